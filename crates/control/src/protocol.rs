@@ -1,0 +1,204 @@
+//! What is asked and answered over the socket. A secret travels one way only: towards the always-on program.
+
+use dyntray_core::form::{FieldError, Form};
+use dyntray_core::present::Snapshot;
+use dyntray_core::record::HistoryItem;
+use dyntray_core::settings::{EntryId, LanguageChoice};
+use dyntray_core::token::TokenShape;
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize, Serializer};
+
+/// One request: one JSON line from a client.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "request")]
+pub enum Request {
+    /// One snapshot. Answered by [`Answer::Snapshot`].
+    Status,
+    /// A snapshot now and after every change, until the client goes. The window says what it shows first, and is
+    /// sent [`Answer::Show`] when another page is wanted.
+    Watch {
+        /// Whether the client is the window.
+        window: bool,
+    },
+    /// The form as last saved. Answered by [`Answer::Form`].
+    Form,
+    /// Check and save the whole form and its new secrets in one action. Answered by [`Answer::Saved`], or
+    /// [`Answer::Refused`] with nothing changed.
+    Save(SaveRequest),
+    /// What a typed secret looks like. Answered by [`Answer::SecretShape`].
+    InspectSecret {
+        /// The secret as typed.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "exposed")]
+        secret: SecretString,
+    },
+    /// Save one entry's secret, from the lost-token page. Answered like [`Request::Save`].
+    SetSecret {
+        /// The entry.
+        entry: EntryId,
+        /// The secret as typed.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "exposed")]
+        secret: SecretString,
+    },
+    /// Look up now and update what differs. Answered by [`Answer::Done`].
+    UpdateNow,
+    /// Try a halted entry again. Answered by [`Answer::Done`].
+    TryAgain {
+        /// The entry.
+        entry: EntryId,
+    },
+    /// Pause all updates. Answered by [`Answer::Done`].
+    Pause {
+        /// When the pause ends by itself; never, without.
+        #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+        until: Option<Timestamp>,
+    },
+    /// Resume. Answered by [`Answer::Done`].
+    Resume,
+    /// Choose the language of all texts, without touching the rest of the form. Answered by [`Answer::Done`].
+    SetLanguage {
+        /// The language.
+        language: LanguageChoice,
+    },
+    /// The newest history items first. Answered by [`Answer::History`].
+    History {
+        /// At most so many.
+        limit: u32,
+    },
+    /// Open the window, or bring the open one to the front. Answered by [`Answer::Done`].
+    OpenWindow {
+        /// The page to show.
+        page: Page,
+    },
+    /// Open the service's website in the person's browser. Answered by [`Answer::Done`].
+    OpenWebsite,
+    /// End the program. Answered by [`Answer::Done`].
+    Quit,
+}
+
+/// The form and its new secrets.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+pub struct SaveRequest {
+    /// The form as typed.
+    pub form: Form,
+    /// For each entry of the form, in the same order: what becomes of its secret.
+    pub secrets: Vec<SecretChange>,
+}
+
+/// What becomes of an entry's secret.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum SecretChange {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// It is replaced.
+    Replace {
+        /// The new one, as typed.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "exposed")]
+        secret: SecretString,
+    },
+    /// It is removed from the keyring.
+    Remove,
+}
+
+/// One answer: one JSON line from the always-on program.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "answer")]
+pub enum Answer {
+    /// All that is to be seen.
+    Snapshot {
+        /// The snapshot.
+        snapshot: Snapshot,
+    },
+    /// To a watching window: show this page and come to the front.
+    Show {
+        /// The page.
+        page: Page,
+    },
+    /// The form as saved.
+    Form {
+        /// The form.
+        form: Form,
+    },
+    /// Saved; new entries have their identity now.
+    Saved {
+        /// The form as saved.
+        form: Form,
+    },
+    /// What a secret looks like.
+    SecretShape {
+        /// The shape.
+        shape: TokenShape,
+    },
+    /// The newest items first.
+    History {
+        /// The items.
+        items: Vec<HistoryItem>,
+    },
+    /// Done, nothing to tell.
+    Done,
+    /// Not done, nothing changed.
+    Refused {
+        /// Why.
+        refusal: Refusal,
+    },
+}
+
+/// Why a request wasn't carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum Refusal {
+    /// Mistakes in the form, all at once.
+    Fields {
+        /// Each at its field.
+        errors: Vec<FieldError>,
+    },
+    /// The keyring is locked: a prompt may be waiting on the desktop.
+    KeyringLocked,
+    /// There is no keyring to keep secrets in.
+    KeyringAbsent,
+    /// The settings or the state couldn't be written.
+    NotWritten {
+        /// The system's words.
+        why: String,
+    },
+    /// No such entry (any more).
+    NoSuchEntry,
+    /// The window program couldn't be started.
+    NoWindow {
+        /// The system's words.
+        why: String,
+    },
+    /// The request wasn't understood: the two programs are of different versions.
+    NotUnderstood,
+}
+
+/// A page of the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "page")]
+pub enum Page {
+    /// What each entry is at.
+    Status,
+    /// The form.
+    Settings,
+    /// The way to a new token for one entry.
+    NewToken {
+        /// The entry.
+        entry: EntryId,
+    },
+}
+
+/// Secrets leave a client only here, on their way to the keyring.
+fn exposed<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(secret.expose_secret())
+}

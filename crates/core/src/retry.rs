@@ -1,0 +1,125 @@
+//! How long to wait after which trouble. Delays grow with each failure and carry a little chance, upwards only, so
+//! that many clients don't meet and the stated delay is always the shortest.
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+/// What keeps an update from succeeding without anybody having refused it. All of it is tried again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum Trouble {
+    /// No connection was made, so nothing was sent.
+    Unreachable,
+    /// The certificate isn't the server's, so nothing was sent.
+    NotTrusted,
+    /// Sent, and no answer came: the update may have happened.
+    Unconfirmed,
+    /// The server says that it has trouble: `dnserr`, `911`, or an HTTP status of 500 and up.
+    Server {
+        /// The return code or status.
+        code: String,
+    },
+    /// An answer that is none: a sign-in page, HTML, or something unknown.
+    Unreadable {
+        /// The first line of the answer, cleaned.
+        line: String,
+    },
+    /// The keyring is locked or didn't answer.
+    KeyringLocked,
+    /// There is no keyring.
+    KeyringAbsent,
+}
+
+impl Trouble {
+    /// The delay after the first failure, and the longest.
+    fn bounds(&self) -> (SignedDuration, SignedDuration) {
+        let minutes = SignedDuration::from_mins;
+        match self {
+            Trouble::Unreachable => (SignedDuration::from_secs(15), minutes(15)),
+            Trouble::KeyringLocked | Trouble::KeyringAbsent => (SignedDuration::from_secs(30), minutes(15)),
+            Trouble::Unconfirmed => (minutes(5), minutes(120)),
+            Trouble::NotTrusted | Trouble::Unreadable { .. } => (minutes(10), minutes(360)),
+            Trouble::Server { .. } => (minutes(30), minutes(360)),
+        }
+    }
+
+    /// The wait after `failures` failures in a row (at least 1). `chance` is any number.
+    pub fn delay(&self, failures: u32, chance: u64) -> SignedDuration {
+        let (first, longest) = self.bounds();
+        jittered(doubled(first, failures).min(longest), chance)
+    }
+
+    /// The longest wait there can be.
+    pub fn longest_delay(&self) -> SignedDuration {
+        let (_, longest) = self.bounds();
+        jittered(longest, u64::MAX)
+    }
+
+    /// The shortest time between two attempts when a person asks for one. Nothing was sent: at once.
+    pub fn shortest_delay_when_asked(&self) -> SignedDuration {
+        match self {
+            Trouble::Unreachable | Trouble::NotTrusted | Trouble::KeyringLocked | Trouble::KeyringAbsent => {
+                SignedDuration::ZERO
+            }
+            Trouble::Unconfirmed | Trouble::Unreadable { .. } | Trouble::Server { .. } => {
+                SignedDuration::from_mins(1)
+            }
+        }
+    }
+}
+
+/// The wait before a source that couldn't be reached is asked again: 15 s, doubling, at most `interval`.
+pub fn look_up_delay(failures: u32, interval: SignedDuration, chance: u64) -> SignedDuration {
+    jittered(
+        doubled(SignedDuration::from_secs(15), failures).min(interval),
+        chance,
+    )
+}
+
+/// `base` and up to a tenth more.
+pub fn jittered(base: SignedDuration, chance: u64) -> SignedDuration {
+    let per_mille = i32::try_from(chance % 101).unwrap_or(0);
+    base + base * per_mille / 1000
+}
+
+/// `first`, doubled for each failure after the first.
+fn doubled(first: SignedDuration, failures: u32) -> SignedDuration {
+    first * 2i32.pow(failures.saturating_sub(1).min(16))
+}
+
+/// Chance for the `count`th use, from an installation's own seed (SplitMix64, public domain).
+pub fn chance(seed: u64, count: u64) -> u64 {
+    let mut z = seed.wrapping_add(count.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_from_the_first_to_the_longest_and_no_further() {
+        let server = Trouble::Server { code: "911".into() };
+        let minutes: Vec<i64> = (1..=6)
+            .map(|failures| server.delay(failures, 0).as_mins())
+            .collect();
+        assert_eq!(minutes, [30, 60, 120, 240, 360, 360]);
+        assert_eq!(Trouble::Unreachable.delay(1, 0), SignedDuration::from_secs(15));
+        assert_eq!(Trouble::Unreachable.delay(1000, 0), SignedDuration::from_mins(15));
+    }
+
+    #[test]
+    fn chance_only_lengthens_a_wait_and_by_a_tenth_at_most() {
+        for count in 0..1000 {
+            let wait = Trouble::Unconfirmed.delay(1, chance(7, count));
+            assert!(
+                wait >= SignedDuration::from_mins(5) && wait <= SignedDuration::from_secs(330),
+                "{wait:?}"
+            );
+            assert!(wait <= Trouble::Unconfirmed.longest_delay());
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Web addresses that Dyntray may speak to: the update server and the web resolvers. HTTPS everywhere; plain HTTP
+//! to this machine itself only, which is where the sandbox lives.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::form::Problem;
+
+/// Securepoint's update server.
+pub const SPDYN_SERVER: &str = "update.spdyn.de";
+/// SPDYN's look-up of the caller's IPv4 address.
+pub const SPDYN_RESOLVER_IPV4: &str = "https://checkip4.spdyn.de/";
+/// SPDYN's look-up of the caller's IPv6 address.
+pub const SPDYN_RESOLVER_IPV6: &str = "https://checkip6.spdyn.de/";
+
+/// The path of a dyndns2 update request.
+const UPDATE_PATH: &str = "/nic/update";
+
+/// Encrypted, or plain to this machine only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scheme {
+    /// HTTPS.
+    Https,
+    /// HTTP, to a loopback address.
+    Http,
+}
+
+/// A valid web address without login, query or fragment: `https://update.spdyn.de/nic/update`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct WebAddress {
+    scheme: Scheme,
+    host: String,
+    port: Option<u16>,
+    path: String,
+}
+
+impl WebAddress {
+    /// Reads an update server as typed: a host name, `host:port`, or a whole URL. A missing path becomes
+    /// `/nic/update`; a bare loopback host gets plain HTTP, every other HTTPS.
+    ///
+    /// # Errors
+    /// The [`Problem`] to show at the Server field.
+    pub fn parse_server(typed: &str) -> Result<Self, Problem> {
+        if typed.trim().is_empty() {
+            return Err(Problem::ServerMissing);
+        }
+        let mut address = parse(typed).map_err(Invalid::at_server)?;
+        if address.path == "/" {
+            UPDATE_PATH.clone_into(&mut address.path);
+        }
+        Ok(address)
+    }
+
+    /// Reads a web resolver's address as typed.
+    ///
+    /// # Errors
+    /// The [`Problem`] to show at its field.
+    pub fn parse_resolver(typed: &str) -> Result<Self, Problem> {
+        parse(typed).map_err(Invalid::at_resolver)
+    }
+
+    /// Whether it is on this machine.
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.host)
+    }
+
+    /// The server that requests queue up for: two requests to the same authority never run at once.
+    pub fn authority(&self) -> String {
+        self.port
+            .map_or_else(|| self.host.clone(), |port| format!("{}:{port}", self.host))
+    }
+
+    /// Whether this is Securepoint's own service, where update tokens have their known shape.
+    pub fn is_spdyn(&self) -> bool {
+        self.host == "spdyn.de" || self.host.ends_with(".spdyn.de")
+    }
+}
+
+impl fmt::Display for WebAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = match self.scheme {
+            Scheme::Https => "https",
+            Scheme::Http => "http",
+        };
+        write!(f, "{scheme}://{}{}", self.authority(), self.path)
+    }
+}
+
+impl From<WebAddress> for String {
+    fn from(address: WebAddress) -> Self {
+        address.to_string()
+    }
+}
+
+impl TryFrom<String> for WebAddress {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        parse(&text).map_err(|why| format!("{why:?}"))
+    }
+}
+
+#[derive(Debug, PartialEq)]
+enum Invalid {
+    Shape,
+    PlainHttp,
+    HasLogin,
+}
+
+impl Invalid {
+    fn at_server(self) -> Problem {
+        match self {
+            Invalid::Shape => Problem::ServerShape,
+            Invalid::PlainHttp => Problem::ServerNotEncrypted,
+            Invalid::HasLogin => Problem::ServerHasLogin,
+        }
+    }
+
+    fn at_resolver(self) -> Problem {
+        match self {
+            Invalid::PlainHttp => Problem::ResolverNotEncrypted,
+            Invalid::Shape | Invalid::HasLogin => Problem::ResolverShape,
+        }
+    }
+}
+
+fn parse(typed: &str) -> Result<WebAddress, Invalid> {
+    let text = typed.trim();
+    let lower = text.to_ascii_lowercase();
+    let (named_scheme, rest) = if lower.starts_with("https://") {
+        (Some(Scheme::Https), &text[8..])
+    } else if lower.starts_with("http://") {
+        (Some(Scheme::Http), &text[7..])
+    } else if lower.contains("://") {
+        return Err(Invalid::Shape);
+    } else {
+        (None, text)
+    };
+    let (authority, path) = rest.find('/').map_or((rest, "/"), |slash| rest.split_at(slash));
+    if authority.contains('@') {
+        return Err(Invalid::HasLogin);
+    }
+    let (host, port) = split_port(authority)?;
+    let path_is_plain = path
+        .bytes()
+        .all(|b| b.is_ascii_graphic() && !b"?#\"<>\\{}".contains(&b));
+    if !is_host(&host) || !path_is_plain {
+        return Err(Invalid::Shape);
+    }
+    let loopback = is_loopback(&host);
+    let scheme = match named_scheme {
+        Some(Scheme::Http) if !loopback => return Err(Invalid::PlainHttp),
+        Some(scheme) => scheme,
+        None if loopback => Scheme::Http,
+        None => Scheme::Https,
+    };
+    Ok(WebAddress {
+        scheme,
+        host,
+        port,
+        path: path.to_owned(),
+    })
+}
+
+fn split_port(authority: &str) -> Result<(String, Option<u16>), Invalid> {
+    let host_end = if authority.starts_with('[') {
+        authority.find(']').ok_or(Invalid::Shape)? + 1
+    } else {
+        authority.find(':').unwrap_or(authority.len())
+    };
+    let (host, rest) = authority.split_at(host_end);
+    let port = match rest.strip_prefix(':') {
+        Some(digits) => Some(
+            digits
+                .parse::<u16>()
+                .ok()
+                .filter(|p| *p > 0)
+                .ok_or(Invalid::Shape)?,
+        ),
+        None if rest.is_empty() => None,
+        None => return Err(Invalid::Shape),
+    };
+    Ok((host.trim_end_matches('.').to_ascii_lowercase(), port))
+}
+
+fn is_host(host: &str) -> bool {
+    if let Some(v6) = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')) {
+        return v6.parse::<std::net::Ipv6Addr>().is_ok();
+    }
+    let label = |l: &str| {
+        !l.is_empty()
+            && l.len() <= 63
+            && !l.starts_with('-')
+            && !l.ends_with('-')
+            && l.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    };
+    host == "localhost" || (host.len() <= 253 && host.contains('.') && host.split('.').all(label))
+}
+
+fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_server_name_becomes_an_encrypted_update_address() {
+        let server = WebAddress::parse_server(" Update.SPDYN.de ").expect("valid");
+        assert_eq!(server.to_string(), "https://update.spdyn.de/nic/update");
+        assert!(server.is_spdyn());
+    }
+
+    #[test]
+    fn the_sandbox_on_this_machine_is_spoken_to_without_encryption() {
+        for typed in [
+            "127.0.0.1:8245",
+            "http://127.0.0.1:8245/",
+            "http://127.0.0.1:8245/nic/update",
+        ] {
+            let server = WebAddress::parse_server(typed).expect(typed);
+            assert_eq!(server.to_string(), "http://127.0.0.1:8245/nic/update");
+            assert!(server.is_loopback());
+        }
+        assert_eq!(
+            WebAddress::parse_server("[::1]:80").expect("valid").to_string(),
+            "http://[::1]:80/nic/update"
+        );
+    }
+
+    #[test]
+    fn everything_unsafe_or_misspelt_is_refused_with_its_reason() {
+        for (typed, problem) in [
+            ("", Problem::ServerMissing),
+            ("http://update.spdyn.de", Problem::ServerNotEncrypted),
+            ("http://127.0.0.1.example.org", Problem::ServerNotEncrypted),
+            ("https://me:secret@update.spdyn.de", Problem::ServerHasLogin),
+            ("ftp://update.spdyn.de", Problem::ServerShape),
+            ("update spdyn de", Problem::ServerShape),
+            ("update.spdyn.de:0", Problem::ServerShape),
+            ("update.spdyn.de:99999", Problem::ServerShape),
+            ("https://update.spdyn.de/nic/update?pass=x", Problem::ServerShape),
+            ("https://", Problem::ServerShape),
+            ("update", Problem::ServerShape),
+        ] {
+            assert_eq!(WebAddress::parse_server(typed), Err(problem), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_saved_address_reads_back_as_itself() {
+        let server = WebAddress::parse_server("https://dyn.example.org:8443/v3/update").expect("valid");
+        let text = serde_json::to_string(&server).expect("serialises");
+        assert_eq!(serde_json::from_str::<WebAddress>(&text).expect("reads"), server);
+    }
+}

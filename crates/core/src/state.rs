@@ -1,0 +1,229 @@
+//! Everything that the program remembers between two steps and across restarts. What is in flight is part of it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::address::{Addresses, Family, PerFamily, PublicAddress};
+use crate::hostname::Hostname;
+use crate::observation::Observation;
+use crate::reply::{Accepted, HaltReason};
+use crate::retry::Trouble;
+use crate::server::WebAddress;
+use crate::settings::{Entry, EntryId, Login, Protocol, Source};
+
+/// All that is remembered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct State {
+    /// An installation's own number, from which all chance is drawn.
+    pub seed: u64,
+    /// How often chance was drawn.
+    pub drawn: u64,
+    /// The highest entry identity ever given.
+    pub last_entry: u32,
+    /// What each source last told, and when it is asked next.
+    pub sources: BTreeMap<Source, SourceState>,
+    /// What each entry is at.
+    pub entries: BTreeMap<EntryId, EntryState>,
+    /// Whether the person paused all updates.
+    pub pause: Option<Pause>,
+}
+
+impl State {
+    /// The state of an entry; a fresh one where nothing is remembered.
+    pub fn entry(&self, id: EntryId) -> EntryState {
+        self.entries.get(&id).cloned().unwrap_or_default()
+    }
+
+    /// What `source` last told.
+    pub fn observation(&self, source: Source) -> Option<&Observation> {
+        self.sources
+            .get(&source)?
+            .last
+            .as_ref()
+            .map(|seen| &seen.observation)
+    }
+
+    /// Whether updates are paused at `now`.
+    pub fn is_paused(&self, now: Timestamp) -> bool {
+        self.pause
+            .is_some_and(|pause| pause.until.is_none_or(|until| now < until))
+    }
+
+    /// The next number of chance.
+    pub(crate) fn draw(&mut self) -> u64 {
+        self.drawn = self.drawn.wrapping_add(1);
+        crate::retry::chance(self.seed, self.drawn)
+    }
+}
+
+/// A pause asked for by the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+pub struct Pause {
+    /// When it ends by itself; never, without.
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub until: Option<Timestamp>,
+}
+
+/// One source of addresses.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceState {
+    /// When it was asked, while the answer is awaited.
+    pub asked: Option<Timestamp>,
+    /// Its last answer.
+    pub last: Option<Sighting>,
+    /// Failures in a row.
+    pub failures: u32,
+    /// Not to be asked before; at once, without.
+    pub next: Option<Timestamp>,
+}
+
+/// An observation and its time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sighting {
+    /// What was seen.
+    pub observation: Observation,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// One entry.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryState {
+    /// What the rest of this state is about; when the person changes it, parts of the rest are forgotten.
+    pub subject: Option<Subject>,
+    /// The last address of each family that the service accepted.
+    pub published: PerFamily<Option<Published>>,
+    /// The request under way.
+    pub in_flight: Option<Attempt>,
+    /// Stopped until the person acts.
+    pub halt: Option<Halt>,
+    /// What keeps it from succeeding, and when it is tried again.
+    pub trouble: Option<TroubleState>,
+    /// The last answer of the server.
+    pub last_reply: Option<LastReply>,
+    /// Times of recent `nochg` answers: another updater may use this host.
+    pub nochg: Vec<Timestamp>,
+    /// Whether that suspicion was told.
+    pub told_nochg: bool,
+    /// When its secret was saved.
+    pub secret_saved: Option<Timestamp>,
+    /// When its secret was last accepted.
+    pub secret_accepted: Option<Timestamp>,
+}
+
+impl EntryState {
+    /// The accepted addresses.
+    pub fn published_addresses(&self) -> Addresses {
+        Addresses::from_fn(|family: Family| self.published.get(family).map(|p| p.address))
+    }
+}
+
+/// The settings that an entry's state depends on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// The host name.
+    pub hostname: Hostname,
+    /// The update server.
+    pub server: WebAddress,
+    /// The login.
+    pub login: Login,
+    /// The records to keep.
+    pub protocol: Protocol,
+    /// Whether it was enabled.
+    pub enabled: bool,
+}
+
+impl Subject {
+    /// What `entry`'s state depends on.
+    pub fn of(entry: &Entry) -> Self {
+        Subject {
+            hostname: entry.hostname.clone(),
+            server: entry.server.clone(),
+            login: entry.login.clone(),
+            protocol: entry.protocol,
+            enabled: entry.enabled,
+        }
+    }
+}
+
+/// An address that the service accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+pub struct Published {
+    /// The address.
+    pub address: PublicAddress,
+    /// When it was accepted.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
+    pub at: Timestamp,
+}
+
+/// A request under way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// The server's authority.
+    pub server: String,
+    /// What was sent.
+    pub addresses: Addresses,
+    /// When.
+    pub since: Timestamp,
+    /// Whether its answer will still be about what the entry is.
+    #[serde(default)]
+    pub overtaken: Overtaken,
+}
+
+/// What the person changed while a request was under way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Overtaken {
+    /// Nothing.
+    #[default]
+    No,
+    /// The login or secret: a refusal was about the old one.
+    ByLogin,
+    /// The host or server: the answer is about another.
+    ByHost,
+}
+
+/// A stop until the person acts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+pub struct Halt {
+    /// The cause.
+    pub reason: HaltReason,
+    /// Since when.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
+    pub at: Timestamp,
+}
+
+/// What keeps an entry from succeeding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TroubleState {
+    /// The last cause.
+    pub trouble: Trouble,
+    /// Failures in a row.
+    pub failures: u32,
+    /// The first of them.
+    pub since: Timestamp,
+    /// The last of them.
+    pub last: Timestamp,
+    /// Not to be tried before.
+    pub retry_at: Timestamp,
+    /// Whether the person was told that it lasts.
+    pub told: bool,
+}
+
+/// The server's last answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct LastReply {
+    /// When it came.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
+    pub at: Timestamp,
+    /// How the update was accepted; none when it wasn't.
+    pub accepted: Option<Accepted>,
+    /// What had been sent.
+    pub sent: String,
+}

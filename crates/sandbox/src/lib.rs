@@ -1,0 +1,42 @@
+//! A faithful SPDYN on loopback, to develop, demonstrate and test against without the live service.
+//!
+//! It has the portal (accounts, hosts, update tokens), the update endpoint with its return codes, the address
+//! look-up, and a pretended Internet line that can be reconnected, shared, put behind a hotel's sign-in page or cut.
+//! The service itself is described in `spdyn.md`; where that names no source, the sandbox takes the mildest reading
+//! and says so at the place.
+//!
+//! It runs on a thread of its own, so it can be started from any runtime and vanishes completely when stopped.
+
+mod accounts;
+mod check_ip;
+mod connection;
+mod control;
+mod error;
+mod fault;
+mod hashing;
+mod hosts;
+mod line;
+mod locks;
+mod options;
+mod portal;
+mod random;
+mod return_code;
+mod router;
+mod sandbox;
+mod service;
+mod sessions;
+mod store;
+mod token;
+mod update;
+mod update_log;
+mod update_request;
+
+pub use control::State;
+pub use error::SandboxError;
+pub use fault::{Fault, PlainFault, Target};
+pub use hosts::{Addresses, HostState, Records, TokenState};
+pub use line::{Line, Mode};
+pub use locks::{Budget, LockState};
+pub use options::Options;
+pub use sandbox::{Sandbox, start};
+pub use update_log::LoggedUpdate;

@@ -1,0 +1,84 @@
+//! The stage for Dyntray's desktop stories: a headless desktop made of real parts, and hands and eyes for it.
+//!
+//! A story starts a [`Desktop`](desktop::Desktop), starts the app on it as a person would ([`app::App`]), and then
+//! looks and acts through [`tray`], [`notices`], [`window`] and the screen itself. [`processes`] and [`search`]
+//! answer what a person can't see: memory, left-over processes, secrets in files.
+//!
+//! Every wait is bounded and its error says what was waited for. Dropping the desktop ends everything that was
+//! started on it, also when the story panics or is killed.
+
+pub mod app;
+pub mod desktop;
+pub mod notices;
+pub mod processes;
+pub mod search;
+pub mod tray;
+pub mod wait;
+pub mod window;
+
+use std::{path::PathBuf, time::Duration};
+
+/// How long a step may take when the story says nothing else.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What can go wrong on the stage.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Something didn't happen in time.
+    #[error("waited {after:?} for {what}, in vain{}", last.as_ref().map(|seen| format!("; last seen: {seen}")).unwrap_or_default())]
+    TimedOut {
+        /// What was waited for, in words.
+        what: String,
+        /// How long.
+        after: Duration,
+        /// What was there instead, where known.
+        last: Option<String>,
+    },
+    /// A program needed for this isn't installed.
+    #[error("{program} can't be started: {source}")]
+    NotStarted {
+        /// The program.
+        program: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A small tool (xdotool, wmctrl, import …) ended with an error.
+    #[error("{command} failed: {answer}")]
+    Tool {
+        /// The command line.
+        command: String,
+        /// What it wrote, or how it ended.
+        answer: String,
+    },
+    /// A file couldn't be read or written.
+    #[error("{path}: {source}", path = path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The session bus or a program on it refused.
+    #[error("D-Bus: {0}")]
+    Bus(#[from] zbus::Error),
+    /// The window, or WebKitWebDriver for it, refused.
+    #[error("{step}: {source}")]
+    Window {
+        /// What was tried.
+        step: String,
+        /// What came back.
+        source: Box<fantoccini::error::CmdError>,
+    },
+    /// The thing asked for isn't there, or can't be used by a person now.
+    #[error("{0}")]
+    NotThere(String),
+}
+
+impl From<zbus::fdo::Error> for Error {
+    fn from(error: zbus::fdo::Error) -> Self {
+        Self::Bus(error.into())
+    }
+}
+
+/// Short for results of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
