@@ -2,7 +2,14 @@
 //!
 //! The local socket (a named pipe on Windows) between the always-on program and its two faces: the window and the
 //! command line. One [`client`], one [`server`] that lets in nobody but the same user, one JSON line each way.
+//! The [`place`] where they meet is also what makes the program run once a user.
 
+pub mod client;
+mod line;
+pub mod place;
 pub mod protocol;
+pub mod server;
 
+pub use client::{Client, ConnectError, Watch};
+pub use place::Place;
 pub use protocol::{Answer, Page, Refusal, Request, SaveRequest, SecretChange};

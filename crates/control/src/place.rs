@@ -1,0 +1,99 @@
+//! Where the programs of one user meet: a private directory with the socket and the lock of the running program.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+use interprocess::local_socket::{Name, ToFsName, ToNsName};
+
+/// The meeting place of one user's programs.
+#[derive(Clone, Debug)]
+pub struct Place {
+    directory: PathBuf,
+}
+
+/// Held while the always-on program runs; a second one can't get it. The system lets go of it however the program
+/// ends.
+#[derive(Debug)]
+pub struct Claim {
+    _locked: File,
+}
+
+impl Place {
+    /// The place of the user that runs this program: in the runtime directory where the system has one, else beside
+    /// the user's local data.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::NotFound`] when the user has no home directory.
+    pub fn for_this_user() -> io::Result<Self> {
+        let directories = ProjectDirs::from("de", "Dyntray", "dyntray")
+            .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no home directory"))?;
+        Ok(Place::at(
+            directories
+                .runtime_dir()
+                .unwrap_or_else(|| directories.data_local_dir()),
+        ))
+    }
+
+    /// A place in `directory`.
+    pub fn at(directory: impl Into<PathBuf>) -> Self {
+        Place {
+            directory: directory.into(),
+        }
+    }
+
+    /// Takes the place for the always-on program; none when one has it already.
+    ///
+    /// # Errors
+    /// Whatever keeps the directory from being made private, or the lock from being taken.
+    pub fn claim(&self) -> io::Result<Option<Claim>> {
+        make_private(&self.directory)?;
+        let file = File::options()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(self.directory.join("dyntray.lock"))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Claim { _locked: file })),
+            Err(fs::TryLockError::WouldBlock) => Ok(None),
+            Err(fs::TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    /// The directory.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// The socket file. There is none on Windows, where the pipe's name is made from the same path.
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.directory.join("control.sock")
+    }
+
+    pub(crate) fn name(&self) -> io::Result<Name<'static>> {
+        if cfg!(windows) {
+            let flat: String = self
+                .socket()
+                .to_string_lossy()
+                .chars()
+                .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+                .collect();
+            flat.to_ns_name::<interprocess::local_socket::GenericNamespaced>()
+        } else {
+            self.socket()
+                .to_fs_name::<interprocess::local_socket::GenericFilePath>()
+        }
+    }
+}
+
+/// Makes `directory` and lets nobody but its owner in.
+fn make_private(directory: &Path) -> io::Result<()> {
+    fs::create_dir_all(directory)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(directory, fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! A client and a server meet at a place.
+
+use dyntray_control::server::Server;
+use dyntray_control::{Answer, Client, ConnectError, Place, Request};
+
+#[tokio::test]
+async fn a_question_is_answered() {
+    let home = tempfile::tempdir().expect("a directory");
+    let place = Place::at(home.path().join("dyntray"));
+    let claim = place.claim().expect("claims").expect("free");
+    let server = Server::listen(&place, &claim).expect("listens");
+    let answering = async {
+        let mut connection = server.accept().await.expect("a client");
+        let request = connection.next().await.expect("a line");
+        assert!(matches!(request, Some(Request::UpdateNow)));
+        connection.answer(&Answer::Done).await.expect("answers");
+        assert!(connection.next().await.expect("the end").is_none());
+    };
+    let asking = async {
+        let mut client = Client::connect(&place).await.expect("connects");
+        client.ask(&Request::UpdateNow).await.expect("an answer")
+    };
+    let ((), answer) = tokio::join!(answering, asking);
+    assert!(matches!(answer, Answer::Done));
+}
+
+#[tokio::test]
+async fn without_a_running_program_the_client_is_told_so() {
+    let home = tempfile::tempdir().expect("a directory");
+    let place = Place::at(home.path());
+    assert!(matches!(
+        Client::connect(&place).await,
+        Err(ConnectError::NotRunning)
+    ));
+}
+
+#[test]
+fn a_place_is_claimed_once_and_is_free_again_afterwards() {
+    let home = tempfile::tempdir().expect("a directory");
+    let place = Place::at(home.path());
+    let first = place.claim().expect("claims");
+    assert!(first.is_some());
+    assert!(place.claim().expect("asks").is_none());
+    drop(first);
+    assert!(place.claim().expect("asks").is_some());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_can_reach_the_socket_and_a_leftover_one_is_no_hindrance() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = tempfile::tempdir().expect("a directory");
+    let place = Place::at(home.path().join("dyntray"));
+    let claim = place.claim().expect("claims").expect("free");
+    std::fs::write(place.directory().join("control.sock"), b"left over").expect("writes");
+    let _server = Server::listen(&place, &claim).expect("listens");
+    let mode = |path: &std::path::Path| std::fs::metadata(path).expect("exists").permissions().mode() & 0o777;
+    assert_eq!(mode(place.directory()), 0o700);
+    assert_eq!(mode(&place.directory().join("control.sock")), 0o600);
+}
+
+#[tokio::test]
+async fn a_line_that_is_not_understood_is_an_error_without_its_text() {
+    let home = tempfile::tempdir().expect("a directory");
+    let place = Place::at(home.path());
+    let claim = place.claim().expect("claims").expect("free");
+    let server = Server::listen(&place, &claim).expect("listens");
+    #[cfg(unix)]
+    {
+        use std::io::Write as _;
+        let mut raw = std::os::unix::net::UnixStream::connect(place.directory().join("control.sock"))
+            .expect("connects");
+        raw.write_all(b"{\"request\":\"setSecret\",\"secret\":[\"abcd-efgh-ijkl\"]}\n")
+            .expect("writes");
+        let mut connection = server.accept().await.expect("a client");
+        let error = connection.next().await.expect_err("nonsense");
+        assert!(!error.to_string().contains("abcd"), "{error}");
+    }
+}

@@ -1,0 +1,45 @@
+//! What can go wrong inside the sandbox itself (never a return code of the pretended service).
+
+use std::path::PathBuf;
+
+/// Why the sandbox could not start or do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    /// The directory for `sandbox.db` could not be made.
+    #[error("the directory {} can't be used: {source}", dir.display())]
+    Directory {
+        /// The directory asked for.
+        dir: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The address and port could not be bound.
+    #[error("{address} can't be bound: {source}")]
+    Bind {
+        /// The address and port asked for.
+        address: std::net::SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The server's thread or runtime failed.
+    #[error("the server failed: {0}")]
+    Server(#[from] std::io::Error),
+    /// The database failed.
+    #[error("sandbox.db: {0}")]
+    Store(#[from] rusqlite::Error),
+    /// The operating system gave no random bytes.
+    #[error("no random bytes: {0}")]
+    Random(#[from] getrandom::Error),
+    /// A password or token could not be hashed.
+    #[error("hashing failed: {0}")]
+    Hash(String),
+    /// A page could not be rendered.
+    #[error("a page could not be rendered: {0}")]
+    Page(#[from] askama::Error),
+    /// The sandbox was stopped while the work was under way.
+    #[error("the sandbox was stopped")]
+    Stopped,
+    /// No host of this name exists, or it exists already.
+    #[error("host name {0} can't be used")]
+    HostName(String),
+}

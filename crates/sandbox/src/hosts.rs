@@ -1,0 +1,277 @@
+//! Host names with their records, on/off switch and update token.
+
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde::{Deserialize, Serialize};
+
+use crate::error::SandboxError;
+use crate::service::{moment, now_ms};
+
+/// One address of each family at most.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Addresses {
+    /// The A record's.
+    pub ipv4: Option<Ipv4Addr>,
+    /// The AAAA record's.
+    pub ipv6: Option<Ipv6Addr>,
+}
+
+impl Addresses {
+    /// Whether there is none at all.
+    pub fn is_empty(&self) -> bool {
+        self.ipv4.is_none() && self.ipv6.is_none()
+    }
+
+    /// What stands here or, where nothing stands, in `other`.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            ipv4: self.ipv4.or(other.ipv4),
+            ipv6: self.ipv6.or(other.ipv6),
+        }
+    }
+}
+
+impl fmt::Display for Addresses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.ipv4, self.ipv6) {
+            (Some(ipv4), Some(ipv6)) => write!(f, "{ipv4},{ipv6}"),
+            (Some(ipv4), None) => ipv4.fmt(f),
+            (None, Some(ipv6)) => ipv6.fmt(f),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+/// Which records a host has. New hosts have both; older accounts can have an A and an AAAA host of one name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Records {
+    /// A and AAAA with one token.
+    Both,
+    /// A only.
+    A,
+    /// AAAA only.
+    Aaaa,
+}
+
+impl Records {
+    /// As the database and the form have it.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Both => "both",
+            Self::A => "a",
+            Self::Aaaa => "aaaa",
+        }
+    }
+
+    pub(crate) fn from_key(key: &str) -> Option<Self> {
+        [Self::Both, Self::A, Self::Aaaa]
+            .into_iter()
+            .find(|records| records.key() == key)
+    }
+
+    /// Only those addresses that these records can hold.
+    pub(crate) fn keep(self, addresses: Addresses) -> Addresses {
+        Addresses {
+            ipv4: addresses.ipv4.filter(|_| self != Self::Aaaa),
+            ipv6: addresses.ipv6.filter(|_| self != Self::A),
+        }
+    }
+}
+
+/// How far a host's update token has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TokenState {
+    /// None was made, or it was removed.
+    None,
+    /// Made, but never used.
+    Unused,
+    /// Used at least once.
+    Used,
+}
+
+/// A host name as the portal shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostState {
+    /// The row in the database.
+    #[serde(skip)]
+    pub(crate) id: i64,
+    #[serde(skip)]
+    pub(crate) account: i64,
+    /// The host name, lower case.
+    pub name: String,
+    /// Which records it has.
+    pub records: Records,
+    /// Whether it is switched on.
+    pub active: bool,
+    /// What it publishes.
+    #[serde(flatten)]
+    pub published: Addresses,
+    /// When that last changed.
+    pub updated_at: Option<Timestamp>,
+    /// Its update token.
+    pub token: TokenState,
+}
+
+impl HostState {
+    /// The host's place in the portal's addresses: the name, and `~a` or `~aaaa` for hosts with one record.
+    pub(crate) fn key(&self) -> String {
+        match self.records {
+            Records::Both => self.name.clone(),
+            one => format!("{}~{}", self.name, one.key()),
+        }
+    }
+
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let (made, used): (Option<i64>, Option<i64>) = (row.get("made_ms")?, row.get("used_ms")?);
+        let text = |column: &str| row.get::<_, Option<String>>(column);
+        Ok(Self {
+            id: row.get("id")?,
+            account: row.get("account")?,
+            name: row.get("name")?,
+            records: Records::from_key(&row.get::<_, String>("records")?).unwrap_or(Records::Both),
+            active: row.get("active")?,
+            published: Addresses {
+                ipv4: text("ipv4")?.and_then(|text| text.parse().ok()),
+                ipv6: text("ipv6")?.and_then(|text| text.parse().ok()),
+            },
+            updated_at: row.get::<_, Option<i64>>("updated_ms")?.map(moment),
+            token: match (made, used) {
+                (None, _) => TokenState::None,
+                (Some(_), None) => TokenState::Unused,
+                (Some(_), Some(_)) => TokenState::Used,
+            },
+        })
+    }
+}
+
+const SELECT: &str = "SELECT hosts.*, made_ms, used_ms FROM hosts LEFT JOIN tokens ON tokens.host = hosts.id";
+
+/// All hosts, or those of one account, by name.
+pub(crate) fn all(db: &Connection, account: Option<i64>) -> Result<Vec<HostState>, SandboxError> {
+    let sql = format!("{SELECT} WHERE ?1 IS NULL OR account = ?1 ORDER BY name, records");
+    let mut query = db.prepare(&sql)?;
+    Ok(query
+        .query_map([account], HostState::from_row)?
+        .collect::<Result<_, _>>()?)
+}
+
+/// The hosts of one name: one, or an A and an AAAA host.
+pub(crate) fn named(db: &Connection, name: &str) -> Result<Vec<HostState>, SandboxError> {
+    let mut query = db.prepare(&format!("{SELECT} WHERE name = ?1 ORDER BY records"))?;
+    Ok(query
+        .query_map([name], HostState::from_row)?
+        .collect::<Result<_, _>>()?)
+}
+
+/// The host of an account at a place in the portal, see [`HostState::key`].
+pub(crate) fn at_key(db: &Connection, account: i64, key: &str) -> Result<Option<HostState>, SandboxError> {
+    let (name, records) = key.split_once('~').unwrap_or((key, Records::Both.key()));
+    let sql = format!("{SELECT} WHERE account = ?1 AND name = ?2 AND records = ?3");
+    Ok(db
+        .query_row(&sql, params![account, name, records], HostState::from_row)
+        .optional()?)
+}
+
+/// Adds a host; false when the name is taken or a host with overlapping records has it.
+pub(crate) fn add(db: &Connection, account: i64, name: &str, records: Records) -> Result<bool, SandboxError> {
+    let there = named(db, name)?;
+    let clash = there.iter().any(|host| {
+        host.account != account || host.records == records || [host.records, records].contains(&Records::Both)
+    });
+    if !clash {
+        let insert = "INSERT INTO hosts (account, name, records) VALUES (?1, ?2, ?3)";
+        db.execute(insert, params![account, name, records.key()])?;
+    }
+    Ok(!clash)
+}
+
+/// Deletes a host with its token.
+pub(crate) fn delete(db: &Connection, host: i64) -> Result<(), SandboxError> {
+    db.execute("DELETE FROM hosts WHERE id = ?1", [host])?;
+    Ok(())
+}
+
+/// Switches a host on or off.
+pub(crate) fn set_active(db: &Connection, host: i64, active: bool) -> Result<(), SandboxError> {
+    db.execute(
+        "UPDATE hosts SET active = ?2 WHERE id = ?1",
+        params![host, active],
+    )?;
+    Ok(())
+}
+
+/// Publishes addresses.
+pub(crate) fn publish(
+    db: &Connection,
+    host: i64,
+    addresses: Addresses,
+    now: i64,
+) -> Result<(), SandboxError> {
+    let (ipv4, ipv6) = (
+        addresses.ipv4.map(|ip| ip.to_string()),
+        addresses.ipv6.map(|ip| ip.to_string()),
+    );
+    db.execute(
+        "UPDATE hosts SET ipv4 = ?2, ipv6 = ?3, updated_ms = ?4 WHERE id = ?1",
+        params![host, ipv4, ipv6, now],
+    )?;
+    Ok(())
+}
+
+/// Keeps a token's hash; an older token of the host is gone with that.
+pub(crate) fn set_token(db: &Connection, host: i64, hash: &str) -> Result<(), SandboxError> {
+    db.execute(
+        "INSERT OR REPLACE INTO tokens (host, hash, made_ms) VALUES (?1, ?2, ?3)",
+        params![host, hash, now_ms()],
+    )?;
+    Ok(())
+}
+
+/// Removes a host's token.
+pub(crate) fn remove_token(db: &Connection, host: i64) -> Result<(), SandboxError> {
+    db.execute("DELETE FROM tokens WHERE host = ?1", [host])?;
+    Ok(())
+}
+
+/// The hash of a host's token.
+pub(crate) fn token_hash(db: &Connection, host: i64) -> Result<Option<String>, SandboxError> {
+    Ok(db
+        .query_row("SELECT hash FROM tokens WHERE host = ?1", [host], |row| {
+            row.get(0)
+        })
+        .optional()?)
+}
+
+/// Notes that a host's token was used.
+pub(crate) fn token_used(db: &Connection, host: i64, now: i64) -> Result<(), SandboxError> {
+    db.execute(
+        "UPDATE tokens SET used_ms = ?2 WHERE host = ?1",
+        params![host, now],
+    )?;
+    Ok(())
+}
+
+/// Whether a text is a fully qualified host name: two labels or more, letters, digits and hyphens.
+pub(crate) fn is_fqdn(name: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let labels: Vec<_> = name.split('.').collect();
+    name.len() <= 253
+        && labels.len() >= 2
+        && labels.iter().all(|text| label(text))
+        && labels
+            .last()
+            .is_some_and(|top| top.bytes().any(|byte| byte.is_ascii_alphabetic()))
+}

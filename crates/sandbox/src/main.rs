@@ -1,0 +1,69 @@
+//! `dyntray-sandbox`: runs the sandbox until it is told to end.
+
+use std::io::Write as _;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use dyntray_sandbox::{Options, start};
+use tracing_subscriber::EnvFilter;
+
+/// A faithful SPDYN on loopback, to try Dyntray without the live service.
+#[derive(Parser)]
+#[command(name = "dyntray-sandbox", version)]
+struct Arguments {
+    /// Where sandbox.db lives; made when missing.
+    #[arg(long)]
+    dir: PathBuf,
+    /// The TCP port; 0 takes any free one.
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// The address to listen at. Others than loopback open the portal to the network.
+    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    bind: IpAddr,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .init();
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let mut options = Options::new(arguments.dir).port(arguments.port);
+    options.bind = arguments.bind;
+    let sandbox = start(options).await?;
+    let mut stdout = std::io::stdout();
+    writeln!(stdout, "{}", sandbox.base_url())?;
+    stdout.flush()?;
+    told_to_end().await?;
+    sandbox.stop().await;
+    Ok(())
+}
+
+#[cfg(unix)]
+async fn told_to_end() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        outcome = tokio::signal::ctrl_c() => outcome,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_end() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}

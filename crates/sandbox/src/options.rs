@@ -1,0 +1,55 @@
+//! What can be chosen when starting the sandbox.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::locks::Budget;
+
+/// How a sandbox is to be run. SPDYN publishes none of its thresholds, so all of them are adjustable here.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The directory that holds `sandbox.db`; made when missing.
+    pub dir: PathBuf,
+    /// The TCP port; 0 takes any free one.
+    pub port: u16,
+    /// The address to listen at. The control endpoint answers loopback callers only, whatever stands here.
+    pub bind: IpAddr,
+    /// How many `nochg` a host may collect before it is locked.
+    pub nochg_budget: Budget,
+    /// How many `badauth` a user name may collect before it is locked.
+    pub badauth_budget: Budget,
+    /// How long a lock (`abuse`) lasts.
+    pub lock_for: Duration,
+    /// Answer `abuse` to a second update of a host within this time. Clients in the field saw that happen to two
+    /// updates in the same second; off by default, since stories in tests follow one another faster than that.
+    pub shortest_gap: Option<Duration>,
+}
+
+impl Options {
+    /// The usual sandbox: loopback, any free port, 10 `nochg` an hour, 5 `badauth` in 10 minutes, locks of 15 minutes.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self {
+            dir: dir.into(),
+            port: 0,
+            bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            nochg_budget: Budget {
+                times: 10,
+                within: Duration::from_hours(1),
+            },
+            badauth_budget: Budget {
+                times: 5,
+                within: Duration::from_mins(10),
+            },
+            lock_for: Duration::from_mins(15),
+            shortest_gap: None,
+        }
+    }
+
+    /// The same with this port.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+}

@@ -1,0 +1,69 @@
+//! Sessions of the portal: an unguessable cookie, kept only as a hash, and the form token that goes with it.
+//!
+//! Visitors who aren't logged in have one too, since the log-in form itself carries a form token.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use sha2::{Digest as _, Sha256};
+
+use crate::accounts::Account;
+use crate::error::SandboxError;
+use crate::random;
+use crate::service::now_ms;
+
+const LIFETIME_MS: i64 = 12 * 60 * 60 * 1000;
+
+/// One browser's session.
+#[derive(Clone)]
+pub(crate) struct Session {
+    /// The token every form must bring back.
+    pub(crate) csrf: String,
+    /// Who is logged in.
+    pub(crate) account: Option<Account>,
+}
+
+/// Opens a session; also clears away those that have run out. Returns the cookie's value with it.
+pub(crate) fn open(db: &Connection, account: Option<Account>) -> Result<(String, Session), SandboxError> {
+    let now = now_ms();
+    db.execute("DELETE FROM sessions WHERE expires_ms < ?1", [now])?;
+    let cookie = random::hex()?;
+    let csrf = random::hex()?;
+    db.execute(
+        "INSERT INTO sessions (id_hash, account, csrf, expires_ms) VALUES (?1, ?2, ?3, ?4)",
+        params![
+            digest(&cookie),
+            account.as_ref().map(|account| account.id),
+            csrf,
+            now + LIFETIME_MS
+        ],
+    )?;
+    Ok((cookie, Session { csrf, account }))
+}
+
+/// The session that a cookie names.
+pub(crate) fn find(db: &Connection, cookie: &str) -> Result<Option<Session>, SandboxError> {
+    let found = db
+        .query_row(
+            "SELECT csrf, accounts.id, accounts.name FROM sessions LEFT JOIN accounts ON accounts.id = account
+             WHERE id_hash = ?1 AND expires_ms >= ?2",
+            params![digest(cookie), now_ms()],
+            |row| {
+                let account = match (row.get(1)?, row.get(2)?) {
+                    (Some(id), Some(name)) => Some(Account { id, name }),
+                    _ => None,
+                };
+                Ok(Session { csrf: row.get(0)?, account })
+            },
+        )
+        .optional()?;
+    Ok(found)
+}
+
+/// Ends the session that a cookie names.
+pub(crate) fn close(db: &Connection, cookie: &str) -> Result<(), SandboxError> {
+    db.execute("DELETE FROM sessions WHERE id_hash = ?1", [digest(cookie)])?;
+    Ok(())
+}
+
+fn digest(cookie: &str) -> String {
+    random::to_hex(&Sha256::digest(cookie.as_bytes()))
+}

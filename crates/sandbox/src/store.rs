@@ -1,0 +1,112 @@
+//! `sandbox.db`: one SQLite file in WAL mode. Everything here blocks; the service calls it off the async threads.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::error::SandboxError;
+
+const SCHEMA: &str = "
+CREATE TABLE IF NOT EXISTS accounts (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, password_hash TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS sessions (
+    id_hash TEXT PRIMARY KEY, account INTEGER REFERENCES accounts ON DELETE CASCADE,
+    csrf TEXT NOT NULL, expires_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS hosts (
+    id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+    name TEXT NOT NULL, records TEXT NOT NULL, active INTEGER NOT NULL DEFAULT 1,
+    ipv4 TEXT, ipv6 TEXT, updated_ms INTEGER, UNIQUE (name, records)
+) STRICT;
+CREATE TABLE IF NOT EXISTS tokens (
+    host INTEGER PRIMARY KEY REFERENCES hosts ON DELETE CASCADE,
+    hash TEXT NOT NULL, made_ms INTEGER NOT NULL, used_ms INTEGER
+) STRICT;
+CREATE TABLE IF NOT EXISTS update_log (
+    id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, hostname TEXT NOT NULL, myip TEXT, user TEXT,
+    user_agent TEXT NOT NULL, code TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS update_log_by_host ON update_log (hostname, id);
+CREATE TABLE IF NOT EXISTS strikes (subject TEXT NOT NULL, at_ms INTEGER NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS strikes_by_subject ON strikes (subject, at_ms);
+CREATE TABLE IF NOT EXISTS locks (subject TEXT PRIMARY KEY, until_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS line (
+    id INTEGER PRIMARY KEY CHECK (id = 1), ipv4 TEXT, ipv6 TEXT, router_ipv4 TEXT, mode TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS counts (what TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;
+";
+
+/// The open database.
+pub(crate) struct Store {
+    connection: Mutex<Connection>,
+}
+
+impl Store {
+    /// Opens or makes `sandbox.db` in a directory, which is made when missing.
+    pub(crate) fn open(dir: &Path) -> Result<Self, SandboxError> {
+        std::fs::create_dir_all(dir).map_err(|source| SandboxError::Directory {
+            dir: dir.to_owned(),
+            source,
+        })?;
+        let connection = Connection::open(dir.join("sandbox.db"))?;
+        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.execute_batch(SCHEMA)?;
+        Ok(Self {
+            connection: Mutex::new(connection),
+        })
+    }
+
+    /// Does some work in one transaction, undone when it fails.
+    pub(crate) fn with<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, SandboxError>,
+    ) -> Result<T, SandboxError> {
+        // A panic in the middle rolls its transaction back, so a poisoned lock hides no half-done work.
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let outcome = work(&transaction)?;
+        transaction.commit()?;
+        Ok(outcome)
+    }
+}
+
+/// What is counted over the life of a database.
+#[derive(Clone, Copy)]
+pub(crate) enum Count {
+    /// Address look-ups asked for.
+    Lookups,
+    /// Update requests received.
+    Updates,
+}
+
+impl Count {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Lookups => "lookups",
+            Self::Updates => "updates",
+        }
+    }
+}
+
+/// Counts one more.
+pub(crate) fn count_up(db: &Connection, count: Count) -> Result<(), SandboxError> {
+    db.prepare("INSERT INTO counts VALUES (?1, 1) ON CONFLICT (what) DO UPDATE SET n = n + 1")?
+        .execute([count.key()])?;
+    Ok(())
+}
+
+/// How many there were.
+pub(crate) fn counted(db: &Connection, count: Count) -> Result<u64, SandboxError> {
+    let n: i64 = db.query_row(
+        "SELECT coalesce((SELECT n FROM counts WHERE what = ?1), 0)",
+        [count.key()],
+        |row| row.get(0),
+    )?;
+    Ok(u64::try_from(n).unwrap_or(0))
+}
