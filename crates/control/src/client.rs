@@ -39,10 +39,7 @@ impl Client {
             _ => ConnectError::Lost(error),
         })?;
         let (reader, writer) = tokio::io::split(stream);
-        Ok(Client {
-            reader: BufReader::new(reader),
-            writer,
-        })
+        Ok(Client { reader: BufReader::new(reader), writer })
     }
 
     /// Sends one request and awaits its answer.
@@ -50,12 +47,8 @@ impl Client {
     /// # Errors
     /// [`ConnectError::Lost`] when the connection ends first.
     pub async fn ask(&mut self, request: &Request) -> Result<Answer, ConnectError> {
-        line::write(&mut self.writer, request)
-            .await
-            .map_err(ConnectError::Lost)?;
-        self.read()
-            .await?
-            .ok_or_else(|| ConnectError::Lost(io::ErrorKind::UnexpectedEof.into()))
+        line::write(&mut self.writer, request).await.map_err(ConnectError::Lost)?;
+        self.read().await?.ok_or_else(|| ConnectError::Lost(io::ErrorKind::UnexpectedEof.into()))
     }
 
     /// Connects and watches: a snapshot now and after every change. `window` says that the watcher is the window,
@@ -65,9 +58,7 @@ impl Client {
     /// As [`Client::connect`].
     pub async fn watch(place: &Place, window: bool) -> Result<Watch, ConnectError> {
         let mut client = Client::connect(place).await?;
-        line::write(&mut client.writer, &Request::Watch { window })
-            .await
-            .map_err(ConnectError::Lost)?;
+        line::write(&mut client.writer, &Request::Watch { window }).await.map_err(ConnectError::Lost)?;
         Ok(Watch { client })
     }
 

@@ -21,10 +21,7 @@ pub(crate) async fn read<T: DeserializeOwned>(
         Some(b'\n') => serde_json::from_slice(&line)
             .map(Some)
             .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "a line that isn't understood")),
-        Some(_) => Err(io::Error::new(
-            io::ErrorKind::InvalidData,
-            "an unfinished or overlong line",
-        )),
+        Some(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "an unfinished or overlong line")),
     }
 }
 

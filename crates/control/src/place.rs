@@ -29,18 +29,12 @@ impl Place {
     pub fn for_this_user() -> io::Result<Self> {
         let directories = ProjectDirs::from("de", "Dyntray", "dyntray")
             .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no home directory"))?;
-        Ok(Place::at(
-            directories
-                .runtime_dir()
-                .unwrap_or_else(|| directories.data_local_dir()),
-        ))
+        Ok(Place::at(directories.runtime_dir().unwrap_or_else(|| directories.data_local_dir())))
     }
 
     /// A place in `directory`.
     pub fn at(directory: impl Into<PathBuf>) -> Self {
-        Place {
-            directory: directory.into(),
-        }
+        Place { directory: directory.into() }
     }
 
     /// Takes the place for the always-on program; none when one has it already.
@@ -81,8 +75,7 @@ impl Place {
                 .collect();
             flat.to_ns_name::<interprocess::local_socket::GenericNamespaced>()
         } else {
-            self.socket()
-                .to_fs_name::<interprocess::local_socket::GenericFilePath>()
+            self.socket().to_fs_name::<interprocess::local_socket::GenericFilePath>()
         }
     }
 }

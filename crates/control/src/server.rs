@@ -39,9 +39,7 @@ impl Server {
             Ok(Server { listener, owner })
         }
         #[cfg(not(unix))]
-        Ok(Server {
-            listener: options.create_tokio()?,
-        })
+        Ok(Server { listener: options.create_tokio()? })
     }
 
     /// The next connection of the same user; anybody else's is closed without a word.
@@ -53,10 +51,7 @@ impl Server {
             let stream = self.listener.accept().await?;
             if self.is_own(&stream) {
                 let (reader, writer) = tokio::io::split(stream);
-                return Ok(Connection {
-                    reader: BufReader::new(reader),
-                    writer,
-                });
+                return Ok(Connection { reader: BufReader::new(reader), writer });
             }
         }
     }
@@ -64,9 +59,7 @@ impl Server {
     #[cfg(unix)]
     fn is_own(&self, stream: &Stream) -> bool {
         use interprocess::local_socket::traits::StreamCommon as _;
-        stream
-            .peer_creds()
-            .is_ok_and(|peer| peer.euid() == Some(self.owner))
+        stream.peer_creds().is_ok_and(|peer| peer.euid() == Some(self.owner))
     }
 
     /// A named pipe's default descriptor lets its owner write, and nobody else but administrators.
@@ -102,10 +95,7 @@ impl Connection {
 
     /// Takes the connection apart, to answer and to notice the client's going at the same time.
     pub fn split(self) -> (Listening, Answering) {
-        (
-            Listening { reader: self.reader },
-            Answering { writer: self.writer },
-        )
+        (Listening { reader: self.reader }, Answering { writer: self.writer })
     }
 }
 

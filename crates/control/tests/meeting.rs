@@ -28,10 +28,7 @@ async fn a_question_is_answered() {
 async fn without_a_running_program_the_client_is_told_so() {
     let home = tempfile::tempdir().expect("a directory");
     let place = Place::at(home.path());
-    assert!(matches!(
-        Client::connect(&place).await,
-        Err(ConnectError::NotRunning)
-    ));
+    assert!(matches!(Client::connect(&place).await, Err(ConnectError::NotRunning)));
 }
 
 #[test]
@@ -70,8 +67,7 @@ async fn a_line_that_is_not_understood_is_an_error_without_its_text() {
         use std::io::Write as _;
         let mut raw = std::os::unix::net::UnixStream::connect(place.directory().join("control.sock"))
             .expect("connects");
-        raw.write_all(b"{\"request\":\"setSecret\",\"secret\":[\"abcd-efgh-ijkl\"]}\n")
-            .expect("writes");
+        raw.write_all(b"{\"request\":\"setSecret\",\"secret\":[\"abcd-efgh-ijkl\"]}\n").expect("writes");
         let mut connection = server.accept().await.expect("a client");
         let error = connection.next().await.expect_err("nonsense");
         assert!(!error.to_string().contains("abcd"), "{error}");

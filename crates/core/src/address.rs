@@ -58,10 +58,7 @@ impl<T> PerFamily<T> {
 
     /// Makes one value for each family.
     pub fn from_fn(mut make: impl FnMut(Family) -> T) -> Self {
-        PerFamily {
-            ipv4: make(Family::Ipv4),
-            ipv6: make(Family::Ipv6),
-        }
+        PerFamily { ipv4: make(Family::Ipv4), ipv6: make(Family::Ipv6) }
     }
 }
 
@@ -222,14 +219,8 @@ mod tests {
 
     #[test]
     fn addresses_that_the_internet_can_reach_pass() {
-        for text in [
-            "84.160.12.7",
-            "1.1.1.1",
-            "172.32.0.1",
-            "100.128.0.1",
-            "2003:e1:1:2::3",
-            "2a02:8109::1",
-        ] {
+        for text in ["84.160.12.7", "1.1.1.1", "172.32.0.1", "100.128.0.1", "2003:e1:1:2::3", "2a02:8109::1"]
+        {
             assert_eq!(gate(text).map(|a| a.to_string()), Ok(text.to_owned()));
         }
     }
@@ -289,10 +280,7 @@ mod tests {
 
     #[test]
     fn both_families_are_written_as_myip_wants_them() {
-        let both = Addresses {
-            ipv4: gate("84.160.12.7").ok(),
-            ipv6: gate("2003:e1::7").ok(),
-        };
+        let both = Addresses { ipv4: gate("84.160.12.7").ok(), ipv6: gate("2003:e1::7").ok() };
         assert_eq!(both.to_string(), "84.160.12.7,2003:e1::7");
         assert_eq!(Addresses::default().to_string(), "");
     }

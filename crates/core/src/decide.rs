@@ -78,19 +78,17 @@ fn when_to_ask(state: &State, source: Source) -> When {
 /// The addresses to send for `entry`, or none when the service has accepted all of them already, when a look-up is
 /// still under way (one combined request, not two), or when no address is known.
 pub fn to_publish(entry: &Entry, at: &EntryState, state: &State) -> Option<Addresses> {
-    let answered = |source| {
-        state
-            .sources
-            .get(&source)
-            .is_some_and(|s| s.asked.is_none() && s.last.is_some())
-    };
+    let answered = |source| state.sources.get(&source).is_some_and(|s| s.asked.is_none() && s.last.is_some());
     if at.in_flight.is_some() || !entry.sources().all(answered) {
         return None;
     }
+    unpublished(entry, at, state)
+}
+
+/// All detected addresses, when the service doesn't surely hold each of them.
+pub fn unpublished(entry: &Entry, at: &EntryState, state: &State) -> Option<Addresses> {
     let known = detected(entry, state);
-    let differs = entry.protocol.families().any(|family| {
-        known.get(family).is_some() && *known.get(family) != at.published_addresses().get(family).to_owned()
-    });
+    let differs = known.iter().any(|address| !at.is_published(address));
     differs.then_some(known)
 }
 
@@ -110,9 +108,5 @@ pub fn detected(entry: &Entry, state: &State) -> Addresses {
 /// Whether any entry's request to the same server is under way.
 fn server_is_busy(entry: &Entry, state: &State) -> bool {
     let authority = entry.server.authority();
-    state
-        .entries
-        .values()
-        .filter_map(|at| at.in_flight.as_ref())
-        .any(|attempt| attempt.server == authority)
+    state.entries.values().filter_map(|at| at.in_flight.as_ref()).any(|attempt| attempt.server == authority)
 }

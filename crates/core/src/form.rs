@@ -200,39 +200,21 @@ pub enum Problem {
 /// Every mistake at once, in the form's order.
 pub fn check(form: &Form) -> Result<Settings, Vec<FieldError>> {
     let mut errors = Vec::new();
-    let entries: Vec<Option<Entry>> = (0u32..)
-        .zip(&form.entries)
-        .map(|(index, typed)| check_entry(index, typed, &mut errors))
-        .collect();
+    let entries: Vec<Option<Entry>> =
+        (0u32..).zip(&form.entries).map(|(index, typed)| check_entry(index, typed, &mut errors)).collect();
     errors.extend(records_kept_twice(&entries));
     let mut shared = |field, result: Result<WebAddress, Problem>| {
         result
             .map_err(|problem| {
-                errors.push(FieldError {
-                    entry: None,
-                    field,
-                    problem,
-                })
+                errors.push(FieldError { entry: None, field, problem });
             })
             .ok()
     };
-    let ipv4 = shared(
-        Field::ResolverIpv4,
-        WebAddress::parse_resolver(&form.resolver_ipv4),
-    );
-    let ipv6 = shared(
-        Field::ResolverIpv6,
-        WebAddress::parse_resolver(&form.resolver_ipv6),
-    );
-    let both_here = [&ipv4, &ipv6]
-        .iter()
-        .all(|r| r.as_ref().is_some_and(WebAddress::is_loopback));
+    let ipv4 = shared(Field::ResolverIpv4, WebAddress::parse_resolver(&form.resolver_ipv4));
+    let ipv6 = shared(Field::ResolverIpv6, WebAddress::parse_resolver(&form.resolver_ipv6));
+    let both_here = [&ipv4, &ipv6].iter().all(|r| r.as_ref().is_some_and(WebAddress::is_loopback));
     let interval = check_interval(&form.interval, both_here).map_err(|problem| {
-        errors.push(FieldError {
-            entry: None,
-            field: Field::Interval,
-            problem,
-        })
+        errors.push(FieldError { entry: None, field: Field::Interval, problem });
     });
     let (Some(ipv4), Some(ipv6), Ok(interval), true) = (ipv4, ipv6, interval, errors.is_empty()) else {
         return Err(errors);
@@ -260,11 +242,7 @@ pub fn check_secret(typed: &str) -> Option<Problem> {
 
 fn check_entry(index: u32, typed: &EntryForm, errors: &mut Vec<FieldError>) -> Option<Entry> {
     let mut at = |field, problem| {
-        errors.push(FieldError {
-            entry: Some(index),
-            field,
-            problem,
-        })
+        errors.push(FieldError { entry: Some(index), field, problem });
     };
     let hostname = Hostname::parse(&typed.hostname).map_err(|p| at(Field::Hostname, p));
     let login = check_login(typed).map_err(|p| at(Field::User, p));
@@ -287,9 +265,7 @@ fn check_login(typed: &EntryForm) -> Result<Login, Problem> {
         LoginKind::Token => Ok(Login::Token),
         LoginKind::Account if user.is_empty() => Err(Problem::UserMissing),
         LoginKind::Account if user.contains(':') => Err(Problem::UserHasColon),
-        LoginKind::Account => Ok(Login::Account {
-            user: user.to_owned(),
-        }),
+        LoginKind::Account => Ok(Login::Account { user: user.to_owned() }),
     }
 }
 
@@ -331,11 +307,7 @@ fn check_interval(typed: &str, resolvers_are_here: bool) -> Result<SignedDuratio
     };
     let interval =
         SignedDuration::from_secs(count.checked_mul(seconds_each).ok_or(Problem::IntervalTooLong)?);
-    let shortest = if resolvers_are_here {
-        SignedDuration::from_secs(1)
-    } else {
-        SHORTEST_INTERVAL
-    };
+    let shortest = if resolvers_are_here { SignedDuration::from_secs(1) } else { SHORTEST_INTERVAL };
     if interval < shortest {
         return Err(Problem::IntervalTooShort { minutes: 10 });
     }
@@ -349,13 +321,8 @@ fn check_interval(typed: &str, resolvers_are_here: bool) -> Result<SignedDuratio
 ///
 /// Returns the highest identity now in use.
 pub fn number_new_entries(form: &mut Form, last_used: EntryId) -> EntryId {
-    let mut last = form
-        .entries
-        .iter()
-        .filter_map(|entry| entry.id)
-        .max()
-        .unwrap_or(EntryId(0))
-        .max(last_used);
+    let mut last =
+        form.entries.iter().filter_map(|entry| entry.id).max().unwrap_or(EntryId(0)).max(last_used);
     for entry in form.entries.iter_mut().filter(|entry| entry.id.is_none()) {
         last = EntryId(last.0 + 1);
         entry.id = Some(last);
@@ -368,17 +335,11 @@ mod tests {
     use super::*;
 
     fn entry(hostname: &str) -> EntryForm {
-        EntryForm {
-            hostname: hostname.to_owned(),
-            ..EntryForm::default()
-        }
+        EntryForm { hostname: hostname.to_owned(), ..EntryForm::default() }
     }
 
     fn form(entries: Vec<EntryForm>) -> Form {
-        Form {
-            entries,
-            ..Form::default()
-        }
+        Form { entries, ..Form::default() }
     }
 
     #[test]
@@ -399,16 +360,9 @@ mod tests {
             server: "http://update.spdyn.de".into(),
             ..EntryForm::default()
         };
-        let typed = Form {
-            interval: "5 min".into(),
-            resolver_ipv6: "?".into(),
-            ..form(vec![entry(""), wrong])
-        };
-        let at = |entry, field, problem| FieldError {
-            entry,
-            field,
-            problem,
-        };
+        let typed =
+            Form { interval: "5 min".into(), resolver_ipv6: "?".into(), ..form(vec![entry(""), wrong]) };
+        let at = |entry, field, problem| FieldError { entry, field, problem };
         assert_eq!(
             check(&typed).expect_err("six mistakes"),
             vec![
@@ -438,30 +392,15 @@ mod tests {
 
     #[test]
     fn time_spans_are_read_in_both_languages() {
-        for (typed, seconds) in [
-            ("10", 600),
-            ("10 min", 600),
-            ("600s", 600),
-            ("1 h", 3600),
-            ("2 Std", 7200),
-        ] {
-            assert_eq!(
-                check_interval(typed, false),
-                Ok(SignedDuration::from_secs(seconds)),
-                "{typed}"
-            );
+        for (typed, seconds) in [("10", 600), ("10 min", 600), ("600s", 600), ("1 h", 3600), ("2 Std", 7200)]
+        {
+            assert_eq!(check_interval(typed, false), Ok(SignedDuration::from_secs(seconds)), "{typed}");
         }
         assert_eq!(check_interval("2 s", true), Ok(SignedDuration::from_secs(2)));
-        assert_eq!(
-            check_interval("0", true),
-            Err(Problem::IntervalTooShort { minutes: 10 })
-        );
+        assert_eq!(check_interval("0", true), Err(Problem::IntervalTooShort { minutes: 10 }));
         assert_eq!(check_interval("soon", true), Err(Problem::IntervalShape));
         assert_eq!(check_interval("25 h", true), Err(Problem::IntervalTooLong));
-        assert_eq!(
-            check_interval("9223372036854775807 h", true),
-            Err(Problem::IntervalTooLong)
-        );
+        assert_eq!(check_interval("9223372036854775807 h", true), Err(Problem::IntervalTooLong));
     }
 
     #[test]

@@ -39,13 +39,8 @@ impl Hostname {
         if name.contains(',') {
             return Err(Problem::HostnameIsList);
         }
-        if let Some(bad) = name
-            .chars()
-            .find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '-' | '.' | '_'))
-        {
-            return Err(Problem::HostnameCharacter {
-                character: bad.to_string(),
-            });
+        if let Some(bad) = name.chars().find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '-' | '.' | '_')) {
+            return Err(Problem::HostnameCharacter { character: bad.to_string() });
         }
         if !name.contains('.') {
             return Err(Problem::HostnameNotFull);
@@ -89,18 +84,8 @@ mod tests {
             ("84.160.12.7", Problem::HostnameIsAddress),
             ("a.spdns.de,b.spdns.de", Problem::HostnameIsList),
             ("abcd-efgh-ijkl", Problem::HostnameIsToken),
-            (
-                "ho me.spdns.de",
-                Problem::HostnameCharacter {
-                    character: " ".into(),
-                },
-            ),
-            (
-                "höme.spdns.de",
-                Problem::HostnameCharacter {
-                    character: "ö".into(),
-                },
-            ),
+            ("ho me.spdns.de", Problem::HostnameCharacter { character: " ".into() }),
+            ("höme.spdns.de", Problem::HostnameCharacter { character: "ö".into() }),
             ("home..spdns.de", Problem::HostnameShape),
             ("-home.spdns.de", Problem::HostnameShape),
         ] {

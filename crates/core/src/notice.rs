@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::address::Addresses;
+use crate::form::LoginKind;
 use crate::reply::HaltReason;
 use crate::retry::Trouble;
 use crate::settings::{EntryId, NoticeLevel};
@@ -14,6 +15,8 @@ pub struct Notice {
     pub entry: EntryId,
     /// Its host name.
     pub hostname: String,
+    /// How it logs in: a token's trouble has other words than a password's.
+    pub login: LoginKind,
     /// What happened.
     pub cause: Cause,
 }

@@ -90,16 +90,12 @@ pub fn admit(family: Family, address: IpAddr) -> Result<PublicAddress, LookUpPro
     if Family::of(address) != family {
         return Err(LookUpProblem::WrongFamily);
     }
-    PublicAddress::try_from(address).map_err(|why| LookUpProblem::Unpublishable {
-        address: address.to_string(),
-        why,
-    })
+    PublicAddress::try_from(address)
+        .map_err(|why| LookUpProblem::Unpublishable { address: address.to_string(), why })
 }
 
 fn read_address(family: Family, body: &[u8]) -> Result<PublicAddress, LookUpProblem> {
-    let not_an_address = || LookUpProblem::NotAnAddress {
-        line: first_line(body),
-    };
+    let not_an_address = || LookUpProblem::NotAnAddress { line: first_line(body) };
     let text = std::str::from_utf8(body).map_err(|_| not_an_address())?;
     let line = text.strip_suffix('\n').unwrap_or(text);
     let line = line.strip_suffix('\r').unwrap_or(line).trim_matches(' ');
@@ -120,12 +116,7 @@ mod tests {
 
     #[test]
     fn one_address_on_one_line_is_read() {
-        for body in [
-            "84.160.12.7",
-            "84.160.12.7\n",
-            "84.160.12.7\r\n",
-            " 84.160.12.7 \n",
-        ] {
+        for body in ["84.160.12.7", "84.160.12.7\n", "84.160.12.7\r\n", " 84.160.12.7 \n"] {
             let seen = read_web_resolver(Family::Ipv4, 200, body.as_bytes());
             assert!(
                 matches!(&seen, Observation::Known { address } if address.to_string() == "84.160.12.7"),
@@ -136,22 +127,10 @@ mod tests {
 
     #[test]
     fn what_other_clients_publish_is_refused_here() {
-        assert!(matches!(
-            why(Family::Ipv4, "192.168.1.5"),
-            LookUpProblem::Unpublishable { .. }
-        ));
-        assert!(matches!(
-            why(Family::Ipv4, "100.64.1.2"),
-            LookUpProblem::Unpublishable { .. }
-        ));
-        assert!(matches!(
-            why(Family::Ipv4, "127.0.0.1"),
-            LookUpProblem::Unpublishable { .. }
-        ));
-        assert!(matches!(
-            why(Family::Ipv6, "::ffff:84.160.12.7"),
-            LookUpProblem::Unpublishable { .. }
-        ));
+        assert!(matches!(why(Family::Ipv4, "192.168.1.5"), LookUpProblem::Unpublishable { .. }));
+        assert!(matches!(why(Family::Ipv4, "100.64.1.2"), LookUpProblem::Unpublishable { .. }));
+        assert!(matches!(why(Family::Ipv4, "127.0.0.1"), LookUpProblem::Unpublishable { .. }));
+        assert!(matches!(why(Family::Ipv6, "::ffff:84.160.12.7"), LookUpProblem::Unpublishable { .. }));
         assert_eq!(why(Family::Ipv4, "2003:e1::7"), LookUpProblem::WrongFamily);
         for body in [
             "",
@@ -164,27 +143,14 @@ mod tests {
             "084.160.12.7",
             "good",
         ] {
-            assert!(
-                matches!(why(Family::Ipv4, body), LookUpProblem::NotAnAddress { .. }),
-                "{body:?}"
-            );
+            assert!(matches!(why(Family::Ipv4, body), LookUpProblem::NotAnAddress { .. }), "{body:?}");
         }
     }
 
     #[test]
     fn a_status_other_than_success_is_no_answer_even_with_an_address_in_it() {
         let seen = |status| read_web_resolver(Family::Ipv4, status, b"84.160.12.7");
-        assert_eq!(
-            seen(302),
-            Observation::Unavailable {
-                why: LookUpProblem::Redirected
-            }
-        );
-        assert_eq!(
-            seen(503),
-            Observation::Unavailable {
-                why: LookUpProblem::Status { status: 503 }
-            }
-        );
+        assert_eq!(seen(302), Observation::Unavailable { why: LookUpProblem::Redirected });
+        assert_eq!(seen(503), Observation::Unavailable { why: LookUpProblem::Status { status: 503 } });
     }
 }

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::address::Family;
-use crate::decide::to_publish;
+use crate::decide::unpublished;
+use crate::form::LoginKind;
 use crate::observation::{LookUpProblem, Observation};
 use crate::retry::Trouble;
 use crate::settings::{Entry, EntryId, LanguageChoice, Settings, Source};
@@ -55,6 +56,8 @@ pub struct EntryStatus {
     pub id: EntryId,
     /// Its host name.
     pub hostname: String,
+    /// How it logs in.
+    pub login: LoginKind,
     /// Its part of the icon's state.
     pub mood: Mood,
     /// What it is at, in one code.
@@ -164,16 +167,9 @@ pub enum Ailment {
 
 /// Everything that is seen at `now`.
 pub fn present(settings: &Settings, state: &State, ailments: &[Ailment], now: Timestamp) -> Snapshot {
-    let entries: Vec<EntryStatus> = settings
-        .entries
-        .iter()
-        .map(|entry| present_entry(entry, state, now))
-        .collect();
-    let worst = entries
-        .iter()
-        .map(|entry| entry.mood)
-        .max()
-        .unwrap_or(Mood::Empty);
+    let entries: Vec<EntryStatus> =
+        settings.entries.iter().map(|entry| present_entry(entry, state, now)).collect();
+    let worst = entries.iter().map(|entry| entry.mood).max().unwrap_or(Mood::Empty);
     let broken = ailments.iter().any(|ailment| !matches!(ailment, Ailment::NoTray));
     Snapshot {
         mood: if broken { Mood::NeedsYou } else { worst },
@@ -187,26 +183,18 @@ pub fn present(settings: &Settings, state: &State, ailments: &[Ailment], now: Ti
 fn present_entry(entry: &Entry, state: &State, now: Timestamp) -> EntryStatus {
     let at = state.entry(entry.id);
     let status = status(entry, &at, state, now);
-    let families = entry
-        .protocol
-        .families()
-        .map(|family| present_family(entry, &at, state, family))
-        .collect();
+    let families =
+        entry.protocol.families().map(|family| present_family(entry, &at, state, family)).collect();
     EntryStatus {
         id: entry.id,
         hostname: entry.hostname.to_string(),
+        login: entry.login.kind(),
         mood: mood(&status),
         status,
         families,
         last_reply: at.last_reply,
-        next_look: entry
-            .sources()
-            .filter_map(|source| state.sources.get(&source)?.next)
-            .min(),
-        secret: SecretStatus {
-            saved: at.secret_saved,
-            accepted: at.secret_accepted,
-        },
+        next_look: entry.sources().filter_map(|source| state.sources.get(&source)?.next).min(),
+        secret: SecretStatus { saved: at.secret_saved, accepted: at.secret_accepted },
     }
 }
 
@@ -228,10 +216,7 @@ fn mood(status: &Status) -> Mood {
         Status::Paused => Mood::Paused,
         Status::LookingUp | Status::Sending | Status::Queued => Mood::Working,
         Status::Fine => Mood::Fine,
-        Status::Troubled {
-            trouble: Trouble::KeyringLocked | Trouble::KeyringAbsent,
-            ..
-        }
+        Status::Troubled { trouble: Trouble::KeyringLocked | Trouble::KeyringAbsent, .. }
         | Status::Halted { .. } => Mood::NeedsYou,
         Status::NoAddress { .. } | Status::Troubled { .. } => Mood::Waiting,
     }
@@ -251,18 +236,10 @@ fn status(entry: &Entry, at: &EntryState, state: &State, now: Timestamp) -> Stat
         return Status::Paused;
     }
     let seen: Vec<Option<&Observation>> = entry.sources().map(|source| state.observation(source)).collect();
-    if let Some(trouble) = &at.trouble {
-        return Status::Troubled {
-            trouble: trouble.trouble.clone(),
-            retry_at: trouble.retry_at,
-        };
-    }
     if seen.contains(&None) {
         return Status::LookingUp;
     }
-    let knows_one = seen
-        .iter()
-        .any(|seen| matches!(seen, Some(Observation::Known { .. })));
+    let knows_one = seen.iter().any(|seen| matches!(seen, Some(Observation::Known { .. })));
     if !knows_one {
         let why = seen.iter().find_map(|seen| match seen {
             Some(Observation::Unavailable { why }) => Some(why.clone()),
@@ -270,9 +247,10 @@ fn status(entry: &Entry, at: &EntryState, state: &State, now: Timestamp) -> Stat
         });
         return Status::NoAddress { why };
     }
-    if to_publish(entry, at, state).is_some() {
-        Status::Queued
-    } else {
-        Status::Fine
+    match &at.trouble {
+        // Trouble with an address that has gone again is none.
+        _ if unpublished(entry, at, state).is_none() => Status::Fine,
+        None => Status::Queued,
+        Some(trouble) => Status::Troubled { trouble: trouble.trouble.clone(), retry_at: trouble.retry_at },
     }
 }

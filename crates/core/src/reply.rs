@@ -65,6 +65,13 @@ pub enum HaltReason {
     SecretMissing,
 }
 
+impl HaltReason {
+    /// Whether another token or password is the way out.
+    pub fn is_about_secret(&self) -> bool {
+        matches!(self, HaltReason::BadAuth | HaltReason::SecretMissing)
+    }
+}
+
 /// Where a return code is documented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Documented {
@@ -101,11 +108,7 @@ pub const RETURN_CODES: [ReturnCode; 15] = {
     use Documented::{Dyndns2, Securepoint};
     use Meaning::{Accept, Halt, ServerTrouble};
     const fn row(word: &'static str, meaning: Meaning, source: Documented) -> ReturnCode {
-        ReturnCode {
-            word,
-            meaning,
-            source,
-        }
+        ReturnCode { word, meaning, source }
     }
     [
         row("good", Accept(Accepted::Good), Securepoint),
@@ -141,25 +144,15 @@ pub fn classify(status: u16, body: &[u8], sent: &Addresses) -> Verdict {
     let Some(verdicts) = verdicts else {
         return unknown(status, body);
     };
-    verdicts
-        .into_iter()
-        .max_by_key(severity)
-        .unwrap_or_else(|| unknown(status, body))
+    verdicts.into_iter().max_by_key(severity).unwrap_or_else(|| unknown(status, body))
 }
 
 /// The first line of an answer, cleaned for people: printable, at most 80 characters.
 pub fn first_line(body: &[u8]) -> String {
     let start = &body[..body.len().min(4096)];
     let text = String::from_utf8_lossy(start);
-    let line = text
-        .lines()
-        .map(str::trim)
-        .find(|line| !line.is_empty())
-        .unwrap_or_default();
-    line.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(80)
-        .collect()
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    line.chars().map(|c| if c.is_control() { ' ' } else { c }).take(80).collect()
 }
 
 fn severity(verdict: &Verdict) -> u8 {
@@ -182,9 +175,7 @@ fn read_line(line: &str, sent: &Addresses) -> Option<Verdict> {
             Some(named) => Verdict::Halt(HaltReason::OtherAddress { named }),
         },
         Meaning::Halt(reason) => Verdict::Halt(reason()),
-        Meaning::ServerTrouble => Verdict::Trouble(Trouble::Server {
-            code: code.word.to_owned(),
-        }),
+        Meaning::ServerTrouble => Verdict::Trouble(Trouble::Server { code: code.word.to_owned() }),
     })
 }
 
@@ -202,12 +193,8 @@ fn address_not_sent<'a>(words: impl Iterator<Item = &'a str>, sent: &Addresses) 
 fn unknown(status: u16, body: &[u8]) -> Verdict {
     match status {
         401 => Verdict::Halt(HaltReason::BadAuth),
-        500..=599 => Verdict::Trouble(Trouble::Server {
-            code: status.to_string(),
-        }),
-        _ => Verdict::Trouble(Trouble::Unreadable {
-            line: first_line(body),
-        }),
+        500..=599 => Verdict::Trouble(Trouble::Server { code: status.to_string() }),
+        _ => Verdict::Trouble(Trouble::Unreadable { line: first_line(body) }),
     }
 }
 
@@ -218,10 +205,7 @@ mod tests {
 
     fn sent() -> Addresses {
         let public = |text: &str| PublicAddress::try_from(text.parse::<IpAddr>().expect("literal")).ok();
-        Addresses {
-            ipv4: public("84.160.12.7"),
-            ipv6: public("2003:e1::7"),
-        }
+        Addresses { ipv4: public("84.160.12.7"), ipv6: public("2003:e1::7") }
     }
 
     fn read(body: &str) -> Verdict {
@@ -252,9 +236,7 @@ mod tests {
                 let expected = match code.meaning {
                     Meaning::Accept(how) => Verdict::Accepted(how),
                     Meaning::Halt(reason) => Verdict::Halt(reason()),
-                    Meaning::ServerTrouble => Verdict::Trouble(Trouble::Server {
-                        code: code.word.into(),
-                    }),
+                    Meaning::ServerTrouble => Verdict::Trouble(Trouble::Server { code: code.word.into() }),
                 };
                 assert_eq!(verdict, expected, "{} with {status}", code.word);
             }
@@ -272,16 +254,8 @@ mod tests {
     #[test]
     fn the_worst_of_several_lines_counts() {
         assert_eq!(read("good\nbadauth"), Verdict::Halt(HaltReason::BadAuth));
-        assert_eq!(
-            read("dnserr\ngood"),
-            Verdict::Trouble(Trouble::Server {
-                code: "dnserr".into()
-            })
-        );
-        assert!(matches!(
-            read("good\nwhat?"),
-            Verdict::Trouble(Trouble::Unreadable { .. })
-        ));
+        assert_eq!(read("dnserr\ngood"), Verdict::Trouble(Trouble::Server { code: "dnserr".into() }));
+        assert!(matches!(read("good\nwhat?"), Verdict::Trouble(Trouble::Unreadable { .. })));
     }
 
     #[test]
@@ -297,19 +271,13 @@ mod tests {
             "OK",
             "\u{fffd}good",
         ] {
-            assert!(
-                matches!(read(body), Verdict::Trouble(Trouble::Unreadable { .. })),
-                "{body:?}"
-            );
+            assert!(matches!(read(body), Verdict::Trouble(Trouble::Unreadable { .. })), "{body:?}");
         }
         assert!(matches!(
             classify(200, b"\xff\xfegood", &sent()),
             Verdict::Trouble(Trouble::Unreadable { .. })
         ));
-        assert_eq!(
-            classify(401, b"<html>", &sent()),
-            Verdict::Halt(HaltReason::BadAuth)
-        );
+        assert_eq!(classify(401, b"<html>", &sent()), Verdict::Halt(HaltReason::BadAuth));
         assert_eq!(
             classify(502, b"<html>", &sent()),
             Verdict::Trouble(Trouble::Server { code: "502".into() })
@@ -320,9 +288,6 @@ mod tests {
     fn the_shown_line_is_short_and_printable() {
         let long = "x".repeat(500);
         assert_eq!(first_line(long.as_bytes()).len(), 80);
-        assert_eq!(
-            first_line(b"\n  <!DOCTYPE html>\x1b[31m\n"),
-            "<!DOCTYPE html> [31m"
-        );
+        assert_eq!(first_line(b"\n  <!DOCTYPE html>\x1b[31m\n"), "<!DOCTYPE html> [31m");
     }
 }

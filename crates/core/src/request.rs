@@ -36,9 +36,6 @@ impl UpdateRequest {
     /// The URL, free of secrets. Host names and addresses need no escaping (RFC 3986: unreserved, `:` and `,`
     /// may stand in a query).
     pub fn url(&self) -> String {
-        format!(
-            "{}?hostname={}&myip={}",
-            self.server, self.hostname, self.addresses
-        )
+        format!("{}?hostname={}&myip={}", self.server, self.hostname, self.addresses)
     }
 }

@@ -1,6 +1,8 @@
 //! How long to wait after which trouble. Delays grow with each failure and carry a little chance, upwards only, so
 //! that many clients don't meet and the stated delay is always the shortest.
 
+use std::mem::discriminant;
+
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
@@ -53,33 +55,49 @@ impl Trouble {
     /// The longest wait there can be.
     pub fn longest_delay(&self) -> SignedDuration {
         let (_, longest) = self.bounds();
-        jittered(longest, u64::MAX)
+        jittered(longest, LONGEST_CHANCE)
     }
 
     /// The shortest time between two attempts when a person asks for one. Nothing was sent: at once.
     pub fn shortest_delay_when_asked(&self) -> SignedDuration {
+        if self.was_sent() { SignedDuration::from_mins(1) } else { SignedDuration::ZERO }
+    }
+
+    /// Whether a request left this machine, so that the service may hold what it carried.
+    pub fn was_sent(&self) -> bool {
         match self {
             Trouble::Unreachable | Trouble::NotTrusted | Trouble::KeyringLocked | Trouble::KeyringAbsent => {
-                SignedDuration::ZERO
+                false
             }
-            Trouble::Unconfirmed | Trouble::Unreadable { .. } | Trouble::Server { .. } => {
-                SignedDuration::from_mins(1)
-            }
+            Trouble::Unconfirmed | Trouble::Unreadable { .. } | Trouble::Server { .. } => true,
         }
+    }
+
+    /// Whether the keyring is in the way, which only a person can clear.
+    pub fn is_keyring(&self) -> bool {
+        matches!(self, Trouble::KeyringLocked | Trouble::KeyringAbsent)
+    }
+
+    /// Whether it counts on from `before`. A night without a connection must not make the server's first `911`
+    /// the twentieth failure in a row.
+    pub fn continues(&self, before: &Trouble) -> bool {
+        (self.was_sent() && before.was_sent())
+            || (self.is_keyring() && before.is_keyring())
+            || discriminant(self) == discriminant(before)
     }
 }
 
 /// The wait before a source that couldn't be reached is asked again: 15 s, doubling, at most `interval`.
 pub fn look_up_delay(failures: u32, interval: SignedDuration, chance: u64) -> SignedDuration {
-    jittered(
-        doubled(SignedDuration::from_secs(15), failures).min(interval),
-        chance,
-    )
+    jittered(doubled(SignedDuration::from_secs(15), failures).min(interval), chance)
 }
+
+/// The chance that makes a wait longest.
+pub const LONGEST_CHANCE: u64 = 100;
 
 /// `base` and up to a tenth more.
 pub fn jittered(base: SignedDuration, chance: u64) -> SignedDuration {
-    let per_mille = i32::try_from(chance % 101).unwrap_or(0);
+    let per_mille = i32::try_from(chance % (LONGEST_CHANCE + 1)).unwrap_or(0);
     base + base * per_mille / 1000
 }
 
@@ -103,9 +121,7 @@ mod tests {
     #[test]
     fn waits_grow_from_the_first_to_the_longest_and_no_further() {
         let server = Trouble::Server { code: "911".into() };
-        let minutes: Vec<i64> = (1..=6)
-            .map(|failures| server.delay(failures, 0).as_mins())
-            .collect();
+        let minutes: Vec<i64> = (1..=6).map(|failures| server.delay(failures, 0).as_mins()).collect();
         assert_eq!(minutes, [30, 60, 120, 240, 360, 360]);
         assert_eq!(Trouble::Unreachable.delay(1, 0), SignedDuration::from_secs(15));
         assert_eq!(Trouble::Unreachable.delay(1000, 0), SignedDuration::from_mins(15));
@@ -120,6 +136,8 @@ mod tests {
                 "{wait:?}"
             );
             assert!(wait <= Trouble::Unconfirmed.longest_delay());
+            let last = Trouble::Unconfirmed.delay(1000, chance(7, count));
+            assert!(last <= Trouble::Unconfirmed.longest_delay(), "{last:?}");
         }
     }
 }

@@ -70,8 +70,7 @@ impl WebAddress {
 
     /// The server that requests queue up for: two requests to the same authority never run at once.
     pub fn authority(&self) -> String {
-        self.port
-            .map_or_else(|| self.host.clone(), |port| format!("{}:{port}", self.host))
+        self.port.map_or_else(|| self.host.clone(), |port| format!("{}:{port}", self.host))
     }
 
     /// Whether this is Securepoint's own service, where update tokens have their known shape.
@@ -144,9 +143,7 @@ fn parse(typed: &str) -> Result<WebAddress, Invalid> {
         return Err(Invalid::HasLogin);
     }
     let (host, port) = split_port(authority)?;
-    let path_is_plain = path
-        .bytes()
-        .all(|b| b.is_ascii_graphic() && !b"?#\"<>\\{}".contains(&b));
+    let path_is_plain = path.bytes().all(|b| b.is_ascii_graphic() && !b"?#\"<>\\{}".contains(&b));
     if !is_host(&host) || !path_is_plain {
         return Err(Invalid::Shape);
     }
@@ -157,10 +154,15 @@ fn parse(typed: &str) -> Result<WebAddress, Invalid> {
         None if loopback => Scheme::Http,
         None => Scheme::Https,
     };
+    let default_port = match scheme {
+        Scheme::Https => 443,
+        Scheme::Http => 80,
+    };
     Ok(WebAddress {
         scheme,
         host,
-        port,
+        // One server has one spelling, or two requests could reach it at once.
+        port: port.filter(|port| *port != default_port),
         path: path.to_owned(),
     })
 }
@@ -173,13 +175,7 @@ fn split_port(authority: &str) -> Result<(String, Option<u16>), Invalid> {
     };
     let (host, rest) = authority.split_at(host_end);
     let port = match rest.strip_prefix(':') {
-        Some(digits) => Some(
-            digits
-                .parse::<u16>()
-                .ok()
-                .filter(|p| *p > 0)
-                .ok_or(Invalid::Shape)?,
-        ),
+        Some(digits) => Some(digits.parse::<u16>().ok().filter(|p| *p > 0).ok_or(Invalid::Shape)?),
         None if rest.is_empty() => None,
         None => return Err(Invalid::Shape),
     };
@@ -195,8 +191,7 @@ fn is_host(host: &str) -> bool {
             && l.len() <= 63
             && !l.starts_with('-')
             && !l.ends_with('-')
-            && l.bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
     };
     host == "localhost" || (host.len() <= 253 && host.contains('.') && host.split('.').all(label))
 }
@@ -219,18 +214,29 @@ mod tests {
 
     #[test]
     fn the_sandbox_on_this_machine_is_spoken_to_without_encryption() {
-        for typed in [
-            "127.0.0.1:8245",
-            "http://127.0.0.1:8245/",
-            "http://127.0.0.1:8245/nic/update",
-        ] {
+        for typed in ["127.0.0.1:8245", "http://127.0.0.1:8245/", "http://127.0.0.1:8245/nic/update"] {
             let server = WebAddress::parse_server(typed).expect(typed);
             assert_eq!(server.to_string(), "http://127.0.0.1:8245/nic/update");
             assert!(server.is_loopback());
         }
         assert_eq!(
-            WebAddress::parse_server("[::1]:80").expect("valid").to_string(),
-            "http://[::1]:80/nic/update"
+            WebAddress::parse_server("[::1]:8245").expect("valid").to_string(),
+            "http://[::1]:8245/nic/update"
+        );
+    }
+
+    #[test]
+    fn one_server_has_one_spelling() {
+        for (typed, same) in [
+            ("update.spdyn.de:443", "update.spdyn.de"),
+            ("https://update.spdyn.de:443/nic/update", "update.spdyn.de."),
+            ("127.0.0.1:80", "http://127.0.0.1/nic/update"),
+        ] {
+            assert_eq!(WebAddress::parse_server(typed), WebAddress::parse_server(same), "{typed}");
+        }
+        assert_ne!(
+            WebAddress::parse_server("update.spdyn.de:80"),
+            WebAddress::parse_server("update.spdyn.de")
         );
     }
 

@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::address::{Family, PerFamily};
+use crate::form::LoginKind;
 use crate::hostname::Hostname;
 use crate::server::WebAddress;
 
@@ -38,9 +39,7 @@ pub enum Protocol {
 impl Protocol {
     /// The families to keep, IPv4 first.
     pub fn families(self) -> impl Iterator<Item = Family> {
-        Family::BOTH
-            .into_iter()
-            .filter(move |family| self.covers(*family))
+        Family::BOTH.into_iter().filter(move |family| self.covers(*family))
     }
 
     /// Whether `family` is one of them.
@@ -63,6 +62,16 @@ pub enum Login {
         /// The account's user name.
         user: String,
     },
+}
+
+impl Login {
+    /// Which of the two.
+    pub fn kind(&self) -> LoginKind {
+        match self {
+            Login::Token => LoginKind::Token,
+            Login::Account { .. } => LoginKind::Account,
+        }
+    }
 }
 
 /// Where an entry's addresses come from.
@@ -136,11 +145,7 @@ impl Entry {
 
     /// Where its address of `family` comes from.
     pub fn source(&self, family: Family) -> Source {
-        if self.webresolver {
-            Source::web_resolver(family)
-        } else {
-            Source::interface(family)
-        }
+        if self.webresolver { Source::web_resolver(family) } else { Source::interface(family) }
     }
 
     /// All sources that it needs.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::address::{Addresses, Family, PerFamily, PublicAddress};
@@ -28,6 +28,9 @@ pub struct State {
     pub entries: BTreeMap<EntryId, EntryState>,
     /// Whether the person paused all updates.
     pub pause: Option<Pause>,
+    /// How long the pause was to be, so that a clock set back doesn't make it longer.
+    #[serde(default)]
+    pub pause_length: Option<SignedDuration>,
 }
 
 impl State {
@@ -38,17 +41,12 @@ impl State {
 
     /// What `source` last told.
     pub fn observation(&self, source: Source) -> Option<&Observation> {
-        self.sources
-            .get(&source)?
-            .last
-            .as_ref()
-            .map(|seen| &seen.observation)
+        self.sources.get(&source)?.last.as_ref().map(|seen| &seen.observation)
     }
 
     /// Whether updates are paused at `now`.
     pub fn is_paused(&self, now: Timestamp) -> bool {
-        self.pause
-            .is_some_and(|pause| pause.until.is_none_or(|until| now < until))
+        self.pause.is_some_and(|pause| pause.until.is_none_or(|until| now < until))
     }
 
     /// The next number of chance.
@@ -72,6 +70,9 @@ pub struct Pause {
 pub struct SourceState {
     /// When it was asked, while the answer is awaited.
     pub asked: Option<Timestamp>,
+    /// Whether the settings changed since: the answer may be another web resolver's.
+    #[serde(default)]
+    pub overtaken: bool,
     /// Its last answer.
     pub last: Option<Sighting>,
     /// Failures in a row.
@@ -96,6 +97,9 @@ pub struct EntryState {
     pub subject: Option<Subject>,
     /// The last address of each family that the service accepted.
     pub published: PerFamily<Option<Published>>,
+    /// What requests of unknown end may have published since: only an acceptance tells what the service holds.
+    #[serde(default)]
+    pub may_hold: Addresses,
     /// The request under way.
     pub in_flight: Option<Attempt>,
     /// Stopped until the person acts.
@@ -119,6 +123,20 @@ impl EntryState {
     pub fn published_addresses(&self) -> Addresses {
         Addresses::from_fn(|family: Family| self.published.get(family).map(|p| p.address))
     }
+
+    /// Whether the service surely holds `address`: accepted, and nothing else may have been published since.
+    pub fn is_published(&self, address: PublicAddress) -> bool {
+        let family = address.family();
+        self.published.get(family).is_some_and(|published| published.address == address)
+            && self.may_hold.get(family).is_none_or(|other| other == address)
+    }
+
+    /// Whether a request of ours may have been what put `address` there.
+    pub fn may_have_published(&self, address: PublicAddress) -> bool {
+        let family = address.family();
+        self.published_addresses().get(family) == &Some(address)
+            || self.may_hold.get(family) == &Some(address)
+    }
 }
 
 /// The settings that an entry's state depends on.
@@ -132,6 +150,9 @@ pub struct Subject {
     pub login: Login,
     /// The records to keep.
     pub protocol: Protocol,
+    /// Where its addresses come from.
+    #[serde(default)]
+    pub webresolver: bool,
     /// Whether it was enabled.
     pub enabled: bool,
 }
@@ -144,6 +165,7 @@ impl Subject {
             server: entry.server.clone(),
             login: entry.login.clone(),
             protocol: entry.protocol,
+            webresolver: entry.webresolver,
             enabled: entry.enabled,
         }
     }
@@ -174,8 +196,8 @@ pub struct Attempt {
     pub overtaken: Overtaken,
 }
 
-/// What the person changed while a request was under way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What the person changed while a request was under way, the more the greater.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Overtaken {
     /// Nothing.
     #[default]
@@ -202,16 +224,19 @@ pub struct Halt {
 pub struct TroubleState {
     /// The last cause.
     pub trouble: Trouble,
-    /// Failures in a row.
+    /// Failures in a row of causes that count on from each other.
     pub failures: u32,
-    /// The first of them.
+    /// The first failure since an update succeeded, or since the keyring came into or out of the way.
     pub since: Timestamp,
-    /// The last of them.
+    /// The last failure.
     pub last: Timestamp,
     /// Not to be tried before.
     pub retry_at: Timestamp,
     /// Whether the person was told that it lasts.
     pub told: bool,
+    /// Whether the person was told that the keyring is in the way.
+    #[serde(default)]
+    pub told_keyring: bool,
 }
 
 /// The server's last answer.

@@ -44,25 +44,17 @@ pub fn shape(typed: &str) -> TokenShape {
         return TokenShape::MoveToken;
     }
     let letters: String = text.chars().filter(char::is_ascii_alphabetic).collect();
-    let only_separators = text
-        .chars()
-        .all(|c| c.is_ascii_alphabetic() || " -_.–".contains(c));
+    let only_separators = text.chars().all(|c| c.is_ascii_alphabetic() || " -_.–".contains(c));
     if letters.len() == 12 && only_separators {
         return TokenShape::Misspelt;
     }
-    if is_beginning(text) {
-        TokenShape::Unfinished
-    } else {
-        TokenShape::Other
-    }
+    if is_beginning(text) { TokenShape::Unfinished } else { TokenShape::Other }
 }
 
 fn is_update_token(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
     groups.len() == 3
-        && groups
-            .iter()
-            .all(|group| group.len() == 4 && group.bytes().all(|b| b.is_ascii_lowercase()))
+        && groups.iter().all(|group| group.len() == 4 && group.bytes().all(|b| b.is_ascii_lowercase()))
 }
 
 /// `abcd-`, `abcd-ef` …: whole groups in front, a shorter one last.

@@ -2,6 +2,7 @@
 import type { EntryId } from "./EntryId";
 import type { FamilyStatus } from "./FamilyStatus";
 import type { LastReply } from "./LastReply";
+import type { LoginKind } from "./LoginKind";
 import type { Mood } from "./Mood";
 import type { SecretStatus } from "./SecretStatus";
 import type { Status } from "./Status";
@@ -18,6 +19,10 @@ id: EntryId,
  * Its host name.
  */
 hostname: string, 
+/**
+ * How it logs in.
+ */
+login: LoginKind, 
 /**
  * Its part of the icon's state.
  */

@@ -1,0 +1,239 @@
+//! State and history in one SQLite database: what happened and what it led to are written in one transaction, or
+//! not at all.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use dyntray_core::present::Ailment;
+use dyntray_core::record::{Happening, HistoryItem};
+use dyntray_core::settings::EntryId;
+use dyntray_core::state::State;
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use crate::settings_file::put_aside;
+
+/// So many lines are kept.
+const KEPT: u32 = 10_000;
+
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS state (id INTEGER PRIMARY KEY CHECK (id = 1), json TEXT NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS history (
+        id INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        entry INTEGER NOT NULL,
+        hostname TEXT NOT NULL,
+        addresses TEXT NOT NULL,
+        what TEXT NOT NULL
+    ) STRICT;
+    PRAGMA user_version = 1;
+";
+
+/// Why the database can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum HistoryError {
+    /// SQLite's own words.
+    #[error("{0}")]
+    Database(#[from] rusqlite::Error),
+    /// A value in it isn't what was written.
+    #[error("{0}")]
+    Value(#[from] serde_json::Error),
+    /// The file system's words.
+    #[error("{0}")]
+    Files(#[from] io::Error),
+    /// The file is damaged.
+    #[error("the database is damaged")]
+    Damaged,
+}
+
+/// The open database.
+pub struct History {
+    connection: Connection,
+}
+
+/// What was read.
+pub struct Loaded {
+    /// The open database.
+    pub history: History,
+    /// The state as last saved; none in a new database.
+    pub state: Option<State>,
+    /// A damaged database that was put aside.
+    pub ailment: Option<Ailment>,
+}
+
+impl History {
+    /// Opens the database in `folder`. A damaged one is kept beside under another name, reported, and a new one is
+    /// begun.
+    ///
+    /// # Errors
+    /// When no database can be opened at all.
+    pub fn load(folder: &Path, now: Timestamp) -> Result<Loaded, HistoryError> {
+        fs::create_dir_all(folder)?;
+        let path = folder.join("history.db");
+        match open(&path) {
+            Ok((history, state)) => Ok(Loaded { history, state, ailment: None }),
+            Err(error) if is_damage(&error) => {
+                let kept = put_aside(&path, now)?;
+                for suffix in ["-wal", "-shm"] {
+                    let beside = PathBuf::from(format!("{}{suffix}", path.display()));
+                    if beside.exists() {
+                        fs::rename(&beside, format!("{}{suffix}", kept.display()))?;
+                    }
+                }
+                tracing::error!(kept = %kept.display(), %error, "the database is damaged");
+                let (history, state) = open(&path)?;
+                let ailment = Some(Ailment::HistoryDamaged { kept: kept.display().to_string() });
+                Ok(Loaded { history, state, ailment })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes the state and what led to it, in one transaction that is on disk when this returns.
+    ///
+    /// # Errors
+    /// When it can't be written: then nothing of it was.
+    pub fn save(&mut self, state: &State, items: &[HistoryItem]) -> Result<(), HistoryError> {
+        let transaction = self.connection.transaction()?;
+        transaction.execute(
+            "INSERT INTO state (id, json) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET json = excluded.json",
+            [serde_json::to_string(state)?],
+        )?;
+        for item in items {
+            let what = serde_json::to_string(&item.what)?;
+            transaction.execute(
+                "INSERT INTO history (at, entry, hostname, addresses, what) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![item.at.to_string(), item.entry.0, item.hostname, item.addresses, what],
+            )?;
+        }
+        if !items.is_empty() {
+            transaction
+                .execute("DELETE FROM history WHERE id <= (SELECT max(id) FROM history) - ?1", [KEPT])?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// The newest `limit` lines, newest first.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn newest(&self, limit: u32) -> Result<Vec<HistoryItem>, HistoryError> {
+        let mut query = self
+            .connection
+            .prepare("SELECT at, entry, hostname, addresses, what FROM history ORDER BY id DESC LIMIT ?1")?;
+        let rows = query.query_map([limit], |row| {
+            Ok((
+                row.get::<_, String>(0)?,
+                EntryId(row.get(1)?),
+                row.get::<_, String>(2)?,
+                row.get::<_, String>(3)?,
+                row.get::<_, String>(4)?,
+            ))
+        })?;
+        rows.map(|row| {
+            let (at, entry, hostname, addresses, what) = row?;
+            let at: Timestamp = at.parse().map_err(|_| HistoryError::Damaged)?;
+            let what: Happening = serde_json::from_str(&what)?;
+            Ok(HistoryItem { at, entry, hostname, addresses, what })
+        })
+        .collect()
+    }
+}
+
+fn open(path: &Path) -> Result<(History, Option<State>), HistoryError> {
+    let connection = Connection::open(path)?;
+    // WAL: the command line may read while the program writes. FULL: an attempt is on disk before it is made.
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "cache_size", -256)?;
+    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if verdict != "ok" {
+        return Err(HistoryError::Damaged);
+    }
+    connection.execute_batch(SCHEMA)?;
+    let json: Option<String> =
+        connection.query_row("SELECT json FROM state WHERE id = 1", [], |row| row.get(0)).optional()?;
+    let state = json.map(|json| serde_json::from_str(&json)).transpose()?;
+    let history = History { connection };
+    history.newest(KEPT)?;
+    Ok((history, state))
+}
+
+/// Whether the file itself is at fault. A full disk or a missing right isn't damage: nothing is put aside for it.
+fn is_damage(error: &HistoryError) -> bool {
+    use rusqlite::Error::{InvalidColumnType, SqlInputError, SqliteFailure};
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    match error {
+        HistoryError::Database(SqliteFailure(failure, _)) => {
+            matches!(failure.code, DatabaseCorrupt | NotADatabase)
+        }
+        HistoryError::Database(error) => matches!(error, SqlInputError { .. } | InvalidColumnType(..)),
+        HistoryError::Damaged | HistoryError::Value(_) => true,
+        HistoryError::Files(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dyntray_core::reply::Accepted;
+
+    fn now() -> Timestamp {
+        "2026-11-23T12:00:00Z".parse().expect("a time")
+    }
+
+    fn item(addresses: &str) -> HistoryItem {
+        HistoryItem {
+            at: now(),
+            entry: EntryId(1),
+            hostname: "home.spdns.de".into(),
+            addresses: addresses.into(),
+            what: Happening::Accepted { how: Accepted::Good },
+        }
+    }
+
+    #[test]
+    fn state_and_history_are_read_back_newest_first() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut history = History::load(folder.path(), now()).expect("opens").history;
+        let state = State { seed: 42, ..State::default() };
+        history.save(&state, &[item("84.160.12.7"), item("84.160.12.8")]).expect("saves");
+        drop(history);
+        let loaded = History::load(folder.path(), now()).expect("opens");
+        assert_eq!(loaded.state, Some(state));
+        assert!(loaded.ailment.is_none());
+        assert_eq!(loaded.history.newest(10).expect("reads"), [item("84.160.12.8"), item("84.160.12.7")]);
+    }
+
+    #[test]
+    fn a_damaged_database_is_kept_beside_and_reported() {
+        let good = tempfile::tempdir().expect("a folder");
+        let mut history = History::load(good.path(), now()).expect("opens").history;
+        history.save(&State::default(), &[item("84.160.12.7")]).expect("saves");
+        drop(history);
+        let mut torn = fs::read(good.path().join("history.db")).expect("reads");
+        torn.truncate(torn.len() / 2);
+        for damage in [b"not a database, surely not one".repeat(100), torn] {
+            let folder = tempfile::tempdir().expect("a folder");
+            fs::write(folder.path().join("history.db"), &damage).expect("writes");
+            let mut loaded = History::load(folder.path(), now()).expect("opens");
+            let Some(Ailment::HistoryDamaged { kept }) = loaded.ailment else {
+                panic!("damage was accepted")
+            };
+            assert_eq!(fs::read(kept).expect("is kept"), damage);
+            assert!(loaded.state.is_none());
+            loaded.history.save(&State::default(), &[item("84.160.12.7")]).expect("the new one works");
+        }
+    }
+
+    #[test]
+    fn the_oldest_lines_make_room() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut history = History::load(folder.path(), now()).expect("opens").history;
+        let many = vec![item("84.160.12.7"); KEPT as usize + 50];
+        history.save(&State::default(), &many).expect("saves");
+        assert_eq!(history.newest(u32::MAX).expect("reads").len(), KEPT as usize);
+    }
+}

@@ -1,0 +1,122 @@
+//! What every HTTP request of Dyntray has in common: no redirects, no Referer, no retries of its own, an honest
+//! agent name, bounded time and bounded answers.
+
+use std::error::Error as _;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::time::Duration;
+
+use dyntray_core::address::Family;
+use dyntray_core::server::WebAddress;
+use reqwest::{Client, ClientBuilder, Response};
+
+/// No service answers more; a page that does isn't an answer.
+const LONGEST_BODY: usize = 64 * 1024;
+const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+const TOTAL_LIMIT: Duration = Duration::from_secs(30);
+
+/// Who is asking, as the rules of dyndns2 services want it: name, version and system.
+const USER_AGENT: &str = concat!("Dyntray/", env!("CARGO_PKG_VERSION"));
+
+/// Chooses the cryptography of all TLS connections. To be called once, first thing in `main`.
+pub fn install_tls() {
+    // An error only says that it was chosen before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// A client for requests to `target`. Clients are made for one request and dropped: an update a day isn't worth a
+/// connection pool and a certificate store in memory.
+pub(crate) fn client(target: &WebAddress) -> ClientBuilder {
+    let builder = Client::builder()
+        .user_agent(format!("{USER_AGENT} ({})", std::env::consts::OS))
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .retry(reqwest::retry::never())
+        .https_only(!target.is_loopback())
+        .tls_version_min(reqwest::tls::Version::TLS_1_2)
+        .connect_timeout(CONNECT_LIMIT)
+        .timeout(TOTAL_LIMIT)
+        .pool_max_idle_per_host(0);
+    if target.is_loopback() { builder.no_proxy() } else { builder }
+}
+
+/// Binds a client's connections to one family, and goes past any proxy: a look-up tells the address that the
+/// connection itself comes from.
+pub(crate) fn of_family(builder: ClientBuilder, family: Family, target: &WebAddress) -> ClientBuilder {
+    if target.is_loopback() {
+        // The sandbox tells both families of its pretended line over either.
+        return builder;
+    }
+    let any = match family {
+        Family::Ipv4 => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+        Family::Ipv6 => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+    };
+    builder.local_address(any).no_proxy()
+}
+
+/// Reads at most [`LONGEST_BODY`] bytes of an answer.
+pub(crate) async fn body(mut response: Response) -> Result<Vec<u8>, reqwest::Error> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        let room = LONGEST_BODY - body.len();
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if chunk.len() >= room {
+            break;
+        }
+    }
+    Ok(body)
+}
+
+/// How a request failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// This machine has no way to that family at all.
+    NoRoute,
+    /// No connection was made.
+    NotConnected,
+    /// The certificate isn't the server's.
+    NotTrusted,
+    /// Connected, and no answer in time.
+    TimedOut,
+    /// Connected, and the connection broke before a whole answer.
+    Broken,
+}
+
+/// Tells what an error means, by its kind and its causes, never by its text.
+pub(crate) fn failure(error: &reqwest::Error) -> Failure {
+    if is_tls(error) {
+        return Failure::NotTrusted;
+    }
+    if error.is_connect() {
+        return if has_no_route(error) { Failure::NoRoute } else { Failure::NotConnected };
+    }
+    if error.is_timeout() { Failure::TimedOut } else { Failure::Broken }
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
+    let mut next = error.source();
+    std::iter::from_fn(move || {
+        let cause = next?;
+        next = cause.source();
+        Some(cause)
+    })
+}
+
+fn is_tls(error: &reqwest::Error) -> bool {
+    causes(error).any(|cause| {
+        cause.is::<rustls::Error>()
+            || cause
+                .downcast_ref::<io::Error>()
+                .and_then(io::Error::get_ref)
+                .is_some_and(|inner| inner.is::<rustls::Error>())
+    })
+}
+
+fn has_no_route(error: &reqwest::Error) -> bool {
+    causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|io| {
+        matches!(
+            io.kind(),
+            io::ErrorKind::NetworkUnreachable | io::ErrorKind::AddrNotAvailable | io::ErrorKind::Unsupported
+        )
+    })
+}

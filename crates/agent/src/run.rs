@@ -1,0 +1,415 @@
+//! The loop: decide, perform, record, publish. Whatever takes time runs beside it and comes back as an event.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use dyntray_control::{Answer, Refusal, Request, SaveRequest};
+use dyntray_core::form::Form;
+use dyntray_core::notice::Notice;
+use dyntray_core::observation::{LookUpProblem, Observation};
+use dyntray_core::present::Ailment;
+use dyntray_core::record::SendEnd;
+use dyntray_core::request::UpdateRequest;
+use dyntray_core::settings::{EntryId, Settings, Source};
+use dyntray_core::state::{Pause, State};
+use dyntray_core::{Event, Recorded, Snapshot, Step, decide, present, record};
+use jiff::{SignedDuration, Timestamp};
+use secrecy::ExposeSecret as _;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinSet;
+
+use crate::history::{self, History};
+use crate::keyring::Keyring;
+use crate::saving::{Plan, with_new_secret};
+use crate::settings_file::{self, SettingsFile};
+use crate::{interface, sender, web_resolver};
+
+/// The loop asks again at least so often, whatever the clock says.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// How long a request under way is awaited when the program ends.
+const LAST_WORDS: Duration = Duration::from_secs(3);
+
+/// Where the agent keeps its files.
+#[derive(Clone, Debug)]
+pub struct Folders {
+    /// For the settings.
+    pub config: PathBuf,
+    /// For state and history.
+    pub data: PathBuf,
+}
+
+/// Why the agent can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The settings are there and can't be read.
+    #[error("the settings can't be read: {0}")]
+    Settings(#[source] std::io::Error),
+    /// No database can be opened.
+    #[error("the history can't be opened: {0}")]
+    History(#[from] history::HistoryError),
+}
+
+/// What other parts of the program hold of the agent. The agent ends when the last handle is gone.
+#[derive(Clone)]
+pub struct Handle {
+    inbox: mpsc::Sender<Message>,
+    /// The newest snapshot.
+    pub snapshots: watch::Receiver<Snapshot>,
+}
+
+/// The agent's ends that exist once.
+pub struct Started {
+    /// To ask it.
+    pub handle: Handle,
+    /// What people are to be told, as far as they want to be.
+    pub notices: mpsc::UnboundedReceiver<Notice>,
+    /// The agent itself, to be run.
+    pub agent: Agent,
+}
+
+enum Message {
+    Ask(Request, oneshot::Sender<Answer>),
+    Ailment(Ailment, Present),
+}
+
+/// Whether an ailment is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Present {
+    /// It is.
+    Yes,
+    /// It is over.
+    No,
+}
+
+/// Something that ran beside the loop and has ended.
+enum Ended {
+    LookUp(Source, Observation),
+    Send(EntryId, SendEnd),
+    Secrets(Box<Plan>, Result<(), Refusal>, oneshot::Sender<Answer>),
+}
+
+/// The loop and all that it owns.
+pub struct Agent {
+    form: Form,
+    settings: Settings,
+    state: State,
+    ailments: Vec<Ailment>,
+    file: SettingsFile,
+    history: History,
+    keyring: Keyring,
+    running: JoinSet<Ended>,
+    inbox: mpsc::Receiver<Message>,
+    snapshots: watch::Sender<Snapshot>,
+    notices: mpsc::UnboundedSender<Notice>,
+}
+
+impl Handle {
+    /// Asks the agent. It answers everything but what belongs to the shell: watching, windows, websites, quitting.
+    pub async fn ask(&self, request: Request) -> Answer {
+        let (reply, answer) = oneshot::channel();
+        let refused = Answer::Refused { refusal: Refusal::NotUnderstood };
+        if self.inbox.send(Message::Ask(request, reply)).await.is_err() {
+            return refused;
+        }
+        answer.await.unwrap_or(refused)
+    }
+
+    /// Tells the agent of an ailment of the shell, to be shown with its own.
+    pub async fn ailment(&self, ailment: Ailment, present: Present) {
+        // It can only fail when the agent has ended, and then nobody looks.
+        let _ = self.inbox.send(Message::Ailment(ailment, present)).await;
+    }
+}
+
+impl Agent {
+    /// Reads settings, state and history from `folders`.
+    ///
+    /// # Errors
+    /// [`StartError`]; damaged files are no error, they are kept beside and shown.
+    pub fn start(folders: &Folders) -> Result<Started, StartError> {
+        let now = Timestamp::now();
+        let file = SettingsFile::in_folder(&folders.config);
+        let settings_file::Loaded { form, settings, ailment } =
+            file.load(now).map_err(StartError::Settings)?;
+        let loaded = History::load(&folders.data, now)?;
+        let state = loaded.state.unwrap_or_else(|| State { seed: seed(now), ..State::default() });
+        let ailments: Vec<Ailment> = ailment.into_iter().chain(loaded.ailment).collect();
+        let (ask, inbox) = mpsc::channel(16);
+        let (tell, notices) = mpsc::unbounded_channel();
+        let (show, snapshots) = watch::channel(present(&settings, &state, &ailments, now));
+        let agent = Agent {
+            form,
+            settings,
+            state,
+            ailments,
+            file,
+            history: loaded.history,
+            keyring: Keyring::start(),
+            running: JoinSet::new(),
+            inbox,
+            snapshots: show,
+            notices: tell,
+        };
+        Ok(Started { handle: Handle { inbox: ask, snapshots }, notices, agent })
+    }
+
+    /// Runs until the last handle is gone.
+    pub async fn run(mut self) {
+        self.happen(Event::Started);
+        loop {
+            let now = Timestamp::now();
+            let go_on = match decide(&self.settings, &self.state, now) {
+                Step::LookUp(source) => {
+                    self.begin_look_up(source);
+                    true
+                }
+                Step::Send(request) if self.begin_send(&request) => true,
+                // It can't be remembered, so it isn't sent: the disk may have room again in a minute.
+                Step::Send(_) | Step::WaitForEvent => self.wait(LONGEST_WAIT).await,
+                Step::WaitUntil(at) => self.wait(until(now, at)).await,
+            };
+            if !go_on {
+                break;
+            }
+        }
+        self.end().await;
+    }
+
+    fn begin_look_up(&mut self, source: Source) {
+        self.happen(Event::LookUpStarted(source));
+        let family = source.family();
+        match source {
+            Source::WebResolverIpv4 | Source::WebResolverIpv6 => {
+                let resolver = self.settings.resolvers.get(family).clone();
+                self.running.spawn(async move {
+                    Ended::LookUp(source, web_resolver::look_up(&resolver, family).await)
+                });
+            }
+            Source::InterfaceIpv4 | Source::InterfaceIpv6 => {
+                self.running.spawn(async move {
+                    let seen = tokio::task::spawn_blocking(move || interface::look_up(family)).await;
+                    let failed = Observation::Unavailable { why: LookUpProblem::Interfaces };
+                    Ended::LookUp(source, seen.unwrap_or(failed))
+                });
+            }
+        }
+    }
+
+    /// Begins a request, once it is on disk that it was begun. False when that can't be written.
+    fn begin_send(&mut self, request: &UpdateRequest) -> bool {
+        let id = request.entry;
+        let before = self.state.clone();
+        if !self.happen(Event::SendStarted(request.clone())) {
+            self.state = before;
+            self.show();
+            return false;
+        }
+        tracing::info!(hostname = %request.hostname, addresses = %request.addresses, "sending");
+        let keyring = self.keyring.clone();
+        let request = request.clone();
+        self.running.spawn(async move {
+            let end = match keyring.read(id).await {
+                Ok(Some(secret)) => sender::send(&request, &secret).await,
+                Ok(None) => SendEnd::NoSecret,
+                Err(unavailable) => SendEnd::Failed(unavailable.into()),
+            };
+            Ended::Send(id, end)
+        });
+        true
+    }
+
+    /// Waits for whatever comes first, and records it. False when the program is to end.
+    async fn wait(&mut self, at_most: Duration) -> bool {
+        tokio::select! {
+            Some(ended) = self.running.join_next() => match ended {
+                Ok(ended) => self.ended(ended),
+                Err(error) => tracing::error!(%error, "a task failed"),
+            },
+            message = self.inbox.recv() => match message {
+                Some(Message::Ask(request, reply)) => self.answer(request, reply),
+                Some(Message::Ailment(ailment, present)) => {
+                    self.set_ailment(ailment, present);
+                    self.show();
+                }
+                None => return false,
+            },
+            () = self.keyring.back() => { self.happen(Event::KeyringBack); },
+            () = tokio::time::sleep(at_most) => { self.happen(Event::Tick); },
+        }
+        true
+    }
+
+    fn ended(&mut self, ended: Ended) {
+        match ended {
+            Ended::LookUp(source, seen) => {
+                tracing::info!(?source, ?seen, "looked up");
+                self.happen(Event::LookUpEnded(source, seen));
+            }
+            Ended::Send(id, end) => {
+                tracing::info!(entry = %id, ?end, "request ended");
+                self.happen(Event::SendEnded(id, end));
+            }
+            Ended::Secrets(plan, kept, reply) => {
+                let answer = match kept.and_then(|()| self.adopt(*plan)) {
+                    Ok(form) => Answer::Saved { form },
+                    Err(refusal) => Answer::Refused { refusal },
+                };
+                // The window may have been closed meanwhile.
+                let _ = reply.send(answer);
+            }
+        }
+    }
+
+    fn answer(&mut self, request: Request, reply: oneshot::Sender<Answer>) {
+        let answer = match request {
+            Request::Status => Answer::Snapshot { snapshot: self.snapshots.borrow().clone() },
+            Request::Form => Answer::Form { form: self.form.clone() },
+            Request::InspectSecret { secret } => {
+                Answer::SecretShape { shape: dyntray_core::token::shape(secret.expose_secret()) }
+            }
+            Request::Save(request) => return self.save(request, reply),
+            Request::SetSecret { entry, secret } => match with_new_secret(&self.form, entry, secret) {
+                Some(request) => return self.save(request, reply),
+                None => Answer::Refused { refusal: Refusal::NoSuchEntry },
+            },
+            Request::SetLanguage { language } => {
+                match self.write_form(Form { language, ..self.form.clone() }) {
+                    Ok(()) => {
+                        self.settings.language = language;
+                        self.show();
+                        Answer::Done
+                    }
+                    Err(refusal) => Answer::Refused { refusal },
+                }
+            }
+            Request::UpdateNow => self.acted(Event::UpdateNow),
+            Request::TryAgain { entry } if self.settings.entry(entry).is_none() => {
+                Answer::Refused { refusal: Refusal::NoSuchEntry }
+            }
+            Request::TryAgain { entry } => self.acted(Event::TryAgain(entry)),
+            Request::Pause { until } => self.acted(Event::Paused(Pause { until })),
+            Request::Resume => self.acted(Event::Resumed),
+            Request::History { limit } => match self.history.newest(limit) {
+                Ok(items) => Answer::History { items },
+                Err(error) => {
+                    tracing::error!(%error, "the history can't be read");
+                    Answer::Refused { refusal: Refusal::NotWritten { why: error.to_string() } }
+                }
+            },
+            Request::Watch { .. } | Request::OpenWindow { .. } | Request::OpenWebsite | Request::Quit => {
+                Answer::Refused { refusal: Refusal::NotUnderstood }
+            }
+        };
+        // Whoever asked may be gone.
+        let _ = reply.send(answer);
+    }
+
+    fn acted(&mut self, event: Event) -> Answer {
+        self.happen(event);
+        Answer::Done
+    }
+
+    /// Checks the form, then lets the keyring take its time beside the loop.
+    fn save(&mut self, request: SaveRequest, reply: oneshot::Sender<Answer>) {
+        match Plan::check(request, &self.settings, &self.state) {
+            Ok(plan) => {
+                let keyring = self.keyring.clone();
+                self.running.spawn(async move {
+                    let kept = plan.keep_secrets(&keyring).await;
+                    Ended::Secrets(Box::new(plan), kept, reply)
+                });
+            }
+            Err(refusal) => {
+                let _ = reply.send(Answer::Refused { refusal });
+            }
+        }
+    }
+
+    /// Makes a checked form the settings.
+    fn adopt(&mut self, plan: Plan) -> Result<Form, Refusal> {
+        self.write_form(plan.form.clone())?;
+        let (new_secrets, gone) = (plan.new_secrets(), plan.gone_secrets());
+        self.settings = plan.settings;
+        self.ailments.retain(|ailment| !matches!(ailment, Ailment::SettingsDamaged { .. }));
+        for id in &gone {
+            if let Some(at) = self.state.entries.get_mut(id) {
+                at.secret_saved = None;
+                at.secret_accepted = None;
+            }
+        }
+        self.happen(Event::SettingsChanged { new_secrets });
+        Ok(plan.form)
+    }
+
+    fn write_form(&mut self, form: Form) -> Result<(), Refusal> {
+        self.file.save(&form).map_err(|error| {
+            tracing::error!(%error, "the settings can't be written");
+            Refusal::NotWritten { why: error.to_string() }
+        })?;
+        self.form = form;
+        Ok(())
+    }
+
+    /// Records an event, writes what it led to, tells and shows it. False when it couldn't be written.
+    fn happen(&mut self, event: Event) -> bool {
+        let now = Timestamp::now();
+        let Recorded { state, notices, history } = record(self.state.clone(), &self.settings, event, now);
+        let written = (state == self.state && history.is_empty()) || self.write(&state, &history);
+        self.state = state;
+        for notice in notices.into_iter().filter(|notice| notice.is_told_at(self.settings.notices)) {
+            // It can only fail when the program ends.
+            let _ = self.notices.send(notice);
+        }
+        self.show();
+        written
+    }
+
+    fn write(&mut self, state: &State, items: &[dyntray_core::record::HistoryItem]) -> bool {
+        self.ailments.retain(|ailment| !matches!(ailment, Ailment::CannotRemember { .. }));
+        if let Err(error) = self.history.save(state, items) {
+            tracing::error!(%error, "the state can't be written");
+            self.ailments.push(Ailment::CannotRemember { why: error.to_string() });
+            return false;
+        }
+        true
+    }
+
+    fn set_ailment(&mut self, ailment: Ailment, present: Present) {
+        self.ailments.retain(|there| *there != ailment);
+        if present == Present::Yes {
+            self.ailments.push(ailment);
+        }
+    }
+
+    fn show(&self) {
+        let snapshot = present(&self.settings, &self.state, &self.ailments, Timestamp::now());
+        self.snapshots.send_if_modified(|shown| {
+            let changed = *shown != snapshot;
+            *shown = snapshot;
+            changed
+        });
+    }
+
+    /// Gives requests under way a moment to be answered; what isn't is on disk as begun.
+    async fn end(mut self) {
+        let answers = async {
+            while let Some(Ok(ended)) = self.running.join_next().await {
+                self.ended(ended);
+            }
+        };
+        if tokio::time::timeout(LAST_WORDS, answers).await.is_err() {
+            tracing::info!("ended with requests under way");
+        }
+    }
+}
+
+fn until(now: Timestamp, at: Timestamp) -> Duration {
+    let left = at.duration_since(now).max(SignedDuration::ZERO);
+    Duration::try_from(left).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT)
+}
+
+/// A number that differs between installations. Chance, not secrecy: the time and this process are enough.
+fn seed(now: Timestamp) -> u64 {
+    let nanoseconds = u64::try_from(now.as_nanosecond() & i128::from(u64::MAX)).unwrap_or_default();
+    nanoseconds ^ (u64::from(std::process::id()) << 40)
+}

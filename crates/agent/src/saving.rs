@@ -1,0 +1,214 @@
+//! One action saves everything: the form is checked with its secrets, the secrets go to the keyring, and only then
+//! the settings change.
+
+use std::collections::BTreeSet;
+
+use dyntray_control::{Refusal, SaveRequest, SecretChange};
+use dyntray_core::form::{
+    EntryForm, Field, FieldError, Form, Problem, check, check_secret, number_new_entries,
+};
+use dyntray_core::server::WebAddress;
+use dyntray_core::settings::{EntryId, Settings};
+use dyntray_core::state::State;
+use dyntray_core::token::tidy;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::keyring::{Keyring, Unavailable};
+
+/// A form that passed every check, and what its saving does to the keyring.
+pub(crate) struct Plan {
+    /// The form, every entry numbered.
+    pub(crate) form: Form,
+    /// The same, valid.
+    pub(crate) settings: Settings,
+    writes: Vec<(EntryId, SecretString)>,
+    removals: Vec<EntryId>,
+}
+
+impl Plan {
+    /// Checks a request against what is saved now.
+    ///
+    /// # Errors
+    /// Every mistake at once, those of the secrets among them.
+    pub(crate) fn check(request: SaveRequest, saved: &Settings, state: &State) -> Result<Self, Refusal> {
+        let SaveRequest { mut form, secrets } = request;
+        if secrets.len() != form.entries.len() {
+            return Err(Refusal::NotUnderstood);
+        }
+        let unknown = |entry: &EntryForm| entry.id.is_some_and(|id| saved.entry(id).is_none());
+        if form.entries.iter().any(unknown) {
+            return Err(Refusal::NoSuchEntry);
+        }
+        let mut errors = check(&form).err().unwrap_or_default();
+        for (index, (entry, change)) in (0u32..).zip(form.entries.iter().zip(&secrets)) {
+            if let Some(problem) = problem_with(change, entry, saved, state) {
+                errors.push(FieldError { entry: Some(index), field: Field::Secret, problem });
+            }
+        }
+        if !errors.is_empty() {
+            errors.sort_by_key(|error| (error.entry.unwrap_or(u32::MAX), error.field));
+            return Err(Refusal::Fields { errors });
+        }
+        number_new_entries(&mut form, EntryId(state.last_entry));
+        let settings = check(&form).map_err(|errors| Refusal::Fields { errors })?;
+        let mut writes = Vec::new();
+        let mut removals: Vec<EntryId> =
+            saved.entries.iter().map(|entry| entry.id).filter(|id| settings.entry(*id).is_none()).collect();
+        for (entry, change) in settings.entries.iter().zip(secrets) {
+            match change {
+                SecretChange::Keep => {}
+                SecretChange::Replace { secret } => {
+                    writes.push((entry.id, tidy(secret.expose_secret()).into()))
+                }
+                SecretChange::Remove => removals.push(entry.id),
+            }
+        }
+        Ok(Plan { form, settings, writes, removals })
+    }
+
+    /// The entries that get another secret.
+    pub(crate) fn new_secrets(&self) -> BTreeSet<EntryId> {
+        self.writes.iter().map(|(id, _)| *id).collect()
+    }
+
+    /// The entries whose secret goes.
+    pub(crate) fn gone_secrets(&self) -> BTreeSet<EntryId> {
+        self.removals.iter().copied().collect()
+    }
+
+    /// Writes the new secrets, and removes those that nobody needs any more.
+    ///
+    /// # Errors
+    /// When a new one couldn't be written. One that couldn't be removed is only logged: it does no harm.
+    pub(crate) async fn keep_secrets(&self, keyring: &Keyring) -> Result<(), Refusal> {
+        for (id, secret) in &self.writes {
+            keyring.write(*id, secret.clone()).await.map_err(|unavailable| match unavailable {
+                Unavailable::Locked => Refusal::KeyringLocked,
+                Unavailable::Absent => Refusal::KeyringAbsent,
+            })?;
+        }
+        for id in &self.removals {
+            if let Err(unavailable) = keyring.remove(*id).await {
+                tracing::warn!(entry = %id, ?unavailable, "an unused secret stays in the keyring");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The request that changes nothing but one entry's secret.
+pub(crate) fn with_new_secret(form: &Form, entry: EntryId, secret: SecretString) -> Option<SaveRequest> {
+    let index = form.entries.iter().position(|typed| typed.id == Some(entry))?;
+    let mut secrets = vec![SecretChange::Keep; form.entries.len()];
+    secrets[index] = SecretChange::Replace { secret };
+    Some(SaveRequest { form: form.clone(), secrets })
+}
+
+fn problem_with(
+    change: &SecretChange,
+    entry: &EntryForm,
+    saved: &Settings,
+    state: &State,
+) -> Option<Problem> {
+    let missing = entry.enabled.then_some(Problem::SecretMissing);
+    match change {
+        SecretChange::Replace { secret } => check_secret(secret.expose_secret()),
+        SecretChange::Remove => missing,
+        SecretChange::Keep => {
+            let has_one = entry.id.is_some_and(|id| state.entry(id).secret_saved.is_some());
+            if !has_one {
+                return missing;
+            }
+            let before = entry.id.and_then(|id| saved.entry(id)).map(|entry| &entry.server);
+            let now = WebAddress::parse_server(&entry.server).ok()?;
+            // A compromised window must not be able to have a secret sent somewhere else.
+            before.is_some_and(|before| *before != now).then_some(Problem::SecretForOtherServer)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(entry: EntryForm, change: SecretChange) -> SaveRequest {
+        SaveRequest { form: Form { entries: vec![entry], ..Form::default() }, secrets: vec![change] }
+    }
+
+    fn new_entry() -> EntryForm {
+        EntryForm { hostname: "home.spdns.de".into(), ..EntryForm::default() }
+    }
+
+    fn typed(secret: &str) -> SecretChange {
+        SecretChange::Replace { secret: secret.into() }
+    }
+
+    fn nothing_saved() -> (Settings, State) {
+        (check(&Form::default()).expect("valid"), State::default())
+    }
+
+    fn one_saved() -> (Settings, State) {
+        let (none, mut state) = nothing_saved();
+        let plan = Plan::check(request(new_entry(), typed("abcd-efgh-ijkl")), &none, &state).expect("valid");
+        state.last_entry = 1;
+        state.entries.entry(EntryId(1)).or_default().secret_saved = Some(jiff::Timestamp::UNIX_EPOCH);
+        (plan.settings, state)
+    }
+
+    fn mistakes(result: Result<Plan, Refusal>) -> Vec<Problem> {
+        match result {
+            Err(Refusal::Fields { errors }) => errors.into_iter().map(|error| error.problem).collect(),
+            Err(other) => panic!("{other:?}"),
+            Ok(_) => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_new_entry_needs_a_secret_and_all_mistakes_come_at_once() {
+        let (saved, state) = nothing_saved();
+        let wrong = EntryForm { hostname: "home".into(), ..EntryForm::default() };
+        assert_eq!(
+            mistakes(Plan::check(request(wrong, SecretChange::Keep), &saved, &state)),
+            [Problem::HostnameNotFull, Problem::SecretMissing]
+        );
+        let switched_off = EntryForm { enabled: false, ..new_entry() };
+        assert!(Plan::check(request(switched_off, SecretChange::Keep), &saved, &state).is_ok());
+    }
+
+    #[test]
+    fn white_space_around_a_pasted_token_is_forgiven() {
+        let (saved, state) = nothing_saved();
+        let plan =
+            Plan::check(request(new_entry(), typed(" abcd-efgh-ijkl\n")), &saved, &state).expect("valid");
+        assert_eq!(plan.writes[0].1.expose_secret(), "abcd-efgh-ijkl");
+        assert_eq!(plan.new_secrets(), BTreeSet::from([EntryId(1)]));
+    }
+
+    #[test]
+    fn a_kept_secret_never_follows_to_another_server() {
+        let (saved, state) = one_saved();
+        let elsewhere =
+            EntryForm { id: Some(EntryId(1)), server: "update.example.org".into(), ..new_entry() };
+        assert_eq!(
+            mistakes(Plan::check(request(elsewhere.clone(), SecretChange::Keep), &saved, &state)),
+            [Problem::SecretForOtherServer]
+        );
+        assert!(Plan::check(request(elsewhere, typed("abcd-efgh-ijkl")), &saved, &state).is_ok());
+    }
+
+    #[test]
+    fn a_removed_entrys_secret_goes_with_it() {
+        let (saved, state) = one_saved();
+        let plan = Plan::check(SaveRequest { form: Form::default(), secrets: Vec::new() }, &saved, &state)
+            .expect("valid");
+        assert_eq!(plan.gone_secrets(), BTreeSet::from([EntryId(1)]));
+    }
+
+    #[test]
+    fn an_entry_that_was_removed_meanwhile_is_named_as_such() {
+        let (saved, state) = nothing_saved();
+        let ghost = EntryForm { id: Some(EntryId(9)), ..new_entry() };
+        let refused = Plan::check(request(ghost, SecretChange::Keep), &saved, &state).err();
+        assert_eq!(refused, Some(Refusal::NoSuchEntry));
+    }
+}

@@ -1,0 +1,168 @@
+//! The settings file: the form as typed, in TOML, written atomically. No secret is ever in it.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use dyntray_core::form::{Form, check};
+use dyntray_core::present::Ailment;
+use dyntray_core::settings::Settings;
+use jiff::Timestamp;
+use toml::Table;
+
+/// The version of the file's shape. Older ones are brought up to date by frozen steps, once there are any.
+const SCHEMA_VERSION: i64 = 1;
+const VERSION_KEY: &str = "schemaVersion";
+
+/// The settings file of one user.
+#[derive(Clone, Debug)]
+pub struct SettingsFile {
+    path: PathBuf,
+}
+
+/// What was read.
+pub struct Loaded {
+    /// The form as it was saved; the defaults where there is none.
+    pub form: Form,
+    /// The same, checked.
+    pub settings: Settings,
+    /// A damaged file that was put aside.
+    pub ailment: Option<Ailment>,
+}
+
+impl SettingsFile {
+    /// The file in `folder`.
+    pub fn in_folder(folder: &Path) -> Self {
+        SettingsFile { path: folder.join("settings.toml") }
+    }
+
+    /// Reads the settings. A file that can't be understood is kept beside under another name, reported, and the
+    /// defaults are used.
+    ///
+    /// # Errors
+    /// When the file is there and can't be read or put aside: then nothing must be saved over it.
+    pub fn load(&self, now: Timestamp) -> io::Result<Loaded> {
+        let bytes = match fs::read(&self.path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(defaults(None)),
+            Err(error) => return Err(error),
+        };
+        if let Some((form, settings)) = read(&bytes) {
+            return Ok(Loaded { form, settings, ailment: None });
+        }
+        let kept = put_aside(&self.path, now)?;
+        tracing::error!(kept = %kept.display(), "the settings file is damaged");
+        Ok(defaults(Some(Ailment::SettingsDamaged { kept: kept.display().to_string() })))
+    }
+
+    /// Writes the form: wholly or not at all.
+    ///
+    /// # Errors
+    /// Whatever keeps it from being written; the old file is still there then.
+    pub fn save(&self, form: &Form) -> io::Result<()> {
+        let mut table = Table::try_from(form).map_err(io::Error::other)?;
+        table.insert(VERSION_KEY.to_owned(), SCHEMA_VERSION.into());
+        let text = toml::to_string_pretty(&table).map_err(io::Error::other)?;
+        if let Some(folder) = self.path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let mut file = atomic_write_file::AtomicWriteFile::open(&self.path)?;
+        file.write_all(text.as_bytes())?;
+        file.commit()
+    }
+}
+
+fn defaults(ailment: Option<Ailment>) -> Loaded {
+    let form = Form::default();
+    let settings = check(&form).unwrap_or_else(|_| unreachable!("the defaults are valid, as a test shows"));
+    Loaded { form, settings, ailment }
+}
+
+fn read(bytes: &[u8]) -> Option<(Form, Settings)> {
+    let mut table: Table = std::str::from_utf8(bytes).ok()?.parse().ok()?;
+    let version = table.remove(VERSION_KEY)?.as_integer()?;
+    if version != SCHEMA_VERSION {
+        return None;
+    }
+    let form: Form = table.try_into().ok()?;
+    let settings = check(&form).ok()?;
+    let numbered = form.entries.iter().all(|entry| entry.id.is_some());
+    numbered.then_some((form, settings))
+}
+
+/// Renames a damaged file, so that it is kept beside.
+///
+/// # Errors
+/// When it can't be renamed.
+pub fn put_aside(path: &Path, now: Timestamp) -> io::Result<PathBuf> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let stamp = now.strftime("%Y%m%d-%H%M%S");
+    let kept = (0..1000)
+        .map(|count| if count == 0 { String::new() } else { format!("-{count}") })
+        .map(|suffix| path.with_file_name(format!("{name}.damaged-{stamp}{suffix}")))
+        .find(|kept| !kept.exists())
+        .ok_or(io::ErrorKind::AlreadyExists)?;
+    fs::rename(path, &kept)?;
+    Ok(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dyntray_core::form::{EntryForm, number_new_entries};
+    use dyntray_core::settings::EntryId;
+
+    fn file() -> (tempfile::TempDir, SettingsFile) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = SettingsFile::in_folder(&folder.path().join("dyntray"));
+        (folder, file)
+    }
+
+    fn now() -> Timestamp {
+        "2026-11-23T12:00:00Z".parse().expect("a time")
+    }
+
+    #[test]
+    fn what_was_saved_is_read_back() {
+        let (_folder, file) = file();
+        let mut form = Form {
+            entries: vec![EntryForm { hostname: "home.spdns.de".into(), ..EntryForm::default() }],
+            ..Form::default()
+        };
+        number_new_entries(&mut form, EntryId(0));
+        file.save(&form).expect("saves");
+        let loaded = file.load(now()).expect("loads");
+        assert_eq!(loaded.form, form);
+        assert!(loaded.ailment.is_none());
+        assert_eq!(loaded.settings.entries[0].hostname.as_str(), "home.spdns.de");
+    }
+
+    #[test]
+    fn without_a_file_there_are_defaults() {
+        let (_folder, file) = file();
+        let loaded = file.load(now()).expect("loads");
+        assert_eq!(loaded.form, Form::default());
+        assert!(loaded.ailment.is_none());
+    }
+
+    #[test]
+    fn a_damaged_file_is_kept_beside_and_reported() {
+        for damage in [
+            "",
+            "schemaVersion = 1\ninterval = 7",
+            "schemaVersion = 99",
+            "\u{0}\u{1}",
+            "schemaVersion = 1\ninterval = \"1 min\"",
+        ] {
+            let (_folder, file) = file();
+            fs::create_dir_all(file.path.parent().expect("a folder")).expect("makes it");
+            fs::write(&file.path, damage).expect("writes");
+            let loaded = file.load(now()).expect("loads");
+            let Some(Ailment::SettingsDamaged { kept }) = loaded.ailment else {
+                panic!("{damage:?} was accepted")
+            };
+            assert_eq!(fs::read_to_string(kept).expect("is kept"), damage);
+            assert!(!file.path.exists());
+        }
+    }
+}

@@ -1,0 +1,46 @@
+# Infobereich, Benachrichtigungen und Befehlszeile.
+
+## Menü und Kurzinfo im Infobereich
+tray-title = Dyntray
+tray-entry-fine = { $hostname } → { $addresses }, seit { $since }
+tray-entry-state = { $hostname }: { $state }
+tray-entry-retry = { $hostname }: { $state }, wieder um { $time }
+tray-more = { $count ->
+    [one] und 1 weiterer …
+   *[other] und { $count } weitere …
+}
+tray-empty = Noch kein Hostname eingerichtet
+tray-update-now = Jetzt aktualisieren
+tray-pause = Pausieren
+tray-pause-hour = Für 1 Stunde
+tray-pause-tomorrow = Bis morgen
+tray-pause-open = Bis zum Fortsetzen
+tray-resume = Fortsetzen
+tray-resume-until = Fortsetzen (pausiert bis { $time })
+tray-enter-token = Neues Token für { $hostname } eingeben …
+tray-open = Dyntray öffnen
+tray-quit = Beenden (Aktualisierung endet)
+
+## Benachrichtigungen: Titel; der Text ist der Satz der Ursache
+notice-published = Adresse aktualisiert
+notice-halted = Aktualisierung angehalten
+notice-lasting = Noch keine Aktualisierung
+notice-keyring = Schlüsselbund nötig
+notice-another-updater = Weiteres Programm aktualisiert
+notice-action-enter-token = Neues Token eingeben
+notice-action-enter-password = Passwort eingeben
+notice-action-open = Dyntray öffnen
+
+## Befehlszeile
+report-none = Noch kein Hostname eingerichtet. Dyntray öffnen, um einen einzugeben.
+report-paused = Pausiert.
+report-paused-until = Pausiert bis { $time }.
+report-family = { $family }: { $detected } → { $published }
+report-not-published = noch nicht veröffentlicht
+report-published = veröffentlicht { $address } (seit { $since })
+report-detected = ermittelt { $address }
+report-detected-not = { $state }
+report-not-asked = noch nicht ermittelt
+report-update-asked = Die Adresse wird jetzt ermittelt; Abweichendes wird aktualisiert.
+report-not-running = Dyntray läuft nicht.
+report-already-running = Dyntray läuft bereits; sein Fenster wird geöffnet.

@@ -1,0 +1,46 @@
+# Tray, notifications and command line.
+
+## Tray menu and tooltip
+tray-title = Dyntray
+tray-entry-fine = { $hostname } → { $addresses }, since { $since }
+tray-entry-state = { $hostname }: { $state }
+tray-entry-retry = { $hostname }: { $state }, again at { $time }
+tray-more = { $count ->
+    [one] and 1 more…
+   *[other] and { $count } more…
+}
+tray-empty = No host name set up yet
+tray-update-now = Update now
+tray-pause = Pause
+tray-pause-hour = For 1 hour
+tray-pause-tomorrow = Until tomorrow
+tray-pause-open = Until I resume
+tray-resume = Resume
+tray-resume-until = Resume (paused until { $time })
+tray-enter-token = Enter new token for { $hostname }…
+tray-open = Open Dyntray
+tray-quit = Quit (updates stop)
+
+## Notifications: title; the body is the cause's sentence
+notice-published = Address updated
+notice-halted = Updates have stopped
+notice-lasting = Still no update
+notice-keyring = Keyring needed
+notice-another-updater = Another updater
+notice-action-enter-token = Enter new token
+notice-action-enter-password = Enter password
+notice-action-open = Open Dyntray
+
+## Command line
+report-none = No host name set up yet. Open Dyntray to enter one.
+report-paused = Paused.
+report-paused-until = Paused until { $time }.
+report-family = { $family }: { $detected } → { $published }
+report-not-published = not published yet
+report-published = published { $address } (since { $since })
+report-detected = detected { $address }
+report-detected-not = { $state }
+report-not-asked = not looked up yet
+report-update-asked = Looking up the address now; what differs is updated.
+report-not-running = Dyntray is not running.
+report-already-running = Dyntray is already running; its window is opened.

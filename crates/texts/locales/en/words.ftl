@@ -1,0 +1,188 @@
+# One short text for each closed code, for the tray, notifications, command line and window.
+# Id: kebab-case(type)-kebab-case(variant). Arguments: the variant's data fields, already formatted.
+
+## Problem: what is wrong with a field of the form
+problem-hostname-missing = Enter the host name, for example home.spdns.de.
+problem-hostname-not-full = Enter the full host name with its domain, for example home.spdns.de.
+problem-hostname-is-url = Enter only the host name, without https:// and without a path.
+problem-hostname-is-address = This is an IP address. Enter the host name that is to lead to it.
+problem-hostname-is-list = Only one host name fits here. Add an entry for each further one.
+problem-hostname-is-token = This looks like an update token. It belongs in the field “Password / Update token”.
+problem-hostname-character = The character “{ $character }” can't be part of a host name.
+problem-hostname-shape = Between two dots stand 1 to 63 letters, digits or hyphens, and no hyphen at the beginning or end.
+problem-hostname-twice = Another entry already keeps this record of this host. Choose another protocol or remove one entry.
+problem-user-missing = Enter the account's user name.
+problem-user-has-colon = A user name can't contain a colon.
+problem-secret-missing = Enter the update token or the password.
+problem-secret-for-other-server = The server has changed. Enter the token or password again, so that it can't go elsewhere unnoticed.
+problem-secret-character = There is a line break or an invisible character inside. Copy the token or password again.
+problem-server-missing = Enter the update server, for example update.spdyn.de.
+problem-server-shape = Enter a server name or a web address, for example update.spdyn.de.
+problem-server-not-encrypted = The token or password would be readable on the way. Use https://.
+problem-server-has-login = The address must not contain a user name or password. They have fields of their own.
+problem-resolver-shape = Enter a web address, for example https://checkip4.spdyn.de/.
+problem-resolver-not-encrypted = An unencrypted answer can be forged on the way. Use https://.
+problem-interval-shape = Enter a time span, for example 10 min or 1 h.
+problem-interval-too-short = The shortest interval is { $minutes } minutes; services don't allow to be asked more often.
+problem-interval-too-long = The longest interval is 24 hours.
+
+## HaltReason: what happened, what to do, and a short form for lists
+halt-reason-bad-auth = SPDYN refused the update token of { $hostname }.
+halt-reason-bad-auth-way-out = A lost or replaced token can't be recovered: make a new one and enter it here.
+halt-reason-bad-auth-short = token refused
+halt-reason-bad-auth-account = The server refused the user name or password of { $hostname }.
+halt-reason-bad-auth-account-way-out = Check the user name and enter the password again.
+halt-reason-bad-auth-account-short = login refused
+halt-reason-not-yours = This login must not update { $hostname }.
+halt-reason-not-yours-way-out = Host name and token probably got mixed up. Check that both belong together, then try again.
+halt-reason-not-yours-short = host name and token don't match
+halt-reason-not-fqdn = The server doesn't take “{ $hostname }” for a full host name.
+halt-reason-not-fqdn-way-out = Correct the host name in the settings.
+halt-reason-not-fqdn-short = host name incomplete
+halt-reason-no-host = The host { $hostname } doesn't exist, or it was deleted.
+halt-reason-no-host-way-out = Check on the website that the host exists and is spelled like this, then try again.
+halt-reason-no-host-short = host doesn't exist
+halt-reason-fatal = Updates of { $hostname } were switched off by hand on the website.
+halt-reason-fatal-way-out = Switch the host on again on the website, then try again.
+halt-reason-fatal-short = switched off on the website
+halt-reason-num-host = The server refused { $hostname }: too many hosts in one request.
+halt-reason-num-host-way-out = A server behind another address may answer wrongly. Check the server in the settings, then try again.
+halt-reason-num-host-short = too many hosts
+halt-reason-abuse = SPDYN has locked { $hostname } for a while after faulty or repeated updates.
+halt-reason-abuse-way-out = Stop every other updater of this host, for example in the router, check the host on the website, and try again later.
+halt-reason-abuse-short = host locked
+halt-reason-bad-agent = The server of { $hostname } refuses this program.
+halt-reason-bad-agent-way-out = Look for a newer version of Dyntray, or ask the service's operator.
+halt-reason-bad-agent-short = program refused
+halt-reason-not-donator = The account of { $hostname } doesn't include the feature that was asked for.
+halt-reason-not-donator-way-out = Extend the account on the service's website, then try again.
+halt-reason-not-donator-short = feature not included
+halt-reason-not-active = The account or the host { $hostname } is not activated.
+halt-reason-not-active-way-out = Activate it on the service's website, then try again.
+halt-reason-not-active-short = not activated
+halt-reason-bad-system = The server of { $hostname } didn't accept the kind of request.
+halt-reason-bad-system-way-out = Check the server in the settings, then try again.
+halt-reason-bad-system-short = request not accepted
+halt-reason-other-address = The server confirmed { $named } for { $hostname }, an address that was never sent.
+halt-reason-other-address-way-out = Some services refuse a program this way. Check the server and the host on the website, then try again.
+halt-reason-other-address-short = other address confirmed
+halt-reason-secret-missing = No update token is saved for { $hostname }.
+halt-reason-secret-missing-way-out = Enter the token here. A lost one can't be recovered: make a new one on the website.
+halt-reason-secret-missing-short = no token saved
+halt-reason-secret-missing-account = No password is saved for { $hostname }.
+halt-reason-secret-missing-account-way-out = Enter the account's password.
+halt-reason-secret-missing-account-short = no password saved
+
+## Trouble: nobody refused it; it is tried again
+trouble-unreachable = The update server can't be reached. Nothing was sent.
+trouble-not-trusted = The server's certificate is not its own, perhaps because of a sign-in page. Nothing was sent.
+trouble-unconfirmed = No answer came. The update may have arrived anyway.
+trouble-server = The server reports trouble of its own ({ $code }).
+trouble-unreadable = The answer is none of an update server: “{ $line }”. Perhaps a sign-in page stands in between.
+trouble-keyring-locked = The keyring is locked. Unlock it so that updates can go on.
+trouble-keyring-absent = There is no keyring on this system that could keep the token.
+
+## LookUpProblem: why a look-up told no address
+look-up-problem-unreachable = The web resolver can't be reached; there may be no internet connection.
+look-up-problem-timed-out = The web resolver didn't answer in time.
+look-up-problem-not-trusted = The web resolver's certificate is not its own, perhaps because of a sign-in page.
+look-up-problem-status = The web resolver answered with error { $status }.
+look-up-problem-redirected = The web resolver's answer leads elsewhere, usually to a sign-in page.
+look-up-problem-not-an-address = The web resolver's answer is not an address: “{ $line }”.
+look-up-problem-wrong-family = The web resolver answered with an address of the other kind.
+look-up-problem-unpublishable = { $address } is not published: it is { $why }.
+look-up-problem-interfaces = The network interfaces of this machine couldn't be read.
+
+## Unpublishable: completes "… is not published: it is …"
+unpublishable-unspecified = an empty address
+unpublishable-private = a private address that leads nowhere on the internet
+unpublishable-shared = an address that the provider shares among customers; others can't reach this line by it
+unpublishable-loopback = this machine's own address
+unpublishable-link-local = an address for the local network segment only
+unpublishable-unique-local = an address for the local network only
+unpublishable-documentation = an address for examples only
+unpublishable-benchmark = an address for measurements only
+unpublishable-multicast = a group address
+unpublishable-reserved = a reserved address
+unpublishable-ipv4-mapped = an IPv4 address written as IPv6
+unpublishable-translated = a translated address, not this line's own
+
+## Observation: one source's answer
+observation-known = { $address }
+observation-no-address = no address
+observation-unavailable = unknown: { $why }
+
+## Status: what an entry is at
+status-disabled = switched off
+status-paused = paused
+status-looking-up = looking up the address
+status-sending = sending the address
+status-fine = up to date
+status-no-address = no address known
+status-queued = about to send
+status-troubled = trying again
+status-halted = stopped
+
+## Mood: all entries together
+mood-empty = Nothing is set up yet
+mood-fine = Everything is up to date
+mood-working = Updating
+mood-waiting = Waiting for the network or the server
+mood-paused = Updates are paused
+mood-needs-you = Something needs attention
+
+## TokenShape: what a typed token looks like
+token-shape-empty = Twelve letters in three groups: abcd-efgh-ijkl.
+token-shape-update-token = Update token recognised.
+token-shape-move-token = This looks like a move token: with a number in front it transfers a host to another user. An update token has only three groups of four letters. Saving is possible anyway.
+token-shape-unfinished = The token is not complete yet: three groups of four letters, abcd-efgh-ijkl.
+token-shape-misspelt = Almost an update token: it has only small letters and hyphens, abcd-efgh-ijkl.
+token-shape-other = Doesn't look like an update token; fine for other services.
+
+## Refusal: why a request wasn't carried out
+refusal-fields = Not saved yet: please check the marked fields.
+refusal-keyring-locked = Not saved: the keyring is locked. Unlock it, then save again.
+refusal-keyring-absent = Not saved: there is no keyring on this system that could keep the token.
+refusal-not-written = Not saved: { $why }
+refusal-no-such-entry = This entry doesn't exist any more.
+refusal-no-window = The window couldn't be opened: { $why }
+refusal-not-understood = Window and program are of different versions. Quit Dyntray and start it again.
+
+## Ailment: the program's own troubles
+ailment-settings-damaged = The settings file was damaged, so Dyntray started with empty settings. The old file is kept at { $kept }.
+ailment-history-damaged = State and history were damaged and started afresh. The old ones are kept at { $kept }.
+ailment-cannot-remember = Nothing is sent, because the state can't be saved: { $why }
+ailment-no-tray = No panel shows the tray icon. Dyntray goes on in the background; this window can be opened again at any time.
+
+## Accepted, Happening
+accepted-good = changed
+accepted-no-change = already up to date
+happening-accepted = accepted: { $how }
+happening-halted = stopped: { $reason }
+happening-troubled = { $trouble }
+
+## Cause: what a notification is about
+cause-published = { $hostname } now leads to { $addresses }.
+cause-halted = { $reason }
+cause-lasting = { $hostname } couldn't be updated for over an hour. { $trouble }
+cause-keyring = { $hostname } can't be updated. { $trouble }
+cause-another-updater = Another program seems to update { $hostname } too. Switch it off, or the host may be locked.
+
+## Source, Family, Protocol, LoginKind, NoticeLevel, LanguageChoice
+source-web-resolver-ipv4 = web resolver
+source-web-resolver-ipv6 = web resolver
+source-interface-ipv4 = this machine's network interface
+source-interface-ipv6 = this machine's network interface
+family-ipv4 = IPv4
+family-ipv6 = IPv6
+protocol-ipv4 = IPv4
+protocol-ipv6 = IPv6
+protocol-both = IPv4 and IPv6
+login-kind-token = Update token
+login-kind-account = Account login
+notice-level-off = Off
+notice-level-problems = Problems
+notice-level-changes = Problems and new addresses
+language-choice-system = Like the system
+language-choice-de = Deutsch
+language-choice-en = English

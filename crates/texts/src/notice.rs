@@ -1,0 +1,59 @@
+//! A notification in words.
+
+use dyntray_core::form::LoginKind;
+use dyntray_core::notice::{Cause, Notice};
+
+use crate::catalogue::Texts;
+
+/// A notification as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticeText {
+    /// Its title.
+    pub summary: String,
+    /// What, why, and what to do.
+    pub body: String,
+    /// The one button's label.
+    pub action: Option<String>,
+}
+
+impl Texts {
+    /// `notice` in words.
+    pub fn notice(&self, notice: &Notice) -> NoticeText {
+        let host = notice.hostname.as_str();
+        let (title, body, action) = match &notice.cause {
+            Cause::Published { addresses } => {
+                let addresses = addresses.to_string().replace(',', ", ");
+                let body = self.say_with("cause-published", &[("hostname", host), ("addresses", &addresses)]);
+                ("notice-published", body, None)
+            }
+            Cause::Halted { reason } => {
+                let body = format!(
+                    "{} {}",
+                    self.halt(reason, notice.login, host),
+                    self.way_out(reason, notice.login)
+                );
+                let action = match notice.login {
+                    _ if !reason.is_about_secret() => "notice-action-open",
+                    LoginKind::Token => "notice-action-enter-token",
+                    LoginKind::Account => "notice-action-enter-password",
+                };
+                ("notice-halted", body, Some(action))
+            }
+            Cause::Lasting { trouble } => {
+                let trouble = self.trouble(trouble);
+                let body = self.say_with("cause-lasting", &[("hostname", host), ("trouble", &trouble)]);
+                ("notice-lasting", body, Some("notice-action-open"))
+            }
+            Cause::Keyring { trouble } => {
+                let trouble = self.trouble(trouble);
+                let body = self.say_with("cause-keyring", &[("hostname", host), ("trouble", &trouble)]);
+                ("notice-keyring", body, Some("notice-action-open"))
+            }
+            Cause::AnotherUpdater => {
+                let body = self.say_with("cause-another-updater", &[("hostname", host)]);
+                ("notice-another-updater", body, Some("notice-action-open"))
+            }
+        };
+        NoticeText { summary: self.say(title), body, action: action.map(|id| self.say(id)) }
+    }
+}

@@ -1,0 +1,38 @@
+//! Times as people read them: today by the clock, else with the date.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::catalogue::{Language, Texts};
+
+impl Texts {
+    /// `03:12` today, `22 Nov, 03:12` or `22.11., 03:12` on another day, in this machine's time zone.
+    pub(crate) fn clock(&self, at: Timestamp, now: Timestamp) -> String {
+        self.clock_in(at, now, &TimeZone::system())
+    }
+
+    fn clock_in(&self, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+        let (at, now) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
+        let format = match self.language() {
+            _ if at.date() == now.date() => "%H:%M",
+            Language::De => "%d.%m., %H:%M",
+            Language::En => "%-d %b, %H:%M",
+        };
+        at.strftime(format).to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn today_needs_no_date() {
+        let time = |text: &str| text.parse::<Timestamp>().expect("a time");
+        let (now, yesterday) = (time("2026-11-23T12:00:00Z"), time("2026-11-22T03:12:00Z"));
+        let say = |language, at| Texts::of(language).clock_in(at, now, &TimeZone::UTC);
+        assert_eq!(say(Language::En, now), "12:00");
+        assert_eq!(say(Language::En, yesterday), "22 Nov, 03:12");
+        assert_eq!(say(Language::De, yesterday), "22.11., 03:12");
+    }
+}

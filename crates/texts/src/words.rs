@@ -1,0 +1,166 @@
+//! The core's closed codes in words.
+
+use dyntray_core::address::Unpublishable;
+use dyntray_core::form::LoginKind;
+use dyntray_core::observation::{LookUpProblem, Observation};
+use dyntray_core::present::Status;
+use dyntray_core::reply::HaltReason;
+use dyntray_core::retry::Trouble;
+
+use crate::catalogue::Texts;
+
+impl Texts {
+    /// What happened, in one sentence.
+    pub fn halt(&self, reason: &HaltReason, login: LoginKind, hostname: &str) -> String {
+        let named = if let HaltReason::OtherAddress { named } = reason { named } else { "" };
+        self.say_with(&halt_id(reason, login), &[("hostname", hostname), ("named", named)])
+    }
+
+    /// What to do about it.
+    pub fn way_out(&self, reason: &HaltReason, login: LoginKind) -> String {
+        self.say(&format!("{}-way-out", halt_id(reason, login)))
+    }
+
+    /// What happened, in a few words.
+    pub fn halt_in_short(&self, reason: &HaltReason, login: LoginKind) -> String {
+        self.say(&format!("{}-short", halt_id(reason, login)))
+    }
+
+    /// What keeps an update from succeeding.
+    pub fn trouble(&self, trouble: &Trouble) -> String {
+        match trouble {
+            Trouble::Unreachable => self.say("trouble-unreachable"),
+            Trouble::NotTrusted => self.say("trouble-not-trusted"),
+            Trouble::Unconfirmed => self.say("trouble-unconfirmed"),
+            Trouble::Server { code } => self.say_with("trouble-server", &[("code", code)]),
+            Trouble::Unreadable { line } => self.say_with("trouble-unreadable", &[("line", line)]),
+            Trouble::KeyringLocked => self.say("trouble-keyring-locked"),
+            Trouble::KeyringAbsent => self.say("trouble-keyring-absent"),
+        }
+    }
+
+    /// Why a look-up told no address.
+    pub fn look_up_problem(&self, problem: &LookUpProblem) -> String {
+        match problem {
+            LookUpProblem::Unreachable => self.say("look-up-problem-unreachable"),
+            LookUpProblem::TimedOut => self.say("look-up-problem-timed-out"),
+            LookUpProblem::NotTrusted => self.say("look-up-problem-not-trusted"),
+            LookUpProblem::Status { status } => {
+                self.say_with("look-up-problem-status", &[("status", &status.to_string())])
+            }
+            LookUpProblem::Redirected => self.say("look-up-problem-redirected"),
+            LookUpProblem::NotAnAddress { line } => {
+                self.say_with("look-up-problem-not-an-address", &[("line", line)])
+            }
+            LookUpProblem::WrongFamily => self.say("look-up-problem-wrong-family"),
+            LookUpProblem::Unpublishable { address, why } => {
+                let why = self.say(unpublishable_id(*why));
+                self.say_with("look-up-problem-unpublishable", &[("address", address), ("why", &why)])
+            }
+            LookUpProblem::Interfaces => self.say("look-up-problem-interfaces"),
+        }
+    }
+
+    /// What a source told.
+    pub fn observation(&self, seen: &Observation) -> String {
+        match seen {
+            Observation::Known { address } => address.to_string(),
+            Observation::NoAddress => self.say("observation-no-address"),
+            Observation::Unavailable { why } => self.look_up_problem(why),
+        }
+    }
+
+    /// What an entry is at, in a few words.
+    pub fn status(&self, status: &Status, login: LoginKind) -> String {
+        let id = match status {
+            Status::Disabled => "status-disabled",
+            Status::Paused => "status-paused",
+            Status::LookingUp => "status-looking-up",
+            Status::Sending => "status-sending",
+            Status::Fine => "status-fine",
+            Status::NoAddress { .. } => "status-no-address",
+            Status::Queued => "status-queued",
+            Status::Troubled { .. } => "status-troubled",
+            Status::Halted { halt } => return self.halt_in_short(&halt.reason, login),
+        };
+        self.say(id)
+    }
+}
+
+/// A refused or missing secret has its own words for an account's password.
+fn halt_id(reason: &HaltReason, login: LoginKind) -> String {
+    let id = match reason {
+        HaltReason::BadAuth => "halt-reason-bad-auth",
+        HaltReason::NotYours => "halt-reason-not-yours",
+        HaltReason::NotFqdn => "halt-reason-not-fqdn",
+        HaltReason::NoHost => "halt-reason-no-host",
+        HaltReason::Fatal => "halt-reason-fatal",
+        HaltReason::NumHost => "halt-reason-num-host",
+        HaltReason::Abuse => "halt-reason-abuse",
+        HaltReason::BadAgent => "halt-reason-bad-agent",
+        HaltReason::NotDonator => "halt-reason-not-donator",
+        HaltReason::NotActive => "halt-reason-not-active",
+        HaltReason::BadSystem => "halt-reason-bad-system",
+        HaltReason::OtherAddress { .. } => "halt-reason-other-address",
+        HaltReason::SecretMissing => "halt-reason-secret-missing",
+    };
+    let account = login == LoginKind::Account && reason.is_about_secret();
+    if account { format!("{id}-account") } else { id.to_owned() }
+}
+
+fn unpublishable_id(why: Unpublishable) -> &'static str {
+    match why {
+        Unpublishable::Unspecified => "unpublishable-unspecified",
+        Unpublishable::Private => "unpublishable-private",
+        Unpublishable::Shared => "unpublishable-shared",
+        Unpublishable::Loopback => "unpublishable-loopback",
+        Unpublishable::LinkLocal => "unpublishable-link-local",
+        Unpublishable::UniqueLocal => "unpublishable-unique-local",
+        Unpublishable::Documentation => "unpublishable-documentation",
+        Unpublishable::Benchmark => "unpublishable-benchmark",
+        Unpublishable::Multicast => "unpublishable-multicast",
+        Unpublishable::Reserved => "unpublishable-reserved",
+        Unpublishable::Ipv4Mapped => "unpublishable-ipv4-mapped",
+        Unpublishable::Translated => "unpublishable-translated",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Language;
+    use dyntray_core::reply::{Meaning, RETURN_CODES};
+
+    #[test]
+    fn every_return_code_that_halts_has_its_words_in_both_languages() {
+        let halting = RETURN_CODES.iter().filter_map(|code| match code.meaning {
+            Meaning::Halt(reason) => Some(reason()),
+            _ => None,
+        });
+        let local = [HaltReason::SecretMissing, HaltReason::OtherAddress { named: "127.0.0.1".into() }];
+        for reason in halting.chain(local) {
+            for texts in [Texts::of(Language::De), Texts::of(Language::En)] {
+                for login in [LoginKind::Token, LoginKind::Account] {
+                    let said = [
+                        texts.halt(&reason, login, "home.spdns.de"),
+                        texts.way_out(&reason, login),
+                        texts.halt_in_short(&reason, login),
+                    ];
+                    assert!(
+                        said.iter().all(|text| !text.starts_with("halt-reason") && !text.contains('{')),
+                        "{said:?}"
+                    );
+                    assert!(said[0].contains("home.spdns.de"), "{said:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_unpublishable_address_is_named_with_its_reason() {
+        let problem =
+            LookUpProblem::Unpublishable { address: "100.64.1.2".into(), why: Unpublishable::Shared };
+        let said = Texts::of(Language::En).look_up_problem(&problem);
+        assert!(said.contains("100.64.1.2") && said.contains("shares"), "{said}");
+    }
+}
