@@ -1,2 +1,76 @@
-//! placeholder
-fn main() {}
+//! Dyntray's own commands. `cargo xtask demo` and `cargo xtask test` do all the set-up themselves on a machine that
+//! has Rust, Node and a package manager.
+//!
+//! There are no dependencies, on purpose: this program is compiled before it can say a word.
+
+mod bindings;
+mod command;
+mod count;
+mod demo;
+mod fresh;
+mod manager;
+mod node;
+mod packages;
+mod pages;
+mod report;
+mod runner;
+mod setup;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  demo [ARGS]      sets up, builds, and shows the main job with a pretended service on this machine
+  test [--quick]   sets up, and checks and tests everything; --quick leaves out the desktop stories
+  run [ARGS]       sets up, builds and starts dyntray
+  bindings         writes the window's TypeScript types (ui/src/bindings) anew from the Rust types
+  icons            renders the icon files anew from the one drawing
+";
+
+/// What any command may end with: words for the person.
+type Result<T, E = String> = std::result::Result<T, E>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(code) => code,
+        Err(problem) => {
+            eprintln!("\ncargo xtask: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Result<ExitCode> {
+    let Some((verb, rest)) = arguments.split_first() else {
+        return Err(format!("which command?\n\n{HELP}"));
+    };
+    match (verb.as_str(), rest) {
+        ("help" | "--help" | "-h", _) => {
+            print!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        ("demo", rest) => demo::demo(rest),
+        ("run", rest) => demo::run(rest),
+        ("test", []) => Ok(test::test(test::Extent::Everything)),
+        ("test", [flag]) if flag == "--quick" => Ok(test::test(test::Extent::Quick)),
+        ("bindings", []) => bindings::renew().map(|()| ExitCode::SUCCESS),
+        ("icons", []) => icons().map(|()| ExitCode::SUCCESS),
+        _ => Err(format!("\"{}\" isn't known\n\n{HELP}", arguments.join(" "))),
+    }
+}
+
+fn icons() -> Result<()> {
+    command::run(command::cargo().args([
+        "run",
+        "-p",
+        "dyntray-icons",
+        "--features",
+        "render",
+        "--bin",
+        "render-icons",
+    ]))
+}

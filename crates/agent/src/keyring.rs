@@ -17,7 +17,7 @@ use tokio::time::timeout;
 /// How long a secret is awaited before an update: long enough for any unlocked keyring.
 const READ_LIMIT: Duration = Duration::from_secs(5);
 /// How long a person who saves a secret may take to unlock the keyring.
-const WRITE_LIMIT: Duration = Duration::from_secs(60);
+const WRITE_LIMIT: Duration = Duration::from_mins(1);
 /// The name of all our keyring items.
 const SERVICE: &str = "Dyntray";
 

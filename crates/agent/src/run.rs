@@ -25,7 +25,7 @@ use crate::settings_file::{self, SettingsFile};
 use crate::{interface, sender, web_resolver};
 
 /// The loop asks again at least so often, whatever the clock says.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 /// How long a request under way is awaited when the program ends.
 const LAST_WORDS: Duration = Duration::from_secs(3);
 
@@ -296,9 +296,10 @@ impl Agent {
                     Answer::Refused { refusal: Refusal::NotWritten { why: error.to_string() } }
                 }
             },
-            Request::Watch { .. } | Request::OpenWindow { .. } | Request::OpenWebsite | Request::Quit => {
-                Answer::Refused { refusal: Refusal::NotUnderstood }
-            }
+            Request::Watch { .. }
+            | Request::OpenWindow { .. }
+            | Request::OpenWebsite { .. }
+            | Request::Quit => Answer::Refused { refusal: Refusal::NotUnderstood },
         };
         // Whoever asked may be gone.
         let _ = reply.send(answer);

@@ -73,8 +73,11 @@ pub enum Request {
         /// The page to show.
         page: Page,
     },
-    /// Open the service's website in the person's browser. Answered by [`Answer::Done`].
-    OpenWebsite,
+    /// Open the website of an entry's service in the person's browser. Answered by [`Answer::Done`].
+    OpenWebsite {
+        /// The entry.
+        entry: EntryId,
+    },
     /// End the program. Answered by [`Answer::Done`].
     Quit,
 }

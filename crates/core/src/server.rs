@@ -15,6 +15,8 @@ pub const SPDYN_RESOLVER_IPV4: &str = "https://checkip4.spdyn.de/";
 /// SPDYN's look-up of the caller's IPv6 address.
 pub const SPDYN_RESOLVER_IPV6: &str = "https://checkip6.spdyn.de/";
 
+/// Where SPDYN's hosts and tokens are made.
+const SPDYN_WEBSITE: &str = "https://www.spdyn.de/";
 /// The path of a dyndns2 update request.
 const UPDATE_PATH: &str = "/nic/update";
 
@@ -71,6 +73,14 @@ impl WebAddress {
     /// The server that requests queue up for: two requests to the same authority never run at once.
     pub fn authority(&self) -> String {
         self.port.map_or_else(|| self.host.clone(), |port| format!("{}:{port}", self.host))
+    }
+
+    /// Where people log in to that service: Securepoint's website for its update server, else the server's own host.
+    pub fn website(&self) -> String {
+        if self.is_spdyn() {
+            return SPDYN_WEBSITE.to_owned();
+        }
+        WebAddress { path: "/".to_owned(), ..self.clone() }.to_string()
     }
 
     /// Whether this is Securepoint's own service, where update tokens have their known shape.

@@ -1,2 +1,24 @@
-//! placeholder
-fn main() {}
+//! # dyntray
+//!
+//! The always-on program: tray, update loop, keyring, notifications and command line. It links no GTK and no web
+//! engine; the window is another program, started when somebody wants to look. Start reading at [`compose`].
+
+mod command_line;
+mod compose;
+mod launch;
+mod notify;
+mod serve;
+mod tray;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    dyntray_agent::install_tls();
+    let arguments = command_line::Arguments::parse();
+    match arguments.command {
+        Some(command) => command_line::run(&command),
+        None => compose::run(),
+    }
+}

@@ -12,7 +12,7 @@ impl Texts {
     }
 
     fn clock_in(&self, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
-        let (at, now) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
+        let (at, now) = (at.to_zoned_datetime(zone.clone()), now.to_zoned_datetime(zone.clone()));
         let format = match self.language() {
             _ if at.date() == now.date() => "%H:%M",
             Language::De => "%d.%m., %H:%M",

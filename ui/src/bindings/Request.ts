@@ -43,4 +43,8 @@ limit: number, } | { "request": "openWindow",
 /**
  * The page to show.
  */
-page: Page, } | { "request": "openWebsite" } | { "request": "quit" };
+page: Page, } | { "request": "openWebsite", 
+/**
+ * The entry.
+ */
+entry: EntryId, } | { "request": "quit" };

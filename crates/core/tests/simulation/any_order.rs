@@ -1,0 +1,299 @@
+//! Anything may happen, in any order: the rules hold at every step, and once all is well again, so are the entries.
+
+use std::env;
+
+use dyntray_core::address::Family;
+use dyntray_core::form::{EntryForm, Form, LoginKind};
+use dyntray_core::present::Status;
+use dyntray_core::settings::{EntryId, Protocol, Source};
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+
+use crate::world::line::{Line, Telling};
+use crate::world::service::{CarriedOut, Door, Mood};
+use crate::world::{DAY, HOUR, MINUTE, World, ip};
+
+const SERVERS: [&str; 2] = ["update.spdyn.de", "127.0.0.1:8245"];
+/// How the two servers may be typed.
+const TYPED: [&str; 3] = ["update.spdyn.de", "https://Update.spdyn.de:443/nic/update", "127.0.0.1:8245"];
+const IPV4: [&str; 6] =
+    ["84.160.12.7", "84.160.12.8", "91.3.4.5", "192.168.1.5", "100.64.1.2", "203.0.113.9"];
+const IPV6: [&str; 5] = ["2003:e1::7", "2003:e1::8", "2a02:8109::1", "fd00::1", "fe80::1"];
+const SOURCES: [Source; 4] =
+    [Source::WebResolverIpv4, Source::WebResolverIpv6, Source::InterfaceIpv4, Source::InterfaceIpv6];
+const PROTOCOLS: [Protocol; 3] = [Protocol::Ipv4, Protocol::Ipv6, Protocol::Both];
+
+#[derive(Clone, Debug)]
+enum Happens {
+    TimePasses(i64),
+    Sleep(i64),
+    ClockIsSet(i64),
+    Restart,
+    PowerFailsAtNextSend,
+    NewAddress(Family, Option<&'static str>),
+    LineIs(Up),
+    SourceTells(Source, Telling),
+    ServerIs(usize, Mood),
+    DoorIs(Door),
+    KeyringUnlocked,
+    SecretLost(EntryId),
+    TokenReplaced(EntryId),
+    Person(Act),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Up {
+    Yes,
+    No,
+}
+
+#[derive(Clone, Debug)]
+enum Act {
+    UpdateNow,
+    TryAgain(EntryId),
+    Pause(Option<i64>),
+    Resume,
+    SaveRightSecret(EntryId),
+    SaveWrongSecret(EntryId),
+    SaveAsItWas,
+    OtherInterval(&'static str),
+    SwitchEntry(usize),
+    OtherHostname(usize),
+    OtherServer(usize, &'static str),
+    OtherProtocol(usize, Protocol),
+    OtherLogin(usize),
+    OtherSource(usize),
+    AddEntry,
+    RemoveEntry(usize),
+}
+
+fn any_entry() -> impl Strategy<Value = EntryId> {
+    (1..=3u32).prop_map(EntryId)
+}
+
+fn any_time() -> impl Strategy<Value = i64> {
+    prop_oneof![
+        4 => 0..10i64,
+        3 => 10..90i64,
+        4 => 2 * MINUTE..45 * MINUTE,
+        2 => HOUR..8 * HOUR,
+        1 => DAY..3 * DAY,
+    ]
+}
+
+fn any_mood() -> impl Strategy<Value = Mood> {
+    use CarriedOut::{No, Yes};
+    prop_oneof![
+        4 => Just(Mood::Faithful),
+        2 => (0..60i64).prop_map(Mood::Slow),
+        2 => prop_oneof![Just(Mood::Silent(Yes)), Just(Mood::Silent(No))],
+        2 => Just(Mood::Away),
+        1 => Just(Mood::Untrusted),
+        3 => prop::sample::select(vec![
+            "abuse", "badauth", "!yours", "notfqdn", "nohost", "fatal", "numhost", "badagent", "!donator",
+            "!active", "badsys", "good 127.0.0.1",
+        ]).prop_map(|code| Mood::Says(200, code, No)),
+        3 => prop::sample::select(vec![
+            Mood::Says(200, "911", No),
+            Mood::Says(200, "dnserr", Yes),
+            Mood::Says(200, "<html>Welcome</html>", Yes),
+            Mood::Says(200, "", No),
+            Mood::Says(502, "<html>", Yes),
+            Mood::Says(401, "<html>", No),
+        ]),
+    ]
+}
+
+fn any_act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        4 => Just(Act::UpdateNow),
+        4 => any_entry().prop_map(Act::TryAgain),
+        1 => prop::option::of(any_time()).prop_map(Act::Pause),
+        2 => Just(Act::Resume),
+        4 => any_entry().prop_map(Act::SaveRightSecret),
+        2 => any_entry().prop_map(Act::SaveWrongSecret),
+        1 => Just(Act::SaveAsItWas),
+        1 => prop::sample::select(vec!["10 min", "30 min", "1 h"]).prop_map(Act::OtherInterval),
+        2 => (0..3usize).prop_map(Act::SwitchEntry),
+        2 => (0..3usize).prop_map(Act::OtherHostname),
+        2 => (0..3usize, prop::sample::select(&TYPED[..])).prop_map(|(e, s)| Act::OtherServer(e, s)),
+        2 => (0..3usize, prop::sample::select(&PROTOCOLS[..])).prop_map(|(e, p)| Act::OtherProtocol(e, p)),
+        1 => (0..3usize).prop_map(Act::OtherLogin),
+        1 => (0..3usize).prop_map(Act::OtherSource),
+        1 => Just(Act::AddEntry),
+        1 => (0..3usize).prop_map(Act::RemoveEntry),
+    ]
+}
+
+fn anything() -> impl Strategy<Value = Happens> {
+    let telling = prop_oneof![
+        3 => Just(Telling::Truth),
+        1 => Just(Telling::Unreachable),
+        1 => Just(Telling::Silence),
+        1 => prop::sample::select(vec!["<html>", "192.168.1.5", "", "FW 7.28.1.9", "84.160.12.7\n84.160.12.8"])
+            .prop_map(Telling::Text),
+    ];
+    prop_oneof![
+        14 => any_time().prop_map(Happens::TimePasses),
+        1 => any_time().prop_map(Happens::Sleep),
+        1 => prop_oneof![any_time(), any_time().prop_map(|t| -t), Just(-400 * DAY), Just(400 * DAY)]
+            .prop_map(Happens::ClockIsSet),
+        2 => Just(Happens::Restart),
+        1 => Just(Happens::PowerFailsAtNextSend),
+        4 => prop::option::weighted(0.9, prop::sample::select(&IPV4[..]))
+            .prop_map(|a| Happens::NewAddress(Family::Ipv4, a)),
+        3 => prop::option::weighted(0.8, prop::sample::select(&IPV6[..]))
+            .prop_map(|a| Happens::NewAddress(Family::Ipv6, a)),
+        2 => prop_oneof![2 => Just(Up::Yes), 1 => Just(Up::No)].prop_map(Happens::LineIs),
+        2 => (prop::sample::select(&SOURCES[..]), telling).prop_map(|(s, t)| Happens::SourceTells(s, t)),
+        6 => (0..2usize, any_mood()).prop_map(|(s, m)| Happens::ServerIs(s, m)),
+        1 => prop::sample::select(vec![Door::Open, Door::Locked, Door::Absent]).prop_map(Happens::DoorIs),
+        1 => Just(Happens::KeyringUnlocked),
+        1 => any_entry().prop_map(Happens::SecretLost),
+        1 => any_entry().prop_map(Happens::TokenReplaced),
+        8 => any_act().prop_map(Happens::Person),
+    ]
+}
+
+fn any_start() -> impl Strategy<Value = Vec<EntryForm>> {
+    let entry = (prop::sample::select(&TYPED[..]), prop::sample::select(&PROTOCOLS[..]), 0..4u8);
+    prop::collection::vec(entry, 1..=3).prop_map(|entries| {
+        let numbered = (1u32..).zip(entries);
+        numbered
+            .map(|(number, (server, protocol, source))| EntryForm {
+                hostname: format!("a{number}.spdns.de"),
+                server: server.to_owned(),
+                webresolver: source > 0,
+                protocol,
+                ..EntryForm::default()
+            })
+            .collect()
+    })
+}
+
+fn perform(world: &mut World, happens: Happens) {
+    match happens {
+        Happens::TimePasses(seconds) => world.run(seconds),
+        Happens::Sleep(seconds) => world.sleep(seconds),
+        Happens::ClockIsSet(seconds) => world.set_clock(seconds),
+        Happens::Restart => world.restart(),
+        Happens::PowerFailsAtNextSend => world.power_fails_at_next_send = true,
+        Happens::NewAddress(family, address) => world.line.set(family, address.map(ip)),
+        Happens::LineIs(up) => world.line.is_up = up == Up::Yes,
+        Happens::SourceTells(source, telling) => world.line.source_tells(source, telling),
+        Happens::ServerIs(number, mood) => world.server(SERVERS[number]).mood = mood,
+        Happens::DoorIs(door) => world.keyring.door = door,
+        Happens::KeyringUnlocked => world.unlock_keyring(),
+        Happens::SecretLost(id) => {
+            world.keyring.secrets.remove(&id);
+        }
+        Happens::TokenReplaced(id) => world.portal_replaces_token(id),
+        Happens::Person(act) => person(world, act),
+    }
+}
+
+fn person(world: &mut World, act: Act) {
+    match act {
+        Act::UpdateNow => world.update_now(),
+        Act::TryAgain(id) => world.try_again(id),
+        Act::Pause(seconds) => world.pause(seconds),
+        Act::Resume => world.resume(),
+        Act::SaveRightSecret(id) => world.save_right_secret(id),
+        Act::SaveWrongSecret(id) => world.save_secret(id, 0),
+        Act::SaveAsItWas => world.edit(|_| {}),
+        Act::OtherInterval(typed) => world.edit(|form| typed.clone_into(&mut form.interval)),
+        Act::SwitchEntry(n) => edit(world, n, |entry| entry.enabled = !entry.enabled),
+        Act::OtherHostname(n) => edit(world, n, |entry| {
+            let other = if entry.hostname.starts_with('a') { "b" } else { "a" };
+            entry.hostname.replace_range(..1, other);
+        }),
+        Act::OtherServer(n, server) => edit(world, n, |entry| server.clone_into(&mut entry.server)),
+        Act::OtherProtocol(n, protocol) => edit(world, n, |entry| entry.protocol = protocol),
+        Act::OtherLogin(n) => edit(world, n, |entry| {
+            entry.login = if entry.login == LoginKind::Token { LoginKind::Account } else { LoginKind::Token };
+            entry.user = "me".into();
+        }),
+        Act::OtherSource(n) => edit(world, n, |entry| entry.webresolver = !entry.webresolver),
+        Act::AddEntry => world.edit(|form| add_entry(form)),
+        Act::RemoveEntry(n) => world.edit(|form| {
+            if n < form.entries.len() {
+                form.entries.remove(n);
+            }
+        }),
+    }
+}
+
+fn edit(world: &mut World, number: usize, change: impl FnOnce(&mut EntryForm)) {
+    world.edit(|form| {
+        if let Some(entry) = form.entries.get_mut(number) {
+            change(entry);
+        }
+    });
+}
+
+/// No two entries ever keep the same record here, so that each can be told to be live or not.
+fn add_entry(form: &mut Form) {
+    if form.entries.len() < 3 {
+        let newest = form.entries.iter().filter_map(|entry| entry.id).max().map_or(0, |id| id.0);
+        form.entries.push(EntryForm {
+            hostname: format!("a{}x{}.spdns.de", newest, form.entries.len()),
+            ..EntryForm::default()
+        });
+    }
+}
+
+/// Faults end, the line is stable, and nobody does anything but resume.
+fn all_is_well_again(world: &mut World) {
+    world.line.is_up = true;
+    world.line.set(Family::Ipv4, Some(ip(IPV4[0])));
+    world.line.set(Family::Ipv6, Some(ip(IPV6[0])));
+    for source in SOURCES {
+        world.line.source_tells(source, Telling::Truth);
+    }
+    for server in SERVERS {
+        world.server(server).mood = Mood::Faithful;
+    }
+    world.keyring.door = Door::Open;
+    world.power_fails_at_next_send = false;
+    world.resume();
+    world.run(8 * HOUR);
+}
+
+fn every_entry_is_fine(world: &World) {
+    for seen in world.snapshot().entries {
+        if seen.status == Status::Disabled || world.is_halted(seen.id) {
+            continue;
+        }
+        assert_eq!(seen.status, Status::Fine, "{} after eight quiet hours", seen.hostname);
+        for family in seen.families {
+            let expected = if family.family == Family::Ipv4 { IPV4[0] } else { IPV6[0] };
+            assert_eq!(
+                world.live(seen.id, family.family),
+                Some(ip(expected)),
+                "{} is elsewhere",
+                seen.hostname
+            );
+        }
+    }
+}
+
+#[test]
+fn whatever_happens_in_whatever_order_the_rules_hold_and_all_ends_well() {
+    let cases = env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(2000);
+    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
+    let story = (any_start(), prop::collection::vec(anything(), 1..60));
+    TestRunner::new(config)
+        .run(&story, |(entries, story)| {
+            let mut world = World::new(Line::with(Some(ip(IPV4[0])), Some(ip(IPV6[0]))), entries);
+            for happens in story {
+                perform(&mut world, happens);
+            }
+            all_is_well_again(&mut world);
+            every_entry_is_fine(&world);
+            let sent = world.sent.len();
+            world.run(2 * DAY);
+            prop_assert_eq!(world.sent.len(), sent, "nothing changed, and something was sent");
+            Ok(())
+        })
+        .unwrap_or_else(|failure| panic!("{failure}"));
+}

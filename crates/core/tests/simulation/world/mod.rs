@@ -1,0 +1,480 @@
+//! A world around the core: it plays the agent's part in virtual time and checks every step against [`watch`].
+
+pub mod line;
+pub mod service;
+mod watch;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use dyntray_core::address::Family;
+use dyntray_core::form::{EntryForm, Form, check, number_new_entries};
+use dyntray_core::notice::{Cause, Notice};
+use dyntray_core::observation::Observation;
+use dyntray_core::present::{Mood, Status};
+use dyntray_core::record::{HistoryItem, SendEnd};
+use dyntray_core::request::UpdateRequest;
+use dyntray_core::settings::{EntryId, Settings, Source};
+use dyntray_core::state::{Pause, State};
+use dyntray_core::{Event, Snapshot, Step, decide, present, record};
+use jiff::{SignedDuration, Timestamp};
+
+use line::Line;
+use service::{Door, Keyring, Secret, Server};
+use watch::{Elapsed, Touched, Watch};
+
+pub const MINUTE: i64 = 60;
+pub const HOUR: i64 = 60 * MINUTE;
+pub const DAY: i64 = 24 * HOUR;
+pub const YEAR: i64 = 365 * DAY;
+
+/// More steps than this at one instant are a busy loop.
+const MOST_STEPS_AT_ONCE: usize = 16;
+
+/// A request that left.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// The clock when it was sent.
+    pub at: Timestamp,
+    pub entry: EntryId,
+    pub hostname: String,
+    pub addresses: String,
+}
+
+/// Something under way, and when it ends.
+struct UnderWay {
+    ends: i64,
+    what: Doing,
+}
+
+enum Doing {
+    LookUp { source: Source, seen: Observation, overtaken: bool },
+    Send { id: EntryId, server: String, sent: Vec<IpAddr>, end: SendEnd, touched: Touched },
+}
+
+/// What the program keeps on disk.
+#[derive(Clone, Default)]
+struct Disk {
+    state: State,
+}
+
+/// The program, and all that is around it.
+pub struct World {
+    form: Form,
+    settings: Settings,
+    state: State,
+    disk: Disk,
+    /// Seconds since the beginning, that no clock shows.
+    passed: i64,
+    clock_is_ahead_by: i64,
+    set_forward: i64,
+    pause: Option<(i64, Timestamp)>,
+    under_way: Vec<UnderWay>,
+    watch: Watch,
+    pub line: Line,
+    pub keyring: Keyring,
+    servers: BTreeMap<String, Server>,
+    portal: BTreeMap<EntryId, Secret>,
+    /// The power fails just after the next request was noted as begun.
+    pub power_fails_at_next_send: bool,
+    pub sent: Vec<Sent>,
+    pub notices: Vec<Notice>,
+    pub history: Vec<HistoryItem>,
+    pub look_ups: usize,
+}
+
+impl World {
+    /// A world where `entries` were set up with the right secrets, and the program starts.
+    pub fn new(line: Line, entries: Vec<EntryForm>) -> Self {
+        let mut world = World {
+            form: Form { entries, ..Form::default() },
+            settings: check(&Form::default()).expect("an empty form is valid"),
+            state: State { seed: 7, ..State::default() },
+            disk: Disk::default(),
+            passed: 0,
+            clock_is_ahead_by: 0,
+            set_forward: 0,
+            pause: None,
+            under_way: Vec::new(),
+            watch: Watch::default(),
+            line,
+            keyring: Keyring::default(),
+            servers: BTreeMap::new(),
+            portal: BTreeMap::new(),
+            power_fails_at_next_send: false,
+            sent: Vec::new(),
+            notices: Vec::new(),
+            history: Vec::new(),
+            look_ups: 0,
+        };
+        number_new_entries(&mut world.form, EntryId(0));
+        world.settings = check(&world.form).expect("the entries are valid");
+        for entry in &world.settings.entries {
+            world.portal.insert(entry.id, 1);
+            world.keyring.secrets.insert(entry.id, 1);
+        }
+        world.happen(Event::Started);
+        world
+    }
+
+    // --- what a test looks at
+
+    pub fn now(&self) -> Timestamp {
+        let start = Timestamp::constant(1_800_000_000, 0);
+        start + SignedDuration::from_secs(self.passed + self.clock_is_ahead_by)
+    }
+
+    pub fn snapshot(&self) -> Snapshot {
+        present(&self.settings, &self.state, &[], self.now())
+    }
+
+    pub fn status(&self, id: u32) -> Status {
+        let entries = self.snapshot().entries;
+        let entry = entries.into_iter().find(|entry| entry.id == EntryId(id));
+        entry.expect("an entry of that number").status
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// What the name servers would answer for an entry.
+    pub fn live(&self, id: EntryId, family: Family) -> Option<IpAddr> {
+        let entry = self.settings.entry(id)?;
+        let records = self.servers.get(&authority(&entry.server.to_string()))?;
+        *records.records.get(entry.hostname.as_str())?.get(family)
+    }
+
+    /// All that was sent, as `hostname addresses`.
+    pub fn requests(&self) -> Vec<String> {
+        let line = |sent: &Sent| format!("{} {}", sent.hostname, sent.addresses);
+        self.sent.iter().map(line).collect()
+    }
+
+    /// The notices but those of success.
+    pub fn complaints(&self) -> Vec<&Cause> {
+        let causes = self.notices.iter().map(|notice| &notice.cause);
+        causes.filter(|cause| !matches!(cause, Cause::Published { .. })).collect()
+    }
+
+    pub fn is_halted(&self, id: EntryId) -> bool {
+        self.watch.is_halted(id)
+    }
+
+    // --- what happens around the program
+
+    pub fn server(&mut self, typed: &str) -> &mut Server {
+        self.servers.entry(typed.to_owned()).or_default()
+    }
+
+    /// The portal makes a new token; the old one is void.
+    pub fn portal_replaces_token(&mut self, id: EntryId) {
+        *self.portal.entry(id).or_default() += 1;
+    }
+
+    /// The keyring is unlocked, and the program hears of it.
+    pub fn unlock_keyring(&mut self) {
+        self.keyring.door = Door::Open;
+        self.watch.keyring_is_back();
+        self.happen(Event::KeyringBack);
+    }
+
+    pub fn set_clock(&mut self, seconds: i64) {
+        self.clock_is_ahead_by += seconds;
+        self.set_forward += seconds.max(0);
+    }
+
+    /// The machine sleeps: time passes and nothing is done.
+    pub fn sleep(&mut self, seconds: i64) {
+        self.passed += seconds;
+    }
+
+    /// The program is ended, or killed, and started again. What was under way is lost.
+    pub fn restart(&mut self) {
+        let text = serde_json::to_string(&self.disk.state).expect("state is written");
+        self.state = serde_json::from_str(&text).expect("state is read");
+        assert_eq!(self.state, self.disk.state);
+        let lost = std::mem::take(&mut self.under_way);
+        self.watch.sources_may_be_asked();
+        let notices = self.happen(Event::Started);
+        for doing in lost {
+            if let Doing::Send { id, sent, touched, .. } = doing.what {
+                let end = SendEnd::Failed(dyntray_core::retry::Trouble::Unconfirmed);
+                self.watch.send_ends(id, &sent, &end, touched, self.elapsed(), &notices);
+            }
+        }
+    }
+
+    // --- what the person does
+
+    pub fn update_now(&mut self) {
+        self.watch.asked_to_update();
+        self.happen(Event::UpdateNow);
+    }
+
+    pub fn try_again(&mut self, id: EntryId) {
+        self.watch.tried_again(id);
+        self.happen(Event::TryAgain(id));
+    }
+
+    pub fn pause(&mut self, seconds: Option<i64>) {
+        let until = seconds.map(|seconds| self.now() + SignedDuration::from_secs(seconds));
+        self.pause = Some((
+            seconds.map_or(i64::MAX, |seconds| self.passed + seconds),
+            until.unwrap_or(Timestamp::MAX),
+        ));
+        self.happen(Event::Paused(Pause { until }));
+    }
+
+    pub fn resume(&mut self) {
+        self.pause = None;
+        self.happen(Event::Resumed);
+    }
+
+    /// Takes the portal's newest token over into the form.
+    pub fn save_right_secret(&mut self, id: EntryId) {
+        let right = self.portal.get(&id).copied().unwrap_or_default();
+        self.save_secret(id, right);
+    }
+
+    pub fn save_secret(&mut self, id: EntryId, secret: Secret) {
+        self.keyring.secrets.insert(id, secret);
+        self.save(self.form.clone(), BTreeSet::from([id]));
+    }
+
+    /// Edits the form and saves it; a form with mistakes isn't taken.
+    pub fn edit(&mut self, edit: impl FnOnce(&mut Form)) {
+        let mut form = self.form.clone();
+        edit(&mut form);
+        number_new_entries(&mut form, EntryId(self.state.last_entry));
+        self.save(form, BTreeSet::new());
+    }
+
+    fn save(&mut self, form: Form, new_secrets: BTreeSet<EntryId>) {
+        let Ok(settings) = check(&form) else {
+            return;
+        };
+        let before = std::mem::replace(&mut self.settings, settings);
+        self.form = form;
+        let mut touched: BTreeMap<EntryId, Touched> = BTreeMap::new();
+        for id in before.entries.iter().map(|entry| entry.id) {
+            if self.settings.entry(id).is_none() {
+                touched.insert(id, Touched::Host);
+                self.watch.is_another(id);
+            }
+        }
+        for entry in &self.settings.entries {
+            let Some(old) = before.entry(entry.id) else {
+                self.portal.insert(entry.id, 1);
+                self.keyring.secrets.insert(entry.id, 1);
+                continue;
+            };
+            let new_secret = new_secrets.contains(&entry.id);
+            if (&old.hostname, &old.server) != (&entry.hostname, &entry.server) {
+                touched.insert(entry.id, Touched::Host);
+                self.watch.is_another(entry.id);
+            } else if old != entry || new_secret {
+                self.watch.acted_on(entry.id);
+                if old.login != entry.login || new_secret {
+                    touched.insert(entry.id, Touched::Login);
+                }
+            }
+        }
+        self.watch.sources_may_be_asked();
+        for doing in &mut self.under_way {
+            match &mut doing.what {
+                Doing::LookUp { overtaken, .. } => *overtaken = true,
+                Doing::Send { id, touched: by, .. } => {
+                    *by = touched.get(id).copied().unwrap_or_default().max(*by);
+                }
+            }
+        }
+        self.happen(Event::SettingsChanged { new_secrets });
+    }
+
+    // --- the agent's part
+
+    /// Lets `seconds` pass. The program is asked at least every minute, and in long runs every sixtieth of them.
+    pub fn run(&mut self, seconds: i64) {
+        let end = self.passed + seconds;
+        let longest_nap = (seconds / 60).max(MINUTE);
+        loop {
+            let step = self.perform_all();
+            if self.passed >= end {
+                return;
+            }
+            let advised = match step {
+                Step::WaitUntil(at) => self.passed + whole_seconds(at.duration_since(self.now())),
+                _ => end,
+            };
+            let next_end = self.under_way.iter().map(|doing| doing.ends).min().unwrap_or(end);
+            let wake = end.min(advised).min(self.passed + longest_nap).min(next_end).max(self.passed);
+            assert!(wake > self.passed || next_end <= wake, "waits for no time at all");
+            self.passed = wake;
+            if !self.finish_due() {
+                self.happen(Event::Tick);
+            }
+        }
+    }
+
+    /// Performs steps until there is nothing to do but wait, and returns that.
+    fn perform_all(&mut self) -> Step {
+        for _ in 0..MOST_STEPS_AT_ONCE {
+            let now = self.now();
+            let step = decide(&self.settings, &self.state, now);
+            assert_eq!(step, decide(&self.settings, &self.state, now), "undecided");
+            match step {
+                Step::LookUp(source) => self.look_up(source),
+                Step::Send(request) => self.send(&request),
+                Step::WaitUntil(at) => {
+                    assert!(at > now, "waits for the past");
+                    return step;
+                }
+                Step::WaitForEvent => return step,
+            }
+        }
+        panic!("a busy loop");
+    }
+
+    fn look_up(&mut self, source: Source) {
+        let is_asked =
+            |doing: &UnderWay| matches!(doing.what, Doing::LookUp { source: other, .. } if other == source);
+        assert!(!self.under_way.iter().any(is_asked), "{source:?} is asked twice at once");
+        self.watch.look_up_starts(source, &self.settings, self.elapsed());
+        self.look_ups += 1;
+        self.happen(Event::LookUpStarted(source));
+        let (seen, seconds) = self.line.look_up(source);
+        self.begin(seconds, Doing::LookUp { source, seen, overtaken: false });
+    }
+
+    fn send(&mut self, request: &UpdateRequest) {
+        let id = request.entry;
+        let server = authority(&request.server.to_string());
+        let is_busy =
+            |doing: &UnderWay| matches!(&doing.what, Doing::Send { server: other, .. } if *other == server);
+        assert!(!self.under_way.iter().any(is_busy), "two requests at once to {server}");
+        assert!(!self.is_surely_paused(), "sends while paused");
+        let entry = self.settings.entry(id).expect("an entry that is there");
+        self.watch.send_starts(request, entry, self.elapsed());
+        self.happen(Event::SendStarted(request.clone()));
+        let (end, seconds) = match self.keyring.read(id) {
+            Err(end) => (end, 0),
+            Ok(_) if !self.line.is_up => (SendEnd::Failed(dyntray_core::retry::Trouble::Unreachable), 5),
+            Ok(secret) => {
+                self.sent.push(Sent {
+                    at: self.now(),
+                    entry: id,
+                    hostname: request.hostname.to_string(),
+                    addresses: request.addresses.to_string(),
+                });
+                let is_right = self.portal.get(&id) == Some(&secret);
+                self.servers.entry(server.clone()).or_default().take(request, is_right)
+            }
+        };
+        let sent = request.addresses.iter().map(Into::into).collect();
+        self.begin(seconds, Doing::Send { id, server, sent, end, touched: Touched::No });
+        if std::mem::take(&mut self.power_fails_at_next_send) {
+            self.restart();
+        }
+    }
+
+    fn begin(&mut self, seconds: i64, what: Doing) {
+        self.under_way.push(UnderWay { ends: self.passed + seconds, what });
+    }
+
+    /// Records what has ended by now. False when nothing has.
+    fn finish_due(&mut self) -> bool {
+        let (due, still): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.under_way).into_iter().partition(|doing| doing.ends <= self.passed);
+        self.under_way = still;
+        let any = !due.is_empty();
+        for doing in due {
+            match doing.what {
+                Doing::LookUp { source, seen, overtaken } => {
+                    if !overtaken {
+                        self.watch.look_up_ends(source, &seen, self.elapsed());
+                    }
+                    self.happen(Event::LookUpEnded(source, seen));
+                }
+                Doing::Send { id, sent, end, touched, .. } => {
+                    let notices = self.note(Event::SendEnded(id, end.clone()));
+                    self.watch.send_ends(id, &sent, &end, touched, self.elapsed(), &notices);
+                    self.look();
+                }
+            }
+        }
+        any
+    }
+
+    fn happen(&mut self, event: Event) -> Vec<Notice> {
+        let is_start = event == Event::Started;
+        let notices = self.note(event);
+        if !is_start {
+            assert!(notices.is_empty(), "only answers are told: {notices:?}");
+            self.look();
+        }
+        notices
+    }
+
+    /// Records an event and saves the state; what a look-up told may be lost by a crash.
+    fn note(&mut self, event: Event) -> Vec<Notice> {
+        let is_fleeting = matches!(event, Event::Tick | Event::LookUpStarted(_) | Event::LookUpEnded(..));
+        let now = self.now();
+        let recorded = record(std::mem::take(&mut self.state), &self.settings, event, now);
+        self.state = recorded.state;
+        if !is_fleeting {
+            self.disk = Disk { state: self.state.clone() };
+        }
+        self.notices.extend(recorded.notices.iter().cloned());
+        self.history.extend(recorded.history);
+        recorded.notices
+    }
+
+    /// What is to be seen must be true.
+    fn look(&mut self) {
+        let seen = self.snapshot();
+        for entry in &seen.entries {
+            let is_enabled = entry.status != Status::Disabled;
+            let is_halted = matches!(entry.status, Status::Halted { .. });
+            assert_eq!(is_halted, is_enabled && self.watch.is_halted(entry.id), "{:?}", entry.status);
+            if is_halted {
+                assert_eq!((entry.mood, seen.mood), (Mood::NeedsYou, Mood::NeedsYou));
+            }
+            if entry.status == Status::Fine {
+                let known = entry.families.iter().filter_map(|family| match family.detected {
+                    Some(Observation::Known { address }) => Some(address.ip()),
+                    _ => None,
+                });
+                let known: Vec<IpAddr> = known.collect();
+                assert!(!known.is_empty(), "fine without an address");
+                let all_sure = known.iter().all(|address| self.watch.is_sure(entry.id, *address));
+                assert!(all_sure, "said to be fine, and {known:?} isn't surely published");
+                self.watch.is_fine(entry.id);
+            }
+        }
+    }
+
+    fn elapsed(&self) -> Elapsed {
+        self.passed + self.set_forward
+    }
+
+    /// Paused by any reckoning: neither the clock nor the time that passed has reached the end.
+    fn is_surely_paused(&self) -> bool {
+        self.pause.is_some_and(|(passed, until)| self.passed < passed && self.now() < until)
+    }
+}
+
+/// `host:port` of a server, as a network would see it.
+fn authority(url: &str) -> String {
+    let authority = url.split('/').nth(2).unwrap_or_default();
+    authority.trim_end_matches(":443").to_owned()
+}
+
+fn whole_seconds(wait: SignedDuration) -> i64 {
+    wait.as_secs() + i64::from(wait.subsec_nanos() > 0)
+}
+
+/// An address, written down.
+pub fn ip(text: &str) -> IpAddr {
+    text.parse().expect("a literal address")
+}

@@ -1,0 +1,122 @@
+//! An update server and the keyring: what a request meets on its way.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use dyntray_core::address::PerFamily;
+use dyntray_core::record::SendEnd;
+use dyntray_core::reply::classify;
+use dyntray_core::request::UpdateRequest;
+use dyntray_core::retry::Trouble;
+use dyntray_core::settings::EntryId;
+
+/// A secret, as a number: the portal's newest is the right one.
+pub type Secret = u32;
+
+/// How a server behaves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mood {
+    /// `good` or `nochg`, and `badauth` for a secret that isn't the portal's.
+    #[default]
+    Faithful,
+    /// As faithful, after so many seconds.
+    Slow(i64),
+    /// Whatever comes, this HTTP status and body; the request may have been carried out all the same.
+    Says(u16, &'static str, CarriedOut),
+    /// No answer comes.
+    Silent(CarriedOut),
+    /// No connection.
+    Away,
+    /// A wrong certificate.
+    Untrusted,
+}
+
+/// Whether a server does what a request asks for before it fails to say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CarriedOut {
+    Yes,
+    No,
+}
+
+/// One update server.
+#[derive(Default)]
+pub struct Server {
+    pub mood: Mood,
+    /// The records of each host name.
+    pub records: BTreeMap<String, PerFamily<Option<IpAddr>>>,
+    /// How often it answered `nochg`.
+    pub nochg: usize,
+}
+
+impl Server {
+    /// How a request ends, and after how many seconds.
+    pub fn take(&mut self, request: &UpdateRequest, secret_is_right: bool) -> (SendEnd, i64) {
+        let answered =
+            |status, body: &str| SendEnd::Answered(classify(status, body.as_bytes(), &request.addresses));
+        match self.mood {
+            Mood::Away => (SendEnd::Failed(Trouble::Unreachable), 5),
+            Mood::Untrusted => (SendEnd::Failed(Trouble::NotTrusted), 1),
+            Mood::Silent(carried_out) => {
+                if carried_out == CarriedOut::Yes {
+                    self.publish(request);
+                }
+                (SendEnd::Failed(Trouble::Unconfirmed), 30)
+            }
+            Mood::Says(status, body, carried_out) => {
+                if carried_out == CarriedOut::Yes {
+                    self.publish(request);
+                }
+                (answered(status, body), 1)
+            }
+            Mood::Faithful | Mood::Slow(_) => {
+                let body = if secret_is_right { self.publish(request) } else { "badauth".to_owned() };
+                let seconds = if let Mood::Slow(seconds) = self.mood { seconds } else { 1 };
+                (answered(200, &body), seconds)
+            }
+        }
+    }
+
+    fn publish(&mut self, request: &UpdateRequest) -> String {
+        let records = self.records.entry(request.hostname.to_string()).or_default();
+        let mut changed = false;
+        for address in request.addresses.iter() {
+            let record = records.get_mut(address.family());
+            changed |= *record != Some(address.ip());
+            *record = Some(address.ip());
+        }
+        if !changed {
+            self.nochg += 1;
+        }
+        format!("{} {}", if changed { "good" } else { "nochg" }, request.addresses)
+    }
+}
+
+/// Whether the keyring can be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Door {
+    #[default]
+    Open,
+    Locked,
+    Absent,
+}
+
+/// The keyring.
+#[derive(Default)]
+pub struct Keyring {
+    pub door: Door,
+    pub secrets: BTreeMap<EntryId, Secret>,
+}
+
+impl Keyring {
+    /// The secret of an entry.
+    ///
+    /// # Errors
+    /// How the request ends without it.
+    pub fn read(&self, entry: EntryId) -> Result<Secret, SendEnd> {
+        match self.door {
+            Door::Locked => Err(SendEnd::Failed(Trouble::KeyringLocked)),
+            Door::Absent => Err(SendEnd::Failed(Trouble::KeyringAbsent)),
+            Door::Open => self.secrets.get(&entry).copied().ok_or(SendEnd::NoSecret),
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! The rules, as somebody beside the program would check them: from what was sent, answered and asked of it, and
+//! never from the core's own state.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use dyntray_core::address::{Family, PerFamily};
+use dyntray_core::notice::{Cause, Notice};
+use dyntray_core::observation::Observation;
+use dyntray_core::record::SendEnd;
+use dyntray_core::reply::{HaltReason, Verdict};
+use dyntray_core::request::UpdateRequest;
+use dyntray_core::retry::Trouble;
+use dyntray_core::settings::{Entry, EntryId, Settings, Source};
+
+/// Seconds that passed by the clock, without those that it was set back by.
+pub type Elapsed = i64;
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+
+/// What a person did to an entry while its request was under way, the more the greater.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Touched {
+    #[default]
+    No,
+    Login,
+    Host,
+}
+
+#[derive(Default)]
+pub struct Watch {
+    entries: BTreeMap<EntryId, Ledger>,
+    sources: BTreeMap<Source, Asked>,
+}
+
+/// What was seen of one entry.
+#[derive(Default)]
+struct Ledger {
+    accepted: PerFamily<Option<IpAddr>>,
+    /// Sent since, and nobody knows whether it was carried out.
+    doubtful: PerFamily<Option<IpAddr>>,
+    halted: bool,
+    trouble: Option<(Elapsed, Trouble)>,
+    troubled_since: Option<Elapsed>,
+    not_before: Elapsed,
+    told: BTreeSet<&'static str>,
+    told_of_another_updater: Option<Elapsed>,
+}
+
+#[derive(Default)]
+struct Asked {
+    last: Option<Observation>,
+    not_before: Elapsed,
+}
+
+impl Ledger {
+    fn is_sure(&self, address: IpAddr) -> bool {
+        let family = Family::of(address);
+        *self.accepted.get(family) == Some(address)
+            && self.doubtful.get(family).is_none_or(|other| other == address)
+    }
+
+    fn acted_on(&mut self) {
+        self.halted = false;
+        self.forget_trouble();
+    }
+
+    fn forget_trouble(&mut self) {
+        self.trouble = None;
+        self.troubled_since = None;
+        self.not_before = Elapsed::MIN;
+        self.told.clear();
+    }
+
+    fn hastened(&mut self) {
+        if let Some((at, trouble)) = &self.trouble {
+            let least = if was_sent(trouble) { MINUTE } else { 0 };
+            self.not_before = self.not_before.min(at + least);
+        }
+    }
+}
+
+impl Watch {
+    /// Whether an entry got a halting answer since anybody acted on it.
+    pub fn is_halted(&self, id: EntryId) -> bool {
+        self.entries.get(&id).is_some_and(|ledger| ledger.halted)
+    }
+
+    /// The service holds `address` for the entry, as far as anybody can know.
+    pub fn is_sure(&self, id: EntryId, address: IpAddr) -> bool {
+        self.entries.get(&id).is_some_and(|ledger| ledger.is_sure(address))
+    }
+
+    pub fn look_up_starts(&mut self, source: Source, settings: &Settings, now: Elapsed) {
+        let asked = self.sources.entry(source).or_default();
+        assert!(now >= asked.not_before, "{source:?} is asked too early: {now} < {}", asked.not_before);
+        asked.not_before = now + settings.interval.as_secs();
+    }
+
+    pub fn look_up_ends(&mut self, source: Source, seen: &Observation, now: Elapsed) {
+        let asked = self.sources.entry(source).or_default();
+        if matches!(seen, Observation::Unavailable { why } if why.was_not_asked()) {
+            asked.not_before = now + 15;
+        } else if source == Source::interface(source.family()) {
+            asked.not_before = now;
+        }
+        asked.last = Some(seen.clone());
+    }
+
+    pub fn sources_may_be_asked(&mut self) {
+        for asked in self.sources.values_mut() {
+            asked.not_before = Elapsed::MIN;
+        }
+    }
+
+    pub fn send_starts(&self, request: &UpdateRequest, entry: &Entry, now: Elapsed) {
+        let addresses: Vec<IpAddr> = request.addresses.iter().map(Into::into).collect();
+        assert!(entry.enabled, "a disabled entry sends");
+        assert!(!addresses.is_empty(), "an empty request");
+        let known = entry.protocol.families().filter_map(|family| {
+            match self.sources.get(&entry.source(family))?.last {
+                Some(Observation::Known { address }) => Some(address.ip()),
+                _ => None,
+            }
+        });
+        assert_eq!(addresses, known.collect::<Vec<_>>(), "not what its sources told last");
+        let Some(ledger) = self.entries.get(&request.entry) else {
+            return;
+        };
+        assert!(!ledger.halted, "sends after a halt");
+        assert!(!addresses.iter().all(|address| ledger.is_sure(*address)), "{addresses:?} again");
+        assert!(
+            now >= ledger.not_before,
+            "sends {} s too early after {:?}",
+            ledger.not_before - now,
+            ledger.trouble
+        );
+    }
+
+    pub fn send_ends(
+        &mut self,
+        id: EntryId,
+        sent: &[IpAddr],
+        end: &SendEnd,
+        touched: Touched,
+        now: Elapsed,
+        notices: &[Notice],
+    ) {
+        let ledger = self.entries.entry(id).or_default();
+        let told: Vec<&Cause> = notices.iter().filter(|n| n.entry == id).map(|n| &n.cause).collect();
+        let halts = told.iter().filter(|cause| matches!(cause, Cause::Halted { .. })).count();
+        if touched == Touched::Host || (touched == Touched::Login && is_about_login(end)) {
+            assert!(told.is_empty(), "tells of an answer that is overtaken: {told:?}");
+            return;
+        }
+        let doubt = match end {
+            SendEnd::Answered(Verdict::Accepted(_)) => {
+                for address in sent {
+                    *ledger.accepted.get_mut(Family::of(*address)) = Some(*address);
+                    *ledger.doubtful.get_mut(Family::of(*address)) = None;
+                }
+                ledger.acted_on();
+                assert_eq!(halts, 0);
+                false
+            }
+            SendEnd::Answered(Verdict::Halt(_)) | SendEnd::NoSecret => {
+                ledger.forget_trouble();
+                ledger.halted = true;
+                assert_eq!(halts, 1, "a halt is told once");
+                matches!(end, SendEnd::Answered(Verdict::Halt(HaltReason::OtherAddress { .. })))
+            }
+            SendEnd::Answered(Verdict::Trouble(trouble)) | SendEnd::Failed(trouble) => {
+                ledger.not_before = now + first_delay(trouble);
+                ledger.trouble = Some((now, trouble.clone()));
+                ledger.troubled_since.get_or_insert(now);
+                assert_eq!(halts, 0);
+                was_sent(trouble)
+            }
+        };
+        if doubt {
+            for address in sent {
+                *ledger.doubtful.get_mut(Family::of(*address)) = Some(*address);
+            }
+        }
+        for cause in told {
+            ledger.is_told(cause, now);
+        }
+    }
+
+    /// Another host or server, or a removed entry, is another story.
+    pub fn is_another(&mut self, id: EntryId) {
+        self.entries.insert(id, Ledger { not_before: Elapsed::MIN, ..Ledger::default() });
+    }
+
+    pub fn acted_on(&mut self, id: EntryId) {
+        if let Some(ledger) = self.entries.get_mut(&id) {
+            ledger.acted_on();
+        }
+    }
+
+    pub fn tried_again(&mut self, id: EntryId) {
+        self.sources_may_be_asked();
+        if let Some(ledger) = self.entries.get_mut(&id) {
+            ledger.halted = false;
+            ledger.hastened();
+        }
+    }
+
+    pub fn asked_to_update(&mut self) {
+        self.sources_may_be_asked();
+        self.entries.values_mut().for_each(Ledger::hastened);
+    }
+
+    pub fn keyring_is_back(&mut self) {
+        for ledger in self.entries.values_mut() {
+            if matches!(ledger.trouble, Some((_, Trouble::KeyringLocked | Trouble::KeyringAbsent))) {
+                ledger.not_before = Elapsed::MIN;
+            }
+        }
+    }
+
+    /// The entry is seen to be fine: what comes next is another cause.
+    pub fn is_fine(&mut self, id: EntryId) {
+        if let Some(ledger) = self.entries.get_mut(&id) {
+            ledger.told.clear();
+        }
+    }
+}
+
+impl Ledger {
+    fn is_told(&mut self, cause: &Cause, now: Elapsed) {
+        match cause {
+            Cause::Published { .. } | Cause::Halted { .. } => {}
+            Cause::Lasting { .. } => {
+                assert!(self.told.insert("lasting"), "lasting trouble is told twice");
+                assert!(self.troubled_since.is_some_and(|since| now - since >= HOUR), "not lasting yet");
+            }
+            Cause::Keyring { .. } => assert!(self.told.insert("keyring"), "the keyring is told twice"),
+            Cause::AnotherUpdater => {
+                let before = self.told_of_another_updater.replace(now);
+                assert!(before.is_none_or(|before| now - before >= 24 * HOUR), "told twice a day");
+            }
+        }
+    }
+}
+
+/// The shortest wait after each trouble, as the documents state it.
+fn first_delay(trouble: &Trouble) -> i64 {
+    match trouble {
+        Trouble::Unreachable => 15,
+        Trouble::KeyringLocked | Trouble::KeyringAbsent => 30,
+        Trouble::Unconfirmed => 5 * MINUTE,
+        Trouble::NotTrusted | Trouble::Unreadable { .. } => 10 * MINUTE,
+        Trouble::Server { .. } => 30 * MINUTE,
+    }
+}
+
+fn was_sent(trouble: &Trouble) -> bool {
+    matches!(trouble, Trouble::Unconfirmed | Trouble::Unreadable { .. } | Trouble::Server { .. })
+}
+
+fn is_about_login(end: &SendEnd) -> bool {
+    let SendEnd::Answered(Verdict::Halt(reason)) = end else {
+        return matches!(end, SendEnd::NoSecret);
+    };
+    matches!(
+        reason,
+        HaltReason::BadAuth | HaltReason::NotYours | HaltReason::NotDonator | HaltReason::NotActive
+    )
+}

@@ -1,0 +1,144 @@
+//! The command line: it asks the running program, exactly as the window does.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use dyntray_control::{Answer, Client, ConnectError, Page, Place, Request};
+use dyntray_core::Snapshot;
+use dyntray_core::present::{EntryStatus, Mood, Status};
+use dyntray_core::settings::LanguageChoice;
+use dyntray_texts::{Language, Texts};
+use jiff::{SignedDuration, Timestamp};
+
+/// The program isn't running.
+const NOT_RUNNING: u8 = 3;
+/// An entry needs the person.
+const NEEDS_YOU: u8 = 2;
+/// How long `update` waits for the outcome.
+const UPDATE_LIMIT: std::time::Duration = std::time::Duration::from_mins(1);
+/// The program doesn't look again so shortly after a look-up.
+const JUST_LOOKED: SignedDuration = SignedDuration::from_secs(6);
+
+/// Keeps host names pointing at the right address. Without a command it starts in the tray.
+#[derive(Debug, Parser)]
+#[command(name = "dyntray", version)]
+pub struct Arguments {
+    /// What to ask the running program.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// A question or an order to the running program.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show what each host name is at. Exit code 0: fine; 2: something needs attention; 3: not running.
+    Status {
+        /// Print everything as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Look up the address now, update what differs, and show the outcome. Exit codes as for `status`.
+    Update,
+    /// Open the window.
+    Open,
+    /// End the running program.
+    Quit,
+}
+
+/// Runs one command.
+pub fn run(command: &Command) -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let result = match (runtime, Place::for_this_user()) {
+        (Ok(runtime), Ok(place)) => runtime.block_on(ask(command, &place)),
+        (Err(error), _) | (_, Err(error)) => Err(ConnectError::Lost(error)),
+    };
+    match result {
+        Ok(code) => code,
+        Err(ConnectError::NotRunning) => {
+            eprintln!("{}", Texts::of(Language::chosen(LanguageChoice::System)).say("report-not-running"));
+            ExitCode::from(NOT_RUNNING)
+        }
+        Err(error) => {
+            eprintln!("dyntray: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn ask(command: &Command, place: &Place) -> Result<ExitCode, ConnectError> {
+    let mut client = Client::connect(place).await?;
+    match command {
+        Command::Status { json } => {
+            let answer = client.ask(&Request::Status).await?;
+            Ok(print_snapshot(&answer, *json))
+        }
+        Command::Update => {
+            let asked = Timestamp::now();
+            client.ask(&Request::UpdateNow).await?;
+            let answer = outcome(place, asked).await?;
+            Ok(print_snapshot(&answer, false))
+        }
+        Command::Open => Ok(print_done(&client.ask(&Request::OpenWindow { page: Page::Status }).await?)),
+        Command::Quit => Ok(print_done(&client.ask(&Request::Quit).await?)),
+    }
+}
+
+/// Watches until every entry has looked since `asked`, and nothing is under way any more.
+async fn outcome(place: &Place, asked: Timestamp) -> Result<Answer, ConnectError> {
+    let mut watch = Client::watch(place, false).await?;
+    let deadline = tokio::time::Instant::now() + UPDATE_LIMIT;
+    let mut last = None;
+    loop {
+        match tokio::time::timeout_at(deadline, watch.next()).await {
+            Ok(answer) => last = Some(answer?.ok_or(ConnectError::NotRunning)?),
+            Err(_) => return last.ok_or(ConnectError::NotRunning),
+        }
+        if let Some(Answer::Snapshot { snapshot }) = &last
+            && (snapshot.pause.is_some() || snapshot.entries.iter().all(|entry| is_settled(entry, asked)))
+        {
+            return last.ok_or(ConnectError::NotRunning);
+        }
+    }
+}
+
+fn is_settled(entry: &EntryStatus, asked: Timestamp) -> bool {
+    let looked = entry.families.iter().all(|f| f.detected_at.is_some_and(|at| at >= asked - JUST_LOOKED));
+    match entry.status {
+        Status::Disabled | Status::Paused | Status::Halted { .. } | Status::Troubled { .. } => true,
+        Status::LookingUp | Status::Sending | Status::Queued => false,
+        Status::Fine | Status::NoAddress { .. } => looked,
+    }
+}
+
+fn print_snapshot(answer: &Answer, json: bool) -> ExitCode {
+    let Answer::Snapshot { snapshot } = answer else { return print_done(answer) };
+    if json {
+        match serde_json::to_string_pretty(snapshot) {
+            Ok(text) => println!("{text}"),
+            Err(error) => {
+                eprintln!("dyntray: {error}");
+                return ExitCode::FAILURE;
+            }
+        }
+    } else {
+        print!("{}", texts_for(snapshot).report(snapshot, Timestamp::now()));
+    }
+    match snapshot.mood {
+        Mood::NeedsYou => ExitCode::from(NEEDS_YOU),
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+fn texts_for(snapshot: &Snapshot) -> Texts {
+    Texts::of(Language::chosen(snapshot.language))
+}
+
+fn print_done(answer: &Answer) -> ExitCode {
+    match answer {
+        Answer::Refused { refusal } => {
+            eprintln!("dyntray: {refusal:?}");
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}

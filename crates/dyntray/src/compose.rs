@@ -1,0 +1,210 @@
+//! Puts the always-on program together: the agent on a thread of its own, the tray on the main thread (where Windows
+//! and macOS want it), and between them the shell, which does what people press.
+
+use std::process::ExitCode;
+use std::thread;
+
+use directories::ProjectDirs;
+use dyntray_agent::run::Started;
+use dyntray_agent::{Agent, Folders, Handle};
+use dyntray_control::server::Server;
+use dyntray_control::{Answer, Client, Page, Place, Request};
+use dyntray_core::server::WebAddress;
+use dyntray_core::settings::{EntryId, LanguageChoice};
+use dyntray_texts::tray::Press;
+use dyntray_texts::{Language, Texts};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use tokio::sync::mpsc;
+use tracing_subscriber::EnvFilter;
+
+use crate::launch::Windows;
+use crate::{notify, serve, tray};
+
+/// What the shell is asked to do, from whichever side.
+#[derive(Debug)]
+pub enum Wish {
+    /// A line of the tray menu was pressed.
+    Pressed(Press),
+    /// Show a page.
+    Open(Page),
+    /// Open the website where the tokens are made.
+    OpenWebsite(EntryId),
+    /// End the program.
+    Quit,
+}
+
+/// Why the program can't start.
+#[derive(Debug, thiserror::Error)]
+enum StartError {
+    #[error("no home directory")]
+    NoHome,
+    #[error("{0}")]
+    Agent(#[from] dyntray_agent::run::StartError),
+    #[error("the socket can't be made: {0}")]
+    Socket(std::io::Error),
+    #[error("{0}")]
+    System(#[from] std::io::Error),
+}
+
+/// Starts in the tray, or shows the window of the program that runs already.
+pub fn run() -> ExitCode {
+    let filter = EnvFilter::try_from_env("DYNTRAY_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("warn,dyntray=info,dyntray_agent=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+    match start() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("dyntray: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start() -> Result<(), StartError> {
+    let place = Place::for_this_user()?;
+    let Some(claim) = place.claim()? else { return show_the_running_one(&place) };
+    let directories = ProjectDirs::from("de", "Dyntray", "dyntray").ok_or(StartError::NoHome)?;
+    let folders = Folders {
+        config: directories.config_dir().to_owned(),
+        data: directories.data_local_dir().to_owned(),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (server, started) = {
+        let _inside = runtime.enter();
+        (Server::listen(&place, &claim).map_err(StartError::Socket)?, Agent::start(&folders)?)
+    };
+    let (wish, wishes) = mpsc::unbounded_channel();
+    let mut pictures = tray::Pictures::following(started.handle.snapshots.clone());
+    let drawer = pictures.drawer();
+    let behind = {
+        let wish = wish.clone();
+        thread::Builder::new().name("agent".to_owned()).spawn(move || {
+            let inside = tokio::task::LocalSet::new();
+            runtime.block_on(inside.run_until(shell(server, started, wish, wishes, pictures)));
+        })?
+    };
+    tray::run(drawer, move |press| {
+        // It can only fail when the program is ending.
+        let _ = wish.send(Wish::Pressed(press));
+    });
+    if behind.join().is_err() {
+        return Err(StartError::System(std::io::Error::other("the update loop failed")));
+    }
+    drop(claim);
+    Ok(())
+}
+
+/// A second start shows the window of the first.
+fn show_the_running_one(place: &Place) -> Result<(), StartError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let asked = runtime.block_on(async {
+        Client::connect(place).await?.ask(&Request::OpenWindow { page: Page::Status }).await
+    });
+    asked.map_err(|error| StartError::System(std::io::Error::other(error)))?;
+    println!("{}", Texts::of(Language::chosen(LanguageChoice::System)).say("report-already-running"));
+    Ok(())
+}
+
+/// Runs everything but the tray, until somebody wishes to quit.
+async fn shell(
+    server: Server,
+    started: Started,
+    wish: mpsc::UnboundedSender<Wish>,
+    mut wishes: mpsc::UnboundedReceiver<Wish>,
+    pictures: tray::Pictures,
+) {
+    let Started { handle, notices, agent } = started;
+    let windows = Windows::default();
+    let agent = tokio::task::spawn_local(agent.run());
+    let beside = [
+        tokio::task::spawn_local(serve::run(server, handle.clone(), windows.clone(), wish.clone())),
+        tokio::task::spawn_local(notify::run(notices, handle.snapshots.clone(), wish.clone())),
+        tokio::task::spawn_local(pictures.draw()),
+    ];
+    if handle.snapshots.borrow().entries.is_empty() {
+        windows.open(Page::Settings);
+    }
+    loop {
+        tokio::select! {
+            wish = wishes.recv() => match wish {
+                Some(Wish::Quit | Wish::Pressed(Press::Quit)) | None => break,
+                Some(wish) => fulfil(wish, &handle, &windows).await,
+            },
+            () = told_to_end() => break,
+        }
+    }
+    tracing::info!("ending");
+    for task in beside {
+        task.abort();
+        // Aborted on purpose; the handles that it holds go with it.
+        let _ = task.await;
+    }
+    drop(handle);
+    if let Err(error) = agent.await {
+        tracing::error!(%error, "the update loop failed");
+    }
+}
+
+async fn fulfil(wish: Wish, handle: &Handle, windows: &Windows) {
+    let now = Timestamp::now();
+    let request = match wish {
+        Wish::Open(page) => return windows.open(page),
+        Wish::OpenWebsite(entry) => return open_website(handle, entry).await,
+        Wish::Quit => return,
+        Wish::Pressed(press) => match press {
+            Press::ShowEntry(_) | Press::Open => return windows.open(Page::Status),
+            Press::EnterToken(entry) => return windows.open(Page::NewToken { entry }),
+            Press::UpdateNow => Request::UpdateNow,
+            Press::PauseHour => pause_until(now + SignedDuration::from_hours(1)),
+            Press::PauseUntilTomorrow => pause_until(tomorrow(now)),
+            Press::Pause => Request::Pause { until: None },
+            Press::Resume => Request::Resume,
+            Press::Quit => return,
+        },
+    };
+    handle.ask(request).await;
+}
+
+fn pause_until(until: Timestamp) -> Request {
+    Request::Pause { until: Some(until) }
+}
+
+/// Opens the website where an entry's tokens are made: Securepoint's, or the sandbox's own portal.
+async fn open_website(handle: &Handle, entry: EntryId) {
+    let Answer::Form { form } = handle.ask(Request::Form).await else { return };
+    let server = form.entries.iter().find(|typed| typed.id == Some(entry)).map(|typed| typed.server.as_str());
+    let Some(Ok(server)) = server.map(WebAddress::parse_server) else { return };
+    let website = server.website();
+    if let Err(error) = open::that_detached(&website) {
+        tracing::warn!(%error, website, "no browser could be opened");
+    }
+}
+
+/// The beginning of the next day here.
+fn tomorrow(now: Timestamp) -> Timestamp {
+    let here = now.to_zoned_datetime(TimeZone::system());
+    let begins = here.tomorrow().and_then(|tomorrow| tomorrow.start_of_day());
+    begins.map_or(now + SignedDuration::from_hours(24), |begins| begins.timestamp())
+}
+
+/// SIGTERM and log-off, Ctrl-C, and whatever else a system says to end a program.
+async fn told_to_end() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let (Ok(mut terminate), Ok(mut hang_up)) =
+            (signal(SignalKind::terminate()), signal(SignalKind::hangup()))
+        {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = hang_up.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    // Without a way to hear it, the program ends by its menu alone.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

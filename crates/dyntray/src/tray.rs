@@ -1,0 +1,218 @@
+//! Draws the tray: icon, tooltip and menu, from one comparable value. It runs on the main thread, where Windows and
+//! macOS want it.
+
+use std::sync::mpsc;
+use std::time::Duration;
+
+use dyntray_core::Snapshot;
+use dyntray_core::present::Mood;
+use dyntray_icons::Shape;
+use dyntray_texts::tray::{MenuLine, Press, TrayView};
+use dyntray_texts::{Language, Texts};
+use jiff::Timestamp;
+use tokio::sync::watch;
+use tray_icon::menu::{Menu, MenuEvent, MenuItem, PredefinedMenuItem, Submenu};
+use tray_icon::{Icon, MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
+
+/// Panels don't like to be told more often.
+const SHORTEST_GAP: Duration = Duration::from_secs(1);
+/// Texts that name the time of day are looked over so often.
+const LONGEST_GAP: Duration = Duration::from_mins(1);
+
+/// Turns snapshots into views of the tray, on the agent's thread.
+pub struct Pictures {
+    snapshots: watch::Receiver<Snapshot>,
+    views: mpsc::Sender<TrayView>,
+    drawer: Option<mpsc::Receiver<TrayView>>,
+}
+
+impl Pictures {
+    /// Follows `snapshots`.
+    pub fn following(snapshots: watch::Receiver<Snapshot>) -> Self {
+        let (views, drawer) = mpsc::channel();
+        Pictures { snapshots, views, drawer: Some(drawer) }
+    }
+
+    /// The end that [`run`] draws from. There is one.
+    pub fn drawer(&mut self) -> mpsc::Receiver<TrayView> {
+        self.drawer.take().unwrap_or_else(|| mpsc::channel().1)
+    }
+
+    /// Sends a view whenever it differs from the last, until the agent ends.
+    pub async fn draw(mut self) {
+        let mut texts = Texts::of(Language::chosen(self.snapshots.borrow().language));
+        let mut drawn: Option<TrayView> = None;
+        loop {
+            let view = {
+                let snapshot = self.snapshots.borrow_and_update();
+                let language = Language::chosen(snapshot.language);
+                if texts.language() != language {
+                    texts = Texts::of(language);
+                }
+                texts.tray(&snapshot, Timestamp::now())
+            };
+            if drawn.as_ref() != Some(&view) {
+                if self.views.send(view.clone()).is_err() {
+                    return;
+                }
+                drawn = Some(view);
+            }
+            tokio::time::sleep(SHORTEST_GAP).await;
+            // A time-out only looks over the texts once more.
+            if let Ok(Err(_)) = tokio::time::timeout(LONGEST_GAP, self.snapshots.changed()).await {
+                return;
+            }
+        }
+    }
+}
+
+/// Draws every view that comes out of `views`, and reports presses, until nobody sends any more.
+#[cfg(target_os = "linux")]
+pub fn run(views: mpsc::Receiver<TrayView>, press: impl Fn(Press) + Clone + Send + Sync + 'static) {
+    hear(press);
+    let mut tray = Tray::default();
+    for view in views {
+        tray.draw(&view);
+    }
+}
+
+/// Draws every view that comes out of `views`, and reports presses, until nobody sends any more.
+#[cfg(not(target_os = "linux"))]
+pub fn run(views: mpsc::Receiver<TrayView>, press: impl Fn(Press) + Clone + Send + Sync + 'static) {
+    use tao::event::Event;
+    use tao::event_loop::{ControlFlow, EventLoopBuilder};
+    use tao::platform::run_return::EventLoopExtRunReturn as _;
+
+    hear(press);
+    let mut events = EventLoopBuilder::<Option<TrayView>>::with_user_event().build();
+    #[cfg(target_os = "macos")]
+    {
+        use tao::platform::macos::{ActivationPolicy, EventLoopExtMacOS as _};
+        events.set_activation_policy(ActivationPolicy::Accessory);
+    }
+    let proxy = events.create_proxy();
+    std::thread::spawn(move || {
+        for view in views {
+            // It can only fail when the loop has ended.
+            let _ = proxy.send_event(Some(view));
+        }
+        let _ = proxy.send_event(None);
+    });
+    let mut tray = Tray::default();
+    events.run_return(move |event, _, flow| {
+        *flow = ControlFlow::Wait;
+        match event {
+            Event::UserEvent(Some(view)) => tray.draw(&view),
+            Event::UserEvent(None) => *flow = ControlFlow::Exit,
+            _ => {}
+        }
+    });
+}
+
+/// Has the menu's lines and a click on the icon reported.
+fn hear(press: impl Fn(Press) + Clone + Send + Sync + 'static) {
+    let pressed = press.clone();
+    MenuEvent::set_event_handler(Some(move |event: MenuEvent| {
+        if let Ok(line) = event.id().0.parse() {
+            pressed(line);
+        }
+    }));
+    TrayIconEvent::set_event_handler(Some(move |event| {
+        if let TrayIconEvent::Click {
+            button: MouseButton::Left, button_state: MouseButtonState::Up, ..
+        } = event
+        {
+            press(Press::Open);
+        }
+    }));
+}
+
+/// The icon, once a panel could be reached, and what it shows.
+#[derive(Default)]
+struct Tray {
+    icon: Option<TrayIcon>,
+    shown: Option<TrayView>,
+}
+
+impl Tray {
+    fn draw(&mut self, view: &TrayView) {
+        if let Err(error) = self.try_draw(view) {
+            // Updates go on without a tray; the next change tries again.
+            tracing::warn!(%error, "the tray can't be drawn");
+            self.icon = None;
+            self.shown = None;
+        }
+    }
+
+    fn try_draw(&mut self, view: &TrayView) -> Result<(), Box<dyn std::error::Error>> {
+        let Some(icon) = &mut self.icon else {
+            let icon = TrayIconBuilder::new()
+                .with_id("dyntray")
+                .with_title("Dyntray")
+                .with_tooltip(&view.tooltip)
+                .with_icon(picture(view.mood)?)
+                .with_menu(Box::new(menu(&view.menu)?))
+                .with_menu_on_left_click(false)
+                .build()?;
+            self.icon = Some(icon);
+            self.shown = Some(view.clone());
+            return Ok(());
+        };
+        let shown = self.shown.replace(view.clone());
+        if shown.as_ref().is_none_or(|shown| shown.mood != view.mood) {
+            icon.set_icon(Some(picture(view.mood)?))?;
+        }
+        if shown.as_ref().is_none_or(|shown| shown.tooltip != view.tooltip) {
+            icon.set_tooltip(Some(&view.tooltip))?;
+        }
+        if shown.as_ref().is_none_or(|shown| shown.menu != view.menu) {
+            icon.set_menu(Some(Box::new(menu(&view.menu)?)));
+        }
+        Ok(())
+    }
+}
+
+fn picture(mood: Mood) -> Result<Icon, tray_icon::BadIcon> {
+    let picture = dyntray_icons::tray(match mood {
+        Mood::Empty => Shape::Empty,
+        Mood::Fine => Shape::Fine,
+        Mood::Working => Shape::Working,
+        Mood::Waiting => Shape::Waiting,
+        Mood::Paused => Shape::Paused,
+        Mood::NeedsYou => Shape::NeedsYou,
+    });
+    Icon::from_rgba(picture.rgba.to_vec(), picture.width, picture.height)
+}
+
+fn menu(lines: &[MenuLine]) -> Result<Menu, tray_icon::menu::Error> {
+    let menu = Menu::new();
+    for line in lines {
+        match line {
+            MenuLine::Separator => menu.append(&PredefinedMenuItem::separator())?,
+            MenuLine::Item { label, press } => menu.append(&item(label, *press))?,
+            MenuLine::Submenu { label, lines } => {
+                let submenu = Submenu::new(escaped(label), true);
+                for line in lines {
+                    if let MenuLine::Item { label, press } = line {
+                        submenu.append(&item(label, *press))?;
+                    }
+                }
+                menu.append(&submenu)?;
+            }
+        }
+    }
+    Ok(menu)
+}
+
+/// The line's id says what pressing it does, so that a press on an older menu still means what the person saw.
+fn item(label: &str, press: Option<Press>) -> MenuItem {
+    match press {
+        Some(press) => MenuItem::with_id(press.to_string(), escaped(label), true, None),
+        None => MenuItem::new(escaped(label), false, None),
+    }
+}
+
+/// An ampersand would mark a letter for the keyboard.
+fn escaped(label: &str) -> String {
+    label.replace('&', "&&")
+}

@@ -1,0 +1,131 @@
+//! Starting the programs that were built, as a person or the session would.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use rustix::process::Signal;
+use tokio::process::Child;
+
+use crate::{Error, Result, desktop::Desktop, processes};
+
+/// Where a built program lies: in `DYNTRAY_BIN_DIR`, or beside the test's own target folder (`target/debug`).
+pub fn binary(name: &str) -> Result<PathBuf> {
+    let folder = match std::env::var_os("DYNTRAY_BIN_DIR") {
+        Some(folder) => PathBuf::from(folder),
+        None => std::env::current_exe()
+            .ok()
+            .and_then(|test| Some(test.parent()?.parent()?.to_owned()))
+            .unwrap_or_default(),
+    };
+    let path = folder.join(name);
+    if path.is_file() {
+        return Ok(path);
+    }
+    Err(Error::NotThere(format!(
+        "{} isn't built (cargo build, or set DYNTRAY_BIN_DIR)",
+        path.display()
+    )))
+}
+
+/// A program running on a desktop; what it prints goes to a log file. Killed when dropped.
+#[derive(Debug)]
+pub struct App {
+    child: Child,
+    pid: u32,
+    log: PathBuf,
+}
+
+impl App {
+    /// Starts a program with further entries in its environment.
+    pub fn start(desktop: &Desktop, program: &Path, environment: &[(&str, &str)]) -> Result<Self> {
+        Self::start_with(desktop, program, &[], environment)
+    }
+
+    /// Starts a program with arguments.
+    pub fn start_with(
+        desktop: &Desktop,
+        program: &Path,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Result<Self> {
+        let not_started = |source| Error::NotStarted {
+            program: program.display().to_string(),
+            source,
+        };
+        let log = free_log(desktop, program);
+        let file = File::create(&log).map_err(not_started)?;
+        let child = desktop
+            .command(program)
+            .args(arguments)
+            .envs(environment.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(file.try_clone().map_err(not_started)?)
+            .stderr(file)
+            .spawn()
+            .map_err(not_started)?;
+        let pid = child.id().unwrap_or_default();
+        Ok(Self { child, pid, log })
+    }
+
+    /// The program's process.
+    pub fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// The file with everything it printed.
+    pub fn log_file(&self) -> &Path {
+        &self.log
+    }
+
+    /// Everything it printed so far.
+    pub fn log(&self) -> String {
+        String::from_utf8_lossy(&fs::read(&self.log).unwrap_or_default()).into_owned()
+    }
+
+    /// Whether it still runs.
+    pub fn is_running(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Memory of the program and everything below it in KiB (PSS).
+    pub fn tree_pss_kib(&self) -> Option<u64> {
+        processes::tree_pss_kib(self.pid)
+    }
+
+    /// Waits until it ends by itself; gives the exit code.
+    pub async fn wait_exit(&mut self, patience: Duration) -> Result<i32> {
+        processes::wait_exit(&mut self.child, patience).await
+    }
+
+    /// Asks it to end (SIGTERM), as a session does when the person logs out; gives the exit code.
+    pub async fn terminate(&mut self, patience: Duration) -> Result<i32> {
+        if self.is_running() {
+            crate::desktop::signal(self.pid, Signal::TERM);
+        }
+        self.wait_exit(patience).await
+    }
+
+    /// Ends it at once (SIGKILL), as a power cut does.
+    pub async fn kill(&mut self) -> Result<()> {
+        let program = self.log.display().to_string();
+        self.child
+            .kill()
+            .await
+            .map_err(|source| Error::NotStarted { program, source })
+    }
+}
+
+/// `log/dyntray`, then `log/dyntray.2` and so on: a second start keeps the first one's words.
+fn free_log(desktop: &Desktop, program: &Path) -> PathBuf {
+    let name = program.file_name().unwrap_or_default().to_string_lossy();
+    let numbered = (2..).map(|number| format!("{name}.{number}"));
+    std::iter::once(name.to_string())
+        .chain(numbered)
+        .map(|file| desktop.logs().join(file))
+        .find(|path| !path.exists())
+        .unwrap_or_default()
+}

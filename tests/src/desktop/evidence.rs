@@ -1,0 +1,63 @@
+//! What is kept of a desktop whose story failed.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Stdio,
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+use super::Desktop;
+
+/// How long a picture may take while a story fails.
+const PICTURE: Duration = Duration::from_secs(5);
+
+impl Desktop {
+    /// Leaves a last picture of the screen and the logs of all parts in a folder. What can't be had is left out.
+    pub fn keep_evidence(&self, folder: &Path) {
+        let logs = folder.join("log");
+        if fs::create_dir_all(&logs).is_err() {
+            return;
+        }
+        for log in fs::read_dir(self.logs()).into_iter().flatten().flatten() {
+            let _left_out = fs::copy(log.path(), logs.join(log.file_name()));
+        }
+        let mut import = self.session.command("import".as_ref());
+        import.args(["-window", "root"]).arg(folder.join("screen.png"));
+        let Ok(mut import) = import.stdout(Stdio::null()).stderr(Stdio::null()).spawn() else {
+            return;
+        };
+        let end = Instant::now() + PICTURE;
+        while matches!(import.try_wait(), Ok(None)) && Instant::now() < end {
+            sleep(Duration::from_millis(20));
+        }
+        let _over_already = import.kill();
+        let _reaped = import.wait();
+    }
+}
+
+impl Drop for Desktop {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let folder = failed_story();
+            self.keep_evidence(&folder);
+            eprintln!("the desktop's last picture and logs are in {}", folder.display());
+        }
+    }
+}
+
+/// `target/failed-stories/NAME`: the test runner names the thread after the story.
+fn failed_story() -> PathBuf {
+    let story = std::thread::current()
+        .name()
+        .unwrap_or("story")
+        .replace("::", "-");
+    let target = std::env::current_exe()
+        .ok()
+        .and_then(|test| Some(test.ancestors().nth(3)?.to_owned()));
+    target
+        .unwrap_or_else(std::env::temp_dir)
+        .join("failed-stories")
+        .join(story)
+}

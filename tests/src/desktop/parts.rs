@@ -1,0 +1,146 @@
+//! The programs of which a desktop is made.
+
+use std::{
+    fs::{self, File},
+    io::Write as _,
+    path::PathBuf,
+    process::{Child, Stdio},
+};
+
+use super::{KEYRING_PASSWORD, START, Screen, ending, session::Session};
+use crate::{Error, Result, wait::eventually};
+
+/// A running part.
+#[derive(Debug)]
+struct Part {
+    name: &'static str,
+    child: Child,
+}
+
+/// All running parts. Dropping ends them and everything else on the desktop.
+#[derive(Debug)]
+pub(super) struct Parts {
+    running: Vec<Part>,
+    logs: PathBuf,
+    mark: String,
+}
+
+impl Parts {
+    pub(super) fn new(session: &Session) -> Self {
+        Self {
+            running: Vec::new(),
+            logs: session.logs(),
+            mark: session.mark(),
+        }
+    }
+
+    pub(super) fn pids(&self) -> Vec<u32> {
+        self.running.iter().map(|part| part.child.id()).collect()
+    }
+
+    pub(super) fn spawn_x_server(&mut self, session: &Session, screen: Screen) -> Result<()> {
+        // It picks a free display itself and prints its number.
+        let screen = screen.to_string();
+        let arguments = [
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            &screen,
+            "-nolisten",
+            "tcp",
+            "-noreset",
+            "-dpi",
+            "96",
+        ];
+        self.spawn(session, "Xvfb", &arguments, None)
+    }
+
+    /// The display that the X server picked, like `:3`.
+    pub(super) async fn display(&self) -> Result<String> {
+        let number = self.logs.join("Xvfb");
+        eventually("Xvfb to pick a display", START, async || {
+            let written = fs::read_to_string(&number).ok()?;
+            written.ends_with('\n').then(|| format!(":{}", written.trim()))
+        })
+        .await
+    }
+
+    pub(super) fn spawn_bus(&mut self, session: &Session) -> Result<()> {
+        let configuration = format!("--config-file={}", session.bus_configuration().display());
+        self.spawn(
+            session,
+            "dbus-daemon",
+            &["--nofork", "--nopidfile", &configuration],
+            None,
+        )
+    }
+
+    pub(super) fn spawn_keyring(&mut self, session: &Session) -> Result<()> {
+        let arguments = ["--foreground", "--unlock", "--components=secrets"];
+        self.spawn(
+            session,
+            "gnome-keyring-daemon",
+            &arguments,
+            Some(KEYRING_PASSWORD),
+        )
+    }
+
+    pub(super) fn spawn_window_manager(&mut self, session: &Session) -> Result<()> {
+        self.spawn(session, "openbox", &[], None)
+    }
+
+    pub(super) fn spawn_dunst(&mut self, session: &Session) -> Result<()> {
+        self.spawn(session, "dunst", &[], None)
+    }
+
+    pub(super) fn spawn_panel(&mut self, session: &Session) -> Result<()> {
+        self.end("xfce4-panel");
+        self.spawn(session, "xfce4-panel", &["--disable-wm-check"], None)
+    }
+
+    /// Ends one part with everything below it; nothing happens when it isn't running.
+    pub(super) fn end(&mut self, name: &str) {
+        while let Some(place) = self.running.iter().position(|part| part.name == name) {
+            ending::end_one(&mut self.running.remove(place).child);
+        }
+    }
+
+    fn spawn(
+        &mut self,
+        session: &Session,
+        name: &'static str,
+        arguments: &[&str],
+        input: Option<&str>,
+    ) -> Result<()> {
+        let not_started = |source| Error::NotStarted {
+            program: name.to_owned(),
+            source,
+        };
+        let log = |suffix: &str| File::create(self.logs.join(format!("{name}{suffix}")));
+        let mut child = session
+            .command(name.as_ref())
+            .args(arguments)
+            .stdin(if input.is_some() {
+                Stdio::piped()
+            } else {
+                Stdio::null()
+            })
+            .stdout(log("").map_err(not_started)?)
+            .stderr(log(".err").map_err(not_started)?)
+            .spawn()
+            .map_err(not_started)?;
+        if let Some((mut pipe, input)) = child.stdin.take().zip(input) {
+            pipe.write_all(input.as_bytes()).map_err(not_started)?;
+        }
+        self.running.push(Part { name, child });
+        Ok(())
+    }
+}
+
+impl Drop for Parts {
+    fn drop(&mut self) {
+        let mut children: Vec<Child> = self.running.drain(..).map(|part| part.child).collect();
+        ending::end_all(&mut children, &self.mark);
+    }
+}

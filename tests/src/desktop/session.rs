@@ -1,0 +1,227 @@
+//! The private folders and the environment of one desktop.
+
+use std::{
+    collections::BTreeMap,
+    ffi::OsStr,
+    fs, io,
+    net::TcpListener,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use super::{DesktopOptions, locale};
+use crate::{Error, Result};
+
+/// Where programs are looked for.
+pub(super) const PROGRAMS: &str = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
+
+const PANEL: &str = include_str!("xfce4-panel.xml");
+
+/// Services that the bus may start by itself. Everything else, above all a second keyring or notification daemon,
+/// stays away unless the desktop starts it, so that "absent" is true.
+const STARTABLE: [&str; 5] = [
+    "ca.desrt.dconf.service",
+    "org.a11y.Bus.service",
+    "org.gnome.keyring.PrivatePrompter.service",
+    "org.gnome.keyring.SystemPrompter.service",
+    "org.xfce.Xfconf.service",
+];
+
+/// Folders and environment of a desktop.
+#[derive(Debug)]
+pub(super) struct Session {
+    folder: tempfile::TempDir,
+    environment: BTreeMap<&'static str, String>,
+    bus_address: String,
+    inspector_port: u16,
+}
+
+impl Session {
+    /// Makes the folders. The path stays short: sockets below it may have at most 107 letters.
+    pub(super) fn create(options: &DesktopOptions) -> Result<Self> {
+        let folder = tempfile::Builder::new()
+            .prefix("dyntray-")
+            .tempdir_in("/tmp")
+            .map_err(|source| Error::File {
+                path: "/tmp".into(),
+                source,
+            })?;
+        let root = folder.path();
+        furnish(root, options).map_err(|source| Error::File {
+            path: root.to_owned(),
+            source,
+        })?;
+        let bus_address = format!("unix:path={}", root.join("run/bus").display());
+        let inspector_port = free_port().map_err(|source| Error::NotStarted {
+            program: "web inspector".into(),
+            source,
+        })?;
+        let mut environment = environment(root, options, &bus_address, inspector_port);
+        if let Some(folder) = locale::folder_with(&options.locale) {
+            environment.insert("LOCPATH", folder.display().to_string());
+        }
+        Ok(Self {
+            folder,
+            environment,
+            bus_address,
+            inspector_port,
+        })
+    }
+
+    pub(super) fn set_display(&mut self, display: &str) {
+        self.environment.insert("DISPLAY", display.to_owned());
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(super) fn home(&self) -> PathBuf {
+        self.folder().join("home")
+    }
+
+    pub(super) fn logs(&self) -> PathBuf {
+        self.folder().join("log")
+    }
+
+    pub(super) fn bus_configuration(&self) -> PathBuf {
+        self.folder().join("bus.conf")
+    }
+
+    pub(super) fn bus_address(&self) -> &str {
+        &self.bus_address
+    }
+
+    pub(super) fn inspector_port(&self) -> u16 {
+        self.inspector_port
+    }
+
+    /// The entry in its environment by which a process of this desktop is known, whoever its parent is.
+    pub(super) fn mark(&self) -> String {
+        mark(self.folder())
+    }
+
+    /// A program with the desktop's environment and nothing else, without input.
+    pub(super) fn command(&self, program: &OsStr) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .envs(&self.environment)
+            .current_dir(self.home())
+            .stdin(Stdio::null());
+        command
+    }
+}
+
+fn mark(root: &Path) -> String {
+    format!("DYNTRAY_DESKTOP={}", root.display())
+}
+
+fn environment(
+    root: &Path,
+    options: &DesktopOptions,
+    bus_address: &str,
+    inspector_port: u16,
+) -> BTreeMap<&'static str, String> {
+    let under = |path: &str| root.join(path).display().to_string();
+    let language = options.locale.split(['.', '@']).next().unwrap_or_default();
+    let languages = match language.split_once('_') {
+        Some((short, _)) => format!("{language}:{short}"),
+        None => language.to_owned(),
+    };
+    [
+        ("PATH", PROGRAMS.to_owned()),
+        ("HOME", under("home")),
+        ("USER", "anna".to_owned()),
+        ("TMPDIR", under("tmp")),
+        ("XDG_RUNTIME_DIR", under("run")),
+        ("XDG_CONFIG_HOME", under("home/.config")),
+        ("XDG_DATA_HOME", under("home/.local/share")),
+        ("XDG_STATE_HOME", under("home/.local/state")),
+        ("XDG_CACHE_HOME", under("home/.cache")),
+        ("XDG_SESSION_TYPE", "x11".to_owned()),
+        ("XDG_CURRENT_DESKTOP", "XFCE".to_owned()),
+        ("DBUS_SESSION_BUS_ADDRESS", bus_address.to_owned()),
+        ("GDK_BACKEND", "x11".to_owned()),
+        ("LIBGL_ALWAYS_SOFTWARE", "1".to_owned()),
+        ("GSETTINGS_BACKEND", "memory".to_owned()),
+        ("LANG", options.locale.clone()),
+        ("LANGUAGE", languages),
+        // Any web view started here can be attached to, however it was started.
+        ("TAURI_WEBVIEW_AUTOMATION", "true".to_owned()),
+        ("WEBKIT_INSPECTOR_SERVER", format!("127.0.0.1:{inspector_port}")),
+        ("DYNTRAY_DESKTOP", root.display().to_string()),
+    ]
+    .into()
+}
+
+fn furnish(root: &Path, options: &DesktopOptions) -> io::Result<()> {
+    let panel = root.join("home/.config/xfce4/xfconf/xfce-perchannel-xml");
+    let gtk = root.join("home/.config/gtk-3.0");
+    let services = root.join("services");
+    for below in [
+        "home/.local/share",
+        "home/.local/state",
+        "home/.cache",
+        "run",
+        "log",
+        "tmp",
+    ] {
+        fs::create_dir_all(root.join(below))?;
+    }
+    for folder in [&panel, &gtk, &services] {
+        fs::create_dir_all(folder)?;
+    }
+    fs::set_permissions(root.join("run"), fs::Permissions::from_mode(0o700))?;
+
+    fs::write(panel.join("xfce4-panel.xml"), PANEL)?;
+    let dark = u8::from(options.dark);
+    fs::write(
+        gtk.join("settings.ini"),
+        format!("[Settings]\ngtk-theme-name=Adwaita\ngtk-application-prefer-dark-theme={dark}\n"),
+    )?;
+    for service in STARTABLE {
+        let installed = Path::new("/usr/share/dbus-1/services").join(service);
+        if installed.exists() {
+            std::os::unix::fs::symlink(installed, services.join(service))?;
+        }
+    }
+    fs::write(root.join("bus.conf"), bus_configuration(root))
+}
+
+fn bus_configuration(root: &Path) -> String {
+    let root = root.display();
+    format!(
+        r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <keep_umask/>
+  <listen>unix:path={root}/run/bus</listen>
+  <auth>EXTERNAL</auth>
+  <servicedir>{root}/services</servicedir>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#
+    )
+}
+
+/// A port that nobody uses, outside of the range from which the system serves outgoing connections: a window may
+/// take it much later.
+pub(crate) fn free_port() -> io::Result<u16> {
+    let seed = std::process::id().wrapping_mul(7919).wrapping_add(
+        std::time::UNIX_EPOCH
+            .elapsed()
+            .map_or(0, |since| since.subsec_micros()),
+    );
+    let candidates = (0..200_u32).map(|step| 20_000 + (seed.wrapping_add(step * 61) % 12_000));
+    candidates
+        .filter_map(|port| u16::try_from(port).ok())
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .ok_or_else(|| io::Error::other("no free port between 20000 and 32000"))
+}

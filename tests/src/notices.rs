@@ -1,0 +1,136 @@
+//! A notification daemon that remembers everything and can press the buttons.
+//!
+//! For stories that read notices; for pictures of them a real daemon runs instead.
+
+mod daemon;
+
+use std::{collections::HashMap, time::Duration};
+
+use daemon::{Board, Daemon};
+use zbus::object_server::SignalEmitter;
+
+use crate::{Error, Result, wait::eventually};
+
+const NAME: &str = "org.freedesktop.Notifications";
+const PATH: &str = "/org/freedesktop/Notifications";
+
+/// One call of `Notify`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// The number given to it.
+    pub id: u32,
+    /// The program, as it calls itself.
+    pub app: String,
+    /// The notice that this one took the place of; 0 for none.
+    pub replaces: u32,
+    /// Name or path of the icon.
+    pub icon: String,
+    /// The bold line.
+    pub summary: String,
+    /// The text below.
+    pub body: String,
+    /// Buttons: key and label, in the order given.
+    pub actions: Vec<(String, String)>,
+    /// 0 low, 1 normal, 2 critical.
+    pub urgency: Option<u8>,
+    /// Other hints that have a text (`category`, `desktop-entry` …).
+    pub hints: HashMap<String, String>,
+    /// Milliseconds until it should go; -1: the daemon decides; 0: never.
+    pub expires: i32,
+    /// Whether it was closed, by the program or by [`Recorder::press`] and [`Recorder::dismiss`].
+    pub closed: bool,
+}
+
+impl Notice {
+    /// The key of the button with this label.
+    pub fn action(&self, label: &str) -> Option<&str> {
+        self.actions
+            .iter()
+            .find(|(_, shown)| shown == label)
+            .map(|(key, _)| key.as_str())
+    }
+}
+
+/// The daemon. Keeps what was announced until [`forget`](Self::forget).
+#[derive(Debug)]
+pub struct Recorder {
+    bus: zbus::Connection,
+    board: Board,
+}
+
+impl Recorder {
+    /// Takes the name on a session bus.
+    pub async fn start(bus_address: &str) -> Result<Self> {
+        let board = Board::default();
+        let bus = zbus::connection::Builder::address(bus_address)?
+            .serve_at(PATH, Daemon { board: board.clone() })?
+            .name(NAME)?
+            .build()
+            .await?;
+        Ok(Self { bus, board })
+    }
+
+    /// Gives the name back and leaves the bus.
+    pub async fn stop(self) -> Result<()> {
+        self.bus.release_name(NAME).await?;
+        Ok(self.bus.close().await?)
+    }
+
+    /// Everything announced since the start (or the last [`forget`](Self::forget)), oldest first.
+    pub fn all(&self) -> Vec<Notice> {
+        self.board.notices().clone()
+    }
+
+    /// Empties the memory, so that the next wait sees only what comes from now on.
+    pub fn forget(&self) {
+        self.board.notices().clear();
+    }
+
+    /// Waits for a notice; `what` describes it in the error, which also lists what came instead.
+    pub async fn wait_for(
+        &self,
+        what: &str,
+        patience: Duration,
+        is_it: impl Fn(&Notice) -> bool,
+    ) -> Result<Notice> {
+        eventually(&format!("the notice {what}"), patience, async || {
+            let all = self.all();
+            let seen: Vec<String> = all
+                .iter()
+                .map(|one| format!("{} / {}", one.summary, one.body))
+                .collect();
+            all.into_iter().find(&is_it).ok_or_else(|| format!("{seen:?}"))
+        })
+        .await
+    }
+
+    /// Presses a button, as a click on it does: tells the program, then closes the notice.
+    pub async fn press(&self, id: u32, action_key: &str) -> Result<()> {
+        let notice = self.open(id)?;
+        if !notice.actions.iter().any(|(key, _)| key == action_key) {
+            return Err(Error::NotThere(format!("no button {action_key:?} on {notice:?}")));
+        }
+        let emitter = SignalEmitter::new(&self.bus, PATH)?;
+        Daemon::action_invoked(&emitter, id, action_key).await?;
+        self.close(id, 2).await
+    }
+
+    /// Waves a notice away, as the cross on it does.
+    pub async fn dismiss(&self, id: u32) -> Result<()> {
+        self.open(id)?;
+        self.close(id, 2).await
+    }
+
+    fn open(&self, id: u32) -> Result<Notice> {
+        let all = self.all();
+        let open = all.iter().rev().find(|notice| notice.id == id && !notice.closed);
+        open.cloned()
+            .ok_or_else(|| Error::NotThere(format!("no open notice {id} among {all:?}")))
+    }
+
+    async fn close(&self, id: u32, reason: u32) -> Result<()> {
+        self.board.close(id);
+        let emitter = SignalEmitter::new(&self.bus, PATH)?;
+        Ok(Daemon::notification_closed(&emitter, id, reason).await?)
+    }
+}

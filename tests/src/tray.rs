@@ -1,0 +1,236 @@
+//! The tray as a panel sees it: items with icon, title and tooltip, and their menus (StatusNotifier and dbusmenu).
+
+mod menu;
+
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    time::Duration,
+};
+
+use zbus::{Proxy, names::BusName, proxy::CacheProperties};
+
+pub use menu::MenuEntry;
+
+use crate::{Error, Result, desktop::Desktop, processes, wait::eventually};
+
+const WATCHER: &str = "org.kde.StatusNotifierWatcher";
+const ITEM: &str = "org.kde.StatusNotifierItem";
+
+/// All items in the tray.
+#[derive(Debug, Clone)]
+pub struct Tray {
+    bus: zbus::Connection,
+}
+
+/// One item in the tray.
+#[derive(Debug, Clone)]
+pub struct TrayItem {
+    bus: zbus::Connection,
+    service: String,
+    path: String,
+    /// The process that shows it.
+    pub pid: u32,
+}
+
+/// What appears when the mouse rests on an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tooltip {
+    /// The bold line.
+    pub title: String,
+    /// The text below.
+    pub text: String,
+}
+
+/// The picture of an item: by name or as pixels. Two pictures are the same when they compare equal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Icon {
+    /// Name in the icon theme; empty when pixels are given.
+    pub name: String,
+    /// Width in pixels of the largest picture; 0 when only named.
+    pub width: i32,
+    /// Height in pixels.
+    pub height: i32,
+    /// Stands for the pixels (same build of the stories only).
+    pub hash: u64,
+    /// How many different colours it has, so that an empty picture is noticed.
+    pub colours: usize,
+}
+
+impl Tray {
+    /// Looks at a desktop's tray.
+    pub fn of(desktop: &Desktop) -> Self {
+        Self {
+            bus: desktop.bus().clone(),
+        }
+    }
+
+    /// The items that are there now; none when there is no tray.
+    pub async fn items(&self) -> Result<Vec<TrayItem>> {
+        let dbus = zbus::fdo::DBusProxy::new(&self.bus).await?;
+        if !dbus
+            .name_has_owner(BusName::try_from(WATCHER).map_err(zbus::Error::from)?)
+            .await?
+        {
+            return Ok(Vec::new());
+        }
+        let watcher = proxy(&self.bus, WATCHER, "/StatusNotifierWatcher", WATCHER).await?;
+        let names: Vec<String> = watcher.get_property("RegisteredStatusNotifierItems").await?;
+        let mut items = Vec::new();
+        for full in names {
+            let (service, path) = full.split_once('/').unwrap_or((&full, "StatusNotifierItem"));
+            let name = BusName::try_from(service.to_owned()).map_err(zbus::Error::from)?;
+            // One that left meanwhile isn't an item any more.
+            if let Ok(pid) = dbus.get_connection_unix_process_id(name).await {
+                let (service, path) = (service.to_owned(), format!("/{path}"));
+                items.push(TrayItem {
+                    bus: self.bus.clone(),
+                    service,
+                    path,
+                    pid,
+                });
+            }
+        }
+        Ok(items)
+    }
+
+    /// Waits for the item of a process or of one below it.
+    pub async fn wait_for_pid(&self, pid: u32, patience: Duration) -> Result<TrayItem> {
+        eventually(&format!("a tray item of process {pid}"), patience, async || {
+            let family = processes::tree(pid);
+            self.items()
+                .await
+                .ok()?
+                .into_iter()
+                .find(|item| family.contains(&item.pid))
+        })
+        .await
+    }
+
+    /// Waits for an item whose title or id contains a text.
+    pub async fn wait_for_title(&self, text: &str, patience: Duration) -> Result<TrayItem> {
+        eventually(&format!("a tray item called {text:?}"), patience, async || {
+            let mut seen = Vec::new();
+            for item in self.items().await.map_err(|error| error.to_string())? {
+                let (title, id) = (
+                    item.title().await.unwrap_or_default(),
+                    item.id().await.unwrap_or_default(),
+                );
+                if title.contains(text) || id.contains(text) {
+                    return Ok(item);
+                }
+                seen.push(format!("{title} ({id})"));
+            }
+            Err(format!("{seen:?}"))
+        })
+        .await
+    }
+
+    /// Waits until a process has no item (any more).
+    pub async fn wait_for_none(&self, pid: u32, patience: Duration) -> Result<()> {
+        eventually(
+            &format!("the tray item of process {pid} to go"),
+            patience,
+            async || {
+                self.items()
+                    .await
+                    .is_ok_and(|items| items.iter().all(|item| item.pid != pid))
+            },
+        )
+        .await
+    }
+}
+
+impl TrayItem {
+    /// The item's title.
+    pub async fn title(&self) -> Result<String> {
+        Ok(self.item().await?.get_property("Title").await?)
+    }
+
+    /// The item's id, the same over restarts.
+    pub async fn id(&self) -> Result<String> {
+        Ok(self.item().await?.get_property("Id").await?)
+    }
+
+    /// `Active`, `Passive` or `NeedsAttention`.
+    pub async fn status(&self) -> Result<String> {
+        Ok(self.item().await?.get_property("Status").await?)
+    }
+
+    /// What appears when the mouse rests on it.
+    pub async fn tooltip(&self) -> Result<Tooltip> {
+        type Parts = (String, Vec<(i32, i32, Vec<u8>)>, String, String);
+        let (_icon, _pixels, title, text): Parts = self.item().await?.get_property("ToolTip").await?;
+        Ok(Tooltip { title, text })
+    }
+
+    /// Its picture now.
+    pub async fn icon(&self) -> Result<Icon> {
+        let item = self.item().await?;
+        let name = item.get_property("IconName").await.unwrap_or_default();
+        let pictures: Vec<(i32, i32, Vec<u8>)> = item.get_property("IconPixmap").await.unwrap_or_default();
+        let (width, height, pixels) = pictures
+            .into_iter()
+            .max_by_key(|(width, _, _)| *width)
+            .unwrap_or_default();
+        let mut hasher = DefaultHasher::new();
+        pixels.hash(&mut hasher);
+        let mut colours: Vec<&[u8]> = pixels.chunks_exact(4).collect();
+        colours.sort_unstable();
+        colours.dedup();
+        Ok(Icon {
+            name,
+            width,
+            height,
+            hash: hasher.finish(),
+            colours: colours.len(),
+        })
+    }
+
+    /// Clicks the item itself with the left button.
+    pub async fn activate(&self) -> Result<()> {
+        self.item().await?.call_method("Activate", &(0, 0)).await?;
+        Ok(())
+    }
+
+    /// The menu as it would open now.
+    pub async fn menu(&self) -> Result<MenuEntry> {
+        menu::read(&self.menu_proxy().await?).await
+    }
+
+    /// Clicks the menu entry with this label, wherever in the menu it is.
+    pub async fn click(&self, label: &str) -> Result<()> {
+        let proxy = self.menu_proxy().await?;
+        let menu = menu::read(&proxy).await?;
+        let entry = menu
+            .find(label)
+            .ok_or_else(|| Error::NotThere(format!("no menu entry {label:?} in {:?}", menu.labels())))?;
+        if !entry.enabled {
+            return Err(Error::NotThere(format!("the menu entry {label:?} is greyed out")));
+        }
+        menu::click(&proxy, entry.id).await
+    }
+
+    async fn item(&self) -> Result<Proxy<'static>> {
+        proxy(&self.bus, &self.service, &self.path, ITEM).await
+    }
+
+    async fn menu_proxy(&self) -> Result<Proxy<'static>> {
+        let path: zbus::zvariant::OwnedObjectPath = self.item().await?.get_property("Menu").await?;
+        proxy(&self.bus, &self.service, path.as_str(), menu::INTERFACE).await
+    }
+}
+
+/// Uncached: a story asks for what is true now.
+async fn proxy(
+    bus: &zbus::Connection,
+    name: &str,
+    path: &str,
+    interface: &'static str,
+) -> Result<Proxy<'static>> {
+    let builder = zbus::proxy::Builder::<Proxy<'static>>::new(bus)
+        .destination(name.to_owned())?
+        .path(path.to_owned())?
+        .interface(interface)?
+        .cache_properties(CacheProperties::No);
+    Ok(builder.build().await?)
+}

@@ -1,0 +1,286 @@
+//! Driving a WebKitGTK window that somebody else opened.
+//!
+//! The desktop's environment makes every web view listen for WebKitWebDriver (see
+//! [`Desktop::inspector_port`]); [`Window::attach`] starts a driver for the window that is open now. After the
+//! window was closed and opened again, attach again.
+//!
+//! Elements are named by CSS selectors. Every step waits for its element and, where a person would have to, for it
+//! to be usable; a step that fails says what the page showed instead.
+
+mod attach;
+
+use std::time::Duration;
+
+use fantoccini::{
+    Client, Locator,
+    elements::Element,
+    error::{CmdError, ErrorStatus},
+};
+use serde_json::Value;
+use tokio::{process::Child, time::timeout};
+
+use crate::{Error, PATIENCE, Result, desktop::Desktop, wait::eventually};
+
+/// An open window of a web view, attached to. Detached when dropped; the window stays.
+#[derive(Debug)]
+pub struct Window {
+    client: Client,
+    pid: u32,
+    _driver: Child,
+}
+
+/// What one look at the page gave: done, not yet (and why), or an error that waiting doesn't mend.
+type Step<T> = Result<Result<T>, String>;
+
+impl Window {
+    /// Waits until a web view is open on the desktop, and attaches.
+    pub async fn attach(desktop: &Desktop) -> Result<Self> {
+        Self::attach_within(desktop, PATIENCE).await
+    }
+
+    /// The same with another patience.
+    pub async fn attach_within(desktop: &Desktop, patience: Duration) -> Result<Self> {
+        eventually("a window with a web view", patience, async || {
+            attach::attach(desktop).await
+        })
+        .await
+    }
+
+    /// The process that shows the window (its web processes are below it).
+    pub fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// The underlying WebDriver client, for what this has no words for.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The page's title.
+    pub async fn title(&self) -> Result<String> {
+        prompt("the title", self.client.title()).await
+    }
+
+    /// Waits for an element.
+    pub async fn find(&self, css: &str) -> Result<Element> {
+        self.on(css, &format!("{css} on the page"), async |element| {
+            Ok(Ok(element))
+        })
+        .await
+    }
+
+    /// How many elements there are now.
+    pub async fn count(&self, css: &str) -> Result<usize> {
+        Ok(prompt(css, self.client.find_all(Locator::Css(css))).await?.len())
+    }
+
+    /// Waits until there is no such element.
+    pub async fn wait_for_none(&self, css: &str) -> Result<()> {
+        let what = format!("{css} to go from the page");
+        self.described(eventually(&what, PATIENCE, async || {
+            self.count(css).await.is_ok_and(|count| count == 0)
+        }))
+        .await
+    }
+
+    /// Clicks an element once it is visible and enabled.
+    pub async fn click(&self, css: &str) -> Result<()> {
+        self.on(css, &format!("{css} to be clickable"), async |element| {
+            if !usable(&element).await? {
+                return Ok(Err("it is there, but hidden or disabled".to_owned()));
+            }
+            element.click().await.map(Ok)
+        })
+        .await
+    }
+
+    /// Empties a field and types a text into it.
+    pub async fn fill(&self, css: &str, text: &str) -> Result<()> {
+        self.on(css, &format!("the field {css} to take a text"), async |element| {
+            if !usable(&element).await? {
+                return Ok(Err("it is there, but hidden or disabled".to_owned()));
+            }
+            element.clear().await?;
+            element.send_keys(text).await.map(Ok)
+        })
+        .await
+    }
+
+    /// Picks the option with this value in a `<select>`.
+    pub async fn choose(&self, css: &str, value: &str) -> Result<()> {
+        self.on(
+            css,
+            &format!("{value:?} to be picked in {css}"),
+            async |element| element.select_by_value(value).await.map(Ok),
+        )
+        .await
+    }
+
+    /// The text of an element, as shown.
+    pub async fn text(&self, css: &str) -> Result<String> {
+        self.on(css, &format!("the text of {css}"), async |element| {
+            element.text().await.map(Ok)
+        })
+        .await
+    }
+
+    /// An attribute as written in the page; `None` when the element has no such attribute.
+    pub async fn attribute(&self, css: &str, name: &str) -> Result<Option<String>> {
+        self.on(css, &format!("{name} of {css}"), async |element| {
+            element.attr(name).await.map(Ok)
+        })
+        .await
+    }
+
+    /// What stands in a field, or another property of the element as the page has it now.
+    pub async fn property(&self, css: &str, name: &str) -> Result<Option<String>> {
+        self.on(css, &format!("{name} of {css}"), async |element| {
+            element.prop(name).await.map(Ok)
+        })
+        .await
+    }
+
+    /// Waits until an element's text contains another.
+    pub async fn wait_for_text(&self, css: &str, text: &str) -> Result<()> {
+        self.wait_for_text_within(css, text, PATIENCE).await
+    }
+
+    /// The same with another patience.
+    pub async fn wait_for_text_within(&self, css: &str, text: &str, patience: Duration) -> Result<()> {
+        let what = format!("{text:?} in {css}");
+        let look = async |element: Element| {
+            let shown = element.text().await?;
+            Ok(if shown.contains(text) {
+                Ok(())
+            } else {
+                Err(format!("{shown:?}"))
+            })
+        };
+        self.within(patience, css, &what, look).await
+    }
+
+    /// Runs a script as the body of a function and gives what it returns; `arguments` is an array for it.
+    pub async fn eval(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        prompt("a script", self.client.execute(script, arguments)).await
+    }
+
+    /// Presses keys in the element that has the focus, as the window gets them from a keyboard.
+    pub async fn type_at_focus(&self, keys: &str) -> Result<()> {
+        let focused = prompt("the focused element", self.client.active_element()).await?;
+        prompt("typing", focused.send_keys(keys)).await
+    }
+
+    /// Goes to another address; for pages of stories about the harness and the sandbox's portal.
+    pub async fn go_to(&self, address: &str) -> Result<()> {
+        prompt(address, self.client.goto(address)).await
+    }
+
+    /// Closes the window as the cross in its title bar does, and waits until it is gone from the screen.
+    pub async fn close(self, desktop: &Desktop) -> Result<()> {
+        let pid = self.pid;
+        let ours = desktop
+            .wait_for_window("the attached window", |window| window.pid == pid)
+            .await?;
+        desktop.close_window(ours.id).await?;
+        eventually("the window to close", PATIENCE, async || {
+            desktop
+                .windows()
+                .await
+                .is_ok_and(|windows| windows.iter().all(|window| window.id != ours.id))
+        })
+        .await
+    }
+
+    /// Lets go of the window, which stays open.
+    pub async fn detach(self) -> Result<()> {
+        let client = self.client.clone();
+        prompt("detaching", client.close()).await
+    }
+
+    async fn on<T>(
+        &self,
+        css: &str,
+        what: &str,
+        step: impl AsyncFn(Element) -> Result<Result<T, String>, CmdError>,
+    ) -> Result<T> {
+        self.within(PATIENCE, css, what, step).await
+    }
+
+    /// Finds the element and does the step with it, again and again until the page is ready for it.
+    async fn within<T>(
+        &self,
+        patience: Duration,
+        css: &str,
+        what: &str,
+        step: impl AsyncFn(Element) -> Result<Result<T, String>, CmdError>,
+    ) -> Result<T> {
+        let look = async || -> Step<T> {
+            let done = async { step(self.client.find(Locator::Css(css)).await?).await };
+            match done.await {
+                Ok(Ok(done)) => Ok(Ok(done)),
+                Ok(Err(not_yet)) => Err(not_yet),
+                Err(error) if passes_by_itself(&error) => Err(error.to_string()),
+                Err(source) => Ok(Err(Error::Window {
+                    step: what.to_owned(),
+                    source: Box::new(source),
+                })),
+            }
+        };
+        self.described(eventually(what, patience, look)).await?
+    }
+
+    /// Adds to an error what the page shows.
+    async fn described<T>(&self, waiting: impl Future<Output = Result<T>>) -> Result<T> {
+        match waiting.await {
+            Err(Error::TimedOut { what, after, last }) => {
+                let page = self
+                    .eval("return document.body ? document.body.innerText : ''", Vec::new())
+                    .await;
+                let page: String = page
+                    .ok()
+                    .and_then(|text| Some(text.as_str()?.chars().take(600).collect()))
+                    .unwrap_or_default();
+                let last = format!("{}; the page shows {page:?}", last.unwrap_or_default());
+                Err(Error::TimedOut {
+                    what,
+                    after,
+                    last: Some(last),
+                })
+            }
+            other => other,
+        }
+    }
+}
+
+async fn usable(element: &Element) -> Result<bool, CmdError> {
+    Ok(element.is_displayed().await? && element.is_enabled().await?)
+}
+
+/// A page that is being built or rebuilt.
+fn passes_by_itself(error: &CmdError) -> bool {
+    let CmdError::Standard(answer) = error else {
+        return false;
+    };
+    matches!(
+        answer.error,
+        ErrorStatus::NoSuchElement
+            | ErrorStatus::StaleElementReference
+            | ErrorStatus::ElementNotInteractable
+            | ErrorStatus::ElementClickIntercepted
+    )
+}
+
+/// One command to the driver, with an end.
+async fn prompt<T>(step: &str, command: impl Future<Output = Result<T, CmdError>>) -> Result<T> {
+    match timeout(PATIENCE, command).await {
+        Ok(answer) => answer.map_err(|source| Error::Window {
+            step: step.to_owned(),
+            source: Box::new(source),
+        }),
+        Err(_) => Err(Error::TimedOut {
+            what: format!("the driver's answer to {step}"),
+            after: PATIENCE,
+            last: None,
+        }),
+    }
+}

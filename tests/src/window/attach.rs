@@ -1,0 +1,60 @@
+//! Starting WebKitWebDriver for a web view that listens already.
+
+use std::{process::Stdio, time::Duration};
+
+use fantoccini::ClientBuilder;
+use hyper_util::client::legacy::connect::HttpConnector;
+use tokio::{net::TcpStream, process::Child, time::timeout};
+
+use super::Window;
+use crate::{
+    Error, Result,
+    desktop::{Desktop, free_port},
+    processes,
+    wait::eventually,
+};
+
+/// One attempt may hang when the web view is just being made or taken down; then the next one gets a new driver.
+const ATTEMPT: Duration = Duration::from_secs(6);
+
+pub(super) async fn attach(desktop: &Desktop) -> Result<Window> {
+    let port = desktop.inspector_port();
+    let pid = processes::listening_on(port)
+        .ok_or_else(|| Error::NotThere(format!("nobody listens on the inspector's port {port}")))?;
+    let (driver, address) = start_driver(desktop).await?;
+    let client = timeout(
+        ATTEMPT,
+        ClientBuilder::new(HttpConnector::new()).connect(&format!("http://{address}")),
+    )
+    .await
+    .map_err(|_| Error::NotThere(format!("process {pid} doesn't answer the driver")))?
+    .map_err(|error| Error::NotThere(format!("no session with process {pid}: {error}")))?;
+    Ok(Window {
+        client,
+        pid,
+        _driver: driver,
+    })
+}
+
+/// A driver of its own for each attachment: the old one may still hold on to a window that is gone.
+async fn start_driver(desktop: &Desktop) -> Result<(Child, String)> {
+    let not_started = |source| Error::NotStarted {
+        program: "WebKitWebDriver".to_owned(),
+        source,
+    };
+    let own = free_port().map_err(not_started)?;
+    let driver = desktop
+        .command("WebKitWebDriver")
+        .arg(format!("--port={own}"))
+        .arg(format!("--target=127.0.0.1:{}", desktop.inspector_port()))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(not_started)?;
+    let address = format!("127.0.0.1:{own}");
+    eventually("WebKitWebDriver to listen", ATTEMPT, async || {
+        TcpStream::connect(&address).await.is_ok()
+    })
+    .await?;
+    Ok((driver, address))
+}

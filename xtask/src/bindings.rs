@@ -1,0 +1,127 @@
+//! The window's TypeScript types, generated from the Rust types by ts-rs.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use crate::{Result, command, workspace};
+
+type Files = BTreeMap<PathBuf, Vec<u8>>;
+
+/// Where the generated files are kept.
+fn kept() -> PathBuf {
+    workspace::root().join("ui/src/bindings")
+}
+
+/// Writes the kept ones anew; what no longer exists goes.
+pub fn renew() -> Result<()> {
+    let generated = generate()?;
+    let kept = kept();
+    remove(&kept)?;
+    for (name, content) in &generated {
+        let path = kept.join(name);
+        path.parent()
+            .map_or(Ok(()), fs::create_dir_all)
+            .and_then(|()| fs::write(&path, content))
+            .map_err(|error| named(&path, &error))?;
+    }
+    println!("{} files written to ui/src/bindings.", generated.len());
+    Ok(())
+}
+
+/// Whether the kept ones are what the Rust types give today.
+pub fn check() -> Result<()> {
+    let generated = generate()?;
+    let kept = read(&kept())?;
+    let differences = differences(&kept, &generated);
+    if differences.is_empty() {
+        println!("ui/src/bindings: {} files, as generated.", kept.len());
+        return Ok(());
+    }
+    Err(format!("ui/src/bindings is stale: {}\nRun `cargo xtask bindings`.", differences.join(", ")))
+}
+
+fn generate() -> Result<Files> {
+    let folder = workspace::target().join("bindings");
+    remove(&folder)?;
+    let mut test = command::cargo();
+    // ts-rs exports in tests of that name. The folder overrides the one in .cargo/config.toml.
+    test.args(["test", "--quiet", "-p", "dyntray-core", "-p", "dyntray-control", "--lib"])
+        .args(["--features", "dyntray-control/bindings", "export_bindings"])
+        .env("TS_RS_EXPORT_DIR", &folder);
+    command::run(&mut test)?;
+    let files = read(&folder)?;
+    if files.is_empty() {
+        return Err("no Rust type exports a binding any more".into());
+    }
+    Ok(files)
+}
+
+fn differences(kept: &Files, generated: &Files) -> Vec<String> {
+    let new = generated.iter().filter_map(|(name, content)| match kept.get(name) {
+        None => Some(format!("{} is missing", name.display())),
+        Some(old) if old != content => Some(format!("{} differs", name.display())),
+        Some(_) => None,
+    });
+    let gone = kept
+        .keys()
+        .filter(|name| !generated.contains_key(*name))
+        .map(|name| format!("{} is no longer generated", name.display()));
+    new.chain(gone).collect()
+}
+
+/// All files under a folder by their path in it; none when there is no folder.
+fn read(folder: &Path) -> Result<Files> {
+    let mut files = Files::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(place) = open.pop() {
+        let entries = match fs::read_dir(&place) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            entries => entries.map_err(|error| named(&place, &error))?,
+        };
+        for entry in entries {
+            let path = entry.map_err(|error| named(&place, &error))?.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if let Ok(name) = path.strip_prefix(folder) {
+                let content = fs::read(&path).map_err(|error| named(&path, &error))?;
+                files.insert(name.to_owned(), content);
+            }
+        }
+    }
+    Ok(files)
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(named(folder, &error)),
+        _ => Ok(()),
+    }
+}
+
+fn named(path: &Path, error: &io::Error) -> String {
+    format!("{}: {error}", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(list: &[(&str, &str)]) -> Files {
+        let pairs = list.iter();
+        pairs.map(|(name, content)| (PathBuf::from(name), content.as_bytes().to_vec())).collect()
+    }
+
+    #[test]
+    fn every_way_of_being_stale_is_named() {
+        let kept = files(&[("Same.ts", "1"), ("Old.ts", "1"), ("Changed.ts", "1")]);
+        let generated = files(&[("Same.ts", "1"), ("New.ts", "1"), ("Changed.ts", "2")]);
+        assert_eq!(
+            differences(&kept, &generated),
+            ["Changed.ts differs", "New.ts is missing", "Old.ts is no longer generated"]
+        );
+        assert!(differences(&kept, &kept).is_empty());
+    }
+}

@@ -1,0 +1,178 @@
+//! Starting other programs.
+
+use std::{
+    ffi::OsStr,
+    io::{BufRead, BufReader, IsTerminal, Read, Write},
+    path::Path,
+    process::{Command, ExitStatus, Stdio},
+    sync::Mutex,
+    thread,
+};
+
+use crate::{Result, workspace};
+
+/// A program, started in the workspace's top folder.
+pub fn program(name: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(name);
+    command.current_dir(workspace::root());
+    // `cargo run` describes xtask's own package in the environment. Build scripts that watch these names (ring's
+    // does) would build everything again whenever cargo is started by hand in between.
+    for (name, _) in std::env::vars_os() {
+        let own = name
+            .to_str()
+            .is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"));
+        if own {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// The cargo that started this program.
+pub fn cargo() -> Command {
+    program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// npm, at home in `ui/`.
+pub fn npm() -> Command {
+    let mut npm = program(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    npm.args(["--prefix", "ui"]);
+    npm
+}
+
+/// The command line as a person would type it.
+pub fn spelled(command: &Command) -> String {
+    let program = Path::new(command.get_program());
+    let mut words =
+        vec![program.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned())];
+    words.extend(command.get_args().map(|word| word.to_string_lossy().into_owned()));
+    words.join(" ")
+}
+
+/// Runs it, with everything it says shown as it comes.
+pub fn run(command: &mut Command) -> Result<()> {
+    println!("$ {}", spelled(command));
+    let status = command.stdin(Stdio::null()).status().map_err(|error| not_started(command, &error))?;
+    success(command, status)
+}
+
+/// Runs it quietly; whether it ended well.
+pub fn succeeds(command: &mut Command) -> bool {
+    let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    quiet.status().is_ok_and(|status| status.success())
+}
+
+/// Runs it quietly; what it wrote to standard output when it ended well.
+pub fn answer(command: &mut Command) -> Option<String> {
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()
+        .filter(|output| output.status.success())?;
+    Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// Runs it with everything it says shown as it comes, and gives each line, without colours, to `listen` as well.
+pub fn run_and_listen(command: &mut Command, listen: impl FnMut(&str) + Send) -> Result<()> {
+    println!("$ {}", spelled(command));
+    if std::io::stderr().is_terminal() {
+        // A pipe would take the colours away.
+        command.env("CARGO_TERM_COLOR", "always").env("FORCE_COLOR", "1");
+    }
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| not_started(command, &error))?;
+    let (said, complained) = (child.stdout.take(), child.stderr.take());
+    let listen = Mutex::new(listen);
+    thread::scope(|scope| {
+        scope.spawn(|| said.map(|pipe| pass_on(pipe, std::io::stdout(), &listen)));
+        scope.spawn(|| complained.map(|pipe| pass_on(pipe, std::io::stderr(), &listen)));
+    });
+    let status = child.wait().map_err(|error| not_started(command, &error))?;
+    success(command, status)
+}
+
+fn pass_on(from: impl Read, mut to: impl Write, listen: &Mutex<impl FnMut(&str)>) {
+    let mut from = BufReader::new(from);
+    let mut line = Vec::new();
+    while from.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
+        // Nobody left to read it is no reason to stop the tests.
+        let _ = to.write_all(&line).and_then(|()| to.flush());
+        if let Ok(mut listen) = listen.lock() {
+            listen(without_colours(&String::from_utf8_lossy(&line)).trim_end());
+        }
+        line.clear();
+    }
+}
+
+/// Takes out the terminal's escape sequences that set colours and weights.
+fn without_colours(line: &str) -> String {
+    let mut pieces = line.split('\u{1b}');
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let rest = piece
+            .strip_prefix('[')
+            .map(|sequence| {
+                sequence.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == ';')
+            })
+            .and_then(|sequence| sequence.get(1..));
+        plain.push_str(rest.unwrap_or(piece));
+    }
+    plain
+}
+
+/// Whether a program would be found by its name.
+pub fn is_on_path(name: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .chain(["/usr/sbin".into(), "/sbin".into()])
+        .any(|folder| folder.join(name).is_file() || folder.join(format!("{name}.exe")).is_file())
+}
+
+fn success(command: &Command, status: ExitStatus) -> Result<()> {
+    if status.success() {
+        return Ok(());
+    }
+    Err(format!("`{}` ended with {status}", spelled(command)))
+}
+
+fn not_started(command: &Command, error: &std::io::Error) -> String {
+    format!("`{}` can't be started: {error}", spelled(command))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_taken_out_and_the_rest_stays() {
+        let coloured = "\u{1b}[32;1m     Summary\u{1b}[0m [   0.1s] \u{1b}[1m3\u{1b}[0m tests run: é";
+        assert_eq!(without_colours(coloured), "     Summary [   0.1s] 3 tests run: é");
+        assert_eq!(without_colours("plain"), "plain");
+        assert_eq!(without_colours("cut off \u{1b}["), "cut off [");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn lines_of_both_streams_are_heard_and_a_bad_end_is_told() {
+        let mut heard = Vec::new();
+        let mut command = program("sh");
+        command.args(["-c", "echo out; echo err >&2; exit 3"]);
+        let end = run_and_listen(&mut command, |line| heard.push(line.to_owned()));
+        heard.sort();
+        assert_eq!(heard, ["err", "out"]);
+        let problem = end.expect_err("exit code 3");
+        assert!(problem.contains('3'), "{problem}");
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_is_named() {
+        let problem = run(&mut program("dyntray-no-such-program")).expect_err("not there");
+        assert!(problem.contains("dyntray-no-such-program"), "{problem}");
+        assert!(!is_on_path("dyntray-no-such-program"));
+    }
+}

@@ -1,0 +1,170 @@
+//! Counting single tests from what their runners say at the end.
+
+use std::ops::AddAssign;
+
+/// How many single tests ended how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    pub passed: usize,
+    pub failed: usize,
+    /// Tests that said they could not be done on this machine.
+    pub skipped: usize,
+}
+
+impl Counts {
+    pub const PASSED: Self = Self::of(1, 0, 0);
+    pub const FAILED: Self = Self::of(0, 1, 0);
+
+    pub const fn of(passed: usize, failed: usize, skipped: usize) -> Self {
+        Self { passed, failed, skipped }
+    }
+
+    /// The closing line: `N passed, N failed`, and what was skipped if anything was.
+    pub fn line(self) -> String {
+        let Self { passed, failed, skipped } = self;
+        match skipped {
+            0 => format!("{passed} passed, {failed} failed"),
+            _ => format!("{passed} passed, {failed} failed, {skipped} skipped"),
+        }
+    }
+
+    /// Takes from the passed ones those that did nothing but say that they can't be done here.
+    pub fn skip(&mut self, skipped: usize) {
+        let skipped = skipped.min(self.passed);
+        self.passed -= skipped;
+        self.skipped += skipped;
+    }
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+    }
+}
+
+/// What a line without colours says about the tests of a run, when it is a summary.
+pub fn in_line(line: &str) -> Option<Counts> {
+    let line = line.trim();
+    nextest(line).or_else(|| libtest(line)).or_else(|| vitest(line))
+}
+
+/// `Summary [   1.2s] 46 tests run: 44 passed (1 slow), 1 failed, 1 timed out, 3 skipped`. What nextest calls
+/// skipped was not asked for (filtered out, or a helper of another test), so it is no test that couldn't be done.
+fn nextest(line: &str) -> Option<Counts> {
+    let (_, rest) = line.strip_prefix("Summary [")?.split_once(']')?;
+    let (_, ends) = rest.split_once("run:")?;
+    let mut counts = Counts::default();
+    for (number, word) in numbered(&outside_parentheses(ends), ',') {
+        match word {
+            "passed" => counts.passed += number,
+            "skipped" => {}
+            // "failed", "timed out", "exec failed": not one of them did what it should.
+            _ => counts.failed += number,
+        }
+    }
+    Some(counts)
+}
+
+/// `test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s`
+fn libtest(line: &str) -> Option<Counts> {
+    let (_, ends) = line.strip_prefix("test result: ")?.split_once(". ")?;
+    let mut counts = Counts::default();
+    for (number, word) in numbered(ends, ';') {
+        match word {
+            "passed" => counts.passed = number,
+            "failed" => counts.failed = number,
+            _ => {}
+        }
+    }
+    Some(counts)
+}
+
+/// `Tests  1 failed | 11 passed | 2 skipped (14)`
+fn vitest(line: &str) -> Option<Counts> {
+    let ends = line.strip_prefix("Tests  ")?;
+    let mut counts = Counts::default();
+    for (number, word) in numbered(&outside_parentheses(ends), '|') {
+        match word {
+            "passed" => counts.passed = number,
+            "failed" => counts.failed = number,
+            "skipped" | "todo" => counts.skipped += number,
+            _ => {}
+        }
+    }
+    Some(counts)
+}
+
+fn numbered(list: &str, separator: char) -> impl Iterator<Item = (usize, &str)> {
+    list.split(separator).filter_map(|item| {
+        let (number, word) = item.trim().split_once(' ')?;
+        Some((number.parse().ok()?, word.trim()))
+    })
+}
+
+fn outside_parentheses(text: &str) -> String {
+    let mut depth = 0_usize;
+    let mut outside = String::new();
+    for letter in text.chars() {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => outside.push(letter),
+            _ => {}
+        }
+    }
+    outside
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nextest_summaries() {
+        let plain = "     Summary [   0.123s] 46 tests run: 46 passed, 0 skipped";
+        assert_eq!(in_line(plain), Some(Counts::of(46, 0, 0)));
+        let one = "     Summary [   0.123s] 1 test run: 1 passed, 12 skipped";
+        assert_eq!(in_line(one), Some(Counts::of(1, 0, 0)));
+        let mixed = "Summary [ 190.1s] 49 tests run: 44 passed (2 slow, 1 flaky), 2 failed (1 leaky), 3 timed out, 3 skipped";
+        assert_eq!(in_line(mixed), Some(Counts::of(44, 5, 0)));
+        let cancelled = "Summary [   1.0s] 3/46 tests run: 2 passed, 1 exec failed, 0 skipped";
+        assert_eq!(in_line(cancelled), Some(Counts::of(2, 1, 0)));
+        let none = "Summary [   0.000s] 0 tests run: 0 passed, 0 skipped";
+        assert_eq!(in_line(none), Some(Counts::default()));
+    }
+
+    #[test]
+    fn libtest_summaries() {
+        let good =
+            "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 9 filtered out; finished in 0.00s";
+        assert_eq!(in_line(good), Some(Counts::of(3, 0, 0)));
+        let bad = "test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out";
+        assert_eq!(in_line(bad), Some(Counts::of(3, 2, 0)));
+    }
+
+    #[test]
+    fn vitest_summaries() {
+        assert_eq!(in_line("      Tests  12 passed (12)"), Some(Counts::of(12, 0, 0)));
+        let mixed = "      Tests  1 failed | 11 passed | 2 skipped | 1 todo (15)";
+        assert_eq!(in_line(mixed), Some(Counts::of(11, 1, 3)));
+        assert_eq!(in_line(" Test Files  3 passed (3)"), None);
+        assert_eq!(in_line("      Tests  no tests"), Some(Counts::default()));
+    }
+
+    #[test]
+    fn other_lines_are_no_summaries() {
+        for line in ["", "PASS [ 0.1s] core::decide 1 passed", "test a_test ... ok", "Summary of changes"] {
+            assert_eq!(in_line(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_closing_line_names_skipped_tests_only_if_there_are_any() {
+        let mut counts = Counts::of(12, 1, 0);
+        assert_eq!(counts.line(), "12 passed, 1 failed");
+        counts.skip(2);
+        assert_eq!(counts.line(), "10 passed, 1 failed, 2 skipped");
+    }
+}

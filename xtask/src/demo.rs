@@ -1,0 +1,73 @@
+//! `cargo xtask demo` and `cargo xtask run`: the programs as a person meets them.
+
+use std::{
+    process::{Command, ExitCode, ExitStatus},
+    time::Instant,
+};
+
+use crate::{Result, command, node, packages::Goal, pages, setup, workspace};
+
+/// Everything that a demo or a run starts, built in one go: together they share one set of features, so that no
+/// dependency is compiled twice.
+const PACKAGES: [&str; 4] = ["dyntray", "dyntray-window", "dyntray-sandbox", "dyntray-stories"];
+
+/// Shows the main job. With a display it stays open to play with; without one it has a desktop of its own.
+pub fn demo(arguments: &[String]) -> Result<ExitCode> {
+    let goals: &[Goal] = if has_display() { &[Goal::Build] } else { &[Goal::Build, Goal::Desktop] };
+    build(goals)?;
+    let folder = workspace::target().join("demo");
+    println!("\n== Demo\nIts timeline and pictures go to {}", folder.display());
+    let code = start("demo", arguments)?;
+    println!("\nSee {}", folder.display());
+    Ok(code)
+}
+
+/// Starts the app for development.
+pub fn run(arguments: &[String]) -> Result<ExitCode> {
+    build(&[Goal::Build])?;
+    println!("\n== dyntray");
+    start("dyntray", arguments)
+}
+
+fn build(goals: &[Goal]) -> Result<()> {
+    heading("1/4 Set-up: system packages", || setup::prepare(goals))?;
+    heading("2/4 Set-up: npm packages", node::prepare)?;
+    heading("3/4 Build: the window's pages", pages::build)?;
+    heading("4/4 Build: the programs (some minutes the first time)", || {
+        let mut cargo = command::cargo();
+        cargo.args(["build", "--bins"]);
+        for package in PACKAGES {
+            cargo.args(["-p", package]);
+        }
+        command::run(&mut cargo)
+    })
+}
+
+fn heading(title: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
+    println!("\n== {title}");
+    let began = Instant::now();
+    work()?;
+    println!("-- {:.1} s", began.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Starts a built program, in the person's own folder and with the person's own terminal.
+fn start(name: &str, arguments: &[String]) -> Result<ExitCode> {
+    let program = workspace::program(name);
+    let status = Command::new(&program)
+        .args(arguments)
+        .env("DYNTRAY_BIN_DIR", workspace::programs())
+        .status()
+        .map_err(|error| format!("{} can't be started: {error}", program.display()))?;
+    Ok(passed_on(status))
+}
+
+fn passed_on(status: ExitStatus) -> ExitCode {
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    code.map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
+}

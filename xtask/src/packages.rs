@@ -1,0 +1,169 @@
+//! What each goal needs from the system, and what the package managers call it.
+//!
+//! Debian's names are used by every run of the project's checks. Fedora's are mostly file names and capabilities,
+//! which dnf resolves itself, so that renamed packages don't matter.
+
+/// What somebody wants to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goal {
+    /// Build the programs and the window's pages.
+    Build,
+    /// Tell the desktop stories, or show the demo without a display.
+    Desktop,
+}
+
+/// How to see whether it is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Probe {
+    /// A program of this name can be started.
+    Program(&'static str),
+    /// pkg-config knows the library.
+    Library(&'static str),
+    /// The package manager says that its packages are installed.
+    Installed,
+}
+
+/// One thing that is needed.
+#[derive(Debug)]
+pub struct Need {
+    pub goal: Goal,
+    /// In words, with what it is for.
+    pub what: &'static str,
+    pub probe: Probe,
+    pub apt: &'static [&'static str],
+    pub dnf: &'static [&'static str],
+    pub pacman: &'static [&'static str],
+    pub brew: &'static [&'static str],
+}
+
+const fn build(what: &'static str, probe: Probe, names: [&'static [&'static str]; 3]) -> Need {
+    let [apt, dnf, pacman] = names;
+    Need { goal: Goal::Build, what, probe, apt, dnf, pacman, brew: &[] }
+}
+
+const fn desktop(what: &'static str, probe: Probe, names: [&'static [&'static str]; 3]) -> Need {
+    let mut need = build(what, probe, names);
+    need.goal = Goal::Desktop;
+    need
+}
+
+const NODE: Need = Need {
+    goal: Goal::Build,
+    what: "Node.js and npm, which build the window's pages",
+    probe: Probe::Program("npm"),
+    apt: &["nodejs", "npm"],
+    dnf: &["/usr/bin/node", "/usr/bin/npm"],
+    pacman: &["nodejs", "npm"],
+    brew: &["node"],
+};
+
+use Probe::{Installed, Library, Program};
+
+/// Everything that Linux needs. (macOS and Windows bring their own web views, and tell no desktop stories.)
+#[rustfmt::skip]
+static LINUX: [Need; 25] = [
+    NODE,
+    build("pkg-config, which finds libraries", Program("pkg-config"),
+        [&["pkg-config"], &["/usr/bin/pkg-config"], &["pkgconf"]]),
+    build("WebKitGTK 4.1, the window's web view", Library("webkit2gtk-4.1"),
+        [&["libwebkit2gtk-4.1-dev"], &["pkgconfig(webkit2gtk-4.1)"], &["webkit2gtk-4.1"]]),
+
+    desktop("Xvfb, a display in memory", Program("Xvfb"),
+        [&["xvfb"], &["/usr/bin/Xvfb"], &["xorg-server-xvfb"]]),
+    desktop("the session bus", Program("dbus-daemon"),
+        [&["dbus"], &["/usr/bin/dbus-daemon"], &["dbus"]]),
+    desktop("the keyring", Program("gnome-keyring-daemon"),
+        [&["gnome-keyring"], &["/usr/bin/gnome-keyring-daemon"], &["gnome-keyring"]]),
+    desktop("the keyring's password dialog (gcr-prompter)", Installed,
+        [&["gcr"], &["gcr3"], &["gcr"]]),
+    desktop("secret-tool, which looks into the keyring", Program("secret-tool"),
+        [&["libsecret-tools"], &["/usr/bin/secret-tool"], &["libsecret"]]),
+    desktop("a window manager", Program("openbox"),
+        [&["openbox"], &["/usr/bin/openbox"], &["openbox"]]),
+    desktop("a notification daemon", Program("dunst"),
+        [&["dunst"], &["/usr/bin/dunst"], &["dunst"]]),
+    desktop("notify-send", Program("notify-send"),
+        [&["libnotify-bin"], &["/usr/bin/notify-send"], &["libnotify"]]),
+    desktop("a panel with a tray", Program("xfce4-panel"),
+        [&["xfce4-panel"], &["/usr/bin/xfce4-panel"], &["xfce4-panel"]]),
+    desktop("the panel's settings", Program("xfconf-query"),
+        [&["xfconf"], &["/usr/bin/xfconf-query"], &["xfconf"]]),
+    desktop("icons and how to draw them", Installed,
+        [&["adwaita-icon-theme", "librsvg2-common"], &["adwaita-icon-theme", "librsvg2"], &["adwaita-icon-theme", "librsvg"]]),
+    desktop("a font", Installed,
+        [&["fonts-dejavu-core"], &["dejavu-sans-fonts"], &["ttf-dejavu"]]),
+    desktop("the accessibility bus", Installed,
+        [&["at-spi2-core"], &["at-spi2-core"], &["at-spi2-core"]]),
+    desktop("the sources of languages (localedef)", Installed,
+        [&["locales"], &["glibc-locale-source"], &["glibc"]]),
+    desktop("ImageMagick, which takes the pictures", Program("import"),
+        [&["imagemagick"], &["/usr/bin/import"], &["imagemagick"]]),
+    desktop("xdotool, the mouse and keyboard", Program("xdotool"),
+        [&["xdotool"], &["/usr/bin/xdotool"], &["xdotool"]]),
+    desktop("wmctrl, which lists windows", Program("wmctrl"),
+        [&["wmctrl"], &["/usr/bin/wmctrl"], &["wmctrl"]]),
+    desktop("xprop, which asks a window", Program("xprop"),
+        [&["x11-utils"], &["/usr/bin/xprop"], &["xorg-xprop"]]),
+    desktop("xwininfo, which measures a window", Program("xwininfo"),
+        [&["x11-utils"], &["/usr/bin/xwininfo"], &["xorg-xwininfo"]]),
+    desktop("WebKitWebDriver, which fills in the window's form", Program("WebKitWebDriver"),
+        [&["webkit2gtk-driver"], &["/usr/bin/WebKitWebDriver"], &["webkitgtk-6.0"]]),
+    desktop("a web view in Python, for the stage's own tests", Installed,
+        [&["gir1.2-webkit2-4.1", "python3-gi"], &["webkit2gtk4.1", "python3-gobject"], &["webkit2gtk-4.1", "python-gobject"]]),
+    desktop("a tray item in Python, for the stage's own tests", Installed,
+        [&["gir1.2-ayatanaappindicator3-0.1"], &["libayatana-appindicator-gtk3"], &["libayatana-appindicator"]]),
+];
+
+static ELSEWHERE: [Need; 1] = [NODE];
+
+/// What the goals need on this system.
+pub fn needs(goals: &[Goal]) -> Vec<&'static Need> {
+    let all: &'static [Need] = if cfg!(target_os = "linux") { &LINUX } else { &ELSEWHERE };
+    all.iter().filter(|need| goals.contains(&need.goal)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_manager_of_a_linux_system_has_a_name_for_everything() {
+        for need in &LINUX {
+            for names in [need.apt, need.dnf, need.pacman] {
+                assert!(!names.is_empty(), "{need:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_and_words_are_safe_to_put_in_a_command_line() {
+        for need in &LINUX {
+            let names = [need.apt, need.dnf, need.pacman, need.brew].concat();
+            for name in names {
+                let plain = |letter: char| letter.is_ascii_alphanumeric() || "-+._/()".contains(letter);
+                assert!(name.chars().all(plain) && !name.starts_with('-'), "{name}");
+            }
+            assert!(!need.what.is_empty());
+        }
+    }
+
+    #[test]
+    fn building_needs_no_desktop() {
+        let names = |goal| -> Vec<&str> {
+            let needs = needs(goal);
+            needs.iter().flat_map(|need| need.apt.iter().copied()).collect()
+        };
+        let build = names(&[Goal::Build]);
+        assert!(!build.contains(&"xvfb"));
+        #[cfg(target_os = "linux")]
+        {
+            assert!(build.contains(&"libwebkit2gtk-4.1-dev"));
+            let both = names(&[Goal::Build, Goal::Desktop]);
+            for name in
+                ["libwebkit2gtk-4.1-dev", "xvfb", "gnome-keyring", "gcr", "locales", "webkit2gtk-driver"]
+            {
+                assert!(both.contains(&name), "{name}");
+            }
+        }
+    }
+}

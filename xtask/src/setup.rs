@@ -1,0 +1,124 @@
+//! System packages: what is missing is named, with why, and then installed.
+
+use std::{collections::BTreeSet, io::IsTerminal, process::Command};
+
+use crate::{
+    Result, command,
+    manager::{Manager, Rights},
+    packages::{self, Goal, Need, Probe},
+};
+
+/// Makes sure that the system has what the goals need.
+pub fn prepare(goals: &[Goal]) -> Result<()> {
+    let manager = Manager::of_this_system();
+    let needs = packages::needs(goals);
+    let lacking = missing(&needs, manager);
+    if lacking.is_empty() {
+        println!("All {} things needed from the system are here.", needs.len());
+        return Ok(());
+    }
+    println!("Missing on this system:");
+    for need in &lacking {
+        println!("  - {}", need.what);
+    }
+    let Some(manager) = manager else {
+        return Err(
+            "no package manager that I know (apt-get, dnf, pacman, brew); please install the above".into()
+        );
+    };
+    install(manager, &names(manager, &lacking))?;
+    let lacking = missing(&lacking, Some(manager));
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    let still: Vec<_> = lacking.iter().map(|need| need.what).collect();
+    Err(format!("installed, and yet missing: {}", still.join("; ")))
+}
+
+fn missing<'a>(needs: &[&'a Need], manager: Option<Manager>) -> Vec<&'a Need> {
+    needs.iter().copied().filter(|need| !is_there(need, manager)).collect()
+}
+
+fn is_there(need: &Need, manager: Option<Manager>) -> bool {
+    match need.probe {
+        Probe::Program(name) => command::is_on_path(name),
+        Probe::Library(name) => command::succeeds(Command::new("pkg-config").args(["--exists", name])),
+        // Without a manager nobody can tell; the stories will.
+        Probe::Installed => {
+            manager.is_none_or(|manager| manager.names(need).iter().all(|name| manager.has(name)))
+        }
+    }
+}
+
+/// Each package once.
+fn names(manager: Manager, needs: &[&Need]) -> Vec<&'static str> {
+    let unique: BTreeSet<_> = needs.iter().flat_map(|need| manager.names(need)).copied().collect();
+    unique.into_iter().collect()
+}
+
+fn install(manager: Manager, names: &[&str]) -> Result<()> {
+    let rights = manager.rights();
+    let lines = manager.installing(names, rights);
+    let typed: Vec<_> = lines.iter().map(|line| line.join(" ")).collect();
+    if rights == Rights::None {
+        return Err(format!(
+            "installing needs root, and there is no sudo. Please have this run as root, then start again:\n  {}",
+            typed.join("\n  ")
+        ));
+    }
+    println!("I install them now:\n  {}\n", typed.join("\n  "));
+    for line in &lines {
+        run(line).map_err(|problem| {
+            format!("{problem}\nPlease run this yourself, then start again:\n  {}", typed.join("\n  "))
+        })?;
+    }
+    Ok(())
+}
+
+/// Runs a line of an installation. Standard input stays: sudo may ask for a password, but only where somebody sits.
+fn run(line: &[String]) -> Result<()> {
+    let Some((program, arguments)) = line.split_first() else {
+        return Ok(());
+    };
+    let mut command = Command::new(program);
+    if program == "sudo" && !std::io::stdin().is_terminal() {
+        command.arg("--non-interactive");
+    }
+    let spelled = line.join(" ");
+    match command.args(arguments).status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("`{spelled}` ended with {status}")),
+        Err(error) => Err(format!("`{spelled}` can't be started: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn need(probe: Probe, apt: &'static [&'static str]) -> Need {
+        Need { goal: Goal::Build, what: "something", probe, apt, dnf: &[], pacman: &[], brew: &[] }
+    }
+
+    #[test]
+    fn a_program_that_is_there_is_not_missing_whoever_installed_it() {
+        let cargo = need(Probe::Program("cargo"), &["no-such-package"]);
+        let absent = need(Probe::Program("dyntray-no-such-program"), &["no-such-package"]);
+        let lacking = missing(&[&cargo, &absent], Some(Manager::Apt));
+        assert_eq!(lacking.len(), 1);
+        assert_eq!(lacking[0].probe, absent.probe);
+    }
+
+    #[test]
+    fn a_package_needed_for_two_things_is_asked_for_once() {
+        let first = need(Probe::Program("xprop"), &["x11-utils"]);
+        let second = need(Probe::Program("xwininfo"), &["x11-utils", "another"]);
+        assert_eq!(names(Manager::Apt, &[&first, &second]), ["another", "x11-utils"]);
+    }
+
+    #[test]
+    fn without_a_manager_only_what_can_be_seen_is_missing() {
+        let unseen = need(Probe::Installed, &["something"]);
+        assert!(is_there(&unseen, None));
+    }
+}

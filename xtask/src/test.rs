@@ -1,0 +1,220 @@
+//! `cargo xtask test`: every check and test there is, in the order in which they build on each other.
+
+use std::{fs, path::Path, process::ExitCode};
+
+use crate::{
+    Result, bindings, command,
+    count::Counts,
+    node,
+    packages::Goal,
+    pages,
+    report::Report,
+    runner::{self, Tests},
+    setup, workspace,
+};
+
+/// How much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    Everything,
+    /// Without the desktop and the documentation.
+    Quick,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    System,
+    NodePackages,
+    Format,
+    Pages,
+    Lints,
+    Build,
+    RustTests,
+    Bindings,
+    Examples,
+    Documentation,
+    PageTypes,
+    PageTests,
+    Stories,
+}
+
+const STEPS: [Step; 13] = [
+    Step::System,
+    Step::NodePackages,
+    Step::Format,
+    Step::Pages,
+    Step::Lints,
+    Step::Build,
+    Step::RustTests,
+    Step::Bindings,
+    Step::Examples,
+    Step::Documentation,
+    Step::PageTypes,
+    Step::PageTests,
+    Step::Stories,
+];
+
+impl Step {
+    fn title(self) -> &'static str {
+        match self {
+            Self::System => "Set-up: system packages",
+            Self::NodePackages => "Set-up: npm packages",
+            Self::Format => "Format",
+            Self::Pages => "Build: the window's pages",
+            Self::Lints => "Clippy",
+            Self::Build => "Build: programs and tests",
+            Self::RustTests => "Rust tests",
+            Self::Bindings => "TypeScript bindings",
+            Self::Examples => "Documentation examples",
+            Self::Documentation => "Documentation",
+            Self::PageTypes => "Window: svelte-check",
+            Self::PageTests => "Window: tests",
+            Self::Stories => "Desktop stories",
+        }
+    }
+
+    /// The steps without which this one can't go well.
+    fn needs(self) -> &'static [Step] {
+        match self {
+            Self::System | Self::NodePackages | Self::Format | Self::Bindings => &[],
+            Self::Lints | Self::Documentation => &[Self::System],
+            Self::Pages | Self::PageTypes | Self::PageTests => &[Self::NodePackages],
+            Self::Build => &[Self::System, Self::Pages],
+            Self::RustTests | Self::Examples | Self::Stories => &[Self::Build],
+        }
+    }
+
+    /// Why this step isn't taken, if so.
+    fn left_out(self, extent: Extent) -> Option<&'static str> {
+        match self {
+            Self::Documentation | Self::Stories if extent == Extent::Quick => Some("--quick"),
+            Self::Stories if !cfg!(target_os = "linux") => Some("the stage is a Linux desktop"),
+            Self::Examples if !has_examples(&workspace::root()) => Some("there are none"),
+            _ => None,
+        }
+    }
+
+    fn perform(self, extent: Extent) -> (Counts, Result<()>) {
+        match self {
+            Self::System => work(prepare_system(extent)),
+            Self::NodePackages => work(node::prepare()),
+            Self::Format => check(cargo(&["fmt", "--all", "--check"])),
+            Self::Pages => work(pages::build()),
+            Self::Lints => check(cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
+            Self::Build => work(runner::build_all()),
+            Self::RustTests => runner::run(Tests::Crates),
+            Self::Bindings => check(bindings::check()),
+            Self::Examples => runner::doc_tests(),
+            Self::Documentation => check(documentation()),
+            Self::PageTypes => check(command::run(command::npm().args(["run", "check"]))),
+            Self::PageTests => runner::window_tests(),
+            Self::Stories => runner::run(Tests::Stories),
+        }
+    }
+}
+
+/// Takes all steps, whatever happens to those they don't need. The last line is the sum of all single tests.
+pub fn test(extent: Extent) -> ExitCode {
+    let mut report = Report::new(STEPS.len());
+    let mut missed: Vec<Step> = Vec::new();
+    for step in STEPS {
+        if let Some(why) = step.left_out(extent) {
+            report.leave_out(step.title(), why);
+            continue;
+        }
+        if let Some(lacking) = step.needs().iter().find(|needed| missed.contains(needed)) {
+            report.leave_out(step.title(), format!("it needs \"{}\"", lacking.title()));
+            missed.push(step);
+            continue;
+        }
+        let before = report.counts().failed;
+        report.step(step.title(), || step.perform(extent));
+        if report.counts().failed > before {
+            missed.push(step);
+        }
+    }
+    println!("\n== All steps, {:.0} s\n{}", report.took().as_secs_f64(), report.table());
+    println!("{}", report.counts().line());
+    if report.counts().failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// A step that only others need: it counts when it fails.
+fn work(end: Result<()>) -> (Counts, Result<()>) {
+    (Counts::default(), end)
+}
+
+/// A step that is one test.
+fn check(end: Result<()>) -> (Counts, Result<()>) {
+    (if end.is_ok() { Counts::PASSED } else { Counts::FAILED }, end)
+}
+
+fn cargo(arguments: &[&str]) -> Result<()> {
+    command::run(command::cargo().args(arguments))
+}
+
+fn prepare_system(extent: Extent) -> Result<()> {
+    match extent {
+        Extent::Quick => setup::prepare(&[Goal::Build]),
+        Extent::Everything => setup::prepare(&[Goal::Build, Goal::Desktop])
+            .map_err(|problem| format!("{problem}\n(`cargo xtask test --quick` needs no desktop packages.)")),
+    }
+}
+
+fn documentation() -> Result<()> {
+    let mut doc = command::cargo();
+    doc.args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings");
+    command::run(&mut doc)
+}
+
+/// Whether any documentation in our crates has an example to be tested.
+fn has_examples(folder: &Path) -> bool {
+    ["crates", "icons", "src-tauri", "tests", "xtask"]
+        .iter()
+        .any(|member| has_example_below(&folder.join(member)))
+}
+
+fn has_example_below(path: &Path) -> bool {
+    if path.is_dir() {
+        let entries = fs::read_dir(path).into_iter().flatten().flatten();
+        return entries.into_iter().any(|entry| has_example_below(&entry.path()));
+    }
+    let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+    is_rust && fs::read_to_string(path).is_ok_and(|source| source.lines().any(opens_example))
+}
+
+fn opens_example(line: &str) -> bool {
+    let line = line.trim_start();
+    let comment = line.strip_prefix("///").or_else(|| line.strip_prefix("//!"));
+    comment.is_some_and(|text| {
+        let fence = text.trim_start().strip_prefix("```");
+        fence.is_some_and(|language| !language.trim().eq("text"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_comes_after_those_it_needs() {
+        for (place, step) in STEPS.iter().enumerate() {
+            for needed in step.needs() {
+                assert!(STEPS[..place].contains(needed), "{step:?} needs {needed:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_quick_extent_leaves_out_the_desktop_and_says_so() {
+        assert_eq!(Step::Stories.left_out(Extent::Quick), Some("--quick"));
+        assert_eq!(Step::RustTests.left_out(Extent::Quick), None);
+    }
+
+    #[test]
+    fn examples_are_told_from_pictures() {
+        assert!(opens_example("    /// ```no_run"));
+        assert!(opens_example("//! ```"));
+        assert!(!opens_example("/// ```text"));
+        assert!(!opens_example("let fence = \"```\";"));
+    }
+}
