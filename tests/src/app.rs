@@ -25,10 +25,7 @@ pub fn binary(name: &str) -> Result<PathBuf> {
     if path.is_file() {
         return Ok(path);
     }
-    Err(Error::NotThere(format!(
-        "{} isn't built (cargo build, or set DYNTRAY_BIN_DIR)",
-        path.display()
-    )))
+    Err(Error::NotThere(format!("{} isn't built (cargo build, or set DYNTRAY_BIN_DIR)", path.display())))
 }
 
 /// A program running on a desktop; what it prints goes to a log file. Killed when dropped.
@@ -52,10 +49,7 @@ impl App {
         arguments: &[&str],
         environment: &[(&str, &str)],
     ) -> Result<Self> {
-        let not_started = |source| Error::NotStarted {
-            program: program.display().to_string(),
-            source,
-        };
+        let not_started = |source| Error::NotStarted { program: program.display().to_string(), source };
         let log = free_log(desktop, program);
         let file = File::create(&log).map_err(not_started)?;
         let child = desktop
@@ -112,10 +106,7 @@ impl App {
     /// Ends it at once (SIGKILL), as a power cut does.
     pub async fn kill(&mut self) -> Result<()> {
         let program = self.log.display().to_string();
-        self.child
-            .kill()
-            .await
-            .map_err(|source| Error::NotStarted { program, source })
+        self.child.kill().await.map_err(|source| Error::NotStarted { program, source })
     }
 }
 

@@ -70,14 +70,7 @@ impl Desktop {
             _ => None,
         };
 
-        let desktop = Self {
-            parts,
-            recorder,
-            bus,
-            _guard: guard,
-            session,
-            options,
-        };
+        let desktop = Self { parts, recorder, bus, _guard: guard, session, options };
         desktop.settle().await?;
         Ok(desktop)
     }
@@ -166,9 +159,7 @@ impl Desktop {
     /// # Panics
     /// When the desktop was started with another notification daemon.
     pub fn notices(&self) -> &Recorder {
-        self.recorder
-            .as_ref()
-            .expect("the desktop was started without Notifications::Recorder")
+        self.recorder.as_ref().expect("the desktop was started without Notifications::Recorder")
     }
 
     /// Ends the notification daemon. Nobody owns the bus name afterwards.
@@ -196,10 +187,7 @@ impl Desktop {
     pub async fn lock_keyring(&self) -> Result<()> {
         let login = zbus::zvariant::ObjectPath::try_from(LOGIN_KEYRING).map_err(zbus::Error::from)?;
         self.secrets().await?.call_method("Lock", &(vec![login],)).await?;
-        eventually("the keyring to be locked", START, async || {
-            self.keyring_is_locked().await
-        })
-        .await
+        eventually("the keyring to be locked", START, async || self.keyring_is_locked().await).await
     }
 
     /// Ends the keyring altogether, as if it had crashed.
@@ -211,25 +199,19 @@ impl Desktop {
     /// Waits for the unlock dialog, types the password (see [`KEYRING_PASSWORD`]) and presses Enter. Tells whether
     /// the login keyring is open then; after a wrong answer the dialog is ready for the next one.
     pub async fn unlock_prompt_answer(&self, password: &str) -> Result<bool> {
-        let prompt = self
-            .wait_for_window("the unlock dialog", DesktopWindow::is_unlock_dialog)
-            .await?;
+        let prompt = self.wait_for_window("the unlock dialog", DesktopWindow::is_unlock_dialog).await?;
         self.activate_window(prompt.id).await?;
         self.type_text(password).await?;
         self.key("Return").await?;
-        let open = eventually("the keyring to open", SECOND_THOUGHTS, async || {
-            !self.keyring_is_locked().await
-        });
+        let open =
+            eventually("the keyring to open", SECOND_THOUGHTS, async || !self.keyring_is_locked().await);
         Ok(open.await.is_ok())
     }
 
     /// Whether the login keyring is locked (or not there at all).
     pub async fn keyring_is_locked(&self) -> bool {
         let interface = "org.freedesktop.Secret.Collection";
-        match self
-            .proxy("org.freedesktop.secrets", LOGIN_KEYRING, interface)
-            .await
-        {
+        match self.proxy("org.freedesktop.secrets", LOGIN_KEYRING, interface).await {
             Ok(keyring) => keyring.get_property("Locked").await.unwrap_or(true),
             Err(_) => true,
         }
@@ -238,32 +220,22 @@ impl Desktop {
     /// Whether somebody owns a name on the session bus.
     pub async fn name_is_owned(&self, name: &str) -> Result<bool> {
         let name = zbus::names::BusName::try_from(name).map_err(zbus::Error::from)?;
-        Ok(zbus::fdo::DBusProxy::new(&self.bus)
-            .await?
-            .name_has_owner(name)
-            .await?)
+        Ok(zbus::fdo::DBusProxy::new(&self.bus).await?.name_has_owner(name).await?)
     }
 
     async fn wait_for_name(&self, name: &str) -> Result<()> {
         let what = format!("{name} on the session bus");
-        eventually(&what, START, async || {
-            self.name_is_owned(name).await.unwrap_or(false)
-        })
-        .await
+        eventually(&what, START, async || self.name_is_owned(name).await.unwrap_or(false)).await
     }
 
     async fn wait_for_no_name(&self, name: &str) -> Result<()> {
         let what = format!("{name} to leave the session bus");
-        eventually(&what, START, async || {
-            self.name_is_owned(name).await.is_ok_and(|owned| !owned)
-        })
-        .await
+        eventually(&what, START, async || self.name_is_owned(name).await.is_ok_and(|owned| !owned)).await
     }
 
     async fn secrets(&self) -> Result<zbus::Proxy<'static>> {
         let service = "org.freedesktop.Secret.Service";
-        self.proxy("org.freedesktop.secrets", "/org/freedesktop/secrets", service)
-            .await
+        self.proxy("org.freedesktop.secrets", "/org/freedesktop/secrets", service).await
     }
 
     async fn proxy(

@@ -9,7 +9,9 @@
 
 pub mod app;
 pub mod desktop;
+pub mod home;
 pub mod notices;
+pub mod portal;
 pub mod processes;
 pub mod search;
 pub mod tray;

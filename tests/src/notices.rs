@@ -44,10 +44,7 @@ pub struct Notice {
 impl Notice {
     /// The key of the button with this label.
     pub fn action(&self, label: &str) -> Option<&str> {
-        self.actions
-            .iter()
-            .find(|(_, shown)| shown == label)
-            .map(|(key, _)| key.as_str())
+        self.actions.iter().find(|(_, shown)| shown == label).map(|(key, _)| key.as_str())
     }
 }
 
@@ -95,10 +92,7 @@ impl Recorder {
     ) -> Result<Notice> {
         eventually(&format!("the notice {what}"), patience, async || {
             let all = self.all();
-            let seen: Vec<String> = all
-                .iter()
-                .map(|one| format!("{} / {}", one.summary, one.body))
-                .collect();
+            let seen: Vec<String> = all.iter().map(|one| format!("{} / {}", one.summary, one.body)).collect();
             all.into_iter().find(&is_it).ok_or_else(|| format!("{seen:?}"))
         })
         .await
@@ -124,8 +118,7 @@ impl Recorder {
     fn open(&self, id: u32) -> Result<Notice> {
         let all = self.all();
         let open = all.iter().rev().find(|notice| notice.id == id && !notice.closed);
-        open.cloned()
-            .ok_or_else(|| Error::NotThere(format!("no open notice {id} among {all:?}")))
+        open.cloned().ok_or_else(|| Error::NotThere(format!("no open notice {id} among {all:?}")))
     }
 
     async fn close(&self, id: u32, reason: u32) -> Result<()> {

@@ -27,12 +27,7 @@ pub fn tree(pid: u32) -> Vec<u32> {
 
 /// The program's name as the kernel keeps it: at most 15 letters, like `WebKitWebProces`.
 pub fn name(pid: u32) -> Option<String> {
-    Some(
-        fs::read_to_string(format!("/proc/{pid}/comm"))
-            .ok()?
-            .trim_end()
-            .to_owned(),
-    )
+    Some(fs::read_to_string(format!("/proc/{pid}/comm")).ok()?.trim_end().to_owned())
 }
 
 /// Whether the process runs; one that ended and only waits for its parent doesn't.
@@ -67,9 +62,7 @@ pub fn environment(pid: u32) -> Vec<String> {
 pub fn with_environment(entry: &str) -> Vec<u32> {
     let carries = |pid: &u32| {
         let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-        environment
-            .split(|byte| *byte == 0)
-            .any(|own| own == entry.as_bytes())
+        environment.split(|byte| *byte == 0).any(|own| own == entry.as_bytes())
     };
     all().filter(carries).filter(|pid| is_alive(*pid)).collect()
 }
@@ -85,10 +78,7 @@ pub fn listening_on(port: u16) -> Option<u32> {
         .map(|field| format!("socket:[{}]", field[9]))
         .collect();
     let holds = |pid: &u32| {
-        let handles = fs::read_dir(format!("/proc/{pid}/fd"))
-            .into_iter()
-            .flatten()
-            .flatten();
+        let handles = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
         handles
             .filter_map(|handle| fs::read_link(handle.path()).ok())
             .any(|target| sockets.iter().any(|socket| target == Path::new(socket)))
@@ -99,10 +89,7 @@ pub fn listening_on(port: u16) -> Option<u32> {
 /// The shared libraries that a program asks for itself (the `NEEDED` entries of its dynamic section), like
 /// `libgtk-3.so.0`. What those ask for in turn isn't listed.
 pub fn linked_libraries(program: &Path) -> Result<Vec<String>> {
-    let unreadable = |source| Error::File {
-        path: program.to_owned(),
-        source,
-    };
+    let unreadable = |source| Error::File { path: program.to_owned(), source };
     let bytes = fs::read(program).map_err(unreadable)?;
     let elf = goblin::elf::Elf::parse(&bytes).map_err(|error| unreadable(std::io::Error::other(error)))?;
     Ok(elf.libraries.into_iter().map(str::to_owned).collect())
@@ -112,22 +99,11 @@ pub fn linked_libraries(program: &Path) -> Result<Vec<String>> {
 pub async fn wait_exit(child: &mut tokio::process::Child, patience: Duration) -> Result<i32> {
     use std::os::unix::process::ExitStatusExt as _;
     let pid = child.id();
-    let what = || {
-        format!(
-            "process {pid:?} ({}) to end",
-            pid.and_then(name).unwrap_or_default()
-        )
-    };
+    let what = || format!("process {pid:?} ({}) to end", pid.and_then(name).unwrap_or_default());
     match timeout(patience, child.wait()).await {
-        Ok(Ok(status)) => Ok(status
-            .code()
-            .unwrap_or_else(|| 128 + status.signal().unwrap_or_default())),
+        Ok(Ok(status)) => Ok(status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or_default())),
         Ok(Err(error)) => Err(Error::NotThere(format!("{}: {error}", what()))),
-        Err(_) => Err(Error::TimedOut {
-            what: what(),
-            after: patience,
-            last: None,
-        }),
+        Err(_) => Err(Error::TimedOut { what: what(), after: patience, last: None }),
     }
 }
 
@@ -150,7 +126,5 @@ fn state_and_parent(pid: u32) -> Option<(char, u32)> {
 
 fn words(bytes: &[u8]) -> Vec<String> {
     let parts = bytes.split(|byte| *byte == 0).filter(|part| !part.is_empty());
-    parts
-        .map(|part| String::from_utf8_lossy(part).into_owned())
-        .collect()
+    parts.map(|part| String::from_utf8_lossy(part).into_owned()).collect()
 }

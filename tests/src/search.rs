@@ -35,9 +35,7 @@ impl Secret {
     pub fn new(secret: impl AsRef<[u8]>) -> Self {
         let plain = secret.as_ref();
         assert!(plain.len() >= 4, "too short to be searched for");
-        let hex = plain
-            .iter()
-            .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+        let hex = plain.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         let mut shapes = vec![
             ("plain", plain.to_vec()),
             ("UTF-16", plain.iter().flat_map(|byte| [*byte, 0]).collect()),
@@ -51,11 +49,7 @@ impl Secret {
     /// Looks at bytes; `place` is what the leak will be called.
     pub fn find_in(&self, place: &Path, bytes: &[u8]) -> Vec<Leak> {
         let find = |(shape, needle): &(&'static str, Vec<u8>)| {
-            let leak = |offset| Leak {
-                place: place.to_owned(),
-                offset,
-                shape,
-            };
+            let leak = |offset| Leak { place: place.to_owned(), offset, shape };
             memmem::find_iter(bytes, needle).map(leak).collect::<Vec<_>>()
         };
         self.shapes.iter().flat_map(find).collect()
@@ -67,14 +61,10 @@ impl Secret {
         let mut leaks = Vec::new();
         let mut open = vec![folder.to_owned()];
         while let Some(folder) = open.pop() {
-            for entry in fs::read_dir(&folder).map_err(|source| Error::File {
-                path: folder.clone(),
-                source,
-            })? {
-                let entry = entry.map_err(|source| Error::File {
-                    path: folder.clone(),
-                    source,
-                })?;
+            for entry in
+                fs::read_dir(&folder).map_err(|source| Error::File { path: folder.clone(), source })?
+            {
+                let entry = entry.map_err(|source| Error::File { path: folder.clone(), source })?;
                 let path = entry.path();
                 match entry.file_type() {
                     Ok(kind) if kind.is_dir() => open.push(path),
@@ -93,10 +83,8 @@ impl Secret {
     /// Looks into command line and environment of processes.
     pub fn find_in_processes(&self, pids: &[u32]) -> Vec<Leak> {
         let look = |pid: &u32| {
-            let carried = [
-                ("cmdline", processes::command_line(*pid)),
-                ("environ", processes::environment(*pid)),
-            ];
+            let carried =
+                [("cmdline", processes::command_line(*pid)), ("environ", processes::environment(*pid))];
             carried
                 .into_iter()
                 .flat_map(|(file, words)| {

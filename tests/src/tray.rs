@@ -59,18 +59,13 @@ pub struct Icon {
 impl Tray {
     /// Looks at a desktop's tray.
     pub fn of(desktop: &Desktop) -> Self {
-        Self {
-            bus: desktop.bus().clone(),
-        }
+        Self { bus: desktop.bus().clone() }
     }
 
     /// The items that are there now; none when there is no tray.
     pub async fn items(&self) -> Result<Vec<TrayItem>> {
         let dbus = zbus::fdo::DBusProxy::new(&self.bus).await?;
-        if !dbus
-            .name_has_owner(BusName::try_from(WATCHER).map_err(zbus::Error::from)?)
-            .await?
-        {
+        if !dbus.name_has_owner(BusName::try_from(WATCHER).map_err(zbus::Error::from)?).await? {
             return Ok(Vec::new());
         }
         let watcher = proxy(&self.bus, WATCHER, "/StatusNotifierWatcher", WATCHER).await?;
@@ -82,12 +77,7 @@ impl Tray {
             // One that left meanwhile isn't an item any more.
             if let Ok(pid) = dbus.get_connection_unix_process_id(name).await {
                 let (service, path) = (service.to_owned(), format!("/{path}"));
-                items.push(TrayItem {
-                    bus: self.bus.clone(),
-                    service,
-                    path,
-                    pid,
-                });
+                items.push(TrayItem { bus: self.bus.clone(), service, path, pid });
             }
         }
         Ok(items)
@@ -97,11 +87,7 @@ impl Tray {
     pub async fn wait_for_pid(&self, pid: u32, patience: Duration) -> Result<TrayItem> {
         eventually(&format!("a tray item of process {pid}"), patience, async || {
             let family = processes::tree(pid);
-            self.items()
-                .await
-                .ok()?
-                .into_iter()
-                .find(|item| family.contains(&item.pid))
+            self.items().await.ok()?.into_iter().find(|item| family.contains(&item.pid))
         })
         .await
     }
@@ -111,10 +97,8 @@ impl Tray {
         eventually(&format!("a tray item called {text:?}"), patience, async || {
             let mut seen = Vec::new();
             for item in self.items().await.map_err(|error| error.to_string())? {
-                let (title, id) = (
-                    item.title().await.unwrap_or_default(),
-                    item.id().await.unwrap_or_default(),
-                );
+                let (title, id) =
+                    (item.title().await.unwrap_or_default(), item.id().await.unwrap_or_default());
                 if title.contains(text) || id.contains(text) {
                     return Ok(item);
                 }
@@ -127,15 +111,9 @@ impl Tray {
 
     /// Waits until a process has no item (any more).
     pub async fn wait_for_none(&self, pid: u32, patience: Duration) -> Result<()> {
-        eventually(
-            &format!("the tray item of process {pid} to go"),
-            patience,
-            async || {
-                self.items()
-                    .await
-                    .is_ok_and(|items| items.iter().all(|item| item.pid != pid))
-            },
-        )
+        eventually(&format!("the tray item of process {pid} to go"), patience, async || {
+            self.items().await.is_ok_and(|items| items.iter().all(|item| item.pid != pid))
+        })
         .await
     }
 }
@@ -168,22 +146,14 @@ impl TrayItem {
         let item = self.item().await?;
         let name = item.get_property("IconName").await.unwrap_or_default();
         let pictures: Vec<(i32, i32, Vec<u8>)> = item.get_property("IconPixmap").await.unwrap_or_default();
-        let (width, height, pixels) = pictures
-            .into_iter()
-            .max_by_key(|(width, _, _)| *width)
-            .unwrap_or_default();
+        let (width, height, pixels) =
+            pictures.into_iter().max_by_key(|(width, _, _)| *width).unwrap_or_default();
         let mut hasher = DefaultHasher::new();
         pixels.hash(&mut hasher);
         let mut colours: Vec<&[u8]> = pixels.chunks_exact(4).collect();
         colours.sort_unstable();
         colours.dedup();
-        Ok(Icon {
-            name,
-            width,
-            height,
-            hash: hasher.finish(),
-            colours: colours.len(),
-        })
+        Ok(Icon { name, width, height, hash: hasher.finish(), colours: colours.len() })
     }
 
     /// Clicks the item itself with the left button.

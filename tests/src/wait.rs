@@ -63,11 +63,7 @@ pub async fn eventually<L: Look>(
             Err(_) => last = last.or_else(|| Some("no answer at all".to_owned())),
         }
         if Instant::now() + STEP >= end {
-            return Err(Error::TimedOut {
-                what: what.to_owned(),
-                after: patience,
-                last,
-            });
+            return Err(Error::TimedOut { what: what.to_owned(), after: patience, last });
         }
         sleep(STEP).await;
     }

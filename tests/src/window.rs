@@ -40,10 +40,7 @@ impl Window {
 
     /// The same with another patience.
     pub async fn attach_within(desktop: &Desktop, patience: Duration) -> Result<Self> {
-        eventually("a window with a web view", patience, async || {
-            attach::attach(desktop).await
-        })
-        .await
+        eventually("a window with a web view", patience, async || attach::attach(desktop).await).await
     }
 
     /// The process that shows the window (its web processes are below it).
@@ -63,10 +60,7 @@ impl Window {
 
     /// Waits for an element.
     pub async fn find(&self, css: &str) -> Result<Element> {
-        self.on(css, &format!("{css} on the page"), async |element| {
-            Ok(Ok(element))
-        })
-        .await
+        self.on(css, &format!("{css} on the page"), async |element| Ok(Ok(element))).await
     }
 
     /// How many elements there are now.
@@ -108,36 +102,25 @@ impl Window {
 
     /// Picks the option with this value in a `<select>`.
     pub async fn choose(&self, css: &str, value: &str) -> Result<()> {
-        self.on(
-            css,
-            &format!("{value:?} to be picked in {css}"),
-            async |element| element.select_by_value(value).await.map(Ok),
-        )
+        self.on(css, &format!("{value:?} to be picked in {css}"), async |element| {
+            element.select_by_value(value).await.map(Ok)
+        })
         .await
     }
 
     /// The text of an element, as shown.
     pub async fn text(&self, css: &str) -> Result<String> {
-        self.on(css, &format!("the text of {css}"), async |element| {
-            element.text().await.map(Ok)
-        })
-        .await
+        self.on(css, &format!("the text of {css}"), async |element| element.text().await.map(Ok)).await
     }
 
     /// An attribute as written in the page; `None` when the element has no such attribute.
     pub async fn attribute(&self, css: &str, name: &str) -> Result<Option<String>> {
-        self.on(css, &format!("{name} of {css}"), async |element| {
-            element.attr(name).await.map(Ok)
-        })
-        .await
+        self.on(css, &format!("{name} of {css}"), async |element| element.attr(name).await.map(Ok)).await
     }
 
     /// What stands in a field, or another property of the element as the page has it now.
     pub async fn property(&self, css: &str, name: &str) -> Result<Option<String>> {
-        self.on(css, &format!("{name} of {css}"), async |element| {
-            element.prop(name).await.map(Ok)
-        })
-        .await
+        self.on(css, &format!("{name} of {css}"), async |element| element.prop(name).await.map(Ok)).await
     }
 
     /// Waits until an element's text contains another.
@@ -150,11 +133,7 @@ impl Window {
         let what = format!("{text:?} in {css}");
         let look = async |element: Element| {
             let shown = element.text().await?;
-            Ok(if shown.contains(text) {
-                Ok(())
-            } else {
-                Err(format!("{shown:?}"))
-            })
+            Ok(if shown.contains(text) { Ok(()) } else { Err(format!("{shown:?}")) })
         };
         self.within(patience, css, &what, look).await
     }
@@ -178,15 +157,10 @@ impl Window {
     /// Closes the window as the cross in its title bar does, and waits until it is gone from the screen.
     pub async fn close(self, desktop: &Desktop) -> Result<()> {
         let pid = self.pid;
-        let ours = desktop
-            .wait_for_window("the attached window", |window| window.pid == pid)
-            .await?;
+        let ours = desktop.wait_for_window("the attached window", |window| window.pid == pid).await?;
         desktop.close_window(ours.id).await?;
         eventually("the window to close", PATIENCE, async || {
-            desktop
-                .windows()
-                .await
-                .is_ok_and(|windows| windows.iter().all(|window| window.id != ours.id))
+            desktop.windows().await.is_ok_and(|windows| windows.iter().all(|window| window.id != ours.id))
         })
         .await
     }
@@ -220,10 +194,7 @@ impl Window {
                 Ok(Ok(done)) => Ok(Ok(done)),
                 Ok(Err(not_yet)) => Err(not_yet),
                 Err(error) if passes_by_itself(&error) => Err(error.to_string()),
-                Err(source) => Ok(Err(Error::Window {
-                    step: what.to_owned(),
-                    source: Box::new(source),
-                })),
+                Err(source) => Ok(Err(Error::Window { step: what.to_owned(), source: Box::new(source) })),
             }
         };
         self.described(eventually(what, patience, look)).await?
@@ -233,19 +204,13 @@ impl Window {
     async fn described<T>(&self, waiting: impl Future<Output = Result<T>>) -> Result<T> {
         match waiting.await {
             Err(Error::TimedOut { what, after, last }) => {
-                let page = self
-                    .eval("return document.body ? document.body.innerText : ''", Vec::new())
-                    .await;
+                let page = self.eval("return document.body ? document.body.innerText : ''", Vec::new()).await;
                 let page: String = page
                     .ok()
                     .and_then(|text| Some(text.as_str()?.chars().take(600).collect()))
                     .unwrap_or_default();
                 let last = format!("{}; the page shows {page:?}", last.unwrap_or_default());
-                Err(Error::TimedOut {
-                    what,
-                    after,
-                    last: Some(last),
-                })
+                Err(Error::TimedOut { what, after, last: Some(last) })
             }
             other => other,
         }
@@ -273,10 +238,9 @@ fn passes_by_itself(error: &CmdError) -> bool {
 /// One command to the driver, with an end.
 async fn prompt<T>(step: &str, command: impl Future<Output = Result<T, CmdError>>) -> Result<T> {
     match timeout(PATIENCE, command).await {
-        Ok(answer) => answer.map_err(|source| Error::Window {
-            step: step.to_owned(),
-            source: Box::new(source),
-        }),
+        Ok(answer) => {
+            answer.map_err(|source| Error::Window { step: step.to_owned(), source: Box::new(source) })
+        }
         Err(_) => Err(Error::TimedOut {
             what: format!("the driver's answer to {step}"),
             after: PATIENCE,

@@ -29,10 +29,7 @@ pub(crate) fn signal(pid: u32, signal: Signal) {
 pub(super) fn end_one(child: &mut Child) {
     let tree = processes::tree(child.id());
     end(std::slice::from_mut(child), || {
-        tree.iter()
-            .copied()
-            .filter(|pid| processes::is_alive(*pid))
-            .collect()
+        tree.iter().copied().filter(|pid| processes::is_alive(*pid)).collect()
     });
 }
 
@@ -112,10 +109,7 @@ impl Guard {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
-            .map_err(|source| Error::NotStarted {
-                program: "sh".to_owned(),
-                source,
-            })?;
+            .map_err(|source| Error::NotStarted { program: "sh".to_owned(), source })?;
         Ok(Self { child })
     }
 }

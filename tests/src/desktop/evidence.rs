@@ -49,15 +49,7 @@ impl Drop for Desktop {
 
 /// `target/failed-stories/NAME`: the test runner names the thread after the story.
 fn failed_story() -> PathBuf {
-    let story = std::thread::current()
-        .name()
-        .unwrap_or("story")
-        .replace("::", "-");
-    let target = std::env::current_exe()
-        .ok()
-        .and_then(|test| Some(test.ancestors().nth(3)?.to_owned()));
-    target
-        .unwrap_or_else(std::env::temp_dir)
-        .join("failed-stories")
-        .join(story)
+    let story = std::thread::current().name().unwrap_or("story").replace("::", "-");
+    let target = std::env::current_exe().ok().and_then(|test| Some(test.ancestors().nth(3)?.to_owned()));
+    target.unwrap_or_else(std::env::temp_dir).join("failed-stories").join(story)
 }

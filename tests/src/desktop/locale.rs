@@ -21,10 +21,7 @@ pub(super) fn folder_with(locale: &str) -> Option<PathBuf> {
         return Some(folder);
     }
     fs::create_dir_all(&folder).ok()?;
-    let draft = tempfile::Builder::new()
-        .prefix("draft-")
-        .tempdir_in(&folder)
-        .ok()?;
+    let draft = tempfile::Builder::new().prefix("draft-").tempdir_in(&folder).ok()?;
     let draft_locale = draft.path().join(locale);
     let status = Command::new("localedef")
         .args(["--no-archive", "-i", language, "-f", encoding])

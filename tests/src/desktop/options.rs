@@ -47,10 +47,7 @@ pub struct Screen {
 
 impl Default for Screen {
     fn default() -> Self {
-        Self {
-            width: 1280,
-            height: 800,
-        }
+        Self { width: 1280, height: 800 }
     }
 }
 
@@ -94,15 +91,7 @@ impl DesktopOptions {
     /// The programs needed for such a desktop that aren't installed. A story that can't be told says so by
     /// [`skipped`](Self::skipped).
     pub fn missing_parts(&self) -> Vec<&'static str> {
-        let mut needed = vec![
-            "Xvfb",
-            "dbus-daemon",
-            "openbox",
-            "xdotool",
-            "wmctrl",
-            "import",
-            "sh",
-        ];
+        let mut needed = vec!["Xvfb", "dbus-daemon", "openbox", "xdotool", "wmctrl", "import", "sh"];
         if self.keyring != Keyring::Absent {
             needed.push("gnome-keyring-daemon");
         }
@@ -136,7 +125,5 @@ impl DesktopOptions {
 
 /// Whether a program is found as a shell would find it.
 pub(crate) fn is_installed(program: &str) -> bool {
-    super::session::PROGRAMS
-        .split(':')
-        .any(|folder| Path::new(folder).join(program).is_file())
+    super::session::PROGRAMS.split(':').any(|folder| Path::new(folder).join(program).is_file())
 }

@@ -27,11 +27,7 @@ pub(super) struct Parts {
 
 impl Parts {
     pub(super) fn new(session: &Session) -> Self {
-        Self {
-            running: Vec::new(),
-            logs: session.logs(),
-            mark: session.mark(),
-        }
+        Self { running: Vec::new(), logs: session.logs(), mark: session.mark() }
     }
 
     pub(super) fn pids(&self) -> Vec<u32> {
@@ -41,18 +37,8 @@ impl Parts {
     pub(super) fn spawn_x_server(&mut self, session: &Session, screen: Screen) -> Result<()> {
         // It picks a free display itself and prints its number.
         let screen = screen.to_string();
-        let arguments = [
-            "-displayfd",
-            "1",
-            "-screen",
-            "0",
-            &screen,
-            "-nolisten",
-            "tcp",
-            "-noreset",
-            "-dpi",
-            "96",
-        ];
+        let arguments =
+            ["-displayfd", "1", "-screen", "0", &screen, "-nolisten", "tcp", "-noreset", "-dpi", "96"];
         self.spawn(session, "Xvfb", &arguments, None)
     }
 
@@ -68,22 +54,12 @@ impl Parts {
 
     pub(super) fn spawn_bus(&mut self, session: &Session) -> Result<()> {
         let configuration = format!("--config-file={}", session.bus_configuration().display());
-        self.spawn(
-            session,
-            "dbus-daemon",
-            &["--nofork", "--nopidfile", &configuration],
-            None,
-        )
+        self.spawn(session, "dbus-daemon", &["--nofork", "--nopidfile", &configuration], None)
     }
 
     pub(super) fn spawn_keyring(&mut self, session: &Session) -> Result<()> {
         let arguments = ["--foreground", "--unlock", "--components=secrets"];
-        self.spawn(
-            session,
-            "gnome-keyring-daemon",
-            &arguments,
-            Some(KEYRING_PASSWORD),
-        )
+        self.spawn(session, "gnome-keyring-daemon", &arguments, Some(KEYRING_PASSWORD))
     }
 
     pub(super) fn spawn_window_manager(&mut self, session: &Session) -> Result<()> {
@@ -113,19 +89,12 @@ impl Parts {
         arguments: &[&str],
         input: Option<&str>,
     ) -> Result<()> {
-        let not_started = |source| Error::NotStarted {
-            program: name.to_owned(),
-            source,
-        };
+        let not_started = |source| Error::NotStarted { program: name.to_owned(), source };
         let log = |suffix: &str| File::create(self.logs.join(format!("{name}{suffix}")));
         let mut child = session
             .command(name.as_ref())
             .args(arguments)
-            .stdin(if input.is_some() {
-                Stdio::piped()
-            } else {
-                Stdio::null()
-            })
+            .stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() })
             .stdout(log("").map_err(not_started)?)
             .stderr(log(".err").map_err(not_started)?)
             .spawn()

@@ -32,18 +32,12 @@ impl Desktop {
     pub async fn screenshot(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|source| Error::File {
-                path: folder.to_owned(),
-                source,
-            })?;
+            std::fs::create_dir_all(folder)
+                .map_err(|source| Error::File { path: folder.to_owned(), source })?;
         }
-        let absolute = std::path::absolute(path).map_err(|source| Error::File {
-            path: path.to_owned(),
-            source,
-        })?;
-        self.tool("import", &["-window", "root", &absolute.to_string_lossy()])
-            .await
-            .map(drop)
+        let absolute =
+            std::path::absolute(path).map_err(|source| Error::File { path: path.to_owned(), source })?;
+        self.tool("import", &["-window", "root", &absolute.to_string_lossy()]).await.map(drop)
     }
 
     /// Presses the left mouse button at a place on the screen.
@@ -58,9 +52,7 @@ impl Desktop {
 
     async fn mouse(&self, x: u16, y: u16, button: &str) -> Result<()> {
         let (x, y) = (x.to_string(), y.to_string());
-        self.tool("xdotool", &["mousemove", "--sync", &x, &y, "click", button])
-            .await
-            .map(drop)
+        self.tool("xdotool", &["mousemove", "--sync", &x, &y, "click", button]).await.map(drop)
     }
 
     /// Where the first (rightmost) tray icon is: the middle of the panel's last field.
@@ -76,19 +68,12 @@ impl Desktop {
 
     /// Types a text into the window that has the keyboard.
     pub async fn type_text(&self, text: &str) -> Result<()> {
-        self.tool("xdotool", &["type", "--delay", "15", "--", text])
-            .await
-            .map(drop)
+        self.tool("xdotool", &["type", "--delay", "15", "--", text]).await.map(drop)
     }
 
     /// The windows on the screen, in the order in which they were opened.
     pub async fn windows(&self) -> Result<Vec<DesktopWindow>> {
-        Ok(self
-            .tool("wmctrl", &["-l", "-p", "-x"])
-            .await?
-            .lines()
-            .filter_map(window)
-            .collect())
+        Ok(self.tool("wmctrl", &["-l", "-p", "-x"]).await?.lines().filter_map(window).collect())
     }
 
     /// Waits for a window; `what` describes it in the error.
@@ -107,54 +92,32 @@ impl Desktop {
 
     /// Brings a window to the front and gives it the keyboard.
     pub async fn activate_window(&self, id: u64) -> Result<()> {
-        self.tool("wmctrl", &["-i", "-a", &format!("{id:#010x}")])
-            .await
-            .map(drop)
+        self.tool("wmctrl", &["-i", "-a", &format!("{id:#010x}")]).await.map(drop)
     }
 
     /// Closes a window as the cross in its title bar does.
     pub async fn close_window(&self, id: u64) -> Result<()> {
-        self.tool("wmctrl", &["-i", "-c", &format!("{id:#010x}")])
-            .await
-            .map(drop)
+        self.tool("wmctrl", &["-i", "-c", &format!("{id:#010x}")]).await.map(drop)
     }
 
     pub(super) async fn wait_for_window_manager(&self) -> Result<()> {
-        eventually("the window manager", START, async || {
-            self.tool("wmctrl", &["-m"]).await
-        })
-        .await
-        .map(drop)
+        eventually("the window manager", START, async || self.tool("wmctrl", &["-m"]).await).await.map(drop)
     }
 
     /// Runs a small tool on the desktop and gives what it printed.
     pub async fn tool(&self, program: &str, arguments: &[&str]) -> Result<String> {
         let command = || format!("{program} {}", arguments.join(" "));
         // Text with umlauts goes through the C library here, which knows no German locale on most test machines.
-        let running = self
-            .command(program)
-            .args(arguments)
-            .env("LC_ALL", "C.UTF-8")
-            .output();
+        let running = self.command(program).args(arguments).env("LC_ALL", "C.UTF-8").output();
         let output = timeout(PATIENCE, running)
             .await
-            .map_err(|_| Error::TimedOut {
-                what: command(),
-                after: PATIENCE,
-                last: None,
-            })?
-            .map_err(|source| Error::NotStarted {
-                program: program.to_owned(),
-                source,
-            })?;
+            .map_err(|_| Error::TimedOut { what: command(), after: PATIENCE, last: None })?
+            .map_err(|source| Error::NotStarted { program: program.to_owned(), source })?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
         let words = String::from_utf8_lossy(&output.stderr);
-        Err(Error::Tool {
-            command: command(),
-            answer: format!("{} {}", output.status, words.trim()),
-        })
+        Err(Error::Tool { command: command(), answer: format!("{} {}", output.status, words.trim()) })
     }
 }
 
@@ -172,10 +135,5 @@ fn window(line: &str) -> Option<DesktopWindow> {
     let pid = word()?.parse().ok()?;
     let class = word()?.to_owned();
     let _machine = word()?;
-    Some(DesktopWindow {
-        id,
-        pid,
-        class,
-        title: rest.trim().to_owned(),
-    })
+    Some(DesktopWindow { id, pid, class, title: rest.trim().to_owned() })
 }

@@ -43,30 +43,17 @@ impl Session {
         let folder = tempfile::Builder::new()
             .prefix("dyntray-")
             .tempdir_in("/tmp")
-            .map_err(|source| Error::File {
-                path: "/tmp".into(),
-                source,
-            })?;
+            .map_err(|source| Error::File { path: "/tmp".into(), source })?;
         let root = folder.path();
-        furnish(root, options).map_err(|source| Error::File {
-            path: root.to_owned(),
-            source,
-        })?;
+        furnish(root, options).map_err(|source| Error::File { path: root.to_owned(), source })?;
         let bus_address = format!("unix:path={}", root.join("run/bus").display());
-        let inspector_port = free_port().map_err(|source| Error::NotStarted {
-            program: "web inspector".into(),
-            source,
-        })?;
+        let inspector_port =
+            free_port().map_err(|source| Error::NotStarted { program: "web inspector".into(), source })?;
         let mut environment = environment(root, options, &bus_address, inspector_port);
         if let Some(folder) = locale::folder_with(&options.locale) {
             environment.insert("LOCPATH", folder.display().to_string());
         }
-        Ok(Self {
-            folder,
-            environment,
-            bus_address,
-            inspector_port,
-        })
+        Ok(Self { folder, environment, bus_address, inspector_port })
     }
 
     pub(super) fn set_display(&mut self, display: &str) {
@@ -105,11 +92,7 @@ impl Session {
     /// A program with the desktop's environment and nothing else, without input.
     pub(super) fn command(&self, program: &OsStr) -> Command {
         let mut command = Command::new(program);
-        command
-            .env_clear()
-            .envs(&self.environment)
-            .current_dir(self.home())
-            .stdin(Stdio::null());
+        command.env_clear().envs(&self.environment).current_dir(self.home()).stdin(Stdio::null());
         command
     }
 }
@@ -160,14 +143,7 @@ fn furnish(root: &Path, options: &DesktopOptions) -> io::Result<()> {
     let panel = root.join("home/.config/xfce4/xfconf/xfce-perchannel-xml");
     let gtk = root.join("home/.config/gtk-3.0");
     let services = root.join("services");
-    for below in [
-        "home/.local/share",
-        "home/.local/state",
-        "home/.cache",
-        "run",
-        "log",
-        "tmp",
-    ] {
+    for below in ["home/.local/share", "home/.local/state", "home/.cache", "run", "log", "tmp"] {
         fs::create_dir_all(root.join(below))?;
     }
     for folder in [&panel, &gtk, &services] {
@@ -214,11 +190,9 @@ fn bus_configuration(root: &Path) -> String {
 /// A port that nobody uses, outside of the range from which the system serves outgoing connections: a window may
 /// take it much later.
 pub(crate) fn free_port() -> io::Result<u16> {
-    let seed = std::process::id().wrapping_mul(7919).wrapping_add(
-        std::time::UNIX_EPOCH
-            .elapsed()
-            .map_or(0, |since| since.subsec_micros()),
-    );
+    let seed = std::process::id()
+        .wrapping_mul(7919)
+        .wrapping_add(std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.subsec_micros()));
     let candidates = (0..200_u32).map(|step| 20_000 + (seed.wrapping_add(step * 61) % 12_000));
     candidates
         .filter_map(|port| u16::try_from(port).ok())

@@ -28,10 +28,7 @@ impl Board {
     }
 
     pub(super) fn close(&self, id: u32) {
-        self.notices()
-            .iter_mut()
-            .filter(|notice| notice.id == id)
-            .for_each(|notice| notice.closed = true);
+        self.notices().iter_mut().filter(|notice| notice.id == id).for_each(|notice| notice.closed = true);
     }
 }
 
@@ -58,14 +55,8 @@ impl Daemon {
         hints: HashMap<String, OwnedValue>,
         expires: i32,
     ) -> u32 {
-        let id = if replaces == 0 {
-            self.board.next()
-        } else {
-            replaces
-        };
-        let urgency = hints
-            .get("urgency")
-            .and_then(|value| value.downcast_ref::<u8>().ok());
+        let id = if replaces == 0 { self.board.next() } else { replaces };
+        let urgency = hints.get("urgency").and_then(|value| value.downcast_ref::<u8>().ok());
         let text = |(name, value): (&String, &OwnedValue)| {
             Some((name.clone(), value.downcast_ref::<String>().ok()?))
         };
@@ -76,10 +67,7 @@ impl Daemon {
             icon,
             summary,
             body,
-            actions: actions
-                .chunks_exact(2)
-                .map(|pair| (pair[0].clone(), pair[1].clone()))
-                .collect(),
+            actions: actions.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect(),
             urgency,
             hints: hints.iter().filter_map(text).collect(),
             expires,

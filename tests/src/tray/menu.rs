@@ -43,11 +43,7 @@ impl MenuEntry {
     /// The visible labels in their order, those of submenus included, separators as `—`.
     pub fn labels(&self) -> Vec<String> {
         let line = |child: &MenuEntry| {
-            let own = if child.separator {
-                "—".to_owned()
-            } else {
-                child.label.clone()
-            };
+            let own = if child.separator { "—".to_owned() } else { child.label.clone() };
             std::iter::once(own).chain(child.labels()).collect::<Vec<_>>()
         };
         self.shown().flat_map(line).collect()
@@ -70,8 +66,7 @@ pub(super) async fn read(menu: &Proxy<'_>) -> Result<MenuEntry> {
 pub(super) async fn click(menu: &Proxy<'_>, id: i32) -> Result<()> {
     let now = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
     let now = u32::try_from(now).unwrap_or(u32::MAX);
-    menu.call_method("Event", &(id, "clicked", Value::from(0), now))
-        .await?;
+    menu.call_method("Event", &(id, "clicked", Value::from(0), now)).await?;
     Ok(())
 }
 
@@ -79,10 +74,7 @@ fn entry((id, properties, children): Node) -> zbus::Result<MenuEntry> {
     let text = |name: &str| properties.get(name)?.downcast_ref::<String>().ok();
     let flag = |name: &str| properties.get(name)?.downcast_ref::<bool>().ok();
     let checked = text("toggle-type").filter(|kind| !kind.is_empty()).map(|_| {
-        properties
-            .get("toggle-state")
-            .and_then(|state| state.downcast_ref::<i32>().ok())
-            == Some(1)
+        properties.get("toggle-state").and_then(|state| state.downcast_ref::<i32>().ok()) == Some(1)
     });
     Ok(MenuEntry {
         id,
@@ -100,10 +92,7 @@ fn entry((id, properties, children): Node) -> zbus::Result<MenuEntry> {
 
 /// `_Quit` is shown as "Quit" with a line under the Q; `__` is an underscore.
 fn without_access_key(label: &str) -> String {
-    label
-        .replace("__", "\u{0}")
-        .replace('_', "")
-        .replace('\u{0}', "_")
+    label.replace("__", "\u{0}").replace('_', "").replace('\u{0}', "_")
 }
 
 #[cfg(test)]

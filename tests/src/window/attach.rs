@@ -22,26 +22,17 @@ pub(super) async fn attach(desktop: &Desktop) -> Result<Window> {
     let pid = processes::listening_on(port)
         .ok_or_else(|| Error::NotThere(format!("nobody listens on the inspector's port {port}")))?;
     let (driver, address) = start_driver(desktop).await?;
-    let client = timeout(
-        ATTEMPT,
-        ClientBuilder::new(HttpConnector::new()).connect(&format!("http://{address}")),
-    )
-    .await
-    .map_err(|_| Error::NotThere(format!("process {pid} doesn't answer the driver")))?
-    .map_err(|error| Error::NotThere(format!("no session with process {pid}: {error}")))?;
-    Ok(Window {
-        client,
-        pid,
-        _driver: driver,
-    })
+    let client =
+        timeout(ATTEMPT, ClientBuilder::new(HttpConnector::new()).connect(&format!("http://{address}")))
+            .await
+            .map_err(|_| Error::NotThere(format!("process {pid} doesn't answer the driver")))?
+            .map_err(|error| Error::NotThere(format!("no session with process {pid}: {error}")))?;
+    Ok(Window { client, pid, _driver: driver })
 }
 
 /// A driver of its own for each attachment: the old one may still hold on to a window that is gone.
 async fn start_driver(desktop: &Desktop) -> Result<(Child, String)> {
-    let not_started = |source| Error::NotStarted {
-        program: "WebKitWebDriver".to_owned(),
-        source,
-    };
+    let not_started = |source| Error::NotStarted { program: "WebKitWebDriver".to_owned(), source };
     let own = free_port().map_err(not_started)?;
     let driver = desktop
         .command("WebKitWebDriver")
@@ -52,9 +43,7 @@ async fn start_driver(desktop: &Desktop) -> Result<(Child, String)> {
         .spawn()
         .map_err(not_started)?;
     let address = format!("127.0.0.1:{own}");
-    eventually("WebKitWebDriver to listen", ATTEMPT, async || {
-        TcpStream::connect(&address).await.is_ok()
-    })
-    .await?;
+    eventually("WebKitWebDriver to listen", ATTEMPT, async || TcpStream::connect(&address).await.is_ok())
+        .await?;
     Ok((driver, address))
 }

@@ -1,0 +1,186 @@
+//! A home: a desktop with Dyntray on it, and the sandbox that stands for SPDYN and for the home's internet line.
+
+use std::path::{Path, PathBuf};
+use std::process::Output;
+use std::time::Duration;
+
+use dyntray_core::Snapshot;
+use dyntray_core::present::Mood;
+use dyntray_sandbox::{Options, Sandbox};
+
+use crate::app::{App, binary};
+use crate::desktop::{Desktop, DesktopOptions};
+use crate::portal::Portal;
+use crate::tray::{Tray, TrayItem};
+use crate::wait::eventually;
+use crate::window::Window;
+use crate::{Error, PATIENCE, Result};
+
+/// The host of every story.
+pub const HOST: &str = "home.spdns.de";
+
+/// A home and everything in it.
+pub struct Home {
+    /// The desktop.
+    pub desktop: Desktop,
+    sandbox: Option<Sandbox>,
+    port: u16,
+    /// The sandbox's files: outside the desktop's folder, so that a search for secrets there finds our own only.
+    sandbox_folder: tempfile::TempDir,
+    pictures: PathBuf,
+    drawn: std::cell::Cell<u32>,
+}
+
+impl Home {
+    /// Moves in. Pictures go to a folder of the story's name, under `target/stories`.
+    pub async fn start(options: DesktopOptions, story: &str) -> Result<Self> {
+        let pictures = binary("dyntray")?.with_file_name("..").join("stories").join(story);
+        Home::with_pictures(options, pictures).await
+    }
+
+    /// Moves in, with the pictures somewhere else.
+    pub async fn with_pictures(options: DesktopOptions, pictures: PathBuf) -> Result<Self> {
+        let file = |source| Error::File { path: pictures.clone(), source };
+        if pictures.exists() {
+            std::fs::remove_dir_all(&pictures).map_err(file)?;
+        }
+        std::fs::create_dir_all(&pictures).map_err(file)?;
+        let sandbox_folder = tempfile::tempdir().map_err(file)?;
+        let sandbox = start_sandbox(sandbox_folder.path(), 0).await?;
+        let desktop = Desktop::start(options).await?;
+        let (sandbox, port) = (Some(sandbox), 0);
+        Ok(Home { desktop, sandbox, port, sandbox_folder, pictures, drawn: std::cell::Cell::new(0) })
+    }
+
+    /// Makes an account, the host and a token at the portal, as a browser would.
+    pub async fn portal(&self) -> Result<(Portal, String)> {
+        let mut portal = Portal::register(self.sandbox()?, "householder", "a-long-password").await?;
+        portal.add_host(HOST).await?;
+        let token = portal.make_token(HOST).await?;
+        Ok((portal, token))
+    }
+
+    /// Starts Dyntray, as a click on its icon does.
+    pub fn start_app(&self) -> Result<App> {
+        App::start(&self.desktop, &binary("dyntray")?, &[])
+    }
+
+    /// Takes a numbered picture of the whole screen.
+    pub async fn picture(&self, name: &str) -> Result<()> {
+        let number = self.drawn.replace(self.drawn.get() + 1) + 1;
+        // Fonts and animations settle.
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        self.desktop.screenshot(self.pictures.join(format!("{number:02}-{name}.png"))).await
+    }
+
+    /// The folder of the pictures.
+    pub fn pictures(&self) -> &Path {
+        &self.pictures
+    }
+
+    /// Fills in the form's first entry for the sandbox, as a new user would, and saves.
+    pub async fn fill_in(&self, window: &Window, token: &str) -> Result<()> {
+        let (server, base) = (self.sandbox()?.authority(), self.sandbox()?.base_url());
+        window.fill(&field("entry-0-hostname"), HOST).await?;
+        window.fill(&field("entry-0-secret"), token).await?;
+        window.fill(&field("entry-0-server"), &server).await?;
+        window.click(&field("more")).await?;
+        window.fill(&field("resolver-ipv4"), &format!("{base}/checkip4")).await?;
+        window.fill(&field("resolver-ipv6"), &format!("{base}/checkip6")).await?;
+        window.fill(&field("interval"), "1 s").await?;
+        window.click(&field("save")).await?;
+        window.find(&field("saved")).await.map(|_| ())
+    }
+
+    /// First start to green, for stories about what comes later. The window is closed again.
+    pub async fn set_up(&self) -> Result<(App, Portal, String)> {
+        let (portal, token) = self.portal().await?;
+        let app = self.start_app()?;
+        let window = Window::attach(&self.desktop).await?;
+        self.fill_in(&window, &token).await?;
+        self.wait_for_mood(Mood::Fine).await?;
+        window.close(&self.desktop).await?;
+        Ok((app, portal, token))
+    }
+
+    /// Runs `dyntray` with a command, as in a terminal.
+    pub async fn command(&self, arguments: &[&str]) -> Result<Output> {
+        let program = binary("dyntray")?;
+        let started = self.desktop.command(&program).args(arguments).output();
+        started.await.map_err(|source| Error::NotStarted { program: program.display().to_string(), source })
+    }
+
+    /// What `dyntray status --json` says.
+    pub async fn status(&self) -> Result<Snapshot> {
+        let output = self.command(&["status", "--json"]).await?;
+        serde_json::from_slice(&output.stdout).map_err(|error| {
+            Error::NotThere(format!("a snapshot: {error}: {}", String::from_utf8_lossy(&output.stderr)))
+        })
+    }
+
+    /// Waits until everything together is at `mood`.
+    pub async fn wait_for_mood(&self, mood: Mood) -> Result<Snapshot> {
+        eventually(&format!("the mood {mood:?}"), PATIENCE, async || {
+            let snapshot = self.status().await?;
+            if snapshot.mood == mood { Ok(snapshot) } else { Err(Error::NotThere(format!("{snapshot:?}"))) }
+        })
+        .await
+    }
+
+    /// Waits until the first entry's IPv4 address is published as the line's present one.
+    pub async fn wait_until_followed(&self) -> Result<()> {
+        let line = self.sandbox_state().await?.line;
+        eventually(&format!("{:?} to be published", line.public.ipv4), PATIENCE, async || {
+            let state = self.sandbox_state().await?;
+            let host = state.hosts.iter().find(|host| host.name == HOST);
+            let published = host.is_some_and(|host| host.published == line.public);
+            if published { Ok(()) } else { Err(Error::NotThere(format!("{:?}", state.hosts))) }
+        })
+        .await
+    }
+
+    /// What the sandbox knows.
+    pub async fn sandbox_state(&self) -> Result<dyntray_sandbox::State> {
+        self.sandbox()?.state().await.map_err(|error| Error::NotThere(format!("the sandbox: {error}")))
+    }
+
+    /// How many update requests the server has had.
+    pub async fn updates(&self) -> Result<usize> {
+        Ok(self.sandbox_state().await?.log.len())
+    }
+
+    /// The server goes away; it comes back with [`Home::server_back`] at the same address.
+    pub async fn server_away(&mut self) {
+        if let Some(sandbox) = self.sandbox.take() {
+            self.port = sandbox.port();
+            sandbox.stop().await;
+        }
+    }
+
+    /// The server is back.
+    pub async fn server_back(&mut self) -> Result<()> {
+        self.sandbox = Some(start_sandbox(self.sandbox_folder.path(), self.port).await?);
+        Ok(())
+    }
+
+    /// SPDYN and the line.
+    pub fn sandbox(&self) -> Result<&Sandbox> {
+        self.sandbox.as_ref().ok_or_else(|| Error::NotThere("the server: it is away".to_owned()))
+    }
+
+    /// The tray item of `app`.
+    pub async fn tray_item(&self, app: &App) -> Result<TrayItem> {
+        Tray::of(&self.desktop).wait_for_pid(app.pid(), PATIENCE).await
+    }
+}
+
+/// The CSS selector of a field by the name that the pages give it for tests.
+pub fn field(name: &str) -> String {
+    format!("[data-testid=\"{name}\"]")
+}
+
+async fn start_sandbox(folder: &Path, port: u16) -> Result<Sandbox> {
+    dyntray_sandbox::start(Options::new(folder).port(port))
+        .await
+        .map_err(|error| Error::NotThere(format!("the sandbox: {error}")))
+}

@@ -1,0 +1,99 @@
+//! The sandbox's portal, walked as a browser walks it: pages, forms, a cookie.
+
+use dyntray_sandbox::Sandbox;
+use reqwest::header::{COOKIE, SET_COOKIE};
+use reqwest::{Client, Response, StatusCode};
+
+use crate::{Error, Result};
+
+/// A person logged in at the portal.
+pub struct Portal {
+    client: Client,
+    base: String,
+    cookie: String,
+}
+
+impl Portal {
+    /// Makes an account and logs in.
+    pub async fn register(sandbox: &Sandbox, name: &str, password: &str) -> Result<Self> {
+        let client = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .map_err(|error| page_error("a client", &error))?;
+        let mut portal = Portal { client, base: sandbox.base_url(), cookie: String::new() };
+        let account = [("name", name), ("password", password)];
+        portal.submit("/register", "/register", &account, StatusCode::SEE_OTHER).await?;
+        portal.submit("/login", "/login", &account, StatusCode::SEE_OTHER).await?;
+        Ok(portal)
+    }
+
+    /// Adds a host.
+    pub async fn add_host(&mut self, hostname: &str) -> Result<()> {
+        self.submit("/hosts", "/hosts", &[("name", hostname)], StatusCode::SEE_OTHER).await.map(|_| ())
+    }
+
+    /// Presses "+ Create Token" and copies the token, which the page shows once.
+    pub async fn make_token(&mut self, hostname: &str) -> Result<String> {
+        let host = format!("/hosts/{hostname}");
+        let page = self.submit(&host, &format!("{host}/token"), &[], StatusCode::OK).await?;
+        between(&page, "<code id=\"token\">", "</code>")
+            .map(str::to_owned)
+            .ok_or_else(|| Error::NotThere("the token on the portal's page".to_owned()))
+    }
+
+    /// Opens the page `from`, fills in its form, and submits it to `to`.
+    async fn submit(
+        &mut self,
+        from: &str,
+        to: &str,
+        fields: &[(&str, &str)],
+        expected: StatusCode,
+    ) -> Result<String> {
+        let form = self.send(self.client.get(format!("{}{from}", self.base))).await?;
+        let form = text(form).await?;
+        let mut body = String::new();
+        if let Some(csrf) = between(&form, "name=\"csrf\" value=\"", "\"") {
+            body = format!("csrf={csrf}");
+        }
+        for (name, value) in fields {
+            // Names, passwords and host names of the stories need no escaping.
+            body = format!("{body}&{name}={value}");
+        }
+        let request = self
+            .client
+            .post(format!("{}{to}", self.base))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body);
+        let response = self.send(request).await?;
+        if response.status() != expected {
+            return Err(Error::NotThere(format!("{expected} from {to}: it answered {}", response.status())));
+        }
+        text(response).await
+    }
+
+    async fn send(&mut self, request: reqwest::RequestBuilder) -> Result<Response> {
+        let response = request
+            .header(COOKIE, &self.cookie)
+            .send()
+            .await
+            .map_err(|error| page_error("the portal", &error))?;
+        for set in response.headers().get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
+            set.split(';').next().unwrap_or_default().clone_into(&mut self.cookie);
+        }
+        Ok(response)
+    }
+}
+
+async fn text(response: Response) -> Result<String> {
+    response.text().await.map_err(|error| page_error("the portal's page", &error))
+}
+
+fn page_error(what: &str, error: &reqwest::Error) -> Error {
+    Error::NotThere(format!("{what}: {error}"))
+}
+
+fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
+    let start = text.find(before)? + before.len();
+    text[start..].split(after).next()
+}
