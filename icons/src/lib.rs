@@ -1,1 +1,69 @@
-//! placeholder
+//! # dyntray-icons
+//!
+//! Dyntray's one drawing, `dyntray.svg`, in every state and size. The tray's pictures are inside the program as plain
+//! pixels, so that nothing decodes them; all others are files beside this crate, named in [`render`].
+
+#[cfg(feature = "render")]
+pub mod render;
+
+/// What the tray icon says by its shape. Colour only repeats it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// The bare mark: nothing is set up.
+    Empty,
+    /// A tick: every name leads to the right address.
+    Fine,
+    /// Two arrows: something is under way.
+    Working,
+    /// A slash: offline, or tried again later.
+    Waiting,
+    /// Two bars: the person paused all updates.
+    Paused,
+    /// An exclamation mark: nothing goes on without the person.
+    NeedsYou,
+}
+
+impl Shape {
+    /// All of them.
+    pub const ALL: [Shape; 6] =
+        [Shape::Empty, Shape::Fine, Shape::Working, Shape::Waiting, Shape::Paused, Shape::NeedsYou];
+
+    /// Its class in the drawing, and its part of a file name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Shape::Empty => "empty",
+            Shape::Fine => "fine",
+            Shape::Working => "working",
+            Shape::Waiting => "waiting",
+            Shape::Paused => "paused",
+            Shape::NeedsYou => "needs-you",
+        }
+    }
+}
+
+/// A picture as plain pixels.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Picture {
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+    /// Row by row from the top left; red, green, blue and opacity of each pixel, colours not multiplied by opacity.
+    pub rgba: &'static [u8],
+}
+
+/// The edge of a tray picture in pixels: panels of 24 and 48 pixels need no uneven scaling.
+pub const TRAY_EDGE: u32 = 48;
+
+/// The tray's picture of `shape`.
+pub fn tray(shape: Shape) -> Picture {
+    let rgba: &[u8] = match shape {
+        Shape::Empty => include_bytes!("../tray/empty.rgba"),
+        Shape::Fine => include_bytes!("../tray/fine.rgba"),
+        Shape::Working => include_bytes!("../tray/working.rgba"),
+        Shape::Waiting => include_bytes!("../tray/waiting.rgba"),
+        Shape::Paused => include_bytes!("../tray/paused.rgba"),
+        Shape::NeedsYou => include_bytes!("../tray/needs-you.rgba"),
+    };
+    Picture { width: TRAY_EDGE, height: TRAY_EDGE, rgba }
+}

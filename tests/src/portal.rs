@@ -16,6 +16,8 @@ pub struct Portal {
 impl Portal {
     /// Makes an account and logs in.
     pub async fn register(sandbox: &Sandbox, name: &str, password: &str) -> Result<Self> {
+        // An error only says that it was chosen before.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()

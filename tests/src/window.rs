@@ -77,12 +77,14 @@ impl Window {
         .await
     }
 
-    /// Clicks an element once it is visible and enabled.
+    /// Clicks an element once it is visible and enabled, scrolled to the middle as a person would scroll it.
     pub async fn click(&self, css: &str) -> Result<()> {
         self.on(css, &format!("{css} to be clickable"), async |element| {
             if !usable(&element).await? {
                 return Ok(Err("it is there, but hidden or disabled".to_owned()));
             }
+            let to_the_middle = "document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })";
+            self.client.execute(to_the_middle, vec![css.into()]).await?;
             element.click().await.map(Ok)
         })
         .await

@@ -30,9 +30,10 @@ pub fn decide(settings: &Settings, state: &State, now: Timestamp) -> Step {
         let end = state.pause.and_then(|pause| pause.until);
         return end.map_or(Step::WaitForEvent, Step::WaitUntil);
     }
-    let active: Vec<(&Entry, EntryState)> = settings
+    let fresh = EntryState::default();
+    let active: Vec<(&Entry, &EntryState)> = settings
         .enabled()
-        .map(|entry| (entry, state.entry(entry.id)))
+        .map(|entry| (entry, state.entries.get(&entry.id).unwrap_or(&fresh)))
         .filter(|(_, at)| at.halt.is_none())
         .collect();
     let mut wake: Option<Timestamp> = None;

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::address::Addresses;
-use crate::decide::unpublished;
+use crate::decide::{detected, unpublished};
 use crate::notice::{Cause, Notice};
 use crate::observation::Observation;
 use crate::reply::{Accepted, HaltReason, Verdict};
@@ -14,7 +14,8 @@ use crate::request::UpdateRequest;
 use crate::retry::{LONGEST_CHANCE, Trouble, jittered, look_up_delay};
 use crate::settings::{Entry, EntryId, Settings, Source};
 use crate::state::{
-    Attempt, EntryState, Halt, LastReply, Overtaken, Pause, Published, Sighting, State, Subject, TroubleState,
+    Attempt, EntryState, Halt, LastReply, Overtaken, Pause, Published, Sighting, SourceState, State, Subject,
+    TroubleState,
 };
 
 /// Trouble is told when it lasts longer than this.
@@ -217,13 +218,15 @@ fn tick(state: &mut State, settings: &Settings, now: Timestamp) {
 
 /// Whether an entry's wait is over and every source tells what the service holds already.
 fn nothing_left_to_try(entry: &Entry, state: &State, now: Timestamp) -> bool {
-    let told = |source| {
-        matches!(state.observation(source), Some(Observation::Known { .. } | Observation::NoAddress))
+    let could_tell = |source| {
+        let seen = state.observation(source);
+        matches!(seen, Some(Observation::Known { .. } | Observation::NoAddress))
     };
     state.entries.get(&entry.id).is_some_and(|at| {
         at.trouble.as_ref().is_some_and(|trouble| trouble.retry_at <= now)
             && at.in_flight.is_none()
-            && entry.sources().all(told)
+            && entry.sources().all(could_tell)
+            && !detected(entry, state).is_empty()
             && unpublished(entry, at, state).is_none()
     })
 }
@@ -303,6 +306,7 @@ fn look_up_ended(state: &mut State, settings: &Settings, source: Source, seen: O
         // What another resolver may have said doesn't count; this one is asked at once.
         return;
     }
+    let had_failed = at.failures > 0;
     let wait = match &seen {
         Observation::Unavailable { why } if why.was_not_asked() => {
             at.failures = at.failures.saturating_add(1);
@@ -315,6 +319,28 @@ fn look_up_ended(state: &mut State, settings: &Settings, source: Source, seen: O
     };
     at.next = Some(now + wait);
     at.last = Some(Sighting { observation: seen, at: now });
+    let is_back = had_failed && at.failures == 0;
+    if is_back {
+        ask_the_others_again(state);
+    }
+    meet(state);
+}
+
+/// Sources on their regular round are asked together, or a reconnect's two new addresses would go out in two
+/// requests, the first of them with an old one.
+fn meet(state: &mut State) {
+    let is_on_its_round = |at: &SourceState| at.failures == 0 && at.asked.is_none() && at.last.is_some();
+    let round = state.sources.values().filter(|at| is_on_its_round(at)).filter_map(|at| at.next).max();
+    for at in state.sources.values_mut().filter(|at| is_on_its_round(at) && at.next.is_some()) {
+        at.next = round;
+    }
+}
+
+/// The line is back, so other sources may be, too: ask them before anything is sent, not seconds after.
+fn ask_the_others_again(state: &mut State) {
+    for at in state.sources.values_mut().filter(|at| at.failures > 0) {
+        at.next = None;
+    }
 }
 
 fn send_started(state: &mut State, request: &UpdateRequest, now: Timestamp) {

@@ -1,1 +1,439 @@
+//! The main job and its troubles, one story each.
 
+use dyntray_core::address::Family;
+use dyntray_core::form::EntryForm;
+use dyntray_core::notice::Cause;
+use dyntray_core::present::{Mood as Icon, Status};
+use dyntray_core::reply::HaltReason;
+use dyntray_core::retry::Trouble;
+use dyntray_core::settings::{EntryId, Protocol, Source};
+
+use crate::world::line::{Line, Telling};
+use crate::world::service::{CarriedOut, Door, Mood};
+use crate::world::{DAY, HOUR, MINUTE, World, YEAR, ip};
+
+const HOME: EntryId = EntryId(1);
+const SPDYN: &str = "update.spdyn.de";
+
+fn line() -> Line {
+    Line::with(Some(ip("84.160.12.7")), Some(ip("2003:e1::7")))
+}
+
+fn entry(hostname: &str, protocol: Protocol) -> EntryForm {
+    EntryForm { hostname: hostname.to_owned(), protocol, ..EntryForm::default() }
+}
+
+/// One entry for IPv4, up and running.
+fn home() -> World {
+    let mut world = World::new(line(), vec![entry("home.spdns.de", Protocol::Ipv4)]);
+    world.run(MINUTE);
+    assert_eq!(world.requests(), ["home.spdns.de 84.160.12.7"]);
+    world
+}
+
+/// The line's new IPv4 address, seen by the next look-up.
+fn reconnect(world: &mut World, address: &str) {
+    world.line.set(Family::Ipv4, Some(ip(address)));
+    world.run(12 * MINUTE);
+}
+
+fn halted(reason: HaltReason) -> Cause {
+    Cause::Halted { reason }
+}
+
+fn is_halted_for(world: &World, expected: &HaltReason) -> bool {
+    matches!(world.status(1), Status::Halted { halt } if halt.reason == *expected)
+}
+
+#[test]
+fn the_first_update_carries_both_addresses_and_then_there_is_quiet() {
+    let mut world = World::new(line(), vec![entry("home.spdns.de", Protocol::Both)]);
+    assert_eq!(world.status(1), Status::LookingUp);
+    world.run(MINUTE);
+    assert_eq!(world.requests(), ["home.spdns.de 84.160.12.7,2003:e1::7"]);
+    assert_eq!(world.status(1), Status::Fine);
+    assert_eq!(world.snapshot().mood, Icon::Fine);
+    world.run(30 * DAY);
+    assert_eq!((world.sent.len(), world.notices.len(), world.history.len()), (1, 1, 1));
+}
+
+#[test]
+fn a_reconnect_is_followed_by_one_request() {
+    let mut world = World::new(line(), vec![entry("home.spdns.de", Protocol::Both)]);
+    world.run(HOUR);
+    world.line.set(Family::Ipv4, Some(ip("84.160.12.8")));
+    world.line.set(Family::Ipv6, Some(ip("2003:e1::8")));
+    world.run(12 * MINUTE);
+    assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8,2003:e1::8"]);
+    assert_eq!(world.live(HOME, Family::Ipv6), Some(ip("2003:e1::8")));
+}
+
+#[test]
+fn after_an_outage_both_new_addresses_go_in_one_request() {
+    let mut world = World::new(line(), vec![entry("home.spdns.de", Protocol::Both)]);
+    world.run(HOUR);
+    world.line.is_up = false;
+    world.run(5 * HOUR);
+    assert!(matches!(world.status(1), Status::NoAddress { .. }));
+    world.line.is_up = true;
+    reconnect(&mut world, "84.160.12.8");
+    assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8,2003:e1::7"]);
+}
+
+#[test]
+fn a_replaced_token_halts_once_and_the_new_one_goes_on() {
+    let mut world = home();
+    world.portal_replaces_token(HOME);
+    reconnect(&mut world, "84.160.12.8");
+    assert!(is_halted_for(&world, &HaltReason::BadAuth));
+    assert_eq!(world.snapshot().mood, Icon::NeedsYou);
+    world.run(30 * DAY);
+    world.restart();
+    world.run(DAY);
+    assert_eq!(world.sent.len(), 2);
+    assert_eq!(world.complaints(), [&halted(HaltReason::BadAuth)]);
+
+    world.save_right_secret(HOME);
+    world.run(MINUTE);
+    assert_eq!(world.requests()[2..], ["home.spdns.de 84.160.12.8"]);
+    assert_eq!(world.status(1), Status::Fine);
+}
+
+#[test]
+fn try_again_asks_for_the_address_first_and_is_not_fine_before_the_answer() {
+    let mut world = home();
+    world.server(SPDYN).mood = Mood::Says(200, "abuse", CarriedOut::No);
+    reconnect(&mut world, "84.160.12.8");
+    assert!(is_halted_for(&world, &HaltReason::Abuse));
+    world.run(HOUR);
+    world.server(SPDYN).mood = Mood::Faithful;
+    world.line.set(Family::Ipv4, Some(ip("84.160.12.9")));
+    world.try_again(HOME);
+    assert_eq!(world.status(1), Status::Queued);
+    world.run(MINUTE);
+    assert_eq!(world.requests()[2..], ["home.spdns.de 84.160.12.9"]);
+}
+
+#[test]
+fn a_time_out_is_unconfirmed_and_the_later_nochg_is_a_success() {
+    let mut world = home();
+    world.server(SPDYN).mood = Mood::Silent(CarriedOut::Yes);
+    reconnect(&mut world, "84.160.12.8");
+    let first = world.sent[1].at;
+    world.server(SPDYN).mood = Mood::Faithful;
+    world.run(10 * MINUTE);
+    assert_eq!(world.requests()[2..], ["home.spdns.de 84.160.12.8"]);
+    assert!(world.sent[2].at.duration_since(first).as_mins() >= 5);
+    assert_eq!((world.server(SPDYN).nochg, world.status(1)), (1, Status::Fine));
+    assert_eq!(world.complaints(), [] as [&Cause; 0]);
+}
+
+#[test]
+fn an_address_that_came_back_while_another_was_unconfirmed_is_put_back() {
+    let mut world = home();
+    world.server(SPDYN).mood = Mood::Silent(CarriedOut::Yes);
+    reconnect(&mut world, "91.3.4.5");
+    assert_eq!(world.live(HOME, Family::Ipv4), Some(ip("91.3.4.5")));
+    world.server(SPDYN).mood = Mood::Faithful;
+    world.line.set(Family::Ipv4, Some(ip("84.160.12.7")));
+    world.run(HOUR);
+    assert_eq!(world.live(HOME, Family::Ipv4), Some(ip("84.160.12.7")));
+    assert_eq!(world.status(1), Status::Fine);
+}
+
+#[test]
+fn trouble_with_an_address_that_has_gone_again_is_none() {
+    let mut world = home();
+    world.server(SPDYN).mood = Mood::Away;
+    reconnect(&mut world, "84.160.12.8");
+    assert!(matches!(world.status(1), Status::Troubled { trouble: Trouble::Unreachable, .. }));
+    reconnect(&mut world, "84.160.12.7");
+    assert_eq!(world.status(1), Status::Fine);
+    let sent = world.sent.len();
+    world.server(SPDYN).mood = Mood::Faithful;
+    world.run(DAY);
+    assert_eq!(world.sent.len(), sent);
+    // Months later it isn't "lasting" trouble.
+    world.server(SPDYN).mood = Mood::Away;
+    reconnect(&mut world, "84.160.12.8");
+    assert_eq!(world.complaints(), [] as [&Cause; 0]);
+}
+
+#[test]
+fn a_server_in_trouble_is_left_alone_for_half_an_hour_and_longer_each_time() {
+    let mut world = home();
+    // A server that was away for a while doesn't make the first 911 a late one in a row.
+    world.server(SPDYN).mood = Mood::Away;
+    reconnect(&mut world, "84.160.12.8");
+    world.server(SPDYN).mood = Mood::Says(200, "911", CarriedOut::No);
+    world.run(15 * MINUTE);
+    let before = world.sent.len();
+    world.run(10 * HOUR);
+    let times: Vec<_> = world.sent[before - 1..].iter().map(|sent| sent.at).collect();
+    let waits: Vec<i64> = times.windows(2).map(|pair| pair[1].duration_since(pair[0]).as_mins()).collect();
+    assert_eq!(waits.len(), 4, "{waits:?}");
+    for (wait, least) in waits.iter().zip([30, 60, 120, 240]) {
+        assert!((least..least + least / 5 + 12).contains(wait), "{waits:?}");
+    }
+    let lasting = Cause::Lasting { trouble: Trouble::Server { code: "911".into() } };
+    assert_eq!(world.complaints(), [&lasting], "told once");
+}
+
+#[test]
+fn back_off_survives_restarts() {
+    let mut world = home();
+    world.server(SPDYN).mood = Mood::Says(200, "911", CarriedOut::No);
+    reconnect(&mut world, "84.160.12.8");
+    let sent = world.sent.len();
+    for _ in 0..10 {
+        world.restart();
+        world.run(MINUTE);
+    }
+    assert_eq!(world.sent.len(), sent);
+}
+
+#[test]
+fn a_restart_sends_nothing_and_in_a_hurry_asks_nothing() {
+    let mut world = home();
+    let asked = world.look_ups;
+    world.restart();
+    world.run(HOUR);
+    assert_eq!(world.sent.len(), 1);
+    assert!(world.look_ups > asked);
+    world.update_now();
+    world.run(2);
+    // The answer is on disk as soon as anything else is.
+    world.resume();
+    let asked = world.look_ups;
+    world.restart();
+    world.run(MINUTE);
+    assert_eq!(world.look_ups, asked);
+}
+
+#[test]
+fn a_crash_while_sending_is_unconfirmed() {
+    let mut world = home();
+    world.power_fails_at_next_send = true;
+    reconnect(&mut world, "84.160.12.8");
+    world.run(6 * MINUTE);
+    assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8", "home.spdns.de 84.160.12.8"]);
+    assert!(world.sent[2].at.duration_since(world.sent[1].at).as_mins() >= 5);
+    assert_eq!(world.status(1), Status::Fine);
+}
+
+#[test]
+fn two_entries_at_one_server_queue_however_it_is_spelt() {
+    let other =
+        EntryForm { server: "https://update.spdyn.de:443/".into(), ..entry("work.spdns.de", Protocol::Ipv4) };
+    let mut world = World::new(line(), vec![entry("home.spdns.de", Protocol::Ipv4), other]);
+    world.server(SPDYN).mood = Mood::Slow(20);
+    world.run(10);
+    assert_eq!(world.requests(), ["home.spdns.de 84.160.12.7"]);
+    assert_eq!((world.status(1), world.status(2)), (Status::Sending, Status::Queued));
+    world.run(MINUTE);
+    assert_eq!(world.requests()[1..], ["work.spdns.de 84.160.12.7"]);
+    assert_eq!(world.snapshot().mood, Icon::Fine);
+}
+
+#[test]
+fn a_hanging_server_does_not_hold_up_another() {
+    let other = EntryForm { server: "dyn.example.org".into(), ..entry("work.spdns.de", Protocol::Ipv4) };
+    let mut world = World::new(line(), vec![entry("home.spdns.de", Protocol::Ipv4), other]);
+    world.server(SPDYN).mood = Mood::Silent(CarriedOut::No);
+    world.run(5);
+    assert_eq!((world.status(1), world.status(2)), (Status::Sending, Status::Fine));
+}
+
+#[test]
+fn one_host_name_with_a_token_for_each_record_is_two_entries() {
+    let entries = vec![entry("home.spdns.de", Protocol::Ipv4), entry("home.spdns.de", Protocol::Ipv6)];
+    let mut world = World::new(line(), entries);
+    world.portal_replaces_token(EntryId(2));
+    world.run(MINUTE);
+    assert_eq!(world.requests(), ["home.spdns.de 84.160.12.7", "home.spdns.de 2003:e1::7"]);
+    assert_eq!(world.status(1), Status::Fine);
+    assert_eq!(world.snapshot().mood, Icon::NeedsYou, "the AAAA record's token is void");
+    world.save_right_secret(EntryId(2));
+    world.run(MINUTE);
+    assert_eq!(world.status(2), Status::Fine);
+}
+
+#[test]
+fn the_answer_of_a_server_that_was_left_is_ignored() {
+    let mut world = home();
+    world.server(SPDYN).mood = Mood::Slow(30);
+    world.line.set(Family::Ipv4, Some(ip("84.160.12.8")));
+    world.update_now();
+    world.run(5);
+    assert_eq!(world.status(1), Status::Sending);
+    world.edit(|form| form.entries[0].server = "dyn.example.org".into());
+    world.run(MINUTE);
+    assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8", "home.spdns.de 84.160.12.8"]);
+    assert_eq!(world.live(HOME, Family::Ipv4), Some(ip("84.160.12.8")));
+}
+
+#[test]
+fn a_refusal_of_the_secret_before_the_last_is_ignored() {
+    let mut world = home();
+    world.portal_replaces_token(HOME);
+    world.server(SPDYN).mood = Mood::Slow(30);
+    world.line.set(Family::Ipv4, Some(ip("84.160.12.8")));
+    world.update_now();
+    world.run(5);
+    world.save_right_secret(HOME);
+    world.run(2 * MINUTE);
+    assert_eq!(world.status(1), Status::Fine);
+    assert_eq!(world.complaints(), [] as [&Cause; 0]);
+}
+
+#[test]
+fn a_locked_host_halts_even_if_the_secret_or_the_protocol_was_changed_meanwhile() {
+    let mut world = home();
+    world.server(SPDYN).mood = Mood::Says(200, "abuse", CarriedOut::No);
+    world.line.set(Family::Ipv4, Some(ip("84.160.12.8")));
+    world.update_now();
+    world.run(1);
+    assert_eq!(world.status(1), Status::Sending);
+    world.save_right_secret(HOME);
+    world.edit(|form| form.entries[0].protocol = Protocol::Both);
+    world.run(HOUR);
+    assert!(is_halted_for(&world, &HaltReason::Abuse));
+    assert_eq!(world.sent.len(), 2);
+}
+
+#[test]
+fn a_locked_keyring_is_told_once_and_the_update_goes_as_soon_as_it_is_back() {
+    let mut world = home();
+    world.keyring.door = Door::Locked;
+    reconnect(&mut world, "84.160.12.8");
+    world.run(5 * HOUR);
+    assert_eq!(world.complaints(), [&Cause::Keyring { trouble: Trouble::KeyringLocked }]);
+    assert_eq!((world.sent.len(), world.snapshot().mood), (1, Icon::NeedsYou));
+    world.unlock_keyring();
+    world.run(5);
+    assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8"]);
+}
+
+#[test]
+fn a_keyring_in_the_way_is_told_even_after_other_trouble_was() {
+    let mut world = home();
+    world.server(SPDYN).mood = Mood::Away;
+    reconnect(&mut world, "84.160.12.8");
+    world.run(3 * HOUR);
+    world.keyring.door = Door::Locked;
+    world.run(3 * HOUR);
+    let told = [
+        &Cause::Lasting { trouble: Trouble::Unreachable },
+        &Cause::Keyring { trouble: Trouble::KeyringLocked },
+    ];
+    assert_eq!(world.complaints(), told);
+}
+
+#[test]
+fn a_missing_secret_halts_without_a_request() {
+    let mut world = home();
+    world.keyring.secrets.remove(&HOME);
+    reconnect(&mut world, "84.160.12.8");
+    assert!(is_halted_for(&world, &HaltReason::SecretMissing));
+    assert_eq!(world.sent.len(), 1);
+}
+
+#[test]
+fn a_combined_request_waits_for_both_look_ups() {
+    let mut world = World::new(line(), vec![entry("home.spdns.de", Protocol::Both)]);
+    world.line.source_tells(Source::WebResolverIpv6, Telling::Silence);
+    world.run(14);
+    assert_eq!(world.sent.len(), 0, "IPv6 may still be told");
+    world.run(5);
+    assert_eq!(world.requests(), ["home.spdns.de 84.160.12.7"]);
+}
+
+#[test]
+fn without_ipv6_the_ipv4_address_goes_alone_and_at_once() {
+    let mut world =
+        World::new(Line::with(Some(ip("84.160.12.7")), None), vec![entry("home.spdns.de", Protocol::Both)]);
+    world.run(10);
+    assert_eq!(world.requests(), ["home.spdns.de 84.160.12.7"]);
+    assert_eq!(world.status(1), Status::Fine);
+    reconnect(&mut world, "84.160.12.8");
+    assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8"]);
+}
+
+#[test]
+fn a_failed_look_up_changes_nothing() {
+    let mut world = home();
+    for text in ["192.168.1.5", "<html>84.160.12.9</html>", "", "FW 7.28.1.9"] {
+        world.line.source_tells(Source::WebResolverIpv4, Telling::Text(text));
+        world.run(HOUR);
+        assert!(matches!(world.status(1), Status::NoAddress { why: Some(_) }), "{text}");
+    }
+    world.line.source_tells(Source::WebResolverIpv4, Telling::Truth);
+    world.run(HOUR);
+    assert_eq!((world.sent.len(), world.status(1)), (1, Status::Fine));
+}
+
+#[test]
+fn a_pause_with_an_end_ends_by_itself_even_if_the_clock_was_set_back() {
+    for clock in [0, -YEAR] {
+        let mut world = home();
+        world.pause(Some(HOUR));
+        reconnect(&mut world, "84.160.12.8");
+        assert_eq!((world.sent.len(), world.status(1)), (1, Status::Paused));
+        world.set_clock(clock);
+        world.run(62 * MINUTE);
+        assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8"], "clock by {clock} s");
+    }
+}
+
+#[test]
+fn a_clock_set_back_a_year_does_not_stop_updates() {
+    let mut world = home();
+    world.set_clock(-YEAR);
+    world.run(MINUTE);
+    reconnect(&mut world, "84.160.12.8");
+    assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8"]);
+    world.server(SPDYN).mood = Mood::Silent(CarriedOut::No);
+    reconnect(&mut world, "84.160.12.9");
+    world.set_clock(-YEAR);
+    world.server(SPDYN).mood = Mood::Faithful;
+    world.run(3 * HOUR);
+    assert_eq!(world.status(1), Status::Fine);
+}
+
+#[test]
+fn another_updater_is_told_once_when_the_address_keeps_being_there_already() {
+    let mut world = home();
+    for number in 1..=6u8 {
+        let address = format!("91.3.4.{number}");
+        let records = world.server(SPDYN).records.entry("home.spdns.de".into()).or_default();
+        records.ipv4 = Some(ip(&address));
+        reconnect(&mut world, &address);
+    }
+    assert_eq!(world.server(SPDYN).nochg, 6);
+    assert_eq!(world.complaints(), [&Cause::AnotherUpdater]);
+}
+
+#[test]
+fn nochg_of_our_own_making_accuses_nobody() {
+    let mut world = home();
+    for number in 1..=5 {
+        world.server(SPDYN).mood = Mood::Silent(CarriedOut::Yes);
+        reconnect(&mut world, &format!("91.3.4.{number}"));
+        world.server(SPDYN).mood = Mood::Faithful;
+        world.run(HOUR);
+    }
+    assert_eq!(world.server(SPDYN).nochg, 5);
+    assert_eq!(world.complaints(), [] as [&Cause; 0]);
+}
+
+#[test]
+fn a_look_up_of_a_resolver_that_was_replaced_meanwhile_does_not_count() {
+    let mut world = home();
+    world.line.set(Family::Ipv4, Some(ip("91.3.4.5")));
+    world.update_now();
+    world.run(0);
+    world.line.set(Family::Ipv4, Some(ip("84.160.12.8")));
+    world.edit(|form| form.resolver_ipv4 = "https://other.example.org/".into());
+    world.run(MINUTE);
+    assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8"]);
+}

@@ -22,7 +22,7 @@ problem-server-not-encrypted = Token oder Passwort wären unterwegs lesbar. Bitt
 problem-server-has-login = Benutzername und Passwort gehören nicht in die Adresse, sie haben eigene Felder.
 problem-resolver-shape = Bitte eine Webadresse eintragen, zum Beispiel https://checkip4.spdyn.de/.
 problem-resolver-not-encrypted = Eine unverschlüsselte Antwort lässt sich unterwegs fälschen. Bitte https:// verwenden.
-problem-interval-shape = Bitte eine Zeitspanne eintragen, zum Beispiel 10 min oder 1 h.
+problem-interval-shape = Bitte eine Zeitspanne eintragen, zum Beispiel 10 min oder 1 h.
 problem-interval-too-short = Das kürzeste Intervall ist { $minutes } Minuten; öfter wollen die Dienste nicht gefragt werden.
 problem-interval-too-long = Das längste Intervall ist 24 Stunden.
 

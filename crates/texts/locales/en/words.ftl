@@ -22,7 +22,7 @@ problem-server-not-encrypted = The token or password would be readable on the wa
 problem-server-has-login = The address must not contain a user name or password. They have fields of their own.
 problem-resolver-shape = Enter a web address, for example https://checkip4.spdyn.de/.
 problem-resolver-not-encrypted = An unencrypted answer can be forged on the way. Use https://.
-problem-interval-shape = Enter a time span, for example 10 min or 1 h.
+problem-interval-shape = Enter a time span, for example 10 min or 1 h.
 problem-interval-too-short = The shortest interval is { $minutes } minutes; services don't allow to be asked more often.
 problem-interval-too-long = The longest interval is 24 hours.
 

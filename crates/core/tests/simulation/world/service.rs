@@ -71,6 +71,7 @@ impl Server {
             Mood::Faithful | Mood::Slow(_) => {
                 let body = if secret_is_right { self.publish(request) } else { "badauth".to_owned() };
                 let seconds = if let Mood::Slow(seconds) = self.mood { seconds } else { 1 };
+                self.nochg += usize::from(body.starts_with("nochg"));
                 (answered(200, &body), seconds)
             }
         }
@@ -83,9 +84,6 @@ impl Server {
             let record = records.get_mut(address.family());
             changed |= *record != Some(address.ip());
             *record = Some(address.ip());
-        }
-        if !changed {
-            self.nochg += 1;
         }
         format!("{} {}", if changed { "good" } else { "nochg" }, request.addresses)
     }

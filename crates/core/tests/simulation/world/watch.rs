@@ -32,6 +32,7 @@ pub enum Touched {
 pub struct Watch {
     entries: BTreeMap<EntryId, Ledger>,
     sources: BTreeMap<Source, Asked>,
+    interval: i64,
 }
 
 /// What was seen of one entry.
@@ -51,6 +52,7 @@ struct Ledger {
 #[derive(Default)]
 struct Asked {
     last: Option<Observation>,
+    since: Elapsed,
     not_before: Elapsed,
 }
 
@@ -95,12 +97,24 @@ impl Watch {
     pub fn look_up_starts(&mut self, source: Source, settings: &Settings, now: Elapsed) {
         let asked = self.sources.entry(source).or_default();
         assert!(now >= asked.not_before, "{source:?} is asked too early: {now} < {}", asked.not_before);
+        asked.since = now;
         asked.not_before = now + settings.interval.as_secs();
+        self.interval = settings.interval.as_secs();
     }
 
     pub fn look_up_ends(&mut self, source: Source, seen: &Observation, now: Elapsed) {
+        let was_away =
+            |seen: &Observation| matches!(seen, Observation::Unavailable { why } if why.was_not_asked());
         let asked = self.sources.entry(source).or_default();
-        if matches!(seen, Observation::Unavailable { why } if why.was_not_asked()) {
+        if asked.last.as_ref().is_some_and(was_away) && !was_away(seen) {
+            let others = self.sources.values_mut();
+            others
+                .filter(|other| other.last.as_ref().is_some_and(was_away))
+                .for_each(|other| other.not_before = now);
+        }
+        let asked = self.sources.entry(source).or_default();
+        asked.not_before = asked.since + self.interval;
+        if was_away(seen) {
             asked.not_before = now + 15;
         } else if source == Source::interface(source.family()) {
             asked.not_before = now;

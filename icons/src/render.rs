@@ -1,0 +1,126 @@
+//! The drawing made into every picture that is kept beside this crate. The same drawing gives the same bytes.
+
+use std::io::Cursor;
+use std::path::Path;
+
+use ico::{IconDir, IconDirEntry, IconImage, ResourceType};
+use resvg::tiny_skia::{Pixmap, PremultipliedColorU8, Transform};
+use resvg::usvg::{Options, Tree};
+
+use crate::{Shape, TRAY_EDGE};
+
+/// The folder of the drawing and of all pictures.
+pub const FOLDER: &str = env!("CARGO_MANIFEST_DIR");
+
+/// Panels of 22, 24 and 32 pixels, and their doubles as far as they are common.
+const TRAY_EDGES: [u32; 5] = [22, 24, 32, 48, 64];
+/// What Linux desktops and bundles ask for.
+const APP_EDGES: [u32; 8] = [16, 24, 32, 48, 64, 128, 256, 512];
+/// What the Windows shell asks for at 100 % to 400 %.
+const ICO_EDGES: [u32; 7] = [16, 20, 24, 32, 48, 64, 256];
+/// What macOS calls each size that it reads as PNG; two names are the double-density forms of smaller icons.
+const ICNS_TYPES: [(&[u8; 4], u32); 8] = [
+    (b"ic11", 32),
+    (b"ic12", 64),
+    (b"ic07", 128),
+    (b"ic13", 256),
+    (b"ic08", 256),
+    (b"ic14", 512),
+    (b"ic09", 512),
+    (b"ic10", 1024),
+];
+
+/// One file beside this crate.
+pub struct File {
+    /// Its path within [`FOLDER`].
+    pub path: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// Makes every picture from the drawing in [`FOLDER`].
+pub fn render_all() -> Vec<File> {
+    let drawing = Drawing::read();
+    let mut files = Vec::new();
+    let mut keep = |path: String, bytes: Vec<u8>| files.push(File { path, bytes });
+    for shape in Shape::ALL {
+        let name = shape.name();
+        keep(format!("tray/{name}.rgba"), pixels(&drawing.draw(shape, TRAY_EDGE)));
+        for edge in TRAY_EDGES {
+            keep(format!("tray/{name}-{edge}.png"), png(&drawing.draw(shape, edge)));
+        }
+    }
+    for edge in APP_EDGES {
+        keep(format!("app/{edge}.png"), png(&drawing.draw(Shape::Empty, edge)));
+    }
+    keep("app/icon.ico".to_owned(), windows_icon(&drawing));
+    keep("app/icon.icns".to_owned(), macos_icon(&drawing));
+    files
+}
+
+struct Drawing {
+    svg: String,
+}
+
+impl Drawing {
+    fn read() -> Self {
+        let path = Path::new(FOLDER).join("dyntray.svg");
+        let svg = std::fs::read_to_string(path).expect("the drawing is beside this crate");
+        Drawing { svg }
+    }
+
+    /// The drawing's root says which state is seen, so one word of it is exchanged.
+    fn draw(&self, shape: Shape, edge: u32) -> Pixmap {
+        let class = format!(r#"class="{}""#, shape.name());
+        let svg = self.svg.replacen(r#"class="empty""#, &class, 1);
+        let tree = Tree::from_str(&svg, &Options::default()).expect("the drawing is valid");
+        let mut pixmap = Pixmap::new(edge, edge).expect("no picture is empty");
+        let (across, down) = (tree.size().width(), tree.size().height());
+        #[expect(clippy::cast_precision_loss, reason = "edges are far below 2^24")]
+        let edge = edge as f32;
+        let scale = Transform::from_scale(edge / across, edge / down);
+        resvg::render(&tree, scale, &mut pixmap.as_mut());
+        pixmap
+    }
+}
+
+/// As [`crate::Picture`] has them.
+fn pixels(pixmap: &Pixmap) -> Vec<u8> {
+    let straight = pixmap.pixels().iter().map(PremultipliedColorU8::demultiply);
+    straight.flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue(), pixel.alpha()]).collect()
+}
+
+fn png(pixmap: &Pixmap) -> Vec<u8> {
+    pixmap.encode_png().expect("pixels can be written as PNG")
+}
+
+fn windows_icon(drawing: &Drawing) -> Vec<u8> {
+    let mut icon = IconDir::new(ResourceType::Icon);
+    for edge in ICO_EDGES {
+        let image = IconImage::from_rgba_data(edge, edge, pixels(&drawing.draw(Shape::Empty, edge)));
+        // Older readers know PNG at 256 pixels only.
+        let entry = if edge == 256 {
+            IconDirEntry::encode_as_png(&image)
+        } else {
+            IconDirEntry::encode_as_bmp(&image)
+        };
+        icon.add_entry(entry.expect("pixels can be written as an icon"));
+    }
+    let mut bytes = Cursor::new(Vec::new());
+    icon.write(&mut bytes).expect("memory can be written");
+    bytes.into_inner()
+}
+
+/// The container is a magic word and the whole length, then type, length and content of each icon; every length counts
+/// its own eight bytes of header, and is written most significant byte first.
+fn macos_icon(drawing: &Drawing) -> Vec<u8> {
+    let block = |name: &[u8; 4], content: &[u8]| -> Vec<u8> {
+        let length = u32::try_from(content.len() + 8).expect("icons are small");
+        [name, &length.to_be_bytes()[..], content].concat()
+    };
+    let icons: Vec<u8> = ICNS_TYPES
+        .iter()
+        .flat_map(|&(name, edge)| block(name, &png(&drawing.draw(Shape::Empty, edge))))
+        .collect();
+    block(b"icns", &icons)
+}

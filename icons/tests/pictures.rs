@@ -1,0 +1,74 @@
+//! What the tray is given can be told apart, and is what the drawing gives.
+
+use std::collections::HashSet;
+
+use dyntray_icons::{Picture, Shape, tray};
+
+fn opacity(picture: Picture) -> Vec<bool> {
+    picture.rgba.chunks_exact(4).map(|pixel| pixel[3] > 127).collect()
+}
+
+/// Brightness alone, as a person sees it who can't tell the colours apart.
+fn greys(picture: Picture) -> Vec<u32> {
+    let grey = |pixel: &[u8]| {
+        let weighted = 299 * u32::from(pixel[0]) + 587 * u32::from(pixel[1]) + 114 * u32::from(pixel[2]);
+        weighted / 1000 * u32::from(pixel[3]) / 255
+    };
+    picture.rgba.chunks_exact(4).map(grey).collect()
+}
+
+#[test]
+fn every_picture_is_whole() {
+    for shape in Shape::ALL {
+        let picture = tray(shape);
+        let pixels = usize::try_from(picture.width * picture.height).expect("a small picture");
+        assert_eq!(picture.rgba.len(), pixels * 4, "{shape:?}");
+        let seen = opacity(picture).into_iter().filter(|&opaque| opaque).count();
+        assert!(seen * 3 > pixels, "{shape:?} is nearly empty");
+        assert!(seen < pixels, "{shape:?} has no transparent corner");
+    }
+}
+
+#[test]
+fn no_two_states_look_the_same() {
+    let different: HashSet<&[u8]> = Shape::ALL.iter().map(|&shape| tray(shape).rgba).collect();
+    assert_eq!(different.len(), Shape::ALL.len());
+}
+
+#[test]
+fn states_are_told_apart_without_colour() {
+    for one in Shape::ALL {
+        for other in Shape::ALL.into_iter().filter(|&other| other != one) {
+            let (one_greys, other_greys) = (greys(tray(one)), greys(tray(other)));
+            let pairs = one_greys.iter().zip(&other_greys);
+            let differing = pairs.filter(|(a, b)| a.abs_diff(**b) > 48).count();
+            assert!(
+                differing * 50 > one_greys.len(),
+                "{one:?} and {other:?} differ in only {differing} pixels"
+            );
+        }
+    }
+}
+
+#[test]
+#[cfg(feature = "render")]
+fn the_pictures_are_what_the_drawing_gives() {
+    use dyntray_icons::render::{FOLDER, render_all};
+    let stale: Vec<String> = render_all()
+        .into_iter()
+        .filter(|file| {
+            let committed = std::fs::read(std::path::Path::new(FOLDER).join(&file.path));
+            committed.map_or(true, |bytes| bytes != file.bytes)
+        })
+        .map(|file| file.path)
+        .collect();
+    assert!(
+        stale.is_empty(),
+        "run `cargo run -p dyntray-icons --features render --bin render-icons`; stale: {stale:?}"
+    );
+}
+
+#[test]
+#[cfg(not(feature = "render"))]
+#[ignore = "needs the renderer: cargo nextest run -p dyntray-icons --features render"]
+fn the_pictures_are_what_the_drawing_gives() {}

@@ -1,0 +1,79 @@
+//! The words that the always-on program starts the window with.
+
+use clap::{Parser, ValueEnum};
+use dyntray_control::Page;
+use dyntray_core::settings::EntryId;
+
+/// Dyntray's window. It is opened by `dyntray`, which must be running.
+#[derive(Debug, Parser)]
+#[command(name = "dyntray-window", version)]
+pub struct CommandLine {
+    /// The page to show first.
+    #[arg(long, value_enum, default_value_t = PageName::Status)]
+    page: PageName,
+    /// The number of the entry that needs a new token.
+    #[arg(long, value_name = "NUMBER", required_if_eq("page", "new-token"))]
+    entry: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum PageName {
+    Status,
+    Settings,
+    NewToken,
+}
+
+impl CommandLine {
+    /// The page to show first.
+    pub fn first_page(&self) -> Page {
+        match (self.page, self.entry) {
+            (PageName::NewToken, Some(entry)) => Page::NewToken { entry: EntryId(entry) },
+            (PageName::Settings, _) => Page::Settings,
+            // The parser lets no new-token page through without its entry.
+            (PageName::Status | PageName::NewToken, _) => Page::Status,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first_page(words: &[&str]) -> Result<Page, clap::error::ErrorKind> {
+        let words = std::iter::once(&"dyntray-window").chain(words);
+        CommandLine::try_parse_from(words).map(|line| line.first_page()).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn without_words_the_status_page_comes_first() {
+        assert_eq!(first_page(&[]), Ok(Page::Status));
+    }
+
+    #[test]
+    fn every_page_has_its_words() {
+        assert_eq!(first_page(&["--page", "status"]), Ok(Page::Status));
+        assert_eq!(first_page(&["--page", "settings"]), Ok(Page::Settings));
+        assert_eq!(
+            first_page(&["--page", "new-token", "--entry", "7"]),
+            Ok(Page::NewToken { entry: EntryId(7) })
+        );
+    }
+
+    #[test]
+    fn a_new_token_is_for_one_entry() {
+        assert_eq!(
+            first_page(&["--page", "new-token"]),
+            Err(clap::error::ErrorKind::MissingRequiredArgument)
+        );
+    }
+
+    #[test]
+    fn other_words_are_refused() {
+        assert_eq!(first_page(&["--page", "log"]), Err(clap::error::ErrorKind::InvalidValue));
+        assert_eq!(
+            first_page(&["--page", "new-token", "--entry", "home"]),
+            Err(clap::error::ErrorKind::ValueValidation)
+        );
+        assert_eq!(first_page(&["status"]), Err(clap::error::ErrorKind::UnknownArgument));
+    }
+}

@@ -1,0 +1,135 @@
+/**
+ * Takes pictures of the built pages, under the window's own content security policy, and lets axe look at each.
+ * `npm run pictures [-- scene…]`; needs a Chromium (CHROMIUM, default /usr/bin/chromium). Pictures: pictures/out.
+ */
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+import { build, preview } from 'vite';
+
+const here = new URL('.', import.meta.url).pathname;
+const out = `${here}out`;
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const token = 'abcd-efgh-ijkl';
+
+/** Name, scene, and what is done before the picture is taken. */
+const pictures = [
+  ['first', 'first'],
+  ['first-typed', 'first', async (page) => {
+    await page.getByTestId('entry-0-hostname').fill('home.spdns.de');
+    await page.getByTestId('entry-0-secret').fill(token);
+    await page.waitForSelector('[data-shape=updateToken]');
+  }],
+  ['form', 'form'],
+  ['form-errors', 'form', async (page) => {
+    await page.getByTestId('entry-0-hostname').fill('home');
+    await page.getByTestId('save').click();
+    await page.getByTestId('error-0-hostname').waitFor();
+  }],
+  ['form-errors-all', 'form', async (page) => {
+    await page.getByTestId('save').click();
+    await page.getByTestId('error-interval').waitFor();
+    return 'all';
+  }],
+  ['saved', 'saving', async (page) => {
+    await page.getByTestId('entry-0-hostname').fill('house.spdns.de');
+    await page.getByTestId('save').click();
+    await page.getByTestId('saved').waitFor();
+    return 'all';
+  }],
+  ['leave', 'saving', async (page) => {
+    await page.getByTestId('entry-0-hostname').fill('house.spdns.de');
+    await page.getByTestId('nav-status').click();
+  }],
+  ['fine', 'fine'],
+  ['several', 'several', () => 'all'],
+  ['paused', 'paused'],
+  ['lost', 'lost', async (page) => {
+    await page.getByTestId('entry-0-hostname').fill('house.spdns.de');
+    await page.evaluate(() => (window.program.lost = 'notRunning'));
+    await page.getByTestId('save').click();
+    await page.getByTestId('connection').waitFor();
+  }],
+  ['empty', 'empty'],
+  ['abuse', 'abuse'],
+  ['token', 'token'],
+  ['token-all', 'token', () => 'all'],
+  ['token-accepted', 'token', async (page) => {
+    await page.getByTestId('new-token').fill(token);
+    await page.getByTestId('save-token').click();
+    await page.getByTestId('token-result').locator('p').waitFor();
+    await page.evaluate(() => {
+      const { snapshot, entryStatus, at, language } = window.samples;
+      return window.program.tell(snapshot([entryStatus({ id: 2, hostname: 'office.firewall-gateway.com', secret: { saved: at(0), accepted: at(0) } })], { language }));
+    });
+    await page.getByTestId('token-done').waitFor();
+  }],
+  ['password', 'password'],
+];
+const looks = [
+  { name: 'light-en', colorScheme: 'light', language: 'en', width: 900, height: 700 },
+  { name: 'dark-de', colorScheme: 'dark', language: 'de', width: 900, height: 700 },
+  { name: 'narrow-de', colorScheme: 'light', language: 'de', width: 480, height: 700 },
+  { name: 'text200-de', colorScheme: 'light', language: 'de', width: 900, height: 700, text: 200 },
+  { name: 'forced-en', colorScheme: 'dark', language: 'en', width: 900, height: 700, forcedColors: 'active' },
+];
+
+const wanted = process.argv.slice(2);
+const isWanted = (name) => wanted.length === 0 || wanted.includes(name);
+const stage = await build({
+  configFile: false,
+  logLevel: 'error',
+  build: { write: false, minify: false, lib: { entry: `${here}stage.ts`, formats: ['iife'], name: 'stage' } },
+});
+const [{ output }] = [stage].flat();
+const server = await preview({ preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });
+const address = server.resolvedUrls.local[0];
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+let faults = 0;
+const fault = (text) => {
+  faults += 1;
+  console.log(`FAULT ${text}`);
+};
+
+await mkdir(out, { recursive: true });
+for (const look of looks.filter((look) => isWanted(look.name) || !looks.some((other) => wanted.includes(other.name)))) {
+  const context = await browser.newContext({
+    viewport: { width: look.width, height: look.height },
+    colorScheme: look.colorScheme,
+    forcedColors: look.forcedColors ?? 'none',
+    locale: look.language === 'de' ? 'de-DE' : 'en-GB',
+  });
+  await context.addInitScript(output[0].code);
+  for (const [name, scene, act] of pictures.filter(([name]) => isWanted(name) || !pictures.some(([other]) => wanted.includes(other)))) {
+    const page = await context.newPage();
+    const picture = `${name}.${look.name}`;
+    page.on('console', (message) => ['error', 'warning'].includes(message.type()) && fault(`${picture}: ${message.text()}`));
+    page.on('pageerror', (error) => fault(`${picture}: ${error}`));
+    await page.goto(`${address}?scene=${scene}&language=${look.language}`);
+    await page.locator('h1').waitFor();
+    if (look.text) await page.evaluate((percent) => document.documentElement.style.setProperty('font-size', `${percent}%`), look.text);
+    await page.waitForTimeout(100);
+    if ((await act?.(page)) === 'all') {
+      const height = await page.evaluate(() => document.querySelector('main').scrollHeight + 60);
+      await page.setViewportSize({ width: look.width, height });
+    }
+    await page.waitForTimeout(250);
+    await page.screenshot({ path: `${out}/${picture}.png` });
+    const wide = await page.evaluate(() => document.querySelector('main').scrollWidth - document.querySelector('main').clientWidth);
+    if (wide > 0) fault(`${picture}: ${wide} px too wide`);
+    if (!look.forcedColors) {
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => window.axe.run());
+      for (const { id, nodes } of violations) fault(`${picture}: axe ${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+    }
+    await page.close();
+  }
+  await context.close();
+}
+await browser.close();
+await server.close();
+console.log(faults === 0 ? `pictures in ${out}, no fault` : `${faults} faults`);
+process.exit(faults === 0 ? 0 : 1);

@@ -1,0 +1,28 @@
+/** The only way out of the window: one command that forwards a request, one that tells the first page, three events. */
+import { invoke } from '@tauri-apps/api/core';
+import { listen, type UnlistenFn } from '@tauri-apps/api/event';
+import type { Answer } from './bindings/Answer';
+import type { Page } from './bindings/Page';
+import type { Request } from './bindings/Request';
+import type { Snapshot } from './bindings/Snapshot';
+
+/** Why the always-on program couldn't be asked. */
+export type Lost = 'notRunning' | 'connection';
+
+/** Forwards one request to the always-on program. Rejects with a {@link Lost} when it can't be reached. */
+export const ask = (request: Request): Promise<Answer> => invoke<Answer>('ask', { request });
+
+/** The page that the window was opened for. */
+export const firstPage = (): Promise<Page> => invoke<Page>('first_page');
+
+/** After every change. */
+export const onSnapshot = (heard: (snapshot: Snapshot) => void): Promise<UnlistenFn> =>
+  listen<Snapshot>('snapshot', (event) => heard(event.payload));
+
+/** Another page is wanted. */
+export const onShow = (heard: (page: Page) => void): Promise<UnlistenFn> =>
+  listen<Page>('show', (event) => heard(event.payload));
+
+/** The connection to the always-on program broke, or is back. */
+export const onConnection = (heard: (connection: 'up' | 'down') => void): Promise<UnlistenFn> =>
+  listen<'up' | 'down'>('connection', (event) => heard(event.payload));

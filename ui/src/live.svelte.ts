@@ -1,0 +1,94 @@
+/** What the whole window shares: the last snapshot, the saved form, the connection, the page. */
+import * as bridge from './bridge';
+import type { Answer } from './bindings/Answer';
+import type { EntryId } from './bindings/EntryId';
+import type { EntryStatus } from './bindings/EntryStatus';
+import type { Form } from './bindings/Form';
+import type { LoginKind } from './bindings/LoginKind';
+import type { Page } from './bindings/Page';
+import type { Request } from './bindings/Request';
+import type { Snapshot } from './bindings/Snapshot';
+import { chooseLanguage } from './texts/texts.svelte';
+
+/** A page with unsaved changes stands in the way of leaving it. */
+export interface Guard {
+  /** Whether something would be lost. */
+  isDirty(): boolean;
+  /** Saves; false when that was refused. */
+  save(): Promise<boolean>;
+  /** Gives the changes up. */
+  discard(): void;
+}
+
+class Live {
+  snapshot = $state.raw<Snapshot | null>(null);
+  form = $state.raw<Form | null>(null);
+  connection = $state<'up' | bridge.Lost>('up');
+  page = $state.raw<Page | null>(null);
+  /** The page to go to once the person has decided about unsaved changes. */
+  wanted = $state.raw<Page | null>(null);
+  guard: Guard | null = null;
+
+  /** Asks; null when the always-on program can't be reached (the banner says so then). */
+  async ask(request: Request): Promise<Answer | null> {
+    try {
+      const answer = await bridge.ask(request);
+      this.connection = 'up';
+      return answer;
+    } catch (lost) {
+      this.connection = lost === 'notRunning' ? 'notRunning' : 'connection';
+      return null;
+    }
+  }
+
+  /** Fetches the snapshot and the saved form. */
+  async refresh(): Promise<void> {
+    const [status, form] = await Promise.all([this.ask({ request: 'status' }), this.ask({ request: 'form' })]);
+    if (status?.answer === 'snapshot') this.take(status.snapshot);
+    if (form?.answer === 'form') this.form = form.form;
+  }
+
+  /** Takes a new snapshot; the language follows when somebody changed it. */
+  take(snapshot: Snapshot): void {
+    if (this.snapshot?.language !== snapshot.language) chooseLanguage(snapshot.language);
+    this.snapshot = snapshot;
+  }
+
+  /** Goes to a page, unless unsaved changes stand in the way: then the person is asked first. */
+  go(page: Page): void {
+    const isElsewhere = JSON.stringify(this.page) !== JSON.stringify(page);
+    if (isElsewhere && this.guard?.isDirty()) this.wanted = page;
+    else this.page = page;
+  }
+
+  /** The entry with that identity. */
+  entry(id: EntryId): EntryStatus | undefined {
+    return this.snapshot?.entries.find((entry) => entry.id === id);
+  }
+
+  /** How an entry logs in; one that is gone most probably used a token. */
+  login(id: EntryId): LoginKind {
+    return this.entry(id)?.login ?? 'token';
+  }
+
+  /** Starts listening and shows the first page. Returns how to stop. */
+  async start(): Promise<() => void> {
+    const stops = await Promise.all([
+      bridge.onSnapshot((snapshot) => {
+        this.connection = 'up';
+        this.take(snapshot);
+      }),
+      bridge.onShow((page) => this.go(page)),
+      bridge.onConnection((connection) => {
+        if (connection === 'up') void this.refresh();
+        else this.connection = 'connection';
+      }),
+    ]);
+    const [first] = await Promise.all([bridge.firstPage().catch(() => null), this.refresh()]);
+    this.page ??= first ?? { page: 'status' };
+    return () => stops.forEach((stop) => stop());
+  }
+}
+
+/** The one instance; the window has one page at a time. */
+export const live = new Live();

@@ -1,0 +1,10 @@
+/** Starts the window's pages. */
+import { mount } from 'svelte';
+import App from './App.svelte';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/controls.css';
+import './styles/portal.css';
+
+const target = document.getElementById('app');
+if (target) mount(App, { target });

@@ -1,0 +1,57 @@
+/** What became of a secret that was just saved, read from the snapshots that follow. */
+import type { EntryStatus } from '../../bindings/EntryStatus';
+import type { HaltReason } from '../../bindings/HaltReason';
+import type { Trouble } from '../../bindings/Trouble';
+
+/** How far the new secret got. */
+export type Outcome =
+  | { kind: 'waiting' }
+  | { kind: 'accepted'; addresses: string }
+  | { kind: 'refused'; reason: HaltReason }
+  | { kind: 'troubled'; trouble: Trouble; retryAt: string }
+  | { kind: 'held' }
+  | { kind: 'unused' };
+
+/** What is remembered of an entry from before its new secret was saved. */
+export interface Before {
+  saved: string | null;
+  haltedAt: string | null;
+}
+
+/** Remembers what is needed to tell a new answer from an old one. No clocks are compared. */
+export function before(entry: EntryStatus | undefined): Before {
+  return {
+    saved: entry?.secret.saved ?? null,
+    haltedAt: entry?.status.kind === 'halted' ? entry.status.halt.at : null,
+  };
+}
+
+/** Reads the outcome. A snapshot that doesn't know the new secret yet tells nothing. */
+export function outcome(was: Before, entry: EntryStatus): Outcome {
+  if (entry.secret.saved === was.saved) return { kind: 'waiting' };
+  if (entry.secret.accepted) return { kind: 'accepted', addresses: published(entry) };
+  const { status } = entry;
+  switch (status.kind) {
+    case 'halted':
+      return status.halt.at === was.haltedAt ? { kind: 'waiting' } : { kind: 'refused', reason: status.halt.reason };
+    case 'troubled':
+      return { kind: 'troubled', trouble: status.trouble, retryAt: status.retry_at };
+    case 'disabled':
+    case 'paused':
+    case 'noAddress':
+      return { kind: 'held' };
+    case 'fine':
+      return { kind: 'unused' };
+    case 'lookingUp':
+    case 'sending':
+    case 'queued':
+      return { kind: 'waiting' };
+  }
+}
+
+function published(entry: EntryStatus): string {
+  return entry.families
+    .map((family) => family.published?.address)
+    .filter((address) => address !== undefined)
+    .join(', ');
+}

@@ -1,0 +1,71 @@
+/** From closed codes to texts. Id: kebab(type)-kebab(variant); arguments: the variant's data fields in camelCase. */
+import type { Accepted } from '../bindings/Accepted';
+import type { Ailment } from '../bindings/Ailment';
+import type { HaltReason } from '../bindings/HaltReason';
+import type { Happening } from '../bindings/Happening';
+import type { LoginKind } from '../bindings/LoginKind';
+import type { LookUpProblem } from '../bindings/LookUpProblem';
+import type { Observation } from '../bindings/Observation';
+import type { Problem } from '../bindings/Problem';
+import type { Refusal } from '../bindings/Refusal';
+import type { Trouble } from '../bindings/Trouble';
+import { has, t, type Arguments } from './texts.svelte';
+
+type Code = string | { kind: string };
+
+/** `webResolverIpv4` becomes `web-resolver-ipv4`. */
+export const kebab = (name: string): string => name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
+
+/** The id of a code's text. */
+export const idOf = (type: string, code: Code): string => `${type}-${kebab(typeof code === 'string' ? code : code.kind)}`;
+
+/** The text of a code whose data are plain values. */
+export const word = (type: string, code: Code, more?: Arguments): string => t(idOf(type, code), { ...plain(code), ...more });
+
+/** A mistake at a field. */
+export const problem = (code: Problem): string => word('problem', code);
+/** Why a request wasn't carried out. */
+export const refusal = (code: Refusal): string => word('refusal', code);
+/** A trouble of the program itself. */
+export const ailment = (code: Ailment): string => word('ailment', code);
+/** A trouble that is tried again. */
+export const trouble = (code: Trouble): string => word('trouble', code);
+/** How an update was accepted. */
+export const accepted = (code: Accepted): string => word('accepted', code);
+
+/** Why a look-up told nothing. */
+export const lookUpProblem = (code: LookUpProblem): string =>
+  code.kind === 'unpublishable'
+    ? word('look-up-problem', code, { why: word('unpublishable', code.why) })
+    : word('look-up-problem', code);
+
+/** One source's answer. */
+export const observation = (code: Observation): string =>
+  code.kind === 'unavailable' ? lookUpProblem(code.why) : word('observation', code);
+
+/** What happened, what to do about it, and a short form, for a stop. */
+export function halt(reason: HaltReason, hostname: string, login: LoginKind): { what: string; wayOut: string; short: string } {
+  const ofAccount = `${idOf('halt-reason', reason)}-account`;
+  const id = login === 'account' && has(ofAccount) ? ofAccount : idOf('halt-reason', reason);
+  const args = { ...plain(reason), hostname };
+  return { what: t(id, args), wayOut: t(`${id}-way-out`, args), short: t(`${id}-short`, args) };
+}
+
+/** What came of a request. */
+export function happening(what: Happening, hostname: string, login: LoginKind): string {
+  switch (what.kind) {
+    case 'accepted':
+      return t('happening-accepted', { how: accepted(what.how) });
+    case 'halted':
+      return t('happening-halted', { reason: halt(what.reason, hostname, login).short });
+    case 'troubled':
+      return t('happening-troubled', { trouble: trouble(what.trouble) });
+  }
+}
+
+function plain(code: Code): Arguments {
+  const args: Arguments = {};
+  for (const [name, value] of Object.entries(code))
+    if (typeof value === 'string' || typeof value === 'number') args[name] = String(value);
+  return args;
+}

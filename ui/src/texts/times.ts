@@ -1,0 +1,49 @@
+/** Times in words. Within a day relative to now, beyond it as a date; the exact time stands in the title. */
+import { language, t } from './texts.svelte';
+
+/** The system's own habits (12 or 24 hours, order of day and month) where it speaks the chosen language. */
+function habits(): string {
+  if (navigator.language.toLowerCase().startsWith(language())) return navigator.language;
+  return language() === 'de' ? 'de-DE' : 'en-GB';
+}
+
+const minute = 60;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** `5 minutes ago`, `in 4 minutes`, `on 23 Nov, 14:05`. */
+export function relative(at: string, now: number): string {
+  const seconds = Math.round((Date.parse(at) - now) / 1000);
+  const far = Math.abs(seconds);
+  const words = new Intl.RelativeTimeFormat(habits(), { numeric: far < 5 ? 'auto' : 'always' });
+  if (far < 5) return words.format(0, 'second');
+  if (far < minute) return words.format(Math.round(seconds / 5) * 5, 'second');
+  if (far < hour) return words.format(Math.round(seconds / minute), 'minute');
+  if (far < day) return words.format(Math.round(seconds / hour), 'hour');
+  return t('when-on', { date: dated(at, now) });
+}
+
+/** The exact time, for titles. */
+export function absolute(at: string): string {
+  return new Intl.DateTimeFormat(habits(), { dateStyle: 'full', timeStyle: 'medium' }).format(new Date(at));
+}
+
+/** Short and exact enough for a table: `14:05` today, else with the date. */
+export function stamp(at: string, now: number): string {
+  const time = new Date(at);
+  if (time.toDateString() === new Date(now).toDateString())
+    return new Intl.DateTimeFormat(habits(), { timeStyle: 'medium' }).format(time);
+  return dated(at, now);
+}
+
+function dated(at: string, now: number): string {
+  const time = new Date(at);
+  const sameYear = time.getFullYear() === new Date(now).getFullYear();
+  return new Intl.DateTimeFormat(habits(), {
+    day: 'numeric',
+    month: 'short',
+    year: sameYear ? undefined : 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(time);
+}

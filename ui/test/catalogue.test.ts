@@ -1,0 +1,95 @@
+/** No text outside the catalogue, no hole in it, and both languages alike. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FluentBundle, FluentResource } from '@fluent/bundle';
+import { parse } from 'svelte/compiler';
+import { describe, expect, test } from 'vitest';
+import { kebab } from '../src/texts/codes';
+
+const root = join(import.meta.dirname, '..');
+const locales = join(root, '../crates/texts/locales');
+const files = ['words.ftl', 'window.ftl'];
+const source = (language: string, file: string) => readFileSync(join(locales, language, file), 'utf8');
+
+function ids(language: string): string[] {
+  return files.flatMap((file) => [...source(language, file).matchAll(/^([a-z][a-z0-9-]*) = /gm)].map((found) => found[1] ?? ''));
+}
+
+function sources(kind: RegExp): { path: string; text: string }[] {
+  return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => kind.test(path) && !path.startsWith('bindings'))
+    .map((path) => ({ path, text: readFileSync(join(root, 'src', path), 'utf8') }));
+}
+
+describe('the catalogue', () => {
+  test.each(['de', 'en'])('%s is well formed and has no id twice', (language) => {
+    const bundle = new FluentBundle(language);
+    const errors = files.flatMap((file) => bundle.addResource(new FluentResource(source(language, file))));
+    expect(errors).toEqual([]);
+    const all = ids(language);
+    expect(all.filter((id) => !bundle.hasMessage(id))).toEqual([]);
+    expect(all.length).toBe(new Set(all).size);
+  });
+
+  test('has the same ids, with the same arguments, in both languages', () => {
+    expect(ids('de').sort()).toEqual(ids('en').sort());
+    const args = (language: string) =>
+      Object.fromEntries(
+        files
+          .flatMap((file) => [...source(language, file).matchAll(/^([a-z][a-z0-9-]*) = (.*)$/gm)])
+          .map(([, id, text]) => [id, [...new Set((text ?? '').match(/\$[A-Za-z]+/g))].sort()]),
+      );
+    expect(args('de')).toEqual(args('en'));
+  });
+
+  test.each([
+    'Problem', 'HaltReason', 'Trouble', 'LookUpProblem', 'Unpublishable', 'Observation', 'Status', 'Mood', 'TokenShape',
+    'Refusal', 'Ailment', 'Accepted', 'Happening', 'Source', 'Family', 'Protocol', 'LoginKind', 'NoticeLevel', 'LanguageChoice',
+  ])('has a text for every %s', (type) => {
+    const binding = readFileSync(join(root, 'src/bindings', `${type}.ts`), 'utf8').replaceAll(/\/\*[^]*?\*\//g, '');
+    const tagged = [...binding.matchAll(/"kind": "(\w+)"/g)];
+    const variants = (tagged.length ? tagged : [...binding.matchAll(/"(\w+)"(?= \||;)/g)]).map((found) => found[1] ?? '');
+    expect(variants.length).toBeGreaterThan(0);
+    const known = new Set(ids('en'));
+    for (const variant of variants) {
+      const id = `${kebab(type.replace(/^./, (first) => first.toLowerCase()))}-${kebab(variant)}`;
+      expect(known).toContain(id);
+      if (type === 'HaltReason') expect([known.has(`${id}-way-out`), known.has(`${id}-short`)]).toEqual([true, true]);
+    }
+  });
+
+  test('has every id that the source names, and no other for the window', () => {
+    const known = new Set(ids('en'));
+    const named = new Set<string>();
+    const text = sources(/\.(svelte|ts)$/).map((file) => file.text).join('\n');
+    for (const [, id] of text.matchAll(/\bt\('([^']+)'/g)) {
+      expect(known).toContain(id);
+      named.add(id ?? '');
+    }
+    const mentioned = (id: string) => named.has(id) || text.includes(`'${id}'`) || text.includes(`"${id}"`) || text.includes(`\`${id}\${`);
+    const unused = [...source('en', 'window.ftl').matchAll(/^([a-z][a-z0-9-]*) = /gm)]
+      .map((found) => found[1] ?? '')
+      .filter((id) => !mentioned(id) && !mentioned(id.replace(/-(account|about)$/, '')));
+    expect(unused).toEqual([]);
+  });
+
+  test('is where all text is: no component has letters of its own', () => {
+    const spoken = new Set(['aria-label', 'title', 'placeholder', 'alt']);
+    const bare: string[] = [];
+    for (const { path, text } of sources(/\.svelte$/)) {
+      const look = (node: unknown, inSpoken: boolean): void => {
+        if (Array.isArray(node)) return node.forEach((inner) => look(inner, inSpoken));
+        if (node === null || typeof node !== 'object') return;
+        const { type, name, data } = node as { type?: string; name?: string; data?: string };
+        if (type === 'Text' && inSpoken && /\p{L}/u.test(data ?? '')) bare.push(`${path}: ${data}`);
+        for (const inner of Object.values(node)) look(inner, type === 'Attribute' ? spoken.has(name ?? '') : inSpoken);
+      };
+      look(parse(text, { modern: true }).fragment, true);
+    }
+    expect(bare).toEqual([]);
+  });
+
+  test('leaves styles to style sheets: the window’s policy allows no style attribute', () => {
+    for (const { path, text } of sources(/\.svelte$/)) expect([path, /\sstyle[=:]/.test(text)]).toEqual([path, false]);
+  });
+});

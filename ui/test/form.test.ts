@@ -1,0 +1,193 @@
+import { waitFor } from '@testing-library/svelte';
+import { describe, expect, test } from 'vitest';
+import { at, entryForm, entryStatus, form, snapshot } from './samples';
+import { by, has, open, screen, value } from './window';
+
+const settings = { page: { page: 'settings' } } as const;
+const firstStart = { ...settings, form: form([]), snapshot: snapshot([]) };
+const token = 'abcd-efgh-ijkl';
+
+describe('the settings form', () => {
+  test('has the appliance’s fields in its order', async () => {
+    open(settings);
+    await by('entry-0');
+    const order = ['enabled', 'hostname', 'user', 'secret', 'server', 'webresolver', 'protocol'];
+    const captions = [...document.querySelectorAll('.card .caption')].map((label) => label.getAttribute('for'));
+    expect(captions.slice(0, 7)).toEqual(order.map((field) => `entry-0-${field}`));
+  });
+
+  test('shows a welcome and one empty entry at the first start', async () => {
+    const { program, type, click } = open(firstStart);
+    await by('welcome');
+    await type('entry-0-hostname', 'home.spdns.de');
+    expect(value('entry-0-user')).toBe('home.spdns.de');
+    await type('entry-0-secret', token);
+    await click('save');
+    await by('saved');
+    const [sent] = program.of('save');
+    expect(sent?.form.entries[0]).toMatchObject({ hostname: 'home.spdns.de', login: 'token', protocol: 'both' });
+    expect(sent?.secrets).toEqual([{ kind: 'replace', secret: token }]);
+    await program.tell(snapshot([entryStatus({ id: 100, secret: { saved: at(0), accepted: null } })]));
+    expect((await by('entry-0-secret-status')).textContent).toContain('never used yet');
+    expect(has('entry-0-secret')).toBe(false);
+    expect(has('welcome')).toBe(false);
+  });
+
+  test('lets the user follow the host name only while a token is used', async () => {
+    const { program, click, type } = open(settings);
+    expect((await by('entry-0-user')).hasAttribute('readonly')).toBe(true);
+    await click('entry-0-login-account');
+    expect((await by('entry-0-user')).hasAttribute('readonly')).toBe(false);
+    await type('entry-0-user', 'anna');
+    await click('save');
+    await by('saved');
+    expect(program.of('save')[0]?.form.entries[0]).toMatchObject({ login: 'account', user: 'anna' });
+  });
+
+  test('shows every mistake at its field, keeps what was typed, and goes to the first', async () => {
+    const { program, type, click } = open(settings);
+    program.reply = (request) =>
+      request.request === 'save'
+        ? {
+            answer: 'refused',
+            refusal: {
+              kind: 'fields',
+              errors: [
+                { entry: 0, field: 'hostname', problem: { kind: 'hostnameNotFull' } },
+                { entry: 0, field: 'server', problem: { kind: 'serverNotEncrypted' } },
+                { entry: null, field: 'interval', problem: { kind: 'intervalTooShort', minutes: 10 } },
+              ],
+            },
+          }
+        : undefined;
+    await type('entry-0-hostname', 'home');
+    await type('entry-0-server', 'http://example.org');
+    await click('save');
+    expect((await by('error-0-hostname')).textContent).toContain('full host name');
+    expect((await by('error-0-server')).textContent).toContain('https://');
+    expect((await by('error-interval')).textContent).toContain('10 minutes');
+    await by('banner');
+    const hostname = screen.getByTestId('entry-0-hostname');
+    await waitFor(() => expect(document.activeElement).toBe(hostname));
+    expect(hostname.getAttribute('aria-invalid')).toBe('true');
+    expect(hostname.getAttribute('aria-describedby')).toContain('entry-0-hostname-error');
+    expect(value('entry-0-hostname')).toBe('home');
+    expect(value('entry-0-server')).toBe('http://example.org');
+    expect((await by('more')).closest('details')?.open).toBe(true);
+
+    await type('entry-0-hostname', 'home.spdns.de');
+    expect(has('error-0-hostname')).toBe(false);
+    expect(has('error-0-server')).toBe(true);
+  });
+
+  test('puts a mistake at the right entry when another is being removed', async () => {
+    const { program, click } = open({
+      ...settings,
+      form: form([entryForm(), entryForm({ id: 2, hostname: 'office.spdns.de' })]),
+      snapshot: snapshot([entryStatus(), entryStatus({ id: 2, hostname: 'office.spdns.de' })]),
+    });
+    program.reply = (request) =>
+      request.request === 'save'
+        ? { answer: 'refused', refusal: { kind: 'fields', errors: [{ entry: 0, field: 'hostname', problem: { kind: 'hostnameTwice' } }] } }
+        : undefined;
+    await click('entry-0-remove');
+    await click('save');
+    await by('error-1-hostname');
+    expect(program.of('save')[0]?.form.entries.map((entry) => entry.id)).toEqual([2]);
+  });
+
+  test('removing an entry can be undone', async () => {
+    const { program, click } = open(settings);
+    await click('entry-0-remove');
+    expect(has('entry-0-hostname')).toBe(false);
+    await click('entry-0-undo');
+    expect(value('entry-0-hostname')).toBe('home.spdns.de');
+    await click('add-entry');
+    await by('entry-1-hostname');
+    await click('entry-1-remove');
+    expect(has('entry-1-hostname')).toBe(false);
+    await click('save');
+    await by('saved');
+    expect(program.of('save')[0]?.form.entries).toHaveLength(1);
+  });
+
+  test('saves with Ctrl+S', async () => {
+    const { program, user } = open(settings);
+    await user.click(await by('entry-0-hostname'));
+    await user.keyboard('{Control>}s{/Control}');
+    await by('saved');
+    expect(program.of('save')).toHaveLength(1);
+  });
+
+  test('shows another refusal in a banner', async () => {
+    const { program, click } = open(settings);
+    program.reply = (request) => (request.request === 'save' ? { answer: 'refused', refusal: { kind: 'keyringLocked' } } : undefined);
+    await click('save');
+    expect((await by('banner')).textContent).toContain('keyring is locked');
+  });
+
+  test('keeps what was typed while the connection is lost', async () => {
+    const { program, click, type } = open(settings);
+    await type('entry-0-hostname', 'other.spdns.de');
+    program.lost = 'notRunning';
+    await click('save');
+    expect((await by('connection')).textContent).toContain('not running');
+    expect(value('entry-0-hostname')).toBe('other.spdns.de');
+  });
+
+  test('changes the language at once', async () => {
+    const { user } = open(settings);
+    await user.selectOptions(await by('language'), 'de');
+    expect((await by('save')).textContent).toContain('Speichern');
+    expect(document.documentElement.lang).toBe('de');
+  });
+});
+
+describe('leaving with unsaved changes', () => {
+  test('asks, and stays', async () => {
+    const { type, click } = open(settings);
+    await type('entry-0-hostname', 'x.spdns.de');
+    await click('nav-status');
+    await click('leave-stay');
+    expect(value('entry-0-hostname')).toBe('x.spdns.de');
+  });
+
+  test('asks, and saves', async () => {
+    const { program, type, click } = open(settings);
+    await type('entry-0-hostname', 'x.spdns.de');
+    await click('nav-status');
+    await click('leave-save');
+    await by('status-1');
+    expect(program.of('save')).toHaveLength(1);
+  });
+
+  test('stays at the first mistake when saving is refused', async () => {
+    const { program, type, click } = open(settings);
+    program.reply = (request) =>
+      request.request === 'save'
+        ? { answer: 'refused', refusal: { kind: 'fields', errors: [{ entry: 0, field: 'hostname', problem: { kind: 'hostnameNotFull' } }] } }
+        : undefined;
+    await type('entry-0-hostname', 'home');
+    await click('nav-status');
+    await click('leave-save');
+    await by('error-0-hostname');
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId('entry-0-hostname')));
+    expect(screen.getByTestId<HTMLDialogElement>('leave').open).toBe(false);
+  });
+
+  test('asks, and discards', async () => {
+    const { program, type, click } = open(settings);
+    await type('entry-0-hostname', 'x.spdns.de');
+    await click('nav-status');
+    await click('leave-discard');
+    await by('status-1');
+    expect(program.of('save')).toHaveLength(0);
+  });
+
+  test('asks nothing without changes', async () => {
+    const { click } = open(settings);
+    await by('entry-0-hostname');
+    await click('nav-status');
+    await by('status-1');
+  });
+});

@@ -1,0 +1,85 @@
+/** A stand-in for the always-on program, behind the same bridge. */
+import { emit } from '@tauri-apps/api/event';
+import { mockIPC } from '@tauri-apps/api/mocks';
+import type { Answer } from '../src/bindings/Answer';
+import type { Form } from '../src/bindings/Form';
+import type { Page } from '../src/bindings/Page';
+import type { Request } from '../src/bindings/Request';
+import type { Snapshot } from '../src/bindings/Snapshot';
+import type { TokenShape } from '../src/bindings/TokenShape';
+import { form, history, snapshot } from './samples';
+
+type Reply = (request: Request) => Answer | undefined | Promise<Answer | undefined>;
+
+export class Program {
+  /** Everything that was asked, in order. */
+  asked: Request[] = [];
+  /** Rejects with this, as the window program does, while it is set. */
+  lost: string | null = null;
+  page: Page = { page: 'status' };
+  snapshot: Snapshot = snapshot();
+  form: Form = form();
+  /** Answers before the defaults do. */
+  reply: Reply = () => undefined;
+
+  constructor(start: Partial<Pick<Program, 'page' | 'snapshot' | 'form' | 'reply' | 'lost'>> = {}) {
+    Object.assign(this, start);
+    mockIPC(
+      (command, payload) => {
+        if (command === 'first_page') return this.page;
+        if (command === 'ask') return this.answer((payload as unknown as { request: Request }).request);
+        throw new Error(`no such command: ${command}`);
+      },
+      { shouldMockEvents: true },
+    );
+  }
+
+  /** What was asked of one kind. */
+  of<K extends Request['request']>(kind: K): Extract<Request, { request: K }>[] {
+    return this.asked.filter((request): request is Extract<Request, { request: K }> => request.request === kind);
+  }
+
+  /** Sends a new snapshot. */
+  async tell(next: Snapshot): Promise<void> {
+    this.snapshot = next;
+    await emit('snapshot', next);
+  }
+
+  private async answer(request: Request): Promise<Answer> {
+    if (this.lost) throw this.lost;
+    this.asked.push(JSON.parse(JSON.stringify(request)) as Request);
+    return (await this.reply(request)) ?? this.usual(request);
+  }
+
+  private usual(request: Request): Answer {
+    switch (request.request) {
+      case 'status':
+        return { answer: 'snapshot', snapshot: this.snapshot };
+      case 'form':
+        return { answer: 'form', form: this.form };
+      case 'save':
+        this.form = {
+          ...request.form,
+          entries: request.form.entries.map((entry, index) => ({ ...entry, id: entry.id ?? 100 + index })),
+        };
+        return { answer: 'saved', form: this.form };
+      case 'setSecret':
+        return { answer: 'saved', form: this.form };
+      case 'inspectSecret':
+        return { answer: 'secretShape', shape: shapeOf(request.secret.trim()) };
+      case 'history':
+        return { answer: 'history', items: history };
+      default:
+        return { answer: 'done' };
+    }
+  }
+}
+
+/** Roughly as `token.rs`. */
+function shapeOf(text: string): TokenShape {
+  if (text === '') return 'empty';
+  if (/^[a-z]{4}(-[a-z]{4}){2}$/.test(text)) return 'updateToken';
+  if (/^[0-9]+-[a-z]{4}(-[a-z]{4}){2}$/.test(text)) return 'moveToken';
+  if (/^[A-Za-z]{4}[-_ .]?[A-Za-z]{4}[-_ .]?[A-Za-z]{4}$/.test(text)) return 'misspelt';
+  return /^[a-z]{4}-[a-z-]*$/.test(text) ? 'unfinished' : 'other';
+}

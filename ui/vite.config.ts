@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { svelteTesting } from '@testing-library/svelte/vite';
+import { defineConfig } from 'vitest/config';
+
+const texts = fileURLToPath(new URL('../crates/texts/locales', import.meta.url));
+const here = fileURLToPath(new URL('.', import.meta.url));
+
+/** The window's own policy (src-tauri/tauri.conf.json), so that a preview fails where the window would. */
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src ipc: http://ipc.localhost";
+
+export default defineConfig({
+  base: './',
+  plugins: [svelte(), svelteTesting()],
+  resolve: { alias: { $texts: texts } },
+  server: { fs: { allow: [here, texts] } },
+  preview: { headers: { 'Content-Security-Policy': policy } },
+  build: {
+    target: 'safari16',
+    // Nothing inline: the policy allows neither inline scripts nor inline styles.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    cssCodeSplit: false,
+  },
+  test: { environment: 'jsdom', include: ['test/**/*.test.ts'], setupFiles: ['test/set-up.ts'] },
+});
