@@ -14,7 +14,7 @@ const several = snapshot(
       id: 3,
       hostname: 'cabin.my-router.de',
       mood: 'waiting',
-      status: { kind: 'troubled', trouble: { kind: 'server', code: '911' }, retry_at: at(1500) },
+      status: { kind: 'troubled', trouble: { kind: 'server', code: '911' }, retryAt: at(1500) },
       families: [
         family('ipv4', {
           detected: { kind: 'unavailable', why: { kind: 'unpublishable', address: '100.64.1.2', why: 'shared' } },

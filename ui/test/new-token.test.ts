@@ -10,7 +10,7 @@ const saved = at(0);
 describe('the lost-token page', () => {
   test('says what happened, shows four steps, and waits in the field', async () => {
     const { program, click } = open(lost);
-    expect((await by('token-refused')).textContent).toContain('SPDYN refused the token of home.spdns.de.');
+    expect((await by('token-refused')).textContent).toContain('The service refused the token of home.spdns.de.');
     expect(screen.getAllByRole('listitem')).toHaveLength(4);
     await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId('new-token')));
     await click('open-website');
@@ -67,7 +67,7 @@ describe('the lost-token page', () => {
     const { program, click, type } = open(lost);
     await type('new-token', token);
     await click('save-token');
-    const status = { kind: 'troubled', trouble: { kind: 'unreachable' }, retry_at: at(120) } as const;
+    const status = { kind: 'troubled', trouble: { kind: 'unreachable' }, retryAt: at(120) } as const;
     await program.tell(snapshot([entryStatus({ secret: { saved, accepted: null }, mood: 'waiting', status })]));
     await waitFor(() => expect(screen.getByTestId('token-result').textContent).toContain('Next attempt in 2 minutes'));
   });

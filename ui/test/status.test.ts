@@ -13,7 +13,7 @@ describe('the status page', () => {
     [{ kind: 'sending' }, 'sending the address'],
     [{ kind: 'queued' }, 'about to send'],
     [{ kind: 'noAddress', why: { kind: 'timedOut' } }, 'no address known'],
-    [{ kind: 'troubled', trouble: { kind: 'unreachable' }, retry_at: at(60) }, 'can’t be reached'.replace('’', "'")],
+    [{ kind: 'troubled', trouble: { kind: 'unreachable' }, retryAt: at(60) }, 'can’t be reached'.replace('’', "'")],
     [halted({ kind: 'abuse' }), 'locked home.spdns.de'],
   ];
   test.each(states)('says %o in words', async (status, words) => {
@@ -40,7 +40,7 @@ describe('the status page', () => {
 
   test('leads from a refused token to a new one', async () => {
     const { click } = open({ snapshot: snapshot([refusedEntry()]) });
-    expect((await by('halt-1')).textContent).toContain('SPDYN refused the update token of home.spdns.de.');
+    expect((await by('halt-1')).textContent).toContain('The service refused the update token of home.spdns.de.');
     expect(has('try-again-1')).toBe(false);
     await click('enter-token-1');
     await by('new-token');
@@ -76,7 +76,7 @@ describe('the status page', () => {
     const { program } = open({});
     await by('status-1');
     await program.tell(snapshot([refusedEntry()], { language: 'de' }));
-    await waitFor(() => expect(screen.getByTestId('halt-1').textContent).toContain('SPDYN hat das Update-Token'));
+    await waitFor(() => expect(screen.getByTestId('halt-1').textContent).toContain('Der Dienst hat das Update-Token'));
   });
 
   test('shows the program’s own troubles', async () => {

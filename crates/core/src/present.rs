@@ -132,6 +132,7 @@ pub enum Status {
         trouble: Trouble,
         /// When.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(rename = "retryAt")]
         retry_at: Timestamp,
     },
     /// Stopped until the person acts.

@@ -371,7 +371,9 @@ fn send_ended(done: &mut Recorded, settings: &Settings, id: EntryId, end: SendEn
     }
     if end.may_have_published() {
         for address in attempt.addresses.iter() {
-            *at.may_hold.get_mut(address.family()) = Some(address);
+            if at.published_addresses().get(address.family()) != &Some(address) {
+                *at.may_hold.get_mut(address.family()) = Some(address);
+            }
         }
     }
     if let SendEnd::Answered(verdict) = &end {

@@ -97,7 +97,8 @@ pub struct EntryState {
     pub subject: Option<Subject>,
     /// The last address of each family that the service accepted.
     pub published: PerFamily<Option<Published>>,
-    /// What requests of unknown end may have published since: only an acceptance tells what the service holds.
+    /// Another address that a request of unknown end may have published since: only an acceptance tells what the
+    /// service holds.
     #[serde(default)]
     pub may_hold: Addresses,
     /// The request under way.
@@ -127,8 +128,7 @@ impl EntryState {
     /// Whether the service surely holds `address`: accepted, and nothing else may have been published since.
     pub fn is_published(&self, address: PublicAddress) -> bool {
         let family = address.family();
-        self.published.get(family).is_some_and(|published| published.address == address)
-            && self.may_hold.get(family).is_none_or(|other| other == address)
+        self.published_addresses().get(family) == &Some(address) && self.may_hold.get(family).is_none()
     }
 
     /// Whether a request of ours may have been what put `address` there.

@@ -15,7 +15,9 @@ use dyntray_texts::tray::Press;
 use dyntray_texts::{Language, Texts};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use tokio::sync::mpsc;
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::prelude::*;
 
 use crate::launch::Windows;
 use crate::{notify, serve, tray};
@@ -48,9 +50,7 @@ enum StartError {
 
 /// Starts in the tray, or shows the window of the program that runs already.
 pub fn run() -> ExitCode {
-    let filter = EnvFilter::try_from_env("DYNTRAY_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("warn,dyntray=info,dyntray_agent=info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+    log_to_stderr();
     match start() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -58,6 +58,18 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Logs what Dyntray does, and what other crates warn of. `DYNTRAY_LOG` says otherwise: `dyntray_agent=debug`.
+fn log_to_stderr() {
+    let usual = || {
+        Targets::new()
+            .with_default(Level::WARN)
+            .with_targets([("dyntray", Level::INFO), ("dyntray_agent", Level::INFO)])
+    };
+    let wanted = std::env::var("DYNTRAY_LOG").ok().and_then(|targets| targets.parse::<Targets>().ok());
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
+    tracing_subscriber::registry().with(lines.with_filter(wanted.unwrap_or_else(usual))).init();
 }
 
 fn start() -> Result<(), StartError> {

@@ -41,15 +41,9 @@ pub(crate) fn register(
     }
     let hash = hashing::hash(Cost::Password, password)?;
     service.store.with(|db| {
-        let rows = db.execute(
-            "INSERT OR IGNORE INTO accounts (name, password_hash) VALUES (?1, ?2)",
-            [name, &hash],
-        )?;
-        Ok(if rows == 0 {
-            Err(NotRegistered::Taken)
-        } else {
-            Ok(())
-        })
+        let rows = db
+            .execute("INSERT OR IGNORE INTO accounts (name, password_hash) VALUES (?1, ?2)", [name, &hash])?;
+        Ok(if rows == 0 { Err(NotRegistered::Taken) } else { Ok(()) })
     })
 }
 
@@ -69,32 +63,15 @@ pub(crate) fn authenticate(
 
 fn with_hash(db: &Connection, name: &str) -> Result<Option<(Account, String)>, SandboxError> {
     let found = db
-        .query_row(
-            "SELECT id, name, password_hash FROM accounts WHERE name = ?1",
-            [name.trim()],
-            |row| {
-                Ok((
-                    Account {
-                        id: row.get(0)?,
-                        name: row.get(1)?,
-                    },
-                    row.get(2)?,
-                ))
-            },
-        )
+        .query_row("SELECT id, name, password_hash FROM accounts WHERE name = ?1", [name.trim()], |row| {
+            Ok((Account { id: row.get(0)?, name: row.get(1)? }, row.get(2)?))
+        })
         .optional()?;
     Ok(found)
 }
 
 /// The account that owns hosts made by the library; its hash matches no password.
 pub(crate) fn for_seeding(db: &Connection) -> Result<i64, SandboxError> {
-    db.execute(
-        "INSERT OR IGNORE INTO accounts (name, password_hash) VALUES ('demo', '')",
-        [],
-    )?;
-    Ok(
-        db.query_row("SELECT id FROM accounts WHERE name = 'demo'", [], |row| {
-            row.get(0)
-        })?,
-    )
+    db.execute("INSERT OR IGNORE INTO accounts (name, password_hash) VALUES ('demo', '')", [])?;
+    Ok(db.query_row("SELECT id FROM accounts WHERE name = 'demo'", [], |row| row.get(0))?)
 }

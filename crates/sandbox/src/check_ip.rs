@@ -44,26 +44,19 @@ pub(crate) async fn answer(
     asked: Asked,
     shape: Shape,
 ) -> Result<Response, SandboxError> {
-    service
-        .blocking(|service| service.store.with(|db| store::count_up(db, Count::Lookups)))
-        .await?;
+    service.blocking(|service| service.store.with(|db| store::count_up(db, Count::Lookups))).await?;
     if let Course::Diverted(response, _) = fault::course(&service, Target::Checkip, &caller).await? {
         return Ok(response);
     }
-    let public = service
-        .blocking(|service| service.store.with(|db| line::read(db)))
-        .await?
-        .public;
+    let public = service.blocking(|service| service.store.with(|db| line::read(db))).await?.public;
     let no_store = [(header::CACHE_CONTROL, "no-store")];
     Ok(match (pick(public, asked), shape) {
         // Without the family there would be no connection at all; this is as near as one port can come.
         (None, _) => (StatusCode::SERVICE_UNAVAILABLE, [(header::CONNECTION, "close")]).into_response(),
         (Some(ip), Shape::Plain) => (no_store, format!("{ip}\n")).into_response(),
-        (Some(ip), Shape::Json) => (
-            no_store,
-            Json(json!({"ipinfo": [{"ip": ip, "source": "REMOTE_ADDR"}]})),
-        )
-            .into_response(),
+        (Some(ip), Shape::Json) => {
+            (no_store, Json(json!({"ipinfo": [{"ip": ip, "source": "REMOTE_ADDR"}]}))).into_response()
+        }
     })
 }
 

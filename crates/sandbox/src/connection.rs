@@ -50,20 +50,11 @@ impl Listener for Door {
     async fn accept(&mut self) -> (Wire, Caller) {
         let (stream, address) = Listener::accept(&mut self.0).await;
         let cut = Arc::new(AtomicBool::new(false));
-        (
-            Wire {
-                stream,
-                cut: Arc::clone(&cut),
-            },
-            Caller { address, cut },
-        )
+        (Wire { stream, cut: Arc::clone(&cut) }, Caller { address, cut })
     }
 
     fn local_addr(&self) -> io::Result<Caller> {
-        Ok(Caller {
-            address: self.0.local_addr()?,
-            cut: Arc::default(),
-        })
+        Ok(Caller { address: self.0.local_addr()?, cut: Arc::default() })
     }
 }
 

@@ -79,11 +79,7 @@ pub(crate) async fn state(Shared(service): Shared<Arc<Service>>) -> Result<Json<
 
 /// `POST /control/reconnect`.
 pub(crate) async fn reconnect(Shared(service): Shared<Arc<Service>>) -> Result<Json<Line>, SandboxError> {
-    Ok(Json(
-        service
-            .blocking(|service| service.store.with(|db| line::reconnect(db)))
-            .await?,
-    ))
+    Ok(Json(service.blocking(|service| service.store.with(|db| line::reconnect(db))).await?))
 }
 
 /// What is to change about the line; a part that is left out stays, `null` takes an address away.

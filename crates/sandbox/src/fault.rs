@@ -96,11 +96,7 @@ impl Faults {
     /// Orders a fault for the next `count` requests, after those ordered before.
     pub(crate) fn order(&self, target: Target, fault: Fault, count: u32) {
         if count > 0 {
-            self.orders().push_back(Order {
-                target,
-                fault,
-                left: count,
-            });
+            self.orders().push_back(Order { target, fault, left: count });
         }
     }
 
@@ -111,9 +107,7 @@ impl Faults {
 
     /// How many requests are still to go wrong.
     pub(crate) fn left(&self) -> u32 {
-        self.orders()
-            .iter()
-            .fold(0, |sum, order| sum.saturating_add(order.left))
+        self.orders().iter().fold(0, |sum, order| sum.saturating_add(order.left))
     }
 
     fn next(&self, target: Target) -> Option<Fault> {
@@ -143,10 +137,7 @@ pub(crate) async fn course(
     target: Target,
     caller: &Caller,
 ) -> Result<Course, SandboxError> {
-    let mode = service
-        .blocking(|service| service.store.with(|db| line::read(db)))
-        .await?
-        .mode;
+    let mode = service.blocking(|service| service.store.with(|db| line::read(db))).await?.mode;
     match mode {
         Mode::Offline => return Ok(Course::Diverted(broken(caller), "(offline)".to_owned())),
         Mode::Hotel => return Ok(Course::Diverted(hotel_page(), "(hotel)".to_owned())),
@@ -158,11 +149,7 @@ pub(crate) async fn course(
             let word = code.split_whitespace().next().unwrap_or("(body)").to_owned();
             Course::Diverted(page(StatusCode::OK, "text/plain; charset=utf-8", code), word)
         }
-        Some(Fault::Body {
-            body,
-            content_type,
-            status,
-        }) => {
+        Some(Fault::Body { body, content_type, status }) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
             Course::Diverted(page(status, &content_type, body), "(body)".to_owned())
         }

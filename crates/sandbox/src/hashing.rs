@@ -31,9 +31,6 @@ pub(crate) fn hash(cost: Cost, secret: &str) -> Result<String, SandboxError> {
 
 /// Whether the secret is the one that was hashed. A damaged hash matches nothing.
 pub(crate) fn matches(secret: &str, stored: &str) -> bool {
-    PasswordHash::new(stored).is_ok_and(|hash| {
-        Argon2::default()
-            .verify_password(secret.as_bytes(), &hash)
-            .is_ok()
-    })
+    PasswordHash::new(stored)
+        .is_ok_and(|hash| Argon2::default().verify_password(secret.as_bytes(), &hash).is_ok())
 }

@@ -28,10 +28,7 @@ impl Addresses {
     /// What stands here or, where nothing stands, in `other`.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
-        Self {
-            ipv4: self.ipv4.or(other.ipv4),
-            ipv6: self.ipv6.or(other.ipv6),
-        }
+        Self { ipv4: self.ipv4.or(other.ipv4), ipv6: self.ipv6.or(other.ipv6) }
     }
 }
 
@@ -69,9 +66,7 @@ impl Records {
     }
 
     pub(crate) fn from_key(key: &str) -> Option<Self> {
-        [Self::Both, Self::A, Self::Aaaa]
-            .into_iter()
-            .find(|records| records.key() == key)
+        [Self::Both, Self::A, Self::Aaaa].into_iter().find(|records| records.key() == key)
     }
 
     /// Only those addresses that these records can hold.
@@ -156,26 +151,20 @@ const SELECT: &str = "SELECT hosts.*, made_ms, used_ms FROM hosts LEFT JOIN toke
 pub(crate) fn all(db: &Connection, account: Option<i64>) -> Result<Vec<HostState>, SandboxError> {
     let sql = format!("{SELECT} WHERE ?1 IS NULL OR account = ?1 ORDER BY name, records");
     let mut query = db.prepare(&sql)?;
-    Ok(query
-        .query_map([account], HostState::from_row)?
-        .collect::<Result<_, _>>()?)
+    Ok(query.query_map([account], HostState::from_row)?.collect::<Result<_, _>>()?)
 }
 
 /// The hosts of one name: one, or an A and an AAAA host.
 pub(crate) fn named(db: &Connection, name: &str) -> Result<Vec<HostState>, SandboxError> {
     let mut query = db.prepare(&format!("{SELECT} WHERE name = ?1 ORDER BY records"))?;
-    Ok(query
-        .query_map([name], HostState::from_row)?
-        .collect::<Result<_, _>>()?)
+    Ok(query.query_map([name], HostState::from_row)?.collect::<Result<_, _>>()?)
 }
 
 /// The host of an account at a place in the portal, see [`HostState::key`].
 pub(crate) fn at_key(db: &Connection, account: i64, key: &str) -> Result<Option<HostState>, SandboxError> {
     let (name, records) = key.split_once('~').unwrap_or((key, Records::Both.key()));
     let sql = format!("{SELECT} WHERE account = ?1 AND name = ?2 AND records = ?3");
-    Ok(db
-        .query_row(&sql, params![account, name, records], HostState::from_row)
-        .optional()?)
+    Ok(db.query_row(&sql, params![account, name, records], HostState::from_row).optional()?)
 }
 
 /// Adds a host; false when the name is taken or a host with overlapping records has it.
@@ -199,10 +188,7 @@ pub(crate) fn delete(db: &Connection, host: i64) -> Result<(), SandboxError> {
 
 /// Switches a host on or off.
 pub(crate) fn set_active(db: &Connection, host: i64, active: bool) -> Result<(), SandboxError> {
-    db.execute(
-        "UPDATE hosts SET active = ?2 WHERE id = ?1",
-        params![host, active],
-    )?;
+    db.execute("UPDATE hosts SET active = ?2 WHERE id = ?1", params![host, active])?;
     Ok(())
 }
 
@@ -213,10 +199,7 @@ pub(crate) fn publish(
     addresses: Addresses,
     now: i64,
 ) -> Result<(), SandboxError> {
-    let (ipv4, ipv6) = (
-        addresses.ipv4.map(|ip| ip.to_string()),
-        addresses.ipv6.map(|ip| ip.to_string()),
-    );
+    let (ipv4, ipv6) = (addresses.ipv4.map(|ip| ip.to_string()), addresses.ipv6.map(|ip| ip.to_string()));
     db.execute(
         "UPDATE hosts SET ipv4 = ?2, ipv6 = ?3, updated_ms = ?4 WHERE id = ?1",
         params![host, ipv4, ipv6, now],
@@ -241,19 +224,12 @@ pub(crate) fn remove_token(db: &Connection, host: i64) -> Result<(), SandboxErro
 
 /// The hash of a host's token.
 pub(crate) fn token_hash(db: &Connection, host: i64) -> Result<Option<String>, SandboxError> {
-    Ok(db
-        .query_row("SELECT hash FROM tokens WHERE host = ?1", [host], |row| {
-            row.get(0)
-        })
-        .optional()?)
+    Ok(db.query_row("SELECT hash FROM tokens WHERE host = ?1", [host], |row| row.get(0)).optional()?)
 }
 
 /// Notes that a host's token was used.
 pub(crate) fn token_used(db: &Connection, host: i64, now: i64) -> Result<(), SandboxError> {
-    db.execute(
-        "UPDATE tokens SET used_ms = ?2 WHERE host = ?1",
-        params![host, now],
-    )?;
+    db.execute("UPDATE tokens SET used_ms = ?2 WHERE host = ?1", params![host, now])?;
     Ok(())
 }
 
@@ -261,9 +237,7 @@ pub(crate) fn token_used(db: &Connection, host: i64, now: i64) -> Result<(), San
 pub(crate) fn is_fqdn(name: &str) -> bool {
     let label = |label: &str| {
         (1..=63).contains(&label.len())
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
@@ -271,7 +245,5 @@ pub(crate) fn is_fqdn(name: &str) -> bool {
     name.len() <= 253
         && labels.len() >= 2
         && labels.iter().all(|text| label(text))
-        && labels
-            .last()
-            .is_some_and(|top| top.bytes().any(|byte| byte.is_ascii_alphabetic()))
+        && labels.last().is_some_and(|top| top.bytes().any(|byte| byte.is_ascii_alphabetic()))
 }

@@ -55,15 +55,8 @@ pub struct Line {
 impl Line {
     /// A line with fresh addresses of both families.
     pub(crate) fn fresh() -> Result<Self, SandboxError> {
-        let public = Addresses {
-            ipv4: Some(random_ipv4()?),
-            ipv6: Some(random_ipv6()?),
-        };
-        Ok(Self {
-            public,
-            router_ipv4: None,
-            mode: Mode::Normal,
-        })
+        let public = Addresses { ipv4: Some(random_ipv4()?), ipv6: Some(random_ipv6()?) };
+        Ok(Self { public, router_ipv4: None, mode: Mode::Normal })
     }
 
     /// The same line after a reconnect: new public addresses, and never the old ones by chance.
@@ -71,11 +64,7 @@ impl Line {
         loop {
             let fresh = Self::fresh()?.public;
             if fresh.ipv4 != self.public.ipv4 && fresh.ipv6 != self.public.ipv6 {
-                return Self {
-                    public: fresh,
-                    ..self
-                }
-                .in_mode(self.mode);
+                return Self { public: fresh, ..self }.in_mode(self.mode);
             }
         }
     }
@@ -89,11 +78,7 @@ impl Line {
             }
             Mode::Normal | Mode::Hotel | Mode::Offline => None,
         };
-        Ok(Self {
-            router_ipv4,
-            mode,
-            ..self
-        })
+        Ok(Self { router_ipv4, mode, ..self })
     }
 }
 

@@ -40,11 +40,7 @@ pub(crate) fn of_user(name: &str) -> String {
 /// Whether a lock is in force.
 pub(crate) fn locked(db: &Connection, subject: &str, now: i64) -> Result<bool, SandboxError> {
     let until: Option<i64> = db
-        .query_row(
-            "SELECT until_ms FROM locks WHERE subject = ?1",
-            [subject],
-            |row| row.get(0),
-        )
+        .query_row("SELECT until_ms FROM locks WHERE subject = ?1", [subject], |row| row.get(0))
         .optional()?;
     Ok(until.is_some_and(|until| now < until))
 }
@@ -62,17 +58,11 @@ pub(crate) fn strike(
         params![subject, now - ms(budget.within)],
     )?;
     db.execute("INSERT INTO strikes VALUES (?1, ?2)", params![subject, now])?;
-    let strikes: u32 = db.query_row(
-        "SELECT count(*) FROM strikes WHERE subject = ?1",
-        [subject],
-        |row| row.get(0),
-    )?;
+    let strikes: u32 =
+        db.query_row("SELECT count(*) FROM strikes WHERE subject = ?1", [subject], |row| row.get(0))?;
     if strikes >= budget.times {
         db.execute("DELETE FROM strikes WHERE subject = ?1", [subject])?;
-        db.execute(
-            "INSERT OR REPLACE INTO locks VALUES (?1, ?2)",
-            params![subject, now + ms(lock_for)],
-        )?;
+        db.execute("INSERT OR REPLACE INTO locks VALUES (?1, ?2)", params![subject, now + ms(lock_for)])?;
     }
     Ok(())
 }
@@ -80,12 +70,8 @@ pub(crate) fn strike(
 /// All locks in force.
 pub(crate) fn in_force(db: &Connection, now: i64) -> Result<Vec<LockState>, SandboxError> {
     let mut query = db.prepare("SELECT subject, until_ms FROM locks WHERE until_ms > ?1 ORDER BY subject")?;
-    let rows = query.query_map([now], |row| {
-        Ok(LockState {
-            subject: row.get(0)?,
-            until: moment(row.get(1)?),
-        })
-    })?;
+    let rows =
+        query.query_map([now], |row| Ok(LockState { subject: row.get(0)?, until: moment(row.get(1)?) }))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -7,7 +7,6 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use dyntray_sandbox::{Options, start};
-use tracing_subscriber::EnvFilter;
 
 /// A faithful SPDYN on loopback, to try Dyntray without the live service.
 #[derive(Parser)]
@@ -26,12 +25,7 @@ struct Arguments {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .init();
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).init();
     match run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -33,14 +33,8 @@ impl Options {
             dir: dir.into(),
             port: 0,
             bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
-            nochg_budget: Budget {
-                times: 10,
-                within: Duration::from_hours(1),
-            },
-            badauth_budget: Budget {
-                times: 5,
-                within: Duration::from_mins(10),
-            },
+            nochg_budget: Budget { times: 10, within: Duration::from_hours(1) },
+            badauth_budget: Budget { times: 5, within: Duration::from_mins(10) },
             lock_for: Duration::from_mins(15),
             shortest_gap: None,
         }

@@ -18,17 +18,10 @@ use crate::{control, portal, update};
 
 /// The whole server.
 pub(crate) fn router(service: Arc<Service>) -> Router {
-    let look_ups = [
-        ("/checkip4", Asked::Ipv4),
-        ("/checkip6", Asked::Ipv6),
-        ("/checkip", Asked::Either),
-    ];
+    let look_ups = [("/checkip4", Asked::Ipv4), ("/checkip6", Asked::Ipv6), ("/checkip", Asked::Either)];
     let mut router = Router::new();
     for (path, asked) in look_ups {
-        for (path, shape) in [
-            (path.to_owned(), Shape::Plain),
-            (format!("{path}/json"), Shape::Json),
-        ] {
+        for (path, shape) in [(path.to_owned(), Shape::Plain), (format!("{path}/json"), Shape::Json)] {
             let handler = move |service: State<Arc<Service>>, caller: ConnectInfo<Caller>| {
                 check_ip::answer(service, caller, asked, shape)
             };
@@ -63,10 +56,6 @@ async fn log(request: Request, next: Next) -> Response {
 impl IntoResponse for SandboxError {
     fn into_response(self) -> Response {
         tracing::error!(error = %self, "the sandbox itself failed");
-        (
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "the sandbox itself failed; see its log",
-        )
-            .into_response()
+        (StatusCode::INTERNAL_SERVER_ERROR, "the sandbox itself failed; see its log").into_response()
     }
 }

@@ -37,25 +37,12 @@ pub struct Sandbox {
 pub async fn start(options: Options) -> Result<Sandbox, SandboxError> {
     let (started, ready) = oneshot::channel();
     let (ending, ended) = oneshot::channel();
-    std::thread::Builder::new()
-        .name("spdyn-sandbox".to_owned())
-        .spawn(move || {
-            run(options, started);
-            let _ = ending.send(()); // nobody waits when the sandbox was dropped
-        })?;
-    let Running {
-        address,
-        service,
-        runtime,
-        stop,
-    } = ready.await.map_err(|_| SandboxError::Stopped)??;
-    Ok(Sandbox {
-        address,
-        service,
-        runtime,
-        stop,
-        ended,
-    })
+    std::thread::Builder::new().name("spdyn-sandbox".to_owned()).spawn(move || {
+        run(options, started);
+        let _ = ending.send(()); // nobody waits when the sandbox was dropped
+    })?;
+    let Running { address, service, runtime, stop } = ready.await.map_err(|_| SandboxError::Stopped)??;
+    Ok(Sandbox { address, service, runtime, stop, ended })
 }
 
 struct Running {
@@ -80,12 +67,8 @@ fn run(options: Options, started: oneshot::Sender<Result<Running, SandboxError>>
         let door =
             match address.and_then(|address| Ok((address, tokio::net::TcpListener::from_std(listener)?))) {
                 Ok((address, listener)) => {
-                    let running = Running {
-                        address,
-                        service: Arc::clone(&service),
-                        runtime: Handle::current(),
-                        stop,
-                    };
+                    let running =
+                        Running { address, service: Arc::clone(&service), runtime: Handle::current(), stop };
                     if started.send(Ok(running)).is_err() {
                         return;
                     }
@@ -114,16 +97,7 @@ fn open(options: Options, stopping: watch::Receiver<bool>) -> Result<Opened, San
     };
     let listener = bind().map_err(|source| SandboxError::Bind { address, source })?;
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    Ok((
-        runtime,
-        listener,
-        Arc::new(Service {
-            options,
-            store,
-            faults: Faults::default(),
-            stopping,
-        }),
-    ))
+    Ok((runtime, listener, Arc::new(Service { options, store, faults: Faults::default(), stopping })))
 }
 
 async fn serve(door: Door, service: Arc<Service>, stopping: watch::Receiver<bool>) {
@@ -161,9 +135,7 @@ impl Sandbox {
     /// Ends open connections, closes the port and the database. The same port and directory can be used again
     /// as soon as this returns.
     pub async fn stop(self) {
-        let Self {
-            service, stop, ended, ..
-        } = self;
+        let Self { service, stop, ended, .. } = self;
         drop(service); // the database closes with the last of these
         let _ = stop.send(true);
         let _ = ended.await;
@@ -176,8 +148,7 @@ impl Sandbox {
 
     /// Gives the line new addresses of both families.
     pub async fn reconnect(&self) -> Result<Line, SandboxError> {
-        self.blocking(|service| service.store.with(|db| line::reconnect(db)))
-            .await
+        self.blocking(|service| service.store.with(|db| line::reconnect(db))).await
     }
 
     /// Sets the line's public addresses to any values, also ones that no client should ever publish.
@@ -215,9 +186,7 @@ impl Sandbox {
                     }
                 }
                 let there = hosts::named(db, &name)?;
-                let host = there
-                    .first()
-                    .ok_or_else(|| SandboxError::HostName(name.clone()))?;
+                let host = there.first().ok_or_else(|| SandboxError::HostName(name.clone()))?;
                 hosts::set_token(db, host.id, &hash)
             })?;
             Ok(token.into_clear())
@@ -230,9 +199,7 @@ impl Sandbox {
         let name = host_name.to_ascii_lowercase();
         let work = move |service: &Service| {
             service.store.with(|db| {
-                hosts::named(db, &name)?
-                    .iter()
-                    .try_for_each(|host| hosts::set_active(db, host.id, active))
+                hosts::named(db, &name)?.iter().try_for_each(|host| hosts::set_active(db, host.id, active))
             })
         };
         self.blocking(work).await
@@ -258,9 +225,6 @@ impl Sandbox {
         work: impl FnOnce(&Service) -> Result<T, SandboxError> + Send + 'static,
     ) -> Result<T, SandboxError> {
         let service = Arc::clone(&self.service);
-        self.runtime
-            .spawn_blocking(move || work(&service))
-            .await
-            .map_err(|_| SandboxError::Stopped)?
+        self.runtime.spawn_blocking(move || work(&service)).await.map_err(|_| SandboxError::Stopped)?
     }
 }

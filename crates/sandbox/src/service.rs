@@ -26,9 +26,7 @@ impl Service {
         work: impl FnOnce(&Self) -> Result<T, SandboxError> + Send + 'static,
     ) -> Result<T, SandboxError> {
         let service = Arc::clone(self);
-        tokio::task::spawn_blocking(move || work(&service))
-            .await
-            .map_err(|_| SandboxError::Stopped)?
+        tokio::task::spawn_blocking(move || work(&service)).await.map_err(|_| SandboxError::Stopped)?
     }
 }
 

@@ -29,12 +29,7 @@ pub(crate) fn open(db: &Connection, account: Option<Account>) -> Result<(String,
     let csrf = random::hex()?;
     db.execute(
         "INSERT INTO sessions (id_hash, account, csrf, expires_ms) VALUES (?1, ?2, ?3, ?4)",
-        params![
-            digest(&cookie),
-            account.as_ref().map(|account| account.id),
-            csrf,
-            now + LIFETIME_MS
-        ],
+        params![digest(&cookie), account.as_ref().map(|account| account.id), csrf, now + LIFETIME_MS],
     )?;
     Ok((cookie, Session { csrf, account }))
 }

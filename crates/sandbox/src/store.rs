@@ -47,19 +47,15 @@ pub(crate) struct Store {
 impl Store {
     /// Opens or makes `sandbox.db` in a directory, which is made when missing.
     pub(crate) fn open(dir: &Path) -> Result<Self, SandboxError> {
-        std::fs::create_dir_all(dir).map_err(|source| SandboxError::Directory {
-            dir: dir.to_owned(),
-            source,
-        })?;
+        std::fs::create_dir_all(dir)
+            .map_err(|source| SandboxError::Directory { dir: dir.to_owned(), source })?;
         let connection = Connection::open(dir.join("sandbox.db"))?;
         connection.busy_timeout(Duration::from_secs(5))?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.execute_batch(SCHEMA)?;
-        Ok(Self {
-            connection: Mutex::new(connection),
-        })
+        Ok(Self { connection: Mutex::new(connection) })
     }
 
     /// Does some work in one transaction, undone when it fails.
@@ -103,10 +99,9 @@ pub(crate) fn count_up(db: &Connection, count: Count) -> Result<(), SandboxError
 
 /// How many there were.
 pub(crate) fn counted(db: &Connection, count: Count) -> Result<u64, SandboxError> {
-    let n: i64 = db.query_row(
-        "SELECT coalesce((SELECT n FROM counts WHERE what = ?1), 0)",
-        [count.key()],
-        |row| row.get(0),
-    )?;
+    let n: i64 =
+        db.query_row("SELECT coalesce((SELECT n FROM counts WHERE what = ?1), 0)", [count.key()], |row| {
+            row.get(0)
+        })?;
     Ok(u64::try_from(n).unwrap_or(0))
 }

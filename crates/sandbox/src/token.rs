@@ -17,10 +17,7 @@ impl Token {
             let fair = random::bytes::<16>()?.into_iter().filter(|byte| *byte < FAIR);
             letters.extend(fair.map(|byte| char::from(b'a' + byte % 26)));
         }
-        let groups: Vec<String> = letters[..12]
-            .chunks(4)
-            .map(|group| group.iter().collect())
-            .collect();
+        let groups: Vec<String> = letters[..12].chunks(4).map(|group| group.iter().collect()).collect();
         Ok(Self(groups.join("-")))
     }
 
@@ -43,9 +40,7 @@ pub(crate) fn looks_like_one(text: &str) -> bool {
         all => all,
     };
     groups.len() == 3
-        && groups
-            .iter()
-            .all(|group| group.len() == 4 && group.bytes().all(|byte| byte.is_ascii_lowercase()))
+        && groups.iter().all(|group| group.len() == 4 && group.bytes().all(|byte| byte.is_ascii_lowercase()))
 }
 
 #[cfg(test)]
@@ -64,14 +59,9 @@ mod tests {
     #[test]
     fn other_texts_have_another_shape() {
         assert!(looks_like_one("1234567-abcd-efgh-ijkl"));
-        for text in [
-            "",
-            "home.spdns.de",
-            "abcd-efgh",
-            "abcd-efgh-ijkL",
-            "abcd-efgh-ijkl-mnop",
-            "abcde-fgh-ijkl",
-        ] {
+        for text in
+            ["", "home.spdns.de", "abcd-efgh", "abcd-efgh-ijkL", "abcd-efgh-ijkl-mnop", "abcde-fgh-ijkl"]
+        {
             assert!(!looks_like_one(text), "{text}");
         }
     }

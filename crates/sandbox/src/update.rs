@@ -43,11 +43,7 @@ pub(crate) async fn answer(
     let request = UpdateRequest::read(&headers, &query);
     if let Course::Diverted(response, code) = fault::course(&service, Target::Update, &caller).await? {
         service
-            .blocking(move |service| {
-                service
-                    .store
-                    .with(|db| log(db, &request, &request.hostname, &code))
-            })
+            .blocking(move |service| service.store.with(|db| log(db, &request, &request.hostname, &code)))
             .await?;
         return Ok(response);
     }
@@ -68,9 +64,7 @@ pub(crate) async fn answer(
 /// Works out the return codes, one for each host name or one for the whole request, and logs them.
 fn decide(service: &Service, request: &UpdateRequest) -> Result<Vec<Code>, SandboxError> {
     let whole = |code: Code| {
-        service
-            .store
-            .with(|db| log(db, request, &request.hostname, code.word()))?;
+        service.store.with(|db| log(db, request, &request.hostname, code.word()))?;
         Ok(vec![code])
     };
     let names = request.hostnames();
@@ -104,10 +98,7 @@ fn decide(service: &Service, request: &UpdateRequest) -> Result<Vec<Code>, Sandb
     };
     service.store.with(|db| {
         count_request(db)?;
-        names
-            .iter()
-            .map(|name| one_host(db, service, request, &who, name, names.len()))
-            .collect()
+        names.iter().map(|name| one_host(db, service, request, &who, name, names.len())).collect()
     })
 }
 
@@ -198,20 +189,11 @@ fn wanted(asked: MyIp, connection: Addresses) -> Addresses {
     match asked {
         // A connection has one family; IPv4 where the line has it.
         MyIp::Absent | MyIp::Bad => match connection.ipv4 {
-            Some(ipv4) => Addresses {
-                ipv4: Some(ipv4),
-                ipv6: None,
-            },
+            Some(ipv4) => Addresses { ipv4: Some(ipv4), ipv6: None },
             None => connection,
         },
         MyIp::Given(Addresses { ipv4, ipv6 }) => {
-            let ipv4 = ipv4.map(|ip| {
-                if ip.is_private() {
-                    connection.ipv4.unwrap_or(ip)
-                } else {
-                    ip
-                }
-            });
+            let ipv4 = ipv4.map(|ip| if ip.is_private() { connection.ipv4.unwrap_or(ip) } else { ip });
             Addresses { ipv4, ipv6 }
         }
     }

@@ -63,9 +63,7 @@ pub(crate) fn newest(db: &Connection, limit: u32) -> Result<Vec<LoggedUpdate>, S
     let mut query = db.prepare(
         "SELECT at_ms, hostname, myip, user, user_agent, code FROM update_log ORDER BY id DESC LIMIT ?1",
     )?;
-    let mut entries: Vec<_> = query
-        .query_map([limit], LoggedUpdate::from_row)?
-        .collect::<Result<_, _>>()?;
+    let mut entries: Vec<_> = query.query_map([limit], LoggedUpdate::from_row)?.collect::<Result<_, _>>()?;
     entries.reverse();
     Ok(entries)
 }
@@ -86,11 +84,7 @@ pub(crate) fn of_host(
 
 /// When a host name was last asked for.
 pub(crate) fn last_of(db: &Connection, hostname: &str) -> Result<Option<i64>, SandboxError> {
-    Ok(db.query_row(
-        "SELECT max(at_ms) FROM update_log WHERE hostname = ?1",
-        [hostname],
-        |row| row.get(0),
-    )?)
+    Ok(db.query_row("SELECT max(at_ms) FROM update_log WHERE hostname = ?1", [hostname], |row| row.get(0))?)
 }
 
 fn presentable(text: &str) -> String {

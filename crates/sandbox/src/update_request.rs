@@ -38,18 +38,11 @@ pub(crate) struct UpdateRequest {
 impl UpdateRequest {
     /// Reads it from the header and the decoded query.
     pub(crate) fn read(headers: &HeaderMap, query: &[(String, String)]) -> Self {
-        let first = |name: &str| {
-            query
-                .iter()
-                .find(|(key, _)| key == name)
-                .map(|(_, value)| value.clone())
-        };
+        let first = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
         // The header wins, even when it is wrong: then nobody is logged in.
         let login = match headers.get(header::AUTHORIZATION) {
             Some(value) => value.to_str().ok().and_then(basic),
-            None => first("user")
-                .zip(first("pass"))
-                .map(|(user, secret)| Login { user, secret }),
+            None => first("user").zip(first("pass")).map(|(user, secret)| Login { user, secret }),
         };
         Self {
             hostname: first("hostname").unwrap_or_default().trim().to_ascii_lowercase(),
@@ -93,8 +86,5 @@ fn basic(value: &str) -> Option<Login> {
     }
     let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
     let (user, secret) = decoded.split_once(':')?;
-    Some(Login {
-        user: user.to_owned(),
-        secret: secret.to_owned(),
-    })
+    Some(Login { user: user.to_owned(), secret: secret.to_owned() })
 }

@@ -25,13 +25,7 @@ async fn nothing_is_lost_after_stop_and_start_on_the_same_port() {
     let mut sandbox = sandbox;
     for _ in 0..3 {
         sandbox.stop().await;
-        away += u32::from(
-            client
-                .get(format!("http://127.0.0.1:{port}/checkip4"))
-                .send()
-                .await
-                .is_err(),
-        );
+        away += u32::from(client.get(format!("http://127.0.0.1:{port}/checkip4")).send().await.is_err());
         sandbox = start(Options::new(dir.path()).port(port)).await.unwrap();
     }
     assert_eq!(away, 3);
@@ -44,11 +38,7 @@ async fn nothing_is_lost_after_stop_and_start_on_the_same_port() {
 #[test]
 fn it_runs_beside_any_runtime_and_is_gone_when_dropped() {
     let dir = tempfile::tempdir().unwrap();
-    let multi = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .unwrap();
+    let multi = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     multi.block_on(async {
         let sandbox = start(Options::new(dir.path())).await.unwrap();
         let url = format!("{}/checkip4", sandbox.base_url());
@@ -70,10 +60,7 @@ async fn a_taken_port_and_a_bad_directory_are_errors_that_say_so() {
     assert!(matches!(taken, Err(SandboxError::Bind { .. })));
     let file = other.path().join("file");
     std::fs::write(&file, "").unwrap();
-    assert!(matches!(
-        start(Options::new(file.join("dir"))).await,
-        Err(SandboxError::Directory { .. })
-    ));
+    assert!(matches!(start(Options::new(file.join("dir"))).await, Err(SandboxError::Directory { .. })));
 }
 
 #[cfg(unix)]
@@ -95,9 +82,7 @@ async fn the_program_says_where_it_is_logs_no_secret_and_ends_on_sigterm() {
         text
     });
     let mut line = String::new();
-    BufReader::new(program.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
+    BufReader::new(program.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let base = line.trim().to_owned();
     let client = told::client();
     let mut browser = told::Browser::at(&base);
@@ -105,27 +90,13 @@ async fn the_program_says_where_it_is_logs_no_secret_and_ends_on_sigterm() {
     browser.add_host(HOST).await;
     let token = browser.create_token(HOST).await;
     let url = format!("{base}/nic/update?hostname={HOST}&myip=84.160.1.1&user={HOST}&pass={token}");
-    let by_query = client
-        .get(&url)
-        .header("user-agent", "x")
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
+    let by_query = client.get(&url).header("user-agent", "x").send().await.unwrap().text().await.unwrap();
     assert_eq!(by_query, "good 84.160.1.1");
-    let by_header = client
-        .get(&url)
-        .header("user-agent", "x")
-        .basic_auth(HOST, Some(&token));
+    let by_header = client.get(&url).header("user-agent", "x").basic_auth(HOST, Some(&token));
     assert_eq!(by_header.send().await.unwrap().text().await.unwrap(), "nochg");
     drop(client);
     drop(browser);
-    let killed = Command::new("kill")
-        .args(["-TERM", &program.id().to_string()])
-        .status()
-        .unwrap();
+    let killed = Command::new("kill").args(["-TERM", &program.id().to_string()]).status().unwrap();
     assert!(killed.success());
     assert!(program.wait().unwrap().success());
     let log = reading.join().unwrap();

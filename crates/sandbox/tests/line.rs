@@ -12,10 +12,7 @@ use told::{HOST, Stage};
 
 async fn seen(stage: &Stage) -> (Ipv4Addr, Ipv6Addr) {
     let parse = |text: String| text.strip_suffix('\n').unwrap().to_owned();
-    let (ipv4, ipv6) = (
-        parse(stage.text("/checkip4").await),
-        parse(stage.text("/checkip6").await),
-    );
+    let (ipv4, ipv6) = (parse(stage.text("/checkip4").await), parse(stage.text("/checkip6").await));
     (ipv4.parse().unwrap(), ipv6.parse().unwrap())
 }
 
@@ -24,11 +21,7 @@ async fn the_look_up_answers_the_lines_address_plain_and_as_json() {
     let stage = Stage::new().await;
     let (ipv4, ipv6) = seen(&stage).await;
     assert_eq!(stage.text("/checkip").await, format!("{ipv6}\n"));
-    for (path, ip) in [
-        ("4", ipv4.to_string()),
-        ("6", ipv6.to_string()),
-        ("", ipv6.to_string()),
-    ] {
+    for (path, ip) in [("4", ipv4.to_string()), ("6", ipv6.to_string()), ("", ipv6.to_string())] {
         let text = stage.text(&format!("/checkip{path}/json")).await;
         let answer: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(answer, json!({"ipinfo": [{"ip": ip, "source": "REMOTE_ADDR"}]}));
@@ -41,14 +34,8 @@ async fn a_reconnect_changes_both_addresses_to_publishable_ones() {
     let stage = Stage::new().await;
     for _ in 0..20 {
         let before = seen(&stage).await;
-        let told: Value = stage
-            .control("/control/reconnect", json!({}))
-            .await
-            .text()
-            .await
-            .unwrap()
-            .parse()
-            .unwrap();
+        let told: Value =
+            stage.control("/control/reconnect", json!({})).await.text().await.unwrap().parse().unwrap();
         let after = seen(&stage).await;
         assert!(before.0 != after.0 && before.1 != after.1);
         assert_eq!(told["ipv4"], after.0.to_string());
@@ -61,9 +48,7 @@ async fn a_reconnect_changes_both_addresses_to_publishable_ones() {
 #[tokio::test]
 async fn a_line_without_ipv6_has_no_ipv6_look_up_and_either_is_ipv4() {
     let stage = Stage::new().await;
-    let answer = stage
-        .control("/control/line", json!({"ipv4": "100.64.3.4", "ipv6": null}))
-        .await;
+    let answer = stage.control("/control/line", json!({"ipv4": "100.64.3.4", "ipv6": null})).await;
     assert_eq!(answer.status(), 200);
     assert_eq!(stage.get("/checkip6").send().await.unwrap().status(), 503);
     assert_eq!(stage.text("/checkip").await, "100.64.3.4\n");
@@ -75,10 +60,7 @@ async fn a_line_without_ipv6_has_no_ipv6_look_up_and_either_is_ipv4() {
 #[tokio::test]
 async fn the_control_endpoint_is_not_for_web_pages() {
     let stage = Stage::new().await;
-    let request = stage
-        .client
-        .post(stage.url("/control/reconnect"))
-        .header("origin", "https://example.org");
+    let request = stage.client.post(stage.url("/control/reconnect")).header("origin", "https://example.org");
     assert_eq!(request.send().await.unwrap().status(), 403);
 }
 
@@ -87,10 +69,7 @@ async fn in_a_hotel_everything_answers_a_page_that_says_good() {
     let stage = Stage::new().await;
     let token = stage.sandbox.make_token(HOST).await.unwrap();
     stage.sandbox.set_mode(Mode::Hotel).await.unwrap();
-    for text in [
-        stage.text("/checkip4").await,
-        stage.update(&token, "84.160.1.1").await,
-    ] {
+    for text in [stage.text("/checkip4").await, stage.update(&token, "84.160.1.1").await] {
         assert!(text.contains("<html") && text.contains("good"));
     }
     let after = stage.sandbox.state().await.unwrap();
@@ -103,13 +82,7 @@ async fn offline_connections_break_and_the_portal_still_opens() {
     let stage = Stage::new().await;
     stage.sandbox.set_mode(Mode::Offline).await.unwrap();
     assert!(stage.get("/checkip4").send().await.is_err());
-    assert!(
-        stage
-            .get("/nic/update?hostname=home.spdns.de&myip=84.160.1.1")
-            .send()
-            .await
-            .is_err()
-    );
+    assert!(stage.get("/nic/update?hostname=home.spdns.de&myip=84.160.1.1").send().await.is_err());
     assert_eq!(stage.get("/line").send().await.unwrap().status(), 200);
 }
 
@@ -119,10 +92,7 @@ async fn a_shared_line_has_a_router_address_of_the_providers() {
     let line = stage.sandbox.set_mode(Mode::Shared).await.unwrap();
     let octets = line.router_ipv4.unwrap().octets();
     assert!(octets[0] == 100 && (64..128).contains(&octets[1]));
-    assert_eq!(
-        stage.text("/checkip4").await,
-        format!("{}\n", line.public.ipv4.unwrap())
-    );
+    assert_eq!(stage.text("/checkip4").await, format!("{}\n", line.public.ipv4.unwrap()));
 }
 
 #[tokio::test]
@@ -133,21 +103,9 @@ async fn the_buttons_of_the_line_page_work() {
     assert!(browser.get("/line").await.body.contains(&ipv4.to_string()));
     assert_eq!(browser.fill_in("/line", "/line/reconnect", &[]).await.status, 303);
     assert_ne!(seen(&stage).await.0, ipv4);
-    assert_eq!(
-        browser
-            .fill_in("/line", "/line/mode", &[("mode", "offline")])
-            .await
-            .status,
-        303
-    );
+    assert_eq!(browser.fill_in("/line", "/line/mode", &[("mode", "offline")]).await.status, 303);
     assert_eq!(stage.sandbox.state().await.unwrap().line.mode, Mode::Offline);
-    assert_eq!(
-        browser
-            .fill_in("/line", "/line/mode", &[("mode", "upside down")])
-            .await
-            .status,
-        404
-    );
+    assert_eq!(browser.fill_in("/line", "/line/mode", &[("mode", "upside down")]).await.status, 404);
 }
 
 #[tokio::test]
@@ -156,11 +114,7 @@ async fn ordered_faults_happen_in_turn_to_their_target_and_then_stop() {
     let token = stage.sandbox.make_token(HOST).await.unwrap();
     let order = |kind: Value, count: u32| json!({"target": "update", "kind": kind, "count": count});
     let page = json!({"body": "<p>busy</p>", "content_type": "text/html", "status": 502});
-    for order in [
-        order(json!({"code": "badauth"}), 2),
-        order(page, 1),
-        order(json!("reset"), 1),
-    ] {
+    for order in [order(json!({"code": "badauth"}), 2), order(page, 1), order(json!("reset"), 1)] {
         assert_eq!(stage.control("/control/fault", order).await.status(), 204);
     }
     assert_eq!(stage.sandbox.state().await.unwrap().faults, 4);
@@ -168,13 +122,7 @@ async fn ordered_faults_happen_in_turn_to_their_target_and_then_stop() {
     assert_eq!(stage.update(&token, "84.160.1.1").await, "badauth");
     assert_eq!(stage.update(&token, "84.160.1.1").await, "badauth");
     assert_eq!(stage.update(&token, "84.160.1.1").await, "<p>busy</p>");
-    assert!(
-        stage
-            .get(&format!("/nic/update?hostname={HOST}"))
-            .send()
-            .await
-            .is_err()
-    );
+    assert!(stage.get(&format!("/nic/update?hostname={HOST}")).send().await.is_err());
     assert_eq!(stage.update(&token, "84.160.1.1").await, "good 84.160.1.1");
     let after = stage.sandbox.state().await.unwrap();
     let codes: Vec<_> = after.log.iter().map(|entry| entry.code.as_str()).collect();
@@ -187,19 +135,11 @@ async fn ordered_faults_happen_in_turn_to_their_target_and_then_stop() {
 async fn a_delay_comes_late_and_a_hang_never_and_clear_forgets_both() {
     let stage = Stage::new().await;
     let begun = Instant::now();
-    stage
-        .sandbox
-        .fault(Target::Checkip, Fault::Delay { delay_ms: 300 }, 1);
+    stage.sandbox.fault(Target::Checkip, Fault::Delay { delay_ms: 300 }, 1);
     assert_eq!(stage.get("/checkip4").send().await.unwrap().status(), 200);
     assert!(begun.elapsed() >= Duration::from_millis(300));
-    stage
-        .sandbox
-        .fault(Target::Checkip, Fault::Hang { hang_seconds: 60 }, 9);
-    let hung = stage
-        .get("/checkip4")
-        .timeout(Duration::from_millis(300))
-        .send()
-        .await;
+    stage.sandbox.fault(Target::Checkip, Fault::Hang { hang_seconds: 60 }, 9);
+    let hung = stage.get("/checkip4").timeout(Duration::from_millis(300)).send().await;
     assert!(hung.unwrap_err().is_timeout());
     stage.sandbox.clear().await.unwrap();
     assert_eq!(stage.get("/checkip4").send().await.unwrap().status(), 200);
@@ -208,9 +148,7 @@ async fn a_delay_comes_late_and_a_hang_never_and_clear_forgets_both() {
 #[tokio::test]
 async fn stopping_does_not_wait_for_a_hanging_answer() {
     let stage = Stage::new().await;
-    stage
-        .sandbox
-        .fault(Target::Checkip, Fault::Hang { hang_seconds: 60 }, 1);
+    stage.sandbox.fault(Target::Checkip, Fault::Hang { hang_seconds: 60 }, 1);
     let hanging = tokio::spawn(stage.get("/checkip4").send());
     while stage.sandbox.state().await.unwrap().faults > 0 {
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -226,16 +164,6 @@ async fn an_ipv6_only_line_stands_in_with_ipv6() {
     let stage = Stage::new().await;
     let token = stage.sandbox.make_token(HOST).await.unwrap();
     let ipv6 = "2003:e1::9".parse().unwrap();
-    stage
-        .sandbox
-        .set_line(Addresses {
-            ipv4: None,
-            ipv6: Some(ipv6),
-        })
-        .await
-        .unwrap();
-    assert_eq!(
-        stage.update_as(HOST, &token, &format!("hostname={HOST}")).await,
-        "good 2003:e1::9"
-    );
+    stage.sandbox.set_line(Addresses { ipv4: None, ipv6: Some(ipv6) }).await.unwrap();
+    assert_eq!(stage.update_as(HOST, &token, &format!("hostname={HOST}")).await, "good 2003:e1::9");
 }

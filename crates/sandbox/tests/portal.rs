@@ -24,9 +24,7 @@ async fn from_nothing_to_a_working_token_by_walking_the_portal() {
         page.contains("84.160.1.1") && page.contains("<code>good</code>") && page.contains("+ Create Token")
     );
     assert_eq!(
-        stage
-            .update_as("anna", PASSWORD, &format!("hostname={HOST}&myip=84.160.1.2"))
-            .await,
+        stage.update_as("anna", PASSWORD, &format!("hostname={HOST}&myip=84.160.1.2")).await,
         "good 84.160.1.2"
     );
 }
@@ -39,11 +37,7 @@ async fn the_token_is_shown_once_and_stands_nowhere_in_clear() {
     browser.add_host(HOST).await;
     let token = browser.create_token(HOST).await;
     stage.update(&token, "84.160.1.1").await;
-    stage
-        .text(&format!(
-            "/nic/update?hostname={HOST}&myip=84.160.1.2&user={HOST}&pass={token}"
-        ))
-        .await;
+    stage.text(&format!("/nic/update?hostname={HOST}&myip=84.160.1.2&user={HOST}&pass={token}")).await;
     for path in ["/hosts", &format!("/hosts/{HOST}")] {
         assert!(!browser.get(path).await.body.contains(&token));
     }
@@ -67,18 +61,9 @@ async fn a_new_token_replaces_the_old_and_a_removed_one_is_gone() {
     assert_eq!(stage.update(&old, "84.160.1.1").await, "badauth");
     assert_eq!(stage.update(&new, "84.160.1.1").await, "good 84.160.1.1");
     let place = format!("/hosts/{HOST}");
-    assert_eq!(
-        browser
-            .fill_in(&place, &format!("{place}/token/remove"), &[])
-            .await
-            .status,
-        303
-    );
+    assert_eq!(browser.fill_in(&place, &format!("{place}/token/remove"), &[]).await.status, 303);
     assert_eq!(stage.update(&new, "84.160.1.2").await, "badauth");
-    assert_eq!(
-        stage.sandbox.state().await.unwrap().hosts[0].token,
-        TokenState::None
-    );
+    assert_eq!(stage.sandbox.state().await.unwrap().hosts[0].token, TokenState::None);
 }
 
 #[tokio::test]
@@ -90,9 +75,7 @@ async fn a_token_never_logs_in() {
     let token = browser.create_token(HOST).await;
     for name in [HOST, "anna", &token] {
         let mut thief = stage.browser();
-        let page = thief
-            .fill_in("/login", "/login", &[("name", name), ("password", &token)])
-            .await;
+        let page = thief.fill_in("/login", "/login", &[("name", name), ("password", &token)]).await;
         assert_eq!(page.status, 422);
         assert!(page.body.contains("Account name or password is wrong."));
         assert_eq!(thief.get("/hosts").await.location.as_deref(), Some("/login"));
@@ -109,15 +92,8 @@ async fn tokens_for_all_hosts_without_one_come_as_a_file() {
     }
     let kept = browser.create_token(HOST).await;
     let csv = browser.fill_in("/hosts", "/hosts/tokens", &[]).await.body;
-    let rows: Vec<_> = csv
-        .lines()
-        .skip(1)
-        .map(|row| row.split_once(';').unwrap())
-        .collect();
-    assert_eq!(
-        rows.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
-        ["a.spdns.de", "b.spdns.de"]
-    );
+    let rows: Vec<_> = csv.lines().skip(1).map(|row| row.split_once(';').unwrap()).collect();
+    assert_eq!(rows.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["a.spdns.de", "b.spdns.de"]);
     for (name, token) in rows {
         let query = format!("hostname={name}&myip=84.160.1.1");
         assert_eq!(stage.update_as(name, token, &query).await, "good 84.160.1.1");
@@ -133,14 +109,10 @@ async fn hosts_are_switched_off_and_on_and_deleted() {
     browser.add_host(HOST).await;
     let token = browser.create_token(HOST).await;
     let place = format!("/hosts/{HOST}");
-    browser
-        .fill_in(&place, &format!("{place}/active"), &[("active", "off")])
-        .await;
+    browser.fill_in(&place, &format!("{place}/active"), &[("active", "off")]).await;
     assert_eq!(stage.update(&token, "84.160.1.1").await, "fatal");
     assert!(browser.get("/hosts").await.body.contains("inactive"));
-    browser
-        .fill_in(&place, &format!("{place}/active"), &[("active", "on")])
-        .await;
+    browser.fill_in(&place, &format!("{place}/active"), &[("active", "on")]).await;
     assert_eq!(stage.update(&token, "84.160.1.1").await, "good 84.160.1.1");
     browser.fill_in(&place, &format!("{place}/delete"), &[]).await;
     assert_eq!(browser.get(&place).await.status, 404);
@@ -158,17 +130,9 @@ async fn another_account_neither_sees_nor_changes_a_host() {
     assert!(!bert.get("/hosts").await.body.contains(&format!("/hosts/{HOST}")));
     assert_eq!(bert.get(&format!("/hosts/{HOST}")).await.status, 404);
     for form in ["token", "token/remove", "active", "delete"] {
-        assert_eq!(
-            bert.fill_in("/hosts", &format!("/hosts/{HOST}/{form}"), &[])
-                .await
-                .status,
-            404
-        );
+        assert_eq!(bert.fill_in("/hosts", &format!("/hosts/{HOST}/{form}"), &[]).await.status, 404);
     }
-    assert_eq!(
-        bert.fill_in("/hosts", "/hosts", &[("name", HOST)]).await.status,
-        422
-    );
+    assert_eq!(bert.fill_in("/hosts", "/hosts", &[("name", HOST)]).await.status, 422);
     assert_eq!(stage.update(&token, "84.160.1.1").await, "good 84.160.1.1");
 }
 
@@ -177,28 +141,15 @@ async fn a_form_without_its_token_is_refused() {
     let stage = Stage::new().await;
     let mut browser = stage.browser();
     let fields = [("name", "anna"), ("password", PASSWORD)];
-    for form in [
-        "/register",
-        "/login",
-        "/logout",
-        "/hosts",
-        "/hosts/tokens",
-        "/line/reconnect",
-        "/line/mode",
-    ] {
+    for form in ["/register", "/login", "/logout", "/hosts", "/hosts/tokens", "/line/reconnect", "/line/mode"]
+    {
         assert_eq!(browser.post_raw(form, &fields).await.status, 403, "{form}");
     }
     browser.enter("anna", PASSWORD).await;
     browser.add_host(HOST).await;
     let place = format!("/hosts/{HOST}");
     for form in ["token", "token/remove", "active", "delete"] {
-        assert_eq!(
-            browser
-                .post_raw(&format!("{place}/{form}"), &[("csrf", "guessed")])
-                .await
-                .status,
-            403
-        );
+        assert_eq!(browser.post_raw(&format!("{place}/{form}"), &[("csrf", "guessed")]).await.status, 403);
     }
     assert_eq!(browser.get(&place).await.status, 200);
 }
@@ -217,11 +168,7 @@ async fn the_cookie_is_out_of_reach_and_changes_at_log_in_and_log_out() {
     assert_eq!(browser.fill_in("/hosts", "/logout", &[]).await.status, 303);
     assert_eq!(browser.get("/hosts").await.status, 303);
     browser.cookie = inside;
-    assert_eq!(
-        browser.get("/hosts").await.status,
-        303,
-        "the old cookie opens nothing any more"
-    );
+    assert_eq!(browser.get("/hosts").await.status, 303, "the old cookie opens nothing any more");
 }
 
 #[tokio::test]
@@ -229,19 +176,8 @@ async fn accounts_need_a_name_of_their_own_and_a_password() {
     let stage = Stage::new().await;
     let mut browser = stage.browser();
     browser.enter("anna", PASSWORD).await;
-    for (name, password) in [
-        ("", PASSWORD),
-        ("bert", "short"),
-        ("Anna", PASSWORD),
-        ("a\u{7}b", PASSWORD),
-    ] {
-        let page = browser
-            .fill_in(
-                "/register",
-                "/register",
-                &[("name", name), ("password", password)],
-            )
-            .await;
+    for (name, password) in [("", PASSWORD), ("bert", "short"), ("Anna", PASSWORD), ("a\u{7}b", PASSWORD)] {
+        let page = browser.fill_in("/register", "/register", &[("name", name), ("password", password)]).await;
         assert_eq!(page.status, 422, "{name}");
         assert!(page.body.contains("role=\"alert\""));
     }
@@ -255,17 +191,12 @@ async fn every_page_says_that_it_is_a_sandbox_in_the_browsers_language() {
     browser.add_host(HOST).await;
     let place = format!("/hosts/{HOST}");
     for path in ["/login", "/register", "/hosts", &place, "/line", "/nowhere"] {
-        for (language, tag) in [
-            ("en", "lang=\"en\""),
-            ("de-DE,de;q=0.9,en;q=0.5", "lang=\"de\""),
-            ("fr", "lang=\"en\""),
-        ] {
+        for (language, tag) in
+            [("en", "lang=\"en\""), ("de-DE,de;q=0.9,en;q=0.5", "lang=\"de\""), ("fr", "lang=\"en\"")]
+        {
             browser.language = language;
             let body = browser.get(path).await.body;
-            assert!(
-                body.to_lowercase().contains("sandbox") && body.contains(tag),
-                "{path} {language}"
-            );
+            assert!(body.to_lowercase().contains("sandbox") && body.contains(tag), "{path} {language}");
         }
     }
     browser.language = "de";
@@ -281,20 +212,8 @@ async fn sql_and_html_in_any_field_stay_text() {
     browser.enter(nasty, nasty).await;
     let page = browser.get("/hosts").await;
     assert!(!page.body.contains("<script>") && page.body.contains("DROP TABLE"));
-    assert_eq!(
-        browser
-            .fill_in("/hosts", "/hosts", &[("name", nasty)])
-            .await
-            .status,
-        422
-    );
-    assert_eq!(
-        browser
-            .fill_in("/hosts", "/hosts", &[("name", HOST), ("records", nasty)])
-            .await
-            .status,
-        422
-    );
+    assert_eq!(browser.fill_in("/hosts", "/hosts", &[("name", nasty)]).await.status, 422);
+    assert_eq!(browser.fill_in("/hosts", "/hosts", &[("name", HOST), ("records", nasty)]).await.status, 422);
     browser.add_host(HOST).await;
     let token = browser.create_token(HOST).await;
     let odd = encoded(nasty);
@@ -304,25 +223,15 @@ async fn sql_and_html_in_any_field_stay_text() {
         format!("hostname={HOST}&myip={odd}"),
         format!("hostname={HOST}&myip=84.160.1.1&user={odd}&pass={odd}"),
     ] {
-        let request = stage
-            .client
-            .get(stage.url(&format!("/nic/update?{query}")))
-            .header("user-agent", nasty);
+        let request =
+            stage.client.get(stage.url(&format!("/nic/update?{query}"))).header("user-agent", nasty);
         request.send().await.unwrap();
     }
-    stage
-        .update_as(nasty, nasty, &format!("hostname={HOST}&myip=84.160.1.9"))
-        .await;
+    stage.update_as(nasty, nasty, &format!("hostname={HOST}&myip=84.160.1.9")).await;
     let body = browser.get(&format!("/hosts/{HOST}")).await.body;
     assert!(!body.contains("<script>") && body.contains("DROP TABLE"));
-    let wrong = stage
-        .browser()
-        .fill_in(
-            "/login",
-            "/login",
-            &[("name", nasty), ("password", "wrong password")],
-        )
-        .await;
+    let wrong =
+        stage.browser().fill_in("/login", "/login", &[("name", nasty), ("password", "wrong password")]).await;
     assert!(wrong.status == 422 && !wrong.body.contains("<script>"));
     assert_eq!(stage.update(&token, "84.160.1.1").await, "good 84.160.1.1");
 }

@@ -16,10 +16,7 @@ async fn an_update_with_the_token_answers_good_with_the_addresses_and_publishes_
     let stage = Stage::new().await;
     let token = stage.sandbox.make_token(HOST).await.unwrap();
     assert_eq!(stage.update(&token, V4).await, format!("good {V4}"));
-    assert_eq!(
-        stage.update(&token, &format!("84.160.12.8,{V6}")).await,
-        format!("good 84.160.12.8,{V6}")
-    );
+    assert_eq!(stage.update(&token, &format!("84.160.12.8,{V6}")).await, format!("good 84.160.12.8,{V6}"));
     let after = stage.sandbox.state().await.unwrap();
     assert_eq!(after.hosts[0].published.to_string(), format!("84.160.12.8,{V6}"));
     assert!(after.hosts[0].updated_at.is_some());
@@ -37,10 +34,7 @@ async fn a_family_that_is_not_named_keeps_its_record() {
 
 #[tokio::test]
 async fn the_same_address_again_is_nochg_and_too_much_of_it_is_abuse_until_cleared() {
-    let budget = Budget {
-        times: 3,
-        within: Duration::from_mins(1),
-    };
+    let budget = Budget { times: 3, within: Duration::from_mins(1) };
     let stage = Stage::with(|options| options.nochg_budget = budget).await;
     let token = stage.sandbox.make_token(HOST).await.unwrap();
     assert_eq!(stage.update(&token, V4).await, format!("good {V4}"));
@@ -48,27 +42,15 @@ async fn the_same_address_again_is_nochg_and_too_much_of_it_is_abuse_until_clear
         assert_eq!(stage.update(&token, V4).await, "nochg");
     }
     assert_eq!(stage.update(&token, "84.160.12.9").await, "abuse");
-    assert_eq!(
-        stage.sandbox.state().await.unwrap().locks[0].subject,
-        format!("host:{HOST}")
-    );
-    assert_eq!(
-        stage
-            .control("/control/clear", serde_json::json!({}))
-            .await
-            .status(),
-        204
-    );
+    assert_eq!(stage.sandbox.state().await.unwrap().locks[0].subject, format!("host:{HOST}"));
+    assert_eq!(stage.control("/control/clear", serde_json::json!({})).await.status(), 204);
     assert_eq!(stage.update(&token, "84.160.12.9").await, "good 84.160.12.9");
 }
 
 #[tokio::test]
 async fn a_lock_ends_by_itself() {
     let stage = Stage::with(|options| {
-        options.nochg_budget = Budget {
-            times: 1,
-            within: Duration::from_mins(1),
-        };
+        options.nochg_budget = Budget { times: 1, within: Duration::from_mins(1) };
         options.lock_for = Duration::from_millis(300);
     })
     .await;
@@ -93,11 +75,7 @@ async fn a_wrong_token_is_badauth_and_five_of_them_lock_the_user() {
 #[tokio::test]
 async fn no_login_at_all_is_badauth_with_a_challenge() {
     let stage = Stage::new().await;
-    let response = stage
-        .get(&format!("/nic/update?hostname={HOST}&myip={V4}"))
-        .send()
-        .await
-        .unwrap();
+    let response = stage.get(&format!("/nic/update?hostname={HOST}&myip={V4}")).send().await.unwrap();
     assert_eq!(response.status(), 401);
     assert!(response.headers().contains_key("www-authenticate"));
     assert_eq!(response.text().await.unwrap(), "badauth");
@@ -124,14 +102,8 @@ async fn a_host_name_that_is_none_or_unknown_or_switched_off_is_told_apart() {
     let ask = |name: &'static str| format!("hostname={name}&myip={V4}");
     assert_eq!(stage.update_as(HOST, &token, &ask("home")).await, "notfqdn");
     assert_eq!(stage.update_as(HOST, &token, &ask("")).await, "notfqdn");
-    assert_eq!(
-        stage.update_as(HOST, &token, &format!("myip={V4}")).await,
-        "notfqdn"
-    );
-    assert_eq!(
-        stage.update_as(HOST, &token, &ask("gone.spdns.de")).await,
-        "nohost"
-    );
+    assert_eq!(stage.update_as(HOST, &token, &format!("myip={V4}")).await, "notfqdn");
+    assert_eq!(stage.update_as(HOST, &token, &ask("gone.spdns.de")).await, "nohost");
     stage.sandbox.set_active(HOST, false).await.unwrap();
     assert_eq!(stage.update(&token, V4).await, "fatal");
     stage.sandbox.set_active(HOST, true).await.unwrap();
@@ -150,21 +122,10 @@ async fn an_account_updates_a_list_with_one_line_for_each_host_and_twenty_at_mos
     let answer = stage.update_as("anna", "correct horse", &list).await;
     assert_eq!(answer, format!("good {V4}\ngood {V4}\nnohost\n!yours\nnotfqdn"));
     let many = |n: usize| vec!["a.spdns.de"; n].join(",");
-    let answer = stage
-        .update_as(
-            "anna",
-            "correct horse",
-            &format!("hostname={}&myip={V4}", many(21)),
-        )
-        .await;
+    let answer = stage.update_as("anna", "correct horse", &format!("hostname={}&myip={V4}", many(21))).await;
     assert_eq!(answer, "numhost");
-    let answer = stage
-        .update_as(
-            "anna",
-            "correct horse",
-            &format!("hostname={}&myip=84.160.1.1", many(20)),
-        )
-        .await;
+    let answer =
+        stage.update_as("anna", "correct horse", &format!("hostname={}&myip=84.160.1.1", many(20))).await;
     assert_eq!(answer.lines().count(), 20);
     assert_eq!(stage.sandbox.state().await.unwrap().updates, 3);
 }
@@ -174,19 +135,9 @@ async fn an_empty_user_agent_is_badagent() {
     let stage = Stage::new().await;
     let token = stage.sandbox.make_token(HOST).await.unwrap();
     let url = stage.url(&format!("/nic/update?hostname={HOST}&myip={V4}"));
-    let bare = stage
-        .client
-        .get(&url)
-        .basic_auth(HOST, Some(&token))
-        .send()
-        .await
-        .unwrap();
+    let bare = stage.client.get(&url).basic_auth(HOST, Some(&token)).send().await.unwrap();
     assert_eq!(bare.text().await.unwrap(), "badagent");
-    let empty = stage
-        .client
-        .get(&url)
-        .basic_auth(HOST, Some(&token))
-        .header("user-agent", "");
+    let empty = stage.client.get(&url).basic_auth(HOST, Some(&token)).header("user-agent", "");
     assert_eq!(empty.send().await.unwrap().text().await.unwrap(), "badagent");
 }
 
@@ -197,25 +148,12 @@ async fn the_query_can_carry_the_login_but_the_header_wins() {
     let query =
         |pass: &str, myip: &str| format!("/nic/update?hostname={HOST}&myip={myip}&user={HOST}&pass={pass}");
     assert_eq!(stage.text(&query(&token, V4)).await, format!("good {V4}"));
-    let wrong_header = stage
-        .get(&query(&token, V4))
-        .basic_auth(HOST, Some("aaaa-bbbb-cccc"));
-    assert_eq!(
-        wrong_header.send().await.unwrap().text().await.unwrap(),
-        "badauth"
-    );
-    let wrong_query = stage
-        .get(&query("aaaa-bbbb-cccc", "84.160.12.8"))
-        .basic_auth(HOST, Some(&token));
-    assert_eq!(
-        wrong_query.send().await.unwrap().text().await.unwrap(),
-        "good 84.160.12.8"
-    );
+    let wrong_header = stage.get(&query(&token, V4)).basic_auth(HOST, Some("aaaa-bbbb-cccc"));
+    assert_eq!(wrong_header.send().await.unwrap().text().await.unwrap(), "badauth");
+    let wrong_query = stage.get(&query("aaaa-bbbb-cccc", "84.160.12.8")).basic_auth(HOST, Some(&token));
+    assert_eq!(wrong_query.send().await.unwrap().text().await.unwrap(), "good 84.160.12.8");
     let broken_header = stage.get(&query(&token, V4)).header("authorization", "Basic %%%");
-    assert_eq!(
-        broken_header.send().await.unwrap().text().await.unwrap(),
-        "badauth"
-    );
+    assert_eq!(broken_header.send().await.unwrap().text().await.unwrap(), "badauth");
 }
 
 #[tokio::test]
@@ -248,14 +186,10 @@ async fn an_a_host_and_an_aaaa_host_of_one_name_have_a_token_each() {
     let mut browser = stage.browser();
     browser.enter("old", "old password").await;
     for records in ["a", "aaaa"] {
-        let page = browser
-            .fill_in("/hosts", "/hosts", &[("name", HOST), ("records", records)])
-            .await;
+        let page = browser.fill_in("/hosts", "/hosts", &[("name", HOST), ("records", records)]).await;
         assert_eq!(page.status, 303);
     }
-    let both = browser
-        .fill_in("/hosts", "/hosts", &[("name", HOST), ("records", "both")])
-        .await;
+    let both = browser.fill_in("/hosts", "/hosts", &[("name", HOST), ("records", "both")]).await;
     assert_eq!(both.status, 422);
     let (a, aaaa) = (
         browser.create_token(&format!("{HOST}~a")).await,
@@ -279,12 +213,8 @@ async fn every_request_is_logged_without_its_secret() {
     let stage = Stage::new().await;
     let token = stage.sandbox.make_token(HOST).await.unwrap();
     stage.update(&token, V4).await;
-    stage
-        .update_as(&token, &token, &format!("hostname={token}.de&myip={V4}"))
-        .await;
-    stage
-        .update_as(&token, &token, &format!("hostname={HOST}&myip={V4}"))
-        .await;
+    stage.update_as(&token, &token, &format!("hostname={token}.de&myip={V4}")).await;
+    stage.update_as(&token, &token, &format!("hostname={HOST}&myip={V4}")).await;
     let after = stage.sandbox.state().await.unwrap();
     let codes: Vec<_> = after.log.iter().map(|entry| entry.code.as_str()).collect();
     assert_eq!(codes, ["good", "badauth", "badauth"]);

@@ -18,7 +18,7 @@ trouble: Trouble,
 /**
  * When.
  */
-retry_at: string, } | { "kind": "halted", 
+retryAt: string, } | { "kind": "halted", 
 /**
  * Why and since when.
  */

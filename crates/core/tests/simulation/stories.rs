@@ -134,8 +134,10 @@ fn an_address_that_came_back_while_another_was_unconfirmed_is_put_back() {
     world.server(SPDYN).mood = Mood::Silent(CarriedOut::Yes);
     reconnect(&mut world, "91.3.4.5");
     assert_eq!(world.live(HOME, Family::Ipv4), Some(ip("91.3.4.5")));
+    // Not even another time-out makes it certain again.
+    world.server(SPDYN).mood = Mood::Silent(CarriedOut::No);
+    reconnect(&mut world, "84.160.12.7");
     world.server(SPDYN).mood = Mood::Faithful;
-    world.line.set(Family::Ipv4, Some(ip("84.160.12.7")));
     world.run(HOUR);
     assert_eq!(world.live(HOME, Family::Ipv4), Some(ip("84.160.12.7")));
     assert_eq!(world.status(1), Status::Fine);

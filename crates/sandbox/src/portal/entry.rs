@@ -29,21 +29,8 @@ fn page(
     name: &str,
     error: Option<&'static str>,
 ) -> Result<Response, Stop> {
-    let status = if error.is_some() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
-    show(
-        visitor,
-        status,
-        &EntryPage {
-            frame: Frame::of(visitor),
-            registering,
-            name: name.to_owned(),
-            error,
-        },
-    )
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    show(visitor, status, &EntryPage { frame: Frame::of(visitor), registering, name: name.to_owned(), error })
 }
 
 /// `GET /register`.
@@ -58,13 +45,8 @@ pub(super) async fn login_page(visitor: Visitor) -> Result<Response, Stop> {
 
 /// `POST /register`: makes an account and leads to the log-in.
 pub(super) async fn register(State(service): State<Arc<Service>>, posted: Posted) -> Result<Response, Stop> {
-    let (name, password) = (
-        posted.field("name").to_owned(),
-        posted.field("password").to_owned(),
-    );
-    let outcome = service
-        .blocking(move |service| accounts::register(service, &name, &password))
-        .await?;
+    let (name, password) = (posted.field("name").to_owned(), posted.field("password").to_owned());
+    let outcome = service.blocking(move |service| accounts::register(service, &name, &password)).await?;
     let t = posted.visitor.language.texts();
     let error = match outcome {
         Ok(()) => return Ok(go_to("/login", None)),
@@ -77,13 +59,8 @@ pub(super) async fn register(State(service): State<Arc<Service>>, posted: Posted
 
 /// `POST /login`: opens a new session, so that one from before can't be slipped to anybody.
 pub(super) async fn login(State(service): State<Arc<Service>>, posted: Posted) -> Result<Response, Stop> {
-    let (name, password) = (
-        posted.field("name").to_owned(),
-        posted.field("password").to_owned(),
-    );
-    let found = service
-        .blocking(move |service| accounts::authenticate(service, &name, &password))
-        .await?;
+    let (name, password) = (posted.field("name").to_owned(), posted.field("password").to_owned());
+    let found = service.blocking(move |service| accounts::authenticate(service, &name, &password)).await?;
     let Some(account) = found else {
         let error = posted.visitor.language.texts().wrong_login;
         return page(&posted.visitor, false, posted.field("name"), Some(error));

@@ -44,15 +44,7 @@ pub(super) async fn page(
         })
         .await?;
     let (host, log) = found.ok_or(Stop::NotFound)?;
-    show(
-        &visitor,
-        StatusCode::OK,
-        &HostPage {
-            frame: Frame::of(&visitor),
-            host,
-            log,
-        },
-    )
+    show(&visitor, StatusCode::OK, &HostPage { frame: Frame::of(&visitor), host, log })
 }
 
 /// `POST /hosts/{name}/active`: field `active` is `on` or `off`.
@@ -62,10 +54,8 @@ pub(super) async fn switch(
     posted: Posted,
 ) -> Result<Response, Stop> {
     let active = posted.field("active") == "on";
-    let host = change(&service, &key, &posted, move |db, host| {
-        hosts::set_active(db, host.id, active)
-    })
-    .await?;
+    let host =
+        change(&service, &key, &posted, move |db, host| hosts::set_active(db, host.id, active)).await?;
     Ok(go_to(&format!("/hosts/{}", host.key()), None))
 }
 

@@ -28,24 +28,10 @@ async fn list(
     error: Option<&'static str>,
 ) -> Result<Response, Stop> {
     let account = visitor.account()?.id;
-    let hosts = service
-        .blocking(move |service| service.store.with(|db| hosts::all(db, Some(account))))
-        .await?;
-    let status = if error.is_some() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
-    show(
-        visitor,
-        status,
-        &HostsPage {
-            frame: Frame::of(visitor),
-            hosts,
-            name: name.to_owned(),
-            error,
-        },
-    )
+    let hosts =
+        service.blocking(move |service| service.store.with(|db| hosts::all(db, Some(account)))).await?;
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    show(visitor, status, &HostsPage { frame: Frame::of(visitor), hosts, name: name.to_owned(), error })
 }
 
 /// `GET /hosts`.

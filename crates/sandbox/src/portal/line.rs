@@ -21,24 +21,13 @@ struct LinePage {
 
 /// `GET /line`.
 pub(super) async fn page(State(service): State<Arc<Service>>, visitor: Visitor) -> Result<Response, Stop> {
-    let line = service
-        .blocking(|service| service.store.with(|db| line::read(db)))
-        .await?;
-    show(
-        &visitor,
-        StatusCode::OK,
-        &LinePage {
-            frame: Frame::of(&visitor),
-            line,
-        },
-    )
+    let line = service.blocking(|service| service.store.with(|db| line::read(db))).await?;
+    show(&visitor, StatusCode::OK, &LinePage { frame: Frame::of(&visitor), line })
 }
 
 /// `POST /line/reconnect`.
 pub(super) async fn reconnect(State(service): State<Arc<Service>>, _: Posted) -> Result<Response, Stop> {
-    service
-        .blocking(|service| service.store.with(|db| line::reconnect(db)))
-        .await?;
+    service.blocking(|service| service.store.with(|db| line::reconnect(db))).await?;
     Ok(go_to("/line", None))
 }
 

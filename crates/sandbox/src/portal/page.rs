@@ -20,11 +20,7 @@ impl Frame {
         Self {
             t: visitor.language.texts(),
             csrf: visitor.session.csrf.clone(),
-            account: visitor
-                .session
-                .account
-                .as_ref()
-                .map(|account| account.name.clone()),
+            account: visitor.session.account.as_ref().map(|account| account.name.clone()),
         }
     }
 }
@@ -32,10 +28,7 @@ impl Frame {
 /// A page for a visitor.
 pub(super) fn show(visitor: &Visitor, status: StatusCode, page: &impl Template) -> Result<Response, Stop> {
     let html = Html(page.render().map_err(SandboxError::from)?);
-    let language = [
-        (header::CONTENT_LANGUAGE, visitor.language.tag()),
-        (header::VARY, "Accept-Language"),
-    ];
+    let language = [(header::CONTENT_LANGUAGE, visitor.language.tag()), (header::VARY, "Accept-Language")];
     Ok(match &visitor.new_cookie {
         Some(cookie) => (status, language, [(header::SET_COOKIE, cookie.as_str())], html).into_response(),
         None => (status, language, html).into_response(),
@@ -78,11 +71,9 @@ impl IntoResponse for Stop {
                 "This form has expired. Please go back, reload the page and try again.",
                 "Dieses Formular ist abgelaufen. Bitte zurückgehen, die Seite neu laden und erneut versuchen.",
             ),
-            Self::NotFound => (
-                StatusCode::NOT_FOUND,
-                "This page does not exist.",
-                "Diese Seite gibt es nicht.",
-            ),
+            Self::NotFound => {
+                (StatusCode::NOT_FOUND, "This page does not exist.", "Diese Seite gibt es nicht.")
+            }
         };
         match (StopPage { english, german }).render() {
             Ok(html) => (status, Html(html)).into_response(),

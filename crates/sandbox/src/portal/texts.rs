@@ -196,18 +196,11 @@ pub(super) enum Language {
 impl Language {
     /// The one a browser likes best; English when it likes neither.
     pub(super) fn of(headers: &HeaderMap) -> Self {
-        let text = headers
-            .get(header::ACCEPT_LANGUAGE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or("");
+        let text = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
         let mut best = (0.0, Self::English);
         for wish in text.split(',') {
             let (tag, weight) = wish.split_once(';').unwrap_or((wish, "q=1"));
-            let weight = weight
-                .trim()
-                .strip_prefix("q=")
-                .and_then(|q| q.parse().ok())
-                .unwrap_or(0.0);
+            let weight = weight.trim().strip_prefix("q=").and_then(|q| q.parse().ok()).unwrap_or(0.0);
             let language = match tag.trim().split('-').next() {
                 Some(tag) if tag.eq_ignore_ascii_case("de") => Self::German,
                 Some(tag) if tag.eq_ignore_ascii_case("en") => Self::English,

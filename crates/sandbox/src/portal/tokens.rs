@@ -33,16 +33,8 @@ pub(super) async fn create(
     posted: Posted,
 ) -> Result<Response, Stop> {
     let (token, hash) = service.blocking(|_| fresh()).await?;
-    let host = change(&service, &key, &posted, move |db, host| {
-        hosts::set_token(db, host.id, &hash)
-    })
-    .await?;
-    let page = TokenPage {
-        frame: Frame::of(&posted.visitor),
-        key: host.key(),
-        name: host.name,
-        token,
-    };
+    let host = change(&service, &key, &posted, move |db, host| hosts::set_token(db, host.id, &hash)).await?;
+    let page = TokenPage { frame: Frame::of(&posted.visitor), key: host.key(), name: host.name, token };
     show(&posted.visitor, StatusCode::OK, &page)
 }
 
@@ -52,10 +44,7 @@ pub(super) async fn remove(
     Path(key): Path<String>,
     posted: Posted,
 ) -> Result<Response, Stop> {
-    let host = change(&service, &key, &posted, |db, host| {
-        hosts::remove_token(db, host.id)
-    })
-    .await?;
+    let host = change(&service, &key, &posted, |db, host| hosts::remove_token(db, host.id)).await?;
     Ok(go_to(&format!("/hosts/{}", host.key()), None))
 }
 
@@ -77,20 +66,15 @@ pub(super) async fn create_missing(
                 let _ = write!(csv, "{};{}\r\n", host.name, token.reveal()); // a String takes everything
                 hashes.push((host.id, hash));
             }
-            service.store.with(|db| {
-                hashes
-                    .iter()
-                    .try_for_each(|(host, hash)| hosts::set_token(db, *host, hash))
-            })?;
+            service
+                .store
+                .with(|db| hashes.iter().try_for_each(|(host, hash)| hosts::set_token(db, *host, hash)))?;
             Ok(csv)
         })
         .await?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"spdyn_update_token.csv\"",
-        ),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"spdyn_update_token.csv\""),
     ];
     Ok((headers, csv).into_response())
 }

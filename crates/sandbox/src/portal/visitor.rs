@@ -50,11 +50,7 @@ impl FromRequestParts<Arc<Service>> for Visitor {
                 })
             })
             .await?;
-        Ok(Self {
-            session,
-            language,
-            new_cookie,
-        })
+        Ok(Self { session, language, new_cookie })
     }
 }
 
@@ -81,32 +77,20 @@ impl FromRequest<Arc<Service>> for Posted {
         let cookie = cookie(&parts.headers).ok_or(Stop::Forged)?;
         let visitor = Visitor::from_request_parts(&mut parts, service).await?;
         let request = Request::from_parts(parts, body);
-        let Form(fields): Form<HashMap<String, String>> = Form::from_request(request, service)
-            .await
-            .map_err(|_| Stop::Forged)?;
+        let Form(fields): Form<HashMap<String, String>> =
+            Form::from_request(request, service).await.map_err(|_| Stop::Forged)?;
         if fields.get("csrf") != Some(&visitor.session.csrf) {
             return Err(Stop::Forged);
         }
-        Ok(Self {
-            visitor,
-            cookie,
-            fields,
-        })
+        Ok(Self { visitor, cookie, fields })
     }
 }
 
 /// The session cookie's value.
 fn cookie(headers: &HeaderMap) -> Option<String> {
-    let cookies = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='));
-    pairs
-        .find(|(name, _)| *name == COOKIE)
-        .map(|(_, value)| value.to_owned())
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value.to_owned())
 }
 
 /// The header that sets it. No `Secure`: the sandbox speaks plain HTTP on loopback.

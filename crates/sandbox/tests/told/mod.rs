@@ -1,10 +1,6 @@
 //! What the stories share: a sandbox in a directory of its own, an updater, a browser that keeps its cookie.
 #![allow(dead_code, reason = "each story file uses its own part")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a story that can't be told fails"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that can't be told fails")]
 
 use std::path::Path;
 
@@ -19,11 +15,7 @@ pub const AGENT: &str = "Dyntray/0.1.0 (test; +https://example.org)";
 /// A client that follows nothing and keeps no proxy.
 pub fn client() -> Client {
     let _ = rustls::crypto::ring::default_provider().install_default(); // a second time is no harm
-    Client::builder()
-        .no_proxy()
-        .redirect(Policy::none())
-        .build()
-        .unwrap()
+    Client::builder().no_proxy().redirect(Policy::none()).build().unwrap()
 }
 
 /// A sandbox and its directory.
@@ -43,11 +35,7 @@ impl Stage {
         let mut options = Options::new(dir.path());
         adjust(&mut options);
         let sandbox = start(options).await.unwrap();
-        Self {
-            dir,
-            sandbox,
-            client: client(),
-        }
+        Self { dir, sandbox, client: client() }
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -64,23 +52,17 @@ impl Stage {
 
     /// One update by HTTP Basic; the query without its question mark.
     pub async fn update_as(&self, user: &str, secret: &str, query: &str) -> String {
-        let request = self
-            .get(&format!("/nic/update?{query}"))
-            .basic_auth(user, Some(secret));
+        let request = self.get(&format!("/nic/update?{query}")).basic_auth(user, Some(secret));
         request.send().await.unwrap().text().await.unwrap()
     }
 
     /// One update of `HOST` with its token.
     pub async fn update(&self, token: &str, myip: &str) -> String {
-        self.update_as(HOST, token, &format!("hostname={HOST}&myip={myip}"))
-            .await
+        self.update_as(HOST, token, &format!("hostname={HOST}&myip={myip}")).await
     }
 
     pub async fn control(&self, path: &str, body: serde_json::Value) -> Response {
-        let request = self
-            .client
-            .post(self.url(path))
-            .header("content-type", "application/json");
+        let request = self.client.post(self.url(path)).header("content-type", "application/json");
         request.body(body.to_string()).send().await.unwrap()
     }
 
@@ -124,12 +106,7 @@ pub struct Browser {
 
 impl Browser {
     pub fn at(base: &str) -> Self {
-        Self {
-            base: base.to_owned(),
-            client: client(),
-            cookie: None,
-            language: "en",
-        }
+        Self { base: base.to_owned(), client: client(), cookie: None, language: "en" }
     }
 
     pub async fn get(&mut self, path: &str) -> Page {
@@ -138,14 +115,10 @@ impl Browser {
 
     /// Sends a form as it stands, without looking for a form token.
     pub async fn post_raw(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let body: Vec<_> = fields
-            .iter()
-            .map(|(name, value)| format!("{name}={}", encoded(value)))
-            .collect();
+        let body: Vec<_> = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         let request = self.client.post(format!("{}{path}", self.base));
-        let request = request
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(body.join("&"));
+        let request =
+            request.header("content-type", "application/x-www-form-urlencoded").body(body.join("&"));
         self.send(request).await
     }
 
@@ -171,48 +144,28 @@ impl Browser {
 
     pub async fn create_token(&mut self, host: &str) -> String {
         let place = format!("/hosts/{host}");
-        self.fill_in(&place, &format!("{place}/token"), &[])
-            .await
-            .token()
-            .expect("a token")
+        self.fill_in(&place, &format!("{place}/token"), &[]).await.token().expect("a token")
     }
 
     async fn send(&mut self, mut request: RequestBuilder) -> Page {
         if let Some(cookie) = &self.cookie {
             request = request.header("cookie", cookie);
         }
-        let response = request
-            .header("accept-language", self.language)
-            .send()
-            .await
-            .unwrap();
+        let response = request.header("accept-language", self.language).send().await.unwrap();
         let header = |name: &str| Some(response.headers().get(name)?.to_str().unwrap().to_owned());
         let (location, set_cookie) = (header("location"), header("set-cookie"));
         if let Some(cookie) = &set_cookie {
             self.cookie = cookie.split(';').next().map(str::to_owned);
         }
         let status = response.status().as_u16();
-        Page {
-            status,
-            location,
-            set_cookie,
-            body: response.text().await.unwrap(),
-        }
+        Page { status, location, set_cookie, body: response.text().await.unwrap() }
     }
 }
 
 /// Percent-encodes everything but letters and digits.
 pub fn encoded(text: &str) -> String {
     let keep = |byte: u8| byte.is_ascii_alphanumeric();
-    text.bytes()
-        .map(|b| {
-            if keep(b) {
-                char::from(b).to_string()
-            } else {
-                format!("%{b:02X}")
-            }
-        })
-        .collect()
+    text.bytes().map(|b| if keep(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
 /// Everything in the database's files: the file itself, its WAL and its index.

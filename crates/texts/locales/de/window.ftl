@@ -122,7 +122,7 @@ history-result = Ergebnis
 ## Neues Token
 new-token-heading = Neues Update-Token für { $hostname }
 new-token-heading-account = Passwort für { $hostname }
-new-token-refused = SPDYN hat das Token von { $hostname } abgelehnt.
+new-token-refused = Der Dienst hat das Token von { $hostname } abgelehnt.
 new-token-refused-account = Der Server hat das Passwort von { $hostname } abgelehnt.
 new-token-about = Ein verlorenes Token lässt sich nicht wiederherstellen: Der Dienst hat keine Kopie. Ein neues ist in einer Minute erzeugt und ersetzt das alte.
 new-token-about-account = Das Passwort auf der Website prüfen und hier eingeben. Sicherer als ein Passwort wäre ein Update-Token.

@@ -27,7 +27,7 @@ problem-interval-too-short = Das kürzeste Intervall ist { $minutes } Minuten; �
 problem-interval-too-long = Das längste Intervall ist 24 Stunden.
 
 ## HaltReason: was geschehen ist, was zu tun ist, und eine Kurzform für Listen
-halt-reason-bad-auth = SPDYN hat das Update-Token von { $hostname } abgelehnt.
+halt-reason-bad-auth = Der Dienst hat das Update-Token von { $hostname } abgelehnt.
 halt-reason-bad-auth-way-out = Ein verlorenes oder ersetztes Token lässt sich nicht wiederherstellen: ein neues erzeugen und hier eintragen.
 halt-reason-bad-auth-short = Token abgelehnt
 halt-reason-bad-auth-account = Der Server hat Benutzername oder Passwort von { $hostname } abgelehnt.
@@ -48,7 +48,7 @@ halt-reason-fatal-short = auf der Website abgeschaltet
 halt-reason-num-host = Der Server hat { $hostname } abgelehnt: zu viele Hosts in einer Anfrage.
 halt-reason-num-host-way-out = Möglicherweise antwortet ein falscher Server. Den Server in den Einstellungen prüfen, dann erneut versuchen.
 halt-reason-num-host-short = zu viele Hosts
-halt-reason-abuse = SPDYN hat { $hostname } nach fehlerhaften oder wiederholten Aktualisierungen vorübergehend gesperrt.
+halt-reason-abuse = Der Dienst hat { $hostname } nach fehlerhaften oder wiederholten Aktualisierungen vorübergehend gesperrt.
 halt-reason-abuse-way-out = Jede andere Aktualisierung dieses Hosts abschalten, zum Beispiel im Router, den Host auf der Website prüfen und es später erneut versuchen.
 halt-reason-abuse-short = Host gesperrt
 halt-reason-bad-agent = Der Server von { $hostname } lehnt dieses Programm ab.

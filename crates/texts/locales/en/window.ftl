@@ -122,7 +122,7 @@ history-result = Result
 ## New token
 new-token-heading = New update token for { $hostname }
 new-token-heading-account = Password for { $hostname }
-new-token-refused = SPDYN refused the token of { $hostname }.
+new-token-refused = The service refused the token of { $hostname }.
 new-token-refused-account = The server refused the password of { $hostname }.
 new-token-about = A lost token can't be recovered: the service keeps no copy. A new one takes a minute and replaces the old one.
 new-token-about-account = Check the password on the website and enter it here. An update token instead of a password would be safer.

@@ -27,7 +27,7 @@ problem-interval-too-short = The shortest interval is { $minutes } minutes; serv
 problem-interval-too-long = The longest interval is 24 hours.
 
 ## HaltReason: what happened, what to do, and a short form for lists
-halt-reason-bad-auth = SPDYN refused the update token of { $hostname }.
+halt-reason-bad-auth = The service refused the update token of { $hostname }.
 halt-reason-bad-auth-way-out = A lost or replaced token can't be recovered: make a new one and enter it here.
 halt-reason-bad-auth-short = token refused
 halt-reason-bad-auth-account = The server refused the user name or password of { $hostname }.
@@ -48,7 +48,7 @@ halt-reason-fatal-short = switched off on the website
 halt-reason-num-host = The server refused { $hostname }: too many hosts in one request.
 halt-reason-num-host-way-out = A server behind another address may answer wrongly. Check the server in the settings, then try again.
 halt-reason-num-host-short = too many hosts
-halt-reason-abuse = SPDYN has locked { $hostname } for a while after faulty or repeated updates.
+halt-reason-abuse = The service has locked { $hostname } for a while after faulty or repeated updates.
 halt-reason-abuse-way-out = Stop every other updater of this host, for example in the router, check the host on the website, and try again later.
 halt-reason-abuse-short = host locked
 halt-reason-bad-agent = The server of { $hostname } refuses this program.

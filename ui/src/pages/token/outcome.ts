@@ -35,7 +35,7 @@ export function outcome(was: Before, entry: EntryStatus): Outcome {
     case 'halted':
       return status.halt.at === was.haltedAt ? { kind: 'waiting' } : { kind: 'refused', reason: status.halt.reason };
     case 'troubled':
-      return { kind: 'troubled', trouble: status.trouble, retryAt: status.retry_at };
+      return { kind: 'troubled', trouble: status.trouble, retryAt: status.retryAt };
     case 'disabled':
     case 'paused':
     case 'noAddress':

@@ -39,7 +39,7 @@ pub struct Watch {
 #[derive(Default)]
 struct Ledger {
     accepted: PerFamily<Option<IpAddr>>,
-    /// Sent since, and nobody knows whether it was carried out.
+    /// Another address, sent since, and nobody knows whether it was carried out.
     doubtful: PerFamily<Option<IpAddr>>,
     halted: bool,
     trouble: Option<(Elapsed, Trouble)>,
@@ -59,8 +59,7 @@ struct Asked {
 impl Ledger {
     fn is_sure(&self, address: IpAddr) -> bool {
         let family = Family::of(address);
-        *self.accepted.get(family) == Some(address)
-            && self.doubtful.get(family).is_none_or(|other| other == address)
+        *self.accepted.get(family) == Some(address) && self.doubtful.get(family).is_none()
     }
 
     fn acted_on(&mut self) {
@@ -194,7 +193,9 @@ impl Watch {
         };
         if doubt {
             for address in sent {
-                *ledger.doubtful.get_mut(Family::of(*address)) = Some(*address);
+                if *ledger.accepted.get(Family::of(*address)) != Some(*address) {
+                    *ledger.doubtful.get_mut(Family::of(*address)) = Some(*address);
+                }
             }
         }
         for cause in told {

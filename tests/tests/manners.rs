@@ -1,0 +1,286 @@
+//! How Dyntray behaves among the other parts of a desktop: keyring, windows, files, languages.
+
+use std::time::Duration;
+
+use dyntray_core::observation::{LookUpProblem, Observation};
+use dyntray_core::present::{Ailment, Mood, Status};
+use dyntray_core::retry::Trouble;
+use dyntray_sandbox::{Fault, Target};
+use dyntray_stories::app::binary;
+use dyntray_stories::desktop::{DesktopOptions, KEYRING_PASSWORD, Keyring, Notifications};
+use dyntray_stories::home::{HOST, Home, field};
+use dyntray_stories::wait::eventually;
+use dyntray_stories::window::Window;
+use dyntray_stories::{PATIENCE, processes};
+
+type Story = Result<(), Box<dyn std::error::Error>>;
+
+fn with_recorder() -> DesktopOptions {
+    DesktopOptions { notifications: Notifications::Recorder, ..DesktopOptions::default() }
+}
+
+#[tokio::test]
+async fn a_locked_keyring_is_told_once_and_unlocking_it_is_enough() -> Story {
+    let options = with_recorder();
+    if options.skipped("locked keyring", &["gcr-prompter"]) {
+        return Ok(());
+    }
+    let home = Home::start(options, "keyring-locked").await?;
+    let (_app, _portal, _token) = home.set_up().await?;
+    home.desktop.notices().forget();
+    home.desktop.lock_keyring().await?;
+    home.sandbox()?.reconnect().await?;
+    let shown = home.wait_for_mood(Mood::NeedsYou).await?;
+    assert!(
+        matches!(shown.entries[0].status, Status::Troubled { trouble: Trouble::KeyringLocked, .. }),
+        "{shown:?}"
+    );
+    home.desktop
+        .notices()
+        .wait_for("the keyring", PATIENCE, |n| n.body.contains("keyring is locked"))
+        .await?;
+    home.picture("locked").await?;
+    assert!(home.desktop.unlock_prompt_answer(KEYRING_PASSWORD).await?);
+    home.wait_for_mood(Mood::Fine).await?;
+    home.wait_until_followed().await?;
+    let told = home.desktop.notices().all();
+    assert_eq!(told.iter().filter(|n| n.body.contains("keyring is locked")).count(), 1, "{told:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn without_a_keyring_nothing_is_saved_and_nothing_typed_is_lost() -> Story {
+    let options = DesktopOptions { keyring: Keyring::Absent, ..DesktopOptions::default() };
+    if options.skipped("no keyring", &[]) {
+        return Ok(());
+    }
+    let home = Home::start(options, "keyring-absent").await?;
+    let _app = home.start_app()?;
+    let window = Window::attach(&home.desktop).await?;
+    window.fill(&field("entry-0-hostname"), HOST).await?;
+    window.fill(&field("entry-0-secret"), "abcd-efgh-ijkl").await?;
+    window.click(&field("save")).await?;
+    window.wait_for_text(&field("banner"), "keyring").await?;
+    home.picture("no-keyring").await?;
+    assert_eq!(window.property(&field("entry-0-hostname"), "value").await?.as_deref(), Some(HOST));
+    assert_eq!(window.property(&field("entry-0-secret"), "value").await?.as_deref(), Some("abcd-efgh-ijkl"));
+    assert!(home.status().await?.entries.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_closed_window_leaves_no_web_process_and_the_memory_of_before() -> Story {
+    let options = DesktopOptions::default();
+    if options.skipped("closed window", &[]) {
+        return Ok(());
+    }
+    let home = Home::start(options, "closed-window").await?;
+    let (app, _portal, _token) = home.set_up().await?;
+    let web_processes = || {
+        home.desktop
+            .processes()
+            .into_iter()
+            .filter_map(processes::name)
+            .filter(|n| n.contains("WebKit"))
+            .count()
+    };
+    eventually("the web processes to end", PATIENCE, async || web_processes() == 0).await?;
+    let before = app.tree_pss_kib().ok_or("no figure")?;
+    for _ in 0..3 {
+        home.command(&["open"]).await?;
+        let window = Window::attach(&home.desktop).await?;
+        window.find(&field("overall")).await?;
+        assert!(web_processes() > 0);
+        window.close(&home.desktop).await?;
+        eventually("the web processes to end", PATIENCE, async || web_processes() == 0).await?;
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let after = app.tree_pss_kib().ok_or("no figure")?;
+    println!("dyntray before and after three windows: {before} KiB, {after} KiB (PSS of this build)");
+    assert!(after <= before + 2048, "the window left something behind: {before} KiB, then {after} KiB");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_second_start_brings_the_first_ones_window_to_the_front() -> Story {
+    let options = DesktopOptions::default();
+    if options.skipped("second start", &[]) {
+        return Ok(());
+    }
+    let home = Home::start(options, "second-start").await?;
+    let app = home.start_app()?;
+    let window = Window::attach(&home.desktop).await?;
+    window.find(&field("welcome")).await?;
+    let mut second = home.start_app()?;
+    assert_eq!(second.wait_exit(PATIENCE).await?, 0);
+    assert!(second.log().contains("already running"), "{}", second.log());
+    window.find(&field("overall")).await?;
+    let windows = home.desktop.windows().await?;
+    assert_eq!(windows.iter().filter(|w| w.title == "Dyntray").count(), 1, "{windows:?}");
+    let trees = processes::tree(app.pid()).into_iter().filter_map(processes::name);
+    assert_eq!(trees.filter(|name| name.starts_with("dyntray-window")).count(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn damaged_files_are_kept_beside_and_named() -> Story {
+    let options = with_recorder();
+    if options.skipped("damaged files", &[]) {
+        return Ok(());
+    }
+    let home = Home::start(options, "damaged").await?;
+    let (mut app, _portal, _token) = home.set_up().await?;
+    app.terminate(PATIENCE).await?;
+    let (config, data) =
+        (home.desktop.home().join(".config/dyntray"), home.desktop.home().join(".local/share/dyntray"));
+    std::fs::write(config.join("settings.toml"), "interval = [[[")?;
+    std::fs::write(data.join("history.db"), b"this is no database at all".repeat(100))?;
+    let _app = home.start_app()?;
+    let shown = home.wait_for_mood(Mood::NeedsYou).await?;
+    let kept: Vec<_> = shown
+        .ailments
+        .iter()
+        .filter_map(|ailment| match ailment {
+            Ailment::SettingsDamaged { kept } | Ailment::HistoryDamaged { kept } => Some(kept),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(kept.len(), 2, "{shown:?}");
+    assert!(kept.iter().all(|path| std::path::Path::new(path).is_file()), "{kept:?}");
+    home.command(&["open"]).await?;
+    let window = Window::attach(&home.desktop).await?;
+    window.click(&field("nav-status")).await?;
+    window.wait_for_text("body", "kept at").await?;
+    home.picture("damaged").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn whatever_a_look_up_page_says_nothing_wrong_goes_out_and_the_reason_is_shown() -> Story {
+    let options = with_recorder();
+    if options.skipped("hostile look-ups", &[]) {
+        return Ok(());
+    }
+    let home = Home::start(options, "hostile-look-ups").await?;
+    let (_app, _portal, _token) = home.set_up().await?;
+    let (before, sent) = (home.sandbox_state().await?.hosts, home.updates().await?);
+    for answer in ["192.168.1.5", "100.64.1.2", "127.0.0.1", "FW 7.28.1.9", "", "198.51.100.7"] {
+        let fault =
+            Fault::Body { body: answer.to_owned(), content_type: "text/plain".to_owned(), status: 200 };
+        home.sandbox()?.fault(Target::Checkip, fault, 6);
+        let shown = home.wait_for_mood(Mood::Waiting).await?;
+        let seen = &shown.entries[0].families[0].detected;
+        let named = match seen {
+            Some(Observation::Unavailable { why: LookUpProblem::Unpublishable { address, .. } }) => {
+                address == answer
+            }
+            Some(Observation::Unavailable { why: LookUpProblem::NotAnAddress { line } }) => line == answer,
+            _ => false,
+        };
+        assert!(named, "{answer:?} was seen as {seen:?}");
+        home.wait_for_mood(Mood::Fine).await?;
+    }
+    let after = home.sandbox_state().await?.hosts;
+    assert_eq!((before[0].published, sent), (after[0].published, home.updates().await?));
+    Ok(())
+}
+
+#[tokio::test]
+async fn after_abuse_nothing_is_repeated() -> Story {
+    let options = with_recorder();
+    if options.skipped("abuse", &[]) {
+        return Ok(());
+    }
+    let home = Home::start(options, "abuse").await?;
+    let (_app, _portal, _token) = home.set_up().await?;
+    home.desktop.notices().forget();
+    home.sandbox()?.fault(Target::Update, Fault::Code { code: "abuse".to_owned() }, 1000);
+    home.sandbox()?.reconnect().await?;
+    home.wait_for_mood(Mood::NeedsYou).await?;
+    let sent = home.updates().await?;
+    home.sandbox()?.reconnect().await?;
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    assert_eq!(home.updates().await?, sent);
+    let told = home.desktop.notices().all();
+    assert_eq!(
+        told.iter().filter(|notice| notice.body.contains("locked home.spdns.de")).count(),
+        1,
+        "{told:?}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn german_is_spoken_where_the_desktop_does() -> Story {
+    let options = DesktopOptions {
+        notifications: Notifications::Dunst,
+        locale: "de_DE.UTF-8".to_owned(),
+        dark: true,
+        ..DesktopOptions::default()
+    };
+    if options.skipped("German", &[]) {
+        return Ok(());
+    }
+    let home = Home::start(options, "german").await?;
+    let (mut portal, token) = home.portal().await?;
+    let app = home.start_app()?;
+    let window = Window::attach(&home.desktop).await?;
+    window.wait_for_text("body", "Hostname").await?;
+    home.picture("willkommen").await?;
+    home.fill_in(&window, &token).await?;
+    home.wait_for_mood(Mood::Fine).await?;
+    window.click(&field("nav-status")).await?;
+    home.picture("status").await?;
+    let labels = home.tray_item(&app).await?.menu().await?.labels();
+    assert!(labels.iter().any(|label| label == "Jetzt aktualisieren"), "{labels:?}");
+    portal.make_token(HOST).await?;
+    home.sandbox()?.reconnect().await?;
+    home.wait_for_mood(Mood::NeedsYou).await?;
+    home.picture("abgelehnt").await?;
+    home.tray_item(&app).await?.click("Neues Token für home.spdns.de eingeben …").await?;
+    window.find(&field("new-token")).await?;
+    home.picture("neues-token").await?;
+    let said = home.command(&["status"]).await?;
+    assert_eq!(said.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert!(said.contains("ermittelt"), "{said}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_tray_pauses_and_resumes() -> Story {
+    let options = with_recorder();
+    if options.skipped("pause", &[]) {
+        return Ok(());
+    }
+    let home = Home::start(options, "pause").await?;
+    let (app, _portal, _token) = home.set_up().await?;
+    let item = home.tray_item(&app).await?;
+    item.click("Until I resume").await?;
+    home.wait_for_mood(Mood::Paused).await?;
+    let sent = home.updates().await?;
+    home.sandbox()?.reconnect().await?;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(home.updates().await?, sent);
+    eventually("the menu to offer it", PATIENCE, async || item.click("Resume").await.is_ok()).await?;
+    home.wait_until_followed().await?;
+    Ok(())
+}
+
+#[test]
+fn the_always_on_program_links_no_gtk_and_no_web_engine() -> Story {
+    let libraries = processes::linked_libraries(&binary("dyntray")?)?;
+    for forbidden in ["gtk", "gdk", "webkit", "javascriptcore", "glib", "dbus-1", "soup"] {
+        assert!(!libraries.iter().any(|library| library.to_lowercase().contains(forbidden)), "{libraries:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_window_program_has_no_http_client_and_no_keyring_of_its_own() -> Story {
+    let manifest = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri/Cargo.toml"))?;
+    for forbidden in ["reqwest", "keyring", "dyntray-agent", "rusqlite", "notify-rust", "tray-icon"] {
+        assert!(!manifest.contains(forbidden), "{forbidden}");
+    }
+    Ok(())
+}
