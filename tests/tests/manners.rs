@@ -22,7 +22,9 @@ fn with_recorder() -> DesktopOptions {
 #[tokio::test]
 async fn a_locked_keyring_is_told_once_and_unlocking_it_is_enough() -> Story {
     let options = with_recorder();
-    if options.skipped("locked keyring", &["gcr-prompter"]) {
+    // The unlock dialog is started by the session bus, so it lies outside the search path.
+    let dialog_is_there = std::path::Path::new("/usr/libexec/gcr-prompter").is_file();
+    if options.skipped("locked keyring", if dialog_is_there { &[] } else { &["gcr-prompter"] }) {
         return Ok(());
     }
     let home = Home::start(options, "keyring-locked").await?;
@@ -237,7 +239,9 @@ async fn german_is_spoken_where_the_desktop_does() -> Story {
     home.sandbox()?.reconnect().await?;
     home.wait_for_mood(Mood::NeedsYou).await?;
     home.picture("abgelehnt").await?;
-    home.tray_item(&app).await?.click("Neues Token für home.spdns.de eingeben …").await?;
+    let item = home.tray_item(&app).await?;
+    let line = "Neues Token für home.spdns.de eingeben …";
+    eventually("the way out in the menu", PATIENCE, async || item.click(line).await.is_ok()).await?;
     window.find(&field("new-token")).await?;
     home.picture("neues-token").await?;
     let said = home.command(&["status"]).await?;
