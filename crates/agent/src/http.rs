@@ -54,17 +54,29 @@ pub(crate) fn of_family(builder: ClientBuilder, family: Family, target: &WebAddr
     builder.local_address(any).no_proxy()
 }
 
-/// Reads at most [`LONGEST_BODY`] bytes of an answer.
-pub(crate) async fn body(mut response: Response) -> Result<Vec<u8>, reqwest::Error> {
+/// What came back, whatever it is.
+pub(crate) struct Answer {
+    /// The HTTP status.
+    pub(crate) status: u16,
+    /// The body; its first [`LONGEST_BODY`] bytes where it is longer.
+    pub(crate) body: Vec<u8>,
+    /// Whether that is all of it. Else it means nothing good, whatever it begins with.
+    pub(crate) whole: bool,
+}
+
+/// Reads an answer, and of its body no more than [`LONGEST_BODY`] bytes.
+pub(crate) async fn answer(mut response: Response) -> Result<Answer, reqwest::Error> {
+    let status = response.status().as_u16();
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         let room = LONGEST_BODY - body.len();
-        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-        if chunk.len() >= room {
-            break;
+        if chunk.len() > room {
+            body.extend_from_slice(&chunk[..room]);
+            return Ok(Answer { status, body, whole: false });
         }
+        body.extend_from_slice(&chunk);
     }
-    Ok(body)
+    Ok(Answer { status, body, whole: true })
 }
 
 /// How a request failed.
@@ -84,11 +96,15 @@ pub(crate) enum Failure {
 
 /// Tells what an error means, by its kind and its causes, never by its text.
 pub(crate) fn failure(error: &reqwest::Error) -> Failure {
-    if is_tls(error) {
-        return Failure::NotTrusted;
-    }
-    if error.is_connect() {
-        return if has_no_route(error) { Failure::NoRoute } else { Failure::NotConnected };
+    // Only here nothing was sent. TLS can fail later too, and by then the server may have acted.
+    if error.is_connect() || error.is_builder() {
+        return if is_tls(error) {
+            Failure::NotTrusted
+        } else if has_no_route(error) {
+            Failure::NoRoute
+        } else {
+            Failure::NotConnected
+        };
     }
     if error.is_timeout() { Failure::TimedOut } else { Failure::Broken }
 }
@@ -108,15 +124,24 @@ fn is_tls(error: &reqwest::Error) -> bool {
             || cause
                 .downcast_ref::<io::Error>()
                 .and_then(io::Error::get_ref)
-                .is_some_and(<dyn std::error::Error + std::marker::Send + std::marker::Sync + 'static>::is::<rustls::Error>)
+                .is_some_and(|inner| inner.is::<rustls::Error>())
     })
 }
+
+/// `EAFNOSUPPORT`, which `io::ErrorKind` has no name for: the system was started without IPv6.
+const NO_SUCH_FAMILY: i32 = if cfg!(windows) {
+    10047
+} else if cfg!(target_vendor = "apple") {
+    47
+} else {
+    97
+};
 
 fn has_no_route(error: &reqwest::Error) -> bool {
     causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|io| {
         matches!(
             io.kind(),
             io::ErrorKind::NetworkUnreachable | io::ErrorKind::AddrNotAvailable | io::ErrorKind::Unsupported
-        )
+        ) || io.raw_os_error() == Some(NO_SUCH_FAMILY)
     })
 }

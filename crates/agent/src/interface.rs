@@ -1,5 +1,5 @@
 //! Reads this machine's own addresses. Of several IPv6 addresses the stable one is taken: never a temporary,
-//! deprecated or tentative one.
+//! deprecated or tentative one, nor one that another machine has too.
 
 use std::net::IpAddr;
 
@@ -10,15 +10,15 @@ use netdev::Interface;
 /// This machine's publishable address of `family`: of the default interface first, then of any other that is up.
 /// Blocking, for some milliseconds.
 pub fn look_up(family: Family) -> Observation {
-    let mut interfaces = netdev::get_interfaces();
+    choose(family, netdev::get_interfaces())
+}
+
+fn choose(family: Family, mut interfaces: Vec<Interface>) -> Observation {
     if interfaces.is_empty() {
+        // There is a loopback interface at least.
         return Observation::Unavailable { why: LookUpProblem::Interfaces };
     }
     interfaces.sort_by_key(|interface| !interface.default);
-    choose(family, &interfaces)
-}
-
-fn choose(family: Family, interfaces: &[Interface]) -> Observation {
     let mut refused = None;
     for address in interfaces.iter().filter(|i| i.is_up() && !i.is_loopback()).flat_map(|i| stable(i, family))
     {
@@ -45,8 +45,148 @@ fn stable(interface: &Interface, family: Family) -> Vec<IpAddr> {
             .ipv6
             .iter()
             .zip(&interface.ipv6_addr_flags)
-            .filter(|(_, flags)| !flags.temporary && !flags.deprecated && !flags.tentative)
+            .filter(|(_, flags)| {
+                !flags.temporary && !flags.deprecated && !flags.tentative && !flags.duplicated
+            })
             .map(|(net, _)| IpAddr::V6(net.addr()))
             .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dyntray_core::address::Unpublishable;
+    use netdev::interface::ipv6_addr_flags::Ipv6AddrFlags;
+    use netdev::interface::types::InterfaceType;
+
+    const STABLE: Ipv6AddrFlags = Ipv6AddrFlags {
+        deprecated: false,
+        temporary: false,
+        tentative: false,
+        duplicated: false,
+        permanent: false,
+    };
+    // <linux/if.h>; the same on macOS. Windows' interfaces are given the same bits by netdev.
+    const UP: u32 = 0x1;
+    const LOOPBACK: u32 = 0x8;
+
+    fn interface(name: &str, ipv4: &[&str], ipv6: &[(&str, Ipv6AddrFlags)]) -> Interface {
+        Interface {
+            name: name.to_owned(),
+            if_type: InterfaceType::Ethernet,
+            flags: UP,
+            ipv4: ipv4.iter().map(|net| net.parse().expect("a net")).collect(),
+            ipv6: ipv6.iter().map(|(net, _)| net.parse().expect("a net")).collect(),
+            ipv6_addr_flags: ipv6.iter().map(|(_, flags)| *flags).collect(),
+            ..Interface::dummy()
+        }
+    }
+
+    fn default(interface: Interface) -> Interface {
+        Interface { default: true, ..interface }
+    }
+
+    fn loopback() -> Interface {
+        Interface {
+            flags: UP | LOOPBACK,
+            if_type: InterfaceType::Loopback,
+            ..interface("lo", &["127.0.0.1/8"], &[("::1/128", STABLE)])
+        }
+    }
+
+    fn known(address: &str) -> Observation {
+        Observation::Known { address: admit_any(address) }
+    }
+
+    fn admit_any(address: &str) -> PublicAddress {
+        let ip: IpAddr = address.parse().expect("an address");
+        PublicAddress::try_from(ip).expect("a public one")
+    }
+
+    fn refused(address: &str, why: Unpublishable) -> Observation {
+        Observation::Unavailable { why: LookUpProblem::Unpublishable { address: address.into(), why } }
+    }
+
+    #[test]
+    fn of_several_ipv6_addresses_only_the_stable_one_is_taken() {
+        let stable = ("2003:e1:1:2::5/64", STABLE);
+        for unstable in [
+            Ipv6AddrFlags { temporary: true, ..STABLE },
+            Ipv6AddrFlags { deprecated: true, ..STABLE },
+            Ipv6AddrFlags { tentative: true, ..STABLE },
+            Ipv6AddrFlags { duplicated: true, ..STABLE },
+            Ipv6AddrFlags { temporary: true, deprecated: true, ..STABLE },
+        ] {
+            let passing = ("2003:e1:1:2::bad/64", unstable);
+            for addresses in [vec![passing, stable], vec![stable, passing]] {
+                let table = vec![loopback(), default(interface("eth0", &[], &addresses))];
+                assert_eq!(choose(Family::Ipv6, table), known("2003:e1:1:2::5"), "{unstable:?}");
+            }
+            let alone = vec![loopback(), default(interface("eth0", &[], &[passing]))];
+            assert_eq!(choose(Family::Ipv6, alone), Observation::NoAddress, "{unstable:?}");
+        }
+    }
+
+    #[test]
+    fn the_default_interface_comes_first_wherever_it_stands() {
+        let other = interface("wg0", &["84.160.12.9/24"], &[("2a02:8109::9/64", STABLE)]);
+        let home = default(interface("eth0", &["84.160.12.7/24"], &[("2003:e1::7/64", STABLE)]));
+        for table in [vec![other.clone(), home.clone()], vec![home.clone(), other.clone()]] {
+            assert_eq!(choose(Family::Ipv4, table.clone()), known("84.160.12.7"));
+            assert_eq!(choose(Family::Ipv6, table), known("2003:e1::7"));
+        }
+    }
+
+    #[test]
+    fn another_interface_serves_where_the_default_one_has_no_public_address() {
+        let home = default(interface("eth0", &["192.168.1.5/24"], &[("fd00::2/64", STABLE)]));
+        let dialled = interface("ppp0", &["84.160.12.9/32"], &[("2a02:8109::9/64", STABLE)]);
+        let table = vec![home, dialled];
+        assert_eq!(choose(Family::Ipv4, table.clone()), known("84.160.12.9"));
+        assert_eq!(choose(Family::Ipv6, table), known("2a02:8109::9"));
+    }
+
+    #[test]
+    fn a_private_ipv4_address_is_refused_by_its_name_and_not_taken_for_none() {
+        for (net, address, why) in [
+            ("192.168.1.5/24", "192.168.1.5", Unpublishable::Private),
+            ("10.0.0.1/8", "10.0.0.1", Unpublishable::Private),
+            ("100.64.1.2/10", "100.64.1.2", Unpublishable::Shared),
+            ("169.254.3.4/16", "169.254.3.4", Unpublishable::LinkLocal),
+        ] {
+            let table = vec![
+                loopback(),
+                interface("docker0", &["172.17.0.1/16"], &[]),
+                default(interface("eth0", &[net], &[])),
+            ];
+            assert_eq!(choose(Family::Ipv4, table), refused(address, why));
+        }
+    }
+
+    #[test]
+    fn link_local_and_unique_local_ipv6_are_no_address() {
+        let local = [("fe80::1/64", STABLE), ("fd00::2/64", STABLE)];
+        let table = vec![loopback(), default(interface("eth0", &["192.168.1.5/24"], &local))];
+        assert_eq!(choose(Family::Ipv6, table), Observation::NoAddress);
+    }
+
+    #[test]
+    fn loopback_and_what_is_down_are_passed_over() {
+        // A public address on the loopback interface serves other machines' routers, not this line.
+        let routed = Interface { ipv4: vec!["84.160.12.9/32".parse().expect("a net")], ..loopback() };
+        let address = [("2003:e1::7/64", STABLE)];
+        let down = Interface { flags: 0, ..default(interface("eth0", &["84.160.12.7/24"], &address)) };
+        for family in Family::BOTH {
+            assert_eq!(choose(family, vec![routed.clone(), down.clone()]), Observation::NoAddress);
+        }
+    }
+
+    #[test]
+    fn a_table_that_could_not_be_read_tells_nothing() {
+        let nothing = Observation::Unavailable { why: LookUpProblem::Interfaces };
+        for family in Family::BOTH {
+            assert_eq!(choose(family, Vec::new()), nothing);
+        }
     }
 }

@@ -18,8 +18,6 @@ use tokio::time::timeout;
 const READ_LIMIT: Duration = Duration::from_secs(5);
 /// How long a person who saves a secret may take to unlock the keyring.
 const WRITE_LIMIT: Duration = Duration::from_mins(1);
-/// The name of all our keyring items.
-const SERVICE: &str = "Dyntray";
 
 /// Why the keyring didn't do as asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,13 +53,13 @@ enum Job {
 
 impl Keyring {
     /// Starts the thread. The keyring itself is opened by the first question, and again after every failure: at
-    /// log-in this program may be there before it.
-    pub fn start() -> Self {
+    /// log-in this program may be there before it. All its items have `name` as their service.
+    pub fn start(name: String) -> Self {
         let (jobs, inbox) = mpsc::channel();
         let keyring = Keyring { jobs, busy: Arc::default(), back: Arc::default() };
         let (busy, back) = (keyring.busy.clone(), keyring.back.clone());
         let started =
-            thread::Builder::new().name("keyring".to_owned()).spawn(move || work(&inbox, &busy, &back));
+            thread::Builder::new().name("keyring".to_owned()).spawn(move || work(name, &inbox, &busy, &back));
         if let Err(error) = started {
             // Without the thread every question finds the channel closed, and is answered "absent".
             tracing::error!(%error, "the keyring's thread couldn't be started");
@@ -117,8 +115,8 @@ impl Keyring {
 
 /// Works through the jobs. A job whose asker has gone before it began is left out, so that a secret that was
 /// refused isn't saved behind the person's back.
-fn work(inbox: &mpsc::Receiver<Job>, busy: &AtomicBool, back: &Notify) {
-    let mut store = Store::default();
+fn work(name: String, inbox: &mpsc::Receiver<Job>, busy: &AtomicBool, back: &Notify) {
+    let mut store = Store { name, open: false };
     while let Ok(job) = inbox.recv() {
         if job.is_abandoned() {
             continue;
@@ -163,8 +161,8 @@ fn remove(item: &keyring::Entry) -> Result<(), Error> {
 }
 
 /// The platform's store, opened when it is first needed and again after it failed.
-#[derive(Default)]
 struct Store {
+    name: String,
     open: bool,
 }
 
@@ -187,7 +185,7 @@ impl Store {
         entry: EntryId,
         action: impl Fn(&keyring::Entry) -> Result<T, Error>,
     ) -> Result<T, Unavailable> {
-        let result = self.opened().and_then(|()| keyring::Entry::new(SERVICE, &format!("entry-{entry}")));
+        let result = self.opened().and_then(|()| keyring::Entry::new(&self.name, &format!("entry-{entry}")));
         result.and_then(|item| action(&item)).map_err(|error| {
             let unavailable = meaning(&error);
             self.open = unavailable != Unavailable::Absent;

@@ -29,13 +29,15 @@ const LONGEST_WAIT: Duration = Duration::from_mins(1);
 /// How long a request under way is awaited when the program ends.
 const LAST_WORDS: Duration = Duration::from_secs(3);
 
-/// Where the agent keeps its files.
+/// Where the agent keeps its files and secrets.
 #[derive(Clone, Debug)]
 pub struct Folders {
     /// For the settings.
     pub config: PathBuf,
     /// For state and history.
     pub data: PathBuf,
+    /// The name under which secrets lie in the keyring.
+    pub keyring: String,
 }
 
 /// Why the agent can't start.
@@ -144,7 +146,7 @@ impl Agent {
             ailments,
             file,
             history: loaded.history,
-            keyring: Keyring::start(),
+            keyring: Keyring::start(folders.keyring.clone()),
             running: JoinSet::new(),
             inbox,
             snapshots: show,

@@ -1,17 +1,17 @@
 //! Sends one update request, and has its answer classified.
 
 use dyntray_core::record::SendEnd;
-use dyntray_core::reply::classify;
+use dyntray_core::reply::{Verdict, classify, first_line};
 use dyntray_core::request::UpdateRequest;
 use dyntray_core::retry::Trouble;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::http::{self, Failure};
+use crate::http::{self, Answer, Failure};
 
 /// Sends `request` with `secret` by HTTP Basic: neither URL nor body holds it.
 pub async fn send(request: &UpdateRequest, secret: &SecretString) -> SendEnd {
     match exchange(request, secret).await {
-        Ok((status, body)) => SendEnd::Answered(classify(status, &body, &request.addresses)),
+        Ok(answer) => SendEnd::Answered(read(&answer, request)),
         Err(error) => {
             let trouble = match http::failure(&error) {
                 Failure::NoRoute | Failure::NotConnected => Trouble::Unreachable,
@@ -24,10 +24,18 @@ pub async fn send(request: &UpdateRequest, secret: &SecretString) -> SendEnd {
     }
 }
 
-async fn exchange(request: &UpdateRequest, secret: &SecretString) -> Result<(u16, Vec<u8>), reqwest::Error> {
+fn read(answer: &Answer, request: &UpdateRequest) -> Verdict {
+    match classify(answer.status, &answer.body, &request.addresses) {
+        Verdict::Accepted(_) if !answer.whole => {
+            Verdict::Trouble(Trouble::Unreadable { line: first_line(&answer.body) })
+        }
+        verdict => verdict,
+    }
+}
+
+async fn exchange(request: &UpdateRequest, secret: &SecretString) -> Result<Answer, reqwest::Error> {
     let client = http::client(&request.server).build()?;
     let response =
         client.get(request.url()).basic_auth(&request.user, Some(secret.expose_secret())).send().await?;
-    let status = response.status().as_u16();
-    Ok((status, http::body(response).await?))
+    http::answer(response).await
 }

@@ -11,5 +11,5 @@ pub mod protocol;
 pub mod server;
 
 pub use client::{Client, ConnectError, Watch};
-pub use place::Place;
+pub use place::{Place, Profile};
 pub use protocol::{Answer, Page, Refusal, Request, SaveRequest, SecretChange};

@@ -20,15 +20,57 @@ pub struct Claim {
     _locked: File,
 }
 
+/// A profile keeps everything of its own: settings, history, secrets, socket. The usual one has no name; the demo
+/// runs in another, beside the person's own Dyntray.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    name: Option<String>,
+}
+
+impl Profile {
+    /// The profile that the environment variable `DYNTRAY_PROFILE` names; the usual one without it.
+    pub fn from_environment() -> Self {
+        Profile::named(&std::env::var("DYNTRAY_PROFILE").unwrap_or_default())
+    }
+
+    /// The profile of that name; the usual one for an empty name. Only letters, digits and hyphens count, since the
+    /// name becomes part of file names.
+    pub fn named(wanted: &str) -> Self {
+        let name: String = wanted.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+        Profile { name: Some(name).filter(|name| !name.is_empty()) }
+    }
+
+    /// `dyntray`, or `dyntray-NAME`.
+    pub fn program_name(&self) -> String {
+        self.name.as_ref().map_or_else(|| "dyntray".to_owned(), |name| format!("dyntray-{name}"))
+    }
+
+    /// The profile's directories.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::NotFound`] when the user has no home directory.
+    pub fn directories(&self) -> io::Result<ProjectDirs> {
+        ProjectDirs::from("de", "Dyntray", &self.program_name())
+            .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no home directory"))
+    }
+}
+
 impl Place {
-    /// The place of the user that runs this program: in the runtime directory where the system has one, else beside
-    /// the user's local data.
+    /// The place of this user and profile: in the runtime directory where the system has one, else beside the local
+    /// data.
     ///
     /// # Errors
     /// [`io::ErrorKind::NotFound`] when the user has no home directory.
     pub fn for_this_user() -> io::Result<Self> {
-        let directories = ProjectDirs::from("de", "Dyntray", "dyntray")
-            .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no home directory"))?;
+        Place::of(&Profile::from_environment())
+    }
+
+    /// The place of this user and that profile.
+    ///
+    /// # Errors
+    /// As [`Place::for_this_user`].
+    pub fn of(profile: &Profile) -> io::Result<Self> {
+        let directories = profile.directories()?;
         Ok(Place::at(directories.runtime_dir().unwrap_or_else(|| directories.data_local_dir())))
     }
 

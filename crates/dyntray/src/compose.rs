@@ -4,11 +4,10 @@
 use std::process::ExitCode;
 use std::thread;
 
-use directories::ProjectDirs;
 use dyntray_agent::run::Started;
 use dyntray_agent::{Agent, Folders, Handle};
 use dyntray_control::server::Server;
-use dyntray_control::{Answer, Client, Page, Place, Request};
+use dyntray_control::{Answer, Client, Page, Place, Profile, Request};
 use dyntray_core::server::WebAddress;
 use dyntray_core::settings::{EntryId, LanguageChoice};
 use dyntray_texts::tray::Press;
@@ -38,8 +37,6 @@ pub enum Wish {
 /// Why the program can't start.
 #[derive(Debug, thiserror::Error)]
 enum StartError {
-    #[error("no home directory")]
-    NoHome,
     #[error("{0}")]
     Agent(#[from] dyntray_agent::run::StartError),
     #[error("the socket can't be made: {0}")]
@@ -75,10 +72,12 @@ fn log_to_stderr() {
 fn start() -> Result<(), StartError> {
     let place = Place::for_this_user()?;
     let Some(claim) = place.claim()? else { return show_the_running_one(&place) };
-    let directories = ProjectDirs::from("de", "Dyntray", "dyntray").ok_or(StartError::NoHome)?;
+    let profile = Profile::from_environment();
+    let directories = profile.directories()?;
     let folders = Folders {
         config: directories.config_dir().to_owned(),
         data: directories.data_local_dir().to_owned(),
+        keyring: profile.program_name(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (server, started) = {
