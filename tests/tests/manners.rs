@@ -7,7 +7,7 @@ use dyntray_core::present::{Ailment, Mood, Status};
 use dyntray_core::retry::Trouble;
 use dyntray_sandbox::{Fault, Target};
 use dyntray_stories::app::binary;
-use dyntray_stories::desktop::{DesktopOptions, KEYRING_PASSWORD, Keyring, Notifications};
+use dyntray_stories::desktop::{DesktopOptions, KEYRING_PASSWORD, Keyring, Notifications, TrayHost};
 use dyntray_stories::home::{HOST, Home, field};
 use dyntray_stories::wait::eventually;
 use dyntray_stories::window::Window;
@@ -245,7 +245,7 @@ async fn german_is_spoken_where_the_desktop_does() -> Story {
     window.find(&field("new-token")).await?;
     home.picture("neues-token").await?;
     let said = home.command(&["status"]).await?;
-    assert_eq!(said.status.code(), Some(2));
+    assert_eq!(said.status.code(), Some(4));
     let said = String::from_utf8_lossy(&said.stdout).into_owned();
     assert!(said.contains("ermittelt"), "{said}");
     Ok(())
@@ -268,6 +268,23 @@ async fn the_tray_pauses_and_resumes() -> Story {
     assert_eq!(home.updates().await?, sent);
     eventually("the menu to offer it", PATIENCE, async || item.click("Resume").await.is_ok()).await?;
     home.wait_until_followed().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn without_a_panel_the_window_says_so_and_the_icon_comes_with_the_panel() -> Story {
+    let options = DesktopOptions { tray: TrayHost::Absent, ..DesktopOptions::default() };
+    if options.skipped("no tray", &[]) {
+        return Ok(());
+    }
+    let mut home = Home::start(options, "no-tray").await?;
+    let app = home.start_app()?;
+    let window = Window::attach(&home.desktop).await?;
+    window.wait_for_text_within(&field("ailment-no-tray"), "tray", Duration::from_secs(40)).await?;
+    home.picture("no-tray").await?;
+    home.desktop.start_tray().await?;
+    home.tray_item(&app).await?;
+    window.wait_for_none(&field("ailment-no-tray")).await?;
     Ok(())
 }
 

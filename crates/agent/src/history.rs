@@ -143,6 +143,7 @@ impl History {
 }
 
 fn open(path: &Path) -> Result<(History, Option<State>), HistoryError> {
+    begin_private(path)?;
     let connection = Connection::open(path)?;
     // WAL: the command line may read while the program writes. FULL: an attempt is on disk before it is made.
     connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -159,6 +160,15 @@ fn open(path: &Path) -> Result<(History, Option<State>), HistoryError> {
     let history = History { connection };
     history.newest(KEPT)?;
     Ok((history, state))
+}
+
+/// Makes the file, for its owner only, where there is none. SQLite gives the files beside it the same rights.
+fn begin_private(path: &Path) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
 }
 
 /// Whether the file itself is at fault. A full disk or a missing right isn't damage: nothing is put aside for it.
@@ -235,5 +245,20 @@ mod tests {
         let many = vec![item("84.160.12.7"); KEPT as usize + 50];
         history.save(&State::default(), &many).expect("saves");
         assert_eq!(history.newest(u32::MAX).expect("reads").len(), KEPT as usize);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_database_and_the_files_beside_it_are_their_owners_only() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut history = History::load(folder.path(), now()).expect("opens").history;
+        history.save(&State::default(), &[item("84.160.12.7")]).expect("saves");
+        let files: Vec<_> = fs::read_dir(folder.path()).expect("reads").map(|e| e.expect("a file")).collect();
+        assert!(files.len() > 1, "the write-ahead log is there: {files:?}");
+        for file in files {
+            let mode = file.metadata().expect("is there").permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{file:?}");
+        }
     }
 }

@@ -119,12 +119,11 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Erro
 }
 
 fn is_tls(error: &reqwest::Error) -> bool {
+    let is_it = |cause: &(dyn std::error::Error + 'static)| cause.is::<rustls::Error>();
     causes(error).any(|cause| {
-        cause.is::<rustls::Error>()
-            || cause
-                .downcast_ref::<io::Error>()
-                .and_then(io::Error::get_ref)
-                .is_some_and(|inner| inner.is::<rustls::Error>())
+        // An `io::Error` names its content's cause as its own, and so leaves out the content.
+        let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        is_it(cause) || wrapped.is_some_and(|inner| is_it(inner))
     })
 }
 

@@ -8,8 +8,12 @@ use dyntray_core::observation::{LookUpProblem, Observation, admit};
 use netdev::Interface;
 
 /// This machine's publishable address of `family`: of the default interface first, then of any other that is up.
-/// Blocking, for some milliseconds.
-pub fn look_up(family: Family) -> Observation {
+pub async fn look_up(family: Family) -> Observation {
+    let failed = Observation::Unavailable { why: LookUpProblem::Interfaces };
+    tokio::task::spawn_blocking(move || read(family)).await.unwrap_or(failed)
+}
+
+fn read(family: Family) -> Observation {
     choose(family, netdev::get_interfaces())
 }
 
@@ -57,6 +61,7 @@ fn stable(interface: &Interface, family: Family) -> Vec<IpAddr> {
 mod tests {
     use super::*;
     use dyntray_core::address::Unpublishable;
+    use netdev::interface::flags::{IFF_LOOPBACK, IFF_UP};
     use netdev::interface::ipv6_addr_flags::Ipv6AddrFlags;
     use netdev::interface::types::InterfaceType;
 
@@ -67,15 +72,15 @@ mod tests {
         duplicated: false,
         permanent: false,
     };
-    // <linux/if.h>; the same on macOS. Windows' interfaces are given the same bits by netdev.
-    const UP: u32 = 0x1;
-    const LOOPBACK: u32 = 0x8;
+    fn up() -> u32 {
+        u32::try_from(IFF_UP).expect("a flag")
+    }
 
     fn interface(name: &str, ipv4: &[&str], ipv6: &[(&str, Ipv6AddrFlags)]) -> Interface {
         Interface {
             name: name.to_owned(),
             if_type: InterfaceType::Ethernet,
-            flags: UP,
+            flags: up(),
             ipv4: ipv4.iter().map(|net| net.parse().expect("a net")).collect(),
             ipv6: ipv6.iter().map(|(net, _)| net.parse().expect("a net")).collect(),
             ipv6_addr_flags: ipv6.iter().map(|(_, flags)| *flags).collect(),
@@ -89,19 +94,15 @@ mod tests {
 
     fn loopback() -> Interface {
         Interface {
-            flags: UP | LOOPBACK,
+            flags: up() | u32::try_from(IFF_LOOPBACK).expect("a flag"),
             if_type: InterfaceType::Loopback,
             ..interface("lo", &["127.0.0.1/8"], &[("::1/128", STABLE)])
         }
     }
 
-    fn known(address: &str) -> Observation {
-        Observation::Known { address: admit_any(address) }
-    }
-
-    fn admit_any(address: &str) -> PublicAddress {
+    fn tells(address: &str) -> Observation {
         let ip: IpAddr = address.parse().expect("an address");
-        PublicAddress::try_from(ip).expect("a public one")
+        Observation::Known { address: PublicAddress::try_from(ip).expect("a public one") }
     }
 
     fn refused(address: &str, why: Unpublishable) -> Observation {
@@ -121,7 +122,7 @@ mod tests {
             let passing = ("2003:e1:1:2::bad/64", unstable);
             for addresses in [vec![passing, stable], vec![stable, passing]] {
                 let table = vec![loopback(), default(interface("eth0", &[], &addresses))];
-                assert_eq!(choose(Family::Ipv6, table), known("2003:e1:1:2::5"), "{unstable:?}");
+                assert_eq!(choose(Family::Ipv6, table), tells("2003:e1:1:2::5"), "{unstable:?}");
             }
             let alone = vec![loopback(), default(interface("eth0", &[], &[passing]))];
             assert_eq!(choose(Family::Ipv6, alone), Observation::NoAddress, "{unstable:?}");
@@ -133,8 +134,8 @@ mod tests {
         let other = interface("wg0", &["84.160.12.9/24"], &[("2a02:8109::9/64", STABLE)]);
         let home = default(interface("eth0", &["84.160.12.7/24"], &[("2003:e1::7/64", STABLE)]));
         for table in [vec![other.clone(), home.clone()], vec![home.clone(), other.clone()]] {
-            assert_eq!(choose(Family::Ipv4, table.clone()), known("84.160.12.7"));
-            assert_eq!(choose(Family::Ipv6, table), known("2003:e1::7"));
+            assert_eq!(choose(Family::Ipv4, table.clone()), tells("84.160.12.7"));
+            assert_eq!(choose(Family::Ipv6, table), tells("2003:e1::7"));
         }
     }
 
@@ -143,8 +144,8 @@ mod tests {
         let home = default(interface("eth0", &["192.168.1.5/24"], &[("fd00::2/64", STABLE)]));
         let dialled = interface("ppp0", &["84.160.12.9/32"], &[("2a02:8109::9/64", STABLE)]);
         let table = vec![home, dialled];
-        assert_eq!(choose(Family::Ipv4, table.clone()), known("84.160.12.9"));
-        assert_eq!(choose(Family::Ipv6, table), known("2a02:8109::9"));
+        assert_eq!(choose(Family::Ipv4, table.clone()), tells("84.160.12.9"));
+        assert_eq!(choose(Family::Ipv6, table), tells("2a02:8109::9"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use dyntray_core::observation::{LookUpProblem, Observation};
 use dyntray_core::present::Ailment;
 use dyntray_core::record::SendEnd;
 use dyntray_core::request::UpdateRequest;
+use dyntray_core::retry::Trouble;
 use dyntray_core::settings::{EntryId, Settings, Source};
 use dyntray_core::state::{Pause, State};
 use dyntray_core::{Event, Recorded, Snapshot, Step, decide, present, record};
@@ -180,21 +181,17 @@ impl Agent {
     fn begin_look_up(&mut self, source: Source) {
         self.happen(Event::LookUpStarted(source));
         let family = source.family();
-        match source {
-            Source::WebResolverIpv4 | Source::WebResolverIpv6 => {
-                let resolver = self.settings.resolvers.get(family).clone();
-                self.running.spawn(async move {
-                    Ended::LookUp(source, web_resolver::look_up(&resolver, family).await)
-                });
+        let resolver = self.settings.resolvers.get(family).clone();
+        let seen = async move {
+            match source {
+                Source::WebResolverIpv4 | Source::WebResolverIpv6 => {
+                    web_resolver::look_up(&resolver, family).await
+                }
+                Source::InterfaceIpv4 | Source::InterfaceIpv6 => interface::look_up(family).await,
             }
-            Source::InterfaceIpv4 | Source::InterfaceIpv6 => {
-                self.running.spawn(async move {
-                    let seen = tokio::task::spawn_blocking(move || interface::look_up(family)).await;
-                    let failed = Observation::Unavailable { why: LookUpProblem::Interfaces };
-                    Ended::LookUp(source, seen.unwrap_or(failed))
-                });
-            }
-        }
+        };
+        let failed = Observation::Unavailable { why: LookUpProblem::Interfaces };
+        self.beside(async move { Ended::LookUp(source, seen.await) }, Ended::LookUp(source, failed));
     }
 
     /// Begins a request, once it is on disk that it was begun. False when that can't be written.
@@ -209,15 +206,21 @@ impl Agent {
         tracing::info!(hostname = %request.hostname, addresses = %request.addresses, "sending");
         let keyring = self.keyring.clone();
         let request = request.clone();
-        self.running.spawn(async move {
-            let end = match keyring.read(id).await {
+        let end = async move {
+            match keyring.read(id).await {
                 Ok(Some(secret)) => sender::send(&request, &secret).await,
                 Ok(None) => SendEnd::NoSecret,
                 Err(unavailable) => SendEnd::Failed(unavailable.into()),
-            };
-            Ended::Send(id, end)
-        });
+            }
+        };
+        let failed = SendEnd::Failed(Trouble::Unconfirmed);
+        self.beside(async move { Ended::Send(id, end.await) }, Ended::Send(id, failed));
         true
+    }
+
+    /// Runs `work` beside the loop. A fault in it ends as `failed`, never as something under way for ever.
+    fn beside(&mut self, work: impl Future<Output = Ended> + Send + 'static, failed: Ended) {
+        self.running.spawn(async move { tokio::spawn(work).await.unwrap_or(failed) });
     }
 
     /// Waits for whatever comes first, and records it. False when the program is to end.

@@ -66,10 +66,25 @@ impl SettingsFile {
         if let Some(folder) = self.path.parent() {
             fs::create_dir_all(folder)?;
         }
-        let mut file = atomic_write_file::AtomicWriteFile::open(&self.path)?;
+        let mut file = options().open(&self.path)?;
         file.write_all(text.as_bytes())?;
         file.commit()
     }
+}
+
+#[cfg(unix)]
+fn options() -> atomic_write_file::OpenOptions {
+    use atomic_write_file::unix::OpenOptionsExt as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut options = atomic_write_file::AtomicWriteFile::options();
+    // Whose host names these are is nobody else's business on a shared machine.
+    options.preserve_mode(false).mode(0o600);
+    options
+}
+
+#[cfg(not(unix))]
+fn options() -> atomic_write_file::OpenOptions {
+    atomic_write_file::AtomicWriteFile::options()
 }
 
 fn defaults(ailment: Option<Ailment>) -> Loaded {
@@ -122,14 +137,19 @@ mod tests {
         "2026-11-23T12:00:00Z".parse().expect("a time")
     }
 
-    #[test]
-    fn what_was_saved_is_read_back() {
-        let (_folder, file) = file();
+    fn named(hostname: &str) -> Form {
         let mut form = Form {
-            entries: vec![EntryForm { hostname: "home.spdns.de".into(), ..EntryForm::default() }],
+            entries: vec![EntryForm { hostname: hostname.into(), ..EntryForm::default() }],
             ..Form::default()
         };
         number_new_entries(&mut form, EntryId(0));
+        form
+    }
+
+    #[test]
+    fn what_was_saved_is_read_back() {
+        let (_folder, file) = file();
+        let form = named("home.spdns.de");
         file.save(&form).expect("saves");
         let loaded = file.load(now()).expect("loads");
         assert_eq!(loaded.form, form);
@@ -163,6 +183,52 @@ mod tests {
             };
             assert_eq!(fs::read_to_string(kept).expect("is kept"), damage);
             assert!(!file.path.exists());
+        }
+    }
+
+    #[test]
+    fn a_saved_form_replaces_the_one_before_and_leaves_nothing_beside() {
+        let (_folder, file) = file();
+        for name in ["one.spdns.de", "two.spdns.de"] {
+            file.save(&named(name)).expect("saves");
+            assert_eq!(file.load(now()).expect("loads").form, named(name));
+        }
+        let folder = file.path.parent().expect("a folder");
+        assert_eq!(fs::read_dir(folder).expect("reads").count(), 1);
+    }
+
+    #[test]
+    fn where_nothing_can_be_written_saving_says_so() {
+        let root = tempfile::tempdir().expect("a folder");
+        let blocked = root.path().join("dyntray");
+        fs::write(&blocked, "a file where the folder should be").expect("writes");
+        assert!(SettingsFile::in_folder(&blocked).save(&named("home.spdns.de")).is_err());
+        assert_eq!(fs::read_to_string(&blocked).expect("reads"), "a file where the folder should be");
+    }
+
+    #[test]
+    fn what_is_in_the_way_of_the_file_stays_and_is_reported() {
+        let (_folder, file) = file();
+        fs::create_dir_all(file.path.join("something")).expect("makes it");
+        assert!(file.save(&named("home.spdns.de")).is_err());
+        assert!(file.load(now()).is_err(), "neither defaults nor put aside");
+        assert!(file.path.join("something").exists());
+        let folder = file.path.parent().expect("a folder");
+        assert_eq!(fs::read_dir(folder).expect("reads").count(), 1, "no half-written file is left");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_file_is_its_owners_only() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (_folder, file) = file();
+        for before in [None, Some(0o644)] {
+            if let Some(mode) = before {
+                fs::set_permissions(&file.path, fs::Permissions::from_mode(mode)).expect("changes");
+            }
+            file.save(&named("home.spdns.de")).expect("saves");
+            let mode = fs::metadata(&file.path).expect("is there").permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
         }
     }
 }

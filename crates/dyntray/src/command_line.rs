@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 /// The program isn't running.
 const NOT_RUNNING: u8 = 3;
 /// An entry needs the person.
-const NEEDS_YOU: u8 = 2;
+const NEEDS_YOU: u8 = 4;
 /// How long `update` waits for the outcome.
 const UPDATE_LIMIT: std::time::Duration = std::time::Duration::from_mins(1);
 /// The program doesn't look again so shortly after a look-up.
@@ -31,7 +31,8 @@ pub struct Arguments {
 /// A question or an order to the running program.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Show what each host name is at. Exit code 0: fine; 2: something needs attention; 3: not running.
+    /// Show what each host name is at. Exit code 0: fine; 3: not running; 4: something needs
+    /// attention.
     Status {
         /// Print everything as JSON.
         #[arg(long)]

@@ -128,6 +128,8 @@ async fn shell(
     let windows = Windows::default();
     let agent = tokio::task::spawn_local(agent.run());
     let beside = [
+        #[cfg(target_os = "linux")]
+        tokio::task::spawn_local(crate::panel::watch(handle.clone(), windows.clone())),
         tokio::task::spawn_local(serve::run(server, handle.clone(), windows.clone(), wish.clone())),
         tokio::task::spawn_local(notify::run(notices, handle.snapshots.clone(), wish.clone())),
         tokio::task::spawn_local(pictures.draw()),

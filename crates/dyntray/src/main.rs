@@ -7,6 +7,8 @@ mod command_line;
 mod compose;
 mod launch;
 mod notify;
+#[cfg(target_os = "linux")]
+mod panel;
 mod serve;
 mod tray;
 

@@ -101,6 +101,8 @@ async fn on_a_headless_desktop(folder: &Path) -> Outcome {
     timeline.note("at the portal: the token was replaced, as if it had been lost")?;
     home.sandbox()?.reconnect().await?;
     home.wait_for_mood(Mood::NeedsYou).await?;
+    // The panel redraws its icon within a second.
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     home.picture("token-refused").await?;
     timeline.note("next update refused; Dyntray stopped, told it once, and shows the way out")?;
 

@@ -28,7 +28,7 @@ problem-interval-too-long = Das längste Intervall ist 24 Stunden.
 
 ## HaltReason: was geschehen ist, was zu tun ist, und eine Kurzform für Listen
 halt-reason-bad-auth = Der Dienst hat das Update-Token von { $hostname } abgelehnt.
-halt-reason-bad-auth-way-out = Ein verlorenes oder ersetztes Token lässt sich nicht wiederherstellen: ein neues erzeugen und hier eintragen.
+halt-reason-bad-auth-way-out = Ein verlorenes oder ersetztes Token lässt sich nicht wiederherstellen: ein neues erzeugen und eintragen.
 halt-reason-bad-auth-short = Token abgelehnt
 halt-reason-bad-auth-account = Der Server hat Benutzername oder Passwort von { $hostname } abgelehnt.
 halt-reason-bad-auth-account-way-out = Benutzername prüfen und das Passwort neu eingeben.

@@ -28,7 +28,7 @@ problem-interval-too-long = The longest interval is 24 hours.
 
 ## HaltReason: what happened, what to do, and a short form for lists
 halt-reason-bad-auth = The service refused the update token of { $hostname }.
-halt-reason-bad-auth-way-out = A lost or replaced token can't be recovered: make a new one and enter it here.
+halt-reason-bad-auth-way-out = A lost or replaced token can't be recovered: make a new one and enter it.
 halt-reason-bad-auth-short = token refused
 halt-reason-bad-auth-account = The server refused the user name or password of { $hostname }.
 halt-reason-bad-auth-account-way-out = Check the user name and enter the password again.

@@ -1,0 +1,112 @@
+//! Stories of TLS: to whom a secret is told.
+#![cfg(target_os = "linux")] // Only there a process can be given certificates of its own to trust.
+
+mod wire;
+
+use std::ffi::OsStr;
+
+use dyntray_core::address::Family;
+use dyntray_core::observation::{LookUpProblem, Observation};
+use dyntray_core::record::SendEnd;
+use dyntray_core::reply::{Accepted, HaltReason, Verdict};
+use dyntray_core::retry::Trouble;
+use dyntray_core::server::WebAddress;
+use wire::tls::{Authority, Identity, TlsAct, TlsServer};
+use wire::{Act, BASIC, Server, header, look_up, send};
+
+const GOOD: SendEnd = SendEnd::Answered(Verdict::Accepted(Accepted::Good));
+const NOT_TRUSTED: SendEnd = SendEnd::Failed(Trouble::NotTrusted);
+const UNCONFIRMED: SendEnd = SendEnd::Failed(Trouble::Unconfirmed);
+
+fn good() -> TlsAct {
+    TlsAct::Plain(Act::status(200, "good"))
+}
+
+#[test]
+fn a_server_that_the_system_trusts_gets_the_request() {
+    Authority::trusted("a_server_that_the_system_trusts_gets_the_request", async |authority| {
+        let server = TlsServer::start(&authority.certify("localhost", 4000), good()).await;
+        assert_eq!(send(server.update()).await, GOOD);
+        let heard = server.heard();
+        let [Ok(head)] = &heard[..] else { panic!("{heard:?}") };
+        assert!(head.starts_with("GET /nic/update?hostname=home.spdns.de&myip="), "{head}");
+        assert_eq!(header(head, "authorization"), Some(BASIC));
+    });
+}
+
+#[test]
+fn a_wrong_certificate_is_told_nothing_at_all() {
+    Authority::trusted("a_wrong_certificate_is_told_nothing_at_all", async |authority| {
+        for (why, identity) in [
+            ("self-signed", Identity::self_signed("localhost")),
+            ("of an unknown authority", Authority::new().certify("localhost", 4000)),
+            ("for another name", authority.certify("update.spdyn.de", 4000)),
+            ("for a longer name", authority.certify("localhost.example.org", 4000)),
+            ("expired", authority.certify("localhost", 2021)),
+        ] {
+            let server = TlsServer::start(&identity, good()).await;
+            assert_eq!(send(server.update()).await, NOT_TRUSTED, "{why}");
+            let resolver =
+                WebAddress::parse_resolver(&format!("https://localhost:{}/", server.port())).expect("valid");
+            let seen = look_up(&resolver, Family::Ipv4).await;
+            assert_eq!(seen, Observation::Unavailable { why: LookUpProblem::NotTrusted }, "{why}");
+            let heard = server.heard_all(2).await;
+            assert!(heard.len() == 2 && heard.iter().all(Result::is_err), "{why}: {heard:?}");
+        }
+    });
+}
+
+#[tokio::test]
+async fn a_server_that_speaks_no_tls_is_told_nothing() {
+    let server = Server::start(Act::Answer(b"HTTP/1.1 400 Speak TLS\r\n\r\n".to_vec())).await;
+    let update = WebAddress::parse_server(&format!("https://localhost:{}", server.port())).expect("valid");
+    // It waits for an end of head that doesn't come: nothing was sent, so this is as good as no server.
+    assert_eq!(send(update).await, SendEnd::Failed(Trouble::Unreachable));
+    assert!(server.requests().iter().all(|head| !head.contains("GET")), "{:?}", server.requests());
+}
+
+#[test]
+fn a_machine_that_trusts_nobody_sends_nothing() {
+    let nobody = [("SSL_CERT_FILE", OsStr::new("/dev/null"))];
+    wire::in_environment("a_machine_that_trusts_nobody_sends_nothing", &nobody, async || {
+        let server = TlsServer::start(&Identity::self_signed("localhost"), good()).await;
+        assert_eq!(send(server.update()).await, NOT_TRUSTED);
+        assert!(server.heard().iter().all(Result::is_err));
+    });
+}
+
+#[test]
+fn encryption_that_breaks_after_the_request_leaves_it_unconfirmed() {
+    Authority::trusted("encryption_that_breaks_after_the_request_leaves_it_unconfirmed", async |authority| {
+        let identity = authority.certify("localhost", 4000);
+        let alert = b"\x15\x03\x03\x00\x02\x02\x28".to_vec(); // fatal, handshake failure, in the clear
+        for act in [
+            TlsAct::Garble(b"HTTP/1.1 200 OK\r\n\r\ngood".to_vec()),
+            TlsAct::Garble(alert),
+            TlsAct::Garble(Vec::new()),
+            TlsAct::Cut(b"HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\ngood".to_vec()),
+            // Without a length only TLS's own farewell tells where an answer ends.
+            TlsAct::Cut(b"HTTP/1.1 200 OK\r\n\r\ngood".to_vec()),
+        ] {
+            let server = TlsServer::start(&identity, act).await;
+            assert_eq!(send(server.update()).await, UNCONFIRMED);
+            let heard = server.heard();
+            assert!(heard.len() == 1 && heard[0].is_ok(), "the request was sent, once: {heard:?}");
+        }
+    });
+}
+
+#[test]
+fn a_trusted_servers_refusals_are_read_as_well() {
+    Authority::trusted("a_trusted_servers_refusals_are_read_as_well", async |authority| {
+        let identity = authority.certify("localhost", 4000);
+        let server = TlsServer::start(&identity, TlsAct::Plain(Act::status(401, "<html>"))).await;
+        assert_eq!(send(server.update()).await, SendEnd::Answered(Verdict::Halt(HaltReason::BadAuth)));
+        let other = Server::start(Act::status(200, "good")).await;
+        let plain = format!("http://127.0.0.1:{}/", other.port());
+        let server = TlsServer::start(&identity, TlsAct::Plain(Act::redirect(302, &plain))).await;
+        let end = send(server.update()).await;
+        assert!(matches!(end, SendEnd::Answered(Verdict::Trouble(Trouble::Unreadable { .. }))), "{end:?}");
+        assert_eq!(other.connections(), 0);
+    });
+}

@@ -1,0 +1,107 @@
+//! Stories of settings and history on a disk that is full. It is pretended with a limit on the size of files, which
+//! holds for everybody, root too.
+#![cfg(unix)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use dyntray_agent::history::History;
+use dyntray_agent::settings_file::SettingsFile;
+use dyntray_core::form::{EntryForm, Form, number_new_entries};
+use dyntray_core::record::{Happening, HistoryItem};
+use dyntray_core::reply::Accepted;
+use dyntray_core::settings::EntryId;
+use dyntray_core::state::State;
+use jiff::Timestamp;
+
+const FOLDER: &str = "DYNTRAY_TEST_FOLDER";
+
+/// Tells the story `test` of this folder in a process that can't write to any file.
+fn on_a_full_disk(test: &str, folder: &Path) {
+    let me = std::env::current_exe().expect("this program");
+    let told = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"])
+        .arg(me)
+        .args(["--exact", test, "--nocapture"])
+        .env(FOLDER, folder)
+        .output()
+        .expect("starts");
+    let said = String::from_utf8_lossy(&told.stdout);
+    let text = format!("{said}{}", String::from_utf8_lossy(&told.stderr));
+    assert!(told.status.success() && said.contains("1 passed"), "{text}");
+}
+
+/// The folder, in the process whose disk is full.
+fn full_folder() -> Option<PathBuf> {
+    std::env::var_os(FOLDER).map(PathBuf::from)
+}
+
+fn now() -> Timestamp {
+    "2026-11-23T12:00:00Z".parse().expect("a time")
+}
+
+fn form(hostname: &str) -> Form {
+    let mut form = Form {
+        entries: vec![EntryForm { hostname: hostname.into(), ..EntryForm::default() }],
+        ..Form::default()
+    };
+    number_new_entries(&mut form, EntryId(0));
+    form
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let name = |entry: std::io::Result<fs::DirEntry>| entry.expect("a file").file_name();
+    fs::read_dir(folder).expect("reads").map(name).map(|name| name.to_string_lossy().into_owned()).collect()
+}
+
+#[test]
+fn settings_that_cant_be_saved_leave_the_old_ones_as_they_were() {
+    if let Some(folder) = full_folder() {
+        assert!(SettingsFile::in_folder(&folder).save(&form("new.spdns.de")).is_err());
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = SettingsFile::in_folder(folder.path());
+    file.save(&form("home.spdns.de")).expect("saves");
+    let before = fs::read(folder.path().join("settings.toml")).expect("reads");
+    on_a_full_disk("settings_that_cant_be_saved_leave_the_old_ones_as_they_were", folder.path());
+    assert_eq!(fs::read(folder.path().join("settings.toml")).expect("reads"), before);
+    assert_eq!(files(folder.path()), ["settings.toml"], "nothing half-written stays");
+    assert_eq!(file.load(now()).expect("loads").form, form("home.spdns.de"));
+}
+
+#[test]
+fn a_state_that_cant_be_saved_leaves_the_old_one_and_is_no_damage() {
+    if let Some(folder) = full_folder() {
+        // Whether it can be opened at all depends on what SQLite has to write for that.
+        if let Ok(mut loaded) = History::load(&folder, now()) {
+            assert!(loaded.ailment.is_none(), "a full disk isn't damage");
+            assert!(loaded.history.save(&state(8), &[item()]).is_err());
+        }
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut history = History::load(folder.path(), now()).expect("opens").history;
+    history.save(&state(7), &[item()]).expect("saves");
+    drop(history);
+    on_a_full_disk("a_state_that_cant_be_saved_leaves_the_old_one_and_is_no_damage", folder.path());
+    let loaded = History::load(folder.path(), now()).expect("opens");
+    assert!(loaded.ailment.is_none() && files(folder.path()).iter().all(|name| !name.contains("damaged")));
+    assert_eq!(loaded.state, Some(state(7)));
+    assert_eq!(loaded.history.newest(10).expect("reads"), [item()]);
+}
+
+fn state(seed: u64) -> State {
+    State { seed, ..State::default() }
+}
+
+fn item() -> HistoryItem {
+    HistoryItem {
+        at: now(),
+        entry: EntryId(1),
+        hostname: "home.spdns.de".into(),
+        addresses: "84.160.12.7".into(),
+        what: Happening::Accepted { how: Accepted::Good },
+    }
+}

@@ -1,0 +1,96 @@
+//! Stories of a proxy that the environment names.
+
+mod wire;
+
+use std::ffi::OsStr;
+
+use dyntray_core::address::Family;
+use dyntray_core::observation::{LookUpProblem, Observation};
+use dyntray_core::record::SendEnd;
+use dyntray_core::retry::Trouble;
+use dyntray_core::server::WebAddress;
+use wire::{Act, IPV4, Server, TOKEN, header, look_up, public, send};
+
+const PORT: &str = "DYNTRAY_TEST_PROXY_PORT";
+
+/// Tells a story in a process whose environment names a proxy, with that proxy. Whatever is asked for, the proxy
+/// answers it with `act`.
+fn behind_a_proxy(test: &str, act: Act, story: impl AsyncFnOnce(Server)) {
+    // The port must be known before the process is started that listens at it.
+    let port = std::env::var(PORT).unwrap_or_else(|_| {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        listener.local_addr().expect("an address").port().to_string()
+    });
+    let url = format!("http://127.0.0.1:{port}");
+    let names = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+    let mut variables: Vec<(&str, &OsStr)> = names.iter().map(|name| (*name, url.as_ref())).collect();
+    variables.extend([("no_proxy", OsStr::new("")), ("NO_PROXY", OsStr::new("")), (PORT, port.as_ref())]);
+    wire::in_environment(test, &variables, async || {
+        story(Server::on(port.parse().expect("a port"), act).await).await;
+    });
+}
+
+#[test]
+fn a_look_up_goes_past_every_proxy() {
+    behind_a_proxy("a_look_up_goes_past_every_proxy", Act::status(200, "84.160.99.99"), async |proxy| {
+        let page = Server::start(Act::status(200, IPV4)).await;
+        for host in ["127.0.0.1", "localhost"] {
+            let resolver =
+                WebAddress::parse_resolver(&format!("http://{host}:{}/", page.port())).expect("valid");
+            let seen = look_up(&resolver, Family::Ipv4).await;
+            assert_eq!(seen, Observation::Known { address: public(IPV4) });
+        }
+        assert_eq!(page.requests().len(), 2);
+        let far = WebAddress::parse_resolver("https://224.0.0.5/").expect("valid");
+        let seen = look_up(&far, Family::Ipv4).await;
+        assert_eq!(seen, Observation::Unavailable { why: LookUpProblem::Unreachable });
+        let far = WebAddress::parse_resolver("https://[ff0e::1]/").expect("valid");
+        assert_eq!(look_up(&far, Family::Ipv6).await, Observation::NoAddress);
+        assert_eq!(proxy.connections(), 0);
+    });
+}
+
+#[test]
+fn an_update_to_this_machine_goes_past_every_proxy() {
+    behind_a_proxy(
+        "an_update_to_this_machine_goes_past_every_proxy",
+        Act::status(200, "good"),
+        async |proxy| {
+            let server = Server::start(Act::status(200, "nohost")).await;
+            let end = send(server.update()).await;
+            assert!(matches!(end, SendEnd::Answered(_)), "{end:?}");
+            assert_eq!((server.requests().len(), proxy.connections()), (1, 0));
+        },
+    );
+}
+
+#[test]
+fn an_update_to_the_world_may_go_through_a_proxy_that_never_sees_the_secret() {
+    behind_a_proxy(
+        "an_update_to_the_world_may_go_through_a_proxy_that_never_sees_the_secret",
+        Act::status(200, "good"),
+        async |proxy| {
+            let server = WebAddress::parse_server("https://update.example.org").expect("valid");
+            // The tunnel ends at once: nothing was sent.
+            assert_eq!(send(server).await, SendEnd::Failed(Trouble::Unreachable));
+            let heard = proxy.requests();
+            let [head] = &heard[..] else { panic!("{heard:?}") };
+            assert!(head.starts_with("CONNECT update.example.org:443 HTTP/1.1\r\n"), "{head}");
+            assert_eq!(header(head, "authorization"), None);
+            assert!(!head.contains(TOKEN) && !head.contains("home.spdns.de"), "{head}");
+        },
+    );
+}
+
+#[test]
+fn a_proxy_that_refuses_is_no_answer_of_the_server() {
+    behind_a_proxy(
+        "a_proxy_that_refuses_is_no_answer_of_the_server",
+        Act::status(407, "good"),
+        async |proxy| {
+            let server = WebAddress::parse_server("https://update.example.org").expect("valid");
+            assert_eq!(send(server).await, SendEnd::Failed(Trouble::Unreachable));
+            assert_eq!(proxy.requests().len(), 1);
+        },
+    );
+}

@@ -1,0 +1,240 @@
+//! Stories of one update request on its way to all kinds of servers.
+
+mod wire;
+
+use std::time::{Duration, Instant};
+
+use dyntray_core::address::Addresses;
+use dyntray_core::record::SendEnd;
+use dyntray_core::reply::{Accepted, HaltReason, Verdict};
+use dyntray_core::retry::Trouble;
+use wire::{Act, BASIC, HOST, IPV4, IPV6, Server, TOKEN, header, send};
+
+fn unreadable(line: &str) -> SendEnd {
+    SendEnd::Answered(Verdict::Trouble(Trouble::Unreadable { line: line.into() }))
+}
+
+fn halted(reason: HaltReason) -> SendEnd {
+    SendEnd::Answered(Verdict::Halt(reason))
+}
+
+const GOOD: SendEnd = SendEnd::Answered(Verdict::Accepted(Accepted::Good));
+const UNCONFIRMED: SendEnd = SendEnd::Failed(Trouble::Unconfirmed);
+const UNREACHABLE: SendEnd = SendEnd::Failed(Trouble::Unreachable);
+
+#[tokio::test]
+async fn a_request_names_host_and_addresses_in_its_line_and_the_secret_in_its_login_only() {
+    let server = Server::start(Act::status(200, format!("good {IPV4},{IPV6}\n"))).await;
+    assert_eq!(send(server.update()).await, GOOD);
+    let [head] = &server.requests()[..] else { panic!("{:?}", server.requests()) };
+    let mut lines = head.lines();
+    let line = format!("GET /nic/update?hostname={HOST}&myip={IPV4},{IPV6} HTTP/1.1");
+    assert_eq!(lines.next(), Some(line.as_str()));
+    assert_eq!(header(head, "authorization"), Some(BASIC));
+    assert_eq!(header(head, "host"), Some(format!("127.0.0.1:{}", server.port()).as_str()));
+    let agent = header(head, "user-agent").expect("an agent");
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(agent.starts_with(&format!("Dyntray/{version} (")) && agent.ends_with(')'), "{agent}");
+    assert!(agent.contains(std::env::consts::OS), "{agent}");
+    assert!(!head.contains(TOKEN), "{head}");
+    for unwanted in ["referer", "cookie", "origin", "accept-language", "content-length", "expect"] {
+        assert_eq!(header(head, unwanted), None);
+    }
+}
+
+#[tokio::test]
+async fn one_family_is_sent_alone() {
+    let server = Server::start(Act::status(200, "good")).await;
+    let both = wire::request(server.update());
+    let only_v4 = Addresses { ipv6: None, ..both.addresses };
+    let only_v6 = Addresses { ipv4: None, ..both.addresses };
+    for (addresses, myip) in [(only_v4, IPV4), (only_v6, IPV6)] {
+        let request = dyntray_core::request::UpdateRequest { addresses, ..both.clone() };
+        assert_eq!(wire::send_request(&request).await, GOOD);
+        let line = format!("GET /nic/update?hostname={HOST}&myip={myip} HTTP/1.1\r\n");
+        assert!(server.requests().last().is_some_and(|head| head.starts_with(&line)));
+    }
+}
+
+#[tokio::test]
+async fn nothing_that_a_server_leaves_behind_comes_back_with_the_next_request() {
+    let headers = "Set-Cookie: who=me; Path=/\r\nWWW-Authenticate: Basic realm=x\r\nETag: \"7\"\r\n";
+    let server = Server::start(Act::with(200, headers, "good")).await;
+    assert_eq!(send(server.update()).await, GOOD);
+    assert_eq!(send(server.update()).await, GOOD);
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2);
+    assert_eq!(requests[0], requests[1]);
+}
+
+#[tokio::test]
+async fn a_redirect_is_neither_followed_nor_success_and_tells_nobody_the_secret() {
+    for status in [301, 302, 303, 307, 308] {
+        let other = Server::start(Act::status(200, "good")).await;
+        for to in [
+            format!("http://127.0.0.1:{}/nic/update", other.port()),
+            format!("http://localhost:{}/", other.port()),
+            format!("//127.0.0.1:{}/", other.port()),
+            "/nic/update?again".to_owned(),
+        ] {
+            let server = Server::start(Act::redirect(status, &to)).await;
+            assert_eq!(send(server.update()).await, unreadable("<html>Moved</html>"), "{status} to {to}");
+            assert_eq!(server.requests().len(), 1);
+        }
+        assert_eq!(other.connections(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_by_status_halts_whatever_page_comes_with_it() {
+    let long = format!("<html>{}</html>", "Unauthorized ".repeat(10_000));
+    for page in ["<html>Unauthorized</html>", "", "good luck next time, <b>you</b>\n<p>", &long] {
+        let server = Server::start(Act::status(401, page)).await;
+        assert_eq!(send(server.update()).await, halted(HaltReason::BadAuth), "{page:.40}");
+        assert_eq!(server.requests().len(), 1, "a refused login isn't tried again");
+    }
+}
+
+#[tokio::test]
+async fn trouble_of_the_server_is_named_as_such() {
+    for status in [500, 502, 503, 504] {
+        let server = Server::start(Act::status(status, "<html>Oops</html>")).await;
+        let trouble = Trouble::Server { code: status.to_string() };
+        assert_eq!(send(server.update()).await, SendEnd::Answered(Verdict::Trouble(trouble)));
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn no_page_is_taken_for_success_whatever_word_is_in_it() {
+    for (status, body, line) in [
+        (200, "<html>good</html>", "<html>good</html>"),
+        (200, "<html>\ngood 84.160.12.7\n</html>", "<html>"),
+        (200, "Everything is good", "Everything is good"),
+        (200, "goodbye", "goodbye"),
+        (200, "GOOD", "GOOD"),
+        (200, "good\n<script>", "good"),
+        (200, "good\u{0}", "good "),
+        (200, "{\"status\":\"good\"}", "{\"status\":\"good\"}"),
+        (200, "", ""),
+        (200, "\r\n\r\n", ""),
+        (204, "", ""),
+        (404, "<html>Not here</html>", "<html>Not here</html>"),
+    ] {
+        let server = Server::start(Act::status(status, body)).await;
+        assert_eq!(send(server.update()).await, unreadable(line), "{status} {body:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_of_bytes_that_are_no_text_is_unreadable() {
+    let server = Server::start(Act::status(200, b"good \xff\xfe\x00")).await;
+    let end = send(server.update()).await;
+    assert!(matches!(&end, SendEnd::Answered(Verdict::Trouble(Trouble::Unreadable { .. }))), "{end:?}");
+}
+
+#[tokio::test]
+async fn an_answer_that_names_another_address_is_no_success() {
+    for body in ["good 127.0.0.1", "nochg 84.160.12.8", "good 84.160.12.7,2003:e1::dead"] {
+        let server = Server::start(Act::status(200, body)).await;
+        let end = send(server.update()).await;
+        assert!(matches!(&end, SendEnd::Answered(Verdict::Halt(HaltReason::OtherAddress { .. }))), "{end:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_endless_answer_is_left_after_a_while_and_is_never_success() {
+    let plain = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
+    let sized = b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n".to_vec();
+    let start = Instant::now();
+    for head in [plain, sized] {
+        // The second and third would be `good` if what was read were all of it.
+        for body in ["<html>good</html>\n", "good\n\n\n\n", "        "] {
+            let first = if body.trim().is_empty() { "good" } else { "" };
+            let server = Server::start(Act::Flood([&head, first.as_bytes()].concat(), body.into())).await;
+            let line = if first.is_empty() { body.trim() } else { first };
+            assert_eq!(send(server.update()).await, unreadable(line), "{body:?}");
+        }
+    }
+    let chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
+    let server = Server::start(Act::Flood(chunked, b"8\r\ngood\n\n\n\n\r\n".to_vec())).await;
+    assert_eq!(send(server.update()).await, unreadable("good"));
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn an_endless_head_is_left_too() {
+    for line in ["X: y\r\n", "x"] {
+        let server = Server::start(Act::Flood(b"HTTP/1.1 200 OK\r\n".to_vec(), line.into())).await;
+        assert_eq!(send(server.update()).await, UNCONFIRMED);
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_isnt_there_was_sent_nothing() {
+    let port = wire::deserted_port().await;
+    let server = dyntray_core::server::WebAddress::parse_server(&format!("127.0.0.1:{port}")).expect("valid");
+    assert_eq!(send(server).await, UNREACHABLE);
+    let nowhere = dyntray_core::server::WebAddress::parse_server("https://[ff0e::1]").expect("valid");
+    assert_eq!(send(nowhere).await, UNREACHABLE, "no route");
+}
+
+#[tokio::test]
+async fn a_connection_that_broke_before_an_answer_is_unconfirmed_and_nothing_is_sent_twice() {
+    for act in [
+        Act::Reset,
+        Act::Answer(Vec::new()),
+        Act::Answer(b"HTTP/1.1 200".to_vec()),
+        Act::Answer(b"220 mail.example.org ESMTP\r\n".to_vec()),
+        Act::ResetAfter(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n".to_vec()),
+        Act::ResetAfter(b"HTTP/1.1 200 OK\r\n\r\ngood".to_vec()),
+    ] {
+        let server = Server::start(act).await;
+        assert_eq!(send(server.update()).await, UNCONFIRMED);
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert_eq!((server.connections(), server.requests().len()), (1, 1));
+    }
+}
+
+#[tokio::test]
+async fn half_an_answer_is_unconfirmed() {
+    for answer in [
+        "HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\ngood 84.160.12.7",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ngood\r\n",
+        "HTTP/1.1 401 No\r\nContent-Length: 40\r\n\r\n",
+    ] {
+        let server = Server::start(Act::Answer(answer.into())).await;
+        assert_eq!(send(server.update()).await, UNCONFIRMED, "{answer:?}");
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_or_drips_is_left_after_half_a_minute() {
+    let head = b"HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n".to_vec();
+    let hanging = Server::start(Act::Hang).await;
+    let dripping = Server::start(Act::Drip(head, b"good\n".to_vec())).await;
+    let dripping_head = Server::start(Act::Drip(b"HTTP/1.1 200 OK\r\n".to_vec(), b"X: y\r\n".to_vec())).await;
+    let going_on = Server::start(Act::Drip(Vec::new(), b"HTTP/1.1 102 Wait\r\n\r\n".to_vec())).await;
+    let start = Instant::now();
+    let ends = tokio::join!(
+        send(hanging.update()),
+        send(dripping.update()),
+        send(dripping_head.update()),
+        send(going_on.update())
+    );
+    assert_eq!(ends, (UNCONFIRMED, UNCONFIRMED, UNCONFIRMED, UNCONFIRMED));
+    let took = start.elapsed();
+    assert!(took > Duration::from_secs(29) && took < Duration::from_secs(34), "{took:?}");
+    for server in [hanging, dripping, dripping_head, going_on] {
+        assert_eq!(server.connections(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_slow_honest_answer_is_waited_for() {
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\ngood", 4 + 2 * 2);
+    let server = Server::start(Act::Drip(head.into_bytes(), b" \n".to_vec())).await;
+    assert_eq!(send(server.update()).await, GOOD);
+}

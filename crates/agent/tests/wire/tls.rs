@@ -1,0 +1,182 @@
+//! TLS servers on loopback, with good and bad certificates.
+
+use std::io::Write as _;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use dyntray_core::server::WebAddress;
+use rcgen::{
+    BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    date_time_ymd,
+};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::server::TlsStream;
+
+use super::{Act, play, read_head};
+
+const AUTHORITY_KEY: &str = "DYNTRAY_TEST_AUTHORITY";
+
+/// A certificate authority that the system trusts in the process that [`Authority::trusted`] starts.
+pub struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    certificate: Certificate,
+}
+
+impl Authority {
+    pub fn new() -> Self {
+        Self::of(KeyPair::generate().expect("a key"))
+    }
+
+    fn of(key: KeyPair) -> Self {
+        let mut params = CertificateParams::new(Vec::new()).expect("no names");
+        params.distinguished_name.push(DnType::CommonName, "An authority of this test");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages.push(KeyUsagePurpose::KeyCertSign);
+        let certificate = params.self_signed(&key).expect("signs");
+        Authority { issuer: Issuer::new(params, key), certificate }
+    }
+
+    /// Tells `story` in a process of its own whose system trusts an authority, with that authority.
+    pub fn trusted(test: &str, story: impl AsyncFnOnce(Authority)) {
+        let key = match std::env::var(AUTHORITY_KEY) {
+            Ok(pem) => KeyPair::from_pem(&pem).expect("a key"),
+            Err(_) => KeyPair::generate().expect("a key"),
+        };
+        let pem = key.serialize_pem();
+        let authority = Authority::of(key);
+        let mut store = tempfile::NamedTempFile::new().expect("a file");
+        store.write_all(authority.certificate.pem().as_bytes()).expect("writes");
+        let variables = [("SSL_CERT_FILE", store.path().as_os_str()), (AUTHORITY_KEY, pem.as_ref())];
+        super::in_environment(test, &variables, async || story(authority).await);
+    }
+
+    /// A certificate for `name`, good until the end of `year`.
+    pub fn certify(&self, name: &str, year: i32) -> Identity {
+        let key = KeyPair::generate().expect("a key");
+        let params = params(name, year);
+        let certificate = params.signed_by(&key, &self.issuer).expect("signs");
+        Identity { certificate: certificate.der().clone(), key }
+    }
+}
+
+/// What a server says it is.
+pub struct Identity {
+    certificate: CertificateDer<'static>,
+    key: KeyPair,
+}
+
+impl Identity {
+    /// A certificate that only itself vouches for.
+    pub fn self_signed(name: &str) -> Self {
+        let key = KeyPair::generate().expect("a key");
+        let certificate = params(name, 4000).self_signed(&key).expect("signs");
+        Identity { certificate: certificate.der().clone(), key }
+    }
+
+    fn acceptor(&self) -> TlsAcceptor {
+        let key = PrivateKeyDer::try_from(self.key.serialize_der()).expect("a key");
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_no_client_auth()
+            .with_single_cert(vec![self.certificate.clone()], key)
+            .expect("a certificate");
+        TlsAcceptor::from(Arc::new(config))
+    }
+}
+
+fn params(name: &str, year: i32) -> CertificateParams {
+    let mut params = CertificateParams::new([name.to_owned()]).expect("a name");
+    params.not_before = date_time_ymd(2020, 1, 1);
+    params.not_after = date_time_ymd(year, 12, 31);
+    params
+}
+
+/// What is done once a request came through TLS.
+#[derive(Clone)]
+pub enum TlsAct {
+    /// The same as without TLS.
+    Plain(Act),
+    /// Sends these bytes, then closes TCP without TLS's own farewell.
+    Cut(Vec<u8>),
+    /// Sends these bytes past TLS.
+    Garble(Vec<u8>),
+}
+
+/// A TLS server on `127.0.0.1`.
+pub struct TlsServer {
+    port: u16,
+    heard: Arc<Mutex<Vec<Result<String, String>>>>,
+}
+
+impl TlsServer {
+    pub async fn start(identity: &Identity, act: TlsAct) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let server = TlsServer {
+            port: listener.local_addr().expect("an address").port(),
+            heard: Arc::new(Mutex::new(Vec::new())),
+        };
+        let (heard, acceptor) = (Arc::clone(&server.heard), identity.acceptor());
+        tokio::spawn(async move {
+            while let Ok((tcp, _)) = listener.accept().await {
+                let (heard, acceptor, act) = (Arc::clone(&heard), acceptor.clone(), act.clone());
+                tokio::spawn(serve(tcp, acceptor, act, heard));
+            }
+        });
+        server
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The update server that this one pretends to be: `https://localhost:PORT/nic/update`.
+    pub fn update(&self) -> WebAddress {
+        WebAddress::parse_server(&format!("https://localhost:{}", self.port)).expect("an address")
+    }
+
+    /// What each connection came to: a request's head, or how its handshake failed.
+    pub fn heard(&self) -> Vec<Result<String, String>> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The same, once there are so many.
+    pub async fn heard_all(&self, count: usize) -> Vec<Result<String, String>> {
+        while self.heard().len() < count {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        self.heard()
+    }
+}
+
+async fn serve(
+    tcp: TcpStream,
+    acceptor: TlsAcceptor,
+    act: TlsAct,
+    heard: Arc<Mutex<Vec<Result<String, String>>>>,
+) {
+    let hear = |what| heard.lock().unwrap_or_else(PoisonError::into_inner).push(what);
+    let mut stream: TlsStream<TcpStream> = match acceptor.accept(tcp).await {
+        Ok(stream) => stream,
+        Err(error) => return hear(Err(error.to_string())),
+    };
+    hear(Ok(read_head(&mut stream).await));
+    match act {
+        TlsAct::Plain(act) => play(&mut stream, act).await,
+        TlsAct::Cut(bytes) => {
+            let _ = stream.write_all(&bytes).await;
+            let _ = stream.flush().await;
+            let (mut tcp, _) = stream.into_inner();
+            let _ = tcp.shutdown().await;
+        }
+        TlsAct::Garble(bytes) => {
+            let (mut tcp, _) = stream.into_inner();
+            let _ = tcp.write_all(&bytes).await;
+            let _ = tcp.shutdown().await;
+        }
+    }
+}
