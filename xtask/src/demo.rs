@@ -1,6 +1,7 @@
 //! `cargo xtask demo` and `cargo xtask run`: the programs as a person meets them.
 
 use std::{
+    path::Path,
     process::{Command, ExitCode, ExitStatus},
     time::Instant,
 };
@@ -17,7 +18,7 @@ pub fn demo(arguments: &[String]) -> Result<ExitCode> {
     build(goals)?;
     let folder = workspace::target().join("demo");
     println!("\n== Demo\nIts timeline and pictures go to {}", folder.display());
-    let code = start("demo", arguments)?;
+    let code = start("demo", arguments, &workspace::programs())?;
     println!("\nSee {}", folder.display());
     Ok(code)
 }
@@ -26,7 +27,17 @@ pub fn demo(arguments: &[String]) -> Result<ExitCode> {
 pub fn run(arguments: &[String]) -> Result<ExitCode> {
     build(&[Goal::Build])?;
     println!("\n== dyntray");
-    start("dyntray", arguments)
+    start("dyntray", arguments, &workspace::programs())
+}
+
+/// Measures the programs as they are shipped.
+pub fn bench() -> Result<ExitCode> {
+    build(&[Goal::Build, Goal::Desktop])?;
+    heading("Build: the programs as they are shipped", || {
+        command::run(command::cargo().args(["build", "--release", "-p", "dyntray", "-p", "dyntray-window"]))
+    })?;
+    println!("\n== Figures");
+    start("bench", &[], &workspace::target().join("release"))
 }
 
 fn build(goals: &[Goal]) -> Result<()> {
@@ -52,11 +63,13 @@ fn heading(title: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
 }
 
 /// Starts a built program, in the person's own folder and with the person's own terminal.
-fn start(name: &str, arguments: &[String]) -> Result<ExitCode> {
+///
+/// The stories' programs find Dyntray's own in `programs`.
+fn start(name: &str, arguments: &[String], programs: &Path) -> Result<ExitCode> {
     let program = workspace::program(name);
     let status = Command::new(&program)
         .args(arguments)
-        .env("DYNTRAY_BIN_DIR", workspace::programs())
+        .env("DYNTRAY_BIN_DIR", programs)
         .status()
         .map_err(|error| format!("{} can't be started: {error}", program.display()))?;
     Ok(passed_on(status))

@@ -26,6 +26,7 @@ cargo xtask COMMAND
   demo [ARGS]      sets up, builds, and shows the main job with a pretended service on this machine
   test [--quick]   sets up, and checks and tests everything; --quick leaves out the desktop stories
   run [ARGS]       sets up, builds and starts dyntray
+  bench            measures the small build on a headless desktop; the first time it builds for some minutes
   bindings         writes the window's TypeScript types (ui/src/bindings) anew from the Rust types
   icons            renders the icon files anew from the one drawing
 ";
@@ -57,6 +58,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         ("run", rest) => demo::run(rest),
         ("test", []) => Ok(test::test(test::Extent::Everything)),
         ("test", [flag]) if flag == "--quick" => Ok(test::test(test::Extent::Quick)),
+        ("bench", []) => demo::bench(),
         ("bindings", []) => bindings::renew().map(|()| ExitCode::SUCCESS),
         ("icons", []) => icons().map(|()| ExitCode::SUCCESS),
         _ => Err(format!("\"{}\" isn't known\n\n{HELP}", arguments.join(" "))),

@@ -27,8 +27,8 @@ fn a_server_that_the_system_trusts_gets_the_request() {
     Authority::trusted("a_server_that_the_system_trusts_gets_the_request", async |authority| {
         let server = TlsServer::start(&authority.certify("localhost", 4000), good()).await;
         assert_eq!(send(server.update()).await, GOOD);
-        let heard = server.heard();
-        let [Ok(head)] = &heard[..] else { panic!("{heard:?}") };
+        let requests = server.heard();
+        let [Ok(head)] = &requests[..] else { panic!("{requests:?}") };
         assert!(head.starts_with("GET /nic/update?hostname=home.spdns.de&myip="), "{head}");
         assert_eq!(header(head, "authorization"), Some(BASIC));
     });

@@ -28,8 +28,8 @@ fn on_a_full_disk(test: &str, folder: &Path) {
         .output()
         .expect("starts");
     let said = String::from_utf8_lossy(&told.stdout);
-    let text = format!("{said}{}", String::from_utf8_lossy(&told.stderr));
-    assert!(told.status.success() && said.contains("1 passed"), "{text}");
+    let report = format!("{said}{}", String::from_utf8_lossy(&told.stderr));
+    assert!(told.status.success() && said.contains("1 passed"), "{report}");
 }
 
 /// The folder, in the process whose disk is full.

@@ -73,8 +73,8 @@ fn an_update_to_the_world_may_go_through_a_proxy_that_never_sees_the_secret() {
             let server = WebAddress::parse_server("https://update.example.org").expect("valid");
             // The tunnel ends at once: nothing was sent.
             assert_eq!(send(server).await, SendEnd::Failed(Trouble::Unreachable));
-            let heard = proxy.requests();
-            let [head] = &heard[..] else { panic!("{heard:?}") };
+            let requests = proxy.requests();
+            let [head] = &requests[..] else { panic!("{requests:?}") };
             assert!(head.starts_with("CONNECT update.example.org:443 HTTP/1.1\r\n"), "{head}");
             assert_eq!(header(head, "authorization"), None);
             assert!(!head.contains(TOKEN) && !head.contains("home.spdns.de"), "{head}");

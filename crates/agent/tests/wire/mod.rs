@@ -129,8 +129,8 @@ fn locked(heard: &Mutex<Heard>) -> std::sync::MutexGuard<'_, Heard> {
 }
 
 async fn serve(mut stream: TcpStream, act: Act, heard: Arc<Mutex<Heard>>) {
-    let head = read_head(&mut stream).await;
-    locked(&heard).requests.push(head);
+    let request = read_head(&mut stream).await;
+    locked(&heard).requests.push(request);
     let rest = match act {
         Act::Reset => Some(Vec::new()),
         Act::ResetAfter(bytes) => Some(bytes),
@@ -245,6 +245,6 @@ pub fn in_environment(test: &str, variables: &[(&str, &OsStr)], story: impl Asyn
         .output()
         .expect("starts");
     let said = String::from_utf8_lossy(&told.stdout);
-    let text = format!("{said}{}", String::from_utf8_lossy(&told.stderr));
-    assert!(told.status.success() && said.contains("1 passed"), "{text}");
+    let report = format!("{said}{}", String::from_utf8_lossy(&told.stderr));
+    assert!(told.status.success() && said.contains("1 passed"), "{report}");
 }

@@ -48,9 +48,9 @@ impl Authority {
         };
         let pem = key.serialize_pem();
         let authority = Authority::of(key);
-        let mut store = tempfile::NamedTempFile::new().expect("a file");
-        store.write_all(authority.certificate.pem().as_bytes()).expect("writes");
-        let variables = [("SSL_CERT_FILE", store.path().as_os_str()), (AUTHORITY_KEY, pem.as_ref())];
+        let mut trusted = tempfile::NamedTempFile::new().expect("a file");
+        trusted.write_all(authority.certificate.pem().as_bytes()).expect("writes");
+        let variables = [("SSL_CERT_FILE", trusted.path().as_os_str()), (AUTHORITY_KEY, pem.as_ref())];
         super::in_environment(test, &variables, async || story(authority).await);
     }
 
