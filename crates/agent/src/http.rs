@@ -109,22 +109,20 @@ pub(crate) fn failure(error: &reqwest::Error) -> Failure {
     if error.is_timeout() { Failure::TimedOut } else { Failure::Broken }
 }
 
+/// All causes of an error. An `io::Error` names its content's cause as its own and so leaves out the content, which
+/// is where the TLS library's error hides, two `io::Error`s deep.
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
     let mut next = error.source();
     std::iter::from_fn(move || {
         let cause = next?;
-        next = cause.source();
+        let content = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = content.map_or_else(|| cause.source(), |content| Some(content));
         Some(cause)
     })
 }
 
 fn is_tls(error: &reqwest::Error) -> bool {
-    let is_it = |cause: &(dyn std::error::Error + 'static)| cause.is::<rustls::Error>();
-    causes(error).any(|cause| {
-        // An `io::Error` names its content's cause as its own, and so leaves out the content.
-        let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        is_it(cause) || wrapped.is_some_and(|inner| is_it(inner))
-    })
+    causes(error).find_map(|cause| cause.downcast_ref::<rustls::Error>()).is_some()
 }
 
 /// `EAFNOSUPPORT`, which `io::ErrorKind` has no name for: the system was started without IPv6.
@@ -137,10 +135,36 @@ const NO_SUCH_FAMILY: i32 = if cfg!(windows) {
 };
 
 fn has_no_route(error: &reqwest::Error) -> bool {
-    causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|io| {
-        matches!(
-            io.kind(),
-            io::ErrorKind::NetworkUnreachable | io::ErrorKind::AddrNotAvailable | io::ErrorKind::Unsupported
-        ) || io.raw_os_error() == Some(NO_SUCH_FAMILY)
-    })
+    causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>()).any(is_no_route)
+}
+
+fn is_no_route(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NetworkUnreachable | io::ErrorKind::AddrNotAvailable | io::ErrorKind::Unsupported
+    ) || error.raw_os_error() == Some(NO_SUCH_FAMILY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_system_without_ipv6_has_no_route_and_a_closed_port_has_one() {
+        const EADDRNOTAVAIL: i32 = 99;
+        const ENETUNREACH: i32 = 101;
+        const ECONNREFUSED: i32 = 111;
+        const EHOSTUNREACH: i32 = 113;
+        for code in [NO_SUCH_FAMILY, EADDRNOTAVAIL, ENETUNREACH] {
+            assert!(is_no_route(&io::Error::from_raw_os_error(code)), "{code}");
+        }
+        for code in [ECONNREFUSED, EHOSTUNREACH] {
+            assert!(!is_no_route(&io::Error::from_raw_os_error(code)), "{code}");
+        }
+        assert_eq!(
+            io::Error::from_raw_os_error(NO_SUCH_FAMILY).to_string(),
+            "Address family not supported by protocol (os error 97)"
+        );
+    }
 }

@@ -4,6 +4,7 @@
 mod wire;
 
 use std::ffi::OsStr;
+use std::time::{Duration, Instant};
 
 use dyntray_core::address::Family;
 use dyntray_core::observation::{LookUpProblem, Observation};
@@ -56,23 +57,46 @@ fn a_wrong_certificate_is_told_nothing_at_all() {
     });
 }
 
+fn encrypted(server: &Server) -> WebAddress {
+    WebAddress::parse_server(&format!("https://localhost:{}", server.port())).expect("valid")
+}
+
 #[tokio::test]
 async fn a_server_that_speaks_no_tls_is_told_nothing() {
-    let server = Server::start(Act::Answer(b"HTTP/1.1 400 Speak TLS\r\n\r\n".to_vec())).await;
-    let update = WebAddress::parse_server(&format!("https://localhost:{}", server.port())).expect("valid");
-    // It waits for an end of head that doesn't come: nothing was sent, so this is as good as no server.
-    assert_eq!(send(update).await, SendEnd::Failed(Trouble::Unreachable));
-    assert!(server.requests().iter().all(|head| !head.contains("GET")), "{:?}", server.requests());
+    for answer in ["HTTP/1.1 200 OK\r\n\r\ngood", "220 mail.example.org ESMTP\r\n"] {
+        let server = Server::start(Act::Answer(answer.into())).await;
+        assert_eq!(send(encrypted(&server)).await, NOT_TRUSTED);
+        assert_eq!(server.requests(), ["\u{16}"], "the first byte of TLS's greeting");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_breaks_off_or_hangs_before_a_greeting_was_sent_nothing() {
+    for act in [Act::Reset, Act::Answer(Vec::new()), Act::Hang] {
+        let server = Server::start(act).await;
+        let start = Instant::now();
+        assert_eq!(send(encrypted(&server)).await, SendEnd::Failed(Trouble::Unreachable));
+        assert_eq!((server.connections(), server.requests().len()), (1, 1));
+        assert!(start.elapsed() < Duration::from_secs(13));
+    }
 }
 
 #[test]
 fn a_machine_that_trusts_nobody_sends_nothing() {
     let nobody = [("SSL_CERT_FILE", OsStr::new("/dev/null"))];
-    wire::in_environment("a_machine_that_trusts_nobody_sends_nothing", &nobody, async || {
-        let server = TlsServer::start(&Identity::self_signed("localhost"), good()).await;
-        assert_eq!(send(server.update()).await, NOT_TRUSTED);
-        assert!(server.heard().iter().all(Result::is_err));
-    });
+    wire::in_environment("a_machine_that_trusts_nobody_sends_nothing", &nobody, sends_nothing);
+}
+
+#[test]
+fn a_machine_whose_certificates_are_missing_sends_nothing() {
+    let nowhere = [("SSL_CERT_FILE", OsStr::new("/nowhere/certificates.pem"))];
+    wire::in_environment("a_machine_whose_certificates_are_missing_sends_nothing", &nowhere, sends_nothing);
+}
+
+async fn sends_nothing() {
+    let server = TlsServer::start(&Identity::self_signed("localhost"), good()).await;
+    assert_eq!(send(server.update()).await, NOT_TRUSTED);
+    assert!(server.heard().iter().all(Result::is_err));
 }
 
 #[test]

@@ -178,6 +178,7 @@ async fn a_page_that_isnt_there_was_not_asked() {
     }
 }
 
+#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn without_a_way_out_over_ipv6_there_is_no_ipv6_address() {
     // The system refuses connections to multicast addresses as it does those to families it has no route for.
@@ -187,6 +188,7 @@ async fn without_a_way_out_over_ipv6_there_is_no_ipv6_address() {
     assert_eq!(look_up(&over_v4, Family::Ipv4).await, nothing(LookUpProblem::Unreachable), "rather offline");
 }
 
+#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_question_of_one_family_never_goes_out_over_the_other() {
     for (host, family) in [("[ff0e::1]", Family::Ipv4), ("224.0.0.5", Family::Ipv6)] {

@@ -41,11 +41,14 @@ fn a_look_up_goes_past_every_proxy() {
             assert_eq!(seen, Observation::Known { address: public(IPV4) });
         }
         assert_eq!(page.requests().len(), 2);
-        let far = WebAddress::parse_resolver("https://224.0.0.5/").expect("valid");
-        let seen = look_up(&far, Family::Ipv4).await;
-        assert_eq!(seen, Observation::Unavailable { why: LookUpProblem::Unreachable });
-        let far = WebAddress::parse_resolver("https://[ff0e::1]/").expect("valid");
-        assert_eq!(look_up(&far, Family::Ipv6).await, Observation::NoAddress);
+        if cfg!(target_os = "linux") {
+            // The system itself refuses connections to multicast addresses: nothing leaves this machine.
+            let far = WebAddress::parse_resolver("https://224.0.0.5/").expect("valid");
+            let seen = look_up(&far, Family::Ipv4).await;
+            assert_eq!(seen, Observation::Unavailable { why: LookUpProblem::Unreachable });
+            let far = WebAddress::parse_resolver("https://[ff0e::1]/").expect("valid");
+            assert_eq!(look_up(&far, Family::Ipv6).await, Observation::NoAddress);
+        }
         assert_eq!(proxy.connections(), 0);
     });
 }
@@ -70,12 +73,12 @@ fn an_update_to_the_world_may_go_through_a_proxy_that_never_sees_the_secret() {
         "an_update_to_the_world_may_go_through_a_proxy_that_never_sees_the_secret",
         Act::status(200, "good"),
         async |proxy| {
-            let server = WebAddress::parse_server("https://update.example.org").expect("valid");
+            let server = WebAddress::parse_server("https://update.spdyn.invalid").expect("valid");
             // The tunnel ends at once: nothing was sent.
             assert_eq!(send(server).await, SendEnd::Failed(Trouble::Unreachable));
             let requests = proxy.requests();
             let [head] = &requests[..] else { panic!("{requests:?}") };
-            assert!(head.starts_with("CONNECT update.example.org:443 HTTP/1.1\r\n"), "{head}");
+            assert!(head.starts_with("CONNECT update.spdyn.invalid:443 HTTP/1.1\r\n"), "{head}");
             assert_eq!(header(head, "authorization"), None);
             assert!(!head.contains(TOKEN) && !head.contains("home.spdns.de"), "{head}");
         },
@@ -88,7 +91,7 @@ fn a_proxy_that_refuses_is_no_answer_of_the_server() {
         "a_proxy_that_refuses_is_no_answer_of_the_server",
         Act::status(407, "good"),
         async |proxy| {
-            let server = WebAddress::parse_server("https://update.example.org").expect("valid");
+            let server = WebAddress::parse_server("https://update.spdyn.invalid").expect("valid");
             assert_eq!(send(server).await, SendEnd::Failed(Trouble::Unreachable));
             assert_eq!(proxy.requests().len(), 1);
         },

@@ -1,7 +1,7 @@
 //! # dyntray-texts
 //!
 //! Every text that people see, made in one place a language. The catalogue in `locales/` is the only one: the window
-//! reads the same files. [`words`] puts the core's closed codes into words; [`notice`], [`tray`] and [`report`] put
+//! reads the same files. `words` puts the core's closed codes into words; [`notice`], [`tray`] and [`report`] put
 //! words together for one place each.
 
 mod catalogue;

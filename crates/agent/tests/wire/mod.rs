@@ -147,10 +147,13 @@ async fn serve(mut stream: TcpStream, act: Act, heard: Arc<Mutex<Heard>>) {
     }
 }
 
-/// A request's head; what there is of it, when the client ends early.
+/// The first byte of TLS's first message.
+const TLS_HELLO: &[u8] = b"\x16";
+
+/// A request's head; what there is of it, when the client ends early or begins to speak TLS.
 pub async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
+    while !head.ends_with(b"\r\n\r\n") && head != TLS_HELLO {
         match stream.read_u8().await {
             Ok(byte) => head.push(byte),
             Err(_) => break,
