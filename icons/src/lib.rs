@@ -1,7 +1,7 @@
 //! # dyntray-icons
 //!
 //! Dyntray's one drawing, `dyntray.svg`, in every state and size. The tray's pictures are inside the program as plain
-//! pixels, so that nothing decodes them; all others are files beside this crate, named in [`render`].
+//! pixels, so that nothing decodes them; all others are files beside this crate, named in `render.rs`.
 
 #[cfg(feature = "render")]
 pub mod render;
