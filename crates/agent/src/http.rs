@@ -37,7 +37,9 @@ pub(crate) fn client(target: &WebAddress) -> ClientBuilder {
         .connect_timeout(CONNECT_LIMIT)
         .timeout(TOTAL_LIMIT)
         .pool_max_idle_per_host(0);
-    if target.is_loopback() { builder.no_proxy() } else { builder }
+    let builder = if target.is_loopback() { builder.no_proxy() } else { builder };
+    // Without encryption no certificate store is needed, and a machine without one can still show the sandbox.
+    if target.is_encrypted() { builder } else { builder.tls_certs_only([]) }
 }
 
 /// Binds a client's connections to one family, and goes past any proxy: a look-up tells the address that the

@@ -130,6 +130,7 @@ pub const RETURN_CODES: [ReturnCode; 15] = {
 };
 
 /// Classifies an answer to a request that sent `sent`. Several lines must all succeed; else the worst one counts.
+/// A redirect is never success, whatever its body says: it isn't the update server that speaks.
 pub fn classify(status: u16, body: &[u8], sent: &Addresses) -> Verdict {
     let lines = std::str::from_utf8(body).ok().map(|text| {
         text.trim_start_matches('\u{feff}')
@@ -144,7 +145,11 @@ pub fn classify(status: u16, body: &[u8], sent: &Addresses) -> Verdict {
     let Some(verdicts) = verdicts else {
         return unknown(status, body);
     };
-    verdicts.into_iter().max_by_key(severity).unwrap_or_else(|| unknown(status, body))
+    match verdicts.into_iter().max_by_key(severity) {
+        Some(Verdict::Accepted(_)) if (300..=399).contains(&status) => unknown(status, body),
+        Some(verdict) => verdict,
+        None => unknown(status, body),
+    }
 }
 
 /// The first line of an answer, cleaned for people: printable, at most 80 characters.
@@ -277,6 +282,7 @@ mod tests {
             classify(200, b"\xff\xfegood", &sent()),
             Verdict::Trouble(Trouble::Unreadable { .. })
         ));
+        assert!(matches!(classify(302, b"good", &sent()), Verdict::Trouble(Trouble::Unreadable { .. })));
         assert_eq!(classify(401, b"<html>", &sent()), Verdict::Halt(HaltReason::BadAuth));
         assert_eq!(
             classify(502, b"<html>", &sent()),

@@ -70,6 +70,11 @@ impl WebAddress {
         is_loopback(&self.host)
     }
 
+    /// Whether it is spoken to by HTTPS.
+    pub fn is_encrypted(&self) -> bool {
+        self.scheme == Scheme::Https
+    }
+
     /// The server that requests queue up for: two requests to the same authority never run at once.
     pub fn authority(&self) -> String {
         self.port.map_or_else(|| self.host.clone(), |port| format!("{}:{port}", self.host))

@@ -1,0 +1,64 @@
+//! The person changed the settings: what the state forgets, and what it keeps.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use crate::settings::{Entry, EntryId, Settings, Source};
+use crate::state::{EntryState, Overtaken, State, Subject};
+
+pub(super) fn follow_settings(
+    state: &mut State,
+    settings: &Settings,
+    new_secrets: &BTreeSet<EntryId>,
+    now: Timestamp,
+) {
+    state.entries.retain(|id, at| settings.entry(*id).is_some() || at.in_flight.is_some());
+    for entry in &settings.entries {
+        let at = state.entries.entry(entry.id).or_default();
+        let new_secret = new_secrets.contains(&entry.id);
+        follow_subject(at, Subject::of(entry), new_secret);
+        if new_secret {
+            at.secret_saved = Some(now);
+            at.secret_accepted = None;
+        }
+        state.last_entry = state.last_entry.max(entry.id.0);
+    }
+    let needed: BTreeSet<Source> = settings.entries.iter().flat_map(Entry::sources).collect();
+    state.sources.retain(|source, at| needed.contains(source) || at.asked.is_some());
+}
+
+/// Other settings may mean another web resolver.
+pub(super) fn look_again_with_other_settings(state: &mut State) {
+    for source in state.sources.values_mut() {
+        source.next = None;
+        source.failures = 0;
+        source.overtaken = source.asked.is_some();
+    }
+}
+
+/// Another host or server is another story; any other change by the person ends a halt and a wait.
+fn follow_subject(at: &mut EntryState, subject: Subject, new_secret: bool) {
+    let Some(old) = at.subject.replace(subject.clone()) else {
+        return;
+    };
+    let other_login = old.login != subject.login || new_secret;
+    let overtaken = if old.hostname != subject.hostname || old.server != subject.server {
+        *at = EntryState {
+            subject: Some(subject),
+            in_flight: at.in_flight.take(),
+            secret_saved: at.secret_saved,
+            ..EntryState::default()
+        };
+        Overtaken::ByHost
+    } else if old != subject || new_secret {
+        at.halt = None;
+        at.trouble = None;
+        if other_login { Overtaken::ByLogin } else { Overtaken::No }
+    } else {
+        return;
+    };
+    if let Some(attempt) = &mut at.in_flight {
+        attempt.overtaken = attempt.overtaken.max(overtaken);
+    }
+}

@@ -1,0 +1,161 @@
+//! A request began or ended: accepted, halted, or to be tried again.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Happening, HistoryItem, Recorded, SendEnd};
+use crate::address::Addresses;
+use crate::notice::{Cause, Notice};
+use crate::reply::{Accepted, HaltReason, Verdict};
+use crate::request::UpdateRequest;
+use crate::retry::Trouble;
+use crate::settings::{EntryId, Settings};
+use crate::state::{Attempt, EntryState, Halt, LastReply, Overtaken, Published, State, TroubleState};
+
+/// Trouble is told when it lasts longer than this.
+const LASTING: SignedDuration = SignedDuration::from_hours(1);
+/// So many `nochg` within [`NOCHG_SPAN`] mean another updater.
+const NOCHG_LIMIT: usize = 3;
+/// The span in which `nochg` answers are counted.
+const NOCHG_SPAN: SignedDuration = SignedDuration::from_hours(24);
+
+pub(super) fn send_started(state: &mut State, request: &UpdateRequest, now: Timestamp) {
+    state.entries.entry(request.entry).or_default().in_flight = Some(Attempt {
+        server: request.server.authority(),
+        addresses: request.addresses,
+        since: now,
+        overtaken: Overtaken::No,
+    });
+}
+
+pub(super) fn send_ended(
+    done: &mut Recorded,
+    settings: &Settings,
+    id: EntryId,
+    end: SendEnd,
+    now: Timestamp,
+) {
+    let chance = done.state.draw();
+    let Some(at) = done.state.entries.get_mut(&id) else {
+        return;
+    };
+    let Some(attempt) = at.in_flight.take() else {
+        return;
+    };
+    let Some(entry) = settings.entry(id) else {
+        done.state.entries.remove(&id);
+        return;
+    };
+    match attempt.overtaken {
+        Overtaken::ByHost => return,
+        Overtaken::ByLogin if end.refuses_login() => return,
+        Overtaken::ByLogin | Overtaken::No => {}
+    }
+    if end.may_have_published() {
+        for address in attempt.addresses.iter() {
+            if at.published_addresses().get(address.family()) != &Some(address) {
+                *at.may_hold.get_mut(address.family()) = Some(address);
+            }
+        }
+    }
+    if let SendEnd::Answered(verdict) = &end {
+        let accepted = if let Verdict::Accepted(how) = verdict { Some(*how) } else { None };
+        at.last_reply = Some(LastReply { at: now, accepted, sent: attempt.addresses.to_string() });
+    }
+    let (what, causes) = match end {
+        SendEnd::Answered(Verdict::Accepted(how)) => {
+            if attempt.overtaken == Overtaken::No {
+                at.secret_accepted = Some(now);
+            }
+            accepted(at, how, attempt.addresses, now)
+        }
+        SendEnd::Answered(Verdict::Halt(reason)) => halted(at, reason, now),
+        SendEnd::NoSecret => halted(at, HaltReason::SecretMissing, now),
+        SendEnd::Answered(Verdict::Trouble(trouble)) | SendEnd::Failed(trouble) => {
+            troubled(at, trouble, chance, now)
+        }
+    };
+    let hostname = entry.hostname.to_string();
+    done.notices.extend(causes.into_iter().map(|cause| Notice {
+        entry: id,
+        hostname: hostname.clone(),
+        login: entry.login.kind(),
+        cause,
+    }));
+    done.history.push(HistoryItem {
+        at: now,
+        entry: id,
+        hostname,
+        addresses: attempt.addresses.to_string(),
+        what,
+    });
+}
+
+fn accepted(at: &mut EntryState, how: Accepted, sent: Addresses, now: Timestamp) -> (Happening, Vec<Cause>) {
+    at.halt = None;
+    at.trouble = None;
+    let is_our_own_doing = sent.iter().all(|address| at.may_have_published(address));
+    for address in sent.iter() {
+        *at.may_hold.get_mut(address.family()) = None;
+        let published = at.published.get_mut(address.family());
+        if published.is_none_or(|before| before.address != address) {
+            *published = Some(Published { address, at: now });
+        }
+    }
+    let mut causes = vec![Cause::Published { addresses: at.published_addresses() }];
+    if suspects_another_updater(at, how == Accepted::NoChange && !is_our_own_doing, now) {
+        causes.push(Cause::AnotherUpdater);
+    }
+    (Happening::Accepted { how }, causes)
+}
+
+/// Notes whether somebody else had published the address, and says whether to tell of it: once, until a whole day
+/// was quiet.
+fn suspects_another_updater(at: &mut EntryState, was_there_already: bool, now: Timestamp) -> bool {
+    for then in &mut at.nochg {
+        *then = (*then).min(now);
+    }
+    at.nochg.retain(|then| *then + NOCHG_SPAN > now);
+    if at.nochg.is_empty() {
+        at.told_nochg = false;
+    }
+    if was_there_already {
+        at.nochg.push(now);
+    }
+    let tell = at.nochg.len() >= NOCHG_LIMIT && !at.told_nochg;
+    at.told_nochg |= tell;
+    tell
+}
+
+fn halted(at: &mut EntryState, reason: HaltReason, now: Timestamp) -> (Happening, Vec<Cause>) {
+    at.trouble = None;
+    at.halt = Some(Halt { reason: reason.clone(), at: now });
+    (Happening::Halted { reason: reason.clone() }, vec![Cause::Halted { reason }])
+}
+
+fn troubled(at: &mut EntryState, trouble: Trouble, chance: u64, now: Timestamp) -> (Happening, Vec<Cause>) {
+    let before = at.trouble.take();
+    let before = before.as_ref();
+    let is_keyring = trouble.is_keyring();
+    let failures =
+        before.filter(|b| trouble.continues(&b.trouble)).map_or(0, |b| b.failures).saturating_add(1);
+    let since = before.filter(|b| b.trouble.is_keyring() == is_keyring).map_or(now, |b| b.since.min(now));
+    // The keyring and the network are two causes, each told once.
+    let told = before.is_some_and(|b| b.told);
+    let told_keyring = before.is_some_and(|b| b.told_keyring);
+    let tell = if is_keyring { !told_keyring } else { !told && now - LASTING >= since };
+    at.trouble = Some(TroubleState {
+        retry_at: now + trouble.delay(failures, chance),
+        told: told || (tell && !is_keyring),
+        told_keyring: told_keyring || (tell && is_keyring),
+        failures,
+        since,
+        last: now,
+        trouble: trouble.clone(),
+    });
+    let cause = if is_keyring {
+        Cause::Keyring { trouble: trouble.clone() }
+    } else {
+        Cause::Lasting { trouble: trouble.clone() }
+    };
+    (Happening::Troubled { trouble }, if tell { vec![cause] } else { Vec::new() })
+}
