@@ -168,6 +168,15 @@ impl Home {
         self.sandbox.as_ref().ok_or_else(|| Error::NotThere("the server: it is away".to_owned()))
     }
 
+    /// Quits `app` from its tray menu; gives the exit code.
+    pub async fn quit_from_tray(&self, app: &mut App) -> Result<i32> {
+        match self.tray_item(app).await?.click("Quit (updates stop)").await {
+            // The program may be gone before its answer to the click has left.
+            Ok(()) | Err(Error::Bus(_)) => app.wait_exit(PATIENCE).await,
+            Err(error) => Err(error),
+        }
+    }
+
     /// The tray item of `app`.
     pub async fn tray_item(&self, app: &App) -> Result<TrayItem> {
         Tray::of(&self.desktop).wait_for_pid(app.pid(), PATIENCE).await

@@ -73,8 +73,7 @@ async fn from_the_first_start_to_green_through_the_form_and_on_with_the_address(
     );
 
     window.close(&home.desktop).await?;
-    item.click("Quit (updates stop)").await?;
-    assert_eq!(app.wait_exit(PATIENCE).await?, 0);
+    assert_eq!(home.quit_from_tray(&mut app).await?, 0);
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Counting single tests from what their runners say at the end.
 
-use std::ops::AddAssign;
+use std::ops::{Add, AddAssign};
 
 /// How many single tests ended how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,6 +36,15 @@ impl Counts {
     }
 }
 
+impl Add for Counts {
+    type Output = Self;
+
+    fn add(mut self, other: Self) -> Self {
+        self += other;
+        self
+    }
+}
+
 impl AddAssign for Counts {
     fn add_assign(&mut self, other: Self) {
         self.passed += other.passed;
@@ -48,6 +57,11 @@ impl AddAssign for Counts {
 pub fn in_line(line: &str) -> Option<Counts> {
     let line = line.trim();
     nextest(line).or_else(|| libtest(line)).or_else(|| vitest(line))
+}
+
+/// Whether a summary is of a whole nextest run, so that no other line of that run counts.
+pub fn is_final(line: &str) -> bool {
+    nextest(line.trim()).is_some()
 }
 
 /// `Summary [   1.2s] 46 tests run: 44 passed (1 slow), 1 failed, 1 timed out, 3 skipped`. What nextest calls

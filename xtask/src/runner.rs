@@ -94,7 +94,8 @@ fn count_tests(run: impl FnOnce(&mut (dyn FnMut(&str) + Send)) -> Result<()>) ->
     let mut summaries = 0;
     let end = run(&mut |line| {
         if let Some(more) = count::in_line(line) {
-            counts += more;
+            // nextest shows what a failed test printed, its own summary included: only the last word is its own.
+            counts = if count::is_final(line) { more } else { counts + more };
             summaries += 1;
         }
     });
@@ -128,6 +129,13 @@ mod tests {
     fn summaries_of_several_programs_are_added_up() {
         let line = "test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out";
         assert_eq!(told(&[line, "noise", line], Ok(())), (Counts::of(4, 0, 0), Ok(())));
+    }
+
+    #[test]
+    fn what_a_failed_test_printed_is_not_counted_beside_nextests_own_words() {
+        let own = "test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out";
+        let all = "     Summary [   1.2s] 3 tests run: 2 passed, 1 failed, 0 skipped";
+        assert_eq!(told(&[own, all], Ok(())).0, Counts::of(2, 1, 0));
     }
 
     #[test]

@@ -119,8 +119,7 @@ async fn on_a_headless_desktop(folder: &Path) -> Outcome {
     timeline.note(&format!("new token entered; green again: {}", published(&home).await?))?;
 
     window.close(&home.desktop).await?;
-    item.click("Quit (updates stop)").await?;
-    let code = app.wait_exit(PATIENCE).await?;
+    let code = home.quit_from_tray(&mut app).await?;
     timeline.note(&format!("quit from the tray; exit code {code}"))?;
     let updates = home.sandbox_state().await?.log;
     let codes: Vec<_> = updates.iter().map(|update| update.code.as_str()).collect();
