@@ -6,9 +6,10 @@ use dyntray_core::observation::{LookUpProblem, Observation};
 use dyntray_core::present::{Ailment, Mood, Status};
 use dyntray_core::retry::Trouble;
 use dyntray_sandbox::{Fault, Target};
-use dyntray_stories::app::binary;
+use dyntray_stories::app::{App, binary};
 use dyntray_stories::desktop::{DesktopOptions, KEYRING_PASSWORD, Keyring, Notifications, TrayHost};
 use dyntray_stories::home::{HOST, Home, field};
+use dyntray_stories::notices::Notice;
 use dyntray_stories::wait::eventually;
 use dyntray_stories::window::Window;
 use dyntray_stories::{PATIENCE, processes};
@@ -285,6 +286,25 @@ async fn without_a_panel_the_window_says_so_and_the_icon_comes_with_the_panel() 
     home.desktop.start_tray().await?;
     home.tray_item(&app).await?;
     window.wait_for_none(&field("ailment-no-tray")).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_missing_window_program_is_told_by_a_notification_and_in_the_terminal() -> Story {
+    let options = with_recorder();
+    if options.skipped("missing window", &[]) {
+        return Ok(());
+    }
+    let home = Home::start(options, "no-window").await?;
+    let alone = home.desktop.folder().join("dyntray");
+    std::fs::copy(binary("dyntray")?, &alone)?;
+    let _app = App::start(&home.desktop, &alone, &[])?;
+    let says_so =
+        |n: &Notice| n.body.contains("window couldn't be opened") && n.body.contains("dyntray-window");
+    home.desktop.notices().wait_for("the missing window", PATIENCE, says_so).await?;
+    let asked = home.command(&["open"]).await?;
+    assert_eq!(asked.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&asked.stderr).contains("window couldn't be opened"), "{asked:?}");
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use dyntray_control::{Answer, Client, ConnectError, Page, Place, Request};
+use dyntray_control::{Answer, Client, ConnectError, Page, Place, Refusal, Request};
 use dyntray_core::Snapshot;
 use dyntray_core::present::{EntryStatus, Mood, Status};
 use dyntray_core::settings::LanguageChoice;
@@ -137,9 +137,23 @@ fn texts_for(snapshot: &Snapshot) -> Texts {
 fn print_done(answer: &Answer) -> ExitCode {
     match answer {
         Answer::Refused { refusal } => {
-            eprintln!("dyntray: {refusal:?}");
+            eprintln!("{}", refused(refusal));
             ExitCode::FAILURE
         }
         _ => ExitCode::SUCCESS,
+    }
+}
+
+/// Why the running program didn't do as asked, in the person's words.
+fn refused(refusal: &Refusal) -> String {
+    let texts = Texts::of(Language::chosen(LanguageChoice::System));
+    match refusal {
+        Refusal::Fields { .. } => texts.say("refusal-fields"),
+        Refusal::KeyringLocked => texts.say("refusal-keyring-locked"),
+        Refusal::KeyringAbsent => texts.say("refusal-keyring-absent"),
+        Refusal::NotWritten { why } => texts.say_with("refusal-not-written", &[("why", why)]),
+        Refusal::NoSuchEntry => texts.say("refusal-no-such-entry"),
+        Refusal::NoWindow { why } => texts.say_with("refusal-no-window", &[("why", why)]),
+        Refusal::NotUnderstood => texts.say("refusal-not-understood"),
     }
 }

@@ -1,13 +1,15 @@
 //! Puts the always-on program together: the agent on a thread of its own, the tray on the main thread (where Windows
 //! and macOS want it), and between them the shell, which does what people press.
 
+use std::pin::pin;
 use std::process::ExitCode;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use dyntray_agent::run::Started;
 use dyntray_agent::{Agent, Folders, Handle};
 use dyntray_control::server::Server;
-use dyntray_control::{Answer, Client, Page, Place, Profile, Request};
+use dyntray_control::{Answer, Client, ConnectError, Page, Place, Profile, Request};
 use dyntray_core::server::WebAddress;
 use dyntray_core::settings::{EntryId, LanguageChoice};
 use dyntray_texts::tray::Press;
@@ -20,6 +22,9 @@ use tracing_subscriber::prelude::*;
 
 use crate::launch::Windows;
 use crate::{notify, serve, tray};
+
+/// How long a program that is just starting may take until it listens.
+const SOCKET_PATIENCE: Duration = Duration::from_secs(5);
 
 /// What the shell is asked to do, from whichever side.
 #[derive(Debug)]
@@ -108,12 +113,25 @@ fn start() -> Result<(), StartError> {
 /// A second start shows the window of the first.
 fn show_the_running_one(place: &Place) -> Result<(), StartError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let asked = runtime.block_on(async {
-        Client::connect(place).await?.ask(&Request::OpenWindow { page: Page::Status }).await
-    });
-    asked.map_err(|error| StartError::System(std::io::Error::other(error)))?;
+    runtime
+        .block_on(ask_for_its_window(place))
+        .map_err(|error| StartError::System(std::io::Error::other(error)))?;
     println!("{}", Texts::of(Language::chosen(LanguageChoice::System)).say("report-already-running"));
     Ok(())
+}
+
+async fn ask_for_its_window(place: &Place) -> Result<(), ConnectError> {
+    let began = Instant::now();
+    let mut client = loop {
+        match Client::connect(place).await {
+            // It has the place, and will listen in a moment.
+            Err(ConnectError::NotRunning) if began.elapsed() < SOCKET_PATIENCE => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            connected => break connected?,
+        }
+    };
+    client.ask(&Request::OpenWindow { page: Page::Status }).await.map(|_| ())
 }
 
 /// Runs everything but the tray, until somebody wishes to quit.
@@ -135,15 +153,16 @@ async fn shell(
         tokio::task::spawn_local(pictures.draw()),
     ];
     if handle.snapshots.borrow().entries.is_empty() {
-        windows.open(Page::Settings);
+        show(&handle, &windows, Page::Settings);
     }
+    let mut told_to_end = pin!(told_to_end());
     loop {
         tokio::select! {
             wish = wishes.recv() => match wish {
                 Some(Wish::Quit | Wish::Pressed(Press::Quit)) | None => break,
                 Some(wish) => fulfil(wish, &handle, &windows).await,
             },
-            () = told_to_end() => break,
+            () = &mut told_to_end => break,
         }
     }
     tracing::info!("ending");
@@ -161,12 +180,12 @@ async fn shell(
 async fn fulfil(wish: Wish, handle: &Handle, windows: &Windows) {
     let now = Timestamp::now();
     let request = match wish {
-        Wish::Open(page) => return windows.open(page),
+        Wish::Open(page) => return show(handle, windows, page),
         Wish::OpenWebsite(entry) => return open_website(handle, entry).await,
         Wish::Quit => return,
         Wish::Pressed(press) => match press {
-            Press::ShowEntry(_) | Press::Open => return windows.open(Page::Status),
-            Press::EnterToken(entry) => return windows.open(Page::NewToken { entry }),
+            Press::ShowEntry(_) | Press::Open => return show(handle, windows, Page::Status),
+            Press::EnterToken(entry) => return show(handle, windows, Page::NewToken { entry }),
             Press::UpdateNow => Request::UpdateNow,
             Press::PauseHour => pause_until(now + SignedDuration::from_hours(1)),
             Press::PauseUntilTomorrow => pause_until(tomorrow(now)),
@@ -176,6 +195,15 @@ async fn fulfil(wish: Wish, handle: &Handle, windows: &Windows) {
         },
     };
     handle.ask(request).await;
+}
+
+/// Shows a page. Where there is no window to show it in, a notification says so.
+pub fn show(handle: &Handle, windows: &Windows, page: Page) {
+    if let Err(error) = windows.open(page) {
+        tracing::error!(%error, "the window can't be opened");
+        let texts = Texts::of(Language::chosen(handle.snapshots.borrow().language));
+        notify::tell(texts.say_with("refusal-no-window", &[("why", &error.to_string())]));
+    }
 }
 
 fn pause_until(until: Timestamp) -> Request {

@@ -1,5 +1,6 @@
 //! Starts the window program, or has the open one show another page. There is at most one.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,33 +19,37 @@ enum At {
     /// There is none.
     #[default]
     Closed,
-    /// It was started and hasn't connected yet; the page is what it is to show then, if another than it was
-    /// started with.
-    Starting(Option<Page>),
+    /// It was started and hasn't connected yet.
+    Starting {
+        /// What it is to show then, if another page than it was started with.
+        wanted: Option<Page>,
+        /// Its process.
+        process: Option<u32>,
+    },
     /// It is connected, and shown pages through this.
     Open(mpsc::UnboundedSender<Answer>),
 }
 
 impl Windows {
     /// Shows `page`: in the open window, which comes to the front, or in a new one.
-    pub fn open(&self, page: Page) {
+    ///
+    /// # Errors
+    /// When the window program can't be started.
+    pub fn open(&self, page: Page) -> io::Result<()> {
         let mut at = self.lock();
         match &mut *at {
             At::Open(window) if window.send(Answer::Show { page }).is_ok() => {}
-            At::Starting(wanted) => *wanted = Some(page),
-            At::Open(_) | At::Closed => {
-                *at = At::Starting(None);
-                drop(at);
-                self.start(page);
-            }
+            At::Starting { wanted, .. } => *wanted = Some(page),
+            At::Open(_) | At::Closed => *at = At::Starting { wanted: None, process: self.start(page)? },
         }
+        Ok(())
     }
 
     /// A window has connected. What comes out of the receiver is for it.
     pub fn connected(&self) -> mpsc::UnboundedReceiver<Answer> {
         let (show, shown) = mpsc::unbounded_channel();
         let mut at = self.lock();
-        if let At::Starting(Some(page)) = *at {
+        if let At::Starting { wanted: Some(page), .. } = *at {
             // The receiver is in our hands: it can't be gone.
             let _ = show.send(Answer::Show { page });
         }
@@ -52,31 +57,39 @@ impl Windows {
         shown
     }
 
-    /// The connected window has gone.
+    /// A connected window has gone, and what it was shown pages through with it. Another may be there already.
     pub fn disconnected(&self) {
-        *self.lock() = At::Closed;
+        let mut at = self.lock();
+        if matches!(&*at, At::Open(window) if window.is_closed()) {
+            *at = At::Closed;
+        }
     }
 
-    fn start(&self, page: Page) {
-        let mut command = Command::new(program());
-        command.args(arguments(page)).stdin(std::process::Stdio::null());
-        match command.spawn() {
-            Ok(mut child) => {
-                let windows = self.clone();
-                tokio::task::spawn_local(async move {
-                    match child.wait().await {
-                        Ok(status) if status.success() => {}
-                        Ok(status) => tracing::warn!(%status, "the window ended badly"),
-                        Err(error) => tracing::warn!(%error, "the window was lost"),
-                    }
-                    windows.disconnected();
-                });
-            }
-            Err(error) => {
-                tracing::error!(program = %program().display(), %error, "the window can't be started");
-                self.disconnected();
-            }
+    /// A window's process has ended, perhaps before it connected.
+    fn ended(&self, ended: Option<u32>) {
+        let mut at = self.lock();
+        if matches!(&*at, At::Starting { process, .. } if *process == ended) {
+            *at = At::Closed;
         }
+    }
+
+    fn start(&self, page: Page) -> io::Result<Option<u32>> {
+        let program = program();
+        let named =
+            |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", program.display()));
+        let mut command = Command::new(&program);
+        command.args(arguments(page)).stdin(std::process::Stdio::null());
+        let mut child = command.spawn().map_err(named)?;
+        let (windows, process) = (self.clone(), child.id());
+        tokio::task::spawn_local(async move {
+            match child.wait().await {
+                Ok(status) if status.success() => {}
+                Ok(status) => tracing::warn!(%status, "the window ended badly"),
+                Err(error) => tracing::warn!(%error, "the window was lost"),
+            }
+            windows.ended(process);
+        });
+        Ok(process)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, At> {

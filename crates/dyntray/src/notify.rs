@@ -32,6 +32,13 @@ pub async fn run(
     }
 }
 
+/// Tells something about the program itself.
+pub fn tell(body: String) {
+    let text = NoticeText { summary: "Dyntray".to_owned(), body, action: None };
+    let (nowhere, _) = mpsc::unbounded_channel();
+    tokio::task::spawn_local(show(text, Page::Status, nowhere));
+}
+
 /// Where the button leads: a refused secret to its field, everything else to what the entry is at.
 fn page_for(notice: &Notice) -> Page {
     match &notice.cause {

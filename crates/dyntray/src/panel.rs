@@ -11,6 +11,7 @@ use futures_lite::StreamExt as _;
 use zbus::fdo::DBusProxy;
 use zbus::{Connection, proxy};
 
+use crate::compose::show;
 use crate::launch::Windows;
 
 /// The name that a panel with a tray is known by.
@@ -65,7 +66,7 @@ async fn follow(handle: &Handle, windows: &Windows) -> zbus::Result<()> {
 
 async fn say_so(handle: &Handle, windows: &Windows) {
     handle.ailment(Ailment::NoTray, Present::Yes).await;
-    windows.open(Page::Status);
+    show(handle, windows, Page::Status);
 }
 
 async fn shows_icons(connection: &Connection, bus: &DBusProxy<'_>) -> zbus::Result<bool> {

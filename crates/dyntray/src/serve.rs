@@ -57,7 +57,12 @@ async fn serve(mut connection: Connection, behind: Rc<Behind>) {
 impl Behind {
     async fn answer(&self, request: Request) -> Answer {
         let wish = match request {
-            Request::OpenWindow { page } => Wish::Open(page),
+            Request::OpenWindow { page } => {
+                return match self.windows.open(page) {
+                    Ok(()) => Answer::Done,
+                    Err(error) => Answer::Refused { refusal: Refusal::NoWindow { why: error.to_string() } },
+                };
+            }
             Request::OpenWebsite { entry } => Wish::OpenWebsite(entry),
             Request::Quit => Wish::Quit,
             request => return self.handle.ask(request).await,
@@ -86,7 +91,7 @@ async fn watch(mut listening: Listening, mut answering: Answering, window: bool,
             break;
         }
     }
-    if window {
+    if pages.take().is_some() {
         behind.windows.disconnected();
     }
 }
