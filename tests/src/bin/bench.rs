@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     followed.sort();
     println!(
-        "new address to updated record, look-ups 1 s apart: {:?} (median of {ROUNDS})",
+        "new address to updated record, look-ups 1 s apart: {:.0?} (median of {ROUNDS})",
         followed[ROUNDS / 2]
     );
     println!("after {ROUNDS} updates: {:.1} MB PSS", memory(app.pid())?);
@@ -56,7 +56,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     painted.sort();
     open.sort_unstable();
     println!(
-        "click to a window that shows the status: {:?} (median of {ROUNDS}, driver included)",
+        "click to a window that shows the status: {:.0?} (median of {ROUNDS}, driver included)",
         painted[ROUNDS / 2]
     );
     println!("with its window open: {:.1} MB PSS", mega(open[ROUNDS / 2] * 1024));
