@@ -45,6 +45,11 @@ impl Windows {
         Ok(())
     }
 
+    /// Whether somebody may be looking at a window, or will in a moment.
+    pub fn is_shown(&self) -> bool {
+        !matches!(*self.lock(), At::Closed)
+    }
+
     /// A window has connected. What comes out of the receiver is for it.
     pub fn connected(&self) -> mpsc::UnboundedReceiver<Answer> {
         let (show, shown) = mpsc::unbounded_channel();

@@ -66,7 +66,10 @@ async fn follow(handle: &Handle, windows: &Windows) -> zbus::Result<()> {
 
 async fn say_so(handle: &Handle, windows: &Windows) {
     handle.ailment(Ailment::NoTray, Present::Yes).await;
-    show(handle, windows, Page::Status);
+    // An open window shows it on every page; nobody's form is taken away for it.
+    if !windows.is_shown() {
+        show(handle, windows, Page::Status);
+    }
 }
 
 async fn shows_icons(connection: &Connection, bus: &DBusProxy<'_>) -> zbus::Result<bool> {

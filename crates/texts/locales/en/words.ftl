@@ -152,7 +152,7 @@ refusal-not-understood = Window and program are of different versions. Quit Dynt
 ailment-settings-damaged = The settings file was damaged, so Dyntray started with empty settings. The old file is kept at { $kept }.
 ailment-history-damaged = State and history were damaged and started afresh. The old ones are kept at { $kept }.
 ailment-cannot-remember = Nothing is sent, because the state can't be saved: { $why }
-ailment-no-tray = No panel shows the tray icon. Dyntray goes on in the background; this window can be opened again at any time.
+ailment-no-tray = No panel shows the tray icon. Dyntray goes on in the background; starting it once more opens this window.
 
 ## Accepted, Happening
 accepted-good = changed
