@@ -152,7 +152,7 @@ refusal-not-understood = Fenster und Programm haben verschiedene Versionen. Bitt
 ailment-settings-damaged = Die Einstellungsdatei war beschädigt; Dyntray ist mit leeren Einstellungen gestartet. Die alte Datei liegt unter { $kept }.
 ailment-history-damaged = Zustand und Verlauf waren beschädigt und wurden neu begonnen. Die alten liegen unter { $kept }.
 ailment-cannot-remember = Es wird nichts gesendet, weil sich der Zustand nicht speichern lässt: { $why }
-ailment-no-tray = Kein Panel zeigt das Symbol. Dyntray läuft im Hintergrund weiter; ein erneuter Start öffnet dieses Fenster.
+ailment-no-tray = Keine Leiste zeigt das Tray-Symbol. Dyntray läuft im Hintergrund weiter; ein erneuter Start öffnet dieses Fenster.
 
 ## Accepted, Happening
 accepted-good = geändert
