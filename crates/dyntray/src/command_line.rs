@@ -1,5 +1,6 @@
 //! The command line: it asks the running program, exactly as the window does.
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -113,19 +114,18 @@ fn is_settled(entry: &EntryStatus, asked: Timestamp) -> bool {
 
 fn print_snapshot(answer: &Answer, json: bool) -> ExitCode {
     let Answer::Snapshot { snapshot } = answer else { return print_done(answer) };
-    if json {
-        match serde_json::to_string_pretty(snapshot) {
-            Ok(text) => println!("{text}"),
-            Err(error) => {
-                eprintln!("dyntray: {error}");
-                return ExitCode::FAILURE;
-            }
-        }
+    let text = if json {
+        serde_json::to_string_pretty(snapshot).map(|text| text + "\n").map_err(io::Error::other)
     } else {
-        print!("{}", texts_for(snapshot).report(snapshot, Timestamp::now()));
-    }
-    match snapshot.mood {
-        Mood::NeedsYou => ExitCode::from(NEEDS_YOU),
+        Ok(texts_for(snapshot).report(snapshot, Timestamp::now()))
+    };
+    match text.and_then(|text| io::stdout().write_all(text.as_bytes())) {
+        // Whoever reads may have seen enough: `dyntray status | head -1`.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            eprintln!("dyntray: {error}");
+            ExitCode::FAILURE
+        }
+        _ if snapshot.mood == Mood::NeedsYou => ExitCode::from(NEEDS_YOU),
         _ => ExitCode::SUCCESS,
     }
 }
