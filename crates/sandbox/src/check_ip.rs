@@ -10,8 +10,9 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
 
 use crate::connection::Caller;
+use crate::course::{self, Course};
 use crate::error::SandboxError;
-use crate::fault::{self, Course, Target};
+use crate::fault::Target;
 use crate::hosts::Addresses;
 use crate::line;
 use crate::service::Service;
@@ -45,19 +46,20 @@ pub(crate) async fn answer(
     shape: Shape,
 ) -> Result<Response, SandboxError> {
     service.blocking(|service| service.store.with(|db| store::count_up(db, Count::Lookups))).await?;
-    if let Course::Diverted(response, _) = fault::course(&service, Target::Checkip, &caller).await? {
-        return Ok(response);
-    }
-    let public = service.blocking(|service| service.store.with(|db| line::read(db))).await?.public;
+    let stamp = match course::course(&service, Target::Checkip, &caller).await? {
+        Course::Through(stamp) => stamp,
+        Course::Diverted(response, _) => return Ok(response),
+    };
+    let seen = service.blocking(|service| service.store.with(|db| line::read(db))).await?.seen();
     let no_store = [(header::CACHE_CONTROL, "no-store")];
-    Ok(match (pick(public, asked), shape) {
+    Ok(stamp.on(match (pick(seen, asked), shape) {
         // Without the family there would be no connection at all; this is as near as one port can come.
         (None, _) => (StatusCode::SERVICE_UNAVAILABLE, [(header::CONNECTION, "close")]).into_response(),
         (Some(ip), Shape::Plain) => (no_store, format!("{ip}\n")).into_response(),
         (Some(ip), Shape::Json) => {
             (no_store, Json(json!({"ipinfo": [{"ip": ip, "source": "REMOTE_ADDR"}]}))).into_response()
         }
-    })
+    }))
 }
 
 fn pick(public: Addresses, asked: Asked) -> Option<IpAddr> {

@@ -7,10 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
+use tokio_rustls::server::TlsStream;
 
 /// Who is calling, and the means to break the connection off.
 #[derive(Debug, Clone)]
@@ -20,6 +19,11 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
+    /// A caller whose connection is whole.
+    pub(crate) fn at(address: SocketAddr) -> Self {
+        Self { address, cut: Arc::default() }
+    }
+
     /// Whether the caller is this machine.
     pub(crate) fn is_loopback(&self) -> bool {
         match self.address.ip() {
@@ -34,47 +38,46 @@ impl Caller {
     }
 }
 
-impl Connected<IncomingStream<'_, Door>> for Caller {
-    fn connect_info(stream: IncomingStream<'_, Door>) -> Self {
-        stream.remote_addr().clone()
+/// A stream that rests on TCP.
+pub(crate) trait OverTcp: AsyncRead + AsyncWrite + Unpin + Send + 'static {
+    /// What it rests on.
+    fn tcp(&self) -> &TcpStream;
+}
+
+impl OverTcp for TcpStream {
+    fn tcp(&self) -> &TcpStream {
+        self
     }
 }
 
-/// The listening socket.
-pub(crate) struct Door(pub(crate) TcpListener);
-
-impl Listener for Door {
-    type Io = Wire;
-    type Addr = Caller;
-
-    async fn accept(&mut self) -> (Wire, Caller) {
-        let (stream, address) = Listener::accept(&mut self.0).await;
-        let cut = Arc::new(AtomicBool::new(false));
-        (Wire { stream, cut: Arc::clone(&cut) }, Caller { address, cut })
-    }
-
-    fn local_addr(&self) -> io::Result<Caller> {
-        Ok(Caller { address: self.0.local_addr()?, cut: Arc::default() })
+impl OverTcp for TlsStream<TcpStream> {
+    fn tcp(&self) -> &TcpStream {
+        self.get_ref().0
     }
 }
 
 /// One connection.
-pub(crate) struct Wire {
-    stream: TcpStream,
+pub(crate) struct Wire<S> {
+    stream: S,
     cut: Arc<AtomicBool>,
 }
 
-impl Wire {
+impl<S: OverTcp> Wire<S> {
+    /// The connection of a caller.
+    pub(crate) fn of(caller: &Caller, stream: S) -> Self {
+        Self { stream, cut: Arc::clone(&caller.cut) }
+    }
+
     fn whole(&self) -> io::Result<()> {
         if !self.cut.load(Ordering::Relaxed) {
             return Ok(());
         }
-        self.stream.set_zero_linger()?; // closing now sends RST
+        self.stream.tcp().set_zero_linger()?; // closing now sends RST
         Err(io::ErrorKind::ConnectionReset.into())
     }
 }
 
-impl AsyncRead for Wire {
+impl<S: OverTcp> AsyncRead for Wire<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -84,7 +87,7 @@ impl AsyncRead for Wire {
     }
 }
 
-impl AsyncWrite for Wire {
+impl<S: OverTcp> AsyncWrite for Wire<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         self.whole()?;
         Pin::new(&mut self.stream).poll_write(cx, buf)

@@ -33,6 +33,12 @@ pub enum SandboxError {
     /// A password or token could not be hashed.
     #[error("hashing failed: {0}")]
     Hash(String),
+    /// A certificate could not be made.
+    #[error("certificates: {0}")]
+    Certificate(#[from] rcgen::Error),
+    /// TLS could not be set up.
+    #[error("TLS: {0}")]
+    Tls(#[from] rustls::Error),
     /// A page could not be rendered.
     #[error("a page could not be rendered: {0}")]
     Page(#[from] askama::Error),

@@ -1,17 +1,9 @@
-//! Faults ordered for coming requests, and what the pretended line does to them.
+//! Faults ordered for coming requests.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
-
-use crate::connection::Caller;
-use crate::error::SandboxError;
-use crate::line::{self, Mode};
-use crate::service::Service;
 
 /// Which requests a fault is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,12 +49,82 @@ pub enum Fault {
     Plain(PlainFault),
 }
 
-/// Faults without details.
+/// Faults without details. The last four are of TLS: the next connections get that certificate, whatever the
+/// target says, since a handshake comes before the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum PlainFault {
     /// Break the connection off.
     Reset,
+    /// Promise a longer body than comes, then close.
+    Truncated,
+    /// HTTP status 500.
+    Error,
+    /// The usual kind of text with the media type of a picture.
+    WrongType,
+    /// A web page that says "good".
+    Html,
+    /// A body of 64 MiB that begins like a good answer.
+    Huge,
+    /// A body that comes one byte a second, for two minutes.
+    Drip,
+    /// Send the caller to another host.
+    Redirect,
+    /// Answer as usual, with a `Date` of ten years ago.
+    Clock,
+    /// A certificate that has run out.
+    Expired,
+    /// A certificate that isn't valid yet, as seen by a clock that is right.
+    NotYetValid,
+    /// A certificate for another name.
+    WrongName,
+    /// A certificate that no authority signed.
+    SelfSigned,
+}
+
+impl PlainFault {
+    pub(crate) const ALL: [Self; 13] = [
+        Self::Reset,
+        Self::Truncated,
+        Self::Error,
+        Self::WrongType,
+        Self::Html,
+        Self::Huge,
+        Self::Drip,
+        Self::Redirect,
+        Self::Clock,
+        Self::Expired,
+        Self::NotYetValid,
+        Self::WrongName,
+        Self::SelfSigned,
+    ];
+
+    /// As forms, the control endpoint and the log have it.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Reset => "reset",
+            Self::Truncated => "truncated",
+            Self::Error => "error",
+            Self::WrongType => "wrong-type",
+            Self::Html => "html",
+            Self::Huge => "huge",
+            Self::Drip => "drip",
+            Self::Redirect => "redirect",
+            Self::Clock => "clock",
+            Self::Expired => "expired",
+            Self::NotYetValid => "not-yet-valid",
+            Self::WrongName => "wrong-name",
+            Self::SelfSigned => "self-signed",
+        }
+    }
+
+    pub(crate) fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fault| fault.key() == key)
+    }
+
+    fn is_certificate(self) -> bool {
+        matches!(self, Self::Expired | Self::NotYetValid | Self::WrongName | Self::SelfSigned)
+    }
 }
 
 fn html() -> String {
@@ -79,7 +141,8 @@ impl Fault {
 }
 
 struct Order {
-    target: Target,
+    /// None for the next TLS handshakes.
+    target: Option<Target>,
     fault: Fault,
     left: u32,
 }
@@ -95,6 +158,8 @@ impl Faults {
 
     /// Orders a fault for the next `count` requests, after those ordered before.
     pub(crate) fn order(&self, target: Target, fault: Fault, count: u32) {
+        let certificate = matches!(fault, Fault::Plain(plain) if plain.is_certificate());
+        let target = if certificate { None } else { Some(target) };
         if count > 0 {
             self.orders().push_back(Order { target, fault, left: count });
         }
@@ -110,7 +175,20 @@ impl Faults {
         self.orders().iter().fold(0, |sum, order| sum.saturating_add(order.left))
     }
 
-    fn next(&self, target: Target) -> Option<Fault> {
+    /// The fault for the next request to a target.
+    pub(crate) fn next(&self, target: Target) -> Option<Fault> {
+        self.take(Some(target))
+    }
+
+    /// The fault for the next TLS handshake.
+    pub(crate) fn next_certificate(&self) -> Option<PlainFault> {
+        match self.take(None) {
+            Some(Fault::Plain(plain)) => Some(plain),
+            _ => None,
+        }
+    }
+
+    fn take(&self, target: Option<Target>) -> Option<Fault> {
         let mut orders = self.orders();
         let at = orders.iter().position(|order| order.target == target)?;
         let order = orders.get_mut(at)?;
@@ -121,73 +199,4 @@ impl Faults {
         }
         Some(fault)
     }
-}
-
-/// What the line and the faults make of a request.
-pub(crate) enum Course {
-    /// It reaches the service.
-    Through,
-    /// It is answered like this instead; the second part is what to log as its code.
-    Diverted(Response, String),
-}
-
-/// Finds out what becomes of a request, waiting where a fault says so.
-pub(crate) async fn course(
-    service: &Arc<Service>,
-    target: Target,
-    caller: &Caller,
-) -> Result<Course, SandboxError> {
-    let mode = service.blocking(|service| service.store.with(|db| line::read(db))).await?.mode;
-    match mode {
-        Mode::Offline => return Ok(Course::Diverted(broken(caller), "(offline)".to_owned())),
-        Mode::Hotel => return Ok(Course::Diverted(hotel_page(), "(hotel)".to_owned())),
-        Mode::Normal | Mode::Shared => {}
-    }
-    Ok(match service.faults.next(target) {
-        None => Course::Through,
-        Some(Fault::Code { code }) => {
-            let word = code.split_whitespace().next().unwrap_or("(body)").to_owned();
-            Course::Diverted(page(StatusCode::OK, "text/plain; charset=utf-8", code), word)
-        }
-        Some(Fault::Body { body, content_type, status }) => {
-            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-            Course::Diverted(page(status, &content_type, body), "(body)".to_owned())
-        }
-        Some(Fault::Hang { hang_seconds }) => {
-            wait(service, Duration::from_secs(hang_seconds)).await;
-            Course::Diverted(broken(caller), "(hang)".to_owned())
-        }
-        Some(Fault::Delay { delay_ms }) => {
-            wait(service, Duration::from_millis(delay_ms)).await;
-            Course::Through
-        }
-        Some(Fault::Plain(PlainFault::Reset)) => Course::Diverted(broken(caller), "(reset)".to_owned()),
-    })
-}
-
-/// Waits, but not longer than the sandbox lives.
-async fn wait(service: &Service, time: Duration) {
-    let mut stopping = service.stopping.clone();
-    tokio::select! {
-        () = tokio::time::sleep(time) => {}
-        _ = stopping.wait_for(|stopping| *stopping) => {}
-    }
-}
-
-/// The answer that never arrives: its first byte resets the connection.
-fn broken(caller: &Caller) -> Response {
-    caller.cut();
-    StatusCode::SERVICE_UNAVAILABLE.into_response()
-}
-
-fn page(status: StatusCode, content_type: &str, body: String) -> Response {
-    (status, [(header::CONTENT_TYPE, content_type)], body).into_response()
-}
-
-/// What a hotel's network answers to everything; it says "good" to catch those who search the text for it.
-fn hotel_page() -> Response {
-    let body = "<!doctype html><html lang=\"en\"><title>Grand Hotel Sandbox</title><h1>good morning!</h1>\
-                <p>Please sign in to use our good Wi-Fi.</p><form><input name=\"room\"><button>Sign in</button>\
-                </form></html>";
-    page(StatusCode::OK, "text/html; charset=utf-8", body.to_owned())
 }

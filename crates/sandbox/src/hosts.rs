@@ -104,7 +104,11 @@ pub struct HostState {
     pub records: Records,
     /// Whether it is switched on.
     pub active: bool,
-    /// What it publishes.
+    /// Whether its A record is switched on.
+    pub ipv4_on: bool,
+    /// Whether its AAAA record is switched on.
+    pub ipv6_on: bool,
+    /// What it holds; what is switched off stays here, though name servers don't tell it.
     #[serde(flatten)]
     pub published: Addresses,
     /// When that last changed.
@@ -122,6 +126,17 @@ impl HostState {
         }
     }
 
+    /// Only those addresses whose family is switched on and can be held here.
+    pub(crate) fn keep(&self, addresses: Addresses) -> Addresses {
+        let kept = self.records.keep(addresses);
+        Addresses { ipv4: kept.ipv4.filter(|_| self.ipv4_on), ipv6: kept.ipv6.filter(|_| self.ipv6_on) }
+    }
+
+    /// What name servers tell of it while it is active.
+    pub(crate) fn public(&self) -> Addresses {
+        self.keep(self.published)
+    }
+
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         let (made, used): (Option<i64>, Option<i64>) = (row.get("made_ms")?, row.get("used_ms")?);
         let text = |column: &str| row.get::<_, Option<String>>(column);
@@ -131,6 +146,8 @@ impl HostState {
             name: row.get("name")?,
             records: Records::from_key(&row.get::<_, String>("records")?).unwrap_or(Records::Both),
             active: row.get("active")?,
+            ipv4_on: row.get("ipv4_on")?,
+            ipv6_on: row.get("ipv6_on")?,
             published: Addresses {
                 ipv4: text("ipv4")?.and_then(|text| text.parse().ok()),
                 ipv6: text("ipv6")?.and_then(|text| text.parse().ok()),

@@ -8,28 +8,36 @@
 //! It runs on a thread of its own, so it can be started from any runtime and vanishes completely when stopped.
 
 mod accounts;
+mod authority;
+mod certificates;
 mod check_ip;
 mod connection;
 mod control;
+mod course;
 mod error;
 mod fault;
+mod front;
 mod hashing;
 mod hosts;
 mod line;
 mod locks;
+mod name_server;
 mod options;
 mod portal;
 mod random;
 mod return_code;
 mod router;
+mod running;
 mod sandbox;
 mod service;
 mod sessions;
+mod spoilt;
 mod store;
 mod token;
 mod update;
 mod update_log;
 mod update_request;
+mod zones;
 
 pub use control::State;
 pub use error::SandboxError;

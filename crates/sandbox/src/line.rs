@@ -9,6 +9,9 @@ use crate::error::SandboxError;
 use crate::hosts::Addresses;
 use crate::random;
 
+/// Where the pretended VPN comes out.
+const VPN_EXIT: Ipv4Addr = Ipv4Addr::new(185, 107, 56, 20);
+
 /// What stands between the home and the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -17,6 +20,8 @@ pub enum Mode {
     Normal,
     /// The provider shares one public IPv4 address among many: the router has one of 100.64/10 only.
     Shared,
+    /// All traffic leaves through a VPN: the service sees the address of its exit, and no IPv6.
+    Vpn,
     /// A hotel's sign-in page answers in the service's place.
     Hotel,
     /// No Internet: connections to the service break.
@@ -24,12 +29,13 @@ pub enum Mode {
 }
 
 impl Mode {
-    pub(crate) const ALL: [Self; 4] = [Self::Normal, Self::Shared, Self::Hotel, Self::Offline];
+    pub(crate) const ALL: [Self; 5] = [Self::Normal, Self::Shared, Self::Vpn, Self::Hotel, Self::Offline];
 
     pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Normal => "normal",
             Self::Shared => "shared",
+            Self::Vpn => "vpn",
             Self::Hotel => "hotel",
             Self::Offline => "offline",
         }
@@ -43,10 +49,11 @@ impl Mode {
 /// The line as it is now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
-    /// The public addresses that the service sees.
+    /// The public addresses of the line, which the service sees too, except in mode `vpn`.
     #[serde(flatten)]
     pub public: Addresses,
-    /// The router's own IPv4 address, where that isn't the public one (mode `shared`).
+    /// The router's own IPv4 address, where that isn't the public one (mode `shared`), or where
+    /// the service sees another (mode `vpn`).
     pub router_ipv4: Option<Ipv4Addr>,
     /// What stands in between.
     pub mode: Mode,
@@ -69,6 +76,14 @@ impl Line {
         }
     }
 
+    /// The addresses that the service sees.
+    pub(crate) fn seen(self) -> Addresses {
+        match self.mode {
+            Mode::Vpn => Addresses { ipv4: Some(VPN_EXIT), ipv6: None },
+            Mode::Normal | Mode::Shared | Mode::Hotel | Mode::Offline => self.public,
+        }
+    }
+
     /// The same line in another mode.
     pub(crate) fn in_mode(self, mode: Mode) -> Result<Self, SandboxError> {
         let router_ipv4 = match mode {
@@ -76,6 +91,7 @@ impl Line {
                 let [a, b, c] = random::bytes::<3>()?;
                 Some(Ipv4Addr::new(100, 0x40 | a & 0x3f, b, usable(c)))
             }
+            Mode::Vpn => self.public.ipv4,
             Mode::Normal | Mode::Hotel | Mode::Offline => None,
         };
         Ok(Self { router_ipv4, mode, ..self })

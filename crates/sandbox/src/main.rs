@@ -18,6 +18,12 @@ struct Arguments {
     /// The TCP port; 0 takes any free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
+    /// The TCP port for HTTPS; 0 takes any free one.
+    #[arg(long)]
+    https_port: Option<u16>,
+    /// The port of the name server, UDP and TCP; 0 takes any free one.
+    #[arg(long)]
+    dns_port: Option<u16>,
     /// The address to listen at. Others than loopback open the portal to the network.
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     bind: IpAddr,
@@ -38,9 +44,17 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let mut options = Options::new(arguments.dir).port(arguments.port);
     options.bind = arguments.bind;
+    options.https_port = arguments.https_port;
+    options.dns_port = arguments.dns_port;
     let sandbox = start(options).await?;
     let mut stdout = std::io::stdout();
     writeln!(stdout, "{}", sandbox.base_url())?;
+    if let (Some(url), Some(ca)) = (sandbox.https_url(), sandbox.ca_file()) {
+        writeln!(stdout, "{url}\nca {}", ca.display())?;
+    }
+    if let Some(address) = sandbox.dns_address() {
+        writeln!(stdout, "dns {address}")?;
+    }
     stdout.flush()?;
     told_to_end().await?;
     sandbox.stop().await;

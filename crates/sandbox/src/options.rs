@@ -13,6 +13,13 @@ pub struct Options {
     pub dir: PathBuf,
     /// The TCP port; 0 takes any free one.
     pub port: u16,
+    /// The TCP port for HTTPS; 0 takes any free one; without one there is no HTTPS.
+    pub https_port: Option<u16>,
+    /// The port of the name server, UDP and TCP; 0 takes any free one; without one there is no name server.
+    pub dns_port: Option<u16>,
+    /// So many connections are served at once, HTTP and HTTPS together; further ones are answered 503 with a
+    /// `Retry-After` and closed.
+    pub connections: u32,
     /// The address to listen at. The control endpoint answers loopback callers only, whatever stands here.
     pub bind: IpAddr,
     /// How many `nochg` a host may collect before it is locked.
@@ -32,6 +39,9 @@ impl Options {
         Self {
             dir: dir.into(),
             port: 0,
+            https_port: None,
+            dns_port: None,
+            connections: 512,
             bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
             nochg_budget: Budget { times: 10, within: Duration::from_hours(1) },
             badauth_budget: Budget { times: 5, within: Duration::from_mins(10) },
@@ -44,6 +54,20 @@ impl Options {
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
+        self
+    }
+
+    /// The same with HTTPS at this port; 0 takes any free one.
+    #[must_use]
+    pub fn https_port(mut self, port: u16) -> Self {
+        self.https_port = Some(port);
+        self
+    }
+
+    /// The same with a name server at this port; 0 takes any free one.
+    #[must_use]
+    pub fn dns_port(mut self, port: u16) -> Self {
+        self.dns_port = Some(port);
         self
     }
 }

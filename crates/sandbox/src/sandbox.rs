@@ -1,32 +1,28 @@
-//! Starting and stopping the server on a thread of its own.
+//! A sandbox as its starter holds it.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
-use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
 
 use crate::accounts;
-use crate::connection::{Caller, Door};
+use crate::authority;
 use crate::control::{self, State};
 use crate::error::SandboxError;
-use crate::fault::{Fault, Faults, Target};
+use crate::fault::{Fault, Target};
 use crate::hashing::{self, Cost};
 use crate::hosts::{self, Addresses, Records};
 use crate::line::{self, Line, Mode};
 use crate::options::Options;
-use crate::router::router;
+use crate::running::{self, Places, Running};
 use crate::service::Service;
-use crate::store::Store;
 use crate::token::Token;
-
-/// How long open connections may take to finish when the sandbox stops.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A running sandbox. Dropping it stops it too, only without waiting for the end.
 pub struct Sandbox {
-    address: SocketAddr,
+    places: Places,
     service: Arc<Service>,
     runtime: Handle,
     stop: watch::Sender<bool>,
@@ -38,101 +34,46 @@ pub async fn start(options: Options) -> Result<Sandbox, SandboxError> {
     let (started, ready) = oneshot::channel();
     let (ending, ended) = oneshot::channel();
     std::thread::Builder::new().name("spdyn-sandbox".to_owned()).spawn(move || {
-        run(options, started);
+        running::run(options, started);
         let _ = ending.send(()); // nobody waits when the sandbox was dropped
     })?;
-    let Running { address, service, runtime, stop } = ready.await.map_err(|_| SandboxError::Stopped)??;
-    Ok(Sandbox { address, service, runtime, stop, ended })
-}
-
-struct Running {
-    address: SocketAddr,
-    service: Arc<Service>,
-    runtime: Handle,
-    stop: watch::Sender<bool>,
-}
-
-/// The thread's life: opens everything, says so, serves until told to stop, closes everything.
-fn run(options: Options, started: oneshot::Sender<Result<Running, SandboxError>>) {
-    let (stop, stopping) = watch::channel(false);
-    let (runtime, listener, service) = match open(options, stopping.clone()) {
-        Ok(opened) => opened,
-        Err(error) => {
-            let _ = started.send(Err(error)); // the caller may have gone
-            return;
-        }
-    };
-    let address = listener.local_addr();
-    runtime.block_on(async {
-        let door =
-            match address.and_then(|address| Ok((address, tokio::net::TcpListener::from_std(listener)?))) {
-                Ok((address, listener)) => {
-                    let running =
-                        Running { address, service: Arc::clone(&service), runtime: Handle::current(), stop };
-                    if started.send(Ok(running)).is_err() {
-                        return;
-                    }
-                    Door(listener)
-                }
-                Err(error) => {
-                    let _ = started.send(Err(error.into()));
-                    return;
-                }
-            };
-        serve(door, service, stopping).await;
-    });
-    runtime.shutdown_timeout(PATIENCE);
-}
-
-type Opened = (Runtime, TcpListener, Arc<Service>);
-
-fn open(options: Options, stopping: watch::Receiver<bool>) -> Result<Opened, SandboxError> {
-    let store = Store::open(&options.dir)?;
-    store.with(|db| line::read(db))?;
-    let address = SocketAddr::new(options.bind, options.port);
-    let bind = || {
-        let listener = TcpListener::bind(address)?;
-        listener.set_nonblocking(true)?;
-        Ok(listener)
-    };
-    let listener = bind().map_err(|source| SandboxError::Bind { address, source })?;
-    let runtime = Builder::new_current_thread().enable_all().build()?;
-    Ok((runtime, listener, Arc::new(Service { options, store, faults: Faults::default(), stopping })))
-}
-
-async fn serve(door: Door, service: Arc<Service>, stopping: watch::Receiver<bool>) {
-    let stopped = |mut stopping: watch::Receiver<bool>| async move {
-        let _ = stopping.wait_for(|stop| *stop).await; // an error means that the sandbox was dropped
-    };
-    let app = router(service).into_make_service_with_connect_info::<Caller>();
-    let serving = axum::serve(door, app).with_graceful_shutdown(stopped(stopping.clone()));
-    tokio::select! {
-        outcome = async { serving.await } => {
-            if let Err(error) = outcome {
-                tracing::error!(%error, "the server failed");
-            }
-        }
-        () = async { stopped(stopping).await; tokio::time::sleep(PATIENCE).await } => {}
-    }
+    let Running { places, service, runtime, stop } = ready.await.map_err(|_| SandboxError::Stopped)??;
+    Ok(Sandbox { places, service, runtime, stop, ended })
 }
 
 impl Sandbox {
     /// `http://127.0.0.1:PORT`.
     pub fn base_url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.places.http)
     }
 
     /// `127.0.0.1:PORT`.
     pub fn authority(&self) -> String {
-        self.address.to_string()
+        self.places.http.to_string()
     }
 
     /// The port listened at.
     pub fn port(&self) -> u16 {
-        self.address.port()
+        self.places.http.port()
     }
 
-    /// Ends open connections, closes the port and the database. The same port and directory can be used again
+    /// `https://localhost:PORT`, when HTTPS was asked for. Its certificate comes from [`Sandbox::ca_file`].
+    pub fn https_url(&self) -> Option<String> {
+        self.places.https.map(|address| format!("https://localhost:{}", address.port()))
+    }
+
+    /// The certificate of the test authority, when HTTPS was asked for: made once per directory, kept there as
+    /// `ca.pem`, good for loopback and `spdyn.test` only.
+    pub fn ca_file(&self) -> Option<PathBuf> {
+        self.places.https.map(|_| authority::certificate_file(&self.service.options.dir))
+    }
+
+    /// Where the name server answers, over UDP and TCP, when it was asked for.
+    pub fn dns_address(&self) -> Option<SocketAddr> {
+        self.places.dns
+    }
+
+    /// Ends open connections, closes the ports and the database. The same ports and directory can be used again
     /// as soon as this returns.
     pub async fn stop(self) {
         let Self { service, stop, ended, .. } = self;

@@ -14,7 +14,7 @@ use crate::store::Store;
 pub(crate) struct Service {
     pub(crate) options: Options,
     pub(crate) store: Store,
-    pub(crate) faults: Faults,
+    pub(crate) faults: Arc<Faults>,
     /// Turns true when the sandbox is to stop, so that hanging answers end at once.
     pub(crate) stopping: watch::Receiver<bool>,
 }

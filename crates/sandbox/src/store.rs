@@ -10,7 +10,8 @@ use crate::error::SandboxError;
 
 const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS accounts (
-    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, password_hash TEXT NOT NULL
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, password_hash TEXT NOT NULL,
+    linked INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE IF NOT EXISTS sessions (
     id_hash TEXT PRIMARY KEY, account INTEGER REFERENCES accounts ON DELETE CASCADE,
@@ -19,7 +20,8 @@ CREATE TABLE IF NOT EXISTS sessions (
 CREATE TABLE IF NOT EXISTS hosts (
     id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
     name TEXT NOT NULL, records TEXT NOT NULL, active INTEGER NOT NULL DEFAULT 1,
-    ipv4 TEXT, ipv6 TEXT, updated_ms INTEGER, UNIQUE (name, records)
+    ipv4 TEXT, ipv6 TEXT, updated_ms INTEGER,
+    ipv4_on INTEGER NOT NULL DEFAULT 1, ipv6_on INTEGER NOT NULL DEFAULT 1, UNIQUE (name, records)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS tokens (
     host INTEGER PRIMARY KEY REFERENCES hosts ON DELETE CASCADE,
@@ -39,6 +41,20 @@ CREATE TABLE IF NOT EXISTS line (
 CREATE TABLE IF NOT EXISTS counts (what TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;
 ";
 
+/// Columns that came later, for databases from before.
+const LATER: [(&str, &str); 3] = [("hosts", "ipv4_on"), ("hosts", "ipv6_on"), ("accounts", "linked")];
+
+/// The serial of the zones grows with each change that a name server's answer could show.
+const SERIAL: &str = "
+INSERT OR IGNORE INTO counts VALUES ('serial', 1);
+CREATE TRIGGER IF NOT EXISTS serial_update AFTER UPDATE OF ipv4, ipv6, active, ipv4_on, ipv6_on ON hosts
+    BEGIN UPDATE counts SET n = n + 1 WHERE what = 'serial'; END;
+CREATE TRIGGER IF NOT EXISTS serial_insert AFTER INSERT ON hosts
+    BEGIN UPDATE counts SET n = n + 1 WHERE what = 'serial'; END;
+CREATE TRIGGER IF NOT EXISTS serial_delete AFTER DELETE ON hosts
+    BEGIN UPDATE counts SET n = n + 1 WHERE what = 'serial'; END;
+";
+
 /// The open database.
 pub(crate) struct Store {
     connection: Mutex<Connection>,
@@ -55,6 +71,15 @@ impl Store {
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.execute_batch(SCHEMA)?;
+        for (table, column) in LATER {
+            if !connection.column_exists(None, table, column)? {
+                let initially = i64::from(table == "hosts"); // switched on; not linked
+                connection.execute_batch(&format!(
+                    "ALTER TABLE {table} ADD COLUMN {column} INTEGER NOT NULL DEFAULT {initially}"
+                ))?;
+            }
+        }
+        connection.execute_batch(SERIAL)?;
         Ok(Self { connection: Mutex::new(connection) })
     }
 

@@ -10,8 +10,9 @@ use rusqlite::Connection;
 
 use crate::accounts;
 use crate::connection::Caller;
+use crate::course::{self, Course};
 use crate::error::SandboxError;
-use crate::fault::{self, Course, Target};
+use crate::fault::Target;
 use crate::hashing;
 use crate::hosts::{self, Addresses, HostState};
 use crate::line;
@@ -41,16 +42,19 @@ pub(crate) async fn answer(
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Response, SandboxError> {
     let request = UpdateRequest::read(&headers, &query);
-    if let Course::Diverted(response, code) = fault::course(&service, Target::Update, &caller).await? {
-        service
-            .blocking(move |service| service.store.with(|db| log(db, &request, &request.hostname, &code)))
-            .await?;
-        return Ok(response);
-    }
+    let stamp = match course::course(&service, Target::Update, &caller).await? {
+        Course::Through(stamp) => stamp,
+        Course::Diverted(response, code) => {
+            service
+                .blocking(move |service| service.store.with(|db| log(db, &request, &request.hostname, &code)))
+                .await?;
+            return Ok(response);
+        }
+    };
     let anonymous = request.login.is_none();
     let lines = service.blocking(move |service| decide(service, &request)).await?;
     let text: Vec<_> = lines.iter().map(Code::to_string).collect();
-    Ok(match lines.as_slice() {
+    Ok(stamp.on(match lines.as_slice() {
         [Code::BadRequest] => (StatusCode::BAD_REQUEST, "myip can't be read").into_response(),
         // Only who sent nothing at all is asked for it; every other answer is in the body.
         [Code::Badauth] if anonymous => {
@@ -58,7 +62,7 @@ pub(crate) async fn answer(
             (StatusCode::UNAUTHORIZED, challenge, text.join("\n")).into_response()
         }
         _ => text.join("\n").into_response(),
-    })
+    }))
 }
 
 /// Works out the return codes, one for each host name or one for the whole request, and logs them.
@@ -180,7 +184,7 @@ fn judge(
     if usable.is_empty() {
         return Ok(Code::Fatal);
     }
-    let wanted = wanted(request.addresses(), line::read(db)?.public);
+    let wanted = wanted(request.addresses(), line::read(db)?.seen());
     publish(db, &usable, wanted, now)
 }
 
@@ -203,7 +207,7 @@ fn wanted(asked: MyIp, connection: Addresses) -> Addresses {
 fn publish(db: &Connection, hosts: &[HostState], wanted: Addresses, now: i64) -> Result<Code, SandboxError> {
     let (mut taken, mut changed) = (Addresses::default(), false);
     for host in hosts {
-        let new = host.records.keep(wanted);
+        let new = host.keep(wanted);
         taken = taken.or(new);
         let merged = new.or(host.published);
         if merged != host.published {

@@ -25,7 +25,7 @@ pub struct LoggedUpdate {
     /// The `User-Agent` given.
     pub user_agent: String,
     /// The first word of the answer; `400` for a bad request; for what never was an answer of the service, what
-    /// happened instead: `(hang)`, `(reset)`, `(body)`, `(hotel)`, `(offline)`.
+    /// happened instead: `(hang)`, `(body)`, `(hotel)`, `(offline)` or the fault's name, such as `(reset)`.
     pub code: String,
 }
 

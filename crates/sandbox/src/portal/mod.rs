@@ -37,6 +37,8 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/line", get(line::page))
         .route("/line/reconnect", post(line::reconnect))
         .route("/line/mode", post(line::set_mode))
+        .route("/line/fault", post(line::order_fault))
+        .route("/line/clear", post(line::clear))
         .fallback(async || page::Stop::NotFound)
         .layer(map_response(harden))
 }

@@ -6,16 +6,21 @@ use std::path::Path;
 
 use dyntray_sandbox::{Options, Sandbox, start};
 use reqwest::redirect::Policy;
-use reqwest::{Client, RequestBuilder, Response};
+use reqwest::{Client, ClientBuilder, RequestBuilder, Response};
 use tempfile::TempDir;
 
 pub const HOST: &str = "home.spdns.de";
 pub const AGENT: &str = "Dyntray/0.1.0 (test; +https://example.org)";
 
+/// A client that follows nothing and keeps no proxy, not finished yet.
+pub fn builder() -> ClientBuilder {
+    let _ = rustls::crypto::ring::default_provider().install_default(); // a second time is no harm
+    Client::builder().no_proxy().redirect(Policy::none())
+}
+
 /// A client that follows nothing and keeps no proxy.
 pub fn client() -> Client {
-    let _ = rustls::crypto::ring::default_provider().install_default(); // a second time is no harm
-    Client::builder().no_proxy().redirect(Policy::none()).build().unwrap()
+    builder().build().unwrap()
 }
 
 /// A sandbox and its directory.

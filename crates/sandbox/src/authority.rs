@@ -1,0 +1,141 @@
+//! The sandbox's own certificate authority: made once per directory, good for loopback and `spdyn.test` only.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rcgen::{
+    BasicConstraints, CertificateParams, CidrSubnet, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa,
+    Issuer, KeyPair, KeyUsagePurpose, NameConstraints,
+};
+use rustls::crypto::ring::sign::any_supported_type;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::sign::CertifiedKey;
+use time::OffsetDateTime;
+
+use crate::error::SandboxError;
+
+/// The certificate of the authority, for clients to trust.
+const CERTIFICATE: &str = "ca.pem";
+/// Its key, readable by its owner only. It vouches for nothing outside this machine's own test names.
+const KEY: &str = "ca.key";
+
+/// A year in days.
+const YEAR: i64 = 365;
+
+/// Something that certificates come from.
+pub(crate) struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+}
+
+/// From when to when a certificate is valid, in days from today.
+#[derive(Clone, Copy)]
+pub(crate) struct Validity {
+    pub(crate) from: i64,
+    pub(crate) until: i64,
+}
+
+/// Where an authority's certificate lies.
+pub(crate) fn certificate_file(dir: &Path) -> PathBuf {
+    dir.join(CERTIFICATE)
+}
+
+impl Authority {
+    /// The authority of a directory, made when there is none.
+    pub(crate) fn of(dir: &Path) -> Result<Self, SandboxError> {
+        let (certificate, key) = (certificate_file(dir), dir.join(KEY));
+        let pair = match (certificate.exists(), fs::read_to_string(&key)) {
+            (true, Ok(pem)) => KeyPair::from_pem(&pem)?,
+            (false, Ok(_)) => make(&certificate, &key)?,
+            (_, Err(error)) if error.kind() == io::ErrorKind::NotFound => make(&certificate, &key)?,
+            (_, Err(error)) => return Err(error.into()),
+        };
+        Ok(Self { issuer: Issuer::new(own_params()?, pair) })
+    }
+
+    /// A server certificate of this authority.
+    pub(crate) fn certify(
+        &self,
+        names: &[&str],
+        validity: Validity,
+    ) -> Result<Arc<CertifiedKey>, SandboxError> {
+        let pair = KeyPair::generate()?;
+        let certificate = server_params(names, validity)?.signed_by(&pair, &self.issuer)?;
+        certified(certificate.der(), &pair)
+    }
+}
+
+/// A server certificate that nobody vouches for.
+pub(crate) fn self_signed(names: &[&str], validity: Validity) -> Result<Arc<CertifiedKey>, SandboxError> {
+    let pair = KeyPair::generate()?;
+    certified(server_params(names, validity)?.self_signed(&pair)?.der(), &pair)
+}
+
+fn certified(
+    certificate: &CertificateDer<'static>,
+    pair: &KeyPair,
+) -> Result<Arc<CertifiedKey>, SandboxError> {
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(pair.serialize_der()));
+    Ok(Arc::new(CertifiedKey::new(vec![certificate.clone()], any_supported_type(&key)?)))
+}
+
+/// Makes a new pair of key and certificate. The certificate comes last: where it lies, its key lies too.
+fn make(certificate: &Path, key: &Path) -> Result<KeyPair, SandboxError> {
+    let pair = KeyPair::generate()?;
+    let mut params = own_params()?;
+    (params.not_before, params.not_after) = (day(-1), day(10 * YEAR));
+    write(key, &pair.serialize_pem())?;
+    write(certificate, &params.self_signed(&pair)?.pem())?;
+    Ok(pair)
+}
+
+/// Writes a file for its owner's eyes, whole or not at all.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let draft = path.with_extension("draft");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&draft)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(draft, path)
+}
+
+fn own_params() -> Result<CertificateParams, SandboxError> {
+    let mut params = CertificateParams::new(Vec::new())?;
+    params.distinguished_name.push(DnType::CommonName, "SPDYN sandbox test CA");
+    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    // Whoever trusts it risks nothing elsewhere.
+    params.name_constraints = Some(NameConstraints {
+        permitted_subtrees: vec![
+            GeneralSubtree::DnsName("localhost".to_owned()),
+            GeneralSubtree::DnsName("spdyn.test".to_owned()),
+            GeneralSubtree::IpAddress(CidrSubnet::from_v4_prefix(Ipv4Addr::LOCALHOST.octets(), 8)),
+            GeneralSubtree::IpAddress(CidrSubnet::from_v6_prefix(Ipv6Addr::LOCALHOST.octets(), 128)),
+        ],
+        excluded_subtrees: Vec::new(),
+    });
+    Ok(params)
+}
+
+fn server_params(names: &[&str], validity: Validity) -> Result<CertificateParams, SandboxError> {
+    let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
+    let mut params = CertificateParams::new(names)?;
+    params.distinguished_name.push(DnType::CommonName, "SPDYN sandbox");
+    params.use_authority_key_identifier_extension = true;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    (params.not_before, params.not_after) = (day(validity.from), day(validity.until));
+    Ok(params)
+}
+
+/// This time of day so many days from today.
+fn day(from_today: i64) -> OffsetDateTime {
+    let seconds = Timestamp::now().as_second() + 24 * 60 * 60 * from_today;
+    OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
