@@ -4,7 +4,10 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::error::SandboxError;
 use crate::hashing::{self, Cost};
-use crate::service::Service;
+use crate::hosts::{self, TokenState};
+use crate::locks;
+use crate::options::Options;
+use crate::service::{Service, now_ms};
 
 /// The longest name or password taken; longer ones only cost hashing time.
 pub(crate) const LONGEST: usize = 200;
@@ -14,6 +17,16 @@ pub(crate) const LONGEST: usize = 200;
 pub(crate) struct Account {
     pub(crate) id: i64,
     pub(crate) name: String,
+    /// Linked to a reseller account: updates need the host's token.
+    pub(crate) linked: bool,
+}
+
+/// What became of a log-in to the portal.
+pub(crate) enum LogIn {
+    Welcome(Account),
+    Wrong,
+    /// There were too many wrong ones.
+    TooMany,
 }
 
 /// Why an account was not made.
@@ -47,6 +60,29 @@ pub(crate) fn register(
     })
 }
 
+/// Logs in to the portal, unless there were too many wrong attempts.
+pub(crate) fn log_in(service: &Service, name: &str, password: &str) -> Result<LogIn, SandboxError> {
+    let subject = locks::of_login(name);
+    if service.store.with(|db| locks::locked(db, &subject, now_ms()))? {
+        return Ok(LogIn::TooMany);
+    }
+    if let Some(account) = authenticate(service, name, password)? {
+        return Ok(LogIn::Welcome(account));
+    }
+    let Options { login_budget, lock_for, .. } = service.options;
+    service.store.with(|db| locks::strike(db, &subject, now_ms(), login_budget, lock_for))?;
+    Ok(LogIn::Wrong)
+}
+
+/// Links an account to a reseller account; false while a host lacks a token that has been used once.
+pub(crate) fn link(db: &Connection, account: i64) -> Result<bool, SandboxError> {
+    let ready = hosts::all(db, Some(account))?.iter().all(|host| host.token == TokenState::Used);
+    if ready {
+        db.execute("UPDATE accounts SET linked = 1 WHERE id = ?1", [account])?;
+    }
+    Ok(ready)
+}
+
 /// The account with this name and password, if there is one.
 pub(crate) fn authenticate(
     service: &Service,
@@ -63,9 +99,11 @@ pub(crate) fn authenticate(
 
 fn with_hash(db: &Connection, name: &str) -> Result<Option<(Account, String)>, SandboxError> {
     let found = db
-        .query_row("SELECT id, name, password_hash FROM accounts WHERE name = ?1", [name.trim()], |row| {
-            Ok((Account { id: row.get(0)?, name: row.get(1)? }, row.get(2)?))
-        })
+        .query_row(
+            "SELECT id, name, linked, password_hash FROM accounts WHERE name = ?1",
+            [name.trim()],
+            |row| Ok((Account { id: row.get(0)?, name: row.get(1)?, linked: row.get(2)? }, row.get(3)?)),
+        )
         .optional()?;
     Ok(found)
 }

@@ -209,6 +209,23 @@ pub(crate) fn set_active(db: &Connection, host: i64, active: bool) -> Result<(),
     Ok(())
 }
 
+/// An address family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Family {
+    Ipv4,
+    Ipv6,
+}
+
+/// Switches one family of a host on or off.
+pub(crate) fn set_family(db: &Connection, host: i64, family: Family, on: bool) -> Result<(), SandboxError> {
+    let sql = match family {
+        Family::Ipv4 => "UPDATE hosts SET ipv4_on = ?2 WHERE id = ?1",
+        Family::Ipv6 => "UPDATE hosts SET ipv6_on = ?2 WHERE id = ?1",
+    };
+    db.execute(sql, params![host, on])?;
+    Ok(())
+}
+
 /// Publishes addresses.
 pub(crate) fn publish(
     db: &Connection,

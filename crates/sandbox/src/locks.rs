@@ -1,4 +1,4 @@
-//! Locks (`abuse`): who asked too often for nothing, and until when they must wait.
+//! Locks (`abuse`, refused log-ins): who asked too often for nothing, and until when they must wait.
 
 use std::time::Duration;
 
@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
 
+use crate::accounts::LONGEST;
 use crate::error::SandboxError;
 use crate::service::moment;
 
@@ -21,7 +22,8 @@ pub struct Budget {
 /// A lock in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LockState {
-    /// `host:NAME` (too many `nochg`) or `user:NAME` (too many `badauth`).
+    /// `host:NAME` (too many `nochg`) or `user:NAME` (too many `badauth`) or `login:NAME` (too
+    /// many wrong log-ins to the portal).
     pub subject: String,
     /// When it ends.
     pub until: Timestamp,
@@ -35,6 +37,12 @@ pub(crate) fn of_host(name: &str) -> String {
 /// See [`of_host`].
 pub(crate) fn of_user(name: &str) -> String {
     format!("user:{}", name.to_lowercase())
+}
+
+/// See [`of_host`].
+pub(crate) fn of_login(name: &str) -> String {
+    let start: String = name.trim().chars().take(LONGEST).collect();
+    format!("login:{}", start.to_lowercase())
 }
 
 /// Whether a lock is in force.

@@ -26,7 +26,9 @@ pub struct Options {
     pub nochg_budget: Budget,
     /// How many `badauth` a user name may collect before it is locked.
     pub badauth_budget: Budget,
-    /// How long a lock (`abuse`) lasts.
+    /// How many wrong log-ins to the portal an account name may collect before further ones are refused (429).
+    pub login_budget: Budget,
+    /// How long a lock (`abuse`, or the refusal of log-ins) lasts.
     pub lock_for: Duration,
     /// Answer `abuse` to a second update of a host within this time. Clients in the field saw that happen to two
     /// updates in the same second; off by default, since stories in tests follow one another faster than that.
@@ -34,7 +36,8 @@ pub struct Options {
 }
 
 impl Options {
-    /// The usual sandbox: loopback, any free port, 10 `nochg` an hour, 5 `badauth` in 10 minutes, locks of 15 minutes.
+    /// The usual sandbox: loopback, any free port, 10 `nochg` an hour, 5 `badauth` and
+    /// 10 wrong log-ins in 10 minutes, locks of 15 minutes.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
         Self {
             dir: dir.into(),
@@ -45,6 +48,7 @@ impl Options {
             bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
             nochg_budget: Budget { times: 10, within: Duration::from_hours(1) },
             badauth_budget: Budget { times: 5, within: Duration::from_mins(10) },
+            login_budget: Budget { times: 10, within: Duration::from_mins(10) },
             lock_for: Duration::from_mins(15),
             shortest_gap: None,
         }

@@ -38,12 +38,12 @@ pub(crate) fn open(db: &Connection, account: Option<Account>) -> Result<(String,
 pub(crate) fn find(db: &Connection, cookie: &str) -> Result<Option<Session>, SandboxError> {
     let found = db
         .query_row(
-            "SELECT csrf, accounts.id, accounts.name FROM sessions LEFT JOIN accounts ON accounts.id = account
+            "SELECT csrf, accounts.id, accounts.name, linked FROM sessions LEFT JOIN accounts ON accounts.id = account
              WHERE id_hash = ?1 AND expires_ms >= ?2",
             params![digest(cookie), now_ms()],
             |row| {
-                let account = match (row.get(1)?, row.get(2)?) {
-                    (Some(id), Some(name)) => Some(Account { id, name }),
+                let account = match (row.get(1)?, row.get(2)?, row.get(3)?) {
+                    (Some(id), Some(name), Some(linked)) => Some(Account { id, name, linked }),
                     _ => None,
                 };
                 Ok(Session { csrf: row.get(0)?, account })

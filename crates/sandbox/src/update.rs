@@ -121,7 +121,8 @@ fn authenticate(service: &Service, login: &Login) -> Result<Option<Who>, Sandbox
         }
     }
     let account = accounts::authenticate(service, &login.user, &login.secret)?;
-    Ok(account.map(|account| Who::Account(account.id)))
+    // A linked account accepts tokens only.
+    Ok(account.filter(|account| !account.linked).map(|account| Who::Account(account.id)))
 }
 
 /// Updates one host name and logs it.
@@ -203,7 +204,8 @@ fn wanted(asked: MyIp, connection: Addresses) -> Addresses {
     }
 }
 
-/// Publishes at those hosts whose records can hold it; a family that isn't named keeps its record.
+/// Publishes at those hosts whose records can hold it; a family that isn't named keeps its record, and so
+/// does one that is switched off.
 fn publish(db: &Connection, hosts: &[HostState], wanted: Addresses, now: i64) -> Result<Code, SandboxError> {
     let (mut taken, mut changed) = (Addresses::default(), false);
     for host in hosts {
@@ -216,6 +218,7 @@ fn publish(db: &Connection, hosts: &[HostState], wanted: Addresses, now: i64) ->
         }
     }
     Ok(match (taken.is_empty(), changed) {
+        (true, _) if hosts.iter().any(|host| !host.records.keep(wanted).is_empty()) => Code::Fatal,
         (true, _) => Code::Nohost, // no record of that family there
         (false, true) => Code::Good(taken),
         (false, false) => Code::Nochg,

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 use super::page::{Frame, Stop, go_to, show};
 use super::visitor::{Posted, Visitor, set_cookie};
-use crate::accounts::{self, Account, NotRegistered};
+use crate::accounts::{self, Account, LogIn, NotRegistered};
 use crate::service::Service;
 use crate::sessions;
 
@@ -60,12 +60,19 @@ pub(super) async fn register(State(service): State<Arc<Service>>, posted: Posted
 /// `POST /login`: opens a new session, so that one from before can't be slipped to anybody.
 pub(super) async fn login(State(service): State<Arc<Service>>, posted: Posted) -> Result<Response, Stop> {
     let (name, password) = (posted.field("name").to_owned(), posted.field("password").to_owned());
-    let found = service.blocking(move |service| accounts::authenticate(service, &name, &password)).await?;
-    let Some(account) = found else {
-        let error = posted.visitor.language.texts().wrong_login;
-        return page(&posted.visitor, false, posted.field("name"), Some(error));
-    };
-    renew(&service, posted.cookie, Some(account), "/hosts").await
+    let outcome = service.blocking(move |service| accounts::log_in(service, &name, &password)).await?;
+    let t = posted.visitor.language.texts();
+    match outcome {
+        LogIn::Welcome(account) => renew(&service, posted.cookie, Some(account), "/hosts").await,
+        LogIn::Wrong => page(&posted.visitor, false, posted.field("name"), Some(t.wrong_login)),
+        LogIn::TooMany => {
+            let mut response = page(&posted.visitor, false, posted.field("name"), Some(t.too_many_logins))?;
+            *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+            let wait = HeaderValue::from(service.options.lock_for.as_secs());
+            response.headers_mut().insert(header::RETRY_AFTER, wait);
+            Ok(response)
+        }
+    }
 }
 
 /// `POST /logout`.

@@ -10,7 +10,7 @@ use axum::response::Response;
 use super::page::{Frame, Stop, go_to, show, written};
 use super::visitor::{Posted, Visitor};
 use crate::error::SandboxError;
-use crate::hosts::{self, HostState, TokenState};
+use crate::hosts::{self, Family, HostState, Records, TokenState};
 use crate::service::Service;
 use crate::update_log::{self, LoggedUpdate};
 
@@ -56,6 +56,23 @@ pub(super) async fn switch(
     let active = posted.field("active") == "on";
     let host =
         change(&service, &key, &posted, move |db, host| hosts::set_active(db, host.id, active)).await?;
+    Ok(go_to(&format!("/hosts/{}", host.key()), None))
+}
+
+/// `POST /hosts/{name}/family`: field `family` is `ipv4` or `ipv6`, field `active` is `on` or `off`.
+pub(super) async fn switch_family(
+    State(service): State<Arc<Service>>,
+    Path(key): Path<String>,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    let family = match posted.field("family") {
+        "ipv4" => Family::Ipv4,
+        "ipv6" => Family::Ipv6,
+        _ => return Err(Stop::NotFound),
+    };
+    let on = posted.field("active") == "on";
+    let host =
+        change(&service, &key, &posted, move |db, host| hosts::set_family(db, host.id, family, on)).await?;
     Ok(go_to(&format!("/hosts/{}", host.key()), None))
 }
 

@@ -9,6 +9,7 @@ use axum::response::Response;
 
 use super::page::{Frame, Stop, go_to, show};
 use super::visitor::{Posted, Visitor};
+use crate::accounts::{self, Account};
 use crate::hosts::{self, HostState, Records, TokenState};
 use crate::service::Service;
 
@@ -19,6 +20,7 @@ struct HostsPage {
     hosts: Vec<HostState>,
     name: String,
     error: Option<&'static str>,
+    linked: bool,
 }
 
 async fn list(
@@ -27,11 +29,11 @@ async fn list(
     name: &str,
     error: Option<&'static str>,
 ) -> Result<Response, Stop> {
-    let account = visitor.account()?.id;
-    let hosts =
-        service.blocking(move |service| service.store.with(|db| hosts::all(db, Some(account)))).await?;
+    let Account { id, linked, .. } = visitor.account()?;
+    let hosts = service.blocking(move |service| service.store.with(|db| hosts::all(db, Some(id)))).await?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    show(visitor, status, &HostsPage { frame: Frame::of(visitor), hosts, name: name.to_owned(), error })
+    let (frame, name) = (Frame::of(visitor), name.to_owned());
+    show(visitor, status, &HostsPage { frame, hosts, name, error, linked })
 }
 
 /// `GET /hosts`.
@@ -60,4 +62,16 @@ pub(super) async fn add(State(service): State<Arc<Service>>, posted: Posted) -> 
     } else {
         list(&service, &posted.visitor, typed, Some(t.host_taken)).await
     }
+}
+
+/// `POST /account/link`: links the account to a reseller account, for good.
+pub(super) async fn link(State(service): State<Arc<Service>>, posted: Posted) -> Result<Response, Stop> {
+    let account = posted.visitor.account()?.id;
+    let linked =
+        service.blocking(move |service| service.store.with(|db| accounts::link(db, account))).await?;
+    if linked {
+        return Ok(go_to("/hosts", None));
+    }
+    let error = posted.visitor.language.texts().reseller_not_yet;
+    list(&service, &posted.visitor, "", Some(error)).await
 }

@@ -1,7 +1,5 @@
 //! The portal's texts, one value for each language: a text missing in one of them does not compile.
 
-use axum::http::{HeaderMap, header};
-
 /// All texts of the portal.
 pub(super) struct Texts {
     pub(super) lang: &'static str,
@@ -76,9 +74,19 @@ pub(super) struct Texts {
     pub(super) fault_order: &'static str,
     pub(super) fault_bad: &'static str,
     pub(super) fault_clear: &'static str,
+    pub(super) too_many_logins: &'static str,
+    pub(super) records_on: &'static str,
+    pub(super) records_off: &'static str,
+    pub(super) copy: &'static str,
+    pub(super) copied: &'static str,
+    pub(super) reseller: &'static str,
+    pub(super) reseller_meaning: &'static str,
+    pub(super) reseller_link: &'static str,
+    pub(super) reseller_linked: &'static str,
+    pub(super) reseller_not_yet: &'static str,
 }
 
-static ENGLISH: Texts = Texts {
+pub(super) static ENGLISH: Texts = Texts {
     lang: "en",
     sandbox: "This is a sandbox on this computer, not SPDYN: nothing here reaches the real service.",
     hosts: "Hosts",
@@ -151,9 +159,19 @@ static ENGLISH: Texts = Texts {
     fault_order: "Order fault",
     fault_bad: "This fault can't be ordered: please check the detail and the number.",
     fault_clear: "Forget faults and locks",
+    too_many_logins: "Too many attempts with this account name. Please wait a while.",
+    records_on: "on",
+    records_off: "off",
+    copy: "Copy",
+    copied: "Copied",
+    reseller: "Reseller account",
+    reseller_meaning: "A linked account accepts update tokens only, no longer its own password. Each host needs a token that has been used once.",
+    reseller_link: "Link to a reseller account",
+    reseller_linked: "This account is linked to a reseller account: updates need the host's token.",
+    reseller_not_yet: "Not yet: each host needs a token that has been used once.",
 };
 
-static GERMAN: Texts = Texts {
+pub(super) static GERMAN: Texts = Texts {
     lang: "de",
     sandbox: "Dies ist eine Sandbox auf diesem Computer, nicht SPDYN: Nichts davon erreicht den echten Dienst.",
     hosts: "Hosts",
@@ -226,45 +244,14 @@ static GERMAN: Texts = Texts {
     fault_order: "Störung bestellen",
     fault_bad: "Diese Störung ist so nicht möglich: Bitte Angabe und Anzahl prüfen.",
     fault_clear: "Störungen und Sperren vergessen",
+    too_many_logins: "Zu viele Versuche mit diesem Kontonamen. Bitte etwas warten.",
+    records_on: "an",
+    records_off: "aus",
+    copy: "Kopieren",
+    copied: "Kopiert",
+    reseller: "Reseller-Konto",
+    reseller_meaning: "Ein verknüpftes Konto nimmt nur noch Update Token an, nicht mehr das eigene Passwort. Jeder Host braucht einen Token, der einmal benutzt wurde.",
+    reseller_link: "Mit Reseller-Konto verknüpfen",
+    reseller_linked: "Dieses Konto ist mit einem Reseller-Konto verknüpft: Aktualisierungen brauchen den Token des Hosts.",
+    reseller_not_yet: "Noch nicht: Jeder Host braucht einen Token, der einmal benutzt wurde.",
 };
-
-/// A language of the portal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Language {
-    English,
-    German,
-}
-
-impl Language {
-    /// The one a browser likes best; English when it likes neither.
-    pub(super) fn of(headers: &HeaderMap) -> Self {
-        let text = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
-        let mut best = (0.0, Self::English);
-        for wish in text.split(',') {
-            let (tag, weight) = wish.split_once(';').unwrap_or((wish, "q=1"));
-            let weight = weight.trim().strip_prefix("q=").and_then(|q| q.parse().ok()).unwrap_or(0.0);
-            let language = match tag.trim().split('-').next() {
-                Some(tag) if tag.eq_ignore_ascii_case("de") => Self::German,
-                Some(tag) if tag.eq_ignore_ascii_case("en") => Self::English,
-                _ => continue,
-            };
-            if weight > best.0 {
-                best = (weight, language);
-            }
-        }
-        best.1
-    }
-
-    /// `en` or `de`.
-    pub(super) fn tag(self) -> &'static str {
-        self.texts().lang
-    }
-
-    /// Its texts.
-    pub(super) fn texts(self) -> &'static Texts {
-        match self {
-            Self::English => &ENGLISH,
-            Self::German => &GERMAN,
-        }
-    }
-}

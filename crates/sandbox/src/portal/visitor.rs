@@ -8,8 +8,8 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
+use super::language::Language;
 use super::page::Stop;
-use super::texts::Language;
 use crate::accounts::Account;
 use crate::service::Service;
 use crate::sessions::{self, Session};

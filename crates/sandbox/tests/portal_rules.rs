@@ -1,0 +1,93 @@
+//! Stories of the portal's stricter rules: log-ins in a row, single families, reseller accounts.
+#![allow(clippy::unwrap_used, reason = "a story that can't be told fails")]
+
+mod told;
+
+use std::time::Duration;
+
+use dyntray_sandbox::Budget;
+use told::{Browser, HOST, Stage};
+
+const PASSWORD: &str = "correct horse";
+
+async fn anna(stage: &Stage) -> Browser {
+    let mut browser = stage.browser();
+    browser.enter("anna", PASSWORD).await;
+    browser.add_host(HOST).await;
+    browser
+}
+
+#[tokio::test]
+async fn wrong_log_ins_in_a_row_are_refused_for_a_while_even_with_the_right_password() {
+    let stage = Stage::with(|options| {
+        options.login_budget = Budget { times: 3, within: Duration::from_mins(1) };
+        options.lock_for = Duration::from_secs(2);
+    })
+    .await;
+    anna(&stage).await;
+    let mut thief = stage.browser();
+    for _ in 0..3 {
+        let page = thief.fill_in("/login", "/login", &[("name", "Anna"), ("password", "wrong horse")]).await;
+        assert_eq!(page.status, 422);
+    }
+    let right = [("name", "anna"), ("password", PASSWORD)];
+    let page = thief.fill_in("/login", "/login", &right).await;
+    assert!(page.status == 429 && page.body.contains("Too many attempts"), "{}", page.body);
+    let mut bert = stage.browser();
+    bert.enter("bert", PASSWORD).await; // others are not held up
+    tokio::time::sleep(Duration::from_millis(2100)).await;
+    assert_eq!(thief.fill_in("/login", "/login", &right).await.status, 303);
+}
+
+#[tokio::test]
+async fn a_family_that_is_switched_off_is_neither_updated_nor_lost() {
+    let stage = Stage::new().await;
+    let mut browser = anna(&stage).await;
+    let token = browser.create_token(HOST).await;
+    let place = format!("/hosts/{HOST}");
+    stage.update(&token, "84.160.1.1,2003:e1::1").await;
+    let switch = format!("{place}/family");
+    let page = browser.fill_in(&place, &switch, &[("family", "ipv6"), ("active", "off")]).await;
+    assert_eq!(page.status, 303);
+    assert!(browser.get("/hosts").await.body.contains("AAAA: off"));
+    assert_eq!(stage.update(&token, "84.160.1.2,2003:e1::2").await, "good 84.160.1.2");
+    assert_eq!(stage.update(&token, "2003:e1::3").await, "fatal");
+    assert_eq!(stage.sandbox.state().await.unwrap().hosts[0].published.to_string(), "84.160.1.2,2003:e1::1");
+    browser.fill_in(&place, &switch, &[("family", "ipv6"), ("active", "on")]).await;
+    assert_eq!(stage.update(&token, "2003:e1::3").await, "good 2003:e1::3");
+    let nonsense = browser.fill_in(&place, &switch, &[("family", "ipv5"), ("active", "on")]).await;
+    assert_eq!(nonsense.status, 404);
+}
+
+#[tokio::test]
+async fn a_reseller_account_needs_used_tokens_and_then_accepts_nothing_else() {
+    let stage = Stage::new().await;
+    let mut browser = anna(&stage).await;
+    let by_account = format!("hostname={HOST}&myip=84.160.1.9");
+    assert_eq!(stage.update_as("anna", PASSWORD, &by_account).await, "good 84.160.1.9");
+    let refused = browser.fill_in("/hosts", "/account/link", &[]).await;
+    assert!(refused.status == 422 && refused.body.contains("Not yet"), "no token");
+    let token = browser.create_token(HOST).await;
+    assert_eq!(browser.fill_in("/hosts", "/account/link", &[]).await.status, 422, "token not used");
+    assert_eq!(stage.update(&token, "84.160.1.1").await, "good 84.160.1.1");
+    assert_eq!(browser.fill_in("/hosts", "/account/link", &[]).await.status, 303);
+    assert!(browser.get("/hosts").await.body.contains("id=\"linked\""));
+    assert_eq!(stage.update_as("anna", PASSWORD, &by_account).await, "badauth");
+    assert_eq!(stage.update(&token, "84.160.1.2").await, "good 84.160.1.2");
+    let forged = browser.post_raw("/account/link", &[]).await;
+    assert_eq!(forged.status, 403);
+}
+
+#[tokio::test]
+async fn the_token_page_has_a_copy_button_from_our_own_script_only() {
+    let stage = Stage::new().await;
+    let mut browser = anna(&stage).await;
+    let place = format!("/hosts/{HOST}");
+    let page = browser.fill_in(&place, &format!("{place}/token"), &[]).await;
+    assert!(page.body.contains("id=\"copy\"") && page.body.contains("hidden>Copy</button>"));
+    assert!(page.token().is_some(), "there without the script too");
+    let script = stage.get("/copy.js").send().await.unwrap();
+    let policy = script.headers().get("content-security-policy").unwrap().to_str().unwrap().to_owned();
+    assert!(policy.contains("script-src 'self';") && !policy.contains("unsafe"));
+    assert!(script.text().await.unwrap().contains("clipboard"));
+}
