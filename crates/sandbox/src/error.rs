@@ -42,10 +42,24 @@ pub enum SandboxError {
     /// A page could not be rendered.
     #[error("a page could not be rendered: {0}")]
     Page(#[from] askama::Error),
+    /// Too many passwords and tokens wait to be checked.
+    #[error("too many log-ins at once")]
+    Busy,
     /// The sandbox was stopped while the work was under way.
     #[error("the sandbox was stopped")]
     Stopped,
     /// No host of this name exists, or it exists already.
     #[error("host name {0} can't be used")]
     HostName(String),
+}
+
+impl SandboxError {
+    /// Whether the disk, or the size that the database is allowed, is used up.
+    pub(crate) fn is_full(&self) -> bool {
+        match self {
+            Self::Store(error) => error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
+            Self::Server(error) => error.kind() == std::io::ErrorKind::StorageFull,
+            _ => false,
+        }
+    }
 }

@@ -20,11 +20,11 @@ use tokio_rustls::TlsAcceptor;
 use crate::connection::{Caller, OverTcp, Wire};
 
 /// How long a TLS handshake and the headers of a request may take.
-const SLOWEST_OPENING: Duration = Duration::from_secs(20);
+const SLOWEST_OPENING: Duration = Duration::from_mins(1);
 /// How long a refused caller may take to read why.
-const SLOWEST_FAREWELL: Duration = Duration::from_secs(1);
+const SLOWEST_FAREWELL: Duration = Duration::from_millis(300);
 /// So many refusals are told at once; further callers wait in the system's queue.
-const REFUSALS: usize = 128;
+const REFUSALS: usize = 1024;
 /// The largest head of a request that is read at all; larger ones get a bare 431.
 const LARGEST_HEAD: usize = 64 * 1024;
 /// How long to wait when the system has no more files or memory for a connection.

@@ -20,6 +20,11 @@ pub struct Options {
     /// So many connections are served at once, HTTP and HTTPS together; further ones are answered 503 with a
     /// `Retry-After` and closed.
     pub connections: u32,
+    /// So many passwords and tokens may wait to be checked, beside the two being checked; further ones are
+    /// answered 503 (updates: `911`).
+    pub hash_queue: u32,
+    /// The largest `sandbox.db` may grow, in bytes; a full one answers as a full disk does.
+    pub largest_database: Option<u64>,
     /// The address to listen at. The control endpoint answers loopback callers only, whatever stands here.
     pub bind: IpAddr,
     /// How many `nochg` a host may collect before it is locked.
@@ -45,6 +50,8 @@ impl Options {
             https_port: None,
             dns_port: None,
             connections: 512,
+            hash_queue: 64,
+            largest_database: None,
             bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
             nochg_budget: Budget { times: 10, within: Duration::from_hours(1) },
             badauth_budget: Budget { times: 5, within: Duration::from_mins(10) },

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::StatusCode;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
+use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -14,7 +14,7 @@ use crate::check_ip::{self, Asked, Shape};
 use crate::connection::Caller;
 use crate::error::SandboxError;
 use crate::service::Service;
-use crate::{control, portal, update};
+use crate::{control, limits, portal, update};
 
 /// The whole server.
 pub(crate) fn router(service: Arc<Service>) -> Router {
@@ -39,6 +39,8 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .route("/nic/update", get(update::answer))
         .merge(control)
         .merge(portal::router())
+        .layer(DefaultBodyLimit::max(limits::LARGEST_BODY))
+        .layer(from_fn(limits::guard))
         .layer(from_fn(log))
         .with_state(service)
 }
@@ -56,6 +58,14 @@ async fn log(request: Request, next: Next) -> Response {
 impl IntoResponse for SandboxError {
     fn into_response(self) -> Response {
         tracing::error!(error = %self, "the sandbox itself failed");
+        if self.is_full() {
+            let text = "the disk is full: nothing was changed";
+            return (StatusCode::INSUFFICIENT_STORAGE, text).into_response();
+        }
+        if let Self::Busy = self {
+            let text = "too many log-ins at once; please try again";
+            return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], text).into_response();
+        }
         (StatusCode::INTERNAL_SERVER_ERROR, "the sandbox itself failed; see its log").into_response()
     }
 }

@@ -1,10 +1,11 @@
 //! The life of the sandbox's thread: opens everything, says so, serves until told to stop, closes everything.
 
 use std::io;
-use std::net::{SocketAddr, TcpListener, UdpSocket};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::net::{TcpListener, TcpSocket, UdpSocket};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::{oneshot, watch};
 use tokio_rustls::TlsAcceptor;
@@ -13,6 +14,7 @@ use crate::certificates;
 use crate::error::SandboxError;
 use crate::fault::Faults;
 use crate::front::{Front, Room};
+use crate::hash_queue::HashQueue;
 use crate::line;
 use crate::name_server;
 use crate::options::Options;
@@ -24,6 +26,8 @@ use crate::store::Store;
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Threads for the database and for hashing.
 const BLOCKING_THREADS: usize = 16;
+/// Connections that the system may keep until they are taken.
+const QUEUE: u32 = 4096;
 /// How often a port is looked for that is free for both UDP and TCP.
 const TRIES: u32 = 20;
 
@@ -64,11 +68,7 @@ pub(crate) fn run(options: Options, started: oneshot::Sender<Result<Running, San
     if started.send(Ok(running)).is_err() {
         return;
     }
-    runtime.block_on(async {
-        if let Err(error) = serve(sockets, service, stopping).await {
-            tracing::error!(%error, "the server failed");
-        }
-    });
+    runtime.block_on(serve(sockets, service, stopping));
     runtime.shutdown_timeout(PATIENCE);
 }
 
@@ -76,8 +76,14 @@ type Opened = (Runtime, Sockets, Places, Arc<Service>);
 
 /// Everything that can fail before the first connection.
 fn open(options: Options, stopping: watch::Receiver<bool>) -> Result<Opened, SandboxError> {
-    let store = Store::open(&options.dir)?;
+    let store = Store::open(&options.dir, options.largest_database)?;
     store.with(|db| line::read(db))?;
+    let runtime = Builder::new_current_thread()
+        .max_blocking_threads(BLOCKING_THREADS)
+        .thread_name("spdyn-sandbox-blocking")
+        .enable_all()
+        .build()?;
+    let within = runtime.enter();
     let at = |port| SocketAddr::new(options.bind, port);
     let faults = Arc::new(Faults::default());
     let http = tcp(at(options.port))?;
@@ -92,21 +98,20 @@ fn open(options: Options, stopping: watch::Receiver<bool>) -> Result<Opened, San
         https: https.as_ref().map(|(listener, _)| listener.local_addr()).transpose()?,
         dns: dns.as_ref().map(|(socket, _)| socket.local_addr()).transpose()?,
     };
-    let runtime = Builder::new_current_thread()
-        .max_blocking_threads(BLOCKING_THREADS)
-        .thread_name("spdyn-sandbox-blocking")
-        .enable_all()
-        .build()?;
-    let service = Arc::new(Service { options, store, faults, stopping });
+    drop(within);
+    let hash_queue = HashQueue::new(options.hash_queue);
+    let service = Arc::new(Service { options, store, faults, hash_queue, stopping });
     Ok((runtime, Sockets { http, https, dns }, places, service))
 }
 
-/// A TCP socket that listens.
+/// A TCP socket that listens, with a queue long enough for a crowd. Only within a runtime.
 fn tcp(address: SocketAddr) -> Result<TcpListener, SandboxError> {
     let bind = || {
-        let listener = TcpListener::bind(address)?;
-        listener.set_nonblocking(true)?;
-        Ok(listener)
+        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        #[cfg(unix)] // elsewhere it would let others take the port too
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(QUEUE)
     };
     bind().map_err(|source| SandboxError::Bind { address, source })
 }
@@ -117,9 +122,9 @@ fn both(address: SocketAddr) -> Result<(UdpSocket, TcpListener), SandboxError> {
     loop {
         tries -= 1;
         let bind = || {
-            let socket = UdpSocket::bind(address)?;
+            let socket = std::net::UdpSocket::bind(address)?;
             socket.set_nonblocking(true)?;
-            io::Result::Ok((socket.local_addr()?, socket))
+            io::Result::Ok((socket.local_addr()?, UdpSocket::from_std(socket)?))
         };
         let (address, socket) = bind().map_err(|source| SandboxError::Bind { address, source })?;
         match tcp(address) {
@@ -130,35 +135,28 @@ fn both(address: SocketAddr) -> Result<(UdpSocket, TcpListener), SandboxError> {
     }
 }
 
-async fn serve(sockets: Sockets, service: Arc<Service>, stopping: watch::Receiver<bool>) -> io::Result<()> {
+async fn serve(sockets: Sockets, service: Arc<Service>, stopping: watch::Receiver<bool>) {
     let Sockets { http, https, dns } = sockets;
     let room = Room::new(service.options.connections);
     let app = router(Arc::clone(&service));
-    let front = |listener: TcpListener, tls: Option<TlsAcceptor>| {
-        let listener = tokio::net::TcpListener::from_std(listener)?;
-        io::Result::Ok(Front { listener, tls, app: app.clone(), room: room.clone() })
+    let front = |listener: TcpListener, tls: Option<TlsAcceptor>| Front {
+        listener,
+        tls,
+        app: app.clone(),
+        room: room.clone(),
     };
-    let plain = front(http, None)?;
-    let secure = https.map(|(listener, tls)| front(listener, Some(tls))).transpose()?;
-    let names = match dns {
-        None => None,
-        Some((socket, listener)) => {
-            let socket = tokio::net::UdpSocket::from_std(socket)?;
-            let listener = tokio::net::TcpListener::from_std(listener)?;
-            Some(name_server::serve(socket, listener, service, stopping.clone()))
-        }
-    };
+    let plain = front(http, None);
+    let secure = https.map(|(listener, tls)| front(listener, Some(tls)));
     let secure = async {
         if let Some(front) = secure {
             front.serve(stopping.clone()).await;
         }
     };
     let names = async {
-        if let Some(serving) = names {
-            serving.await;
+        if let Some((socket, listener)) = dns {
+            name_server::serve(socket, listener, service, stopping.clone()).await;
         }
     };
     tokio::join!(plain.serve(stopping.clone()), secure, names);
     let _ = tokio::time::timeout(PATIENCE, room.empty()).await; // the rest is broken off
-    Ok(())
 }

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use crate::error::SandboxError;
 use crate::fault::Faults;
+use crate::hash_queue::HashQueue;
 use crate::options::Options;
 use crate::store::Store;
 
@@ -15,18 +16,30 @@ pub(crate) struct Service {
     pub(crate) options: Options,
     pub(crate) store: Store,
     pub(crate) faults: Arc<Faults>,
+    pub(crate) hash_queue: HashQueue,
     /// Turns true when the sandbox is to stop, so that hanging answers end at once.
     pub(crate) stopping: watch::Receiver<bool>,
 }
 
 impl Service {
-    /// Does blocking work (database, hashing) off the async thread.
+    /// Does blocking work (the database) off the async thread.
     pub(crate) async fn blocking<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&Self) -> Result<T, SandboxError> + Send + 'static,
     ) -> Result<T, SandboxError> {
         let service = Arc::clone(self);
         tokio::task::spawn_blocking(move || work(&service)).await.map_err(|_| SandboxError::Stopped)?
+    }
+
+    /// Does work that hashes a password or token, when its turn has come.
+    pub(crate) async fn hashing<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> Result<T, SandboxError> + Send + 'static,
+    ) -> Result<T, SandboxError> {
+        let turn = self.hash_queue.turn().await?;
+        let outcome = self.blocking(work).await;
+        drop(turn);
+        outcome
     }
 }
 

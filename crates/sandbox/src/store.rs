@@ -61,8 +61,9 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens or makes `sandbox.db` in a directory, which is made when missing.
-    pub(crate) fn open(dir: &Path) -> Result<Self, SandboxError> {
+    /// Opens or makes `sandbox.db` in a directory, which is made when missing; it grows no larger than so many
+    /// bytes.
+    pub(crate) fn open(dir: &Path, largest: Option<u64>) -> Result<Self, SandboxError> {
         std::fs::create_dir_all(dir)
             .map_err(|source| SandboxError::Directory { dir: dir.to_owned(), source })?;
         let connection = Connection::open(dir.join("sandbox.db"))?;
@@ -80,6 +81,12 @@ impl Store {
             }
         }
         connection.execute_batch(SERIAL)?;
+        if let Some(bytes) = largest {
+            let page: u32 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
+            let pages = i64::try_from((bytes / u64::from(page.max(1))).max(1)).unwrap_or(i64::MAX);
+            // SQLite answers with the number in force, which is never below the present size.
+            connection.pragma_update_and_check(None, "max_page_count", pages, |row| row.get::<_, i64>(0))?;
+        }
         Ok(Self { connection: Mutex::new(connection) })
     }
 

@@ -34,8 +34,23 @@ enum Who {
     Token(i64),
 }
 
-/// Answers one update request.
+/// Answers one update request. What fails inside the sandbox is `911`: come back later.
 pub(crate) async fn answer(
+    service: State<Arc<Service>>,
+    caller: ConnectInfo<Caller>,
+    headers: HeaderMap,
+    query: Query<Vec<(String, String)>>,
+) -> Response {
+    match reply(service, caller, headers, query).await {
+        Ok(response) => response,
+        Err(error) => {
+            tracing::error!(%error, "an update failed");
+            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1800")], "911").into_response()
+        }
+    }
+}
+
+async fn reply(
     State(service): State<Arc<Service>>,
     ConnectInfo(caller): ConnectInfo<Caller>,
     headers: HeaderMap,
@@ -52,7 +67,8 @@ pub(crate) async fn answer(
         }
     };
     let anonymous = request.login.is_none();
-    let lines = service.blocking(move |service| decide(service, &request)).await?;
+    let work = move |service: &Service| decide(service, &request);
+    let lines = if anonymous { service.blocking(work).await? } else { service.hashing(work).await? };
     let text: Vec<_> = lines.iter().map(Code::to_string).collect();
     Ok(stamp.on(match lines.as_slice() {
         [Code::BadRequest] => (StatusCode::BAD_REQUEST, "myip can't be read").into_response(),

@@ -10,7 +10,7 @@ use told::{HOST, Stage};
 
 async fn stage() -> Option<Stage> {
     if Command::new("dig").arg("-v").output().is_err() {
-        println!("SKIPPED a story of the name server: there is no dig (apt-get install bind9-dnsutils)");
+        told::skipped("a story of the name server: there is no dig (apt-get install bind9-dnsutils)");
         return None;
     }
     Some(Stage::with(|options| options.dns_port = Some(0)).await)

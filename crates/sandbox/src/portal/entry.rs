@@ -46,7 +46,7 @@ pub(super) async fn login_page(visitor: Visitor) -> Result<Response, Stop> {
 /// `POST /register`: makes an account and leads to the log-in.
 pub(super) async fn register(State(service): State<Arc<Service>>, posted: Posted) -> Result<Response, Stop> {
     let (name, password) = (posted.field("name").to_owned(), posted.field("password").to_owned());
-    let outcome = service.blocking(move |service| accounts::register(service, &name, &password)).await?;
+    let outcome = service.hashing(move |service| accounts::register(service, &name, &password)).await?;
     let t = posted.visitor.language.texts();
     let error = match outcome {
         Ok(()) => return Ok(go_to("/login", None)),
@@ -60,7 +60,7 @@ pub(super) async fn register(State(service): State<Arc<Service>>, posted: Posted
 /// `POST /login`: opens a new session, so that one from before can't be slipped to anybody.
 pub(super) async fn login(State(service): State<Arc<Service>>, posted: Posted) -> Result<Response, Stop> {
     let (name, password) = (posted.field("name").to_owned(), posted.field("password").to_owned());
-    let outcome = service.blocking(move |service| accounts::log_in(service, &name, &password)).await?;
+    let outcome = service.hashing(move |service| accounts::log_in(service, &name, &password)).await?;
     let t = posted.visitor.language.texts();
     match outcome {
         LogIn::Welcome(account) => renew(&service, posted.cookie, Some(account), "/hosts").await,

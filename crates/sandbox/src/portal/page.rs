@@ -41,6 +41,8 @@ pub(super) enum Stop {
     LogInFirst,
     /// A form without the right form token: forged, or from before the log-in.
     Forged,
+    /// A form larger than any here.
+    TooLarge,
     /// No such page, host or form.
     NotFound,
     /// The sandbox itself failed.
@@ -70,6 +72,11 @@ impl IntoResponse for Stop {
                 StatusCode::FORBIDDEN,
                 "This form has expired. Please go back, reload the page and try again.",
                 "Dieses Formular ist abgelaufen. Bitte zurückgehen, die Seite neu laden und erneut versuchen.",
+            ),
+            Self::TooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "This form is larger than 64 KiB.",
+                "Dieses Formular ist größer als 64 KiB.",
             ),
             Self::NotFound => {
                 (StatusCode::NOT_FOUND, "This page does not exist.", "Diese Seite gibt es nicht.")

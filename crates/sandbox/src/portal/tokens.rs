@@ -32,7 +32,7 @@ pub(super) async fn create(
     Path(key): Path<String>,
     posted: Posted,
 ) -> Result<Response, Stop> {
-    let (token, hash) = service.blocking(|_| fresh()).await?;
+    let (token, hash) = service.hashing(|_| fresh()).await?;
     let host = change(&service, &key, &posted, move |db, host| hosts::set_token(db, host.id, &hash)).await?;
     let page = TokenPage { frame: Frame::of(&posted.visitor), key: host.key(), name: host.name, token };
     show(&posted.visitor, StatusCode::OK, &page)
@@ -56,7 +56,7 @@ pub(super) async fn create_missing(
 ) -> Result<Response, Stop> {
     let account = posted.visitor.account()?.id;
     let csv = service
-        .blocking(move |service| {
+        .hashing(move |service| {
             let mut hosts = service.store.with(|db| hosts::all(db, Some(account)))?;
             hosts.retain(|host| host.token == TokenState::None);
             let mut csv = "hostname;token\r\n".to_owned();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Form;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 
 use super::language::Language;
 use super::page::Stop;
@@ -78,7 +78,10 @@ impl FromRequest<Arc<Service>> for Posted {
         let visitor = Visitor::from_request_parts(&mut parts, service).await?;
         let request = Request::from_parts(parts, body);
         let Form(fields): Form<HashMap<String, String>> =
-            Form::from_request(request, service).await.map_err(|_| Stop::Forged)?;
+            Form::from_request(request, service).await.map_err(|rejection| match rejection.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => Stop::TooLarge,
+                _ => Stop::Forged,
+            })?;
         if fields.get("csrf") != Some(&visitor.session.csrf) {
             return Err(Stop::Forged);
         }

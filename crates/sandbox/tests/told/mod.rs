@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each story file uses its own part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that can't be told fails")]
 
+use std::io::Write as _;
 use std::path::Path;
 
 use dyntray_sandbox::{Options, Sandbox, start};
@@ -11,6 +12,11 @@ use tempfile::TempDir;
 
 pub const HOST: &str = "home.spdns.de";
 pub const AGENT: &str = "Dyntray/0.1.0 (test; +https://example.org)";
+
+/// Says that a story could not be told, past the test runner's capture.
+pub fn skipped(why: &str) {
+    let _ = writeln!(std::io::stderr(), "SKIPPED {why}"); // nobody may be listening
+}
 
 /// A client that follows nothing and keeps no proxy, not finished yet.
 pub fn builder() -> ClientBuilder {

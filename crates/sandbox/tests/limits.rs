@@ -1,0 +1,192 @@
+//! Stories of too much: too large, too many, too full. Every one gets a clear answer.
+#![allow(clippy::unwrap_used, reason = "a story that can't be told fails")]
+
+mod told;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use told::{HOST, Stage};
+
+const CROWD: usize = 10_000;
+/// `Options::connections`, where nothing else is chosen.
+const SERVED: usize = 512;
+/// The story takes seconds; this long only on a machine that is very busy.
+const LONGEST: Duration = Duration::from_secs(50);
+
+/// Sends bytes as they are; what comes back until the connection ends or falls silent.
+async fn raw(stage: &Stage, bytes: &[u8]) -> String {
+    let mut stream = TcpStream::connect(stage.sandbox.authority()).await.unwrap();
+    stream.write_all(bytes).await.unwrap();
+    let mut answer = Vec::new();
+    let _ = tokio::time::timeout(Duration::from_millis(500), stream.read_to_end(&mut answer)).await;
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test]
+async fn malformed_requests_get_400_and_wrong_methods_405() {
+    let stage = Stage::new().await;
+    let malformed: [&[u8]; 5] = [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello over plain HTTP\r\n\r\n",
+        b"GET\r\n\r\n",
+        b"GET / HTTP/1.1\r\nContent-Length: many\r\n\r\n",
+        b"POST /login HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\nHost\r\n\r\n",
+        b"GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n",
+    ];
+    for bytes in malformed {
+        let answer = raw(&stage, bytes).await;
+        assert!(answer.starts_with("HTTP/1.1 400"), "{:?}: {answer}", String::from_utf8_lossy(bytes));
+    }
+    for (method, path) in
+        [("DELETE", "/hosts"), ("PUT", "/nic/update"), ("POST", "/checkip4"), ("GET", "/logout")]
+    {
+        let method = method.parse().unwrap();
+        assert_eq!(
+            stage.client.request(method, stage.url(path)).send().await.unwrap().status(),
+            405,
+            "{path}"
+        );
+    }
+    assert_eq!(stage.get("/checkip4").send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn oversize_addresses_headers_and_bodies_are_told_so() {
+    let stage = Stage::new().await;
+    let long = "a".repeat(20_000);
+    let uri = stage.get(&format!("/nic/update?hostname={long}")).send().await.unwrap();
+    assert_eq!(uri.status(), 414);
+    let header = stage.get("/checkip4").header("x-long", &long).send().await.unwrap();
+    assert_eq!(header.status(), 431);
+    assert!(header.text().await.unwrap().contains("16 KiB"));
+    let enormous = format!("GET /checkip4 HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n", "a".repeat(200_000));
+    assert!(raw(&stage, enormous.as_bytes()).await.starts_with("HTTP/1.1 431"));
+    let body = stage.client.post(stage.url("/control/line")).header("content-type", "application/json");
+    let body = body.body("x".repeat(70_000)).send().await.unwrap();
+    assert_eq!(body.status(), 413);
+    // A form that doesn't tell its length.
+    let mut browser = stage.browser();
+    browser.get("/login").await;
+    let cookie = browser.cookie.clone().unwrap();
+    let mut chunked = format!(
+        "POST /login HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\nTransfer-Encoding: chunked\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n\r\n"
+    );
+    let piece = format!("2000\r\n{}\r\n", "a".repeat(0x2000));
+    chunked.push_str(&piece.repeat(9));
+    let answer = raw(&stage, format!("{chunked}0\r\n\r\n").as_bytes()).await;
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+}
+
+#[tokio::test]
+async fn ten_thousand_parallel_connections_are_served_or_refused_politely_in_bounded_time() {
+    let limit = std::process::Command::new("sh").args(["-c", "ulimit -n"]).output().unwrap().stdout;
+    let limit = String::from_utf8(limit).unwrap().trim().parse::<usize>().unwrap_or(usize::MAX);
+    if limit < CROWD + 2_000 {
+        told::skipped(&format!("{CROWD} connections: {limit} files may be open only (ulimit -n 12000)"));
+        return;
+    }
+    let stage = Stage::new().await;
+    let begun = Instant::now();
+    let mut waiting = tokio::task::JoinSet::new();
+    let refusals = Arc::new(AtomicUsize::new(0));
+    for _ in 0..CROWD {
+        let (authority, refusals) = (stage.sandbox.authority(), Arc::clone(&refusals));
+        // Says nothing and stays: who is served gets no answer, who is refused is told why.
+        waiting.spawn(async move {
+            let mut stream = TcpStream::connect(authority).await.unwrap();
+            let mut told = Vec::new();
+            while refusals.load(Ordering::SeqCst) < CROWD - SERVED && begun.elapsed() < LONGEST {
+                let reading = stream.read_to_end(&mut told);
+                if tokio::time::timeout(Duration::from_millis(500), reading).await.is_ok() {
+                    refusals.fetch_add(1, Ordering::SeqCst);
+                    break;
+                }
+            }
+            (stream, String::from_utf8(told).unwrap())
+        });
+    }
+    let crowd = tokio::time::timeout(Duration::from_mins(2), waiting.join_all()).await.unwrap();
+    let refused = crowd.iter().filter(|(_, told)| !told.is_empty());
+    let polite = |told: &String| told.starts_with("HTTP/1.1 503") && told.contains("Retry-After: 1\r\n");
+    assert!(refused.clone().all(|(_, told)| polite(told) && told.ends_with("please come later")));
+    let refused = refused.count();
+    println!("{refused} of {CROWD} refused after {:?}", begun.elapsed());
+    assert_eq!(refused, CROWD - SERVED);
+    drop(crowd);
+    let mut tries = 0;
+    while !stage.get("/checkip4").send().await.is_ok_and(|answer| answer.status() == 200) {
+        tries += 1;
+        assert!(tries < 50, "the sandbox recovers");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test]
+async fn who_finds_the_hash_queue_full_comes_back_later() {
+    let stage = Stage::with(|options| options.hash_queue = 1).await;
+    let token = stage.sandbox.make_token(HOST).await.unwrap();
+    let mut asking = tokio::task::JoinSet::new();
+    for at in 0..40 {
+        let query = format!("/nic/update?hostname={HOST}&myip=84.160.2.{at}");
+        let request = stage.get(&query).basic_auth(HOST, Some(&token));
+        asking.spawn(async move {
+            let answer = request.send().await.unwrap();
+            (answer.status().as_u16(), answer.text().await.unwrap())
+        });
+    }
+    let answers = asking.join_all().await;
+    let good =
+        answers.iter().filter(|(status, text)| *status == 200 && text.starts_with("good 84.160.2.")).count();
+    let later = answers.iter().filter(|(status, text)| *status == 503 && text == "911").count();
+    assert!(good >= 3 && later > 0 && good + later == answers.len(), "{answers:?}");
+    assert_eq!(stage.update(&token, "84.160.1.1").await, "good 84.160.1.1");
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_and_loses_nothing() {
+    let stage = Stage::with(|options| options.largest_database = Some(200 * 1024)).await;
+    let token = stage.sandbox.make_token(HOST).await.unwrap();
+    let mut browser = stage.browser();
+    browser.enter("anna", "correct horse").await;
+    let long = "x".repeat(250);
+    let mut acknowledged = String::new();
+    let mut full = 0;
+    for at in 0..2_000_u16 {
+        let [high, low] = at.to_be_bytes();
+        let address = format!("84.160.{high}.{low}");
+        let query = format!("/nic/update?hostname={HOST}&myip={address}");
+        let request = stage.get(&query).header("user-agent", &long).basic_auth(HOST, Some(&token));
+        let answer = request.send().await.unwrap();
+        match (answer.status().as_u16(), answer.text().await.unwrap()) {
+            (200, text) if text == format!("good {address}") => acknowledged = address,
+            (503, text) if text == "911" => full += 1,
+            other => panic!("{other:?}"),
+        }
+        if full == 5 {
+            break;
+        }
+    }
+    assert_eq!(full, 5);
+    let mut newcomers = 0;
+    for _ in 0..50 {
+        let page = stage.get("/login").send().await.unwrap();
+        if page.status() == 507 {
+            assert!(page.text().await.unwrap().contains("the disk is full"));
+            newcomers += 1;
+        }
+    }
+    assert!(newcomers > 0, "each newcomer needs a session");
+    assert_eq!(browser.get("/hosts").await.status, 200, "what is there can be read");
+    let before = stage.sandbox.state().await.unwrap();
+    assert_eq!(before.hosts[0].published.to_string(), acknowledged);
+    let Stage { dir, sandbox, .. } = stage;
+    sandbox.stop().await;
+    let again = dyntray_sandbox::start(dyntray_sandbox::Options::new(dir.path())).await.unwrap();
+    assert_eq!(again.state().await.unwrap(), before);
+    let stage = Stage { dir, sandbox: again, client: told::client() };
+    assert_eq!(stage.update(&token, "84.161.1.1").await, "good 84.161.1.1", "with room again");
+}
