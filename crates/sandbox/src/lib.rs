@@ -2,6 +2,14 @@
 //!
 //! It has the portal (accounts, hosts, update tokens), the update endpoint with its return codes, the address
 //! look-up, and a pretended Internet line that can be reconnected, shared, put behind a hotel's sign-in page or cut.
+//! On request it also speaks HTTPS with its own test authority (`ca.pem`), answers DNS for the service's zones, and
+//! goes wrong on demand: ordered at `/line` or `/control/fault`, for the next so many requests.
+//!
+//! What is too large, too many or too full gets a clear answer: 8 KiB of address, 16 KiB of headers, 64 KiB of body,
+//! [`Options::connections`], [`Options::hash_queue`], [`Options::login_budget`], [`Options::largest_database`].
+//! Acknowledged updates survive the program's death at any moment (not a power cut: SQLite's `synchronous` is
+//! `NORMAL`).
+//!
 //! The service itself is described in `spdyn.md`; where that names no source, the sandbox takes the mildest reading
 //! and says so at the place.
 //!

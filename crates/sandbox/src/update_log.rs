@@ -8,6 +8,8 @@ use crate::error::SandboxError;
 use crate::service::moment;
 use crate::token;
 
+/// So many entries are kept, the newest.
+const KEPT: i64 = 100_000;
 /// What is kept of one text of a request.
 const LONGEST: usize = 300;
 
@@ -43,6 +45,7 @@ impl LoggedUpdate {
             presentable(&self.user_agent),
             self.code,
         ])?;
+        db.prepare("DELETE FROM update_log WHERE id <= ?1")?.execute([db.last_insert_rowid() - KEPT])?;
         Ok(())
     }
 
