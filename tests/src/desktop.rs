@@ -22,7 +22,7 @@ use ending::Guard;
 pub(crate) use ending::signal;
 use parts::Parts;
 use session::Session;
-pub(crate) use session::free_port;
+pub(crate) use session::{PROGRAMS, free_port};
 
 /// Opens the keyring of every desktop.
 pub const KEYRING_PASSWORD: &str = "open sesame";

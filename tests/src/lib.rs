@@ -10,6 +10,7 @@
 pub mod app;
 pub mod desktop;
 pub mod home;
+pub mod needs;
 pub mod notices;
 pub mod portal;
 pub mod processes;

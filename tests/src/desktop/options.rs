@@ -1,6 +1,8 @@
 //! How a desktop is to be, and what of it isn't installed on this machine.
 
-use std::{fmt, path::Path};
+use std::fmt;
+
+use crate::needs;
 
 /// The keyring at the start of a story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -113,17 +115,11 @@ impl DesktopOptions {
     pub fn skipped(&self, story: &str, extra: &[&'static str]) -> bool {
         let mut missing = self.missing_parts();
         missing.extend(extra.iter().filter(|program| !is_installed(program)));
-        if missing.is_empty() {
-            return false;
-        }
-        let word = format!("SKIPPED {story}: not installed: {}", missing.join(", "));
-        assert!(std::env::var_os("DYNTRAY_NO_SKIP").is_none(), "{word}");
-        eprintln!("{word}");
-        true
+        needs::skipped(story, &missing)
     }
 }
 
 /// Whether a program is found as a shell would find it.
 pub(crate) fn is_installed(program: &str) -> bool {
-    super::session::PROGRAMS.split(':').any(|folder| Path::new(folder).join(program).is_file())
+    needs::program(program).is_some()
 }

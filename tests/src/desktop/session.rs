@@ -14,7 +14,7 @@ use super::{DesktopOptions, locale};
 use crate::{Error, Result};
 
 /// Where programs are looked for.
-pub(super) const PROGRAMS: &str = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
+pub(crate) const PROGRAMS: &str = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
 
 const PANEL: &str = include_str!("xfce4-panel.xml");
 
