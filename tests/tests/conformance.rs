@@ -10,7 +10,7 @@ use std::process::{Output, Stdio};
 
 use dyntray_sandbox::{Fault, Line, LoggedUpdate, Options, PlainFault, Sandbox, Target, start};
 use dyntray_stories::PATIENCE;
-use dyntray_stories::needs::{program, skipped_without};
+use dyntray_stories::needs::{program, skipped, skipped_without};
 use dyntray_stories::portal::Portal;
 use tempfile::TempDir;
 use tokio::process::Command;
@@ -229,9 +229,9 @@ async fn both_clients_refuse_a_server_whose_certificate_nobody_vouches_for() -> 
     stage.sandbox.fault(Target::Update, Fault::Plain(PlainFault::SelfSigned), 100);
     stage.ddclient(&stage.token, "checkip4").await?;
     stage.inadyn(&stage.token, "checkip4", "%i").await?;
-    let state = stage.sandbox.state().await?;
-    assert_eq!((state.updates, state.lookups), (0, 0), "nothing was said to it");
-    assert!(state.faults < 100, "they did try");
+    let seen = stage.sandbox.state().await?;
+    assert_eq!((seen.updates, seen.lookups), (0, 0), "nothing was said to it");
+    assert!(seen.faults < 100, "they did try");
     Ok(())
 }
 
@@ -267,4 +267,33 @@ async fn dig_reads_an_update_at_once() -> Story {
 
 fn serial(soa: &str) -> Outcome<u64> {
     Ok(soa.split_whitespace().nth(2).ok_or_else(|| format!("no SOA: {soa}"))?.parse()?)
+}
+
+#[tokio::test]
+async fn the_portal_is_walked_in_a_real_browser_and_axe_finds_nothing() -> Story {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("no project")?;
+    let chromium = program("chromium").or_else(|| program("chromium-browser"));
+    let mut missing = Vec::new();
+    if program("node").is_none() {
+        missing.push("node");
+    }
+    if chromium.is_none() {
+        missing.push("chromium");
+    }
+    if !["playwright-core", "axe-core"].iter().all(|name| project.join("ui/node_modules").join(name).is_dir())
+    {
+        missing.push("ui/node_modules (npm ci in ui)");
+    }
+    if skipped("portal in a browser", &missing) {
+        return Ok(());
+    }
+    let stage = Stage::start().await?;
+    let walk = project.join("tests/portal/walk.mjs").display().to_string();
+    let pictures = project.join("target/stories/portal").display().to_string();
+    let chromium = chromium.unwrap_or_default().display().to_string();
+    let told = stage.run("node", &[&walk, &stage.sandbox.base_url(), &pictures, &chromium]).await?;
+    for name in ["en-light", "en-dark", "de-light", "de-dark", "en-light-noscript"] {
+        assert!(told.lines().any(|line| line == format!("walked {name}")), "{told}");
+    }
+    Ok(())
 }
