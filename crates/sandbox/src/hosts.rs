@@ -115,6 +115,9 @@ pub struct HostState {
     pub updated_at: Option<Timestamp>,
     /// Its update token.
     pub token: TokenState,
+    /// When that was made.
+    #[serde(skip)]
+    pub(crate) token_made_ms: Option<i64>,
 }
 
 impl HostState {
@@ -124,6 +127,11 @@ impl HostState {
             Records::Both => self.name.clone(),
             one => format!("{}~{}", self.name, one.key()),
         }
+    }
+
+    /// Which token a form on the host's page is to replace: the moment it was made, or `none`.
+    pub(crate) fn token_made(&self) -> String {
+        self.token_made_ms.map_or_else(|| "none".to_owned(), |made| made.to_string())
     }
 
     /// Only those addresses whose family is switched on and can be held here.
@@ -153,6 +161,7 @@ impl HostState {
                 ipv6: text("ipv6")?.and_then(|text| text.parse().ok()),
             },
             updated_at: row.get::<_, Option<i64>>("updated_ms")?.map(moment),
+            token_made_ms: made,
             token: match (made, used) {
                 (None, _) => TokenState::None,
                 (Some(_), None) => TokenState::Unused,

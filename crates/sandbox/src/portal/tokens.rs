@@ -13,7 +13,7 @@ use super::page::{Frame, Stop, go_to, show};
 use super::visitor::Posted;
 use crate::error::SandboxError;
 use crate::hashing::{self, Cost};
-use crate::hosts::{self, TokenState};
+use crate::hosts::{self, HostState, TokenState};
 use crate::service::Service;
 use crate::token::Token;
 
@@ -26,14 +26,24 @@ struct TokenPage {
     token: Token,
 }
 
-/// `POST /hosts/{name}/token`: makes a token, which replaces an older one, and shows it this once.
+/// `POST /hosts/{name}/token`: makes a token, which replaces an older one, and shows it this once. A form sent again,
+/// as when the page with the token is reloaded, makes no other one: what it was to replace isn't there any more.
 pub(super) async fn create(
     State(service): State<Arc<Service>>,
     Path(key): Path<String>,
     posted: Posted,
 ) -> Result<Response, Stop> {
     let (token, hash) = service.hashing(|_| fresh()).await?;
-    let host = change(&service, &key, &posted, move |db, host| hosts::set_token(db, host.id, &hash)).await?;
+    let replaces = posted.field("replaces").to_owned();
+    let again = move |host: &HostState| !replaces.is_empty() && replaces != host.token_made();
+    let sent_again = again.clone();
+    let host = change(&service, &key, &posted, move |db, host| {
+        if again(host) { Ok(()) } else { hosts::set_token(db, host.id, &hash) }
+    })
+    .await?;
+    if sent_again(&host) {
+        return Ok(go_to(&format!("/hosts/{}", host.key()), None));
+    }
     let page = TokenPage { frame: Frame::of(&posted.visitor), key: host.key(), name: host.name, token };
     show(&posted.visitor, StatusCode::OK, &page)
 }
