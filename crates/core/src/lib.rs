@@ -11,6 +11,8 @@ pub mod address;
 pub mod decide;
 pub mod form;
 pub mod hostname;
+pub mod live;
+pub mod network;
 pub mod notice;
 pub mod observation;
 pub mod present;

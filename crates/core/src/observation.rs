@@ -60,12 +60,25 @@ pub enum LookUpProblem {
     },
     /// The operating system's list of interfaces couldn't be read.
     Interfaces,
+    /// The service's name couldn't be resolved although there is a way out.
+    NameNotFound,
+    /// A sign-in page answered in the service's place.
+    SignInPage,
+    /// No router was found, or it tells no address to anybody.
+    NoRouter,
 }
 
 impl LookUpProblem {
     /// Whether no question reached the source, so that asking again soon is no burden to it.
     pub fn was_not_asked(&self) -> bool {
-        matches!(self, LookUpProblem::Unreachable | LookUpProblem::Interfaces)
+        matches!(
+            self,
+            LookUpProblem::Unreachable
+                | LookUpProblem::Interfaces
+                | LookUpProblem::NameNotFound
+                | LookUpProblem::SignInPage
+                | LookUpProblem::NoRouter
+        )
     }
 }
 

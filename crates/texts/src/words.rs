@@ -58,6 +58,9 @@ impl Texts {
                 self.say_with("look-up-problem-unpublishable", &[("address", address), ("why", &why)])
             }
             LookUpProblem::Interfaces => self.say("look-up-problem-interfaces"),
+            LookUpProblem::NameNotFound => self.say("look-up-problem-name-not-found"),
+            LookUpProblem::SignInPage => self.say("look-up-problem-sign-in-page"),
+            LookUpProblem::NoRouter => self.say("look-up-problem-no-router"),
         }
     }
 

@@ -20,4 +20,4 @@ address: string,
 /**
  * The block it lies in.
  */
-why: Unpublishable, } | { "kind": "interfaces" };
+why: Unpublishable, } | { "kind": "interfaces" } | { "kind": "nameNotFound" } | { "kind": "signInPage" } | { "kind": "noRouter" };

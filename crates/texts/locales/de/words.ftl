@@ -92,6 +92,9 @@ look-up-problem-not-an-address = Die Antwort des Webresolvers ist keine Adresse:
 look-up-problem-wrong-family = Der Webresolver hat mit einer Adresse der anderen Art geantwortet.
 look-up-problem-unpublishable = { $address } wird nicht veröffentlicht: Das ist { $why }.
 look-up-problem-interfaces = Die Netzwerkanschlüsse dieses Rechners ließen sich nicht lesen.
+look-up-problem-name-not-found = Der Name des Dienstes ließ sich nicht auflösen (DNS).
+look-up-problem-sign-in-page = Eine Anmeldeseite antwortet an seiner Stelle.
+look-up-problem-no-router = Kein Router gibt Auskunft.
 
 ## Unpublishable: vervollständigt „… wird nicht veröffentlicht: Das ist …“
 unpublishable-unspecified = eine leere Adresse

@@ -92,6 +92,9 @@ look-up-problem-not-an-address = The web resolver's answer is not an address: �
 look-up-problem-wrong-family = The web resolver answered with an address of the other kind.
 look-up-problem-unpublishable = { $address } is not published: it is { $why }.
 look-up-problem-interfaces = The network interfaces of this machine couldn't be read.
+look-up-problem-name-not-found = The service's name couldn't be resolved (DNS).
+look-up-problem-sign-in-page = A sign-in page answers in its place.
+look-up-problem-no-router = No router gives an answer.
 
 ## Unpublishable: completes "… is not published: it is …"
 unpublishable-unspecified = an empty address
