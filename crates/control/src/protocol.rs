@@ -50,6 +50,10 @@ pub enum Request {
         /// The entry.
         entry: EntryId,
     },
+    /// The network that this machine is in is home, too. Answered by [`Answer::Done`].
+    ThisIsHome,
+    /// Forget all networks that are home: the next one that updates is learnt. Answered by [`Answer::Done`].
+    ForgetHomes,
     /// Pause all updates. Answered by [`Answer::Done`].
     Pause {
         /// When the pause ends by itself; never, without.

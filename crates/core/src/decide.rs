@@ -4,10 +4,12 @@
 use jiff::Timestamp;
 
 use crate::address::Addresses;
-use crate::observation::Observation;
+use crate::agree::{outcome, wanted};
+use crate::live::Repair;
 use crate::request::UpdateRequest;
-use crate::settings::{Entry, Settings, Source};
-use crate::state::{EntryState, State};
+use crate::retry::damping;
+use crate::settings::{Entry, EntryId, Settings, Source};
+use crate::state::{EntryState, Reading, State};
 
 /// The next step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +18,8 @@ pub enum Step {
     LookUp(Source),
     /// Send this update request.
     Send(UpdateRequest),
+    /// Ask the zone's name servers for this entry's records.
+    CheckDns(EntryId),
     /// Nothing to do before then, unless something happens. Advice: ask again at least once a minute, so that sleep
     /// and clock jumps need no special case.
     WaitUntil(Timestamp),
@@ -30,6 +34,12 @@ pub fn decide(settings: &Settings, state: &State, now: Timestamp) -> Step {
         let end = state.pause.and_then(|pause| pause.until);
         return end.map_or(Step::WaitForEvent, Step::WaitUntil);
     }
+    if state.network == Reading::Unread {
+        return Step::WaitForEvent;
+    }
+    if let Some(settled) = state.settles_at(now) {
+        return Step::WaitUntil(settled);
+    }
     let fresh = EntryState::default();
     let active: Vec<(&Entry, &EntryState)> = settings
         .enabled()
@@ -39,26 +49,38 @@ pub fn decide(settings: &Settings, state: &State, now: Timestamp) -> Step {
     let mut wake: Option<Timestamp> = None;
     let mut wait_until = |at: Timestamp| wake = Some(wake.map_or(at, |earlier| earlier.min(at)));
 
-    for (entry, _) in &active {
-        for source in entry.sources() {
-            match when_to_ask(state, source) {
-                When::UnderWay => {}
-                When::At(at) if at > now => wait_until(at),
-                When::Now | When::At(_) => return Step::LookUp(source),
-            }
+    for source in active.iter().flat_map(|(entry, _)| all_wanted(settings, state, entry)) {
+        match when_to_ask(state, source) {
+            When::UnderWay => {}
+            When::At(at) if at > now => wait_until(at),
+            When::Now | When::At(_) => return Step::LookUp(source),
         }
     }
     for (entry, at) in &active {
-        let Some(addresses) = to_publish(entry, at, state) else {
+        let Some(addresses) = to_publish(settings, entry, at, state) else {
             continue;
         };
-        match at.trouble.as_ref().map(|trouble| trouble.retry_at) {
-            Some(retry_at) if retry_at > now => wait_until(retry_at),
-            _ if server_is_busy(entry, state) => {}
-            _ => return Step::Send(UpdateRequest::new(entry, addresses)),
+        match not_before(at, now) {
+            Some(later) => wait_until(later),
+            None if server_is_busy(entry, state) => {}
+            None => return Step::Send(UpdateRequest::new(entry, addresses)),
+        }
+    }
+    for (entry, at) in
+        active.iter().filter(|(entry, at)| settings.checks_dns(entry) && at.live.asked.is_none())
+    {
+        match at.live.next {
+            Some(later) if later > now => wait_until(later),
+            Some(_) => return Step::CheckDns(entry.id),
+            None => {}
         }
     }
     wake.map_or(Step::WaitForEvent, Step::WaitUntil)
+}
+
+/// All sources that `entry` needs now, of all its families.
+pub fn all_wanted(settings: &Settings, state: &State, entry: &Entry) -> Vec<Source> {
+    entry.protocol.families().flat_map(|family| wanted(settings, state, entry, family)).collect()
 }
 
 /// When a source is to be asked.
@@ -76,33 +98,39 @@ fn when_to_ask(state: &State, source: Source) -> When {
     }
 }
 
+/// When a request may be sent, if it must wait: after a failure, or because the address keeps changing.
+pub fn not_before(at: &EntryState, now: Timestamp) -> Option<Timestamp> {
+    let retry = at.trouble.as_ref().map(|trouble| trouble.retry_at);
+    retry.max(damped_until(at)).filter(|later| *later > now)
+}
+
+/// Until when an address that keeps changing isn't sent again.
+pub fn damped_until(at: &EntryState) -> Option<Timestamp> {
+    at.changes.last().map(|last| *last + damping(at.changes.len()))
+}
+
 /// The addresses to send for `entry`, or none when the service has accepted all of them already, when a look-up is
 /// still under way (one combined request, not two), or when no address is known.
-pub fn to_publish(entry: &Entry, at: &EntryState, state: &State) -> Option<Addresses> {
+pub fn to_publish(settings: &Settings, entry: &Entry, at: &EntryState, state: &State) -> Option<Addresses> {
     let answered = |source| state.sources.get(&source).is_some_and(|s| s.asked.is_none() && s.last.is_some());
-    if at.in_flight.is_some() || !entry.sources().all(answered) {
+    if at.in_flight.is_some() || !all_wanted(settings, state, entry).into_iter().all(answered) {
         return None;
     }
-    unpublished(entry, at, state)
+    unpublished(settings, entry, at, state)
 }
 
-/// All detected addresses, when the service doesn't surely hold each of them.
-pub fn unpublished(entry: &Entry, at: &EntryState, state: &State) -> Option<Addresses> {
-    let known = detected(entry, state);
+/// All addresses to be published, when the service doesn't surely hold each of them, or somebody else changed one.
+pub fn unpublished(settings: &Settings, entry: &Entry, at: &EntryState, state: &State) -> Option<Addresses> {
+    let known = detected(settings, entry, state);
     let differs = known.iter().any(|address| !at.is_published(address));
-    differs.then_some(known)
+    let is_to_repair = at.live.repair == Repair::Due && !known.is_empty();
+    (differs || is_to_repair).then_some(known)
 }
 
-/// The addresses that `entry`'s sources last told, of the families that it keeps.
-pub fn detected(entry: &Entry, state: &State) -> Addresses {
+/// The addresses that `entry`'s sources amount to, of the families that it keeps.
+pub fn detected(settings: &Settings, entry: &Entry, state: &State) -> Addresses {
     Addresses::from_fn(|family| {
-        if !entry.protocol.covers(family) {
-            return None;
-        }
-        match state.observation(entry.source(family)) {
-            Some(Observation::Known { address }) => Some(*address),
-            _ => None,
-        }
+        entry.protocol.covers(family).then(|| outcome(settings, state, entry, family).address())?
     })
 }
 

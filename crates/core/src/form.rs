@@ -2,15 +2,16 @@
 //! it, the settings file holds it. [`check`] turns it into valid [`Settings`], or names every mistake at once.
 
 use std::collections::BTreeSet;
+use std::net::{IpAddr, SocketAddr};
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use crate::address::PerFamily;
+use crate::address::{Addresses, Family, PerFamily, PublicAddress, Unpublishable};
 use crate::hostname::Hostname;
-use crate::server::{SPDYN_RESOLVER_IPV4, SPDYN_RESOLVER_IPV6, SPDYN_SERVER, WebAddress};
+use crate::server::{KNOWN_FALL_BACKS, SPDYN_RESOLVER_IPV4, SPDYN_RESOLVER_IPV6, SPDYN_SERVER, WebAddress};
 use crate::settings::{
-    Entry, EntryId, LanguageChoice, Login, NoticeLevel, Protocol, SHORTEST_INTERVAL, Settings,
+    AddressFrom, Entry, EntryId, LanguageChoice, Login, NoticeLevel, Protocol, SHORTEST_INTERVAL, Settings,
 };
 
 /// Token or account.
@@ -23,6 +24,39 @@ pub enum LoginKind {
     Token,
     /// With an account's user name and password.
     Account,
+}
+
+/// Where an entry's address comes from, as chosen under "More".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum AddressChoice {
+    /// As "Webresolver" says: web resolver and router, or this machine's interfaces.
+    #[default]
+    Webresolver,
+    /// The web resolvers alone.
+    Web,
+    /// The router alone.
+    Router,
+    /// This machine's interfaces.
+    Interface,
+    /// Fixed addresses.
+    Fixed,
+}
+
+/// A further web resolver as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FallBackForm {
+    /// Whether it may be asked.
+    pub enabled: bool,
+    /// Its address for IPv4; empty where it has none.
+    #[serde(default)]
+    pub ipv4: String,
+    /// Its address for IPv6; empty where it has none.
+    #[serde(default)]
+    pub ipv6: String,
 }
 
 /// One entry as typed, in the appliance's order. The secret isn't part of it.
@@ -50,6 +84,15 @@ pub struct EntryForm {
     /// Protocol.
     #[serde(default)]
     pub protocol: Protocol,
+    /// Where its address comes from, under "More".
+    #[serde(default)]
+    pub address_from: AddressChoice,
+    /// The fixed IPv4 address; ignored unless fixed addresses are chosen.
+    #[serde(default)]
+    pub fixed_ipv4: String,
+    /// The fixed IPv6 address; ignored unless fixed addresses are chosen.
+    #[serde(default)]
+    pub fixed_ipv6: String,
 }
 
 impl Default for EntryForm {
@@ -63,9 +106,15 @@ impl Default for EntryForm {
             server: SPDYN_SERVER.to_owned(),
             webresolver: true,
             protocol: Protocol::Both,
+            address_from: AddressChoice::Webresolver,
+            fixed_ipv4: String::new(),
+            fixed_ipv6: String::new(),
         }
     }
 }
+
+/// Where name servers listen (RFC 1035).
+const DNS_PORT: u16 = 53;
 
 /// The whole form as typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,8 +129,18 @@ pub struct Form {
     pub resolver_ipv4: String,
     /// The web resolver for IPv6.
     pub resolver_ipv6: String,
+    /// Further web resolvers, asked in this order when the first one doesn't tell.
+    pub fall_backs: Vec<FallBackForm>,
     /// The time between two look-ups: `10 min`, `1 h`.
     pub interval: String,
+    /// Nothing is published from another network than home's.
+    pub home_lock: bool,
+    /// The address that a VPN leads to is published, too.
+    pub publish_vpn: bool,
+    /// An IPv4 address that the provider shares between customers is published, too.
+    pub publish_shared: bool,
+    /// The name server to check updates at, as `address` or `address:port`; the zone's own when empty.
+    pub name_server: String,
     /// The entries, in order.
     pub entries: Vec<EntryForm>,
 }
@@ -93,7 +152,19 @@ impl Default for Form {
             notices: NoticeLevel::default(),
             resolver_ipv4: SPDYN_RESOLVER_IPV4.to_owned(),
             resolver_ipv6: SPDYN_RESOLVER_IPV6.to_owned(),
+            fall_backs: KNOWN_FALL_BACKS
+                .iter()
+                .map(|(ipv4, ipv6)| FallBackForm {
+                    enabled: true,
+                    ipv4: (*ipv4).to_owned(),
+                    ipv6: (*ipv6).to_owned(),
+                })
+                .collect(),
             interval: "10 min".to_owned(),
+            home_lock: true,
+            publish_vpn: false,
+            publish_shared: false,
+            name_server: String::new(),
             entries: Vec::new(),
         }
     }
@@ -118,8 +189,18 @@ pub enum Field {
     ResolverIpv4,
     /// The web resolver for IPv6, under "More".
     ResolverIpv6,
+    /// A further web resolver for IPv4, under "More".
+    FallBackIpv4,
+    /// A further web resolver for IPv6, under "More".
+    FallBackIpv6,
     /// The time between two look-ups, under "More".
     Interval,
+    /// The fixed IPv4 address.
+    FixedIpv4,
+    /// The fixed IPv6 address.
+    FixedIpv6,
+    /// The name server that updates are checked at, under "More".
+    NameServer,
 }
 
 /// A mistake and its place.
@@ -127,7 +208,8 @@ pub enum Field {
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub struct FieldError {
-    /// The entry's position in the form, from 0; none for a field that all entries share.
+    /// The position in the form, from 0, of the entry, or of the further web resolver; none for a field that is
+    /// there once.
     pub entry: Option<u32>,
     /// The field.
     pub field: Field,
@@ -192,6 +274,17 @@ pub enum Problem {
     },
     /// Above a day.
     IntervalTooLong,
+    /// No fixed address typed.
+    FixedMissing,
+    /// Not an address of this family.
+    FixedShape,
+    /// An address that must not be published.
+    FixedUnpublishable {
+        /// The block that it lies in.
+        why: Unpublishable,
+    },
+    /// Not an IP address, with or without a port.
+    NameServerShape,
 }
 
 /// Checks the whole form.
@@ -203,29 +296,87 @@ pub fn check(form: &Form) -> Result<Settings, Vec<FieldError>> {
     let entries: Vec<Option<Entry>> =
         (0u32..).zip(&form.entries).map(|(index, typed)| check_entry(index, typed, &mut errors)).collect();
     errors.extend(records_kept_twice(&entries));
-    let mut shared = |field, result: Result<WebAddress, Problem>| {
-        result
-            .map_err(|problem| {
-                errors.push(FieldError { entry: None, field, problem });
-            })
-            .ok()
-    };
-    let ipv4 = shared(Field::ResolverIpv4, WebAddress::parse_resolver(&form.resolver_ipv4));
-    let ipv6 = shared(Field::ResolverIpv6, WebAddress::parse_resolver(&form.resolver_ipv6));
-    let both_here = [&ipv4, &ipv6].iter().all(|r| r.as_ref().is_some_and(WebAddress::is_loopback));
-    let interval = check_interval(&form.interval, both_here).map_err(|problem| {
-        errors.push(FieldError { entry: None, field: Field::Interval, problem });
-    });
-    let (Some(ipv4), Some(ipv6), Ok(interval), true) = (ipv4, ipv6, interval, errors.is_empty()) else {
+    let note = |entry, field| move |problem| FieldError { entry, field, problem };
+    let ipv4 = WebAddress::parse_resolver(&form.resolver_ipv4).map_err(note(None, Field::ResolverIpv4));
+    let ipv6 = WebAddress::parse_resolver(&form.resolver_ipv6).map_err(note(None, Field::ResolverIpv6));
+    let both_here = [&ipv4, &ipv6].iter().all(|r| r.as_ref().is_ok_and(WebAddress::is_loopback));
+    let interval = check_interval(&form.interval, both_here).map_err(note(None, Field::Interval));
+    let name_server = check_name_server(&form.name_server).map_err(note(None, Field::NameServer));
+    let ipv4 = kept(ipv4, &mut errors);
+    let ipv6 = kept(ipv6, &mut errors);
+    let fall_backs = check_fall_backs(form, &mut errors);
+    let (interval, name_server) = (kept(interval, &mut errors), kept(name_server, &mut errors));
+    let (Some(ipv4), Some(ipv6), Some(interval), Some(name_server), true) =
+        (ipv4, ipv6, interval, name_server, errors.is_empty())
+    else {
         return Err(errors);
     };
+    let resolvers = PerFamily { ipv4, ipv6 };
     Ok(Settings {
         entries: entries.into_iter().flatten().collect(),
-        resolvers: PerFamily { ipv4, ipv6 },
+        fall_backs: usable_fall_backs(fall_backs, &resolvers),
+        resolvers,
+        home_lock: form.home_lock,
+        publish_vpn: form.publish_vpn,
+        publish_shared: form.publish_shared,
+        name_server,
         interval,
         language: form.language,
         notices: form.notices,
     })
+}
+
+/// The value, or none and one more error.
+fn kept<T>(checked: Result<T, FieldError>, errors: &mut Vec<FieldError>) -> Option<T> {
+    checked.map_err(|error| errors.push(error)).ok()
+}
+
+/// The further web resolvers that are switched on.
+fn check_fall_backs(form: &Form, errors: &mut Vec<FieldError>) -> Vec<PerFamily<Option<WebAddress>>> {
+    let rows = (0u32..).zip(&form.fall_backs).filter(|(_, typed)| typed.enabled);
+    rows.map(|(row, typed)| {
+        let mut read = |field, text: &str| {
+            if text.trim().is_empty() {
+                return None;
+            }
+            let checked = WebAddress::parse_resolver(text);
+            kept(checked.map_err(|problem| FieldError { entry: Some(row), field, problem }), errors)
+        };
+        PerFamily {
+            ipv4: read(Field::FallBackIpv4, &typed.ipv4),
+            ipv6: read(Field::FallBackIpv6, &typed.ipv6),
+        }
+    })
+    .collect()
+}
+
+/// Where the line is a pretended one, nobody in the world could tell its address, so nobody is asked.
+fn usable_fall_backs(
+    mut fall_backs: Vec<PerFamily<Option<WebAddress>>>,
+    resolvers: &PerFamily<WebAddress>,
+) -> Vec<PerFamily<Option<WebAddress>>> {
+    for fall_back in &mut fall_backs {
+        for family in Family::BOTH {
+            let is_pretended = resolvers.get(family).is_loopback();
+            let address = fall_back.get_mut(family);
+            *address = address.take().filter(|address| address.is_loopback() || !is_pretended);
+        }
+    }
+    fall_backs
+}
+
+/// Reads an IP address with or without a port; nothing typed is no name server.
+fn check_name_server(typed: &str) -> Result<Option<SocketAddr>, Problem> {
+    let text = typed.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let with_port = text.parse::<SocketAddr>();
+    let alone = text.trim_matches(['[', ']']).parse::<IpAddr>();
+    with_port
+        .or(alone.map(|address| SocketAddr::new(address, DNS_PORT)))
+        .map(Some)
+        .map_err(|_| Problem::NameServerShape)
 }
 
 /// The mistake in a typed secret, if there is one. Shapes are hints only (see [`crate::token::shape`]).
@@ -247,6 +398,7 @@ fn check_entry(index: u32, typed: &EntryForm, errors: &mut Vec<FieldError>) -> O
     let hostname = Hostname::parse(&typed.hostname).map_err(|p| at(Field::Hostname, p));
     let login = check_login(typed).map_err(|p| at(Field::User, p));
     let server = WebAddress::parse_server(&typed.server).map_err(|p| at(Field::Server, p));
+    let from = check_address_from(typed, &mut at);
     Some(Entry {
         // An entry that is new has no identity yet; checking needs none.
         id: typed.id.unwrap_or(EntryId(0)),
@@ -254,9 +406,45 @@ fn check_entry(index: u32, typed: &EntryForm, errors: &mut Vec<FieldError>) -> O
         hostname: hostname.ok()?,
         login: login.ok()?,
         server: server.ok()?,
-        webresolver: typed.webresolver,
+        from: from?,
         protocol: typed.protocol,
     })
+}
+
+fn check_address_from(typed: &EntryForm, at: &mut impl FnMut(Field, Problem)) -> Option<AddressFrom> {
+    Some(match typed.address_from {
+        AddressChoice::Webresolver if typed.webresolver => AddressFrom::WebAndRouter,
+        AddressChoice::Webresolver | AddressChoice::Interface => AddressFrom::Interface,
+        AddressChoice::Web => AddressFrom::Web,
+        AddressChoice::Router => AddressFrom::Router,
+        AddressChoice::Fixed => {
+            let mut addresses = Addresses::default();
+            for family in typed.protocol.families() {
+                let (field, text) = match family {
+                    Family::Ipv4 => (Field::FixedIpv4, &typed.fixed_ipv4),
+                    Family::Ipv6 => (Field::FixedIpv6, &typed.fixed_ipv6),
+                };
+                match check_fixed(family, text) {
+                    Ok(address) => *addresses.get_mut(family) = Some(address),
+                    Err(problem) => at(field, problem),
+                }
+            }
+            (addresses.iter().count() == typed.protocol.families().count())
+                .then_some(AddressFrom::Fixed(addresses))?
+        }
+    })
+}
+
+fn check_fixed(family: Family, typed: &str) -> Result<PublicAddress, Problem> {
+    let text = typed.trim();
+    if text.is_empty() {
+        return Err(Problem::FixedMissing);
+    }
+    let address: IpAddr = text.parse().map_err(|_| Problem::FixedShape)?;
+    if Family::of(address) != family {
+        return Err(Problem::FixedShape);
+    }
+    PublicAddress::try_from(address).map_err(|why| Problem::FixedUnpublishable { why })
 }
 
 fn check_login(typed: &EntryForm) -> Result<Login, Problem> {

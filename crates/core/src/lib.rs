@@ -8,13 +8,16 @@
 //! This crate has no `async`, clock, file, socket or log, and so can't fail that way. `now` is always a parameter.
 
 pub mod address;
+pub mod agree;
 pub mod decide;
+pub mod diagnose;
 pub mod form;
 pub mod hostname;
 pub mod live;
 pub mod network;
 pub mod notice;
 pub mod observation;
+pub mod own_address;
 pub mod present;
 pub mod record;
 pub mod reply;

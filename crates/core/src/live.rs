@@ -1,7 +1,9 @@
-//! What the world's name servers answer for a host: the check after an update, never a reason for one.
+//! What the world's name servers answer for a host: the check after an update. It decides no normal update; only
+//! where somebody else changed the record it leads to one repair.
 
 use std::net::IpAddr;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::address::{Family, PerFamily};
@@ -38,4 +40,64 @@ impl DnsAnswer {
             DnsAnswer::CantVerify(_) => None,
         }
     }
+}
+
+/// What is known of one entry's records in the world.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveState {
+    /// Each family's record.
+    pub records: PerFamily<Live>,
+    /// When the name servers were asked, while their answer is awaited.
+    pub asked: Option<Timestamp>,
+    /// When they are asked next; not at all, without.
+    pub next: Option<Timestamp>,
+    /// When the service last accepted an update.
+    pub accepted: Option<Timestamp>,
+    /// How often they were asked since.
+    pub looks: u32,
+    /// How far the one repair of a record that somebody else changed has gone.
+    pub repair: Repair,
+}
+
+/// One record, as the zone's name servers have it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum Live {
+    /// Not looked at.
+    #[default]
+    Unknown,
+    /// The accepted address isn't there yet.
+    Pending,
+    /// The accepted address is there.
+    Live {
+        /// Since when, as far as it was seen.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        since: Timestamp,
+    },
+    /// Another address is there: somebody else changed it.
+    Foreign {
+        /// What is there, comma separated; empty where the record is gone.
+        there: String,
+        /// When that was first seen.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        since: Timestamp,
+    },
+    /// The name servers don't tell.
+    CantVerify {
+        /// Why.
+        why: DnsProblem,
+    },
+}
+
+/// The one repair after somebody else changed a record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Repair {
+    /// None was needed.
+    #[default]
+    None,
+    /// The accepted address is to be sent once more.
+    Due,
+    /// It was sent: there is no second one until the address changes or a person acts.
+    Done,
 }

@@ -46,6 +46,13 @@ pub enum Cause {
     },
     /// The service keeps saying that the address is there already.
     AnotherUpdater,
+    /// The name servers have another address than the one that the service accepted.
+    ChangedElsewhere {
+        /// What is there, comma separated; empty where the record is gone.
+        there: String,
+    },
+    /// This machine is in a network that isn't home: nothing is published.
+    Elsewhere,
 }
 
 impl Notice {

@@ -4,11 +4,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::address::Family;
-use crate::decide::unpublished;
+use crate::agree::{Hold, Outcome, Why, why};
+use crate::decide::{all_wanted, damped_until, unpublished};
+use crate::diagnose::{Diagnosis, diagnose};
 use crate::form::LoginKind;
-use crate::observation::{LookUpProblem, Observation};
+use crate::live::{Live, Repair};
+use crate::observation::LookUpProblem;
 use crate::retry::Trouble;
-use crate::settings::{Entry, EntryId, LanguageChoice, Settings, Source};
+use crate::settings::{Entry, EntryId, LanguageChoice, Settings};
 use crate::state::{EntryState, Halt, LastReply, Pause, Published, State};
 
 /// All that is to be seen at one moment.
@@ -22,6 +25,10 @@ pub struct Snapshot {
     pub pause: Option<Pause>,
     /// The entries, in the form's order.
     pub entries: Vec<EntryStatus>,
+    /// What the network is like, where that explains something; the gravest first.
+    pub diagnoses: Vec<Diagnosis>,
+    /// How many networks are known as home.
+    pub homes: u32,
     /// The program's own troubles.
     pub ailments: Vec<Ailment>,
     /// The chosen language.
@@ -66,29 +73,59 @@ pub struct EntryStatus {
     pub families: Vec<FamilyStatus>,
     /// The request under way, or the last one.
     pub last_reply: Option<LastReply>,
-    /// When its sources are asked next.
-    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
-    pub next_look: Option<Timestamp>,
+    /// What comes next by itself, and why.
+    pub next: Option<Next>,
     /// What is known of its secret.
     pub secret: SecretStatus,
 }
 
-/// One family of an entry: detected → sent → answered.
+/// What an entry does next by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Next {
+    /// When.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
+    pub at: Timestamp,
+    /// Why then.
+    pub why: NextWhy,
+}
+
+/// Why the next step is at its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum NextWhy {
+    /// Nothing changed: the sources are asked on their round.
+    Round,
+    /// A source couldn't be reached: it is asked again.
+    NotReached,
+    /// Only one source tells of a change: it is looked at once more.
+    SecondLook,
+    /// The network is changing just now: it is to settle first.
+    Settling,
+    /// The address keeps changing: it is sent less often.
+    Flapping,
+    /// The last request failed: it is sent again.
+    Retry,
+}
+
+/// One family of an entry: detected → sent → answered → live.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub struct FamilyStatus {
     /// Which.
     pub family: Family,
-    /// Where its address comes from.
-    pub source: Source,
-    /// What the source last told; none before the first look-up.
-    pub detected: Option<Observation>,
-    /// When it told that.
+    /// What its sources said, and what that amounts to.
+    pub why: Why,
+    /// When the first of them last told.
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub detected_at: Option<Timestamp>,
     /// The address last accepted by the service.
     pub published: Option<Published>,
+    /// What the zone's name servers have.
+    pub live: Live,
 }
 
 /// What is known of a secret without reading it.
@@ -124,8 +161,15 @@ pub enum Status {
         /// Why the first of them didn't; none where the line has no address of that family.
         why: Option<LookUpProblem>,
     },
+    /// An address is told, and nothing is published.
+    Held {
+        /// Why not.
+        hold: Hold,
+    },
     /// An address is to be sent as soon as the server is free.
     Queued,
+    /// The name servers have another address, and setting it right once didn't help.
+    ChangedElsewhere,
     /// It is tried again later.
     Troubled {
         /// Why.
@@ -169,46 +213,82 @@ pub enum Ailment {
 /// Everything that is seen at `now`.
 pub fn present(settings: &Settings, state: &State, ailments: &[Ailment], now: Timestamp) -> Snapshot {
     let entries: Vec<EntryStatus> =
-        settings.entries.iter().map(|entry| present_entry(entry, state, now)).collect();
+        settings.entries.iter().map(|entry| present_entry(settings, entry, state, now)).collect();
     let worst = entries.iter().map(|entry| entry.mood).max().unwrap_or(Mood::Empty);
     let broken = ailments.iter().any(|ailment| !matches!(ailment, Ailment::NoTray));
     Snapshot {
         mood: if broken { Mood::NeedsYou } else { worst },
         pause: state.pause.filter(|_| state.is_paused(now)),
+        diagnoses: diagnose(settings, state),
+        homes: u32::try_from(state.homes.len()).unwrap_or(u32::MAX),
         entries,
         ailments: ailments.to_vec(),
         language: settings.language,
     }
 }
 
-fn present_entry(entry: &Entry, state: &State, now: Timestamp) -> EntryStatus {
+fn present_entry(settings: &Settings, entry: &Entry, state: &State, now: Timestamp) -> EntryStatus {
     let at = state.entry(entry.id);
-    let status = status(entry, &at, state, now);
-    let families =
-        entry.protocol.families().map(|family| present_family(entry, &at, state, family)).collect();
+    let families: Vec<FamilyStatus> = entry
+        .protocol
+        .families()
+        .map(|family| {
+            let why = why(settings, state, entry, family);
+            FamilyStatus {
+                family,
+                detected_at: why.said.first().map(|said| said.at),
+                why,
+                published: *at.published.get(family),
+                live: at.live.records.get(family).clone(),
+            }
+        })
+        .collect();
+    let status = status(settings, entry, &at, state, &families, now);
     EntryStatus {
         id: entry.id,
         hostname: entry.hostname.to_string(),
         login: entry.login.kind(),
         mood: mood(&status),
+        next: next(settings, entry, &at, state, &status, now),
         status,
         families,
         last_reply: at.last_reply,
-        next_look: entry.sources().filter_map(|source| state.sources.get(&source)?.next).min(),
         secret: SecretStatus { saved: at.secret_saved, accepted: at.secret_accepted },
     }
 }
 
-fn present_family(entry: &Entry, at: &EntryState, state: &State, family: Family) -> FamilyStatus {
-    let source = entry.source(family);
-    let seen = state.sources.get(&source).and_then(|s| s.last.as_ref());
-    FamilyStatus {
-        family,
-        source,
-        detected: seen.map(|seen| seen.observation.clone()),
-        detected_at: seen.map(|seen| seen.at),
-        published: *at.published.get(family),
+/// What an entry does next by itself: nothing while it is stopped or something is under way.
+fn next(
+    settings: &Settings,
+    entry: &Entry,
+    at: &EntryState,
+    state: &State,
+    status: &Status,
+    now: Timestamp,
+) -> Option<Next> {
+    match status {
+        Status::Disabled | Status::Halted { .. } | Status::Paused | Status::Sending => return None,
+        Status::Troubled { retry_at, .. } => return Some(Next { at: *retry_at, why: NextWhy::Retry }),
+        _ => {}
     }
+    if let Some(settled) = state.settles_at(now) {
+        return Some(Next { at: settled, why: NextWhy::Settling });
+    }
+    let damped = damped_until(at).filter(|until| *until > now && *status == Status::Queued);
+    if let Some(until) = damped {
+        return Some(Next { at: until, why: NextWhy::Flapping });
+    }
+    let sources = all_wanted(settings, state, entry);
+    let first = sources.iter().filter_map(|source| state.sources.get(source)).filter(|at| at.next.is_some());
+    let first = first.min_by_key(|at| at.next)?;
+    let why = if first.failures > 0 {
+        NextWhy::NotReached
+    } else if matches!(status, Status::Held { hold: Hold::Unconfirmed }) {
+        NextWhy::SecondLook
+    } else {
+        NextWhy::Round
+    };
+    Some(Next { at: first.next?, why })
 }
 
 fn mood(status: &Status) -> Mood {
@@ -216,14 +296,23 @@ fn mood(status: &Status) -> Mood {
         Status::Disabled => Mood::Empty,
         Status::Paused => Mood::Paused,
         Status::LookingUp | Status::Sending | Status::Queued => Mood::Working,
+        Status::Held { hold: Hold::Unconfirmed | Hold::WhichNetwork } => Mood::Working,
         Status::Fine => Mood::Fine,
         Status::Troubled { trouble: Trouble::KeyringLocked | Trouble::KeyringAbsent, .. }
+        | Status::ChangedElsewhere
         | Status::Halted { .. } => Mood::NeedsYou,
-        Status::NoAddress { .. } | Status::Troubled { .. } => Mood::Waiting,
+        Status::NoAddress { .. } | Status::Held { .. } | Status::Troubled { .. } => Mood::Waiting,
     }
 }
 
-fn status(entry: &Entry, at: &EntryState, state: &State, now: Timestamp) -> Status {
+fn status(
+    settings: &Settings,
+    entry: &Entry,
+    at: &EntryState,
+    state: &State,
+    families: &[FamilyStatus],
+    now: Timestamp,
+) -> Status {
     if !entry.enabled {
         return Status::Disabled;
     }
@@ -236,22 +325,39 @@ fn status(entry: &Entry, at: &EntryState, state: &State, now: Timestamp) -> Stat
     if state.is_paused(now) {
         return Status::Paused;
     }
-    let seen: Vec<Option<&Observation>> = entry.sources().map(|source| state.observation(source)).collect();
-    if seen.contains(&None) {
+    let found = || families.iter().map(|family| &family.why.outcome);
+    if found().any(|outcome| *outcome == Outcome::Unknown) {
         return Status::LookingUp;
     }
-    let knows_one = seen.iter().any(|seen| matches!(seen, Some(Observation::Known { .. })));
-    if !knows_one {
-        let why = seen.iter().find_map(|seen| match seen {
-            Some(Observation::Unavailable { why }) => Some(why.clone()),
-            _ => None,
-        });
-        return Status::NoAddress { why };
+    let hold = found().find_map(Outcome::hold);
+    if found().all(|outcome| outcome.address().is_none()) {
+        return match hold {
+            Some(hold) => Status::Held { hold },
+            None => Status::NoAddress { why: found().find_map(nothings_why) },
+        };
     }
     match &at.trouble {
         // Trouble with an address that has gone again is none.
-        _ if unpublished(entry, at, state).is_none() => Status::Fine,
+        _ if unpublished(settings, entry, at, state).is_none() => match hold {
+            // Half of it is held although there is something to be done about it.
+            Some(hold @ (Hold::Vpn | Hold::Conflict)) => Status::Held { hold },
+            _ if is_foreign(at) => Status::ChangedElsewhere,
+            _ => Status::Fine,
+        },
         None => Status::Queued,
         Some(trouble) => Status::Troubled { trouble: trouble.trouble.clone(), retry_at: trouble.retry_at },
     }
+}
+
+fn nothings_why(outcome: &Outcome) -> Option<LookUpProblem> {
+    match outcome {
+        Outcome::Nothing { why } => Some(why.clone()),
+        _ => None,
+    }
+}
+
+/// Whether somebody else's address is still there after the one repair.
+fn is_foreign(at: &EntryState) -> bool {
+    let records = [&at.live.records.ipv4, &at.live.records.ipv6];
+    at.live.repair == Repair::Done && records.iter().any(|record| matches!(record, Live::Foreign { .. }))
 }

@@ -1,8 +1,10 @@
 //! Folds one event into the state, and says which notices and history items it raised.
 
+mod dns;
 mod following;
 mod look_up;
 mod request;
+mod stir;
 
 use std::collections::BTreeSet;
 
@@ -10,16 +12,19 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use self::following::{follow_settings, look_again_with_other_settings};
-use self::look_up::{look_up_ended, look_up_started};
+use self::look_up::{look_up_ended, look_up_started, prefix_told};
 use self::request::{send_ended, send_started};
+use crate::agree::{Outcome, Why, outcome};
 use crate::decide::{detected, unpublished};
+use crate::live::DnsAnswer;
+use crate::network::{Network, Prefix};
 use crate::notice::Notice;
 use crate::observation::Observation;
 use crate::reply::{Accepted, HaltReason, Verdict};
 use crate::request::UpdateRequest;
 use crate::retry::{LONGEST_CHANCE, Trouble, jittered};
-use crate::settings::{Entry, EntryId, Settings, Source};
-use crate::state::{EntryState, Pause, State};
+use crate::settings::{Entry, EntryId, Origin, Settings, Source};
+use crate::state::{EntryState, Pause, Reading, State};
 
 /// A restart within this time of a look-up doesn't look again; nor does a second press of "Update now".
 const JUST_ASKED: SignedDuration = SignedDuration::from_secs(5);
@@ -36,6 +41,20 @@ pub enum Event {
         /// Entries whose secret was just saved.
         new_secrets: BTreeSet<EntryId>,
     },
+    /// What this machine's network is, read at the start and whenever it may have changed; none where it can't be read.
+    NetworkSeen(Option<Network>),
+    /// Something else says that the address may have changed: the router, or a wake from sleep.
+    Stirred,
+    /// The person says that this network is home, too.
+    ThisIsHome,
+    /// The person wants all known networks forgotten: the next one that updates is home.
+    HomesForgotten,
+    /// The name servers are being asked for an entry's records.
+    DnsCheckStarted(EntryId),
+    /// The name servers answered.
+    DnsCheckEnded(EntryId, DnsAnswer),
+    /// The router told which IPv6 prefix it was given.
+    PrefixTold(Source, Option<Prefix>),
     /// A source is being asked.
     LookUpStarted(Source),
     /// A source answered.
@@ -119,6 +138,9 @@ pub struct HistoryItem {
     pub addresses: String,
     /// What came of it.
     pub what: Happening,
+    /// Why these addresses.
+    #[serde(default)]
+    pub why: Vec<Why>,
 }
 
 /// What came of a request.
@@ -152,10 +174,18 @@ pub fn record(state: State, settings: &Settings, event: Event, now: Timestamp) -
         Event::SettingsChanged { new_secrets } => {
             follow_settings(&mut done.state, settings, &new_secrets, now);
             look_again_with_other_settings(&mut done.state);
+            stir::own_addresses_seen(&mut done.state, settings, now);
         }
+        Event::NetworkSeen(seen) => stir::network_seen(&mut done, settings, seen, now),
+        Event::Stirred => stir::stir(&mut done.state, now),
+        Event::ThisIsHome => stir::this_is_home(&mut done.state),
+        Event::HomesForgotten => done.state.homes.clear(),
+        Event::DnsCheckStarted(id) => done.state.entries.entry(id).or_default().live.asked = Some(now),
+        Event::DnsCheckEnded(id, answer) => dns::check_ended(&mut done, settings, id, &answer, now),
+        Event::PrefixTold(source, prefix) => prefix_told(&mut done.state, source, prefix),
         Event::LookUpStarted(source) => look_up_started(&mut done.state, source, now),
         Event::LookUpEnded(source, seen) => look_up_ended(&mut done.state, settings, source, seen, now),
-        Event::SendStarted(request) => send_started(&mut done.state, &request, now),
+        Event::SendStarted(request) => send_started(&mut done.state, settings, &request, now),
         Event::SendEnded(id, end) => send_ended(&mut done, settings, id, end, now),
         Event::UpdateNow => update_now(&mut done.state, now),
         Event::TryAgain(id) => try_again(&mut done.state, id, now),
@@ -166,6 +196,8 @@ pub fn record(state: State, settings: &Settings, event: Event, now: Timestamp) -
         Event::Resumed => done.state.pause = None,
         Event::KeyringBack => keyring_back(&mut done.state, now),
     }
+    stir::learn_home(&mut done.state, settings);
+    stir::tell_elsewhere(&mut done, settings);
     done
 }
 
@@ -175,7 +207,13 @@ fn started(done: &mut Recorded, settings: &Settings, now: Timestamp) {
         source.asked = None;
         source.overtaken = false;
     }
+    // This machine may have been carried elsewhere meanwhile.
+    done.state.sources.retain(|source, _| source.origin != Origin::Interface);
+    done.state.network = Reading::Unread;
     look_again(&mut done.state, now);
+    for at in done.state.entries.values_mut() {
+        at.live.asked = None;
+    }
     let interrupted: Vec<EntryId> =
         done.state.entries.iter().filter(|(_, at)| at.in_flight.is_some()).map(|(id, _)| *id).collect();
     for id in interrupted {
@@ -187,6 +225,13 @@ fn started(done: &mut Recorded, settings: &Settings, now: Timestamp) {
 /// A clock that was set back leaves waits that end too far ahead. Nothing is ever shortened below the longest wait
 /// that its cause can have. What no longer is to be sent is no trouble any more, once its wait is over.
 fn tick(state: &mut State, settings: &Settings, now: Timestamp) {
+    stir::heal(state, now);
+    for at in state.entries.values_mut() {
+        dns::heal(&mut at.live, now);
+        for then in &mut at.changes {
+            *then = (*then).min(now);
+        }
+    }
     for source in state.sources.values_mut() {
         let latest = now + jittered(settings.interval, LONGEST_CHANCE);
         source.next = source.next.map(|next| next.min(latest));
@@ -199,7 +244,7 @@ fn tick(state: &mut State, settings: &Settings, now: Timestamp) {
     let settled: Vec<EntryId> = settings
         .entries
         .iter()
-        .filter(|entry| nothing_left_to_try(entry, state, now))
+        .filter(|entry| nothing_left_to_try(settings, entry, state, now))
         .map(|entry| entry.id)
         .collect();
     for id in settled {
@@ -214,17 +259,17 @@ fn tick(state: &mut State, settings: &Settings, now: Timestamp) {
 }
 
 /// Whether an entry's wait is over and every source tells what the service holds already.
-fn nothing_left_to_try(entry: &Entry, state: &State, now: Timestamp) -> bool {
-    let could_tell = |source| {
-        let seen = state.observation(source);
-        matches!(seen, Some(Observation::Known { .. } | Observation::NoAddress))
+fn nothing_left_to_try(settings: &Settings, entry: &Entry, state: &State, now: Timestamp) -> bool {
+    let could_tell = |family| {
+        let found = outcome(settings, state, entry, family);
+        matches!(found, Outcome::Publish { .. } | Outcome::NoAddress)
     };
     state.entries.get(&entry.id).is_some_and(|at| {
         at.trouble.as_ref().is_some_and(|trouble| trouble.retry_at <= now)
             && at.in_flight.is_none()
-            && entry.sources().all(could_tell)
-            && !detected(entry, state).is_empty()
-            && unpublished(entry, at, state).is_none()
+            && entry.protocol.families().all(could_tell)
+            && !detected(settings, entry, state).is_empty()
+            && unpublished(settings, entry, at, state).is_none()
     })
 }
 
@@ -240,8 +285,9 @@ fn look_again(state: &mut State, now: Timestamp) {
 
 fn update_now(state: &mut State, now: Timestamp) {
     look_again(state, now);
+    state.stirs.recent.clear();
     for at in state.entries.values_mut() {
-        hasten(at);
+        hasten(at, now);
     }
 }
 
@@ -249,12 +295,14 @@ fn try_again(state: &mut State, id: EntryId, now: Timestamp) {
     look_again(state, now);
     if let Some(at) = state.entries.get_mut(&id) {
         at.halt = None;
-        hasten(at);
+        hasten(at, now);
     }
 }
 
 /// A person who asks needn't wait as long as the program by itself.
-fn hasten(at: &mut EntryState) {
+fn hasten(at: &mut EntryState, now: Timestamp) {
+    at.changes.clear();
+    dns::acted_on(&mut at.live, now);
     if let Some(trouble) = &mut at.trouble {
         let earliest = trouble.last + trouble.trouble.shortest_delay_when_asked();
         trouble.retry_at = trouble.retry_at.min(earliest);

@@ -87,9 +87,46 @@ impl Trouble {
     }
 }
 
-/// The wait before a source that couldn't be reached is asked again: 15 s, doubling, at most `interval`.
+/// The wait before a source that couldn't be reached is asked again: 1 s, doubling, at most `interval`. Nothing
+/// reached it, so that it is no burden, and just after a reconnect the way is free within seconds.
 pub fn look_up_delay(failures: u32, interval: SignedDuration, chance: u64) -> SignedDuration {
-    jittered(doubled(SignedDuration::from_secs(15), failures).min(interval), chance)
+    jittered(doubled(SignedDuration::from_secs(1), failures).min(interval), chance)
+}
+
+/// So many changes of an address within an hour are followed at once.
+const FREE_CHANGES: usize = 5;
+
+/// The wait after the last of `changes` accepted changes within an hour: none at first, then a minute, doubling, at
+/// most a quarter of an hour.
+pub fn damping(changes: usize) -> SignedDuration {
+    match u32::try_from(changes.saturating_sub(FREE_CHANGES)) {
+        Ok(0) => SignedDuration::ZERO,
+        more => {
+            doubled(SignedDuration::from_mins(1), more.unwrap_or(u32::MAX)).min(SignedDuration::from_mins(15))
+        }
+    }
+}
+
+/// So many bursts of network changes within ten minutes are followed at once.
+const FREE_BURSTS: usize = 6;
+
+/// How long the network must be quiet before it is looked at, after `bursts` bursts of changes within ten minutes: a
+/// moment at first, then half a minute, doubling, at most ten minutes.
+pub fn settling(bursts: usize) -> SignedDuration {
+    match u32::try_from(bursts.saturating_sub(FREE_BURSTS)) {
+        Ok(0) => SignedDuration::from_millis(200),
+        more => doubled(SignedDuration::from_secs(30), more.unwrap_or(u32::MAX))
+            .min(SignedDuration::from_mins(10)),
+    }
+}
+
+/// A burst that never ends is looked at after so long, at the latest.
+pub const LONGEST_BURST: SignedDuration = SignedDuration::from_secs(2);
+
+/// When the name servers are asked again, `looks` times after an accepted update without having seen the address:
+/// after 1 s, doubling, at most every ten minutes.
+pub fn dns_delay(looks: u32) -> SignedDuration {
+    doubled(SignedDuration::from_secs(1), looks.saturating_add(1)).min(SignedDuration::from_mins(10))
 }
 
 /// The chance that makes a wait longest.
@@ -125,6 +162,14 @@ mod tests {
         assert_eq!(minutes, [30, 60, 120, 240, 360, 360]);
         assert_eq!(Trouble::Unreachable.delay(1, 0), SignedDuration::from_secs(15));
         assert_eq!(Trouble::Unreachable.delay(1000, 0), SignedDuration::from_mins(15));
+    }
+
+    #[test]
+    fn flapping_is_damped_and_never_stopped() {
+        let minutes: Vec<i64> = [1, 5, 6, 7, 8, 9, 10, 1000].map(|n| damping(n).as_mins()).to_vec();
+        assert_eq!(minutes, [0, 0, 1, 2, 4, 8, 15, 15]);
+        let seconds: Vec<i64> = [1, 6, 7, 8, 12, 1000].map(|n| settling(n).as_secs()).to_vec();
+        assert_eq!(seconds, [0, 0, 30, 60, 600, 600]);
     }
 
     #[test]

@@ -15,6 +15,13 @@ pub const SPDYN_RESOLVER_IPV4: &str = "https://checkip4.spdyn.de/";
 /// SPDYN's look-up of the caller's IPv6 address.
 pub const SPDYN_RESOLVER_IPV6: &str = "https://checkip6.spdyn.de/";
 
+/// Well-known services that answer the caller's address over one family each, for IPv4 and IPv6: fall-backs that
+/// stand in the settings and can be switched off there.
+pub const KNOWN_FALL_BACKS: [(&str, &str); 2] = [
+    ("https://api4.ipify.org/", "https://api6.ipify.org/"),
+    ("https://ipv4.icanhazip.com/", "https://ipv6.icanhazip.com/"),
+];
+
 /// Where SPDYN's hosts and tokens are made.
 const SPDYN_WEBSITE: &str = "https://www.spdyn.de/";
 /// The path of a dyndns2 update request.

@@ -1,11 +1,12 @@
 //! Valid settings: what the rest of the program may rely on. They are made by [`crate::form::check`] only.
 
 use std::fmt;
+use std::net::SocketAddr;
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use crate::address::{Family, PerFamily};
+use crate::address::{Addresses, Family, PerFamily};
 use crate::form::LoginKind;
 use crate::hostname::Hostname;
 use crate::server::WebAddress;
@@ -74,45 +75,116 @@ impl Login {
     }
 }
 
-/// Where an entry's addresses come from.
+/// Who can tell an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "camelCase")]
-pub enum Source {
-    /// A web service that answers the caller's IPv4 address.
-    WebResolverIpv4,
-    /// A web service that answers the caller's IPv6 address.
-    WebResolverIpv6,
-    /// This machine's own IPv4 addresses.
-    InterfaceIpv4,
-    /// This machine's own IPv6 addresses.
-    InterfaceIpv6,
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum Origin {
+    /// The web resolver of the settings, SPDYN's own by default.
+    WebResolver,
+    /// Another web resolver, asked when the first one doesn't tell.
+    FallBack {
+        /// Its place in the list, from 0.
+        number: u8,
+    },
+    /// The home's router.
+    Router,
+    /// This machine's own interfaces.
+    Interface,
+    /// The person: a fixed address.
+    Fixed,
+}
+
+/// One origin and the family that it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Source {
+    /// Who is asked.
+    pub origin: Origin,
+    /// For which address.
+    pub family: Family,
 }
 
 impl Source {
-    /// The family that it can tell.
-    pub fn family(self) -> Family {
-        match self {
-            Source::WebResolverIpv4 | Source::InterfaceIpv4 => Family::Ipv4,
-            Source::WebResolverIpv6 | Source::InterfaceIpv6 => Family::Ipv6,
-        }
+    /// The web resolver of `family`.
+    pub const fn web_resolver(family: Family) -> Self {
+        Source { origin: Origin::WebResolver, family }
     }
 
-    /// The web resolver of `family`.
-    pub fn web_resolver(family: Family) -> Self {
-        match family {
-            Family::Ipv4 => Source::WebResolverIpv4,
-            Family::Ipv6 => Source::WebResolverIpv6,
-        }
+    /// The further web resolver of `family` at place `number`.
+    pub const fn fall_back(number: u8, family: Family) -> Self {
+        Source { origin: Origin::FallBack { number }, family }
+    }
+
+    /// The router, for `family`.
+    pub const fn router(family: Family) -> Self {
+        Source { origin: Origin::Router, family }
     }
 
     /// This machine's interfaces, for `family`.
-    pub fn interface(family: Family) -> Self {
-        match family {
-            Family::Ipv4 => Source::InterfaceIpv4,
-            Family::Ipv6 => Source::InterfaceIpv6,
-        }
+    pub const fn interface(family: Family) -> Self {
+        Source { origin: Origin::Interface, family }
     }
+}
+
+impl From<Source> for String {
+    /// As the state's keys have it: `webResolver.ipv4`, `fallBack0.ipv6`.
+    fn from(source: Source) -> String {
+        let origin = match source.origin {
+            Origin::WebResolver => "webResolver".to_owned(),
+            Origin::FallBack { number } => format!("fallBack{number}"),
+            Origin::Router => "router".to_owned(),
+            Origin::Interface => "interface".to_owned(),
+            Origin::Fixed => "fixed".to_owned(),
+        };
+        let family = match source.family {
+            Family::Ipv4 => "ipv4",
+            Family::Ipv6 => "ipv6",
+        };
+        format!("{origin}.{family}")
+    }
+}
+
+impl TryFrom<String> for Source {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let unknown = || format!("no source of addresses: {text}");
+        let (origin, family) = text.split_once('.').ok_or_else(unknown)?;
+        let family = match family {
+            "ipv4" => Family::Ipv4,
+            "ipv6" => Family::Ipv6,
+            _ => return Err(unknown()),
+        };
+        let origin = match origin {
+            "webResolver" => Origin::WebResolver,
+            "router" => Origin::Router,
+            "interface" => Origin::Interface,
+            "fixed" => Origin::Fixed,
+            _ => {
+                let number = origin.strip_prefix("fallBack").and_then(|n| n.parse().ok());
+                Origin::FallBack { number: number.ok_or_else(unknown)? }
+            }
+        };
+        Ok(Source { origin, family })
+    }
+}
+
+/// Where an entry's addresses come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum AddressFrom {
+    /// Web resolver and router together: what "Webresolver" on means.
+    #[default]
+    WebAndRouter,
+    /// The web resolvers alone.
+    Web,
+    /// The router alone.
+    Router,
+    /// This machine's interfaces: what "Webresolver" off means.
+    Interface,
+    /// What the person wrote.
+    Fixed(Addresses),
 }
 
 /// One line of the form, valid.
@@ -128,8 +200,8 @@ pub struct Entry {
     pub login: Login,
     /// The update server.
     pub server: WebAddress,
-    /// Whether a web service or this machine's interfaces tell the address.
-    pub webresolver: bool,
+    /// Where its addresses come from.
+    pub from: AddressFrom,
     /// Which records to keep.
     pub protocol: Protocol,
 }
@@ -141,16 +213,6 @@ impl Entry {
             Login::Token => self.hostname.as_str(),
             Login::Account { user } => user,
         }
-    }
-
-    /// Where its address of `family` comes from.
-    pub fn source(&self, family: Family) -> Source {
-        if self.webresolver { Source::web_resolver(family) } else { Source::interface(family) }
-    }
-
-    /// All sources that it needs.
-    pub fn sources(&self) -> impl Iterator<Item = Source> {
-        self.protocol.families().map(|family| self.source(family))
     }
 }
 
@@ -192,6 +254,16 @@ pub struct Settings {
     pub entries: Vec<Entry>,
     /// The web resolver's address for each family.
     pub resolvers: PerFamily<WebAddress>,
+    /// Further web resolvers, in the order in which they are asked; those that are switched off are left out.
+    pub fall_backs: Vec<PerFamily<Option<WebAddress>>>,
+    /// Whether nothing is published from another network than home's.
+    pub home_lock: bool,
+    /// Whether the address that a VPN leads to is published.
+    pub publish_vpn: bool,
+    /// Whether an IPv4 address that the provider shares between customers is published.
+    pub publish_shared: bool,
+    /// The name server to check updates at; the zone's own, without.
+    pub name_server: Option<SocketAddr>,
     /// The time between two look-ups.
     pub interval: SignedDuration,
     /// The language of all texts.
@@ -206,8 +278,55 @@ impl Settings {
         self.entries.iter().find(|entry| entry.id == id)
     }
 
+    /// Whether the line of `family` is a pretended one: its web resolver is on this machine, as the sandbox is. What
+    /// it tells is nothing that this machine's own network could confirm or deny.
+    pub fn is_pretended(&self, family: Family) -> bool {
+        self.resolvers.get(family).is_loopback()
+    }
+
+    /// The web address behind a source; none where it is no web resolver.
+    pub fn resolver(&self, source: Source) -> Option<&WebAddress> {
+        match source.origin {
+            Origin::WebResolver => Some(self.resolvers.get(source.family)),
+            Origin::FallBack { number } => {
+                self.fall_backs.get(usize::from(number))?.get(source.family).as_ref()
+            }
+            Origin::Router | Origin::Interface | Origin::Fixed => None,
+        }
+    }
+
+    /// Whether what the name servers answer for `entry` is looked at. A service on this machine has no zone in the
+    /// world, so its name server must be given.
+    pub fn checks_dns(&self, entry: &Entry) -> bool {
+        self.name_server.is_some() || !entry.server.is_loopback()
+    }
+
     /// Entries that are to be updated.
     pub fn enabled(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| entry.enabled)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_read_back_from_its_name() {
+        for family in Family::BOTH {
+            let all = [
+                Source::web_resolver(family),
+                Source::fall_back(0, family),
+                Source::fall_back(12, family),
+                Source::router(family),
+                Source::interface(family),
+            ];
+            for source in all {
+                assert_eq!(Source::try_from(String::from(source)), Ok(source));
+            }
+        }
+        for text in ["", "router", "router.ipv5", "fallBack.ipv4", "fallBack256.ipv4", "cupboard.ipv4"] {
+            assert!(Source::try_from(text.to_owned()).is_err(), "{text}");
+        }
     }
 }

@@ -1,17 +1,20 @@
 //! Everything that the program remembers between two steps and across restarts. What is in flight is part of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::address::{Addresses, Family, PerFamily, PublicAddress};
+use crate::agree::Why;
 use crate::hostname::Hostname;
+use crate::live::LiveState;
+use crate::network::{Network, NetworkId, Prefix};
 use crate::observation::Observation;
 use crate::reply::{Accepted, HaltReason};
 use crate::retry::Trouble;
 use crate::server::WebAddress;
-use crate::settings::{Entry, EntryId, Login, Protocol, Source};
+use crate::settings::{AddressFrom, Entry, EntryId, Login, Protocol, Source};
 
 /// All that is remembered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,9 +34,64 @@ pub struct State {
     /// How long the pause was to be, so that a clock set back doesn't make it longer.
     #[serde(default)]
     pub pause_length: Option<SignedDuration>,
+    /// What this machine's network is; read anew at every start.
+    #[serde(skip)]
+    pub network: Reading,
+    /// The networks that are home.
+    #[serde(default)]
+    pub homes: BTreeSet<NetworkId>,
+    /// The network that the person was told isn't home.
+    #[serde(default)]
+    pub told_elsewhere: Option<NetworkId>,
+    /// What stirred the look-ups lately.
+    #[serde(default)]
+    pub stirs: Stirs,
+}
+
+/// The last reading of this machine's network.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Reading {
+    /// Not read yet since the start.
+    #[default]
+    Unread,
+    /// The system's tables couldn't be read.
+    Unreadable,
+    /// It is this.
+    Read {
+        /// What was read.
+        network: Network,
+        /// Since when it is so, as far as addresses depend on it.
+        since: Timestamp,
+    },
+}
+
+impl Reading {
+    /// The network; none where it isn't known.
+    pub fn network(&self) -> Option<&Network> {
+        match self {
+            Reading::Read { network, .. } => Some(network),
+            Reading::Unread | Reading::Unreadable => None,
+        }
+    }
+}
+
+/// Bursts of changes: what they led to, so that they settle first and flapping is damped.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stirs {
+    /// When the burst that is still settling began.
+    pub began: Option<Timestamp>,
+    /// Until when it settles: nothing is asked or sent before.
+    pub settles: Option<Timestamp>,
+    /// When the latest bursts began.
+    pub recent: Vec<Timestamp>,
 }
 
 impl State {
+    /// Whether nothing is to be asked or sent at `now`, because the network is still changing; and until when.
+    pub fn settles_at(&self, now: Timestamp) -> Option<Timestamp> {
+        self.stirs.settles.filter(|at| *at > now)
+    }
+
     /// The state of an entry; a fresh one where nothing is remembered.
     pub fn entry(&self, id: EntryId) -> EntryState {
         self.entries.get(&id).cloned().unwrap_or_default()
@@ -41,7 +99,12 @@ impl State {
 
     /// What `source` last told.
     pub fn observation(&self, source: Source) -> Option<&Observation> {
-        self.sources.get(&source)?.last.as_ref().map(|seen| &seen.observation)
+        self.sighting(source).map(|seen| &seen.observation)
+    }
+
+    /// What `source` last told, and when.
+    pub fn sighting(&self, source: Source) -> Option<&Sighting> {
+        self.sources.get(&source)?.last.as_ref()
     }
 
     /// Whether updates are paused at `now`.
@@ -79,6 +142,9 @@ pub struct SourceState {
     pub failures: u32,
     /// Not to be asked before; at once, without.
     pub next: Option<Timestamp>,
+    /// The IPv6 prefix that a router says it was given.
+    #[serde(default)]
+    pub prefix: Option<Prefix>,
 }
 
 /// An observation and its time.
@@ -88,6 +154,12 @@ pub struct Sighting {
     pub observation: Observation,
     /// When.
     pub at: Timestamp,
+    /// Since when it tells just that.
+    #[serde(default)]
+    pub since: Timestamp,
+    /// How often in a row it told just that.
+    #[serde(default)]
+    pub looks: u32,
 }
 
 /// One entry.
@@ -113,6 +185,12 @@ pub struct EntryState {
     pub nochg: Vec<Timestamp>,
     /// Whether that suspicion was told.
     pub told_nochg: bool,
+    /// What the name servers answer for it.
+    #[serde(default)]
+    pub live: LiveState,
+    /// When accepted updates changed its address, within the last hour.
+    #[serde(default)]
+    pub changes: Vec<Timestamp>,
     /// When its secret was saved.
     pub secret_saved: Option<Timestamp>,
     /// When its secret was last accepted.
@@ -152,7 +230,7 @@ pub struct Subject {
     pub protocol: Protocol,
     /// Where its addresses come from.
     #[serde(default)]
-    pub webresolver: bool,
+    pub from: AddressFrom,
     /// Whether it was enabled.
     pub enabled: bool,
 }
@@ -165,7 +243,7 @@ impl Subject {
             server: entry.server.clone(),
             login: entry.login.clone(),
             protocol: entry.protocol,
-            webresolver: entry.webresolver,
+            from: entry.from,
             enabled: entry.enabled,
         }
     }
@@ -194,6 +272,9 @@ pub struct Attempt {
     /// Whether its answer will still be about what the entry is.
     #[serde(default)]
     pub overtaken: Overtaken,
+    /// Why these addresses.
+    #[serde(default)]
+    pub why: Vec<Why>,
 }
 
 /// What the person changed while a request was under way, the more the greater.

@@ -4,6 +4,7 @@ import type { FamilyStatus } from "./FamilyStatus";
 import type { LastReply } from "./LastReply";
 import type { LoginKind } from "./LoginKind";
 import type { Mood } from "./Mood";
+import type { Next } from "./Next";
 import type { SecretStatus } from "./SecretStatus";
 import type { Status } from "./Status";
 
@@ -40,9 +41,9 @@ families: Array<FamilyStatus>,
  */
 lastReply: LastReply | null, 
 /**
- * When its sources are asked next.
+ * What comes next by itself, and why.
  */
-nextLook: string | null, 
+next: Next | null, 
 /**
  * What is known of its secret.
  */

@@ -7,7 +7,8 @@ import type { Problem } from "./Problem";
  */
 export type FieldError = { 
 /**
- * The entry's position in the form, from 0; none for a field that all entries share.
+ * The position in the form, from 0, of the entry, or of the further web resolver; none for a field that is
+ * there once.
  */
 entry: number | null, 
 /**

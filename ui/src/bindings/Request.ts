@@ -27,7 +27,7 @@ secret: string, } | { "request": "updateNow" } | { "request": "tryAgain",
 /**
  * The entry.
  */
-entry: EntryId, } | { "request": "pause", 
+entry: EntryId, } | { "request": "thisIsHome" } | { "request": "forgetHomes" } | { "request": "pause", 
 /**
  * When the pause ends by itself; never, without.
  */

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::settings::{Entry, EntryId, Settings, Source};
+use super::dns;
+use crate::settings::{EntryId, Origin, Settings, Source};
 use crate::state::{EntryState, Overtaken, State, Subject};
 
 pub(super) fn follow_settings(
@@ -17,15 +18,18 @@ pub(super) fn follow_settings(
     for entry in &settings.entries {
         let at = state.entries.entry(entry.id).or_default();
         let new_secret = new_secrets.contains(&entry.id);
-        follow_subject(at, Subject::of(entry), new_secret);
+        follow_subject(at, Subject::of(entry), new_secret, now);
         if new_secret {
             at.secret_saved = Some(now);
             at.secret_accepted = None;
         }
         state.last_entry = state.last_entry.max(entry.id.0);
     }
-    let needed: BTreeSet<Source> = settings.entries.iter().flat_map(Entry::sources).collect();
-    state.sources.retain(|source, at| needed.contains(source) || at.asked.is_some());
+    let is_there = |source: &Source| match source.origin {
+        Origin::FallBack { .. } => settings.resolver(*source).is_some(),
+        Origin::WebResolver | Origin::Router | Origin::Interface | Origin::Fixed => true,
+    };
+    state.sources.retain(|source, at| is_there(source) || at.asked.is_some());
 }
 
 /// Other settings may mean another web resolver.
@@ -38,7 +42,7 @@ pub(super) fn look_again_with_other_settings(state: &mut State) {
 }
 
 /// Another host or server is another story; any other change by the person ends a halt and a wait.
-fn follow_subject(at: &mut EntryState, subject: Subject, new_secret: bool) {
+fn follow_subject(at: &mut EntryState, subject: Subject, new_secret: bool, now: Timestamp) {
     let Some(old) = at.subject.replace(subject.clone()) else {
         return;
     };
@@ -54,6 +58,8 @@ fn follow_subject(at: &mut EntryState, subject: Subject, new_secret: bool) {
     } else if old != subject || new_secret {
         at.halt = None;
         at.trouble = None;
+        at.changes.clear();
+        dns::acted_on(&mut at.live, now);
         if other_login { Overtaken::ByLogin } else { Overtaken::No }
     } else {
         return;

@@ -2,8 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::dns;
 use super::{Happening, HistoryItem, Recorded, SendEnd};
 use crate::address::Addresses;
+use crate::agree;
+use crate::live::Repair;
 use crate::notice::{Cause, Notice};
 use crate::reply::{Accepted, HaltReason, Verdict};
 use crate::request::UpdateRequest;
@@ -15,15 +18,24 @@ use crate::state::{Attempt, EntryState, Halt, LastReply, Overtaken, Published, S
 const LASTING: SignedDuration = SignedDuration::from_hours(1);
 /// So many `nochg` within [`NOCHG_SPAN`] mean another updater.
 const NOCHG_LIMIT: usize = 3;
+/// Changes of the address are counted within this time.
+const DAMPED_SPAN: SignedDuration = SignedDuration::from_hours(1);
+/// More changes than that needn't be told apart.
+const MOST_CHANGES: usize = 20;
 /// The span in which `nochg` answers are counted.
 const NOCHG_SPAN: SignedDuration = SignedDuration::from_hours(24);
 
-pub(super) fn send_started(state: &mut State, request: &UpdateRequest, now: Timestamp) {
+pub(super) fn send_started(state: &mut State, settings: &Settings, request: &UpdateRequest, now: Timestamp) {
+    let why = settings.entry(request.entry).map_or_else(Vec::new, |entry| {
+        let families = entry.protocol.families();
+        families.map(|family| agree::why(settings, state, entry, family)).collect()
+    });
     state.entries.entry(request.entry).or_default().in_flight = Some(Attempt {
         server: request.server.authority(),
         addresses: request.addresses,
         since: now,
         overtaken: Overtaken::No,
+        why,
     });
 }
 
@@ -87,6 +99,7 @@ pub(super) fn send_ended(
         hostname,
         addresses: attempt.addresses.to_string(),
         what,
+        why: attempt.why,
     });
 }
 
@@ -94,15 +107,25 @@ fn accepted(at: &mut EntryState, how: Accepted, sent: Addresses, now: Timestamp)
     at.halt = None;
     at.trouble = None;
     let is_our_own_doing = sent.iter().all(|address| at.may_have_published(address));
+    let mut is_new = false;
     for address in sent.iter() {
         *at.may_hold.get_mut(address.family()) = None;
         let published = at.published.get_mut(address.family());
         if published.is_none_or(|before| before.address != address) {
+            is_new = true;
             *published = Some(Published { address, at: now });
         }
     }
+    at.changes.retain(|then| *then <= now && *then + DAMPED_SPAN > now);
+    if is_new {
+        at.changes.push(now);
+        let surplus = at.changes.len().saturating_sub(MOST_CHANGES);
+        at.changes.drain(..surplus);
+    }
+    let repaired = at.live.repair == Repair::Due;
+    dns::accepted(&mut at.live, sent, now, is_new);
     let mut causes = vec![Cause::Published { addresses: at.published_addresses() }];
-    if suspects_another_updater(at, how == Accepted::NoChange && !is_our_own_doing, now) {
+    if suspects_another_updater(at, how == Accepted::NoChange && !is_our_own_doing && !repaired, now) {
         causes.push(Cause::AnotherUpdater);
     }
     (Happening::Accepted { how }, causes)

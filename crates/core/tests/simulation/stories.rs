@@ -343,7 +343,7 @@ fn a_missing_secret_halts_without_a_request() {
 #[test]
 fn a_combined_request_waits_for_both_look_ups() {
     let mut world = World::new(line(), vec![entry("home.spdns.de", Protocol::Both)]);
-    world.line.source_tells(Source::WebResolverIpv6, Telling::Silence);
+    world.line.source_tells(Source::web_resolver(Family::Ipv6), Telling::Silence);
     world.run(14);
     assert_eq!(world.sent.len(), 0, "IPv6 may still be told");
     world.run(5);
@@ -365,11 +365,11 @@ fn without_ipv6_the_ipv4_address_goes_alone_and_at_once() {
 fn a_failed_look_up_changes_nothing() {
     let mut world = home();
     for text in ["192.168.1.5", "<html>84.160.12.9</html>", "", "FW 7.28.1.9"] {
-        world.line.source_tells(Source::WebResolverIpv4, Telling::Text(text));
+        world.line.source_tells(Source::web_resolver(Family::Ipv4), Telling::Text(text));
         world.run(HOUR);
         assert!(matches!(world.status(1), Status::NoAddress { why: Some(_) }), "{text}");
     }
-    world.line.source_tells(Source::WebResolverIpv4, Telling::Truth);
+    world.line.source_tells(Source::web_resolver(Family::Ipv4), Telling::Truth);
     world.run(HOUR);
     assert_eq!((world.sent.len(), world.status(1)), (1, Status::Fine));
 }

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use dyntray_core::address::{Family, PerFamily};
+use dyntray_core::network::{
+    AddressLife, Gateway, Interface, InterfaceKind, LocalAddress, Network, NetworkId,
+};
 use dyntray_core::observation::{LookUpProblem, Observation, admit, read_web_resolver};
-use dyntray_core::settings::Source;
+use dyntray_core::settings::{Origin, Source};
 
 /// How a source of addresses behaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,18 +24,59 @@ pub enum Telling {
     Text(&'static str),
 }
 
+/// What the router says of the line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Router {
+    /// There is none, or it tells nothing.
+    #[default]
+    Mute,
+    /// It tells the line's addresses.
+    Truth,
+    /// It tells this instead of the IPv4 address.
+    Says(&'static str),
+}
+
+/// Where this machine is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Whereabouts {
+    /// In a network whose gateway has no hardware address to know it by.
+    #[default]
+    Nameless,
+    /// In the network of that name.
+    At(&'static str),
+}
+
 /// The line.
 pub struct Line {
     /// Its addresses now.
     pub addresses: PerFamily<Option<IpAddr>>,
     /// Whether it carries anything.
     pub is_up: bool,
+    /// Whether this machine dials itself, so that its own interface has the line's IPv4 address.
+    pub is_dialled_here: bool,
+    /// What its router says.
+    pub router: Router,
+    /// The address that a VPN on this machine leads to.
+    pub vpn: Option<IpAddr>,
+    /// The network that this machine is in.
+    pub whereabouts: Whereabouts,
+    /// A temporary IPv6 address that outgoing connections use.
+    pub temporary: Option<IpAddr>,
     tellings: BTreeMap<Source, Telling>,
 }
 
 impl Line {
     pub fn with(ipv4: Option<IpAddr>, ipv6: Option<IpAddr>) -> Self {
-        Line { addresses: PerFamily { ipv4, ipv6 }, is_up: true, tellings: BTreeMap::new() }
+        Line {
+            addresses: PerFamily { ipv4, ipv6 },
+            is_up: true,
+            is_dialled_here: false,
+            router: Router::Mute,
+            vpn: None,
+            whereabouts: Whereabouts::Nameless,
+            temporary: None,
+            tellings: BTreeMap::new(),
+        }
     }
 
     pub fn set(&mut self, family: Family, address: Option<IpAddr>) {
@@ -43,19 +87,65 @@ impl Line {
         self.tellings.insert(source, telling);
     }
 
+    fn telling(&self, source: Source) -> Telling {
+        self.tellings.get(&source).copied().unwrap_or_default()
+    }
+
+    /// What the operating system tells of this machine's network; none while it tells nothing.
+    pub fn network(&self) -> Option<Network> {
+        if self.telling(Source::interface(Family::Ipv4)) == Telling::Unreachable {
+            return None;
+        }
+        let behind_nat = |address: IpAddr| {
+            if address.is_ipv4() && !self.is_dialled_here {
+                IpAddr::from([192, 168, 178, 20])
+            } else {
+                address
+            }
+        };
+        let there: Vec<IpAddr> = Family::BOTH
+            .iter()
+            .filter_map(|family| self.addresses.get(*family).map(behind_nat))
+            .filter(|_| self.is_up)
+            .collect();
+        let local = |address: &IpAddr, life| LocalAddress { address: *address, prefix_length: 64, life };
+        let mut addresses: Vec<_> = there.iter().map(|address| local(address, AddressLife::Stable)).collect();
+        addresses.extend(self.temporary.iter().map(|address| local(address, AddressLife::Temporary)));
+        let mut interfaces = vec![Interface { name: "eth0".into(), kind: InterfaceKind::Lan, addresses }];
+        let tunnel = self.vpn.iter().map(|address| local(address, AddressLife::Stable)).collect();
+        if self.vpn.is_some() {
+            interfaces.push(Interface { name: "wg0".into(), kind: InterfaceKind::Tunnel, addresses: tunnel });
+        }
+        let outgoing = PerFamily::from_fn(|family| {
+            let by_vpn = self.vpn.filter(|address| Family::of(*address) == family);
+            by_vpn.or_else(|| there.iter().copied().find(|address| Family::of(*address) == family))
+        });
+        let id = match self.whereabouts {
+            Whereabouts::Nameless => None,
+            Whereabouts::At(name) => Some(NetworkId(name.to_owned())),
+        };
+        let gateway = id.map(|id| Gateway { addresses: PerFamily::default(), id: Some(id) });
+        Some(Network { interfaces, outgoing, gateway })
+    }
+
     /// What `source` answers now, and how many seconds that takes.
     pub fn look_up(&self, source: Source) -> (Observation, i64) {
-        let family = source.family();
+        let family = source.family;
         let unavailable = |why| Observation::Unavailable { why };
-        let is_web = source == Source::web_resolver(family);
         let address = self.addresses.get(family).filter(|_| self.is_up);
-        match (self.tellings.get(&source).copied().unwrap_or_default(), address) {
-            (Telling::Unreachable, _) if !is_web => (unavailable(LookUpProblem::Interfaces), 0),
-            (Telling::Truth, None) if !is_web => (Observation::NoAddress, 0),
-            (_, Some(address)) if !is_web => {
-                let seen = admit(family, address);
-                (seen.map_or_else(unavailable, |address| Observation::Known { address }), 0)
-            }
+        if source.origin == Origin::Router {
+            let told = match (self.router, family) {
+                (Router::Mute, _) => None,
+                (Router::Says(text), Family::Ipv4) => text.parse().ok(),
+                (Router::Says(_) | Router::Truth, _) => address,
+            };
+            let seen = told.map(|address| admit(family, address));
+            let seen = seen.unwrap_or(Err(LookUpProblem::NoRouter));
+            return (seen.map_or_else(unavailable, |address| Observation::Known { address }), 0);
+        }
+        let by_vpn = self.vpn.filter(|vpn| self.is_up && Family::of(*vpn) == family);
+        let temporary = self.temporary.filter(|_| self.is_up && family == Family::Ipv6);
+        match (self.telling(source), by_vpn.or(temporary).or(address)) {
             (Telling::Unreachable, _) | (_, None) => (unavailable(LookUpProblem::Unreachable), 3),
             (Telling::Silence, _) => (unavailable(LookUpProblem::TimedOut), 15),
             (Telling::Text(text), _) => (read_web_resolver(family, 200, text.as_bytes()), 1),

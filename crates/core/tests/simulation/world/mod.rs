@@ -7,15 +7,17 @@ mod watch;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use dyntray_core::address::Family;
+use dyntray_core::address::{Family, PerFamily};
 use dyntray_core::form::{EntryForm, Form, check, number_new_entries};
+use dyntray_core::live::{DnsAnswer, DnsProblem};
+use dyntray_core::network::Network;
 use dyntray_core::notice::{Cause, Notice};
 use dyntray_core::observation::Observation;
 use dyntray_core::present::{Mood, Status};
 use dyntray_core::record::{HistoryItem, SendEnd};
 use dyntray_core::request::UpdateRequest;
-use dyntray_core::settings::{EntryId, Settings, Source};
-use dyntray_core::state::{Pause, State};
+use dyntray_core::settings::{EntryId, Origin, Settings, Source};
+use dyntray_core::state::{Pause, Reading, State};
 use dyntray_core::{Event, Snapshot, Step, decide, present, record};
 use jiff::{SignedDuration, Timestamp};
 
@@ -48,6 +50,7 @@ struct UnderWay {
 
 enum Doing {
     LookUp { source: Source, seen: Observation, overtaken: bool },
+    CheckDns { id: EntryId, answer: DnsAnswer },
     Send { id: EntryId, server: String, sent: Vec<IpAddr>, end: SendEnd, touched: Touched },
 }
 
@@ -80,13 +83,18 @@ pub struct World {
     pub notices: Vec<Notice>,
     pub history: Vec<HistoryItem>,
     pub look_ups: usize,
+    pub dns_checks: usize,
+    /// The zone's name servers can't be asked.
+    pub port_53_is_blocked: bool,
+    /// The network as the program was last told.
+    told_network: Option<Option<Network>>,
 }
 
 impl World {
     /// A world where `entries` were set up with the right secrets, and the program starts.
     pub fn new(line: Line, entries: Vec<EntryForm>) -> Self {
         let mut world = World {
-            form: Form { entries, ..Form::default() },
+            form: Form { entries, fall_backs: Vec::new(), ..Form::default() },
             settings: check(&Form::default()).expect("an empty form is valid"),
             state: State { seed: 7, ..State::default() },
             disk: Disk::default(),
@@ -105,6 +113,9 @@ impl World {
             notices: Vec::new(),
             history: Vec::new(),
             look_ups: 0,
+            dns_checks: 0,
+            port_53_is_blocked: false,
+            told_network: None,
         };
         number_new_entries(&mut world.form, EntryId(0));
         world.settings = check(&world.form).expect("the entries are valid");
@@ -174,6 +185,17 @@ impl World {
         self.happen(Event::KeyringBack);
     }
 
+    /// Somebody else writes `address` into the records of the entry at place `number`.
+    pub fn somebody_changes(&mut self, number: usize, address: IpAddr) {
+        let Some(entry) = self.settings.entries.get(number).filter(|e| self.settings.checks_dns(e)) else {
+            return;
+        };
+        let server = self.servers.entry(authority(&entry.server.to_string())).or_default();
+        if let Some(records) = server.records.get_mut(entry.hostname.as_str()) {
+            *records.get_mut(Family::of(address)) = Some(address);
+        }
+    }
+
     pub fn set_clock(&mut self, seconds: i64) {
         self.clock_is_ahead_by += seconds;
         self.set_forward += seconds.max(0);
@@ -188,9 +210,11 @@ impl World {
     pub fn restart(&mut self) {
         let text = serde_json::to_string(&self.disk.state).expect("state is written");
         self.state = serde_json::from_str(&text).expect("state is read");
-        assert_eq!(self.state, self.disk.state);
+        let without_network = State { network: Reading::Unread, ..self.disk.state.clone() };
+        assert_eq!(self.state, without_network);
+        self.told_network = None;
         let lost = std::mem::take(&mut self.under_way);
-        self.watch.sources_may_be_asked();
+        self.watch.restarted();
         let notices = self.happen(Event::Started);
         for doing in lost {
             if let Doing::Send { id, sent, touched, .. } = doing.what {
@@ -205,6 +229,11 @@ impl World {
     pub fn update_now(&mut self) {
         self.watch.asked_to_update();
         self.happen(Event::UpdateNow);
+    }
+
+    pub fn this_is_home(&mut self) {
+        self.tell_network();
+        self.happen(Event::ThisIsHome);
     }
 
     pub fn try_again(&mut self, id: EntryId) {
@@ -279,6 +308,7 @@ impl World {
         for doing in &mut self.under_way {
             match &mut doing.what {
                 Doing::LookUp { overtaken, .. } => *overtaken = true,
+                Doing::CheckDns { .. } => {}
                 Doing::Send { id, touched: by, .. } => {
                     *by = touched.get(id).copied().unwrap_or_default().max(*by);
                 }
@@ -289,11 +319,41 @@ impl World {
 
     // --- the agent's part
 
+    /// The operating system tells of a change at once.
+    fn tell_network(&mut self) {
+        let network = self.line.network();
+        if self.told_network.as_ref() == Some(&network) {
+            return;
+        }
+        let is_first = self.told_network.replace(network.clone()).is_none();
+        if !is_first {
+            self.stirs();
+        }
+        self.watch.network_is(network.as_ref());
+        self.happen(Event::NetworkSeen(network));
+    }
+
+    /// The router tells of a change, or the machine woke.
+    pub fn stir(&mut self) {
+        self.stirs();
+        self.happen(Event::Stirred);
+    }
+
+    fn stirs(&mut self) {
+        self.watch.sources_may_be_asked();
+        for doing in &mut self.under_way {
+            if let Doing::LookUp { overtaken, .. } = &mut doing.what {
+                *overtaken = true;
+            }
+        }
+    }
+
     /// Lets `seconds` pass. The program is asked at least every minute, and in long runs every sixtieth of them.
     pub fn run(&mut self, seconds: i64) {
         let end = self.passed + seconds;
         let longest_nap = (seconds / 60).max(MINUTE);
         loop {
+            self.tell_network();
             let step = self.perform_all();
             if self.passed >= end {
                 return;
@@ -321,6 +381,7 @@ impl World {
             match step {
                 Step::LookUp(source) => self.look_up(source),
                 Step::Send(request) => self.send(&request),
+                Step::CheckDns(id) => self.check_dns(id),
                 Step::WaitUntil(at) => {
                     assert!(at > now, "waits for the past");
                     return step;
@@ -336,7 +397,7 @@ impl World {
             |doing: &UnderWay| matches!(doing.what, Doing::LookUp { source: other, .. } if other == source);
         assert!(!self.under_way.iter().any(is_asked), "{source:?} is asked twice at once");
         self.watch.look_up_starts(source, &self.settings, self.elapsed());
-        self.look_ups += 1;
+        self.look_ups += usize::from(source.origin == Origin::WebResolver);
         self.happen(Event::LookUpStarted(source));
         let (seen, seconds) = self.line.look_up(source);
         self.begin(seconds, Doing::LookUp { source, seen, overtaken: false });
@@ -350,6 +411,9 @@ impl World {
         assert!(!self.under_way.iter().any(is_busy), "two requests at once to {server}");
         assert!(!self.is_surely_paused(), "sends while paused");
         let entry = self.settings.entry(id).expect("an entry that is there");
+        let is_the_vpns = request.addresses.iter().any(|address| Some(address.ip()) == self.line.vpn);
+        let is_seen = self.told_network != Some(None);
+        assert!(self.settings.publish_vpn || !is_the_vpns || !is_seen, "the VPN's address goes out");
         self.watch.send_starts(request, entry, self.elapsed());
         self.happen(Event::SendStarted(request.clone()));
         let (end, seconds) = match self.keyring.read(id) {
@@ -372,6 +436,21 @@ impl World {
         }
     }
 
+    fn check_dns(&mut self, id: EntryId) {
+        let is_asked =
+            |doing: &UnderWay| matches!(doing.what, Doing::CheckDns { id: other, .. } if other == id);
+        assert!(!self.under_way.iter().any(is_asked), "two DNS checks at once");
+        self.dns_checks += 1;
+        self.happen(Event::DnsCheckStarted(id));
+        let answer = if self.port_53_is_blocked || !self.line.is_up {
+            DnsAnswer::CantVerify(DnsProblem::NoAnswer)
+        } else {
+            let records = |family| self.live(id, family).into_iter().collect();
+            DnsAnswer::Records(PerFamily::from_fn(records))
+        };
+        self.begin(1, Doing::CheckDns { id, answer });
+    }
+
     fn begin(&mut self, seconds: i64, what: Doing) {
         self.under_way.push(UnderWay { ends: self.passed + seconds, what });
     }
@@ -390,6 +469,10 @@ impl World {
                     }
                     self.happen(Event::LookUpEnded(source, seen));
                 }
+                Doing::CheckDns { id, answer } => {
+                    self.watch.dns_told(id, &answer);
+                    self.happen(Event::DnsCheckEnded(id, answer));
+                }
                 Doing::Send { id, sent, end, touched, .. } => {
                     let notices = self.note(Event::SendEnded(id, end.clone()));
                     self.watch.send_ends(id, &sent, &end, touched, self.elapsed(), &notices);
@@ -403,13 +486,15 @@ impl World {
     fn happen(&mut self, event: Event) -> Vec<Notice> {
         let is_start = event == Event::Started;
         let is_quiet = match &event {
-            Event::Tick | Event::LookUpStarted(_) => true,
+            Event::Tick | Event::LookUpStarted(_) | Event::DnsCheckStarted(_) => true,
             Event::LookUpEnded(source, seen) => self.state.observation(*source) == Some(seen),
             _ => false,
         };
         let notices = self.note(event);
         if !is_start {
-            assert!(notices.is_empty(), "only answers are told: {notices:?}");
+            let is_of_the_network =
+                |notice: &Notice| matches!(notice.cause, Cause::Elsewhere | Cause::ChangedElsewhere { .. });
+            assert!(notices.iter().all(is_of_the_network), "only answers are told: {notices:?}");
             if !is_quiet {
                 self.look();
             }
@@ -419,7 +504,10 @@ impl World {
 
     /// Records an event and saves the state; what a look-up told may be lost by a crash.
     fn note(&mut self, event: Event) -> Vec<Notice> {
-        let is_fleeting = matches!(event, Event::Tick | Event::LookUpStarted(_) | Event::LookUpEnded(..));
+        let is_fleeting = matches!(
+            event,
+            Event::Tick | Event::LookUpStarted(_) | Event::LookUpEnded(..) | Event::NetworkSeen(_)
+        );
         let now = self.now();
         let recorded = record(std::mem::take(&mut self.state), &self.settings, event, now);
         self.state = recorded.state;
@@ -442,11 +530,8 @@ impl World {
                 assert_eq!((entry.mood, seen.mood), (Mood::NeedsYou, Mood::NeedsYou));
             }
             if entry.status == Status::Fine {
-                let known = entry.families.iter().filter_map(|family| match family.detected {
-                    Some(Observation::Known { address }) => Some(address.ip()),
-                    _ => None,
-                });
-                let known: Vec<IpAddr> = known.collect();
+                let known = entry.families.iter().filter_map(|family| family.why.outcome.address());
+                let known: Vec<IpAddr> = known.map(IpAddr::from).collect();
                 assert!(!known.is_empty(), "fine without an address");
                 let all_sure = known.iter().all(|address| self.watch.is_sure(entry.id, *address));
                 assert!(all_sure, "said to be fine, and {known:?} isn't surely published");

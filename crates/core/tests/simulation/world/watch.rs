@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use dyntray_core::address::{Family, PerFamily};
+use dyntray_core::live::DnsAnswer;
+use dyntray_core::network::Network;
 use dyntray_core::notice::{Cause, Notice};
 use dyntray_core::observation::Observation;
 use dyntray_core::record::SendEnd;
 use dyntray_core::reply::{HaltReason, Verdict};
 use dyntray_core::request::UpdateRequest;
 use dyntray_core::retry::Trouble;
-use dyntray_core::settings::{Entry, EntryId, Settings, Source};
+use dyntray_core::settings::{AddressFrom, Entry, EntryId, Origin, Settings, Source};
 
 /// Seconds that passed by the clock, without those that it was set back by.
 pub type Elapsed = i64;
@@ -33,6 +35,7 @@ pub struct Watch {
     entries: BTreeMap<EntryId, Ledger>,
     sources: BTreeMap<Source, Asked>,
     interval: i64,
+    own: BTreeSet<IpAddr>,
 }
 
 /// What was seen of one entry.
@@ -42,6 +45,10 @@ struct Ledger {
     /// Another address, sent since, and nobody knows whether it was carried out.
     doubtful: PerFamily<Option<IpAddr>>,
     halted: bool,
+    /// The name servers have another address than the accepted one.
+    foreign: bool,
+    /// That was set right once.
+    repaired: bool,
     trouble: Option<(Elapsed, Trouble)>,
     troubled_since: Option<Elapsed>,
     not_before: Elapsed,
@@ -52,6 +59,9 @@ struct Ledger {
 #[derive(Default)]
 struct Asked {
     last: Option<Observation>,
+    looks: u32,
+    /// The program was restarted since, and may have forgotten.
+    is_unsure: bool,
     since: Elapsed,
     not_before: Elapsed,
 }
@@ -75,6 +85,7 @@ impl Ledger {
     }
 
     fn hastened(&mut self) {
+        self.repaired = false;
         if let Some((at, trouble)) = &self.trouble {
             let least = if was_sent(trouble) { MINUTE } else { 0 };
             self.not_before = self.not_before.min(at + least);
@@ -113,12 +124,71 @@ impl Watch {
         }
         let asked = self.sources.entry(source).or_default();
         asked.not_before = asked.since + self.interval;
-        if was_away(seen) {
-            asked.not_before = now + 15;
-        } else if source == Source::interface(source.family()) {
-            asked.not_before = now;
+        let is_known = matches!(seen, Observation::Known { .. });
+        let is_new = asked.is_unsure || asked.last.as_ref() != Some(seen);
+        asked.is_unsure = false;
+        let is_of_the_house = source.origin == Origin::Router;
+        if was_away(seen) && !is_of_the_house {
+            asked.not_before = now + 1;
+        } else if is_new && is_known && (is_of_the_house || matches!(source.origin, Origin::FallBack { .. }))
+        {
+            asked.not_before = now + 5;
+        } else if is_known && is_of_the_house {
+            asked.not_before = asked.since + MINUTE;
         }
+        asked.looks = if asked.last.as_ref() == Some(seen) { asked.looks + 1 } else { 1 };
+        let differs = is_new && is_known && asked.last.is_some();
         asked.last = Some(seen.clone());
+        if differs {
+            let others = self
+                .sources
+                .iter_mut()
+                .filter(|(other, _)| other.family == source.family && **other != source);
+            others.for_each(|(_, other)| other.not_before = now);
+        }
+    }
+
+    /// What the operating system tells of this machine's own addresses.
+    pub fn network_is(&mut self, network: Option<&Network>) {
+        let own = network.into_iter().flat_map(|network| &network.interfaces);
+        self.own = own.flat_map(|i| &i.addresses).map(|a| a.address).collect();
+    }
+
+    /// Who told `address` last, and how often.
+    fn witnesses(&self, address: IpAddr) -> Vec<(Source, u32)> {
+        let tells = |asked: &Asked| matches!(asked.last, Some(Observation::Known { address: told }) if told.ip() == address);
+        self.sources
+            .iter()
+            .filter(|(_, asked)| tells(asked))
+            .map(|(source, asked)| (*source, asked.looks))
+            .collect()
+    }
+
+    /// An address goes out only if somebody told it who may be believed.
+    fn is_believed(&self, address: IpAddr) {
+        let witnesses = self.witnesses(address);
+        let first = Source::web_resolver(Family::of(address));
+        let is_own = address.is_ipv6() && self.own.contains(&address);
+        let alone_and_once = witnesses.len() == 1 && witnesses[0].0 != first && witnesses[0].1 < 2;
+        assert!(!witnesses.is_empty() || self.own.contains(&address), "{address} was told by nobody");
+        assert!(!alone_and_once || is_own || self.own.contains(&address), "{address} by {witnesses:?} alone");
+    }
+
+    pub fn dns_told(&mut self, id: EntryId, answer: &DnsAnswer) {
+        if let (Some(ledger), DnsAnswer::Records(records)) = (self.entries.get_mut(&id), answer) {
+            let accepted = ledger.accepted;
+            ledger.foreign = Family::BOTH.iter().any(|family| {
+                accepted.get(*family).is_some_and(|ours| records.get(*family).as_slice() != [ours])
+            });
+            if ledger.foreign {
+                self.sources_may_be_asked();
+            }
+        }
+    }
+
+    pub fn restarted(&mut self) {
+        self.sources_may_be_asked();
+        self.sources.values_mut().for_each(|asked| asked.is_unsure = true);
     }
 
     pub fn sources_may_be_asked(&mut self) {
@@ -131,18 +201,23 @@ impl Watch {
         let addresses: Vec<IpAddr> = request.addresses.iter().map(Into::into).collect();
         assert!(entry.enabled, "a disabled entry sends");
         assert!(!addresses.is_empty(), "an empty request");
-        let known = entry.protocol.families().filter_map(|family| {
-            match self.sources.get(&entry.source(family))?.last {
-                Some(Observation::Known { address }) => Some(address.ip()),
-                _ => None,
+        assert!(addresses.iter().all(|address| entry.protocol.covers(Family::of(*address))));
+        match entry.from {
+            AddressFrom::Fixed(fixed) => {
+                assert_eq!(
+                    addresses,
+                    fixed.iter().map(IpAddr::from).collect::<Vec<_>>(),
+                    "not the fixed ones"
+                );
             }
-        });
-        assert_eq!(addresses, known.collect::<Vec<_>>(), "not what its sources told last");
+            _ => addresses.iter().for_each(|address| self.is_believed(*address)),
+        }
         let Some(ledger) = self.entries.get(&request.entry) else {
             return;
         };
         assert!(!ledger.halted, "sends after a halt");
-        assert!(!addresses.iter().all(|address| ledger.is_sure(*address)), "{addresses:?} again");
+        let again = addresses.iter().all(|address| ledger.is_sure(*address));
+        assert!(!again || (ledger.foreign && !ledger.repaired), "{addresses:?} again");
         assert!(
             now >= ledger.not_before,
             "sends {} s too early after {:?}",
@@ -169,6 +244,11 @@ impl Watch {
         }
         let doubt = match end {
             SendEnd::Answered(Verdict::Accepted(_)) => {
+                ledger.repaired |= ledger.foreign;
+                ledger.foreign = false;
+                if sent.iter().any(|address| *ledger.accepted.get(Family::of(*address)) != Some(*address)) {
+                    ledger.repaired = false;
+                }
                 for address in sent {
                     *ledger.accepted.get_mut(Family::of(*address)) = Some(*address);
                     *ledger.doubtful.get_mut(Family::of(*address)) = None;
@@ -210,6 +290,7 @@ impl Watch {
 
     pub fn acted_on(&mut self, id: EntryId) {
         if let Some(ledger) = self.entries.get_mut(&id) {
+            ledger.repaired = false;
             ledger.acted_on();
         }
     }
@@ -252,6 +333,7 @@ impl Ledger {
                 assert!(self.troubled_since.is_some_and(|since| now - since >= HOUR), "not lasting yet");
             }
             Cause::Keyring { .. } => assert!(self.told.insert("keyring"), "the keyring is told twice"),
+            Cause::ChangedElsewhere { .. } | Cause::Elsewhere => panic!("no answer tells {cause:?}"),
             Cause::AnotherUpdater => {
                 let before = self.told_of_another_updater.replace(now);
                 assert!(before.is_none_or(|before| now - before >= 24 * HOUR), "told twice a day");

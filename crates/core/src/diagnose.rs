@@ -1,0 +1,140 @@
+//! What the network is like, as far as it explains why an address is missing or held, or won't be reachable.
+
+use serde::{Deserialize, Serialize};
+
+use crate::address::Family;
+use crate::agree::{Hold, Outcome, Place, is_double_nat, is_shared, outcome, place, wanted};
+use crate::observation::{LookUpProblem, Observation};
+use crate::settings::{Entry, Settings, Source};
+use crate::state::State;
+
+/// A state of the network that people should know of, each with a way out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum Diagnosis {
+    /// There is no way to the internet.
+    NoInternet,
+    /// A sign-in page stands before the internet.
+    SignInPage,
+    /// Names aren't resolved although there is a way out.
+    DnsBlocked,
+    /// Another network than home's: nothing is published.
+    Elsewhere,
+    /// The way out leads through a VPN, or something else between web resolver and router.
+    Vpn,
+    /// The provider shares the IPv4 address between customers: others can't reach it.
+    SharedAddress {
+        /// Whether IPv6 works.
+        ipv6: bool,
+    },
+    /// The router is itself behind a router.
+    DoubleNat,
+    /// Only IPv6 leads to the internet.
+    Ipv6Only,
+}
+
+/// Everything that is to be said of the network, the gravest first.
+pub fn diagnose(settings: &Settings, state: &State) -> Vec<Diagnosis> {
+    let entries: Vec<&Entry> = settings.enabled().collect();
+    if entries.is_empty() {
+        return Vec::new();
+    }
+    let view = View::of(settings, state, &entries);
+    let mut found = Vec::new();
+    let mut say = |is_so: bool, diagnosis: Diagnosis| found.extend(is_so.then_some(diagnosis));
+    say(view.is_offline(), Diagnosis::NoInternet);
+    say(view.any_problem(|why| matches!(why, LookUpProblem::SignInPage)), Diagnosis::SignInPage);
+    say(
+        !view.is_offline() && view.any_problem(|why| matches!(why, LookUpProblem::NameNotFound)),
+        Diagnosis::DnsBlocked,
+    );
+    say(place(settings, state) == Place::Elsewhere, Diagnosis::Elsewhere);
+    say(view.is_held(|hold| matches!(hold, Hold::Vpn | Hold::Conflict)), Diagnosis::Vpn);
+    let shared = Diagnosis::SharedAddress { ipv6: view.has(Family::Ipv6) };
+    say(view.router_says(is_shared) && view.web_tells(Family::Ipv4), shared);
+    say(view.router_says(is_double_nat) && view.web_tells(Family::Ipv4), Diagnosis::DoubleNat);
+    say(view.is_ipv6_only(), Diagnosis::Ipv6Only);
+    found
+}
+
+/// What all enabled entries' sources say together.
+struct View<'a> {
+    state: &'a State,
+    outcomes: Vec<(Family, Outcome)>,
+    sources: Vec<Source>,
+}
+
+impl<'a> View<'a> {
+    fn of(settings: &Settings, state: &'a State, entries: &[&Entry]) -> Self {
+        let families =
+            || entries.iter().flat_map(|entry| entry.protocol.families().map(move |f| (*entry, f)));
+        View {
+            state,
+            outcomes: families().map(|(entry, f)| (f, outcome(settings, state, entry, f))).collect(),
+            sources: families().flat_map(|(entry, f)| wanted(settings, state, entry, f)).collect(),
+        }
+    }
+
+    fn any_problem(&self, is_it: impl Fn(&LookUpProblem) -> bool) -> bool {
+        let seen = self.sources.iter().filter_map(|source| self.state.observation(*source));
+        let mut problems = seen.filter_map(|seen| match seen {
+            Observation::Unavailable { why } => Some(why),
+            Observation::Known { .. } | Observation::NoAddress => None,
+        });
+        !self.has(Family::Ipv4) && !self.has(Family::Ipv6) && problems.any(is_it)
+    }
+
+    fn has(&self, family: Family) -> bool {
+        self.outcomes.iter().any(|(of, found)| *of == family && found.address().is_some())
+    }
+
+    fn is_held(&self, is_it: impl Fn(Hold) -> bool) -> bool {
+        self.outcomes.iter().filter_map(|(_, found)| found.hold()).any(is_it)
+    }
+
+    fn router_says(&self, is_it: impl Fn(&Observation) -> bool) -> bool {
+        let router = Source::router(Family::Ipv4);
+        self.sources.contains(&router) && self.state.observation(router).is_some_and(is_it)
+    }
+
+    fn web_tells(&self, family: Family) -> bool {
+        let seen = self.state.observation(Source::web_resolver(family));
+        matches!(seen, Some(Observation::Known { .. }))
+    }
+
+    /// The system knows no way out, or nothing that was asked could be reached.
+    fn is_offline(&self) -> bool {
+        if self.sources.is_empty() || self.any_told() {
+            return false;
+        }
+        let network = self.state.network.network();
+        let no_way_out =
+            network.is_some_and(|network| network.outgoing.ipv4.is_none() && network.outgoing.ipv6.is_none());
+        let asked = self.sources.iter().filter_map(|source| self.state.observation(*source));
+        let unreachable = |seen: &Observation| {
+            matches!(
+                seen,
+                Observation::Unavailable { why: LookUpProblem::Unreachable | LookUpProblem::NoRouter }
+                    | Observation::NoAddress
+            )
+        };
+        let mut asked = asked.peekable();
+        no_way_out || (asked.peek().is_some() && asked.all(unreachable))
+    }
+
+    fn any_told(&self) -> bool {
+        let told =
+            |source: &Source| matches!(self.state.observation(*source), Some(Observation::Known { .. }));
+        self.sources.iter().any(told)
+    }
+
+    fn is_ipv6_only(&self) -> bool {
+        let network = self.state.network.network();
+        let keeps_ipv4 = self.outcomes.iter().any(|(family, _)| *family == Family::Ipv4);
+        keeps_ipv4
+            && self.has(Family::Ipv6)
+            && !self.web_tells(Family::Ipv4)
+            && network.is_some_and(|network| network.outgoing.ipv4.is_none())
+    }
+}
