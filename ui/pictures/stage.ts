@@ -1,10 +1,22 @@
 /** Runs before the built page: puts a stand-in program behind the bridge, in the scene that the address names. */
-import { entryForm, entryStatus, family, form, halted, refusedEntry, snapshot, at } from '../test/samples';
+import { at, entryStatus, failed, family, form, halted, held, heldEntry, refusedEntry, refusesFields, said, snapshot, twoForms, unasked } from '../test/samples';
 import { Program } from '../test/program';
 import type { LanguageChoice } from '../src/bindings/LanguageChoice';
+import type { Why } from '../src/bindings/Why';
 
 const query = new URLSearchParams(location.search);
 const language = (query.get('language') ?? 'en') as LanguageChoice;
+
+const stableAddress = '2003:e1:bf0a:4d00:9c5e:21ff:fe4a:7b30';
+const stable: Why = {
+  family: 'ipv6',
+  said: [
+    said('webResolver', 'differs', { kind: 'known', address: '2003:e1:bf0a:4d00:5a1:92be:77c4:e01' }, { host: 'checkip6.spdyn.de' }),
+    said('router', 'unused', { kind: 'unavailable', why: { kind: 'noRouter' } }),
+    said('interface', 'taken', { kind: 'known', address: stableAddress }),
+  ],
+  outcome: { kind: 'publish', address: stableAddress, because: 'stableOfPrefix' },
+};
 
 const several = snapshot(
   [
@@ -17,13 +29,15 @@ const several = snapshot(
       status: { kind: 'troubled', trouble: { kind: 'server', code: '911' }, retryAt: at(1500) },
       families: [
         family('ipv4', {
-          detected: { kind: 'unavailable', why: { kind: 'unpublishable', address: '100.64.1.2', why: 'shared' } },
+          why: failed('ipv4', { kind: 'unpublishable', address: '100.64.1.2', why: 'shared' }),
           published: null,
+          live: { kind: 'unknown' },
         }),
       ],
       lastReply: { at: at(-300), accepted: null, sent: '84.160.44.9' },
+      next: { at: at(1500), why: 'retry' },
     }),
-    entryStatus({ id: 4, hostname: 'garage.spdns.org', mood: 'empty', status: { kind: 'disabled' }, families: [family('ipv6', { detected: null, detectedAt: null, published: null })], lastReply: null, nextLook: null }),
+    entryStatus({ id: 4, hostname: 'garage.spdns.org', mood: 'empty', status: { kind: 'disabled' }, families: [family('ipv6', { why: unasked('ipv6'), detectedAt: null, published: null, live: { kind: 'unknown' } })], lastReply: null, next: null }),
   ],
   { language },
 );
@@ -33,23 +47,18 @@ const scenes: Record<string, () => Program> = {
   form: () =>
     new Program({
       page: { page: 'settings' },
-      form: form([entryForm(), entryForm({ id: 2, hostname: 'office.firewall-gateway.com', login: 'account', user: 'anna' })], { language }),
+      form: form(twoForms(), { language }),
       snapshot: several,
-      reply: (request) =>
-        request.request === 'save'
-          ? {
-              answer: 'refused',
-              refusal: {
-                kind: 'fields',
-                errors: [
-                  { entry: 0, field: 'hostname', problem: { kind: 'hostnameNotFull' } },
-                  { entry: 0, field: 'secret', problem: { kind: 'secretForOtherServer' } },
-                  { entry: 0, field: 'server', problem: { kind: 'serverNotEncrypted' } },
-                  { entry: null, field: 'interval', problem: { kind: 'intervalTooShort', minutes: 10 } },
-                ],
-              },
-            }
-          : undefined,
+      reply: refusesFields([
+        { entry: 0, field: 'hostname', problem: { kind: 'hostnameNotFull' } },
+        { entry: 0, field: 'secret', problem: { kind: 'secretForOtherServer' } },
+        { entry: 0, field: 'server', problem: { kind: 'serverNotEncrypted' } },
+        { entry: 1, field: 'fixedIpv4', problem: { kind: 'fixedUnpublishable', why: 'private' } },
+        { entry: 1, field: 'fixedIpv6', problem: { kind: 'fixedMissing' } },
+        { entry: 1, field: 'fallBackIpv6', problem: { kind: 'resolverNotEncrypted' } },
+        { entry: null, field: 'interval', problem: { kind: 'intervalTooShort', minutes: 10 } },
+        { entry: null, field: 'nameServer', problem: { kind: 'nameServerShape' } },
+      ]),
     }),
   saving: () => new Program({ page: { page: 'settings' }, form: form(undefined, { language }), snapshot: snapshot(undefined, { language }) }),
   fine: () => new Program({ snapshot: snapshot(undefined, { language }) }),
@@ -63,6 +72,61 @@ const scenes: Record<string, () => Program> = {
       }),
     }),
   lost: () => new Program({ page: { page: 'settings' }, form: form(undefined, { language }), snapshot: snapshot(undefined, { language }) }),
+  elsewhere: () =>
+    new Program({ snapshot: snapshot([heldEntry('elsewhere', held('ipv4', 'elsewhere', undefined, '198.51.100.77'))], { language, diagnoses: [{ kind: 'elsewhere' }] }) }),
+  vpn: () =>
+    new Program({
+      snapshot: snapshot([heldEntry('conflict', held('ipv4', 'conflict', said('router', 'differs', { kind: 'known', address: '84.160.12.7' }), '185.65.134.66'))], { language, diagnoses: [{ kind: 'vpn' }] }),
+    }),
+  shared: () =>
+    new Program({
+      snapshot: snapshot(
+        [
+          entryStatus({
+            status: { kind: 'fine' },
+            families: [
+              family('ipv4', {
+                why: held('ipv4', 'shared', said('router', 'unused', { kind: 'unavailable', why: { kind: 'unpublishable', address: '100.64.1.2', why: 'shared' } })),
+                published: null,
+                live: { kind: 'unknown' },
+              }),
+              family('ipv6', { why: stable, live: { kind: 'pending' }, published: { address: stableAddress, at: at(-20) } }),
+            ],
+          }),
+        ],
+        { language, diagnoses: [{ kind: 'sharedAddress', ipv6: true }] },
+      ),
+    }),
+  changed: () =>
+    new Program({
+      snapshot: snapshot(
+        [
+          entryStatus({
+            mood: 'needsYou',
+            status: { kind: 'changedElsewhere' },
+            families: [
+              family('ipv4', { live: { kind: 'foreign', there: '203.0.114.8', since: at(-1200) } }),
+              family('ipv6', { live: { kind: 'cantVerify', why: { kind: 'noAnswer' } } }),
+            ],
+          }),
+        ],
+        { language },
+      ),
+    }),
+  offline: () =>
+    new Program({
+      snapshot: snapshot(
+        [
+          entryStatus({
+            mood: 'waiting',
+            status: { kind: 'noAddress', why: { kind: 'unreachable' } },
+            families: [family('ipv4', { why: failed('ipv4', { kind: 'unreachable' }) })],
+            next: { at: at(40), why: 'notReached' },
+          }),
+        ],
+        { language, diagnoses: [{ kind: 'noInternet' }, { kind: 'doubleNat' }] },
+      ),
+    }),
   empty: () => new Program({ snapshot: snapshot([], { language }) }),
   abuse: () => new Program({ snapshot: snapshot([entryStatus({ mood: 'needsYou', status: halted({ kind: 'abuse' }) })], { language }) }),
   token: () => new Program({ page: { page: 'newToken', entry: 2 }, snapshot: several }),

@@ -31,6 +31,11 @@ const pictures = [
     await page.getByTestId('error-interval').waitFor();
     return 'all';
   }],
+  ['form-more', 'form', async (page) => {
+    await page.getByTestId('more').click();
+    await page.getByTestId('entry-1-more').click();
+    return 'all';
+  }],
   ['saved', 'saving', async (page) => {
     await page.getByTestId('entry-0-hostname').fill('house.spdns.de');
     await page.getByTestId('save').click();
@@ -43,6 +48,23 @@ const pictures = [
   }],
   ['fine', 'fine'],
   ['several', 'several', () => 'all'],
+  ['why', 'fine', async (page) => {
+    await page.getByTestId('why-1-ipv4').click();
+    await page.getByTestId('history-why-1').click();
+    return 'all';
+  }],
+  ['elsewhere', 'elsewhere'],
+  ['vpn', 'vpn', async (page) => {
+    await page.getByTestId('why-1-ipv4').click();
+    return 'all';
+  }],
+  ['shared', 'shared', async (page) => {
+    await page.getByTestId('why-1-ipv4').click();
+    await page.getByTestId('why-1-ipv6').click();
+    return 'all';
+  }],
+  ['changed', 'changed'],
+  ['offline', 'offline', () => 'all'],
   ['paused', 'paused'],
   ['lost', 'lost', async (page) => {
     await page.getByTestId('entry-0-hostname').fill('house.spdns.de');
@@ -70,6 +92,7 @@ const looks = [
   { name: 'light-en', colorScheme: 'light', language: 'en', width: 900, height: 700 },
   { name: 'dark-de', colorScheme: 'dark', language: 'de', width: 900, height: 700 },
   { name: 'narrow-de', colorScheme: 'light', language: 'de', width: 480, height: 700 },
+  { name: 'phone-de', colorScheme: 'dark', language: 'de', width: 360, height: 700 },
   { name: 'text200-de', colorScheme: 'light', language: 'de', width: 900, height: 700, text: 200 },
   { name: 'forced-en', colorScheme: 'dark', language: 'en', width: 900, height: 700, forcedColors: 'active' },
 ];

@@ -27,6 +27,8 @@ class Live {
   page = $state.raw<Page | null>(null);
   /** The page to go to once the person has decided about unsaved changes. */
   wanted = $state.raw<Page | null>(null);
+  /** The field of the settings that is wanted, by its id; shown once. */
+  field = $state<string | null>(null);
   guard: Guard | null = null;
 
   /** Asks; null when the always-on program can't be reached (the banner says so then). */
@@ -59,6 +61,12 @@ class Live {
     const isElsewhere = JSON.stringify(this.page) !== JSON.stringify(page);
     if (isElsewhere && this.guard?.isDirty()) this.wanted = page;
     else this.page = page;
+  }
+
+  /** Goes to one field of the settings. */
+  goToField(id: string): void {
+    this.field = id;
+    this.go({ page: 'settings' });
   }
 
   /** The entry with that identity. */

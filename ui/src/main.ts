@@ -4,6 +4,7 @@ import App from './App.svelte';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
+import './styles/moods.css';
 import './styles/portal.css';
 
 const target = document.getElementById('app');

@@ -44,7 +44,8 @@ describe('the catalogue', () => {
 
   test.each([
     'Problem', 'HaltReason', 'Trouble', 'LookUpProblem', 'Unpublishable', 'Observation', 'Status', 'Mood', 'TokenShape',
-    'Refusal', 'Ailment', 'Accepted', 'Happening', 'Source', 'Family', 'Protocol', 'LoginKind', 'NoticeLevel', 'LanguageChoice',
+    'Refusal', 'Ailment', 'Accepted', 'Happening', 'Origin', 'AddressChoice', 'Family', 'Protocol', 'LoginKind', 'NoticeLevel', 'LanguageChoice',
+    'Diagnosis', 'Hold', 'Live', 'DnsProblem', 'Outcome', 'Because', 'Weight', 'NextWhy',
   ])('has a text for every %s', (type) => {
     const binding = readFileSync(join(root, 'src/bindings', `${type}.ts`), 'utf8').replaceAll(/\/\*[^]*?\*\//g, '');
     const tagged = [...binding.matchAll(/"kind": "(\w+)"/g)];
@@ -54,7 +55,7 @@ describe('the catalogue', () => {
     for (const variant of variants) {
       const id = `${kebab(type.replace(/^./, (first) => first.toLowerCase()))}-${kebab(variant)}`;
       expect(known).toContain(id);
-      if (type === 'HaltReason') expect([known.has(`${id}-way-out`), known.has(`${id}-short`)]).toEqual([true, true]);
+      if (['HaltReason', 'Hold', 'Diagnosis'].includes(type)) expect([known.has(`${id}-way-out`), known.has(`${id}-short`)]).toEqual([true, true]);
     }
   });
 

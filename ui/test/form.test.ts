@@ -1,6 +1,6 @@
 import { waitFor } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
-import { at, entryForm, entryStatus, form, snapshot } from './samples';
+import { at, entryStatus, form, refusesFields, snapshot, twoForms } from './samples';
 import { by, has, open, screen, value } from './window';
 
 const settings = { page: { page: 'settings' } } as const;
@@ -46,20 +46,11 @@ describe('the settings form', () => {
 
   test('shows every mistake at its field, keeps what was typed, and goes to the first', async () => {
     const { program, type, click } = open(settings);
-    program.reply = (request) =>
-      request.request === 'save'
-        ? {
-            answer: 'refused',
-            refusal: {
-              kind: 'fields',
-              errors: [
-                { entry: 0, field: 'hostname', problem: { kind: 'hostnameNotFull' } },
-                { entry: 0, field: 'server', problem: { kind: 'serverNotEncrypted' } },
-                { entry: null, field: 'interval', problem: { kind: 'intervalTooShort', minutes: 10 } },
-              ],
-            },
-          }
-        : undefined;
+    program.reply = refusesFields([
+      { entry: 0, field: 'hostname', problem: { kind: 'hostnameNotFull' } },
+      { entry: 0, field: 'server', problem: { kind: 'serverNotEncrypted' } },
+      { entry: null, field: 'interval', problem: { kind: 'intervalTooShort', minutes: 10 } },
+    ]);
     await type('entry-0-hostname', 'home');
     await type('entry-0-server', 'http://example.org');
     await click('save');
@@ -83,13 +74,10 @@ describe('the settings form', () => {
   test('puts a mistake at the right entry when another is being removed', async () => {
     const { program, click } = open({
       ...settings,
-      form: form([entryForm(), entryForm({ id: 2, hostname: 'office.spdns.de' })]),
-      snapshot: snapshot([entryStatus(), entryStatus({ id: 2, hostname: 'office.spdns.de' })]),
+      form: form(twoForms()),
+      snapshot: snapshot([entryStatus(), entryStatus({ id: 2, hostname: 'office.firewall-gateway.com' })]),
     });
-    program.reply = (request) =>
-      request.request === 'save'
-        ? { answer: 'refused', refusal: { kind: 'fields', errors: [{ entry: 0, field: 'hostname', problem: { kind: 'hostnameTwice' } }] } }
-        : undefined;
+    program.reply = refusesFields([{ entry: 0, field: 'hostname', problem: { kind: 'hostnameTwice' } }]);
     await click('entry-0-remove');
     await click('save');
     await by('error-1-hostname');
@@ -163,10 +151,7 @@ describe('leaving with unsaved changes', () => {
 
   test('stays at the first mistake when saving is refused', async () => {
     const { program, type, click } = open(settings);
-    program.reply = (request) =>
-      request.request === 'save'
-        ? { answer: 'refused', refusal: { kind: 'fields', errors: [{ entry: 0, field: 'hostname', problem: { kind: 'hostnameNotFull' } }] } }
-        : undefined;
+    program.reply = refusesFields([{ entry: 0, field: 'hostname', problem: { kind: 'hostnameNotFull' } }]);
     await type('entry-0-hostname', 'home');
     await click('nav-status');
     await click('leave-save');

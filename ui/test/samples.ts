@@ -1,25 +1,70 @@
 /** Snapshots and forms as the always-on program would send them, for tests and pictures. */
+import type { Answer } from '../src/bindings/Answer';
 import type { EntryForm } from '../src/bindings/EntryForm';
 import type { EntryStatus } from '../src/bindings/EntryStatus';
 import type { Family } from '../src/bindings/Family';
 import type { FamilyStatus } from '../src/bindings/FamilyStatus';
+import type { FieldError } from '../src/bindings/FieldError';
 import type { Form } from '../src/bindings/Form';
 import type { HistoryItem } from '../src/bindings/HistoryItem';
+import type { Hold } from '../src/bindings/Hold';
+import type { LookUpProblem } from '../src/bindings/LookUpProblem';
+import type { Observation } from '../src/bindings/Observation';
+import type { Origin } from '../src/bindings/Origin';
+import type { Request } from '../src/bindings/Request';
+import type { Said } from '../src/bindings/Said';
 import type { Snapshot } from '../src/bindings/Snapshot';
 import type { Status } from '../src/bindings/Status';
+import type { Weight } from '../src/bindings/Weight';
+import type { Why } from '../src/bindings/Why';
 
 /** A time so many seconds from now. */
 export const at = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
 
 const addresses: Record<Family, string> = { ipv4: '84.160.12.7', ipv6: '2003:e1:bf0a:4d00:9c5e:21ff:fe4a:7b30' };
 
+const hosts: Record<Family, string> = { ipv4: 'checkip4.spdyn.de', ipv6: 'checkip6.spdyn.de' };
+
+/** One source's part. */
+export function said(origin: Origin['kind'], weight: Weight, observation: Observation, more: Partial<Said> = {}): Said {
+  return { origin: { kind: origin, number: 0 } as Origin, host: null, observation, at: at(-190), weight, ...more };
+}
+
+const known = (address: string): Observation => ({ kind: 'known', address });
+
+/** Two sources that agree on `address`. */
+export function agreed(of: Family, address: string): Why {
+  const web = said('webResolver', 'taken', known(address), { host: hosts[of] });
+  const second = of === 'ipv4' ? said('router', 'agrees', known(address)) : said('interface', 'agrees', known(address));
+  return {
+    family: of,
+    said: [web, second],
+    outcome: { kind: 'publish', address, because: of === 'ipv4' ? 'twoSources' : 'webResolver' },
+  };
+}
+
+/** The web resolver's word against `second`, held back. */
+export function held(of: Family, hold: Hold, second?: Said, address = addresses[of]): Why {
+  const web = said('webResolver', 'differs', known(address), { host: hosts[of] });
+  return { family: of, said: second ? [web, second] : [web], outcome: { kind: 'held', address, hold } };
+}
+
+/** The one source failed. */
+export function failed(of: Family, why: LookUpProblem): Why {
+  const web = said('webResolver', 'unused', { kind: 'unavailable', why }, { host: hosts[of] });
+  return { family: of, said: [web], outcome: { kind: 'nothing', why } };
+}
+
+/** Nobody was asked yet. */
+export const unasked = (of: Family): Why => ({ family: of, said: [], outcome: { kind: 'unknown' } });
+
 export function family(of: Family, more: Partial<FamilyStatus> = {}): FamilyStatus {
   return {
     family: of,
-    source: of === 'ipv4' ? 'webResolverIpv4' : 'webResolverIpv6',
-    detected: { kind: 'known', address: addresses[of] },
+    why: agreed(of, addresses[of]),
     detectedAt: at(-190),
     published: { address: addresses[of], at: at(-4 * 3600) },
+    live: { kind: 'live', since: at(-4 * 3600 + 90) },
     ...more,
   };
 }
@@ -33,14 +78,14 @@ export function entryStatus(more: Partial<EntryStatus> = {}): EntryStatus {
     status: { kind: 'fine' },
     families: [family('ipv4'), family('ipv6')],
     lastReply: { at: at(-4 * 3600), accepted: 'good', sent: `${addresses.ipv4},${addresses.ipv6}` },
-    nextLook: at(252),
+    next: { at: at(252), why: 'round' },
     secret: { saved: at(-9 * 86400), accepted: at(-4 * 3600) },
     ...more,
   };
 }
 
 export function snapshot(entries: EntryStatus[] = [entryStatus()], more: Partial<Snapshot> = {}): Snapshot {
-  return { mood: entries[0]?.mood ?? 'empty', pause: null, entries, ailments: [], language: 'en', ...more };
+  return { mood: entries[0]?.mood ?? 'empty', pause: null, entries, diagnoses: [], homes: 1, ailments: [], language: 'en', ...more };
 }
 
 export const halted = (reason: Extract<Status, { kind: 'halted' }>['halt']['reason'], seconds = -300): Status => ({
@@ -54,7 +99,8 @@ export const refusedEntry = (more: Partial<EntryStatus> = {}): EntryStatus =>
     mood: 'needsYou',
     status: halted({ kind: 'badAuth' }),
     lastReply: { at: at(-300), accepted: null, sent: '84.160.44.9' },
-    families: [family('ipv4', { detected: { kind: 'known', address: '84.160.44.9' } }), family('ipv6')],
+    families: [family('ipv4', { why: agreed('ipv4', '84.160.44.9') }), family('ipv6')],
+    next: null,
     ...more,
   });
 
@@ -68,6 +114,9 @@ export function entryForm(more: Partial<EntryForm> = {}): EntryForm {
     server: 'update.spdyn.de',
     webresolver: true,
     protocol: 'both',
+    addressFrom: 'webresolver',
+    fixedIpv4: '',
+    fixedIpv6: '',
     ...more,
   };
 }
@@ -78,15 +127,36 @@ export function form(entries: EntryForm[] = [entryForm()], more: Partial<Form> =
     notices: 'changes',
     resolverIpv4: 'https://checkip4.spdyn.de/',
     resolverIpv6: 'https://checkip6.spdyn.de/',
+    fallBacks: [
+      { enabled: true, ipv4: 'https://api4.ipify.org/', ipv6: 'https://api6.ipify.org/' },
+      { enabled: true, ipv4: 'https://ipv4.icanhazip.com/', ipv6: 'https://ipv6.icanhazip.com/' },
+    ],
     interval: '10 min',
+    homeLock: true,
+    publishVpn: false,
+    publishShared: false,
+    nameServer: '',
     entries,
     ...more,
   };
 }
 
+/** An entry whose address is held back. */
+export const heldEntry = (hold: Hold, why: Why = held('ipv4', hold), more: Partial<EntryStatus> = {}): EntryStatus =>
+  entryStatus({ mood: 'waiting', status: { kind: 'held', hold }, families: [family('ipv4', { why })], ...more });
+
+/** The form refused, with these mistakes. */
+export const refusesFields = (errors: FieldError[]) => (request: Request): Answer | undefined =>
+  request.request === 'save' ? { answer: 'refused', refusal: { kind: 'fields', errors } } : undefined;
+
+/** Two entries, the second by account, as the form shows them. */
+export const twoForms = () => [entryForm(), entryForm({ id: 2, hostname: 'office.firewall-gateway.com', login: 'account', user: 'anna' })];
+
+const both = [agreed('ipv4', addresses.ipv4), agreed('ipv6', addresses.ipv6)];
+
 export const history: HistoryItem[] = [
-  { at: at(-300), entry: 2, hostname: 'office.firewall-gateway.com', addresses: '84.160.44.9', what: { kind: 'halted', reason: { kind: 'badAuth' } } },
-  { at: at(-4 * 3600), entry: 1, hostname: 'home.spdns.de', addresses: `${addresses.ipv4},${addresses.ipv6}`, what: { kind: 'accepted', how: 'good' } },
-  { at: at(-5 * 3600), entry: 1, hostname: 'home.spdns.de', addresses: addresses.ipv4, what: { kind: 'troubled', trouble: { kind: 'server', code: '911' } } },
-  { at: at(-30 * 3600), entry: 1, hostname: 'home.spdns.de', addresses: '84.160.3.221', what: { kind: 'accepted', how: 'noChange' } },
+  { at: at(-300), entry: 2, hostname: 'office.firewall-gateway.com', addresses: '84.160.44.9', what: { kind: 'halted', reason: { kind: 'badAuth' } }, why: [agreed('ipv4', '84.160.44.9')] },
+  { at: at(-4 * 3600), entry: 1, hostname: 'home.spdns.de', addresses: `${addresses.ipv4},${addresses.ipv6}`, what: { kind: 'accepted', how: 'good' }, why: both },
+  { at: at(-5 * 3600), entry: 1, hostname: 'home.spdns.de', addresses: addresses.ipv4, what: { kind: 'troubled', trouble: { kind: 'server', code: '911' } }, why: both.slice(0, 1) },
+  { at: at(-30 * 3600), entry: 1, hostname: 'home.spdns.de', addresses: '84.160.3.221', what: { kind: 'accepted', how: 'noChange' }, why: [] },
 ];

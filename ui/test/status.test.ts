@@ -1,7 +1,7 @@
 import { waitFor } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 import type { Status } from '../src/bindings/Status';
-import { at, entryStatus, family, halted, refusedEntry, snapshot } from './samples';
+import { at, entryStatus, failed, family, halted, refusedEntry, snapshot } from './samples';
 import { by, has, open, screen } from './window';
 
 describe('the status page', () => {
@@ -28,13 +28,13 @@ describe('the status page', () => {
     const card = await by('status-1');
     expect(card.textContent).toContain('84.160.12.7');
     expect(card.textContent).toContain('accepted 4 hours ago');
-    expect((await by('next-look-1')).textContent).toContain('in 4 minutes, because nothing changed');
+    expect((await by('next-1')).textContent).toContain('in 4 minutes, because nothing changed');
     expect(card.querySelector('time')?.title).toMatch(/\d{4}/);
   });
 
   test('says why an address is not published', async () => {
-    const detected = { kind: 'unavailable', why: { kind: 'unpublishable', address: '100.64.1.2', why: 'shared' } } as const;
-    open({ snapshot: snapshot([entryStatus({ families: [family('ipv4', { detected, published: null })] })]) });
+    const why = failed('ipv4', { kind: 'unpublishable', address: '100.64.1.2', why: 'shared' });
+    open({ snapshot: snapshot([entryStatus({ families: [family('ipv4', { why, published: null })] })]) });
     expect((await by('family-ipv4')).textContent).toContain('100.64.1.2 is not published: it is an address that the provider shares');
   });
 

@@ -1,17 +1,27 @@
 /** From closed codes to texts. Id: kebab(type)-kebab(variant); arguments: the variant's data fields in camelCase. */
 import type { Accepted } from '../bindings/Accepted';
 import type { Ailment } from '../bindings/Ailment';
+import type { Diagnosis } from '../bindings/Diagnosis';
 import type { HaltReason } from '../bindings/HaltReason';
 import type { Happening } from '../bindings/Happening';
+import type { Hold } from '../bindings/Hold';
 import type { LoginKind } from '../bindings/LoginKind';
 import type { LookUpProblem } from '../bindings/LookUpProblem';
 import type { Observation } from '../bindings/Observation';
+import type { Outcome } from '../bindings/Outcome';
 import type { Problem } from '../bindings/Problem';
 import type { Refusal } from '../bindings/Refusal';
 import type { Trouble } from '../bindings/Trouble';
 import { has, t, type Arguments } from './texts.svelte';
 
 type Code = string | { kind: string };
+
+/** What is so, what to do about it, and what is so in a few words. */
+export interface Advice {
+  what: string;
+  wayOut: string;
+  short: string;
+}
 
 /** `webResolverIpv4` becomes `web-resolver-ipv4`. */
 export const kebab = (name: string): string => name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
@@ -23,7 +33,8 @@ export const idOf = (type: string, code: Code): string => `${type}-${kebab(typeo
 export const word = (type: string, code: Code, more?: Arguments): string => t(idOf(type, code), { ...plain(code), ...more });
 
 /** A mistake at a field. */
-export const problem = (code: Problem): string => word('problem', code);
+export const problem = (code: Problem): string =>
+  code.kind === 'fixedUnpublishable' ? word('problem', code, { why: word('unpublishable', code.why) }) : word('problem', code);
 /** Why a request wasn't carried out. */
 export const refusal = (code: Refusal): string => word('refusal', code);
 /** A trouble of the program itself. */
@@ -43,12 +54,32 @@ export const lookUpProblem = (code: LookUpProblem): string =>
 export const observation = (code: Observation): string =>
   code.kind === 'unavailable' ? lookUpProblem(code.why) : word('observation', code);
 
+/** What all sources' answers amount to, and why. */
+export function outcome(code: Outcome): string {
+  switch (code.kind) {
+    case 'publish':
+      return word('outcome', code, { because: word('because', code.because) });
+    case 'held':
+      return t(code.address ? 'outcome-held' : 'outcome-held-nothing', { address: code.address ?? '', hold: word('hold', code.hold) });
+    case 'nothing':
+      return word('outcome', code, { why: lookUpProblem(code.why) });
+    default:
+      return word('outcome', code);
+  }
+}
+
+/** Why an address is held back, what to do about it, and a short form. */
+export const hold = (code: Hold): Advice => advice(idOf('hold', code), {});
+
+/** What the network is like, and what to do about it. */
+export const diagnosis = (code: Diagnosis): Advice =>
+  advice(code.kind === 'sharedAddress' && code.ipv6 ? 'diagnosis-shared-address-ipv6' : idOf('diagnosis', code), {});
+
 /** What happened, what to do about it, and a short form, for a stop. */
-export function halt(reason: HaltReason, hostname: string, login: LoginKind): { what: string; wayOut: string; short: string } {
+export function halt(reason: HaltReason, hostname: string, login: LoginKind): Advice {
   const ofAccount = `${idOf('halt-reason', reason)}-account`;
   const id = login === 'account' && has(ofAccount) ? ofAccount : idOf('halt-reason', reason);
-  const args = { ...plain(reason), hostname };
-  return { what: t(id, args), wayOut: t(`${id}-way-out`, args), short: t(`${id}-short`, args) };
+  return advice(id, { ...plain(reason), hostname });
 }
 
 /** What came of a request. */
@@ -62,6 +93,12 @@ export function happening(what: Happening, hostname: string, login: LoginKind): 
       return t('happening-troubled', { trouble: trouble(what.trouble) });
   }
 }
+
+const advice = (id: string, args: Arguments): Advice => ({
+  what: t(id, args),
+  wayOut: t(`${id}-way-out`, args),
+  short: t(`${id}-short`, args),
+});
 
 function plain(code: Code): Arguments {
   const args: Arguments = {};

@@ -36,6 +36,13 @@ export function stamp(at: string, now: number): string {
   return dated(at, now);
 }
 
+/** Shorter still, for a sentence: `14:05` today, else with the date. */
+export function clock(at: string, now: number): string {
+  const time = new Date(at);
+  if (time.toDateString() !== new Date(now).toDateString()) return dated(at, now);
+  return new Intl.DateTimeFormat(habits(), { timeStyle: 'short' }).format(time);
+}
+
 function dated(at: string, now: number): string {
   const time = new Date(at);
   const sameYear = time.getFullYear() === new Date(now).getFullYear();

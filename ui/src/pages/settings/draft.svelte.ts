@@ -16,6 +16,9 @@ const blank: EntryForm = {
   server: 'update.spdyn.de',
   webresolver: true,
   protocol: 'both',
+  addressFrom: 'webresolver',
+  fixedIpv4: '',
+  fixedIpv6: '',
 };
 
 let lastKey = 0;
@@ -55,12 +58,14 @@ export class EntryDraft {
   }
 }
 
+/** Whose field it is: an entry's, a row's in the list of further web resolvers, or nobody's in particular. */
+type Place = EntryDraft | number | null;
 type Shared = Omit<Form, 'entries'>;
 
 /** The whole form being edited, with the mistakes that the program found in it. */
 export class Draft {
   entries = $state<EntryDraft[]>([]);
-  shared = $state<Shared>({ language: 'system', notices: 'changes', resolverIpv4: '', resolverIpv6: '', interval: '' });
+  shared = $state() as Shared;
   private errors = $state<Record<string, Problem>>({});
   private saved = $state('');
 
@@ -121,20 +126,30 @@ export class Draft {
     const kept = this.kept();
     this.errors = {};
     for (const { entry, field, problem } of errors) {
-      const at = entry === null ? null : kept[entry];
-      if (at && field === 'secret') at.isReplacing = true;
-      this.errors[place(at?.key ?? null, field)] ??= problem;
+      const at = entry === null || isRows(field) ? entry : (kept[entry] ?? null);
+      if (at instanceof EntryDraft && field === 'secret') at.isReplacing = true;
+      this.errors[place(at, field)] ??= problem;
     }
   }
 
   /** The mistake at a field. */
-  error(entry: EntryDraft | null, field: Field): Problem | undefined {
-    return this.errors[place(entry?.key ?? null, field)];
+  error(at: Place, field: Field): Problem | undefined {
+    return this.errors[place(at, field)];
   }
 
   /** A field was edited: what was said about it no longer holds. */
-  forgive(entry: EntryDraft | null, field: Field): void {
-    delete this.errors[place(entry?.key ?? null, field)];
+  forgive(at: Place, field: Field): void {
+    delete this.errors[place(at, field)];
+  }
+
+  addFallBack(): void {
+    this.shared.fallBacks.push({ enabled: true, ipv4: '', ipv6: '' });
+  }
+
+  /** Removes a row; what was said about the rows counted them as they were. */
+  removeFallBack(row: number): void {
+    this.shared.fallBacks.forEach((_, at) => rowFields.forEach((field) => this.forgive(at, field)));
+    this.shared.fallBacks.splice(row, 1);
   }
 
   private kept(): EntryDraft[] {
@@ -146,8 +161,12 @@ export class Draft {
   }
 }
 
-function place(key: number | null, field: Field): string {
-  return `${key ?? ''}:${field}`;
+/** The fields of a further web resolver. */
+export const rowFields = ['fallBackIpv4', 'fallBackIpv6'] as const satisfies Field[];
+const isRows = (field: Field): boolean => rowFields.some((of) => of === field);
+
+function place(at: Place, field: Field): string {
+  return `${at instanceof EntryDraft ? at.key : (at ?? '')}:${field}`;
 }
 
 function sharedOf(form: Form): Shared {

@@ -39,8 +39,10 @@ export function outcome(was: Before, entry: EntryStatus): Outcome {
     case 'disabled':
     case 'paused':
     case 'noAddress':
+    case 'held':
       return { kind: 'held' };
     case 'fine':
+    case 'changedElsewhere':
       return { kind: 'unused' };
     case 'lookingUp':
     case 'sending':
