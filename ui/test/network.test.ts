@@ -25,13 +25,13 @@ describe('what the name servers have', () => {
 describe('why this address', () => {
   test('is answered with each source, what was made of it, and the outcome', async () => {
     const { click } = open({});
-    expect((await by('family-ipv4')).querySelector('table')).toBeNull();
+    expect((await by('family-ipv4')).querySelector('[role=table]')).toBeNull();
     await click('why-1-ipv4');
-    const table = (await by('family-ipv4')).querySelector('table');
-    const rows = [...(table?.querySelectorAll('tbody tr') ?? [])].map((row) => row.textContent);
+    const table = (await by('family-ipv4')).querySelector('[role=table]');
+    const rows = [...(table?.querySelectorAll('[data-weight]') ?? [])].map((row) => row.textContent);
     expect(rows[0]).toMatch(/web resolver.*checkip4\.spdyn\.de.*3 minutes ago.*84\.160\.12\.7.*taken/);
     expect(rows[1]).toMatch(/router.*agrees/);
-    expect((await by('outcome')).textContent).toBe('84.160.12.7 counts, because two sources say the same.');
+    expect((await by('outcome')).textContent).toBe('84.160.12.7 is taken, because two sources say the same.');
   });
 
   test('is answered for what was sent earlier, too', async () => {
@@ -39,7 +39,7 @@ describe('why this address', () => {
     expect(has('history-why-3')).toBe(false);
     await click('history-why-0');
     expect((await by('history-why-0')).getAttribute('aria-expanded')).toBe('true');
-    expect(within(await by('history')).getByTestId('outcome').textContent).toContain('84.160.44.9 counts');
+    expect(within(await by('history')).getByTestId('outcome').textContent).toContain('84.160.44.9 is taken');
     await click('history-why-0');
     expect(within(await by('history')).queryByTestId('outcome')).toBeNull();
   });
@@ -52,6 +52,7 @@ describe('a network that isn’t home', () => {
     const { program, click } = open({ snapshot: elsewhere });
     expect((await by('diagnosis-elsewhere')).textContent).toContain('nothing is published from here');
     expect((await by('held-1')).textContent).not.toContain('Back home');
+    expect(has('open-switch')).toBe(false);
     await click('this-is-home');
     expect(program.of('thisIsHome')).toHaveLength(1);
   });
@@ -87,6 +88,13 @@ describe('an address that is held back', () => {
     const wanted = await by('publish-vpn');
     expect((await by('more')).closest('details')?.open).toBe(true);
     await waitFor(() => expect(document.activeElement).toBe(wanted));
+  });
+
+  test('has its way out in the banner where there is one, and says it once', async () => {
+    open({ snapshot: snapshot([heldEntry('vpn')], { diagnoses: [{ kind: 'vpn' }] }) });
+    expect((await by('held-1')).querySelectorAll('p')).toHaveLength(1);
+    await by('open-switch');
+    expect(has('open-switch-1')).toBe(false);
   });
 
   test('changed by somebody else, is tried again on a press', async () => {

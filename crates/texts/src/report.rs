@@ -224,7 +224,7 @@ mod tests {
             report,
             format!(
                 "home.spdns.de\n  IPv4\n    web resolver, {then} – taken: 84.160.12.7\n    router, {then} – \
-                 agrees: 84.160.12.7\n    84.160.12.7 counts, because two sources say the same.\n  Next step: \
+                 agrees: 84.160.12.7\n    84.160.12.7 is taken, because two sources say the same.\n  Next step: \
                  {then}, because nothing changed.\n"
             )
         );

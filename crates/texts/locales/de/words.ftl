@@ -244,13 +244,13 @@ dns-problem-disagree = die Nameserver sind sich noch nicht einig
 
 ## Outcome: was die Antworten aller Quellen ergeben
 outcome-unknown = Noch haben nicht alle maßgeblichen Quellen geantwortet.
-outcome-publish = { $address } gilt, denn { $because }.
+outcome-publish = { $address } wird übernommen, denn { $because }.
 outcome-held = { $address } wird nicht veröffentlicht. { $hold }
 outcome-held-nothing = Es wird nichts veröffentlicht. { $hold }
 outcome-no-address = Dieser Anschluss hat keine Adresse dieser Art.
 outcome-nothing = Keine Quelle nennt eine Adresse. { $why }
 
-## Because: vervollständigt „… gilt, denn …“
+## Because: vervollständigt „… wird übernommen, denn …“
 because-web-resolver = der Webresolver hat sie über eine verschlüsselte Verbindung genannt
 because-two-sources = zwei Quellen sagen dasselbe
 because-second-look = eine zweite Abfrage ergab dasselbe

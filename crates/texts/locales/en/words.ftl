@@ -244,13 +244,13 @@ dns-problem-disagree = the name servers don't agree yet
 
 ## Outcome: what all sources' answers amount to
 outcome-unknown = Not all sources that matter have answered yet.
-outcome-publish = { $address } counts, because { $because }.
+outcome-publish = { $address } is taken, because { $because }.
 outcome-held = { $address } is not published. { $hold }
 outcome-held-nothing = Nothing is published. { $hold }
 outcome-no-address = This line has no address of this kind.
 outcome-nothing = No source tells an address. { $why }
 
-## Because: completes "… counts, because …"
+## Because: completes "… is taken, because …"
 because-web-resolver = the web resolver told it over an encrypted connection
 because-two-sources = two sources say the same
 because-second-look = a second look showed the same
