@@ -191,6 +191,7 @@ async fn fulfil(wish: Wish, handle: &Handle, windows: &Windows) {
             Press::PauseUntilTomorrow => pause_until(tomorrow(now)),
             Press::Pause => Request::Pause { until: None },
             Press::Resume => Request::Resume,
+            Press::ThisIsHome => Request::ThisIsHome,
             Press::Quit => return,
         },
     };

@@ -6,6 +6,7 @@ use dyntray_control::Page;
 use dyntray_core::Snapshot;
 use dyntray_core::notice::{Cause, Notice};
 use dyntray_texts::notice::NoticeText;
+use dyntray_texts::tray::Press;
 use dyntray_texts::{Language, Texts};
 #[cfg(all(unix, not(target_os = "macos")))]
 use notify_rust::NotificationResponse;
@@ -28,7 +29,7 @@ pub async fn run(
     while let Some(notice) = notices.recv().await {
         let language = Language::chosen(snapshots.borrow().language);
         let text = Texts::of(language).notice(&notice);
-        tokio::task::spawn_local(show(text, page_for(&notice), wish.clone()));
+        tokio::task::spawn_local(show(text, wishes_for(&notice), wish.clone()));
     }
 }
 
@@ -36,18 +37,21 @@ pub async fn run(
 pub fn tell(body: String) {
     let text = NoticeText { summary: "Dyntray".to_owned(), body, action: None };
     let (nowhere, _) = mpsc::unbounded_channel();
-    tokio::task::spawn_local(show(text, Page::Status, nowhere));
+    tokio::task::spawn_local(show(text, [Wish::Open(Page::Status), Wish::Open(Page::Status)], nowhere));
 }
 
-/// Where the button leads: a refused secret to its field, everything else to what the entry is at.
-fn page_for(notice: &Notice) -> Page {
+/// What a press on the notification does, and what its button does. A refused secret leads to its field, everything
+/// else to what the entry is at; only the button makes a network home.
+fn wishes_for(notice: &Notice) -> [Wish; 2] {
+    let token = || Wish::Open(Page::NewToken { entry: notice.entry });
     match &notice.cause {
-        Cause::Halted { reason } if reason.is_about_secret() => Page::NewToken { entry: notice.entry },
-        _ => Page::Status,
+        Cause::Halted { reason } if reason.is_about_secret() => [token(), token()],
+        Cause::Elsewhere => [Wish::Open(Page::Status), Wish::Pressed(Press::ThisIsHome)],
+        _ => [Wish::Open(Page::Status), Wish::Open(Page::Status)],
     }
 }
 
-async fn show(text: NoticeText, page: Page, wish: mpsc::UnboundedSender<Wish>) {
+async fn show(text: NoticeText, [on_itself, on_button]: [Wish; 2], wish: mpsc::UnboundedSender<Wish>) {
     let mut notification = Notification::new();
     notification.appname("Dyntray").summary(&text.summary).body(&escaped(&text.body)).icon("dyntray");
     if let Some(label) = &text.action {
@@ -62,29 +66,41 @@ async fn show(text: NoticeText, page: Page, wish: mpsc::UnboundedSender<Wish>) {
                 return tracing::warn!(%error, summary = text.summary, "no notification could be shown");
             }
         };
-        let mut pressed = false;
-        let answered = handle.wait_for_action_async(|response| pressed = is_press(response));
-        if tokio::time::timeout(FORGOTTEN, answered).await.is_ok() && pressed {
-            // It can only fail when the program is ending.
-            let _ = wish.send(Wish::Open(page));
-        }
+        let mut pressed = Pressed::Nothing;
+        let answered = handle.wait_for_action_async(|response| pressed = press_of(response));
+        let in_time = tokio::time::timeout(FORGOTTEN, answered).await.is_ok();
+        let wished = match pressed {
+            Pressed::Itself if in_time => on_itself,
+            Pressed::Button if in_time => on_button,
+            _ => return,
+        };
+        // It can only fail when the program is ending.
+        let _ = wish.send(wished);
     }
     #[cfg(not(all(unix, not(target_os = "macos"))))]
     {
-        let _ = (page, wish, FORGOTTEN);
+        let _ = (on_itself, on_button, wish, FORGOTTEN);
         if let Err(error) = notification.show() {
             tracing::warn!(%error, summary = text.summary, "no notification could be shown");
         }
     }
 }
 
-/// Whether the button was pressed, or the notification itself.
+/// What of a notification was pressed.
 #[cfg(all(unix, not(target_os = "macos")))]
-fn is_press(response: &NotificationResponse) -> bool {
+#[derive(Clone, Copy)]
+enum Pressed {
+    Nothing,
+    Itself,
+    Button,
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+fn press_of(response: &NotificationResponse) -> Pressed {
     match response {
-        NotificationResponse::Default => true,
-        NotificationResponse::Action(key) => key == ACTION,
-        _ => false,
+        NotificationResponse::Default => Pressed::Itself,
+        NotificationResponse::Action(key) if key == ACTION => Pressed::Button,
+        _ => Pressed::Nothing,
     }
 }
 

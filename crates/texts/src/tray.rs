@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use dyntray_core::agree::Hold;
+use dyntray_core::diagnose::Diagnosis;
 use dyntray_core::form::LoginKind;
 use dyntray_core::live::Live;
 use dyntray_core::present::{EntryStatus, FamilyStatus, Mood, Snapshot, Status};
@@ -65,6 +67,8 @@ pub enum Press {
     Pause,
     /// Resume.
     Resume,
+    /// The network that this machine is in is home, too.
+    ThisIsHome,
     /// Open the window.
     Open,
     /// End the program.
@@ -82,6 +86,7 @@ impl fmt::Display for Press {
             Press::PauseUntilTomorrow => f.write_str("pause-until-tomorrow"),
             Press::Pause => f.write_str("pause"),
             Press::Resume => f.write_str("resume"),
+            Press::ThisIsHome => f.write_str("this-is-home"),
             Press::Open => f.write_str("open"),
             Press::Quit => f.write_str("quit"),
         }
@@ -105,6 +110,7 @@ impl FromStr for Press {
             ("pause-until-tomorrow", None) => Press::PauseUntilTomorrow,
             ("pause", None) => Press::Pause,
             ("resume", None) => Press::Resume,
+            ("this-is-home", None) => Press::ThisIsHome,
             ("open", None) => Press::Open,
             ("quit", None) => Press::Quit,
             _ => return Err(NoPress),
@@ -138,13 +144,26 @@ impl Texts {
             let label = self.say_with("tray-enter-token", &[("hostname", &entry.hostname)]);
             menu.push(MenuLine::Item { label, press: Some(Press::EnterToken(entry.id)) });
         }
+        if snapshot.diagnoses.contains(&Diagnosis::Elsewhere) {
+            menu.push(self.item("tray-this-is-home", Press::ThisIsHome));
+        }
         menu.push(MenuLine::Separator);
         menu.push(self.item("tray-update-now", Press::UpdateNow));
         menu.push(self.pause_line(snapshot, now));
         menu.push(MenuLine::Separator);
         menu.push(self.item("tray-open", Press::Open));
         menu.push(self.item("tray-quit", Press::Quit));
-        TrayView { mood: snapshot.mood, tooltip: shortened(&first), menu }
+        TrayView { mood: snapshot.mood, tooltip: shortened(&self.tooltip(&first, snapshot)), menu }
+    }
+
+    /// The first line, and the gravest state of the network, where that isn't what the line says already.
+    fn tooltip(&self, first: &str, snapshot: &Snapshot) -> String {
+        match snapshot.diagnoses.first() {
+            Some(gravest) if !is_said_by_entries(gravest, snapshot) => {
+                format!("{first}\n{}", self.diagnosis_in_short(gravest))
+            }
+            _ => first.to_owned(),
+        }
     }
 
     fn pause_line(&self, snapshot: &Snapshot, now: Timestamp) -> MenuLine {
@@ -196,6 +215,18 @@ pub fn wants_secret(entry: &EntryStatus) -> bool {
     matches!(&entry.status, Status::Halted { halt } if halt.reason.is_about_secret())
 }
 
+/// Whether an entry's own words name that state of the network.
+fn is_said_by_entries(diagnosis: &Diagnosis, snapshot: &Snapshot) -> bool {
+    let holds: &[Hold] = match diagnosis {
+        Diagnosis::Elsewhere => &[Hold::Elsewhere],
+        Diagnosis::Vpn => &[Hold::Vpn, Hold::Conflict],
+        Diagnosis::SharedAddress { .. } => &[Hold::Shared],
+        _ => &[],
+    };
+    let is_so = |entry: &EntryStatus| matches!(entry.status, Status::Held { hold } if holds.contains(&hold));
+    snapshot.entries.iter().any(is_so)
+}
+
 /// Since when name servers have every address that the service accepted; none while they don't, or nobody looked.
 fn live_since(families: &[FamilyStatus]) -> Option<Timestamp> {
     let published = families.iter().filter(|family| family.published.is_some());
@@ -223,7 +254,7 @@ mod tests {
     use dyntray_core::form::{EntryForm, Form, check, number_new_entries};
     use dyntray_core::present;
     use dyntray_core::reply::HaltReason;
-    use dyntray_core::state::{Halt, Pause, State};
+    use dyntray_core::state::{Halt, Pause, Published, State};
 
     fn now() -> Timestamp {
         "2026-11-23T12:00:00Z".parse().expect("a time")
@@ -302,6 +333,49 @@ mod tests {
     }
 
     #[test]
+    fn a_network_that_isn_t_home_can_be_made_home_and_no_other_can() {
+        let mut shown = snapshot(1, |_| {});
+        let label = "This is home too";
+        assert!(!labels(&Texts::of(Language::En).tray(&shown, now())).contains(&label));
+        shown.diagnoses = vec![Diagnosis::Elsewhere];
+        shown.entries[0].status = Status::Held { hold: Hold::Elsewhere };
+        let view = Texts::of(Language::En).tray(&shown, now());
+        assert!(labels(&view).contains(&label));
+        assert_eq!(view.tooltip, "host0.spdns.de: not at home, nothing is published");
+    }
+
+    #[test]
+    fn the_tooltip_names_the_gravest_state_of_the_network_once() {
+        let mut shown = snapshot(1, |_| {});
+        shown.diagnoses = vec![Diagnosis::NoInternet, Diagnosis::DoubleNat];
+        let view = Texts::of(Language::En).tray(&shown, now());
+        assert_eq!(view.tooltip, "host0.spdns.de: looking up the address\nno internet connection");
+    }
+
+    #[test]
+    fn an_address_is_live_only_when_every_record_is() {
+        let at: Published = Published {
+            address: "84.160.12.7"
+                .parse::<std::net::IpAddr>()
+                .ok()
+                .and_then(|ip| ip.try_into().ok())
+                .expect("one"),
+            at: now(),
+        };
+        let mut shown = snapshot(1, |_| {});
+        let entry = &mut shown.entries[0];
+        entry.status = Status::Fine;
+        for family in &mut entry.families {
+            family.published = Some(at);
+            family.live = Live::Live { since: now() };
+        }
+        let line = |shown: &Snapshot| Texts::of(Language::En).tray(shown, now()).tooltip;
+        assert!(line(&shown).contains(", live since "), "{}", line(&shown));
+        shown.entries[0].families[1].live = Live::Pending;
+        assert!(line(&shown).contains("84.160.12.7, since "), "{}", line(&shown));
+    }
+
+    #[test]
     fn a_press_survives_its_way_through_a_menu() {
         let all = [
             Press::ShowEntry(EntryId(7)),
@@ -311,6 +385,7 @@ mod tests {
             Press::PauseUntilTomorrow,
             Press::Pause,
             Press::Resume,
+            Press::ThisIsHome,
             Press::Open,
             Press::Quit,
         ];
