@@ -65,7 +65,7 @@ impl Events {
 }
 
 /// A device on the LAN whose hardware address the system has learnt. Only Linux tells.
-#[cfg_attr(not(target_os = "linux"), expect(dead_code))]
+#[cfg_attr(not(target_os = "linux"), allow(dead_code))]
 pub(super) struct Neighbour {
     address: IpAddr,
     hardware_address: [u8; 6],
