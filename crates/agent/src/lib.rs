@@ -8,6 +8,7 @@ pub mod history;
 mod http;
 pub mod interface;
 pub mod keyring;
+pub mod network_watch;
 pub mod run;
 mod saving;
 pub mod sender;
