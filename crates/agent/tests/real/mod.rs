@@ -3,10 +3,14 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
+use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+
+use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 const FOLDERS: [&str; 4] = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
@@ -150,6 +154,18 @@ impl Network {
             is_ready &= network.run("ip", &["address", "add", address, "dev", "lo"]).status.success();
         }
         is_ready.then_some(network)
+    }
+
+    /// Listens at `address` in this network. Only a thread can enter one, so one goes in and comes back with this.
+    pub fn listen(&self, address: &str) -> TcpListener {
+        let file = fs::File::open(Path::new("/run/netns").join(&self.name)).expect("the network");
+        let address: SocketAddr = address.parse().expect("an address");
+        let listen = move || {
+            let kind = Some(LinkNameSpaceType::Network);
+            move_into_link_name_space(file.as_fd(), kind).expect("allowed");
+            TcpListener::bind(address).expect("a port")
+        };
+        thread::spawn(listen).join().expect("no fault")
     }
 
     fn etc(&self) -> PathBuf {
