@@ -61,23 +61,26 @@ pub enum RouterProtocol {
     NatPmp,
 }
 
-/// Where routers are searched and heard. The defaults are the protocols' own; others are for tests.
+/// Where and when routers are searched and heard. The defaults are the protocols' own; others are for tests.
 #[derive(Clone, Copy, Debug)]
-pub struct Places {
+pub struct Options {
     /// Where a search goes: SSDP's group (UPnP Device Architecture 2.0, 1.3.2).
     pub search: SocketAddrV4,
     /// The gateway's port for NAT-PMP (RFC 6886, 3.2).
     pub natpmp_port: u16,
     /// The group and port of the gateway's announcements (RFC 6886, 3.2.1).
     pub announcements: SocketAddrV4,
+    /// When to search by UPnP again after nothing was found; each time after the last of them from then on.
+    pub search_again: [Duration; 3],
 }
 
-impl Default for Places {
+impl Default for Options {
     fn default() -> Self {
-        Places {
+        Options {
             search: SocketAddrV4::new(Ipv4Addr::new(239, 255, 255, 250), 1900),
             natpmp_port: 5351,
             announcements: SocketAddrV4::new(Ipv4Addr::new(224, 0, 0, 1), 5350),
+            search_again: [Duration::from_mins(1), Duration::from_mins(5), Duration::from_mins(30)],
         }
     }
 }
@@ -86,7 +89,7 @@ impl Default for Places {
 /// events, and ends with the last handle.
 #[derive(Clone, Debug)]
 pub struct Router {
-    places: Places,
+    options: Options,
     followed: Arc<watch::Sender<Option<Arc<Followed>>>>,
     bell: Arc<Bell>,
 }
@@ -94,15 +97,15 @@ pub struct Router {
 impl Router {
     /// Starts with no router to ask. To be called inside a tokio runtime.
     pub fn start() -> Self {
-        Self::start_with(Places::default())
+        Self::start_with(Options::default())
     }
 
-    /// The same with other places.
-    pub fn start_with(places: Places) -> Self {
+    /// The same with other options.
+    pub fn start_with(options: Options) -> Self {
         let (followed, follows) = watch::channel(None);
         let bell = Arc::new(Bell::default());
         tokio::spawn(keep_listening(follows, Arc::clone(&bell)));
-        Router { places, followed: Arc::new(followed), bell }
+        Router { options, followed: Arc::new(followed), bell }
     }
 
     /// Says which gateway to ask from now on; none: nobody is asked, and what was subscribed to is given up. Saying
@@ -114,7 +117,7 @@ impl Router {
                 return false;
             }
             tracing::debug!(?gateway, "another router");
-            *followed = gateway.map(|at| Arc::new(Followed::new(at, self.places)));
+            *followed = gateway.map(|at| Arc::new(Followed::new(at, self.options)));
             true
         });
     }

@@ -11,13 +11,11 @@ use super::bell::Bell;
 use super::listener::Listener;
 use super::subscription::Subscription;
 use super::upnp::{self, Igd, Told};
-use super::{Places, RouterAnswer, RouterAt, RouterProtocol};
+use super::{Options, RouterAnswer, RouterAt, RouterProtocol};
 use super::{announcements, natpmp};
 
 /// UPnP's share of a look-up's time; NAT-PMP needs less than the rest.
 const UPNP_LIMIT: Duration = Duration::from_secs(3);
-/// When to search again after nothing was found; later on each time after the last of them.
-const SEARCH_AGAIN: [Duration; 3] = [Duration::from_mins(1), Duration::from_mins(5), Duration::from_mins(30)];
 /// A subscription that ends at once isn't begun again faster.
 const BREATH: Duration = Duration::from_secs(5);
 
@@ -26,7 +24,7 @@ const BREATH: Duration = Duration::from_secs(5);
 pub(super) struct Followed {
     /// Which one.
     pub(super) at: RouterAt,
-    places: Places,
+    options: Options,
     found: watch::Sender<Found>,
     /// Held by who searches; everybody else waits for what comes of it.
     searching: Mutex<()>,
@@ -43,10 +41,10 @@ enum Found {
 
 impl Followed {
     /// Nothing is known yet.
-    pub(super) fn new(at: RouterAt, places: Places) -> Self {
+    pub(super) fn new(at: RouterAt, options: Options) -> Self {
         Followed {
             at,
-            places,
+            options,
             found: watch::Sender::new(Found::NotSearched),
             searching: Mutex::default(),
             doubt: Notify::new(),
@@ -66,7 +64,7 @@ impl Followed {
         if family == Family::Ipv6 {
             return RouterAnswer::nothing(why);
         }
-        match natpmp::look_up(self.at, self.places.natpmp_port).await {
+        match natpmp::look_up(self.at, self.options.natpmp_port).await {
             Ok(observation) => {
                 RouterAnswer { observation, prefix: None, protocol: Some(RouterProtocol::NatPmp) }
             }
@@ -104,7 +102,7 @@ impl Followed {
             Found::Igd(igd) => Some(igd),
             Found::Nothing => None,
             Found::NotSearched => {
-                let igd = upnp::find(self.at, self.places.search).await.map(Arc::new);
+                let igd = upnp::find(self.at, self.options.search).await.map(Arc::new);
                 self.found.send_replace(igd.clone().map_or(Found::Nothing, Found::Igd));
                 igd
             }
@@ -149,7 +147,7 @@ fn is_telling(observation: &Observation) -> bool {
 
 /// Hears all that the router pushes, and rings the bell. Never ends.
 pub(super) async fn listen(followed: &Followed, bell: &Arc<Bell>) {
-    let announced = announcements::listen(followed.at, followed.places.announcements, || {
+    let announced = announcements::listen(followed.at, followed.options.announcements, || {
         bell.ring();
         followed.doubt.notify_one();
     });
@@ -168,20 +166,20 @@ async fn keep_subscribed(followed: &Followed, bell: &Arc<Bell>) {
         }
         let pause = match &igd {
             Some(igd) if be_subscribed(followed, igd, bell).await => {
+                followed.forget(igd);
                 (failures, away) = (0, true);
                 BREATH
             }
             _ => {
-                let pause = SEARCH_AGAIN[failures.min(SEARCH_AGAIN.len() - 1)];
-                (failures, away) = (failures + 1, igd.is_none());
+                away |= igd.is_none();
+                let pauses = followed.options.search_again;
+                let pause = pauses[failures.min(pauses.len() - 1)];
+                failures += 1;
                 pause
             }
         };
         tokio::time::sleep(pause).await;
-        match &igd {
-            Some(igd) => followed.forget(igd),
-            None => followed.forget_failure(),
-        }
+        followed.forget_failure();
     }
 }
 

@@ -19,6 +19,7 @@ use tokio::task::AbortHandle;
 use super::RouterAt;
 use super::bell::Bell;
 use super::events::Values;
+use super::upnp::Connection;
 
 const MOST_CONNECTIONS: usize = 4;
 const LONGEST_CONNECTION: Duration = Duration::from_secs(5);
@@ -38,7 +39,8 @@ pub(super) struct Ear {
     pub(super) path: String,
     /// The subscription's number, once the router has told it.
     number: watch::Sender<Option<String>>,
-    known: Mutex<Values>,
+    connection: Arc<Connection>,
+    heard: Mutex<Values>,
 }
 
 /// The server. It ends when dropped.
@@ -71,18 +73,18 @@ impl Listener {
         Ok(Listener { place, ears, accepting })
     }
 
-    /// Makes an ear for a new subscription; it hears until it is dropped. `told`: what a look-up told before, which
-    /// the subscription's first event is compared with.
+    /// Makes an ear for a new subscription to this connection; it hears until it is dropped.
     ///
     /// # Errors
     /// The system's, when it has no random numbers.
-    pub(super) fn ear(&self, told: Option<String>) -> Result<Arc<Ear>, getrandom::Error> {
+    pub(super) fn ear(&self, connection: Arc<Connection>) -> Result<Arc<Ear>, getrandom::Error> {
         let mut chance = [0; 16];
         getrandom::fill(&mut chance)?;
         let ear = Arc::new(Ear {
             path: format!("/{:032x}", u128::from_ne_bytes(chance)),
             number: watch::Sender::new(None),
-            known: Mutex::new(Values { external: told, status: None }),
+            connection,
+            heard: Mutex::default(),
         });
         let mut ears = self.ears.lock().unwrap_or_else(PoisonError::into_inner);
         ears.retain(|ear| ear.strong_count() > 0);
@@ -165,7 +167,7 @@ async fn hear(request: Request<Incoming>, ears: &Mutex<Vec<Weak<Ear>>>, bell: &B
         return StatusCode::PAYLOAD_TOO_LARGE;
     };
     let Some(values) = Values::read(&body.to_bytes()) else { return StatusCode::BAD_REQUEST };
-    if ear.known.lock().unwrap_or_else(PoisonError::into_inner).update(values) {
+    if ear.hears(values) {
         tracing::debug!("the router says that its connection changed");
         bell.ring();
     }
@@ -182,6 +184,16 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 impl Ear {
+    /// Whether these values differ from what is known: from the events before, and before the first one from what a
+    /// look-up told.
+    fn hears(&self, values: Values) -> bool {
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        if heard.external.is_none() {
+            heard.external = self.connection.told();
+        }
+        heard.update(values)
+    }
+
     async fn has_number(&self, told: &str) -> bool {
         let mut number = self.number.subscribe();
         let known = tokio::time::timeout(NUMBER_IS_COMING, number.wait_for(Option::is_some)).await;

@@ -31,12 +31,12 @@ pub(super) struct Subscription {
 
 impl Subscription {
     /// Subscribes to the events of a connection, to be sent to the listener.
-    pub(super) async fn begin(connection: &Connection, listener: &Listener) -> Result<Self, Refused> {
+    pub(super) async fn begin(connection: &Arc<Connection>, listener: &Listener) -> Result<Self, Refused> {
         let Some(events) = &connection.service.events else {
             tracing::debug!(kind = connection.service.kind, "a service without events");
             return Err(Refused);
         };
-        let ear = listener.ear(connection.told()).map_err(|error| {
+        let ear = listener.ear(Arc::clone(connection)).map_err(|error| {
             tracing::debug!(%error, "no random number");
             Refused
         })?;

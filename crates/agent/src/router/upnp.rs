@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use dyntray_core::address::{Family, PublicAddress};
@@ -23,7 +23,7 @@ const FIND_LIMIT: Duration = Duration::from_millis(2500);
 #[derive(Debug)]
 pub(super) struct Igd {
     /// At least one.
-    pub(super) connections: Vec<Connection>,
+    pub(super) connections: Vec<Arc<Connection>>,
     /// Set when it has refused the FRITZ!Box's actions for IPv6.
     speaks_no_ipv6: AtomicBool,
 }
@@ -83,8 +83,10 @@ async fn describe(page: &GatewayUrl) -> Option<Igd> {
     let services = services(page, &answer.body)
         .inspect_err(|error| tracing::debug!(?page, %error, "the description isn't XML"))
         .ok()?;
-    let connections: Vec<_> =
-        services.into_iter().map(|service| Connection { service, told: Mutex::default() }).collect();
+    let connections: Vec<_> = services
+        .into_iter()
+        .map(|service| Arc::new(Connection { service, told: Mutex::default() }))
+        .collect();
     if connections.is_empty() {
         tracing::debug!(?page, "nothing in it tells an external address");
         return None;
@@ -106,7 +108,7 @@ impl Igd {
 
     /// What each line told last of its external address, as it wrote it.
     pub(super) fn told(&self) -> Vec<Option<String>> {
-        self.connections.iter().map(Connection::told).collect()
+        self.connections.iter().map(|connection| connection.told()).collect()
     }
 
     /// Of several lines the first that has a public address counts.

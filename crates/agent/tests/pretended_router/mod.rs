@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use dyntray_agent::install_tls;
-use dyntray_agent::router::{Places, Router, RouterAnswer, RouterAt, RouterProtocol};
+use dyntray_agent::router::{Options, Router, RouterAnswer, RouterAt, RouterProtocol};
 use dyntray_core::address::{Family, PublicAddress};
 use dyntray_core::network::Prefix;
 use dyntray_core::observation::{LookUpProblem, Observation};
@@ -47,7 +47,8 @@ impl Act {
 
     /// The values that answer an action.
     pub fn values(action: &str, values: &[(&str, &str)]) -> Self {
-        let values: String = values.iter().map(|(name, value)| format!("<{name}>{value}</{name}>")).collect();
+        let values: Vec<_> = values.iter().map(|(name, value)| format!("<{name}>{value}</{name}>")).collect();
+        let values = values.concat();
         let inner = format!("<u:{action}Response xmlns:u=\"{SERVICE}\">{values}</u:{action}Response>");
         Act::status(200, envelope(&inner))
     }
@@ -80,7 +81,7 @@ pub fn envelope(inner: &str) -> String {
     )
 }
 
-/// A description with one connection, asked and heard at these places.
+/// A description with one connection, asked and heard at these options.
 pub fn description(control: &str, events: &str) -> String {
     format!(
         "<?xml version=\"1.0\"?><root xmlns=\"urn:schemas-upnp-org:device-1-0\"><device><deviceList><device>\
@@ -103,7 +104,7 @@ struct Script {
 /// The router. It ends with the test.
 pub struct PretendedRouter {
     port: u16,
-    places: Places,
+    options: Options,
     script: Arc<Mutex<Script>>,
 }
 
@@ -113,17 +114,18 @@ impl PretendedRouter {
         let listener = TcpListener::bind((HERE, 0)).await.expect("a port");
         let search = UdpSocket::bind((HERE, 0)).await.expect("a port");
         let natpmp = UdpSocket::bind((HERE, 0)).await.expect("a port");
-        let places = Places {
+        let options = Options {
             search: v4(search.local_addr().expect("an address")),
             natpmp_port: natpmp.local_addr().expect("an address").port(),
             announcements: SocketAddrV4::new(Ipv4Addr::new(224, 0, 0, 1), free_port().await),
+            search_again: [Duration::from_millis(500); 3],
         };
         let port = listener.local_addr().expect("an address").port();
         let script = Arc::default();
         tokio::spawn(be_searched(search, Arc::clone(&script)));
-        tokio::spawn(be_asked(natpmp, places.natpmp_port, Arc::clone(&script)));
+        tokio::spawn(be_asked(natpmp, options.natpmp_port, Arc::clone(&script)));
         tokio::spawn(serve(listener, Arc::clone(&script)));
-        PretendedRouter { port, places, script }
+        PretendedRouter { port, options, script }
     }
 
     /// A well-behaved one, which tells 84.160.12.7 and its events.
@@ -162,8 +164,8 @@ impl PretendedRouter {
         format!("http://{HERE}:{}{path}", self.port)
     }
 
-    pub fn places(&self) -> Places {
-        self.places
+    pub fn options(&self) -> Options {
+        self.options
     }
 
     /// All that it was asked over HTTP: the heads of requests.
@@ -191,7 +193,7 @@ impl PretendedRouter {
     /// What Dyntray has for speaking to it.
     pub fn followed(&self) -> Router {
         install_tls();
-        let router = Router::start_with(self.places);
+        let router = Router::start_with(self.options);
         router.follow(Some(AT));
         router
     }
@@ -366,6 +368,6 @@ pub fn silence(why: LookUpProblem) -> RouterAnswer {
     RouterAnswer { observation: nothing(why), prefix: None, protocol: None }
 }
 
-pub fn prefix(base: &str, length: u8) -> Option<Prefix> {
-    Some(Prefix { base: base.parse().expect("an address"), length })
+pub fn prefix(base: &str, length: u8) -> Prefix {
+    Prefix { base: base.parse().expect("an address"), length }
 }
