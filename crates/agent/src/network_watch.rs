@@ -13,6 +13,7 @@ pub use wake::{Clocks, WakeWatch, slept};
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use dyntray_core::address::PerFamily;
@@ -37,6 +38,7 @@ const AT_LEAST: Duration = Duration::from_mins(1);
 pub struct NetworkWatch {
     readings: watch::Receiver<Option<Network>>,
     again: Arc<Notify>,
+    learn: Arc<AtomicBool>,
     task: AbortHandle,
 }
 
@@ -46,8 +48,17 @@ impl NetworkWatch {
     pub fn start(salt: u64) -> Self {
         let (sender, readings) = watch::channel(None);
         let again = Arc::new(Notify::new());
-        let task = tokio::spawn(watch_on(salt, sender, again.clone())).abort_handle();
-        NetworkWatch { readings, again, task }
+        let learn = Arc::new(AtomicBool::new(false));
+        let task = tokio::spawn(watch_on(salt, sender, again.clone(), learn.clone())).abort_handle();
+        NetworkWatch { readings, again, learn, task }
+    }
+
+    /// Says whether the gateway's hardware address matters. Only then is a gateway that the system doesn't know yet
+    /// sent a datagram, so that it learns it.
+    pub fn learn_gateway(&self, wanted: bool) {
+        if self.learn.swap(wanted, Ordering::Relaxed) != wanted && wanted {
+            self.look_again();
+        }
     }
 
     /// Returns the newest reading that wasn't returned yet: the first at once, each later one when the network
@@ -73,13 +84,18 @@ impl Drop for NetworkWatch {
     }
 }
 
-async fn watch_on(salt: u64, readings: watch::Sender<Option<Network>>, again: Arc<Notify>) {
+async fn watch_on(
+    salt: u64,
+    readings: watch::Sender<Option<Network>>,
+    again: Arc<Notify>,
+    learn: Arc<AtomicBool>,
+) {
     let mut events = Events::default();
     let mut patience = Patience::default();
     let mut is_first = true;
     loop {
         events.open();
-        let reading = read_with_gap(salt).await;
+        let reading = read_with_gap(salt, learn.load(Ordering::Relaxed)).await;
         let wait = patience.after(reading.as_ref());
         let network = reading.map(|reading| reading.network);
         readings.send_if_modified(|shown| {

@@ -306,8 +306,7 @@ pub enum Place {
 
 /// Where this machine is, as far as publishing depends on it.
 pub fn place(settings: &Settings, state: &State) -> Place {
-    let all_pretended = Family::BOTH.into_iter().all(|family| settings.is_pretended(family));
-    if !settings.home_lock || all_pretended || state.homes.is_empty() {
+    if !settings.wants_home_lock() || state.homes.is_empty() {
         return Place::Home;
     }
     let Some(network) = state.network.network() else {

@@ -25,14 +25,14 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// Sends nothing to the internet. A gateway on the LAN whose hardware address the system doesn't know gets one
 /// datagram without content; that reading takes 100 ms.
 pub async fn read(salt: u64) -> Option<Network> {
-    read_with_gap(salt).await.map(|reading| reading.network)
+    read_with_gap(salt, true).await.map(|reading| reading.network)
 }
 
-/// The same, with what is missing in it.
-pub(super) async fn read_with_gap(salt: u64) -> Option<Reading> {
+/// The same, with what is missing in it; without `learn` nothing is sent at all.
+pub(super) async fn read_with_gap(salt: u64, learn: bool) -> Option<Reading> {
     let read = tokio::task::spawn_blocking(move || {
         let first = look(salt)?;
-        let Some(gateway) = first.unlearnt else { return Some(first) };
+        let Some(gateway) = first.unlearnt.filter(|_| learn) else { return Some(first) };
         if let Err(error) = nudge(gateway) {
             tracing::debug!(%error, "the gateway can't be asked");
             return Some(first);
