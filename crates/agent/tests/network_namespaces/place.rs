@@ -3,8 +3,9 @@
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Set in the process that tells the story.
+/// Set in the process that tells the story: the router's namespace, and the one outside.
 const INSIDE: &str = "DYNTRAY_NETWORK_STORY";
+
 /// The namespaces of one story; gone when dropped.
 struct Place {
     home: String,
@@ -18,35 +19,24 @@ impl Place {
         let number = format!("{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let place =
             Place { home: format!("dyntray-home-{number}"), router: format!("dyntray-router-{number}") };
-        for name in [&place.home, &place.router] {
-            attempt(&["netns", "add", name])?;
-            attempt(&["-n", name, "link", "set", "lo", "up"])?;
+        let Place { home, router } = &place;
+        for name in [home, router] {
+            attempt(&format!("netns add {name}"))?;
+            attempt(&format!("-n {name} link set lo up"))?;
         }
-        attempt(&[
-            "link",
-            "add",
-            "eth0",
-            "netns",
-            &place.home,
-            "type",
-            "veth",
-            "peer",
-            "lan0",
-            "netns",
-            &place.router,
-        ])?;
-        attempt(&["-n", &place.router, "link", "set", "lan0", "address", "02:00:00:00:00:01", "up"])?;
-        attempt(&["-n", &place.router, "address", "add", "192.168.178.1/24", "dev", "lan0"])?;
-        attempt(&["-n", &place.router, "address", "add", "fe80::1/64", "dev", "lan0", "nodad"])?;
+        attempt(&format!("link add eth0 netns {home} type veth peer lan0 netns {router}"))?;
+        attempt(&format!("-n {router} link set lan0 address 02:00:00:00:00:01 up"))?;
+        attempt(&format!("-n {router} address add 192.168.178.1/24 dev lan0"))?;
+        attempt(&format!("-n {router} address add fe80::1/64 dev lan0 nodad"))?;
         Ok(place)
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        for name in [&self.home, &self.namespace] {
+        for name in [&self.home, &self.router] {
             // It may not have come to be.
-            let _ = attempt(&["netns", "delete", name]);
+            let _ = attempt(&format!("netns delete {name}"));
         }
     }
 }
@@ -60,9 +50,12 @@ pub fn skipped(name: &str, why: &str) {
 
 /// Tells a story: outside, makes the place and starts itself inside; inside, runs it.
 pub fn story<F: Future<Output = ()>>(name: &str, tell: impl FnOnce(Router) -> F) {
-    if let Ok(router) = std::env::var(INSIDE) {
+    if let Ok(told) = std::env::var(INSIDE) {
+        let (router, outside) = told.split_once(' ').expect("a router and a namespace");
+        // A story pulls cables: never on the machine itself.
+        assert_ne!(namespace(), outside, "{name} must not be told outside its namespace");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        return runtime.block_on(tell(Router { namespace: router }));
+        return runtime.block_on(tell(Router { namespace: router.to_owned() }));
     }
     let place = match Place::make() {
         Ok(place) => place,
@@ -72,10 +65,16 @@ pub fn story<F: Future<Output = ()>>(name: &str, tell: impl FnOnce(Router) -> F)
         .args(["netns", "exec", &place.home])
         .arg(std::env::current_exe().expect("this program"))
         .args(["--exact", name, "--nocapture"])
-        .env(INSIDE, &place.router)
+        .env(INSIDE, format!("{} {}", place.router, namespace()))
         .status()
         .expect("ip");
     assert!(status.success(), "{name} went wrong inside its namespace");
+}
+
+/// The network namespace that this process is in, as the kernel numbers it.
+fn namespace() -> String {
+    let link = std::fs::read_link("/proc/self/ns/net").expect("a namespace");
+    link.to_string_lossy().into_owned()
 }
 
 /// The router, reached from the home.
@@ -93,9 +92,8 @@ impl Router {
     /// Sets one of its kernel settings, below `/proc/sys/net`.
     pub fn set(&self, name: &str, value: &str) {
         let line = format!("echo {value} > /proc/sys/net/{name}");
-        if let Err(why) = attempt(&["netns", "exec", &self.namespace, "sh", "-c", &line]) {
-            panic!("{why}");
-        }
+        let status = self.start(&["sh", "-c", &line]).0.wait().expect("a shell");
+        assert!(status.success(), "{name}");
     }
 
     /// Starts a program there.
@@ -120,19 +118,18 @@ impl Drop for Running {
     }
 }
 
-fn attempt(words: &[&str]) -> Result<(), String> {
-    let output = Command::new("ip").args(words).output().map_err(|error| format!("ip: {error}"))?;
+fn attempt(line: &str) -> Result<(), String> {
+    let output = Command::new("ip").args(line.split(' ')).output().map_err(|error| format!("ip: {error}"))?;
     if output.status.success() {
         return Ok(());
     }
-    Err(format!("ip {}: {}", words.join(" "), String::from_utf8_lossy(&output.stderr).trim()))
+    Err(format!("ip {line}: {}", String::from_utf8_lossy(&output.stderr).trim()))
 }
 
 /// Runs `ip` at home.
 #[track_caller]
 pub fn ip(line: &str) {
-    let words: Vec<&str> = line.split(' ').collect();
-    if let Err(why) = attempt(&words) {
+    if let Err(why) = attempt(line) {
         panic!("{why}");
     }
 }
