@@ -1,6 +1,6 @@
 //! Hears from the operating system that its network changed: one file for each system, all of one shape.
 //!
-//! `netwatch` 0.20 would do this for all three. It isn't used, because it adds 30 (macOS) to 37 (Windows) crates to
+//! `netwatch` 0.20 would do this for all three. It isn't used, because it adds 29 (macOS) to 37 (Windows) crates to
 //! the program, among them a second netdev and WMI; because on Linux it passes over links, neighbours and every
 //! further word about an address that it has seen, and so over the end of an address's being tentative; and because
 //! it tells nothing where its own, smaller picture of the network didn't change. What is used here, netlink-sys,
