@@ -1,8 +1,8 @@
 //! What the world's name servers answer for a host name: asked of the zone's own (authoritative) servers, never of
 //! a cache, which may tell yesterday's address for as long as a record's time to live.
 //!
-//! The way: the zone's name servers are found through the system's resolver ([`delegation`]), each is asked directly
-//! ([`exchange`]) without recursion, what it said is read ([`answer`]), and all of it is put together ([`verdict`]).
+//! The way: the zone's name servers are found through the system's resolver (`delegation`), each is asked directly
+//! (`exchange`) without recursion, what it said is read (`answer`), and all of it is put together (`verdict`).
 //! Sockets live for one question, and nothing stays in memory afterwards.
 
 mod answer;

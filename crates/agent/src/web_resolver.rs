@@ -17,8 +17,8 @@ use name::Place;
 /// Asks `resolver` over `family`. Never fails: what went wrong is part of the observation.
 ///
 /// The name is resolved first, by the same means as the system's other programs do it, so that a name that can't be
-/// resolved is told from a service that can't be reached ([`name`]). Where a question fails as it does behind a
-/// hotel's sign-in page, that is looked into ([`sign_in`]); never for a resolver on this machine.
+/// resolved is told from a service that can't be reached (`name`). Where a question fails as it does behind a
+/// hotel's sign-in page, that is looked into (`sign_in`); never for a resolver on this machine.
 pub async fn look_up(resolver: &WebAddress, family: Family) -> Observation {
     let Ok(url) = Url::parse(&resolver.to_string()) else {
         return Observation::Unavailable { why: LookUpProblem::Unreachable };
