@@ -326,7 +326,7 @@ async fn a_forged_packet_does_not_hide_the_gateways_own() {
 
 #[tokio::test]
 async fn a_refusal_and_a_private_address_by_nat_pmp_are_told_as_such() {
-    for (packet, told) in [
+    let answers = [
         ([0, 128, 0, 3, 0, 0, 0, 9, 0, 0, 0, 0], silence(LookUpProblem::Unreachable)),
         ([0, 128, 0, 2, 0, 0, 0, 9, 0, 0, 0, 0], silence(LookUpProblem::NoRouter)),
         (
@@ -337,11 +337,13 @@ async fn a_refusal_and_a_private_address_by_nat_pmp_are_told_as_such() {
             [0, 128, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0],
             natpmp(unpublishable("0.0.0.0", Unpublishable::Unspecified)),
         ),
-    ] {
+    ];
+    let stories = answers.into_iter().map(|(packet, told)| async move {
         let router = PretendedRouter::silent().await;
         router.natpmp(HERE, &packet);
         assert_eq!(router.told(Family::Ipv4).await, told);
-    }
+    });
+    together(stories.collect()).await;
 }
 
 #[tokio::test]
