@@ -121,3 +121,17 @@ fn a_router_behind_another_one_has_no_address_to_tell() {
         assert_eq!(answer.protocol, Some(RouterProtocol::Upnp));
     });
 }
+
+#[test]
+fn a_machine_behind_its_own_firewall_still_finds_the_router() {
+    let Some(mut home) = Home::build("a firewall", BEFORE, Speaks::Both) else { return };
+    if !home.close_the_machine() {
+        eprintln!("SKIPPED a firewall: this system can't follow connections");
+        return;
+    }
+    home.tell(async |home| {
+        let dyntray = started();
+        let upnp = (BEFORE.to_owned(), Some(RouterProtocol::Upnp));
+        assert_eq!(told(&dyntray, Family::Ipv4).await, upnp, "{}", home.log());
+    });
+}

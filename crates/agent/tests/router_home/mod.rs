@@ -29,6 +29,12 @@ const CHAINS: &str = "table inet filter {
 }
 ";
 
+/// What desktop firewalls do.
+const WALL: &str = "table inet wall {
+    chain input { type filter hook input priority 0; policy drop; ct state established,related accept; }
+}
+";
+
 /// Stories of one process may be told at the same time.
 static HOMES: AtomicU32 = AtomicU32::new(0);
 
@@ -110,6 +116,13 @@ impl Home {
         let start = Instant::now();
         ip(&["-n", router, "addr", "add", &format!("{address}/24"), "dev", "wan0"]);
         start
+    }
+
+    /// The machine in the home lets in only what it asked for. False where the system can't.
+    pub fn close_the_machine(&self) -> bool {
+        let wall = self.path("wall.nft");
+        fs::write(&wall, WALL).expect("written");
+        run("ip", &["netns", "exec", &self.names[0], "/usr/sbin/nft", "-f", &wall])
     }
 
     /// The router's own scripts tell its program that the line has another address. With UPnP on it notices by
