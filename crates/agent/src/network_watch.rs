@@ -48,7 +48,7 @@ impl NetworkWatch {
     pub fn start(salt: u64) -> Self {
         let (sender, readings) = watch::channel(None);
         let again = Arc::new(Notify::new());
-        let learn = Arc::new(AtomicBool::new(false));
+        let learn = Arc::new(AtomicBool::new(true));
         let task = tokio::spawn(watch_on(salt, sender, again.clone(), learn.clone())).abort_handle();
         NetworkWatch { readings, again, learn, task }
     }

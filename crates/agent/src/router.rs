@@ -44,7 +44,8 @@ pub struct RouterAt {
 /// What a router told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RouterAnswer {
-    /// Its external address of the family asked for. For IPv6 that is the router's own, not this machine's.
+    /// Its external address of the family asked for. For IPv6 that is the router's own, not this machine's. Never
+    /// `NoAddress`: a router without one can't be told from one whose line is only coming up.
     pub observation: Observation,
     /// The IPv6 prefix that was delegated to it; asked for together with IPv6 only, and only FRITZ!Boxes tell it.
     pub prefix: Option<Prefix>,

@@ -154,7 +154,7 @@ mod tests {
         assert!(heard.is_news(Announced::NatPmp(OTHER, 0), start + Duration::from_secs(2)));
         assert!(heard.is_news(Announced::NatPmp(None, 2), start + Duration::from_secs(4)));
         heard.is_news(Announced::Pcp(0), start);
-        assert!(heard.is_news(Announced::Pcp(0), start + Duration::from_secs(60)));
+        assert!(heard.is_news(Announced::Pcp(0), start + Duration::from_mins(1)));
     }
 
     #[test]

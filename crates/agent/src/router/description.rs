@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn the_connection_is_found_in_the_inner_device_with_both_its_options() {
+    fn the_connection_is_found_in_the_inner_device_with_both_its_places() {
         for kind in ["WANIPConnection:1", "WANIPConnection:2", "WANPPPConnection:1"] {
             let found = described("", &connection(kind, "/ctl", "evt"));
             assert_eq!(found.len(), 1);
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn options_at_another_host_are_not_used() {
+    fn places_at_another_host_are_not_used() {
         assert_eq!(described("", &connection("WANIPConnection:1", "http://84.160.12.9/c", "/e")), Vec::new());
         let found = described("", &connection("WANIPConnection:1", "/c", "http://84.160.12.9/e"));
         assert_eq!(found[0].events, None);

@@ -48,12 +48,14 @@ mod tests {
     use super::*;
 
     fn event(properties: &[(&str, &str)]) -> Option<Values> {
-        let inner: String = properties
+        let inner: Vec<_> = properties
             .iter()
             .map(|(name, value)| format!("<e:property><{name}>{value}</{name}></e:property>"))
             .collect();
-        let body =
-            format!("<e:propertyset xmlns:e=\"urn:schemas-upnp-org:event-1-0\">{inner}</e:propertyset>");
+        let body = format!(
+            "<e:propertyset xmlns:e=\"urn:schemas-upnp-org:event-1-0\">{}</e:propertyset>",
+            inner.concat()
+        );
         Values::read(body.as_bytes())
     }
 

@@ -61,7 +61,11 @@ impl Search {
                 self.ask().await?;
                 continue;
             };
-            let (length, from) = received?;
+            let (length, from) = match received {
+                // Windows tells so that nobody listens at the gateway's port; others may still answer.
+                Err(error) if error.kind() == io::ErrorKind::ConnectionReset => continue,
+                received => received?,
+            };
             if from.ip() != IpAddr::V4(self.at.address) {
                 tracing::debug!(%from, "answered like a router and isn't the gateway: not used");
                 continue;
@@ -82,13 +86,21 @@ impl Search {
         }
     }
 
+    /// Asks everybody, and the gateway once more alone: a firewall of this machine lets an answer in only from where
+    /// a question went.
     async fn ask(&self) -> io::Result<()> {
+        if let Err(error) = self.ask_at(self.place).await {
+            tracing::debug!(%error, "no multicast here");
+        }
+        self.ask_at(SocketAddrV4::new(self.at.address, self.place.port())).await
+    }
+
+    async fn ask_at(&self, place: SocketAddrV4) -> io::Result<()> {
         for target in TARGETS {
             let question = format!(
-                "M-SEARCH * HTTP/1.1\r\nHOST: {}\r\nMAN: \"ssdp:discover\"\r\nMX: 1\r\nST: {target}\r\n\r\n",
-                self.place
+                "M-SEARCH * HTTP/1.1\r\nHOST: {place}\r\nMAN: \"ssdp:discover\"\r\nMX: 1\r\nST: {target}\r\n\r\n"
             );
-            self.socket.send_to(question.as_bytes(), self.place).await?;
+            self.socket.send_to(question.as_bytes(), place).await?;
         }
         Ok(())
     }

@@ -140,10 +140,10 @@ impl Igd {
                 }
             };
             let prefix = connection.prefix().await?;
-            let observation = match (address.as_deref().unwrap_or_default(), prefix) {
-                ("" | "::", None) => Observation::NoAddress,
-                ("" | "::", Some(_)) => nothing(LookUpProblem::NotAnAddress { line: String::new() }),
-                (address, _) => read_address(Family::Ipv6, address),
+            // None while the line comes up, or for ever: it can't be told apart, so it is never `NoAddress`.
+            let observation = match address.as_deref() {
+                None | Some("" | "::") => nothing(LookUpProblem::NoRouter),
+                Some(address) => read_address(Family::Ipv6, address),
             };
             return Ok(Told { observation, prefix });
         }
@@ -171,10 +171,11 @@ impl Connection {
         if !address.is_empty() {
             return Ok(read_address(Family::Ipv4, &address));
         }
-        // Between two connections there is no address either: only a line that is up surely has none.
+        // A line that is down has none either. One that is up has no public one: miniupnpd behind another router
+        // writes nothing where others write 0.0.0.0. It isn't `NoAddress`, as the other router's may serve.
         let status = self.ask("GetStatusInfo", &["NewConnectionStatus"]).await?;
         let up = matches!(status, Said::Values(values) if values == [Some("Connected".to_owned())]);
-        Ok(if up { Observation::NoAddress } else { nothing(LookUpProblem::Unreachable) })
+        Ok(if up { read_address(Family::Ipv4, "0.0.0.0") } else { nothing(LookUpProblem::Unreachable) })
     }
 
     /// The delegated prefix, as long as it is a public one of a usual length.

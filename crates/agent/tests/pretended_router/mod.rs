@@ -81,7 +81,7 @@ pub fn envelope(inner: &str) -> String {
     )
 }
 
-/// A description with one connection, asked and heard at these options.
+/// A description with one connection, asked and heard at these places.
 pub fn description(control: &str, events: &str) -> String {
     format!(
         "<?xml version=\"1.0\"?><root xmlns=\"urn:schemas-upnp-org:device-1-0\"><device><deviceList><device>\
