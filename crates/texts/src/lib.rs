@@ -1,14 +1,16 @@
 //! # dyntray-texts
 //!
 //! Every text that people see, made in one place a language. The catalogue in `locales/` is the only one: the window
-//! reads the same files. `words` puts the core's closed codes into words; [`notice`], [`tray`] and [`report`] put
-//! words together for one place each.
+//! reads the same files. `words`, `network` and `why` put the core's closed codes into words; [`notice`], [`tray`] and
+//! [`report`] put words together for one place each.
 
 mod catalogue;
+mod network;
 pub mod notice;
 pub mod report;
 mod time;
 pub mod tray;
+mod why;
 mod words;
 
 pub use catalogue::{Language, Texts};

@@ -4,6 +4,7 @@ use dyntray_core::form::LoginKind;
 use dyntray_core::notice::{Cause, Notice};
 
 use crate::catalogue::Texts;
+use crate::network::spaced;
 
 /// A notification as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ impl Texts {
         let host = notice.hostname.as_str();
         let (title, body, action) = match &notice.cause {
             Cause::Published { addresses } => {
-                let addresses = addresses.to_string().replace(',', ", ");
+                let addresses = spaced(&addresses.to_string());
                 let body = self.say_with("cause-published", &[("hostname", host), ("addresses", &addresses)]);
                 ("notice-published", body, None)
             }
@@ -52,6 +53,19 @@ impl Texts {
             Cause::AnotherUpdater => {
                 let body = self.say_with("cause-another-updater", &[("hostname", host)]);
                 ("notice-another-updater", body, Some("notice-action-open"))
+            }
+            Cause::ChangedElsewhere { there } if there.is_empty() => {
+                let body = self.say_with("cause-changed-elsewhere-gone", &[("hostname", host)]);
+                ("notice-changed-elsewhere", body, Some("notice-action-open"))
+            }
+            Cause::ChangedElsewhere { there } => {
+                let there = spaced(there);
+                let body = self.say_with("cause-changed-elsewhere", &[("hostname", host), ("there", &there)]);
+                ("notice-changed-elsewhere", body, Some("notice-action-open"))
+            }
+            Cause::Elsewhere => {
+                let body = self.say_with("cause-elsewhere", &[("hostname", host)]);
+                ("notice-elsewhere", body, Some("notice-action-this-is-home"))
             }
         };
         NoticeText { summary: self.say(title), body, action: action.map(|id| self.say(id)) }

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use dyntray_core::address::Family;
-use dyntray_core::observation::Observation;
-use dyntray_core::present::{FamilyStatus, Snapshot, Status};
+use dyntray_core::agree::Outcome;
+use dyntray_core::present::{EntryStatus, FamilyStatus, Snapshot, Status};
 use jiff::Timestamp;
 
 use crate::catalogue::Texts;
@@ -20,6 +20,10 @@ impl Texts {
             };
             line_of(&mut report, "", &line);
         }
+        for diagnosis in &snapshot.diagnoses {
+            let (what, way) = (self.diagnosis(diagnosis), self.diagnosis_way_out(diagnosis));
+            line_of(&mut report, "", &self.say_with("report-diagnosis", &[("what", &what), ("way", &way)]));
+        }
         if snapshot.entries.is_empty() {
             line_of(&mut report, "", &self.say("report-none"));
         }
@@ -28,30 +32,60 @@ impl Texts {
             for family in &entry.families {
                 line_of(&mut report, "  ", &self.family_line(family, now));
             }
-            match &entry.status {
-                Status::Halted { halt } => {
-                    line_of(&mut report, "  ", &self.halt(&halt.reason, entry.login, &entry.hostname));
-                    line_of(&mut report, "  ", &self.way_out(&halt.reason, entry.login));
-                }
-                Status::Troubled { trouble, .. } => line_of(&mut report, "  ", &self.trouble(trouble)),
-                _ => {}
+            for line in self.what_to_do(entry) {
+                line_of(&mut report, "  ", &line);
             }
+            line_of(&mut report, "  ", &self.next(entry.next, now));
         }
         report
     }
 
-    fn family_line(&self, at: &FamilyStatus, now: Timestamp) -> String {
-        let family = match at.family {
+    /// The answer to "Why this address?", for each entry and family.
+    pub fn why_report(&self, snapshot: &Snapshot, now: Timestamp) -> String {
+        let mut report = String::new();
+        if snapshot.entries.is_empty() {
+            line_of(&mut report, "", &self.say("report-none"));
+        }
+        for entry in &snapshot.entries {
+            line_of(&mut report, "", &entry.hostname);
+            for at in &entry.families {
+                line_of(&mut report, "  ", &self.family(at.family));
+                for said in &at.why.said {
+                    line_of(&mut report, "    ", &self.said(said, now));
+                }
+                line_of(&mut report, "    ", &self.outcome(&at.why.outcome));
+            }
+            line_of(&mut report, "  ", &self.next(entry.next, now));
+        }
+        report
+    }
+
+    /// What keeps an entry, and what to do about it.
+    fn what_to_do(&self, entry: &EntryStatus) -> Vec<String> {
+        let host = entry.hostname.as_str();
+        match &entry.status {
+            Status::Halted { halt } => {
+                vec![self.halt(&halt.reason, entry.login, host), self.way_out(&halt.reason, entry.login)]
+            }
+            Status::Held { hold } => vec![self.hold(*hold), self.hold_way_out(*hold)],
+            Status::ChangedElsewhere => vec![
+                self.say_with("status-changed-elsewhere-what", &[("hostname", host)]),
+                self.say("status-changed-elsewhere-way-out"),
+            ],
+            Status::NoAddress { why: Some(why) } => vec![self.look_up_problem(why)],
+            Status::Troubled { trouble, .. } => vec![self.trouble(trouble)],
+            _ => Vec::new(),
+        }
+    }
+
+    fn family(&self, family: Family) -> String {
+        match family {
             Family::Ipv4 => self.say("family-ipv4"),
             Family::Ipv6 => self.say("family-ipv6"),
-        };
-        let detected = match &at.detected {
-            None => self.say("report-not-asked"),
-            Some(Observation::Known { address }) => {
-                self.say_with("report-detected", &[("address", &address.to_string())])
-            }
-            Some(other) => self.say_with("report-detected-not", &[("state", &self.observation(other))]),
-        };
+        }
+    }
+
+    fn family_line(&self, at: &FamilyStatus, now: Timestamp) -> String {
         let published = at.published.map_or_else(
             || self.say("report-not-published"),
             |published| {
@@ -59,14 +93,140 @@ impl Texts {
                 self.say_with("report-published", &[("address", &address), ("since", &since)])
             },
         );
+        let live = self.say_with("report-live", &[("state", &self.live(&at.live, now))]);
         self.say_with(
             "report-family",
-            &[("family", &family), ("detected", &detected), ("published", &published)],
+            &[
+                ("family", &self.family(at.family)),
+                ("detected", &self.detected(&at.why.outcome)),
+                ("published", &published),
+                ("live", &live),
+            ],
         )
+    }
+
+    fn detected(&self, outcome: &Outcome) -> String {
+        match outcome {
+            Outcome::Unknown => self.say("report-not-asked"),
+            Outcome::Publish { address, .. } => {
+                self.say_with("report-detected", &[("address", &address.to_string())])
+            }
+            Outcome::Held { address: Some(address), hold } => {
+                let hold = self.hold_in_short(*hold);
+                self.say_with("report-held", &[("address", &address.to_string()), ("hold", &hold)])
+            }
+            Outcome::Held { address: None, hold } => self.hold_in_short(*hold),
+            Outcome::NoAddress => self.say("observation-no-address"),
+            Outcome::Nothing { why } => self.look_up_problem(why),
+        }
     }
 }
 
 fn line_of(report: &mut String, indent: &str, line: &str) {
     // Writing to a String can't fail.
     let _ = writeln!(report, "{indent}{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Language;
+    use dyntray_core::address::PublicAddress;
+    use dyntray_core::agree::{Because, Hold, Said, Weight, Why};
+    use dyntray_core::diagnose::Diagnosis;
+    use dyntray_core::form::LoginKind;
+    use dyntray_core::live::Live;
+    use dyntray_core::observation::Observation;
+    use dyntray_core::present::{Mood, Next, NextWhy, SecretStatus};
+    use dyntray_core::settings::{EntryId, LanguageChoice, Origin};
+    use dyntray_core::state::Published;
+
+    fn now() -> Timestamp {
+        "2026-11-23T12:00:00Z".parse().expect("a time")
+    }
+
+    fn address() -> PublicAddress {
+        "84.160.12.7".parse::<std::net::IpAddr>().ok().and_then(|ip| ip.try_into().ok()).expect("an address")
+    }
+
+    fn snapshot(outcome: Outcome, status: Status, diagnoses: Vec<Diagnosis>) -> Snapshot {
+        let said = |origin, weight| Said {
+            origin,
+            host: None,
+            observation: Observation::Known { address: address() },
+            at: now(),
+            weight,
+        };
+        let said = vec![said(Origin::WebResolver, Weight::Taken), said(Origin::Router, Weight::Agrees)];
+        let family = FamilyStatus {
+            family: Family::Ipv4,
+            why: Why { family: Family::Ipv4, said, outcome },
+            detected_at: Some(now()),
+            published: Some(Published { address: address(), at: now() }),
+            live: Live::Live { since: now() },
+        };
+        let entry = EntryStatus {
+            id: EntryId(1),
+            hostname: "home.spdns.de".into(),
+            login: LoginKind::Token,
+            mood: Mood::Fine,
+            status,
+            families: vec![family],
+            last_reply: None,
+            next: Some(Next { at: now(), why: NextWhy::Round }),
+            secret: SecretStatus::default(),
+        };
+        Snapshot {
+            mood: Mood::Fine,
+            pause: None,
+            entries: vec![entry],
+            diagnoses,
+            homes: 1,
+            ailments: Vec::new(),
+            language: LanguageChoice::En,
+        }
+    }
+
+    #[test]
+    fn the_report_goes_from_the_detected_address_to_dns_and_on_to_the_next_step() {
+        let outcome = Outcome::Publish { address: address(), because: Because::TwoSources };
+        let texts = Texts::of(Language::En);
+        let report = texts.report(&snapshot(outcome, Status::Fine, Vec::new()), now());
+        let then = texts.clock(now(), now());
+        assert_eq!(
+            report,
+            format!(
+                "home.spdns.de → 84.160.12.7, live since {then}\n  IPv4: detected 84.160.12.7 → published \
+                 84.160.12.7 (since {then}) → in DNS: live since {then}\n  Next step: {then}, because nothing \
+                 changed.\n"
+            )
+        );
+    }
+
+    #[test]
+    fn the_network_s_state_stands_first_and_a_held_address_has_its_way_out() {
+        let outcome = Outcome::Held { address: Some(address()), hold: Hold::Vpn };
+        let held = snapshot(outcome, Status::Held { hold: Hold::Vpn }, vec![Diagnosis::Vpn]);
+        let texts = Texts::of(Language::En);
+        let report = texts.report(&held, now());
+        assert!(report.starts_with(&texts.diagnosis(&Diagnosis::Vpn)), "{report}");
+        assert!(report.contains("84.160.12.7 held back (held back because of a VPN)"), "{report}");
+        assert!(report.contains(&texts.hold_way_out(Hold::Vpn)), "{report}");
+    }
+
+    #[test]
+    fn why_this_address_names_each_source_and_the_reason() {
+        let outcome = Outcome::Publish { address: address(), because: Because::TwoSources };
+        let texts = Texts::of(Language::En);
+        let report = texts.why_report(&snapshot(outcome, Status::Fine, Vec::new()), now());
+        let then = texts.clock(now(), now());
+        assert_eq!(
+            report,
+            format!(
+                "home.spdns.de\n  IPv4\n    web resolver, {then} – taken: 84.160.12.7\n    router, {then} – \
+                 agrees: 84.160.12.7\n    84.160.12.7 counts, because two sources say the same.\n  Next step: \
+                 {then}, because nothing changed.\n"
+            )
+        );
+    }
 }

@@ -4,7 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use dyntray_core::form::LoginKind;
-use dyntray_core::present::{EntryStatus, Mood, Snapshot, Status};
+use dyntray_core::live::Live;
+use dyntray_core::present::{EntryStatus, FamilyStatus, Mood, Snapshot, Status};
 use dyntray_core::settings::EntryId;
 use jiff::Timestamp;
 
@@ -174,11 +175,12 @@ impl Texts {
         let published: Vec<_> = entry.families.iter().filter_map(|family| family.published).collect();
         if let (Status::Fine, Some(since)) = (&entry.status, published.iter().map(|p| p.at).max()) {
             let addresses: Vec<String> = published.iter().map(|p| p.address.to_string()).collect();
+            let (id, since) = match live_since(&entry.families) {
+                Some(live) => ("tray-entry-live", live),
+                None => ("tray-entry-fine", since),
+            };
             let since = self.clock(since, now);
-            return self.say_with(
-                "tray-entry-fine",
-                &[host, ("addresses", &addresses.join(", ")), ("since", &since)],
-            );
+            return self.say_with(id, &[host, ("addresses", &addresses.join(", ")), ("since", &since)]);
         }
         let state = self.status(&entry.status, entry.login);
         if let Status::Troubled { retry_at, .. } = &entry.status {
@@ -192,6 +194,16 @@ impl Texts {
 /// Whether a new token or password is what the entry needs.
 pub fn wants_secret(entry: &EntryStatus) -> bool {
     matches!(&entry.status, Status::Halted { halt } if halt.reason.is_about_secret())
+}
+
+/// Since when name servers have every address that the service accepted; none while they don't, or nobody looked.
+fn live_since(families: &[FamilyStatus]) -> Option<Timestamp> {
+    let published = families.iter().filter(|family| family.published.is_some());
+    let since = published.map(|family| match family.live {
+        Live::Live { since } => Some(since),
+        _ => None,
+    });
+    since.collect::<Option<Vec<_>>>()?.into_iter().max()
 }
 
 fn shortened(text: &str) -> String {

@@ -82,7 +82,9 @@ impl Texts {
             Status::Sending => "status-sending",
             Status::Fine => "status-fine",
             Status::NoAddress { .. } => "status-no-address",
+            Status::Held { hold } => return self.hold_in_short(*hold),
             Status::Queued => "status-queued",
+            Status::ChangedElsewhere => "status-changed-elsewhere",
             Status::Troubled { .. } => "status-troubled",
             Status::Halted { halt } => return self.halt_in_short(&halt.reason, login),
         };

@@ -25,6 +25,10 @@ problem-resolver-not-encrypted = Eine unverschlüsselte Antwort lässt sich unte
 problem-interval-shape = Bitte eine Zeitspanne eintragen, zum Beispiel 10 min oder 1 h.
 problem-interval-too-short = Das kürzeste Intervall ist { $minutes } Minuten; öfter wollen die Dienste nicht gefragt werden.
 problem-interval-too-long = Das längste Intervall ist 24 Stunden.
+problem-fixed-missing = Hier fehlt die feste Adresse; sonst bitte eine andere Quelle wählen.
+problem-fixed-shape = Das ist keine Adresse dieser Art.
+problem-fixed-unpublishable = Diese Adresse lässt sich nicht veröffentlichen: Das ist { $why }.
+problem-name-server-shape = Bitte eine IP-Adresse eintragen, mit oder ohne Port, zum Beispiel 9.9.9.9 oder 127.0.0.1:5353.
 
 ## HaltReason: was geschehen ist, was zu tun ist, und eine Kurzform für Listen
 halt-reason-bad-auth = Der Dienst hat das Update-Token von { $hostname } abgelehnt.
@@ -82,19 +86,19 @@ trouble-unreadable = So antwortet kein Update-Server: „{ $line }“. Vielleich
 trouble-keyring-locked = Der Schlüsselbund ist gesperrt. Nach dem Entsperren geht es weiter.
 trouble-keyring-absent = Auf diesem System gibt es keinen Schlüsselbund, der das Token aufbewahren könnte.
 
-## LookUpProblem: warum eine Abfrage keine Adresse ergab
-look-up-problem-unreachable = Der Webresolver ist nicht erreichbar; vielleicht fehlt die Internetverbindung.
-look-up-problem-timed-out = Der Webresolver hat nicht rechtzeitig geantwortet.
-look-up-problem-not-trusted = Das Zertifikat gehört nicht zum Webresolver, vielleicht steht eine Anmeldeseite dazwischen.
-look-up-problem-status = Der Webresolver hat mit Fehler { $status } geantwortet.
-look-up-problem-redirected = Die Antwort des Webresolvers leitet um, meist auf eine Anmeldeseite.
-look-up-problem-not-an-address = Die Antwort des Webresolvers ist keine Adresse: „{ $line }“.
-look-up-problem-wrong-family = Der Webresolver hat mit einer Adresse der anderen Art geantwortet.
+## LookUpProblem: warum eine Quelle keine Adresse nennt
+look-up-problem-unreachable = Nicht erreichbar; vielleicht fehlt die Internetverbindung.
+look-up-problem-timed-out = Keine rechtzeitige Antwort.
+look-up-problem-not-trusted = Das Zertifikat gehört nicht zum Dienst, vielleicht steht eine Anmeldeseite dazwischen.
+look-up-problem-status = Die Antwort ist Fehler { $status }.
+look-up-problem-redirected = Die Antwort leitet um, meist auf eine Anmeldeseite.
+look-up-problem-not-an-address = Die Antwort ist keine Adresse: „{ $line }“.
+look-up-problem-wrong-family = Die Antwort ist eine Adresse der anderen Art.
 look-up-problem-unpublishable = { $address } wird nicht veröffentlicht: Das ist { $why }.
 look-up-problem-interfaces = Die Netzwerkanschlüsse dieses Rechners ließen sich nicht lesen.
 look-up-problem-name-not-found = Der Name des Dienstes ließ sich nicht auflösen (DNS).
-look-up-problem-sign-in-page = Eine Anmeldeseite antwortet an seiner Stelle.
-look-up-problem-no-router = Kein Router gibt Auskunft.
+look-up-problem-sign-in-page = Stattdessen antwortet eine Anmeldeseite.
+look-up-problem-no-router = Kein Router nennt seine Adresse; vielleicht ist das im Router abgeschaltet.
 
 ## Unpublishable: vervollständigt „… wird nicht veröffentlicht: Das ist …“
 unpublishable-unspecified = eine leere Adresse
@@ -122,9 +126,33 @@ status-looking-up = Adresse wird ermittelt
 status-sending = Adresse wird gesendet
 status-fine = aktuell
 status-no-address = keine Adresse bekannt
+status-held = Adresse zurückgehalten
 status-queued = wird gleich gesendet
+status-changed-elsewhere = anderswo geändert
+status-changed-elsewhere-what = Die Nameserver haben für { $hostname } eine andere Adresse als die zuletzt angenommene, und einmaliges Richtigstellen half nicht.
+status-changed-elsewhere-way-out = Wahrscheinlich aktualisiert noch ein anderes Programm diesen Host. Bitte abschalten, zum Beispiel im Router, dann erneut versuchen.
 status-troubled = wird erneut versucht
 status-halted = angehalten
+
+## Hold: warum eine Adresse zurückgehalten wird, was zu tun ist, und eine Kurzform für Listen
+hold-elsewhere = Dies ist ein anderes Netz als das zu Hause.
+hold-elsewhere-way-out = Zu Hause geht es von selbst weiter. Gehört auch dieses Netz zum Zuhause: „Hier ist auch zu Hause“ drücken.
+hold-elsewhere-short = nicht zu Hause, nichts wird veröffentlicht
+hold-which-network = Welches Netz dies ist, wird noch festgestellt.
+hold-which-network-way-out = Es geht von selbst weiter.
+hold-which-network-short = Netz wird erkannt
+hold-vpn = Der Weg ins Internet führt durch ein VPN: Diese Adresse gehört nicht zu diesem Anschluss.
+hold-vpn-way-out = Das VPN abschalten oder seine Adresse in den Einstellungen unter „Mehr“ zulassen.
+hold-vpn-short = wegen VPN zurückgehalten
+hold-conflict = Die Quellen nennen verschiedene Anschlüsse, wie hinter einem VPN oder einer zweiten Internetverbindung.
+hold-conflict-way-out = VPN oder Proxy abschalten oder eine solche Adresse in den Einstellungen unter „Mehr“ zulassen.
+hold-conflict-short = Quellen widersprechen sich
+hold-shared = Diese IPv4-Adresse teilen sich mehrere Kunden des Providers; von außen ist der Anschluss darüber nicht erreichbar.
+hold-shared-way-out = IPv6 verwenden oder beim Provider nach einer öffentlichen IPv4-Adresse fragen. Die Einstellungen können sie unter „Mehr“ trotzdem zulassen.
+hold-shared-short = geteilte IPv4-Adresse, nicht veröffentlicht
+hold-unconfirmed = Bisher sagt das nur eine einzige Quelle, und sie könnte sich irren.
+hold-unconfirmed-way-out = Eine zweite Abfrage folgt von selbst.
+hold-unconfirmed-short = Adresse wird bestätigt
 
 ## Mood: alle Einträge zusammen
 mood-empty = Noch nichts eingerichtet
@@ -170,12 +198,94 @@ cause-halted = { $reason }
 cause-lasting = { $hostname } ließ sich seit über einer Stunde nicht aktualisieren. { $trouble }
 cause-keyring = { $hostname } lässt sich nicht aktualisieren. { $trouble }
 cause-another-updater = Offenbar aktualisiert noch ein anderes Programm { $hostname }. Bitte abschalten, sonst droht eine Sperre des Hosts.
+cause-changed-elsewhere = { $hostname } wurde anderswo auf { $there } geändert. Falls noch ein anderes Programm diesen Host aktualisiert, bitte abschalten.
+cause-changed-elsewhere-gone = Im DNS fehlt die Adresse von { $hostname }. Sie wird noch einmal gesendet; hilft das nicht, bitte den Host auf der Website prüfen.
+cause-elsewhere = Dies ist ein anderes Netz als das zu Hause, daher behält { $hostname } seine Adresse. Zu Hause geht es von selbst weiter.
 
-## Source, Family, Protocol, LoginKind, NoticeLevel, LanguageChoice
-source-web-resolver-ipv4 = Webresolver
-source-web-resolver-ipv6 = Webresolver
-source-interface-ipv4 = Netzwerkanschluss dieses Rechners
-source-interface-ipv6 = Netzwerkanschluss dieses Rechners
+## Diagnosis: wie das Netz ist, was zu tun ist, und eine Kurzform für Listen
+diagnosis-no-internet = Es besteht keine Internetverbindung.
+diagnosis-no-internet-way-out = Kabel, WLAN und Router prüfen. Danach geht es von selbst weiter.
+diagnosis-no-internet-short = keine Internetverbindung
+diagnosis-sign-in-page = Vor dem Internet steht eine Anmeldeseite.
+diagnosis-sign-in-page-way-out = Im Browser eine beliebige Website öffnen und sich dort anmelden. Danach geht es von selbst weiter.
+diagnosis-sign-in-page-short = Anmeldeseite dazwischen
+diagnosis-dns-blocked = Das Internet ist erreichbar, aber Namen werden nicht aufgelöst (DNS).
+diagnosis-dns-blocked-way-out = Die Nameserver in den Netzwerkeinstellungen oder im Router prüfen; vielleicht sperrt sie ein Filter oder eine Firewall.
+diagnosis-dns-blocked-short = Namen werden nicht aufgelöst
+diagnosis-elsewhere = Dies ist ein anderes Netz als das zu Hause: Von hier wird nichts veröffentlicht.
+diagnosis-elsewhere-way-out = Zu Hause geht es von selbst weiter. Gehört auch dieses Netz zum Zuhause, genügt ein Druck.
+diagnosis-elsewhere-short = nicht zu Hause
+diagnosis-vpn = Die im Internet sichtbare Adresse gehört zu einem VPN oder Proxy, nicht zu diesem Anschluss. Sie wird nicht veröffentlicht.
+diagnosis-vpn-way-out = Das VPN abschalten oder seine Adresse in den Einstellungen unter „Mehr“ zulassen.
+diagnosis-vpn-short = VPN
+diagnosis-shared-address = Die IPv4-Adresse teilen sich mehrere Kunden des Providers; von außen ist der Anschluss darüber nicht erreichbar, und eine IPv6-Adresse hat er nicht.
+diagnosis-shared-address-way-out = Beim Provider nach einer öffentlichen IPv4-Adresse oder nach IPv6 fragen.
+diagnosis-shared-address-ipv6 = Die IPv4-Adresse teilen sich mehrere Kunden des Providers; von außen ist der Anschluss darüber nicht erreichbar. IPv6 funktioniert.
+diagnosis-shared-address-ipv6-way-out = IPv6 verwenden oder beim Provider nach einer öffentlichen IPv4-Adresse fragen.
+diagnosis-shared-address-short = geteilte IPv4-Adresse
+diagnosis-double-nat = Der Router steht selbst hinter einem weiteren Router (doppeltes NAT).
+diagnosis-double-nat-way-out = Damit der Anschluss von außen erreichbar ist, muss der äußere Router Ports weiterleiten oder nur als Modem arbeiten (Bridge-Modus).
+diagnosis-double-nat-short = zwei Router hintereinander
+diagnosis-ipv6-only = Hier führt nur IPv6 ins Internet.
+diagnosis-ipv6-only-way-out = Bei den Einträgen das Protokoll „IPv6“ wählen, damit keine IPv4-Adresse vergeblich gesucht wird.
+diagnosis-ipv6-only-short = nur IPv6
+
+## Live, DnsProblem: was die Nameserver der Zone haben
+live-unknown = nicht geprüft
+live-pending = unterwegs
+live-live = live seit { $since }
+live-foreign = anderswo auf { $there } geändert
+live-foreign-gone = der DNS-Eintrag fehlt
+live-cant-verify = nicht prüfbar: { $why }
+dns-problem-no-name-servers = die Nameserver des Hosts wurden nicht gefunden
+dns-problem-no-answer = kein Nameserver antwortet; vielleicht ist Port 53 gesperrt
+dns-problem-refused = die Nameserver kennen den Namen nicht oder verweigern die Antwort
+dns-problem-disagree = die Nameserver sind sich noch nicht einig
+
+## Outcome: was die Antworten aller Quellen ergeben
+outcome-unknown = Noch haben nicht alle maßgeblichen Quellen geantwortet.
+outcome-publish = { $address } gilt, denn { $because }.
+outcome-held = { $address } wird nicht veröffentlicht. { $hold }
+outcome-held-nothing = Es wird nichts veröffentlicht. { $hold }
+outcome-no-address = Dieser Anschluss hat keine Adresse dieser Art.
+outcome-nothing = Keine Quelle nennt eine Adresse. { $why }
+
+## Because: vervollständigt „… gilt, denn …“
+because-web-resolver = der Webresolver hat sie über eine verschlüsselte Verbindung genannt
+because-two-sources = zwei Quellen sagen dasselbe
+because-second-look = eine zweite Abfrage ergab dasselbe
+because-stable-of-prefix = sie ist die dauerhafte Adresse dieses Rechners im Präfix, das der Webresolver gesehen hat
+because-routers-prefix = sie ist die dauerhafte Adresse dieses Rechners im Präfix, das der Router bekommen hat
+because-own-interface = sie ist die eigene Adresse dieses Rechners
+because-fixed = sie ist in den Einstellungen fest eingetragen
+because-double-nat = der Webresolver hat sie genannt, und der Router steht selbst hinter einem weiteren Router
+because-allowed = die Einstellungen lassen sie zu
+
+## Weight: was aus der Antwort einer Quelle wurde
+weight-taken = übernommen
+weight-agrees = stimmt überein
+weight-differs = weicht ab
+weight-unused = nicht verwendet
+
+## NextWhy: warum der nächste Schritt zu seiner Zeit kommt; nach einem Komma
+next-why-round = weil sich nichts geändert hat
+next-why-not-reached = weil eine Quelle nicht erreichbar war
+next-why-second-look = um ein zweites Mal nachzusehen
+next-why-settling = weil sich das Netz noch ändert
+next-why-flapping = weil die Adresse ständig wechselt
+next-why-retry = weil die letzte Anfrage scheiterte
+
+## Origin, AddressChoice, Family, Protocol, LoginKind, NoticeLevel, LanguageChoice
+origin-web-resolver = Webresolver
+origin-fall-back = weiterer Webresolver
+origin-router = Router
+origin-interface = dieser Rechner
+origin-fixed = feste Adresse
+address-choice-webresolver = Wie „Webresolver“ es sagt
+address-choice-web = Nur Webresolver
+address-choice-router = Nur Router
+address-choice-interface = Netzwerkanschlüsse dieses Rechners
+address-choice-fixed = Feste Adresse
 family-ipv4 = IPv4
 family-ipv6 = IPv6
 protocol-ipv4 = IPv4

@@ -25,6 +25,10 @@ problem-resolver-not-encrypted = An unencrypted answer can be forged on the way.
 problem-interval-shape = Enter a time span, for example 10 min or 1 h.
 problem-interval-too-short = The shortest interval is { $minutes } minutes; services don't allow to be asked more often.
 problem-interval-too-long = The longest interval is 24 hours.
+problem-fixed-missing = Enter the fixed address, or choose another source.
+problem-fixed-shape = This is not an address of this kind.
+problem-fixed-unpublishable = This address can't be published: it is { $why }.
+problem-name-server-shape = Enter an IP address, with or without a port, for example 9.9.9.9 or 127.0.0.1:5353.
 
 ## HaltReason: what happened, what to do, and a short form for lists
 halt-reason-bad-auth = The service refused the update token of { $hostname }.
@@ -82,19 +86,19 @@ trouble-unreadable = The answer is none of an update server: “{ $line }”. Pe
 trouble-keyring-locked = The keyring is locked. Unlock it so that updates can go on.
 trouble-keyring-absent = There is no keyring on this system that could keep the token.
 
-## LookUpProblem: why a look-up told no address
-look-up-problem-unreachable = The web resolver can't be reached; there may be no internet connection.
-look-up-problem-timed-out = The web resolver didn't answer in time.
-look-up-problem-not-trusted = The web resolver's certificate is not its own, perhaps because of a sign-in page.
-look-up-problem-status = The web resolver answered with error { $status }.
-look-up-problem-redirected = The web resolver's answer leads elsewhere, usually to a sign-in page.
-look-up-problem-not-an-address = The web resolver's answer is not an address: “{ $line }”.
-look-up-problem-wrong-family = The web resolver answered with an address of the other kind.
+## LookUpProblem: why a source told no address
+look-up-problem-unreachable = Not reachable; there may be no internet connection.
+look-up-problem-timed-out = No answer in time.
+look-up-problem-not-trusted = The certificate is not the service's own, perhaps because of a sign-in page.
+look-up-problem-status = The answer is error { $status }.
+look-up-problem-redirected = The answer leads elsewhere, usually to a sign-in page.
+look-up-problem-not-an-address = The answer is not an address: “{ $line }”.
+look-up-problem-wrong-family = The answer is an address of the other kind.
 look-up-problem-unpublishable = { $address } is not published: it is { $why }.
 look-up-problem-interfaces = The network interfaces of this machine couldn't be read.
 look-up-problem-name-not-found = The service's name couldn't be resolved (DNS).
-look-up-problem-sign-in-page = A sign-in page answers in its place.
-look-up-problem-no-router = No router gives an answer.
+look-up-problem-sign-in-page = A sign-in page answered instead.
+look-up-problem-no-router = No router tells its address; that may be switched off in the router.
 
 ## Unpublishable: completes "… is not published: it is …"
 unpublishable-unspecified = an empty address
@@ -122,9 +126,33 @@ status-looking-up = looking up the address
 status-sending = sending the address
 status-fine = up to date
 status-no-address = no address known
+status-held = address held back
 status-queued = about to send
+status-changed-elsewhere = changed by somebody else
+status-changed-elsewhere-what = The name servers have another address for { $hostname } than the one accepted last, and setting it right once didn't help.
+status-changed-elsewhere-way-out = Another program probably updates this host. Switch it off, for example in the router, then try again.
 status-troubled = trying again
 status-halted = stopped
+
+## Hold: why an address is held back, what to do, and a short form for lists
+hold-elsewhere = This is another network than the one at home.
+hold-elsewhere-way-out = Back home, updates go on by themselves. If this network is home too, press “This is home too”.
+hold-elsewhere-short = not at home, nothing is published
+hold-which-network = Which network this is, is still being found out.
+hold-which-network-way-out = Updates go on by themselves.
+hold-which-network-short = recognising the network
+hold-vpn = The way to the internet leads through a VPN: this address isn't this line's own.
+hold-vpn-way-out = Switch the VPN off, or allow its address in the settings under “More”.
+hold-vpn-short = held back because of a VPN
+hold-conflict = The sources tell of different lines, as behind a VPN or a second internet connection.
+hold-conflict-way-out = Switch off VPN or proxy, or allow such an address in the settings under “More”.
+hold-conflict-short = the sources contradict each other
+hold-shared = The provider shares this IPv4 address among customers; others can't reach this line by it.
+hold-shared-way-out = Use IPv6, or ask the provider for a public IPv4 address. The settings can allow it anyway, under “More”.
+hold-shared-short = shared IPv4 address, not published
+hold-unconfirmed = Only one source says so yet, and it could be mistaken.
+hold-unconfirmed-way-out = A second look follows by itself.
+hold-unconfirmed-short = confirming the address
 
 ## Mood: all entries together
 mood-empty = Nothing is set up yet
@@ -170,12 +198,94 @@ cause-halted = { $reason }
 cause-lasting = { $hostname } couldn't be updated for over an hour. { $trouble }
 cause-keyring = { $hostname } can't be updated. { $trouble }
 cause-another-updater = Another program seems to update { $hostname } too. Switch it off, or the host may be locked.
+cause-changed-elsewhere = Somebody else changed { $hostname } to { $there }. If another program updates this host too, switch it off.
+cause-changed-elsewhere-gone = { $hostname } has lost its address in DNS. Dyntray sends it once more; if that doesn't help, check the host on the website.
+cause-elsewhere = This is another network than the one at home, so { $hostname } keeps its address. Back home, updates go on by themselves.
 
-## Source, Family, Protocol, LoginKind, NoticeLevel, LanguageChoice
-source-web-resolver-ipv4 = web resolver
-source-web-resolver-ipv6 = web resolver
-source-interface-ipv4 = this machine's network interface
-source-interface-ipv6 = this machine's network interface
+## Diagnosis: what the network is like, what to do, and a short form for lists
+diagnosis-no-internet = There is no internet connection.
+diagnosis-no-internet-way-out = Check cable, Wi-Fi and router. Updates go on by themselves.
+diagnosis-no-internet-short = no internet connection
+diagnosis-sign-in-page = A sign-in page stands in front of the internet.
+diagnosis-sign-in-page-way-out = Open any website in the browser and sign in there. Updates go on by themselves.
+diagnosis-sign-in-page-short = sign-in page in between
+diagnosis-dns-blocked = The internet can be reached, but names aren't resolved (DNS).
+diagnosis-dns-blocked-way-out = Check the name servers in the network settings or in the router; a filter or firewall may block them.
+diagnosis-dns-blocked-short = names aren't resolved
+diagnosis-elsewhere = This is another network than the one at home: nothing is published from here.
+diagnosis-elsewhere-way-out = Back home, updates go on by themselves. If this network is home too, one press says so.
+diagnosis-elsewhere-short = not at home
+diagnosis-vpn = The address seen on the internet belongs to a VPN or a proxy, not to this line. It is not published.
+diagnosis-vpn-way-out = Switch the VPN off, or allow its address in the settings under “More”.
+diagnosis-vpn-short = VPN
+diagnosis-shared-address = The provider shares this IPv4 address among customers; others can't reach this line by it, and it has no IPv6 address.
+diagnosis-shared-address-way-out = Ask the provider for a public IPv4 address, or for IPv6.
+diagnosis-shared-address-ipv6 = The provider shares this IPv4 address among customers; others can't reach this line by it. IPv6 works.
+diagnosis-shared-address-ipv6-way-out = Use IPv6, or ask the provider for a public IPv4 address.
+diagnosis-shared-address-short = shared IPv4 address
+diagnosis-double-nat = The router is itself behind another router (double NAT).
+diagnosis-double-nat-way-out = For others to reach this line, the outer router must forward ports or work as a modem only (bridge mode).
+diagnosis-double-nat-short = two routers in a row
+diagnosis-ipv6-only = Only IPv6 leads to the internet here.
+diagnosis-ipv6-only-way-out = Choose the protocol “IPv6” for the entries, so that no IPv4 address is looked for in vain.
+diagnosis-ipv6-only-short = IPv6 only
+
+## Live, DnsProblem: what the zone's name servers have
+live-unknown = not checked
+live-pending = on its way
+live-live = live since { $since }
+live-foreign = somebody else changed it to { $there }
+live-foreign-gone = the record is gone
+live-cant-verify = can't be checked: { $why }
+dns-problem-no-name-servers = the host's name servers weren't found
+dns-problem-no-answer = no name server answers; port 53 may be blocked
+dns-problem-refused = the name servers don't know the name or refuse
+dns-problem-disagree = the name servers don't agree yet
+
+## Outcome: what all sources' answers amount to
+outcome-unknown = Not all sources that matter have answered yet.
+outcome-publish = { $address } counts, because { $because }.
+outcome-held = { $address } is not published. { $hold }
+outcome-held-nothing = Nothing is published. { $hold }
+outcome-no-address = This line has no address of this kind.
+outcome-nothing = No source tells an address. { $why }
+
+## Because: completes "… counts, because …"
+because-web-resolver = the web resolver told it over an encrypted connection
+because-two-sources = two sources say the same
+because-second-look = a second look showed the same
+because-stable-of-prefix = it is this machine's lasting address in the prefix that the web resolver saw
+because-routers-prefix = it is this machine's lasting address in the prefix that the router was given
+because-own-interface = it is this machine's own
+because-fixed = the settings fix it
+because-double-nat = the web resolver told it, and the router is itself behind another router
+because-allowed = the settings allow it
+
+## Weight: what was made of one source's answer
+weight-taken = taken
+weight-agrees = agrees
+weight-differs = differs
+weight-unused = not used
+
+## NextWhy: why the next step is at its time; after a comma
+next-why-round = because nothing changed
+next-why-not-reached = because a source couldn't be reached
+next-why-second-look = to look a second time
+next-why-settling = because the network is still changing
+next-why-flapping = because the address keeps changing
+next-why-retry = because the last request failed
+
+## Origin, AddressChoice, Family, Protocol, LoginKind, NoticeLevel, LanguageChoice
+origin-web-resolver = web resolver
+origin-fall-back = further web resolver
+origin-router = router
+origin-interface = this machine
+origin-fixed = fixed address
+address-choice-webresolver = As “Webresolver” says
+address-choice-web = Web resolvers only
+address-choice-router = Router only
+address-choice-interface = This machine's network interfaces
+address-choice-fixed = Fixed address
 family-ipv4 = IPv4
 family-ipv6 = IPv6
 protocol-ipv4 = IPv4

@@ -1,0 +1,168 @@
+//! What the network is like, and what its name servers have, in words.
+
+use dyntray_core::agree::Hold;
+use dyntray_core::diagnose::Diagnosis;
+use dyntray_core::live::{DnsProblem, Live};
+use jiff::Timestamp;
+
+use crate::catalogue::Texts;
+
+impl Texts {
+    /// What the network is like, in a sentence or two.
+    pub fn diagnosis(&self, diagnosis: &Diagnosis) -> String {
+        self.say(diagnosis_id(diagnosis))
+    }
+
+    /// What to do about it.
+    pub fn diagnosis_way_out(&self, diagnosis: &Diagnosis) -> String {
+        self.say(&format!("{}-way-out", diagnosis_id(diagnosis)))
+    }
+
+    /// What the network is like, in a few words.
+    pub fn diagnosis_in_short(&self, diagnosis: &Diagnosis) -> String {
+        let id = match diagnosis {
+            // Whether IPv6 works needs more than a few words.
+            Diagnosis::SharedAddress { .. } => "diagnosis-shared-address",
+            other => diagnosis_id(other),
+        };
+        self.say(&format!("{id}-short"))
+    }
+
+    /// Why an address is held back, in a sentence.
+    pub fn hold(&self, hold: Hold) -> String {
+        self.say(hold_id(hold))
+    }
+
+    /// What to do about it.
+    pub fn hold_way_out(&self, hold: Hold) -> String {
+        self.say(&format!("{}-way-out", hold_id(hold)))
+    }
+
+    /// Why an address is held back, in a few words.
+    pub fn hold_in_short(&self, hold: Hold) -> String {
+        self.say(&format!("{}-short", hold_id(hold)))
+    }
+
+    /// What the zone's name servers have.
+    pub fn live(&self, live: &Live, now: Timestamp) -> String {
+        match live {
+            Live::Unknown => self.say("live-unknown"),
+            Live::Pending => self.say("live-pending"),
+            Live::Live { since } => self.say_with("live-live", &[("since", &self.clock(*since, now))]),
+            Live::Foreign { there, .. } if there.is_empty() => self.say("live-foreign-gone"),
+            Live::Foreign { there, .. } => self.say_with("live-foreign", &[("there", &spaced(there))]),
+            Live::CantVerify { why } => {
+                self.say_with("live-cant-verify", &[("why", &self.say(dns_problem_id(*why)))])
+            }
+        }
+    }
+}
+
+/// Addresses with a space after each comma.
+pub(crate) fn spaced(addresses: &str) -> String {
+    addresses.replace(',', ", ")
+}
+
+fn diagnosis_id(diagnosis: &Diagnosis) -> &'static str {
+    match diagnosis {
+        Diagnosis::NoInternet => "diagnosis-no-internet",
+        Diagnosis::SignInPage => "diagnosis-sign-in-page",
+        Diagnosis::DnsBlocked => "diagnosis-dns-blocked",
+        Diagnosis::Elsewhere => "diagnosis-elsewhere",
+        Diagnosis::Vpn => "diagnosis-vpn",
+        Diagnosis::SharedAddress { ipv6: false } => "diagnosis-shared-address",
+        Diagnosis::SharedAddress { ipv6: true } => "diagnosis-shared-address-ipv6",
+        Diagnosis::DoubleNat => "diagnosis-double-nat",
+        Diagnosis::Ipv6Only => "diagnosis-ipv6-only",
+    }
+}
+
+fn hold_id(hold: Hold) -> &'static str {
+    match hold {
+        Hold::Elsewhere => "hold-elsewhere",
+        Hold::WhichNetwork => "hold-which-network",
+        Hold::Vpn => "hold-vpn",
+        Hold::Conflict => "hold-conflict",
+        Hold::Shared => "hold-shared",
+        Hold::Unconfirmed => "hold-unconfirmed",
+    }
+}
+
+fn dns_problem_id(why: DnsProblem) -> &'static str {
+    match why {
+        DnsProblem::NoNameServers => "dns-problem-no-name-servers",
+        DnsProblem::NoAnswer => "dns-problem-no-answer",
+        DnsProblem::Refused => "dns-problem-refused",
+        DnsProblem::Disagree => "dns-problem-disagree",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Language;
+
+    fn is_said(text: &str) -> bool {
+        let an_id = ["diagnosis-", "hold-", "live-", "dns-problem-"].iter().any(|id| text.starts_with(id));
+        !an_id && !text.contains('{')
+    }
+
+    #[test]
+    fn every_state_of_the_network_has_its_words_and_its_way_out_in_both_languages() {
+        let all = [
+            Diagnosis::NoInternet,
+            Diagnosis::SignInPage,
+            Diagnosis::DnsBlocked,
+            Diagnosis::Elsewhere,
+            Diagnosis::Vpn,
+            Diagnosis::SharedAddress { ipv6: false },
+            Diagnosis::SharedAddress { ipv6: true },
+            Diagnosis::DoubleNat,
+            Diagnosis::Ipv6Only,
+        ];
+        for texts in [Texts::of(Language::De), Texts::of(Language::En)] {
+            for diagnosis in &all {
+                let said = [
+                    texts.diagnosis(diagnosis),
+                    texts.diagnosis_way_out(diagnosis),
+                    texts.diagnosis_in_short(diagnosis),
+                ];
+                assert!(said.iter().all(|text| is_said(text)), "{said:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_reason_to_hold_an_address_has_its_words_and_its_way_out_in_both_languages() {
+        let all =
+            [Hold::Elsewhere, Hold::WhichNetwork, Hold::Vpn, Hold::Conflict, Hold::Shared, Hold::Unconfirmed];
+        for texts in [Texts::of(Language::De), Texts::of(Language::En)] {
+            for hold in all {
+                let said = [texts.hold(hold), texts.hold_way_out(hold), texts.hold_in_short(hold)];
+                assert!(said.iter().all(|text| is_said(text)), "{said:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_name_servers_have_is_told_with_its_time_its_address_or_its_reason() {
+        let now: Timestamp = "2026-11-23T12:00:00Z".parse().expect("a time");
+        let texts = Texts::of(Language::En);
+        let foreign = |there: &str| Live::Foreign { there: there.to_owned(), since: now };
+        assert_eq!(
+            texts.live(&foreign("198.51.100.7,198.51.100.8"), now),
+            "somebody else changed it to 198.51.100.7, 198.51.100.8"
+        );
+        assert_eq!(texts.live(&foreign(""), now), "the record is gone");
+        let problems =
+            [DnsProblem::NoNameServers, DnsProblem::NoAnswer, DnsProblem::Refused, DnsProblem::Disagree];
+        let mut all = vec![Live::Unknown, Live::Pending, Live::Live { since: now }];
+        all.extend(problems.map(|why| Live::CantVerify { why }));
+        for texts in [texts, Texts::of(Language::De)] {
+            for live in &all {
+                let said = texts.live(live, now);
+                assert!(is_said(&said) || said.starts_with("live s"), "{said}");
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! The answer to "Why this address?" in words.
+
+use dyntray_core::agree::{Because, Outcome, Said, Weight};
+use dyntray_core::present::{Next, NextWhy};
+use dyntray_core::settings::Origin;
+use jiff::Timestamp;
+
+use crate::catalogue::Texts;
+
+impl Texts {
+    /// One source, with the host that it is.
+    pub fn source(&self, origin: Origin, host: Option<&str>) -> String {
+        let origin = self.say(origin_id(origin));
+        match host {
+            Some(host) => self.say_with("report-source-host", &[("origin", &origin), ("host", host)]),
+            None => origin,
+        }
+    }
+
+    /// One source's part: who, what, when, and what was made of it.
+    pub fn said(&self, said: &Said, now: Timestamp) -> String {
+        let values = [
+            ("source", self.source(said.origin, said.host.as_deref())),
+            ("said", self.observation(&said.observation)),
+            ("when", self.clock(said.at, now)),
+            ("weight", self.say(weight_id(said.weight))),
+        ];
+        self.say_with("report-said", &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+    }
+
+    /// What all answers amount to, and why, in a sentence or two.
+    pub fn outcome(&self, outcome: &Outcome) -> String {
+        match outcome {
+            Outcome::Unknown => self.say("outcome-unknown"),
+            Outcome::Publish { address, because } => {
+                let because = self.say(because_id(*because));
+                self.say_with("outcome-publish", &[("address", &address.to_string()), ("because", &because)])
+            }
+            Outcome::Held { address: Some(address), hold } => {
+                let hold = self.hold(*hold);
+                self.say_with("outcome-held", &[("address", &address.to_string()), ("hold", &hold)])
+            }
+            Outcome::Held { address: None, hold } => {
+                self.say_with("outcome-held-nothing", &[("hold", &self.hold(*hold))])
+            }
+            Outcome::NoAddress => self.say("outcome-no-address"),
+            Outcome::Nothing { why } => {
+                self.say_with("outcome-nothing", &[("why", &self.look_up_problem(why))])
+            }
+        }
+    }
+
+    /// The next step, with its reason.
+    pub fn next(&self, next: Option<Next>, now: Timestamp) -> String {
+        let Some(next) = next else {
+            return self.say("report-next-none");
+        };
+        let when = self.clock(next.at, now);
+        self.say_with("report-next", &[("when", &when), ("why", &self.say(next_why_id(next.why)))])
+    }
+}
+
+fn origin_id(origin: Origin) -> &'static str {
+    match origin {
+        Origin::WebResolver => "origin-web-resolver",
+        Origin::FallBack { .. } => "origin-fall-back",
+        Origin::Router => "origin-router",
+        Origin::Interface => "origin-interface",
+        Origin::Fixed => "origin-fixed",
+    }
+}
+
+fn weight_id(weight: Weight) -> &'static str {
+    match weight {
+        Weight::Taken => "weight-taken",
+        Weight::Agrees => "weight-agrees",
+        Weight::Differs => "weight-differs",
+        Weight::Unused => "weight-unused",
+    }
+}
+
+fn because_id(because: Because) -> &'static str {
+    match because {
+        Because::WebResolver => "because-web-resolver",
+        Because::TwoSources => "because-two-sources",
+        Because::SecondLook => "because-second-look",
+        Because::StableOfPrefix => "because-stable-of-prefix",
+        Because::RoutersPrefix => "because-routers-prefix",
+        Because::OwnInterface => "because-own-interface",
+        Because::Fixed => "because-fixed",
+        Because::DoubleNat => "because-double-nat",
+        Because::Allowed => "because-allowed",
+    }
+}
+
+fn next_why_id(why: NextWhy) -> &'static str {
+    match why {
+        NextWhy::Round => "next-why-round",
+        NextWhy::NotReached => "next-why-not-reached",
+        NextWhy::SecondLook => "next-why-second-look",
+        NextWhy::Settling => "next-why-settling",
+        NextWhy::Flapping => "next-why-flapping",
+        NextWhy::Retry => "next-why-retry",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Language;
+    use dyntray_core::agree::Hold;
+    use dyntray_core::observation::{LookUpProblem, Observation};
+
+    #[test]
+    fn every_code_of_an_answer_has_its_words_in_both_languages() {
+        let origins = [
+            Origin::WebResolver,
+            Origin::FallBack { number: 1 },
+            Origin::Router,
+            Origin::Interface,
+            Origin::Fixed,
+        ]
+        .map(origin_id);
+        let weights = [Weight::Taken, Weight::Agrees, Weight::Differs, Weight::Unused].map(weight_id);
+        let reasons = [
+            Because::WebResolver,
+            Because::TwoSources,
+            Because::SecondLook,
+            Because::StableOfPrefix,
+            Because::RoutersPrefix,
+            Because::OwnInterface,
+            Because::Fixed,
+            Because::DoubleNat,
+            Because::Allowed,
+        ]
+        .map(because_id);
+        let steps = [
+            NextWhy::Round,
+            NextWhy::NotReached,
+            NextWhy::SecondLook,
+            NextWhy::Settling,
+            NextWhy::Flapping,
+            NextWhy::Retry,
+        ]
+        .map(next_why_id);
+        for texts in [Texts::of(Language::De), Texts::of(Language::En)] {
+            for id in origins.iter().chain(&weights).chain(&reasons).chain(&steps) {
+                assert_ne!(texts.say(id), *id);
+            }
+        }
+    }
+
+    #[test]
+    fn a_source_is_told_with_its_host_its_answer_its_time_and_what_was_made_of_it() {
+        let now: Timestamp = "2026-11-23T12:00:00Z".parse().expect("a time");
+        let said = Said {
+            origin: Origin::WebResolver,
+            host: Some("checkip4.spdyn.de".into()),
+            observation: Observation::Unavailable { why: LookUpProblem::TimedOut },
+            at: now,
+            weight: Weight::Unused,
+        };
+        let told = Texts::of(Language::En).said(&said, now);
+        assert!(told.starts_with("web resolver checkip4.spdyn.de, "), "{told}");
+        assert!(told.ends_with(" – not used: No answer in time."), "{told}");
+    }
+
+    #[test]
+    fn every_outcome_says_why() {
+        let address = "84.160.12.7".parse().ok();
+        for texts in [Texts::of(Language::De), Texts::of(Language::En)] {
+            let held = texts.outcome(&Outcome::Held { address: None, hold: Hold::Shared });
+            let nothing = texts.outcome(&Outcome::Nothing { why: LookUpProblem::TimedOut });
+            assert!(held.ends_with(&texts.hold(Hold::Shared)), "{held}");
+            assert!(nothing.ends_with(&texts.look_up_problem(&LookUpProblem::TimedOut)), "{nothing}");
+            for plain in [Outcome::Unknown, Outcome::NoAddress] {
+                assert!(!texts.outcome(&plain).starts_with("outcome-"));
+            }
+        }
+        let address = address.and_then(|ip: std::net::IpAddr| ip.try_into().ok()).expect("a public address");
+        let said =
+            Texts::of(Language::En).outcome(&Outcome::Publish { address, because: Because::TwoSources });
+        assert_eq!(said, "84.160.12.7 counts, because two sources say the same.");
+    }
+}
