@@ -124,9 +124,9 @@ impl History {
     /// # Errors
     /// When the database can't be read.
     pub fn newest(&self, limit: u32) -> Result<Vec<HistoryItem>, HistoryError> {
-        let mut query = self
-            .connection
-            .prepare("SELECT at, entry, hostname, addresses, what, why FROM history ORDER BY id DESC LIMIT ?1")?;
+        let mut query = self.connection.prepare(
+            "SELECT at, entry, hostname, addresses, what, why FROM history ORDER BY id DESC LIMIT ?1",
+        )?;
         let rows = query.query_map([limit], |row| {
             Ok((
                 row.get::<_, String>(0)?,

@@ -103,7 +103,10 @@ mod tests {
         let interfaces = vec![lan("eth0", "10.0.0.5"), lan("wlan0", "192.168.178.20")];
         let home = Network { interfaces, gateway: gateway("192.168.178.1"), ..Network::default() };
         let at = router_at(&home).expect("a router");
-        assert_eq!((at.address.to_string(), at.local.to_string()), ("192.168.178.1".into(), "192.168.178.20".into()));
+        assert_eq!(
+            (at.address.to_string(), at.local.to_string()),
+            ("192.168.178.1".into(), "192.168.178.20".into())
+        );
         assert_eq!(router_at(&Network { gateway: gateway("172.16.0.1"), ..home }), None);
     }
 }

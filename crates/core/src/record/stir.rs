@@ -4,12 +4,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Recorded;
 use crate::address::Family;
-use crate::agree::{Place, place};
 use crate::decide::detected;
 use crate::network::{Network, NetworkId};
 use crate::notice::{Cause, Notice};
 use crate::observation::{LookUpProblem, Observation};
 use crate::own_address::{Tunnels, observe};
+use crate::place::{Place, place};
 use crate::retry::{LONGEST_BURST, settling};
 use crate::settings::{Entry, Settings, Source};
 use crate::state::{Reading, SourceState, State};
