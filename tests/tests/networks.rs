@@ -4,7 +4,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use dyntray_core::Snapshot;
 use dyntray_core::address::Family;
+use dyntray_core::present::Mood;
 use dyntray_sandbox::Addresses;
 use dyntray_stories::desktop::{Desktop, DesktopOptions, Keyring, Notifications, TrayHost};
 use dyntray_stories::home::HOST;
@@ -376,8 +378,9 @@ async fn a_pushed_wall_clock_leaves_the_monotonic_one_alone() -> Story {
     }
     let desktop = Desktop::start(options).await?;
     let clock = WallClock::start(desktop.folder())?.ok_or("faketime has no library")?;
-    let script = "import time\nwhile True:\n  print(int(time.time()), int(time.monotonic()), flush=True)\n  \
-                  time.sleep(0.05)";
+    // Python's own sleep counts from the monotonic clock in a way that faketime doesn't know.
+    let script = "import select, time\nwhile True:\n  print(int(time.time()), int(time.monotonic()), flush=True)\n  \
+                  select.select([], [], [], 0.05)";
     let mut command = desktop.command("python3");
     command.args(["-c", script]).envs(clock.environment()).stdout(Stdio::null());
     let mut app = App::start_prepared(&desktop, "python3".as_ref(), command)?.with_clock(clock);
@@ -391,5 +394,38 @@ async fn a_pushed_wall_clock_leaves_the_monotonic_one_alone() -> Story {
     let after =
         eventually("an hour", PATIENCE, async || read(&app).filter(|now| now.0 >= before.0 + 3600)).await?;
     assert!(after.0 - before.0 < 3660 && after.1 - before.1 < 60, "{before:?} {after:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn dyntray_goes_on_after_the_machine_has_slept_for_an_hour() -> Story {
+    let options = DesktopOptions { notifications: Notifications::Recorder, ..DesktopOptions::default() };
+    if NetworkHome::skipped("sleep with Dyntray", &options)
+        || options.skipped("sleep with Dyntray", &["faketime"])
+    {
+        return Ok(());
+    }
+    let home = NetworkHome::start(options, "sleep").await?;
+    let (_portal, token) = home.portal().await?;
+    let clock = home.wall_clock()?.ok_or("faketime has no library")?;
+    let mut app = home.start_app_with_clock(clock)?;
+    home.save(home.form(), &token).await?;
+    let before = home.wait_for_mood(Mood::Fine).await?;
+    let looked = |snapshot: &Snapshot| {
+        let families = snapshot.entries.iter().flat_map(|entry| &entry.families);
+        families.filter_map(|family| family.detected_at).max()
+    };
+    let before = looked(&before).ok_or("nothing was looked up")?;
+    app.sleep_an_hour()?;
+    let after = eventually("a look-up an hour later", PATIENCE, async || {
+        home.command(&["update"]).await?;
+        let after = looked(&home.status().await?);
+        let an_hour = jiff::SignedDuration::from_hours(1);
+        after
+            .filter(|after| *after >= before + an_hour)
+            .ok_or_else(|| dyntray_stories::Error::NotThere(format!("{after:?}")))
+    })
+    .await?;
+    println!("looked up at {before} and, after the sleep, at {after}");
     Ok(())
 }

@@ -235,14 +235,15 @@ impl NetworkHome {
     pub async fn set_up(&self) -> Result<(App, Portal, String)> {
         let (portal, token) = self.portal().await?;
         let app = self.start_app()?;
-        self.save(Form { entries: vec![self.entry()], ..Form::default() }, &token).await?;
+        self.save(self.form(), &token).await?;
         self.wait_for_mood(Mood::Fine).await?;
         Ok((app, portal, token))
     }
 
-    /// The entry of a new user.
-    pub fn entry(&self) -> EntryForm {
-        EntryForm { hostname: HOST.to_owned(), ..EntryForm::default() }
+    /// The form of a new user: a host name, and everything else as it comes.
+    pub fn form(&self) -> Form {
+        let entry = EntryForm { hostname: HOST.to_owned(), ..EntryForm::default() };
+        Form { entries: vec![entry], ..Form::default() }
     }
 
     /// Saves the form, with a new token for its first entry, as the window does.
