@@ -21,6 +21,7 @@ mod home;
 mod line;
 mod namespace;
 mod needs;
+mod outspoken;
 mod relay;
 mod router;
 mod tools;

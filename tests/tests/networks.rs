@@ -9,7 +9,7 @@ use dyntray_core::address::Family;
 use dyntray_core::present::Mood;
 use dyntray_sandbox::Addresses;
 use dyntray_stories::desktop::{Desktop, DesktopOptions, Keyring, Notifications, TrayHost};
-use dyntray_stories::home::HOST;
+use dyntray_stories::home::{HOST, field};
 use dyntray_stories::needs::skipped_without;
 use dyntray_stories::network::{NetworkHome, Networks, SecurePort, WallClock, addresses, skipped};
 use dyntray_stories::portal::Portal;
@@ -140,7 +140,7 @@ async fn the_router_tells_a_new_address_by_itself_unless_its_events_are_lost() -
 
     networks.router_upnp_off().await;
     assert_eq!(nat_pmp(&networks).await?, None);
-    networks.router_upnp_on()?;
+    networks.router_upnp_on().await?;
     eventually("NAT-PMP", PATIENCE, async || nat_pmp(&networks).await.is_ok_and(|said| said.is_some()))
         .await?;
     Ok(())
@@ -159,8 +159,16 @@ async fn shared_addresses_are_seen_by_the_world_and_the_routers_own_by_nobody() 
     assert_eq!(networks.looked_up(Family::Ipv4).await?, IpAddr::V4(addresses::DS_LITE_SHARED));
     networks.double_nat().await?;
     assert_eq!(networks.looked_up(Family::Ipv4).await?, IpAddr::V4(addresses::HOME_IPV4));
-    // miniupnpd never tells an address that isn't public.
-    println!("with another router in front, ours says: {:?}", nat_pmp(&networks).await?);
+    assert_eq!(nat_pmp(&networks).await?, None, "miniupnpd tells no address that isn't public");
+    networks.router_upnp_outspoken().await?;
+    if !skipped_without("UPnP by a client of others", &["upnpc"]) {
+        let ask = ["-i", "-m", "eth0", "-s"];
+        let told = networks.home().run("upnpc", &ask).await?;
+        assert!(told.contains(&format!("ExternalIPAddress = {}", addresses::DOUBLE_NAT_INNER)), "{told}");
+        networks.carrier_nat().await?;
+        let told = networks.home().run("upnpc", &ask).await?;
+        assert!(told.contains(&format!("ExternalIPAddress = {}", addresses::CARRIER_INNER)), "{told}");
+    }
     networks.ipv6_only().await?;
     assert!(networks.looked_up(Family::Ipv4).await.is_err());
     assert_eq!(networks.looked_up(Family::Ipv6).await?, IpAddr::V6(networks.temporary_ipv6().await?));
@@ -427,5 +435,41 @@ async fn dyntray_goes_on_after_the_machine_has_slept_for_an_hour() -> Story {
     })
     .await?;
     println!("looked up at {before} and, after the sleep, at {after}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn dyntrays_window_can_be_used_though_it_is_in_the_homes_network() -> Story {
+    let options = DesktopOptions { notifications: Notifications::Recorder, ..DesktopOptions::default() };
+    if NetworkHome::skipped("window in the home", &options)
+        || options.skipped("window in the home", &["WebKitWebDriver"])
+    {
+        return Ok(());
+    }
+    let home = NetworkHome::start(options, "window-in-the-home").await?;
+    let (_app, _portal, _token) = home.set_up().await?;
+    home.command(&["open"]).await?;
+    let (window, _relay) = home.window().await?;
+    window.wait_for_text(&field("status-1"), HOST).await?;
+    window.close(&home.desktop).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_killed_story_has_left_is_removed_by_the_next_one() -> Story {
+    if skipped("left-overs") {
+        return Ok(());
+    }
+    let (left, of_others) = ("dyntray-4194305-1-home", "dyntray-somebody-else");
+    let ip = async |arguments: &[&str]| tokio::process::Command::new("ip").args(arguments).status().await;
+    assert!(
+        ip(&["netns", "add", left]).await?.success() && ip(&["netns", "add", of_others]).await?.success()
+    );
+    let networks = Networks::start("left-overs").await?;
+    drop(networks);
+    let is_there = |name: &str| std::fs::exists(format!("/run/netns/{name}"));
+    let (left, of_others_is_there) = (is_there(left)?, is_there(of_others)?);
+    assert!(ip(&["netns", "del", of_others]).await?.success());
+    assert!(!left && of_others_is_there);
     Ok(())
 }

@@ -123,18 +123,16 @@ impl Networks {
 
     /// Gives the router another address, or none, and makes everything that went through the old one end.
     async fn dial(&mut self, ipv4: Option<Ipv4Addr>) -> Result<()> {
-        let (mut provider, mut router) = (String::new(), String::new());
         if let Some(old) = self.line.ipv4 {
-            provider += &format!("route del {old}/32 dev home-line\n");
-            router += &format!("addr del {old}/32 dev wan\n");
+            self.provider.ip(&format!("route del {old}/32 dev home-line\n")).await?;
+            self.router.namespace.ip(&format!("addr del {old}/32 dev wan\n")).await?;
         }
         if let Some(new) = ipv4 {
-            provider += &format!("route add {new}/32 dev home-line\n");
-            router +=
-                &format!("addr add {new}/32 dev wan\nroute replace default via {PROVIDER} dev wan onlink\n");
+            self.provider.ip(&format!("route add {new}/32 dev home-line\n")).await?;
+            let way =
+                format!("addr add {new}/32 dev wan\nroute replace default via {PROVIDER} dev wan onlink\n");
+            self.router.namespace.ip(&way).await?;
         }
-        self.provider.ip(&provider).await?;
-        self.router.namespace.ip(&router).await?;
         self.line.ipv4 = ipv4;
         tokio::try_join!(
             self.provider.run("conntrack", &["-F"]),

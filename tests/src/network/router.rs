@@ -9,7 +9,7 @@ use std::{
 use rustix::process::Signal;
 use tokio::process::Child;
 
-use super::{Networks, addresses, namespace::Namespace};
+use super::{Networks, addresses, namespace::Namespace, outspoken::Outspoken};
 use crate::{Error, Result};
 
 /// The inner side of the home's router.
@@ -68,6 +68,7 @@ pub(super) struct Router {
     local_prefix: Option<Ipv6Addr>,
     radvd: Option<Child>,
     miniupnpd: Option<Child>,
+    outspoken: Option<Outspoken>,
     folder: PathBuf,
 }
 
@@ -82,9 +83,9 @@ impl Router {
             ])
             .await?;
         namespace.nft(RULES).await?;
-        let (radvd, miniupnpd) = (None, None);
+        let (radvd, miniupnpd, outspoken) = (None, None, None);
         let folder = folder.to_owned();
-        Ok(Self { namespace, prefixes: Vec::new(), local_prefix: None, radvd, miniupnpd, folder })
+        Ok(Self { namespace, prefixes: Vec::new(), local_prefix: None, radvd, miniupnpd, outspoken, folder })
     }
 
     /// The home's router: it tells the home its IPv6 prefix, too, and its public address to whom asks.
@@ -120,6 +121,7 @@ impl Router {
 
     /// Ends UPnP and NAT-PMP without a farewell.
     pub(super) async fn stop_upnp(&mut self) {
+        self.outspoken = None;
         if let Some(mut miniupnpd) = self.miniupnpd.take() {
             let _gone_already = miniupnpd.kill().await;
         }
@@ -147,19 +149,21 @@ impl Router {
     }
 
     fn write_announcement(&self) -> Result<()> {
-        let mut text = "interface lan {\nIgnoreIfMissing on;\nAdvSendAdvert on;\nMinRtrAdvInterval 3;\n\
-                        MaxRtrAdvInterval 10;\nAdvDefaultLifetime 1800;\n"
-            .to_owned();
         let own = self.local_prefix.iter().map(|prefix| (prefix, 3600));
         let given =
             self.prefixes.iter().map(|prefix| (prefix, if *prefix == self.prefix() { 3600 } else { 0 }));
-        for (prefix, preferred) in own.chain(given) {
-            text += &format!(
+        let announced = |(prefix, preferred)| {
+            format!(
                 "prefix {prefix}/64 {{ AdvOnLink on; AdvAutonomous on; AdvValidLifetime 7200; \
                  AdvPreferredLifetime {preferred}; }};\n"
-            );
-        }
-        write(&self.file("radvd.conf"), &(text + "};\n"))
+            )
+        };
+        let prefixes: String = own.chain(given).map(announced).collect();
+        let text = format!(
+            "interface lan {{\nIgnoreIfMissing on;\nAdvSendAdvert on;\nMinRtrAdvInterval 3;\n\
+             MaxRtrAdvInterval 10;\nAdvDefaultLifetime 1800;\n{prefixes}}};\n"
+        );
+        write(&self.file("radvd.conf"), &text)
     }
 
     fn file(&self, name: &str) -> String {
@@ -178,8 +182,17 @@ impl Networks {
     }
 
     /// The router answers to UPnP and NAT-PMP again; it has forgotten who wanted its events.
-    pub fn router_upnp_on(&mut self) -> Result<()> {
+    pub async fn router_upnp_on(&mut self) -> Result<()> {
+        self.router.stop_upnp().await;
         self.router.start_upnp()
+    }
+
+    /// The router tells its outer address over UPnP also where that isn't public, as FRITZ!Boxes do; miniupnpd, which
+    /// it takes the place of, tells no address then. It has no events and no NAT-PMP.
+    pub async fn router_upnp_outspoken(&mut self) -> Result<()> {
+        self.router.stop_upnp().await;
+        self.router.outspoken = Some(Outspoken::start(&self.router.namespace).await?);
+        Ok(())
     }
 
     /// The router takes subscriptions, but its events never arrive.
@@ -222,13 +235,13 @@ impl Networks {
 
     /// Name servers can't be reached.
     pub async fn block_dns(&self) -> Result<()> {
-        let rules = r#"table inet no_dns {
+        let rules = r"table inet no_dns {
     chain forward {
         type filter hook forward priority -10
         meta l4proto { tcp, udp } th dport 53 drop
     }
 }
-"#;
+";
         self.here().namespace.nft(rules).await
     }
 

@@ -38,17 +38,15 @@ pub(super) struct World {
 /// Makes the servers' addresses.
 pub(super) async fn lay(internet: &Namespace) -> Result<()> {
     use addresses::{NS1_IPV4, NS1_IPV6, NS2_IPV4, NS2_IPV6, SPDYN_IPV4, SPDYN_IPV6};
-    let mut lines =
+    let ipv4 = [SPDYN_IPV4, NS1_IPV4, NS2_IPV4].map(|address| format!("addr add {address}/32 dev lo\n"));
+    let ipv6 =
+        [SPDYN_IPV6, NS1_IPV6, NS2_IPV6].map(|address| format!("addr add {address}/128 dev lo nodad\n"));
+    let lines = format!(
         "link set lo up\naddr add 80.156.0.2/30 dev uplink\naddr add fe80::2/64 dev uplink nodad\n\
-                     link set uplink up\n"
-            .to_owned();
-    for ipv4 in [SPDYN_IPV4, NS1_IPV4, NS2_IPV4] {
-        lines += &format!("addr add {ipv4}/32 dev lo\n");
-    }
-    for ipv6 in [SPDYN_IPV6, NS1_IPV6, NS2_IPV6] {
-        lines += &format!("addr add {ipv6}/128 dev lo nodad\n");
-    }
-    lines += "route add default via 80.156.0.1\nroute add default via fe80::1 dev uplink\n";
+         link set uplink up\n{}{}route add default via 80.156.0.1\nroute add default via fe80::1 dev uplink\n",
+        ipv4.concat(),
+        ipv6.concat()
+    );
     internet.ip(&lines).await
 }
 

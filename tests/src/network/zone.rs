@@ -1,6 +1,6 @@
 //! The world's name servers for `spdns.de` and `spdyn.de`: Knot DNS, as providers run it.
 
-use std::{fs, path::Path};
+use std::{fs, net::IpAddr, path::Path};
 
 use dyntray_sandbox::Addresses;
 use tokio::process::{Child, Command};
@@ -42,17 +42,16 @@ impl NameServer {
 
 /// Lets the zone say these addresses of a host, and no others. `command` runs `knsupdate` in the servers' namespace.
 pub(super) async fn publish(command: Command, host: &str, addresses: Addresses) -> Result<()> {
-    let mut update = format!(
-        "server {INSIDE}\nzone {}.\nupdate delete {host}. A\nupdate delete {host}. AAAA\n",
-        zone_of(host)
+    let add = |kind, address: Option<IpAddr>| {
+        address.map(|address| format!("update add {host}. {TTL} {kind} {address}\n")).unwrap_or_default()
+    };
+    let update = format!(
+        "server {INSIDE}\nzone {}.\nupdate delete {host}. A\nupdate delete {host}. AAAA\n{}{}send\n",
+        zone_of(host),
+        add("A", addresses.ipv4.map(IpAddr::V4)),
+        add("AAAA", addresses.ipv6.map(IpAddr::V6))
     );
-    if let Some(ipv4) = addresses.ipv4 {
-        update += &format!("update add {host}. {TTL} A {ipv4}\n");
-    }
-    if let Some(ipv6) = addresses.ipv6 {
-        update += &format!("update add {host}. {TTL} AAAA {ipv6}\n");
-    }
-    tools::feed(command, &(update + "send\n")).await.map(drop)
+    tools::feed(command, &update).await.map(drop)
 }
 
 /// Whether the host lies in a zone that this server has.
