@@ -40,7 +40,7 @@ pub use relay::Relay;
 
 use crate::{Error, Result};
 use captive::Captive;
-use ending::Removal;
+use ending::{Logs, Removal};
 use line::Line;
 use router::Router;
 use vpn::Vpn;
@@ -63,18 +63,20 @@ pub struct Networks {
     home: Namespace,
     provider: Namespace,
     removal: Removal,
+    logs: Logs,
     folder: tempfile::TempDir,
 }
 
 impl Networks {
     /// Makes the networks: a home with an IPv4 address and an IPv6 prefix of its own, and a FRITZ!Box-like router.
-    /// They are complete when this returns (about a second). Ask [`skipped`] before.
+    /// They are complete when this returns. Ask [`skipped`] before. What the programs in them print is kept in a
+    /// folder of the story's name, under `target/stories`.
     pub async fn start(story: &str) -> Result<Self> {
         ending::sweep();
         let folder = tempfile::Builder::new()
             .prefix("dyntray-networks-")
             .tempdir()
-            .map_err(|source| Error::File { path: story.into(), source })?;
+            .map_err(|source| Error::File { path: std::env::temp_dir(), source })?;
         let removal = Removal::post(folder.path())?;
         let [home, router, provider, internet] =
             ["home", "router", "provider", "internet"].map(|role| removal.namespace(role));
@@ -85,7 +87,7 @@ impl Networks {
             tokio::try_join!(
                 line::lay(&provider),
                 home::lay(&home),
-                router.ip(router::HOME_LAN),
+                router::lay(&router),
                 world::lay(&internet)
             )
         };
@@ -104,6 +106,7 @@ impl Networks {
             home,
             provider,
             removal,
+            logs: Logs::of(story),
             folder,
         };
         networks.plug().await?;
@@ -130,6 +133,12 @@ impl Networks {
     /// The world's servers.
     pub fn internet(&self) -> &Namespace {
         &self.world.namespace
+    }
+}
+
+impl Drop for Networks {
+    fn drop(&mut self) {
+        self.logs.keep(self.folder.path());
     }
 }
 

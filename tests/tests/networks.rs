@@ -175,9 +175,14 @@ async fn shared_addresses_are_seen_by_the_world_and_the_routers_own_by_nobody() 
 
     networks.reconnect(NEXT).await?;
     assert_eq!(networks.looked_up(Family::Ipv4).await?, IpAddr::V4(NEXT));
-    networks.ipv4_only().await?;
-    assert!(networks.looked_up(Family::Ipv6).await.is_err());
-    networks.unplug().await.expect_err("it has no IPv6 to be unplugged from");
+    networks.ipv6_off().await?;
+    networks.looked_up(Family::Ipv6).await.expect_err("the line has IPv4 only");
+    networks.unplug().await?;
+    networks.plug().await?;
+    assert_eq!(networks.looked_up(Family::Ipv4).await?, IpAddr::V4(NEXT));
+    networks.looked_up(Family::Ipv6).await.expect_err("the line still has IPv4 only");
+    networks.ipv6_on().await?;
+    networks.looked_up(Family::Ipv6).await?;
     Ok(())
 }
 
@@ -460,7 +465,10 @@ async fn what_a_killed_story_has_left_is_removed_by_the_next_one() -> Story {
     if skipped("left-overs") {
         return Ok(());
     }
-    let (left, of_others) = ("dyntray-4194305-1-home", "dyntray-somebody-else");
+    // No process has such a number.
+    let own = std::process::id();
+    let (left, of_others) = (format!("dyntray-4194305-{own}-home"), format!("dyntray-else-{own}-1-home"));
+    let (left, of_others) = (left.as_str(), of_others.as_str());
     let ip = async |arguments: &[&str]| tokio::process::Command::new("ip").args(arguments).status().await;
     assert!(
         ip(&["netns", "add", left]).await?.success() && ip(&["netns", "add", of_others]).await?.success()

@@ -25,8 +25,7 @@ impl Networks {
         self.away = false;
         self.carry("cafe", "router").await?;
         self.join(addresses::HOME_PRIVATE).await?;
-        self.router.announce()?;
-        if self.line.is_plugged() { self.wait_for_ipv6().await } else { Ok(()) }
+        if self.line.has_ipv6() { self.wait_for_ipv6().await } else { Ok(()) }
     }
 
     /// The router of the network that the home's machine is in.

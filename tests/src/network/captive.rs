@@ -29,7 +29,7 @@ const SIGN_IN: &[u8] = b"HTTP/1.1 302 Found\r\nLocation: http://login.hotel.test
 
 /// A running captive portal.
 pub(super) struct Captive {
-    _pages: Task,
+    pages: Task,
     secure: Option<Sandbox>,
 }
 
@@ -42,7 +42,7 @@ impl Networks {
         let pages =
             pages.map_err(|source| Error::NotStarted { program: "a sign-in page".to_owned(), source })?;
         let captive = Captive {
-            _pages: Task::start(router, serve(pages))?,
+            pages: Task::start(router, serve(pages))?,
             secure: match secure {
                 SecurePort::Dropped => None,
                 SecurePort::WrongCertificate => Some(self.start_impostor(router).await?),
@@ -69,6 +69,7 @@ impl Networks {
         for router in self.cafe.iter().chain([&self.router]) {
             router.namespace.nft_without("captive").await?;
         }
+        captive.pages.end().await;
         if let Some(sandbox) = captive.secure {
             sandbox.stop().await;
         }

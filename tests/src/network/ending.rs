@@ -3,13 +3,13 @@
 use std::{
     fs,
     os::unix::process::CommandExt as _,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
 };
 
 use super::namespace::{FILES, FOLDER, Namespace};
-use crate::{Error, Result, desktop::PROGRAMS};
+use crate::{Error, Result, app::binary, desktop::PROGRAMS};
 
 /// All our namespaces are called `dyntray-PROCESS-NUMBER-role`.
 const MARK: &str = "dyntray-";
@@ -59,6 +59,28 @@ impl Drop for Removal {
         let _gone = self.guard.kill();
         let _reaped = self.guard.wait();
         remove(&self.prefix);
+    }
+}
+
+/// Where a story's pictures are, what the programs in its networks have printed is kept too.
+pub(super) struct Logs(Option<PathBuf>);
+
+impl Logs {
+    /// The place of a story.
+    pub(super) fn of(story: &str) -> Self {
+        let stories = binary("dyntray").ok().map(|program| program.with_file_name("..").join("stories"));
+        Self(stories.map(|stories| stories.join(story).join("networks")))
+    }
+
+    /// Copies everything called `*.log` there. What can't be kept is missed by nobody but a reader.
+    pub(super) fn keep(&self, folder: &Path) {
+        let Some(place) = self.0.as_ref().filter(|place| fs::create_dir_all(place).is_ok()) else { return };
+        for folder in [folder, &folder.join("spdyn/knot")] {
+            let files = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+            for file in files.filter(|file| file.extension().is_some_and(|ending| ending == "log")) {
+                let _missed = file.file_name().map(|name| fs::copy(&file, place.join(name)));
+            }
+        }
     }
 }
 

@@ -26,8 +26,8 @@ use crate::{
     window::Window,
 };
 
-/// How long the router's first announcement may take before it is asked for again.
-const ANNOUNCEMENT: Duration = Duration::from_millis(600);
+/// How long an announcement of the router's may take before it is asked for again.
+const ANNOUNCEMENT: Duration = Duration::from_millis(300);
 
 /// One IPv6 address of the home's machine, reachable from the world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,14 +129,12 @@ impl Networks {
 
     /// Waits until the home's machine has a stable and a temporary address of the present prefix.
     pub(super) async fn wait_for_ipv6(&self) -> Result<()> {
-        let begun = Instant::now();
-        while begun.elapsed() < START {
-            if self.addresses_of(self.router.prefix(), ANNOUNCEMENT).await.is_ok() {
-                return Ok(());
-            }
-            self.router.announce()?; // the first one may have come before the home was there
-        }
-        self.addresses_of(self.router.prefix(), ANNOUNCEMENT).await
+        eventually("the home's IPv6 addresses", START, async || {
+            // The first announcement may have come before the home was there.
+            self.router.announce().await?;
+            self.addresses_of(self.router.prefix(), ANNOUNCEMENT).await
+        })
+        .await
     }
 
     pub(super) async fn wait_for_addresses_of(&self, prefix: Ipv6Addr) -> Result<()> {

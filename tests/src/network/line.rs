@@ -22,15 +22,22 @@ table ip provider {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line {
     ipv4: Option<Ipv4Addr>,
-    /// What comes back with the plug.
-    kept: Option<Ipv4Addr>,
-    plugged: bool,
+    ipv6: Routed,
+    /// What comes back with the plug, while it is pulled.
+    kept: Option<(Option<Ipv4Addr>, Routed)>,
+}
+
+/// Whether the provider routes the home's prefix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Routed {
+    Yes,
+    No,
 }
 
 impl Line {
-    /// A line that will have the home's own address.
+    /// A line that will have the home's own address and prefix.
     pub(super) fn unplugged() -> Self {
-        Self { ipv4: None, kept: Some(addresses::HOME_IPV4), plugged: false }
+        Self { ipv4: None, ipv6: Routed::No, kept: Some((Some(addresses::HOME_IPV4), Routed::Yes)) }
     }
 
     /// The router's own address.
@@ -38,8 +45,9 @@ impl Line {
         self.ipv4
     }
 
-    pub(super) fn is_plugged(self) -> bool {
-        self.plugged
+    /// Whether IPv6 works.
+    pub(super) fn has_ipv6(self) -> bool {
+        self.ipv6 == Routed::Yes
     }
 }
 
@@ -88,49 +96,65 @@ impl Networks {
     }
 
     /// The line has IPv4 only: the provider routes nothing to the home's prefix.
-    pub async fn ipv4_only(&mut self) -> Result<()> {
-        let prefix = self.router.prefix();
-        self.provider.ip(&format!("route del {prefix}/64\n")).await?;
-        self.router.namespace.ip("route del default via fe80::1 dev wan\n").await
+    pub async fn ipv6_off(&mut self) -> Result<()> {
+        self.route_ipv6(Routed::No).await
+    }
+
+    /// The provider routes the home's prefix again.
+    pub async fn ipv6_on(&mut self) -> Result<()> {
+        self.route_ipv6(Routed::Yes).await
     }
 
     /// The line is cut: the router has no addresses and says to everybody that there is no way.
     pub async fn unplug(&mut self) -> Result<()> {
-        if !self.line.plugged {
-            return Ok(());
+        if self.line.kept.is_none() {
+            let kept = (self.line.ipv4, self.line.ipv6);
+            self.dial(None).await?;
+            self.route_ipv6(Routed::No).await?;
+            self.line.kept = Some(kept);
         }
-        let kept = self.line.ipv4;
-        self.dial(None).await?;
-        self.ipv4_only().await?;
-        (self.line.kept, self.line.plugged) = (kept, false);
         Ok(())
     }
 
     /// The line is back, with the addresses that it had.
     pub async fn plug(&mut self) -> Result<()> {
-        if self.line.plugged {
+        if let Some((ipv4, ipv6)) = self.line.kept.take() {
+            self.dial(ipv4).await?;
+            self.route_ipv6(ipv6).await?;
+        }
+        Ok(())
+    }
+
+    async fn route_ipv6(&mut self, routed: Routed) -> Result<()> {
+        if self.line.ipv6 == routed {
             return Ok(());
         }
         let prefix = self.router.prefix();
-        self.provider.ip(&format!("route replace {prefix}/64 via fe80::2 dev home-line\n")).await?;
-        self.router
-            .namespace
-            .ip(&format!("route replace {prefix}/64 dev lan\nroute replace default via fe80::1 dev wan\n"))
-            .await?;
-        self.line.plugged = true;
-        self.dial(self.line.kept).await
+        let (outside, inside) = match routed {
+            Routed::Yes => (
+                format!("route add {prefix}/64 via fe80::2 dev home-line\n"),
+                format!("route replace {prefix}/64 dev lan\nroute add default via fe80::1 dev wan\n"),
+            ),
+            Routed::No => {
+                (format!("route del {prefix}/64\n"), "route del default via fe80::1 dev wan\n".to_owned())
+            }
+        };
+        self.provider.ip(&outside).await?;
+        self.router.namespace.ip(&inside).await?;
+        self.line.ipv6 = routed;
+        Ok(())
     }
 
     /// Gives the router another address, or none, and makes everything that went through the old one end.
     async fn dial(&mut self, ipv4: Option<Ipv4Addr>) -> Result<()> {
         if let Some(old) = self.line.ipv4 {
             self.provider.ip(&format!("route del {old}/32 dev home-line\n")).await?;
-            self.router.namespace.ip(&format!("addr del {old}/32 dev wan\n")).await?;
+            let gone = format!("route del default via {PROVIDER} dev wan\naddr del {old}/32 dev wan\n");
+            self.router.namespace.ip(&gone).await?;
         }
         if let Some(new) = ipv4 {
             self.provider.ip(&format!("route add {new}/32 dev home-line\n")).await?;
-            let way =
-                format!("addr add {new}/32 dev wan\nroute replace default via {PROVIDER} dev wan onlink\n");
+            let way = format!("addr add {new}/32 dev wan\nroute add default via {PROVIDER} dev wan onlink\n");
             self.router.namespace.ip(&way).await?;
         }
         self.line.ipv4 = ipv4;

@@ -1,11 +1,25 @@
 //! What the networks need from the machine: programs, rights and parts of the kernel.
 
-use std::process::Command;
+use std::{process::Command, sync::OnceLock};
 
 use crate::needs;
 
-const PROGRAMS: [&str; 12] =
-    ["ip", "nft", "conntrack", "knotd", "knsupdate", "radvd", "miniupnpd", "socat", "dig", "sh", "cat", "rm"];
+const PROGRAMS: [&str; 14] = [
+    "ip",
+    "nft",
+    "conntrack",
+    "knotd",
+    "knsupdate",
+    "radvd",
+    "miniupnpd",
+    "socat",
+    "dig",
+    "curl",
+    "ss",
+    "sh",
+    "cat",
+    "rm",
+];
 
 /// One attempt at everything that a kernel may lack, in a namespace that vanishes with it.
 const TRY: &str = r#"
@@ -24,7 +38,7 @@ pub fn missing() -> Vec<String> {
     let mut missing: Vec<String> =
         PROGRAMS.into_iter().filter(|program| needs::program(program).is_none()).map(str::to_owned).collect();
     if !rustix::process::geteuid().is_root() {
-        missing.push("the rights of root, to make network namespaces".to_owned());
+        missing.push("root's rights (to make network namespaces)".to_owned());
     } else if missing.is_empty() {
         missing.extend(refusal());
     }
@@ -41,8 +55,13 @@ pub fn skipped(story: &str) -> bool {
     needs::skipped(story, &missing.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// Why the kernel refuses, if it does.
+/// Why the kernel refuses, if it does; tried once for all stories of this process.
 fn refusal() -> Option<String> {
+    static REFUSAL: OnceLock<Option<String>> = OnceLock::new();
+    REFUSAL.get_or_init(try_everything).clone()
+}
+
+fn try_everything() -> Option<String> {
     let name = format!("dyntray-{}-0-try", std::process::id());
     let output = Command::new("sh")
         .args(["-c", TRY, "dyntray-networks-try", &name])

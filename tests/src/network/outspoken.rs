@@ -24,8 +24,8 @@ const SEARCHES: (Ipv4Addr, u16) = (Ipv4Addr::new(239, 255, 255, 250), 1900);
 
 /// Both of its ears.
 pub(super) struct Outspoken {
-    _searched: Task,
-    _asked: Task,
+    searched: Task,
+    asked: Task,
 }
 
 impl Outspoken {
@@ -42,9 +42,15 @@ impl Outspoken {
             .await?
             .map_err(|source| Error::NotStarted { program: program(), source })?;
         Ok(Self {
-            _searched: Task::start(router, be_searched(search))?,
-            _asked: Task::start(router, serve(listener))?,
+            searched: Task::start(router, be_searched(search))?,
+            asked: Task::start(router, serve(listener))?,
         })
+    }
+
+    /// Ends it; its ports are free then.
+    pub(super) async fn stop(self) {
+        self.searched.end().await;
+        self.asked.end().await;
     }
 }
 

@@ -9,11 +9,11 @@ use std::{
 use rustix::process::Signal;
 use tokio::process::Child;
 
-use super::{Networks, addresses, namespace::Namespace, outspoken::Outspoken};
-use crate::{Error, Result};
+use super::{Networks, START, addresses, namespace::Namespace, outspoken::Outspoken};
+use crate::{Error, Result, wait::eventually};
 
-/// The inner side of the home's router.
-pub(super) const HOME_LAN: &str = "\
+/// Both sides of the home's router, without the addresses that the provider gives.
+const SIDES: &str = "\
 link set lo up
 link set lan address 3c:a6:2f:10:20:30
 addr add 192.168.178.1/24 dev lan
@@ -24,6 +24,14 @@ link set lan up
 addr add fe80::2/64 dev wan nodad
 link set wan up
 ";
+
+/// Makes the home's router.
+pub(super) async fn lay(router: &Namespace) -> Result<()> {
+    // No link-local addresses of the kernel's choice: it is a second until they are sure to be nobody else's, and
+    // radvd says nothing before.
+    router.set(&[("ipv6/conf/lan/addr_gen_mode", "1"), ("ipv6/conf/wan/addr_gen_mode", "1")]).await?;
+    router.ip(SIDES).await
+}
 
 /// Address translation for the home, a firewall against the world, and room for what miniupnpd forwards.
 const RULES: &str = r#"
@@ -121,17 +129,19 @@ impl Router {
 
     /// Ends UPnP and NAT-PMP without a farewell.
     pub(super) async fn stop_upnp(&mut self) {
-        self.outspoken = None;
+        if let Some(outspoken) = self.outspoken.take() {
+            outspoken.stop().await;
+        }
         if let Some(mut miniupnpd) = self.miniupnpd.take() {
             let _gone_already = miniupnpd.kill().await;
         }
     }
 
     /// Another prefix takes the place of the present one, whose addresses are no longer to be used.
-    pub(super) fn move_to_prefix(&mut self, prefix: Ipv6Addr) -> Result<()> {
+    pub(super) async fn move_to_prefix(&mut self, prefix: Ipv6Addr) -> Result<()> {
         self.prefixes.retain(|known| *known != prefix);
         self.prefixes.push(prefix);
-        self.announce()
+        self.announce().await
     }
 
     /// The present prefix.
@@ -140,9 +150,11 @@ impl Router {
     }
 
     /// Tells the home the prefixes now.
-    pub(super) fn announce(&self) -> Result<()> {
+    pub(super) async fn announce(&self) -> Result<()> {
         self.write_announcement()?;
         if let Some(pid) = self.radvd.as_ref().and_then(Child::id) {
+            // The signal would end a radvd that doesn't listen for it yet.
+            eventually("radvd to listen", START, async || catches_hangups(pid)).await?;
             crate::desktop::signal(pid, Signal::HUP);
         }
         Ok(())
@@ -169,6 +181,13 @@ impl Router {
     fn file(&self, name: &str) -> String {
         self.folder.join(name).display().to_string()
     }
+}
+
+/// Whether a process has a handler for SIGHUP.
+fn catches_hangups(pid: u32) -> bool {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    caught.is_some_and(|mask| u64::from_str_radix(mask.trim(), 16).is_ok_and(|mask| mask & 1 == 1))
 }
 
 fn write(path: &str, text: &str) -> Result<()> {
@@ -216,15 +235,15 @@ impl Networks {
     /// The router gives the home addresses of its own as well (unique local ones, RFC 4193).
     pub async fn local_prefix(&mut self, prefix: Ipv6Addr) -> Result<()> {
         self.router.local_prefix = Some(prefix);
-        self.router.announce()?;
+        self.router.announce().await?;
         self.wait_for_addresses_of(prefix).await
     }
 
     /// The provider gives the home another IPv6 prefix (64 bits). The addresses of the old one stay, deprecated.
     pub async fn change_prefix(&mut self, prefix: Ipv6Addr) -> Result<()> {
         let old = self.router.prefix();
-        self.router.move_to_prefix(prefix)?;
-        if self.line.is_plugged() {
+        self.router.move_to_prefix(prefix).await?;
+        if self.line.has_ipv6() {
             self.provider
                 .ip(&format!("route del {old}/64\nroute add {prefix}/64 via fe80::2 dev home-line\n"))
                 .await?;

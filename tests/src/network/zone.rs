@@ -29,7 +29,7 @@ impl NameServer {
         let folder = folder.join("knot");
         write(&folder).map_err(|source| Error::File { path: folder.clone(), source })?;
         let configuration = folder.join("knot.conf").display().to_string();
-        let knotd = namespace.spawn("knotd", &["-c", &configuration], &folder.join("log"))?;
+        let knotd = namespace.spawn("knotd", &["-c", &configuration], &folder.join("knotd.log"))?;
         let server = format!("@{INSIDE}");
         let ask = ["+short", "+time=1", "+tries=1", &server, "spdns.de", "SOA"];
         eventually("the name server", START, async || {
