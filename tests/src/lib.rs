@@ -11,6 +11,7 @@ pub mod app;
 pub mod desktop;
 pub mod home;
 pub mod needs;
+pub mod network;
 pub mod notices;
 pub mod portal;
 pub mod processes;
