@@ -1,4 +1,5 @@
 //! The stories' networks, before Dyntray's own stories are told in them: everything is what it is called.
+#![cfg(target_os = "linux")]
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::process::Stdio;
@@ -8,10 +9,11 @@ use dyntray_core::Snapshot;
 use dyntray_core::address::Family;
 use dyntray_core::present::Mood;
 use dyntray_sandbox::Addresses;
+use dyntray_stories::clock::WallClock;
 use dyntray_stories::desktop::{Desktop, DesktopOptions, Keyring, Notifications, TrayHost};
 use dyntray_stories::home::{HOST, field};
 use dyntray_stories::needs::skipped_without;
-use dyntray_stories::network::{NetworkHome, Networks, SecurePort, WallClock, addresses, skipped};
+use dyntray_stories::network::{NetworkHome, Networks, SecurePort, addresses, skipped};
 use dyntray_stories::portal::Portal;
 use dyntray_stories::wait::eventually;
 use dyntray_stories::{PATIENCE, app::App};
