@@ -10,7 +10,7 @@ use std::{
 use rustix::process::Signal;
 use tokio::process::Child;
 
-use crate::{Error, Result, desktop::Desktop, network::WallClock, processes};
+use crate::{Error, Result, clock::WallClock, desktop::Desktop, processes};
 
 /// Where a built program lies: in `DYNTRAY_BIN_DIR`, or beside the test's own target folder (`target/debug`).
 pub fn binary(name: &str) -> Result<PathBuf> {

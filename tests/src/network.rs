@@ -15,7 +15,6 @@
 pub mod addresses;
 mod cafe;
 mod captive;
-mod clock;
 mod ending;
 mod home;
 mod line;
@@ -32,7 +31,6 @@ mod zone;
 use std::time::Duration;
 
 pub use captive::SecurePort;
-pub use clock::WallClock;
 pub use home::{LocalIpv6, NetworkHome};
 pub use namespace::Namespace;
 pub use needs::{missing, skipped};

@@ -15,10 +15,11 @@ use dyntray_core::{
 };
 use dyntray_sandbox::Addresses;
 
-use super::{Networks, Relay, START, WallClock, addresses, namespace::Namespace};
+use super::{Networks, Relay, START, addresses, namespace::Namespace};
 use crate::{
     Error, PATIENCE, Result,
     app::{App, binary},
+    clock::WallClock,
     desktop::{Desktop, DesktopOptions},
     home::HOST,
     portal::Portal,

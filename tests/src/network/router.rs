@@ -88,6 +88,9 @@ impl Router {
                 ("ipv4/ip_forward", "1"),
                 ("ipv6/conf/all/forwarding", "1"),
                 ("ipv4/conf/all/rp_filter", "0"),
+                // Everybody is told at once where there is no way.
+                ("ipv4/icmp_ratelimit", "0"),
+                ("ipv6/icmp/ratelimit", "0"),
             ])
             .await?;
         namespace.nft(RULES).await?;
