@@ -10,7 +10,7 @@ use std::{
 use rustix::process::Signal;
 use tokio::process::Child;
 
-use crate::{Error, Result, desktop::Desktop, processes};
+use crate::{Error, Result, clock::WallClock, desktop::Desktop, processes};
 
 /// Where a built program lies: in `DYNTRAY_BIN_DIR`, or beside the test's own target folder (`target/debug`).
 pub fn binary(name: &str) -> Result<PathBuf> {
@@ -34,6 +34,7 @@ pub struct App {
     child: Child,
     pid: u32,
     log: PathBuf,
+    clock: Option<WallClock>,
 }
 
 impl App {
@@ -49,20 +50,47 @@ impl App {
         arguments: &[&str],
         environment: &[(&str, &str)],
     ) -> Result<Self> {
+        let mut command = desktop.command(program);
+        command.args(arguments).envs(environment.iter().copied());
+        Self::start_prepared(desktop, program, command)
+    }
+
+    /// Starts a command that becomes `program`, in another network for example.
+    pub fn start_prepared(
+        desktop: &Desktop,
+        program: &Path,
+        mut command: tokio::process::Command,
+    ) -> Result<Self> {
         let not_started = |source| Error::NotStarted { program: program.display().to_string(), source };
         let log = free_log(desktop, program);
         let file = File::create(&log).map_err(not_started)?;
-        let child = desktop
-            .command(program)
-            .args(arguments)
-            .envs(environment.iter().copied())
+        let child = command
             .stdin(Stdio::null())
             .stdout(file.try_clone().map_err(not_started)?)
             .stderr(file)
             .spawn()
             .map_err(not_started)?;
         let pid = child.id().unwrap_or_default();
-        Ok(Self { child, pid, log })
+        Ok(Self { child, pid, log, clock: None })
+    }
+
+    /// The same, with the clock that it was started with in hand.
+    #[must_use]
+    pub fn with_clock(self, clock: WallClock) -> Self {
+        Self { clock: Some(clock), ..self }
+    }
+
+    /// The machine sleeps for an hour: the program stands still, and when it goes on, only the wall clock has gone on.
+    ///
+    /// # Errors
+    /// [`Error::NotThere`] when it wasn't started with a [`WallClock`].
+    pub fn sleep_an_hour(&mut self) -> Result<()> {
+        let clock = self.clock.as_mut();
+        let clock = clock.ok_or_else(|| Error::NotThere("a clock of the program's own".to_owned()))?;
+        crate::desktop::signal(self.pid, Signal::STOP);
+        let pushed = clock.advance(Duration::from_hours(1));
+        crate::desktop::signal(self.pid, Signal::CONT);
+        pushed
     }
 
     /// The program's process.

@@ -189,7 +189,7 @@ pub fn field(name: &str) -> String {
 }
 
 async fn start_sandbox(folder: &Path, port: u16) -> Result<Sandbox> {
-    dyntray_sandbox::start(Options::new(folder).port(port))
+    dyntray_sandbox::start(Options::new(folder).port(port).dns_port(0))
         .await
         .map_err(|error| Error::NotThere(format!("the sandbox: {error}")))
 }

@@ -8,9 +8,12 @@
 //! started on it, also when the story panics or is killed.
 
 pub mod app;
+pub mod clock;
 pub mod desktop;
 pub mod home;
 pub mod needs;
+#[cfg(target_os = "linux")]
+pub mod network;
 pub mod notices;
 pub mod portal;
 pub mod processes;

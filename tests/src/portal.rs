@@ -16,6 +16,11 @@ pub struct Portal {
 impl Portal {
     /// Makes an account and logs in.
     pub async fn register(sandbox: &Sandbox, name: &str, password: &str) -> Result<Self> {
+        Self::register_at(sandbox.base_url(), name, password).await
+    }
+
+    /// The same at a portal that is reached by another way; `base` without a slash at its end.
+    pub async fn register_at(base: String, name: &str, password: &str) -> Result<Self> {
         // An error only says that it was chosen before.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
@@ -23,7 +28,7 @@ impl Portal {
             .no_proxy()
             .build()
             .map_err(|error| page_error("a client", &error))?;
-        let mut portal = Portal { client, base: sandbox.base_url(), cookie: String::new() };
+        let mut portal = Portal { client, base, cookie: String::new() };
         let account = [("name", name), ("password", password)];
         portal.submit("/register", "/register", &account, StatusCode::SEE_OTHER).await?;
         portal.submit("/login", "/login", &account, StatusCode::SEE_OTHER).await?;

@@ -69,21 +69,36 @@ pub fn with_environment(entry: &str) -> Vec<u32> {
 
 /// The process that listens on a TCP port of this machine (IPv4).
 pub fn listening_on(port: u16) -> Option<u32> {
-    let table = fs::read_to_string("/proc/net/tcp").ok()?;
-    let sockets: Vec<String> = table
+    let sockets = listeners(Path::new("/proc/net/tcp"), port);
+    (!sockets.is_empty()).then(|| all().find(|pid| holds_one_of(*pid, &sockets))).flatten()
+}
+
+/// The one of these processes that listens on a TCP port (IPv4), in whatever network it is.
+pub fn listening_among(pids: &[u32], port: u16) -> Option<u32> {
+    let listens = |pid: &u32| {
+        let sockets = listeners(&Path::new("/proc").join(pid.to_string()).join("net/tcp"), port);
+        !sockets.is_empty() && holds_one_of(*pid, &sockets)
+    };
+    pids.iter().copied().find(listens)
+}
+
+/// The sockets that listen on a port, as handles to them are shown.
+fn listeners(table: &Path, port: u16) -> Vec<String> {
+    fs::read_to_string(table)
+        .unwrap_or_default()
         .lines()
         .skip(1)
         .map(|line| line.split_whitespace().collect::<Vec<_>>())
         .filter(|field| field.len() > 9 && field[3] == "0A" && field[1].ends_with(&format!(":{port:04X}")))
         .map(|field| format!("socket:[{}]", field[9]))
-        .collect();
-    let holds = |pid: &u32| {
-        let handles = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
-        handles
-            .filter_map(|handle| fs::read_link(handle.path()).ok())
-            .any(|target| sockets.iter().any(|socket| target == Path::new(socket)))
-    };
-    (!sockets.is_empty()).then(|| all().find(holds)).flatten()
+        .collect()
+}
+
+fn holds_one_of(pid: u32, sockets: &[String]) -> bool {
+    let handles = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
+    handles
+        .filter_map(|handle| fs::read_link(handle.path()).ok())
+        .any(|target| sockets.iter().any(|socket| target == Path::new(socket)))
 }
 
 /// The shared libraries that a program asks for itself (the `NEEDED` entries of its dynamic section), like

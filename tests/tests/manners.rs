@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use dyntray_core::observation::{LookUpProblem, Observation};
+use dyntray_core::agree::Outcome;
+use dyntray_core::observation::LookUpProblem;
 use dyntray_core::present::{Ailment, Mood, Status};
 use dyntray_core::retry::Trouble;
 use dyntray_sandbox::{Fault, Target};
@@ -172,12 +173,10 @@ async fn whatever_a_look_up_page_says_nothing_wrong_goes_out_and_the_reason_is_s
             Fault::Body { body: answer.to_owned(), content_type: "text/plain".to_owned(), status: 200 };
         home.sandbox()?.fault(Target::Checkip, fault, 6);
         let shown = home.wait_for_mood(Mood::Waiting).await?;
-        let seen = &shown.entries[0].families[0].detected;
+        let seen = &shown.entries[0].families[0].why.outcome;
         let named = match seen {
-            Some(Observation::Unavailable { why: LookUpProblem::Unpublishable { address, .. } }) => {
-                address == answer
-            }
-            Some(Observation::Unavailable { why: LookUpProblem::NotAnAddress { line } }) => line == answer,
+            Outcome::Nothing { why: LookUpProblem::Unpublishable { address, .. } } => address == answer,
+            Outcome::Nothing { why: LookUpProblem::NotAnAddress { line } } => line == answer,
             _ => false,
         };
         assert!(named, "{answer:?} was seen as {seen:?}");

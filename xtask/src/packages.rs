@@ -61,7 +61,7 @@ use Probe::{Installed, Library, Program};
 
 /// Everything that Linux needs. (macOS and Windows bring their own web views, and tell no desktop stories.)
 #[rustfmt::skip]
-static LINUX: [Need; 29] = [
+static LINUX: [Need; 38] = [
     NODE,
     build("pkg-config, which finds libraries", Program("pkg-config"),
         [&["pkg-config"], &["/usr/bin/pkg-config"], &["pkgconf"]]),
@@ -120,6 +120,28 @@ static LINUX: [Need; 29] = [
         [&["inadyn"], &["inadyn"], &[]]),
     desktop("dig, which asks the sandbox's name server", Program("dig"),
         [&["bind9-dnsutils"], &["/usr/bin/dig"], &["bind"]]),
+
+    // Many of these lie where only root's shell looks for programs.
+    desktop("iproute2 and nftables, which make the stories' networks", Installed,
+        [&["iproute2", "nftables"], &["iproute", "nftables"], &["iproute2", "nftables"]]),
+    desktop("conntrack, which ends connections as a reconnect does", Installed,
+        [&["conntrack"], &["conntrack-tools"], &["conntrack-tools"]]),
+    desktop("Knot DNS, the name servers of the stories' networks", Installed,
+        [&["knot", "knot-dnsutils"], &["knot", "knot-utils"], &["knot"]]),
+    desktop("radvd, which gives a home its IPv6 prefix", Installed,
+        [&["radvd"], &["radvd"], &["radvd"]]),
+    desktop("socat, both ends of the stories' VPN", Program("socat"),
+        [&["socat"], &["socat"], &["socat"]]),
+    // Only Debian's is known to be made for nftables; elsewhere the networks' stories may say that they were skipped.
+    desktop("miniupnpd, UPnP and NAT-PMP of the stories' router", Installed,
+        [&["miniupnpd-nftables"], &[], &[]]),
+    desktop("upnpc, which asks the stories' router", Program("upnpc"),
+        [&["miniupnpc"], &["/usr/bin/upnpc"], &["miniupnpc"]]),
+    desktop("curl, which asks the stories' servers", Program("curl"),
+        [&["curl"], &["/usr/bin/curl"], &["curl"]]),
+    desktop("faketime, which lets a machine sleep for an hour", Program("faketime"),
+        [&["faketime"], &["/usr/bin/faketime"], &["libfaketime"]]),
+
     desktop("Chromium, which walks the sandbox's portal", Installed,
         [&["chromium"], &["chromium"], &["chromium"]]),
 ];

@@ -25,10 +25,14 @@ const SCHEMA: &str = "
         entry INTEGER NOT NULL,
         hostname TEXT NOT NULL,
         addresses TEXT NOT NULL,
-        what TEXT NOT NULL
+        what TEXT NOT NULL,
+        why TEXT NOT NULL DEFAULT '[]'
     ) STRICT;
-    PRAGMA user_version = 1;
+    PRAGMA user_version = 2;
 ";
+
+/// What version 2 added: the reasons for what was sent.
+const TO_VERSION_2: &str = "ALTER TABLE history ADD COLUMN why TEXT NOT NULL DEFAULT '[]'";
 
 /// Why the database can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -101,10 +105,10 @@ impl History {
             [serde_json::to_string(state)?],
         )?;
         for item in items {
-            let what = serde_json::to_string(&item.what)?;
+            let (what, why) = (serde_json::to_string(&item.what)?, serde_json::to_string(&item.why)?);
             transaction.execute(
-                "INSERT INTO history (at, entry, hostname, addresses, what) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![item.at.to_string(), item.entry.0, item.hostname, item.addresses, what],
+                "INSERT INTO history (at, entry, hostname, addresses, what, why) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![item.at.to_string(), item.entry.0, item.hostname, item.addresses, what, why],
             )?;
         }
         if !items.is_empty() {
@@ -120,9 +124,9 @@ impl History {
     /// # Errors
     /// When the database can't be read.
     pub fn newest(&self, limit: u32) -> Result<Vec<HistoryItem>, HistoryError> {
-        let mut query = self
-            .connection
-            .prepare("SELECT at, entry, hostname, addresses, what FROM history ORDER BY id DESC LIMIT ?1")?;
+        let mut query = self.connection.prepare(
+            "SELECT at, entry, hostname, addresses, what, why FROM history ORDER BY id DESC LIMIT ?1",
+        )?;
         let rows = query.query_map([limit], |row| {
             Ok((
                 row.get::<_, String>(0)?,
@@ -130,13 +134,15 @@ impl History {
                 row.get::<_, String>(2)?,
                 row.get::<_, String>(3)?,
                 row.get::<_, String>(4)?,
+                row.get::<_, String>(5)?,
             ))
         })?;
         rows.map(|row| {
-            let (at, entry, hostname, addresses, what) = row?;
+            let (at, entry, hostname, addresses, what, why) = row?;
             let at: Timestamp = at.parse().map_err(|_| HistoryError::Damaged)?;
             let what: Happening = serde_json::from_str(&what)?;
-            Ok(HistoryItem { at, entry, hostname, addresses, what })
+            let why = serde_json::from_str(&why)?;
+            Ok(HistoryItem { at, entry, hostname, addresses, what, why })
         })
         .collect()
     }
@@ -152,6 +158,10 @@ fn open(path: &Path) -> Result<(History, Option<State>), HistoryError> {
     let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if verdict != "ok" {
         return Err(HistoryError::Damaged);
+    }
+    let version: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if version == 1 {
+        connection.execute_batch(TO_VERSION_2)?;
     }
     connection.execute_batch(SCHEMA)?;
     let json: Option<String> =
@@ -201,6 +211,7 @@ mod tests {
             hostname: "home.spdns.de".into(),
             addresses: addresses.into(),
             what: Happening::Accepted { how: Accepted::Good },
+            why: Vec::new(),
         }
     }
 
@@ -214,6 +225,28 @@ mod tests {
         let loaded = History::load(folder.path(), now()).expect("opens");
         assert_eq!(loaded.state, Some(state));
         assert!(loaded.ailment.is_none());
+        assert_eq!(loaded.history.newest(10).expect("reads"), [item("84.160.12.8"), item("84.160.12.7")]);
+    }
+
+    #[test]
+    fn a_history_from_before_reasons_were_kept_is_read_and_goes_on() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let old = Connection::open(folder.path().join("history.db")).expect("opens");
+        old.execute_batch(
+            r#"CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), json TEXT NOT NULL) STRICT;
+            CREATE TABLE history (id INTEGER PRIMARY KEY, at TEXT NOT NULL, entry INTEGER NOT NULL,
+                hostname TEXT NOT NULL, addresses TEXT NOT NULL, what TEXT NOT NULL) STRICT;
+            INSERT INTO history (at, entry, hostname, addresses, what) VALUES
+                ('2026-11-23T12:00:00Z', 1, 'home.spdns.de', '84.160.12.7', '{"kind":"accepted","how":"good"}');
+            INSERT INTO state VALUES (1, '{"seed":7,"drawn":1,"last_entry":1,"sources":{"interfaceIpv4":{"asked":null,"last":null,"failures":0,"next":null}},"entries":{},"pause":null}');
+            PRAGMA user_version = 1;"#,
+        )
+        .expect("the first version's tables");
+        drop(old);
+        let mut loaded = History::load(folder.path(), now()).expect("opens");
+        assert!(loaded.ailment.is_none());
+        assert_eq!(loaded.state.as_ref().map(|state| state.seed), Some(7));
+        loaded.history.save(&State::default(), &[item("84.160.12.8")]).expect("saves");
         assert_eq!(loaded.history.newest(10).expect("reads"), [item("84.160.12.8"), item("84.160.12.7")]);
     }
 

@@ -27,19 +27,28 @@ pub fn install_tls() {
 /// A client for requests to `target`. Clients are made for one request and dropped: an update a day isn't worth a
 /// connection pool and a certificate store in memory.
 pub(crate) fn client(target: &WebAddress) -> ClientBuilder {
-    let builder = Client::builder()
+    let builder = any_client()
+        .https_only(!target.is_loopback())
+        .tls_version_min(reqwest::tls::Version::TLS_1_2)
+        .connect_timeout(CONNECT_LIMIT)
+        .timeout(TOTAL_LIMIT);
+    let builder = if target.is_loopback() { builder.no_proxy() } else { builder };
+    // Without encryption no certificate store is needed, and a machine without one can still show the sandbox.
+    if target.is_encrypted() { builder } else { builder.tls_certs_only([]) }
+}
+
+/// A client for one question without encryption and past any proxy, whose answer is trusted with nothing.
+pub(crate) fn plain_client(limit: Duration) -> ClientBuilder {
+    any_client().no_proxy().tls_certs_only([]).timeout(limit)
+}
+
+fn any_client() -> ClientBuilder {
+    Client::builder()
         .user_agent(format!("{USER_AGENT} ({})", std::env::consts::OS))
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         .retry(reqwest::retry::never())
-        .https_only(!target.is_loopback())
-        .tls_version_min(reqwest::tls::Version::TLS_1_2)
-        .connect_timeout(CONNECT_LIMIT)
-        .timeout(TOTAL_LIMIT)
-        .pool_max_idle_per_host(0);
-    let builder = if target.is_loopback() { builder.no_proxy() } else { builder };
-    // Without encryption no certificate store is needed, and a machine without one can still show the sandbox.
-    if target.is_encrypted() { builder } else { builder.tls_certs_only([]) }
+        .pool_max_idle_per_host(0)
 }
 
 /// Binds a client's connections to one family, and goes past any proxy: a look-up tells the address that the

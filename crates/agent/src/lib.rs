@@ -1,13 +1,16 @@
 //! # dyntray-agent
 //!
 //! The edges of Dyntray, one file per outside thing, and the loop that performs what the core decides: it looks up
-//! addresses ([`web_resolver`], [`interface`]), sends updates ([`sender`]) with secrets from the [`keyring`], and
+//! addresses ([`web_resolver`], [`router`]) and watches this machine's own ([`network_watch`]), sends updates
+//! ([`sender`]) with secrets from the [`keyring`], asks the world's name servers what came of it ([`dns_check`]), and
 //! keeps the [`settings_file`] and the [`history`]. Start reading at [`run`].
 
+pub mod dns_check;
 pub mod history;
 mod http;
-pub mod interface;
 pub mod keyring;
+pub mod network_watch;
+pub mod router;
 pub mod run;
 mod saving;
 pub mod sender;

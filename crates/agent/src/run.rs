@@ -1,18 +1,20 @@
 //! The loop: decide, perform, record, publish. Whatever takes time runs beside it and comes back as an event.
 
 mod answer;
+mod perform;
+mod surroundings;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use dyntray_control::{Answer, Refusal, Request};
 use dyntray_core::form::Form;
+use dyntray_core::live::DnsAnswer;
+use dyntray_core::network::Prefix;
 use dyntray_core::notice::Notice;
-use dyntray_core::observation::{LookUpProblem, Observation};
+use dyntray_core::observation::Observation;
 use dyntray_core::present::Ailment;
 use dyntray_core::record::SendEnd;
-use dyntray_core::request::UpdateRequest;
-use dyntray_core::retry::Trouble;
 use dyntray_core::settings::{EntryId, Settings, Source};
 use dyntray_core::state::State;
 use dyntray_core::{Event, Recorded, Snapshot, Step, decide, present, record};
@@ -24,7 +26,7 @@ use crate::history::{self, History};
 use crate::keyring::Keyring;
 use crate::saving::Plan;
 use crate::settings_file::{self, SettingsFile};
-use crate::{interface, sender, web_resolver};
+use surroundings::Surroundings;
 
 /// The loop asks again at least so often, whatever the clock says.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
@@ -87,7 +89,8 @@ pub enum Present {
 
 /// Something that ran beside the loop and has ended.
 enum Ended {
-    LookUp(Source, Observation),
+    LookUp(Source, Observation, Option<Prefix>),
+    DnsCheck(EntryId, DnsAnswer),
     Send(EntryId, SendEnd),
     Secrets(Box<Plan>, Result<(), Refusal>, oneshot::Sender<Answer>),
 }
@@ -159,18 +162,24 @@ impl Agent {
 
     /// Runs until the last handle is gone.
     pub async fn run(mut self) {
+        let mut around = Surroundings::start(self.state.seed);
+        around.heed(&self.settings);
         self.happen(Event::Started);
         loop {
             let now = Timestamp::now();
             let go_on = match decide(&self.settings, &self.state, now) {
                 Step::LookUp(source) => {
-                    self.begin_look_up(source);
+                    self.begin_look_up(source, around.router());
+                    true
+                }
+                Step::CheckDns(id) => {
+                    self.begin_dns_check(id);
                     true
                 }
                 Step::Send(request) if self.begin_send(&request) => true,
                 // It can't be remembered, so it isn't sent: the disk may have room again in a minute.
-                Step::Send(_) | Step::WaitForEvent => self.wait(LONGEST_WAIT).await,
-                Step::WaitUntil(at) => self.wait(until(now, at)).await,
+                Step::Send(_) | Step::WaitForEvent => self.wait(&mut around, LONGEST_WAIT).await,
+                Step::WaitUntil(at) => self.wait(&mut around, until(now, at)).await,
             };
             if !go_on {
                 break;
@@ -179,53 +188,8 @@ impl Agent {
         self.end().await;
     }
 
-    fn begin_look_up(&mut self, source: Source) {
-        self.happen(Event::LookUpStarted(source));
-        let family = source.family();
-        let resolver = self.settings.resolvers.get(family).clone();
-        let seen = async move {
-            match source {
-                Source::WebResolverIpv4 | Source::WebResolverIpv6 => {
-                    web_resolver::look_up(&resolver, family).await
-                }
-                Source::InterfaceIpv4 | Source::InterfaceIpv6 => interface::look_up(family).await,
-            }
-        };
-        let failed = Observation::Unavailable { why: LookUpProblem::Interfaces };
-        self.beside(async move { Ended::LookUp(source, seen.await) }, Ended::LookUp(source, failed));
-    }
-
-    /// Begins a request, once it is on disk that it was begun. False when that can't be written.
-    fn begin_send(&mut self, request: &UpdateRequest) -> bool {
-        let id = request.entry;
-        let before = self.state.clone();
-        if !self.happen(Event::SendStarted(request.clone())) {
-            self.state = before;
-            self.show();
-            return false;
-        }
-        tracing::info!(hostname = %request.hostname, addresses = %request.addresses, "sending");
-        let keyring = self.keyring.clone();
-        let request = request.clone();
-        let end = async move {
-            match keyring.read(id).await {
-                Ok(Some(secret)) => sender::send(&request, &secret).await,
-                Ok(None) => SendEnd::NoSecret,
-                Err(unavailable) => SendEnd::Failed(unavailable.into()),
-            }
-        };
-        let failed = SendEnd::Failed(Trouble::Unconfirmed);
-        self.beside(async move { Ended::Send(id, end.await) }, Ended::Send(id, failed));
-        true
-    }
-
-    /// Runs `work` beside the loop. A fault in it ends as `failed`, never as something under way for ever.
-    fn beside(&mut self, work: impl Future<Output = Ended> + Send + 'static, failed: Ended) {
-        self.running.spawn(async move { tokio::spawn(work).await.unwrap_or(failed) });
-    }
-
     /// Waits for whatever comes first, and records it. False when the program is to end.
-    async fn wait(&mut self, at_most: Duration) -> bool {
+    async fn wait(&mut self, around: &mut Surroundings, at_most: Duration) -> bool {
         tokio::select! {
             Some(ended) = self.running.join_next() => match ended {
                 Ok(ended) => self.ended(ended),
@@ -239,17 +203,26 @@ impl Agent {
                 }
                 None => return false,
             },
+            event = around.stirs() => { self.happen(event); },
             () = self.keyring.back() => { self.happen(Event::KeyringBack); },
             () = tokio::time::sleep(at_most) => { self.happen(Event::Tick); },
         }
+        around.heed(&self.settings);
         true
     }
 
     fn ended(&mut self, ended: Ended) {
         match ended {
-            Ended::LookUp(source, seen) => {
+            Ended::LookUp(source, seen, prefix) => {
                 tracing::info!(?source, ?seen, "looked up");
+                if prefix.is_some() {
+                    self.happen(Event::PrefixTold(source, prefix));
+                }
                 self.happen(Event::LookUpEnded(source, seen));
+            }
+            Ended::DnsCheck(id, answer) => {
+                tracing::info!(entry = %id, ?answer, "asked the name servers");
+                self.happen(Event::DnsCheckEnded(id, answer));
             }
             Ended::Send(id, end) => {
                 tracing::info!(entry = %id, ?end, "request ended");

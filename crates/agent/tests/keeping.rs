@@ -103,5 +103,6 @@ fn item() -> HistoryItem {
         hostname: "home.spdns.de".into(),
         addresses: "84.160.12.7".into(),
         what: Happening::Accepted { how: Accepted::Good },
+        why: Vec::new(),
     }
 }

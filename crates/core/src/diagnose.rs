@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::address::Family;
-use crate::agree::{Hold, Outcome, Place, is_double_nat, is_shared, outcome, place, wanted};
+use crate::agree::{Hold, Outcome, is_double_nat, is_shared, outcome, wanted};
 use crate::observation::{LookUpProblem, Observation};
+use crate::place::{Place, place};
 use crate::settings::{Entry, Settings, Source};
 use crate::state::State;
 

@@ -18,6 +18,7 @@ pub mod network;
 pub mod notice;
 pub mod observation;
 pub mod own_address;
+pub mod place;
 pub mod present;
 pub mod record;
 pub mod reply;

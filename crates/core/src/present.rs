@@ -295,8 +295,10 @@ fn mood(status: &Status) -> Mood {
     match status {
         Status::Disabled => Mood::Empty,
         Status::Paused => Mood::Paused,
-        Status::LookingUp | Status::Sending | Status::Queued => Mood::Working,
-        Status::Held { hold: Hold::Unconfirmed | Hold::WhichNetwork } => Mood::Working,
+        Status::LookingUp
+        | Status::Sending
+        | Status::Queued
+        | Status::Held { hold: Hold::Unconfirmed | Hold::WhichNetwork } => Mood::Working,
         Status::Fine => Mood::Fine,
         Status::Troubled { trouble: Trouble::KeyringLocked | Trouble::KeyringAbsent, .. }
         | Status::ChangedElsewhere

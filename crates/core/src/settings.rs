@@ -150,7 +150,9 @@ impl TryFrom<String> for Source {
 
     fn try_from(text: String) -> Result<Self, String> {
         let unknown = || format!("no source of addresses: {text}");
-        let (origin, family) = text.split_once('.').ok_or_else(unknown)?;
+        // Version 1 of the state had no dot: `webResolverIpv4`.
+        let dotted = text.replace("Ipv", ".ipv");
+        let (origin, family) = dotted.split_once('.').ok_or_else(unknown)?;
         let family = match family {
             "ipv4" => Family::Ipv4,
             "ipv6" => Family::Ipv6,
@@ -295,6 +297,20 @@ impl Settings {
         }
     }
 
+    /// Whether any entry wants to hear the router.
+    pub fn wants_router(&self) -> bool {
+        self.enabled().any(|entry| match entry.from {
+            AddressFrom::Router => true,
+            AddressFrom::WebAndRouter => entry.protocol.families().any(|family| !self.is_pretended(family)),
+            AddressFrom::Web | AddressFrom::Interface | AddressFrom::Fixed(_) => false,
+        })
+    }
+
+    /// Whether it matters which network this machine is in. It doesn't while all lines are pretended ones.
+    pub fn wants_home_lock(&self) -> bool {
+        self.home_lock && Family::BOTH.into_iter().any(|family| !self.is_pretended(family))
+    }
+
     /// Whether what the name servers answer for `entry` is looked at. A service on this machine has no zone in the
     /// world, so its name server must be given.
     pub fn checks_dns(&self, entry: &Entry) -> bool {
@@ -325,6 +341,8 @@ mod tests {
                 assert_eq!(Source::try_from(String::from(source)), Ok(source));
             }
         }
+        let old = Source::try_from("webResolverIpv6".to_owned());
+        assert_eq!(old, Ok(Source::web_resolver(Family::Ipv6)), "as version 1 of the state has it");
         for text in ["", "router", "router.ipv5", "fallBack.ipv4", "fallBack256.ipv4", "cupboard.ipv4"] {
             assert!(Source::try_from(text.to_owned()).is_err(), "{text}");
         }

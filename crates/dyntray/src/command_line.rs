@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use dyntray_control::{Answer, Client, ConnectError, Page, Place, Refusal, Request};
 use dyntray_core::Snapshot;
+use dyntray_core::agree::Hold;
 use dyntray_core::present::{EntryStatus, Mood, Status};
-use dyntray_core::settings::LanguageChoice;
+use dyntray_core::settings::{LanguageChoice, Origin};
 use dyntray_texts::{Language, Texts};
 use jiff::{SignedDuration, Timestamp};
 
@@ -39,6 +40,11 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Show why each host name has the address that it has: what every source said, what was made of it, and what comes
+    /// next. Exit codes as for `status`.
+    Why,
+    /// Say that the network that this machine is in is home, too.
+    Home,
     /// Look up the address now, update what differs, and show the outcome. Exit codes as for `status`.
     Update,
     /// Open the window.
@@ -72,13 +78,15 @@ async fn ask(command: &Command, place: &Place) -> Result<ExitCode, ConnectError>
     match command {
         Command::Status { json } => {
             let answer = client.ask(&Request::Status).await?;
-            Ok(print_snapshot(&answer, *json))
+            Ok(if *json { print_json(&answer) } else { print_report(&answer, Texts::report) })
         }
+        Command::Why => Ok(print_report(&client.ask(&Request::Status).await?, Texts::why_report)),
+        Command::Home => Ok(print_done(&client.ask(&Request::ThisIsHome).await?)),
         Command::Update => {
             let asked = Timestamp::now();
             client.ask(&Request::UpdateNow).await?;
             let answer = outcome(place, asked).await?;
-            Ok(print_snapshot(&answer, false))
+            Ok(print_report(&answer, Texts::report))
         }
         Command::Open => Ok(print_done(&client.ask(&Request::OpenWindow { page: Page::Status }).await?)),
         Command::Quit => Ok(print_done(&client.ask(&Request::Quit).await?)),
@@ -104,21 +112,29 @@ async fn outcome(place: &Place, asked: Timestamp) -> Result<Answer, ConnectError
 }
 
 fn is_settled(entry: &EntryStatus, asked: Timestamp) -> bool {
-    let looked = entry.families.iter().all(|f| f.detected_at.is_some_and(|at| at >= asked - JUST_LOOKED));
+    // This machine's own addresses are known without asking.
+    let is_known = |origin| matches!(origin, Origin::Interface | Origin::Fixed);
+    let said = || entry.families.iter().flat_map(|family| &family.why.said);
+    let looked = said().all(|said| is_known(said.origin) || said.at >= asked - JUST_LOOKED);
     match entry.status {
         Status::Disabled | Status::Paused | Status::Halted { .. } | Status::Troubled { .. } => true,
         Status::LookingUp | Status::Sending | Status::Queued => false,
-        Status::Fine | Status::NoAddress { .. } => looked,
+        Status::Held { hold } => looked && !matches!(hold, Hold::Unconfirmed | Hold::WhichNetwork),
+        Status::Fine | Status::NoAddress { .. } | Status::ChangedElsewhere => looked,
     }
 }
 
-fn print_snapshot(answer: &Answer, json: bool) -> ExitCode {
+fn print_report(answer: &Answer, report: fn(&Texts, &Snapshot, Timestamp) -> String) -> ExitCode {
     let Answer::Snapshot { snapshot } = answer else { return print_done(answer) };
-    let text = if json {
-        serde_json::to_string_pretty(snapshot).map(|text| text + "\n").map_err(io::Error::other)
-    } else {
-        Ok(texts_for(snapshot).report(snapshot, Timestamp::now()))
-    };
+    print(Ok(report(&texts_for(snapshot), snapshot, Timestamp::now())), snapshot)
+}
+
+fn print_json(answer: &Answer) -> ExitCode {
+    let Answer::Snapshot { snapshot } = answer else { return print_done(answer) };
+    print(serde_json::to_string_pretty(snapshot).map(|text| text + "\n").map_err(io::Error::other), snapshot)
+}
+
+fn print(text: io::Result<String>, snapshot: &Snapshot) -> ExitCode {
     match text.and_then(|text| io::stdout().write_all(text.as_bytes())) {
         // Whoever reads may have seen enough: `dyntray status | head -1`.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

@@ -1,4 +1,5 @@
-//! The sandbox's own certificate authority: made once per directory, good for loopback and `spdyn.test` only.
+//! The sandbox's own certificate authority: made once per directory, good for loopback and `spdyn.test` only, and for
+//! further names where they were asked for.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -44,8 +45,8 @@ pub(crate) fn certificate_file(dir: &Path) -> PathBuf {
 }
 
 impl Authority {
-    /// The authority of a directory, made when there is none.
-    pub(crate) fn of(dir: &Path) -> Result<Self, SandboxError> {
+    /// The authority of a directory, made when there is none. `further_names` change its certificate, not its key.
+    pub(crate) fn of(dir: &Path, further_names: &[String]) -> Result<Self, SandboxError> {
         let (certificate, key) = (certificate_file(dir), dir.join(KEY));
         let pair = match (certificate.exists(), fs::read_to_string(&key)) {
             (true, Ok(pem)) => KeyPair::from_pem(&pem)?,
@@ -53,7 +54,10 @@ impl Authority {
             (_, Err(error)) if error.kind() == io::ErrorKind::NotFound => make(&certificate, &key)?,
             (_, Err(error)) => return Err(error.into()),
         };
-        Ok(Self { issuer: Issuer::new(own_params()?, pair) })
+        if !further_names.is_empty() {
+            write(&certificate, &certificate_of(&pair, further_names)?)?;
+        }
+        Ok(Self { issuer: Issuer::new(own_params(further_names)?, pair) })
     }
 
     /// A server certificate of this authority.
@@ -85,11 +89,16 @@ fn certified(
 /// Makes a new pair of key and certificate. The certificate comes last: where it lies, its key lies too.
 fn make(certificate: &Path, key: &Path) -> Result<KeyPair, SandboxError> {
     let pair = KeyPair::generate()?;
-    let mut params = own_params()?;
-    (params.not_before, params.not_after) = (day(-1), day(10 * YEAR));
     write(key, &pair.serialize_pem())?;
-    write(certificate, &params.self_signed(&pair)?.pem())?;
+    write(certificate, &certificate_of(&pair, &[])?)?;
     Ok(pair)
+}
+
+/// The authority's own certificate (PEM).
+fn certificate_of(pair: &KeyPair, further_names: &[String]) -> Result<String, SandboxError> {
+    let mut params = own_params(further_names)?;
+    (params.not_before, params.not_after) = (day(-1), day(10 * YEAR));
+    Ok(params.self_signed(pair)?.pem())
 }
 
 /// Writes a file for its owner's eyes, whole or not at all.
@@ -105,21 +114,20 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
     fs::rename(draft, path)
 }
 
-fn own_params() -> Result<CertificateParams, SandboxError> {
+fn own_params(further_names: &[String]) -> Result<CertificateParams, SandboxError> {
     let mut params = CertificateParams::new(Vec::new())?;
     params.distinguished_name.push(DnType::CommonName, "SPDYN sandbox test CA");
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     // Whoever trusts it risks nothing elsewhere.
-    params.name_constraints = Some(NameConstraints {
-        permitted_subtrees: vec![
-            GeneralSubtree::DnsName("localhost".to_owned()),
-            GeneralSubtree::DnsName("spdyn.test".to_owned()),
-            GeneralSubtree::IpAddress(CidrSubnet::from_v4_prefix(Ipv4Addr::LOCALHOST.octets(), 8)),
-            GeneralSubtree::IpAddress(CidrSubnet::from_v6_prefix(Ipv6Addr::LOCALHOST.octets(), 128)),
-        ],
-        excluded_subtrees: Vec::new(),
-    });
+    let mut permitted_subtrees = vec![
+        GeneralSubtree::DnsName("localhost".to_owned()),
+        GeneralSubtree::DnsName("spdyn.test".to_owned()),
+        GeneralSubtree::IpAddress(CidrSubnet::from_v4_prefix(Ipv4Addr::LOCALHOST.octets(), 8)),
+        GeneralSubtree::IpAddress(CidrSubnet::from_v6_prefix(Ipv6Addr::LOCALHOST.octets(), 128)),
+    ];
+    permitted_subtrees.extend(further_names.iter().cloned().map(GeneralSubtree::DnsName));
+    params.name_constraints = Some(NameConstraints { permitted_subtrees, excluded_subtrees: Vec::new() });
     Ok(params)
 }
 

@@ -38,14 +38,19 @@ struct Certificates {
 }
 
 /// A TLS end for the sandbox of a directory.
-pub(crate) fn acceptor(dir: &Path, faults: Arc<Faults>) -> Result<TlsAcceptor, SandboxError> {
-    let authority = Authority::of(dir)?;
+pub(crate) fn acceptor(
+    dir: &Path,
+    further_names: &[String],
+    faults: Arc<Faults>,
+) -> Result<TlsAcceptor, SandboxError> {
+    let authority = Authority::of(dir, further_names)?;
+    let names: Vec<_> = NAMES.into_iter().chain(further_names.iter().map(String::as_str)).collect();
     let certificates = Certificates {
-        right: authority.certify(&NAMES, NOW)?,
-        expired: authority.certify(&NAMES, PAST)?,
-        not_yet_valid: authority.certify(&NAMES, FUTURE)?,
+        right: authority.certify(&names, NOW)?,
+        expired: authority.certify(&names, PAST)?,
+        not_yet_valid: authority.certify(&names, FUTURE)?,
         wrong_name: authority.certify(&["elsewhere.spdyn.test"], NOW)?,
-        self_signed: authority::self_signed(&NAMES, NOW)?,
+        self_signed: authority::self_signed(&names, NOW)?,
         faults,
     };
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))

@@ -14,7 +14,6 @@ use crate::course::{self, Course};
 use crate::error::SandboxError;
 use crate::fault::Target;
 use crate::hosts::Addresses;
-use crate::line;
 use crate::service::Service;
 use crate::store::{self, Count};
 
@@ -50,7 +49,10 @@ pub(crate) async fn answer(
         Course::Through(stamp) => stamp,
         Course::Diverted(response, _) => return Ok(response),
     };
-    let seen = service.blocking(|service| service.store.with(|db| line::read(db))).await?.seen();
+    let ip = caller.ip();
+    let seen = service
+        .blocking(move |service| service.store.with(|db| service.options.callers.seen(db, ip)))
+        .await?;
     let no_store = [(header::CACHE_CONTROL, "no-store")];
     Ok(stamp.on(match (pick(seen, asked), shape) {
         // Without the family there would be no connection at all; this is as near as one port can come.

@@ -24,12 +24,14 @@ impl Caller {
         Self { address, cut: Arc::default() }
     }
 
+    /// The address that the connection comes from.
+    pub(crate) fn ip(&self) -> IpAddr {
+        self.address.ip().to_canonical()
+    }
+
     /// Whether the caller is this machine.
     pub(crate) fn is_loopback(&self) -> bool {
-        match self.address.ip() {
-            IpAddr::V4(ip) => ip.is_loopback(),
-            IpAddr::V6(ip) => ip.to_canonical().is_loopback(),
-        }
+        self.ip().is_loopback()
     }
 
     /// Makes the next byte of the answer reset the connection instead.

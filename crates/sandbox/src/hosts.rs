@@ -141,7 +141,7 @@ impl HostState {
     }
 
     /// What name servers tell of it while it is active.
-    pub(crate) fn public(&self) -> Addresses {
+    pub fn public(&self) -> Addresses {
         self.keep(self.published)
     }
 

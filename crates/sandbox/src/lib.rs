@@ -53,7 +53,7 @@ pub use control::State;
 pub use error::SandboxError;
 pub use fault::{Fault, PlainFault, Target};
 pub use hosts::{Addresses, HostState, Records, TokenState};
-pub use line::{Line, Mode};
+pub use line::{Callers, Line, Mode};
 pub use locks::{Budget, LockState};
 pub use options::Options;
 pub use sandbox::{Sandbox, start};

@@ -1,6 +1,6 @@
 //! The pretended Internet line: which public addresses the sandbox sees its callers come from.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,27 @@ use crate::random;
 
 /// Where the pretended VPN comes out.
 const VPN_EXIT: Ipv4Addr = Ipv4Addr::new(185, 107, 56, 20);
+
+/// Where callers come from, as far as the service can see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Callers {
+    /// All of them from the pretended line.
+    #[default]
+    Pretended,
+    /// Each from where its connection comes from, as with a real service.
+    Real,
+}
+
+impl Callers {
+    /// The addresses that the service sees `caller` come from.
+    pub(crate) fn seen(self, db: &Connection, caller: IpAddr) -> Result<Addresses, SandboxError> {
+        Ok(match (self, caller) {
+            (Self::Pretended, _) => read(db)?.seen(),
+            (Self::Real, IpAddr::V4(ipv4)) => Addresses { ipv4: Some(ipv4), ipv6: None },
+            (Self::Real, IpAddr::V6(ipv6)) => Addresses { ipv4: None, ipv6: Some(ipv6) },
+        })
+    }
+}
 
 /// What stands between the home and the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
-use dyntray_sandbox::{Options, start};
+use clap::{Parser, ValueEnum};
+use dyntray_sandbox::{Callers, Options, start};
 
 /// A faithful SPDYN on loopback, to try Dyntray without the live service.
 #[derive(Parser)]
@@ -24,9 +24,24 @@ struct Arguments {
     /// The port of the name server, UDP and TCP; 0 takes any free one.
     #[arg(long)]
     dns_port: Option<u16>,
-    /// The address to listen at. Others than loopback open the portal to the network.
+    /// The address to listen at. Others than loopback open the portal to the network: for network namespaces only.
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     bind: IpAddr,
+    /// Which line callers come from: the pretended one, or `peer`, each its own.
+    #[arg(long, value_enum, default_value_t = LineKind::Pretended)]
+    line: LineKind,
+    /// A further name for the HTTPS certificate; may be repeated.
+    #[arg(long = "name")]
+    names: Vec<String>,
+}
+
+/// Where callers come from, as far as the service can see.
+#[derive(Clone, Copy, ValueEnum)]
+enum LineKind {
+    /// All of them from the pretended line.
+    Pretended,
+    /// Each from where its connection comes from.
+    Peer,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -44,6 +59,11 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let mut options = Options::new(arguments.dir).port(arguments.port);
     options.bind = arguments.bind;
+    options.callers = match arguments.line {
+        LineKind::Pretended => Callers::Pretended,
+        LineKind::Peer => Callers::Real,
+    };
+    options.names = arguments.names;
     options.https_port = arguments.https_port;
     options.dns_port = arguments.dns_port;
     let sandbox = start(options).await?;

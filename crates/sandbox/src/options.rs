@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::line::Callers;
 use crate::locks::Budget;
 
 /// How a sandbox is to be run. SPDYN publishes none of its thresholds, so all of them are adjustable here.
@@ -25,8 +26,14 @@ pub struct Options {
     pub hash_queue: u32,
     /// The largest `sandbox.db` may grow, in bytes; a full one answers as a full disk does.
     pub largest_database: Option<u64>,
-    /// The address to listen at. The control endpoint answers loopback callers only, whatever stands here.
+    /// The address to listen at. Others than loopback are for network namespaces, where nobody else is. The control
+    /// endpoint answers loopback callers only, whatever stands here.
     pub bind: IpAddr,
+    /// Whose addresses the look-up tells and an update without `myip` publishes.
+    pub callers: Callers,
+    /// Further names that the HTTPS certificate is good for. The authority vouches for them too, so whoever trusts it
+    /// should live in a network namespace where they lead to the sandbox.
+    pub names: Vec<String>,
     /// How many `nochg` a host may collect before it is locked.
     pub nochg_budget: Budget,
     /// How many `badauth` a user name may collect before it is locked.
@@ -53,6 +60,8 @@ impl Options {
             hash_queue: 64,
             largest_database: None,
             bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            callers: Callers::Pretended,
+            names: Vec::new(),
             nochg_budget: Budget { times: 10, within: Duration::from_hours(1) },
             badauth_budget: Budget { times: 5, within: Duration::from_mins(10) },
             login_budget: Budget { times: 10, within: Duration::from_mins(10) },

@@ -6,7 +6,7 @@ use std::time::Instant;
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::http::{StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
@@ -39,10 +39,33 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .route("/nic/update", get(update::answer))
         .merge(control)
         .merge(portal::router())
+        .layer(from_fn_with_state(Arc::clone(&service), look_up_by_name))
         .layer(DefaultBodyLimit::max(limits::LARGEST_BODY))
         .layer(from_fn(limits::guard))
         .layer(from_fn(log))
         .with_state(service)
+}
+
+/// At the look-up's own names, `checkip4.spdyn.de` and the like, the front page is the look-up.
+async fn look_up_by_name(
+    service: State<Arc<Service>>,
+    caller: ConnectInfo<Caller>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let host = request.headers().get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let asked = match host.split('.').next().unwrap_or_default() {
+        "checkip4" => Asked::Ipv4,
+        "checkip6" => Asked::Ipv6,
+        "checkip" => Asked::Either,
+        _ => return next.run(request).await,
+    };
+    let shape = match request.uri().path() {
+        "/" => Shape::Plain,
+        "/json" => Shape::Json,
+        _ => return next.run(request).await,
+    };
+    check_ip::answer(service, caller, asked, shape).await.into_response()
 }
 
 /// Logs each request without its query, headers and body, where secrets travel.

@@ -89,7 +89,10 @@ fn open(options: Options, stopping: watch::Receiver<bool>) -> Result<Opened, San
     let http = tcp(at(options.port))?;
     let secure = |port| {
         let listener = tcp(at(port))?;
-        Ok::<_, SandboxError>((listener, certificates::acceptor(&options.dir, Arc::clone(&faults))?))
+        Ok::<_, SandboxError>((
+            listener,
+            certificates::acceptor(&options.dir, &options.names, Arc::clone(&faults))?,
+        ))
     };
     let https = options.https_port.map(secure).transpose()?;
     let dns = options.dns_port.map(|port| both(at(port))).transpose()?;

@@ -63,7 +63,7 @@ impl Sandbox {
     }
 
     /// The certificate of the test authority, when HTTPS was asked for: made once per directory, kept there as
-    /// `ca.pem`, good for loopback and `spdyn.test` only.
+    /// `ca.pem`, good for loopback, `spdyn.test` and [`Options::names`] only.
     pub fn ca_file(&self) -> Option<PathBuf> {
         self.places.https.map(|_| authority::certificate_file(&self.service.options.dir))
     }

@@ -15,7 +15,6 @@ use crate::error::SandboxError;
 use crate::fault::Target;
 use crate::hashing;
 use crate::hosts::{self, Addresses, HostState};
-use crate::line;
 use crate::locks;
 use crate::return_code::Code;
 use crate::service::{Service, now_ms};
@@ -56,7 +55,7 @@ async fn reply(
     headers: HeaderMap,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Response, SandboxError> {
-    let request = UpdateRequest::read(&headers, &query);
+    let request = UpdateRequest::read(caller.ip(), &headers, &query);
     let stamp = match course::course(&service, Target::Update, &caller).await? {
         Course::Through(stamp) => stamp,
         Course::Diverted(response, code) => {
@@ -201,7 +200,7 @@ fn judge(
     if usable.is_empty() {
         return Ok(Code::Fatal);
     }
-    let wanted = wanted(request.addresses(), line::read(db)?.seen());
+    let wanted = wanted(request.addresses(), service.options.callers.seen(db, request.caller)?);
     publish(db, &usable, wanted, now)
 }
 

@@ -1,6 +1,6 @@
 //! Reading an update request: who, which host names, which addresses.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use axum::http::{HeaderMap, header};
 use base64::Engine as _;
@@ -27,6 +27,8 @@ pub(crate) enum MyIp {
 
 /// An update request as it came in.
 pub(crate) struct UpdateRequest {
+    /// Where its connection comes from.
+    pub(crate) caller: IpAddr,
     /// `hostname` as sent, lower case.
     pub(crate) hostname: String,
     /// `myip` as sent.
@@ -37,7 +39,7 @@ pub(crate) struct UpdateRequest {
 
 impl UpdateRequest {
     /// Reads it from the header and the decoded query.
-    pub(crate) fn read(headers: &HeaderMap, query: &[(String, String)]) -> Self {
+    pub(crate) fn read(caller: IpAddr, headers: &HeaderMap, query: &[(String, String)]) -> Self {
         let first = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
         // The header wins, even when it is wrong: then nobody is logged in.
         let login = match headers.get(header::AUTHORIZATION) {
@@ -45,6 +47,7 @@ impl UpdateRequest {
             None => first("user").zip(first("pass")).map(|(user, secret)| Login { user, secret }),
         };
         Self {
+            caller,
             hostname: first("hostname").unwrap_or_default().trim().to_ascii_lowercase(),
             myip: first("myip"),
             login,

@@ -59,6 +59,24 @@ async fn an_update_over_https_is_good_for_every_name_of_the_certificate() {
 }
 
 #[tokio::test]
+async fn further_names_are_vouched_for_and_others_are_not() {
+    let stage = Stage::with(|options| {
+        options.https_port = Some(0);
+        options.names = vec!["update.spdyn.de".to_owned()];
+    })
+    .await;
+    let pem = std::fs::read(stage.sandbox.ca_file().unwrap()).unwrap();
+    let url = stage.sandbox.https_url().unwrap();
+    let here = ([127, 0, 0, 1], 0).into();
+    let builder = told::builder().tls_certs_only([Certificate::from_pem(&pem).unwrap()]);
+    let names = ["update.spdyn.de", "www.spdyn.de"];
+    let client = names.iter().fold(builder, |builder, name| builder.resolve(name, here)).build().unwrap();
+    let ask = |name| client.get(url.replace("localhost", name) + "/checkip4").send();
+    assert_eq!(ask("update.spdyn.de").await.unwrap().status(), 200);
+    assert!(ask("www.spdyn.de").await.is_err());
+}
+
+#[tokio::test]
 async fn who_does_not_know_the_authority_does_not_trust_it() {
     let stage = stage().await;
     assert!(look_up(&stage.client, &stage).await.unwrap_err().contains("UnknownIssuer"));

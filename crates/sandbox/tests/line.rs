@@ -6,7 +6,7 @@ mod told;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::{Duration, Instant};
 
-use dyntray_sandbox::{Addresses, Fault, Mode, Target};
+use dyntray_sandbox::{Addresses, Callers, Fault, Mode, Target};
 use serde_json::{Value, json};
 use told::{HOST, Stage};
 
@@ -166,4 +166,31 @@ async fn an_ipv6_only_line_stands_in_with_ipv6() {
     let ipv6 = "2003:e1::9".parse().unwrap();
     stage.sandbox.set_line(Addresses { ipv4: None, ipv6: Some(ipv6) }).await.unwrap();
     assert_eq!(stage.update_as(HOST, &token, &format!("hostname={HOST}")).await, "good 2003:e1::9");
+}
+
+#[tokio::test]
+async fn with_real_callers_everybody_comes_from_where_the_connection_comes_from() {
+    let stage = Stage::with(|options| options.callers = Callers::Real).await;
+    for path in ["/checkip4", "/checkip"] {
+        assert_eq!(stage.text(path).await, "127.0.0.1\n");
+    }
+    assert_eq!(stage.get("/checkip6").send().await.unwrap().status(), 503, "the connection has one family");
+
+    let token = stage.sandbox.make_token(HOST).await.unwrap();
+    let update = stage.get(&format!("/nic/update?hostname={HOST}")).basic_auth(HOST, Some(&token));
+    assert_eq!(update.send().await.unwrap().text().await.unwrap(), "good 127.0.0.1");
+}
+
+#[tokio::test]
+async fn at_its_own_name_the_look_ups_front_page_is_the_look_up() {
+    let stage = Stage::new().await;
+    let (ipv4, ipv6) = seen(&stage).await;
+    for (name, ip) in [("checkip4", ipv4.to_string()), ("checkip6", ipv6.to_string())] {
+        let host = format!("{name}.spdyn.de");
+        let page = stage.get("/").header("host", &host).send().await.unwrap();
+        assert_eq!(page.text().await.unwrap(), format!("{ip}\n"));
+        let page = stage.get("/json").header("host", &host).send().await.unwrap();
+        assert!(page.text().await.unwrap().contains(&ip));
+    }
+    assert_eq!(stage.get("/").send().await.unwrap().status(), 303, "elsewhere it is the portal");
 }

@@ -217,6 +217,7 @@ async fn save(
         resolver_ipv4: format!("{base}/checkip4"),
         resolver_ipv6: format!("{base}/checkip6"),
         interval: "1 s".to_owned(),
+        name_server: sandbox.dns_address().map(|address| address.to_string()).unwrap_or_default(),
         entries: vec![entry],
         ..Form::default()
     };

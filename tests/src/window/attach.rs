@@ -19,7 +19,7 @@ const ATTEMPT: Duration = Duration::from_secs(6);
 
 pub(super) async fn attach(desktop: &Desktop) -> Result<Window> {
     let port = desktop.inspector_port();
-    let pid = processes::listening_on(port)
+    let pid = processes::listening_among(&desktop.processes(), port)
         .ok_or_else(|| Error::NotThere(format!("nobody listens on the inspector's port {port}")))?;
     let (driver, address) = start_driver(desktop).await?;
     let client =

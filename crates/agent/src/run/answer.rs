@@ -39,6 +39,8 @@ impl Agent {
                 Answer::Refused { refusal: Refusal::NoSuchEntry }
             }
             Request::TryAgain { entry } => self.acted(Event::TryAgain(entry)),
+            Request::ThisIsHome => self.acted(Event::ThisIsHome),
+            Request::ForgetHomes => self.acted(Event::HomesForgotten),
             Request::Pause { until } => self.acted(Event::Paused(Pause { until })),
             Request::Resume => self.acted(Event::Resumed),
             Request::History { limit } => match self.history.newest(limit) {

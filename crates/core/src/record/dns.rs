@@ -67,7 +67,7 @@ pub(super) fn check_ended(
     read(entry, at, answer, now);
     let records = [&at.live.records.ipv4, &at.live.records.ipv6];
     let is_foreign = |record: &&Live| matches!(record, Live::Foreign { .. });
-    let any_foreign = records.iter().any(|record| is_foreign(record));
+    let any_foreign = records.iter().any(is_foreign);
     let wait = if any_foreign {
         if is_told(&at.live) { NOW_AND_THEN } else { ONCE_MORE }
     } else if records.iter().all(|record| matches!(record, Live::Live { .. } | Live::Unknown)) {
@@ -77,7 +77,7 @@ pub(super) fn check_ended(
     };
     at.live.next = Some(now + jittered(wait, chance));
     let were = [&before.ipv4, &before.ipv6];
-    let was_foreign = were.iter().any(|record| is_foreign(record));
+    let was_foreign = were.iter().any(is_foreign);
     let is_still_foreign = were.iter().zip(records).any(|(was, is)| is_foreign(was) && is_foreign(&is));
     if at.live.repair == Repair::Due && !any_foreign {
         // It came right by itself, or by a request whose answer never came.

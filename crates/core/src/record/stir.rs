@@ -4,13 +4,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Recorded;
 use crate::address::Family;
-use crate::agree::{Place, place};
+use crate::decide::detected;
 use crate::network::{Network, NetworkId};
 use crate::notice::{Cause, Notice};
 use crate::observation::{LookUpProblem, Observation};
 use crate::own_address::{Tunnels, observe};
+use crate::place::{Place, place};
 use crate::retry::{LONGEST_BURST, settling};
-use crate::settings::{Settings, Source};
+use crate::settings::{Entry, Settings, Source};
 use crate::state::{Reading, SourceState, State};
 
 /// Bursts are counted within this time.
@@ -120,21 +121,21 @@ pub(super) fn this_is_home(state: &mut State) {
     state.told_elsewhere = None;
 }
 
-/// Home is where the first update is known to have led: the network is learnt once, without being asked for.
+/// Home is where an accepted update is known to lead: the network is learnt once, without being asked for.
 pub(super) fn learn_home(state: &mut State, settings: &Settings) {
-    let is_home = |id| {
-        let Some(entry) = settings.entry(id) else { return false };
-        let at = state.entry(id);
-        let known = crate::decide::detected(settings, entry, state);
-        entry.enabled && !known.is_empty() && known.iter().all(|address| at.is_published(address))
+    if !settings.wants_home_lock() || !state.homes.is_empty() {
+        return;
+    }
+    let Some(here) = here(state) else {
+        return;
     };
-    let all_pretended = Family::BOTH.into_iter().all(|family| settings.is_pretended(family));
-    if settings.home_lock
-        && !all_pretended
-        && state.homes.is_empty()
-        && settings.enabled().any(|entry| is_home(entry.id))
-    {
-        state.homes.extend(here(state));
+    let leads_here = |entry: &Entry| {
+        let at = state.entry(entry.id);
+        let known = detected(settings, entry, state);
+        !known.is_empty() && known.iter().all(|address| at.is_published(address))
+    };
+    if settings.enabled().any(leads_here) {
+        state.homes.insert(here);
     }
 }
 

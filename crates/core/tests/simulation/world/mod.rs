@@ -87,7 +87,8 @@ pub struct World {
     /// The zone's name servers can't be asked.
     pub port_53_is_blocked: bool,
     /// The network as the program was last told.
-    told_network: Option<Option<Network>>,
+    told_network: Option<Network>,
+    was_told: bool,
 }
 
 impl World {
@@ -116,6 +117,7 @@ impl World {
             dns_checks: 0,
             port_53_is_blocked: false,
             told_network: None,
+            was_told: false,
         };
         number_new_entries(&mut world.form, EntryId(0));
         world.settings = check(&world.form).expect("the entries are valid");
@@ -212,7 +214,7 @@ impl World {
         self.state = serde_json::from_str(&text).expect("state is read");
         let without_network = State { network: Reading::Unread, ..self.disk.state.clone() };
         assert_eq!(self.state, without_network);
-        self.told_network = None;
+        self.was_told = false;
         let lost = std::mem::take(&mut self.under_way);
         self.watch.restarted();
         let notices = self.happen(Event::Started);
@@ -322,13 +324,13 @@ impl World {
     /// The operating system tells of a change at once.
     fn tell_network(&mut self) {
         let network = self.line.network();
-        if self.told_network.as_ref() == Some(&network) {
+        if self.was_told && self.told_network == network {
             return;
         }
-        let is_first = self.told_network.replace(network.clone()).is_none();
-        if !is_first {
+        if std::mem::replace(&mut self.was_told, true) {
             self.stirs();
         }
+        self.told_network.clone_from(&network);
         self.watch.network_is(network.as_ref());
         self.happen(Event::NetworkSeen(network));
     }
@@ -412,7 +414,7 @@ impl World {
         assert!(!self.is_surely_paused(), "sends while paused");
         let entry = self.settings.entry(id).expect("an entry that is there");
         let is_the_vpns = request.addresses.iter().any(|address| Some(address.ip()) == self.line.vpn);
-        let is_seen = self.told_network != Some(None);
+        let is_seen = self.told_network.is_some();
         assert!(self.settings.publish_vpn || !is_the_vpns || !is_seen, "the VPN's address goes out");
         self.watch.send_starts(request, entry, self.elapsed());
         self.happen(Event::SendStarted(request.clone()));

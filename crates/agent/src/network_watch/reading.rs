@@ -1,0 +1,123 @@
+//! Reads the operating system's tables once.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::thread;
+use std::time::Duration;
+
+use dyntray_core::address::PerFamily;
+use dyntray_core::network::Network;
+use netdev::interface::ipv6_addr_flags::Ipv6AddrFlags;
+
+use super::System;
+use super::table::{Reading, reading_of};
+
+/// How long an answer from the gateway is awaited after it was asked for its hardware address: on a LAN it takes
+/// single milliseconds.
+const ANSWER: Duration = Duration::from_millis(100);
+/// How often a table without flags is read again before it counts as unreadable, and the pause between.
+const TRIES: usize = 3;
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Reads the operating system's tables; none when they can't be read. `salt` is this installation's number, which
+/// the gateway's hardware address is hashed with.
+///
+/// Sends nothing to the internet. A gateway on the LAN whose hardware address the system doesn't know gets one
+/// datagram without content; that reading takes 100 ms.
+pub async fn read(salt: u64) -> Option<Network> {
+    read_with_gap(salt, true).await.map(|reading| reading.network)
+}
+
+/// The same, with what is missing in it; without `learn` nothing is sent at all.
+pub(super) async fn read_with_gap(salt: u64, learn: bool) -> Option<Reading> {
+    let read = tokio::task::spawn_blocking(move || {
+        let first = look(salt)?;
+        let Some(gateway) = first.unlearnt.filter(|_| learn) else { return Some(first) };
+        if let Err(error) = nudge(gateway) {
+            tracing::debug!(%error, "the gateway can't be asked");
+            return Some(first);
+        }
+        thread::sleep(ANSWER);
+        look(salt)
+    });
+    read.await.unwrap_or_else(|error| {
+        tracing::error!(%error, "reading the network's tables failed");
+        None
+    })
+}
+
+fn look(salt: u64) -> Option<Reading> {
+    let interfaces = tables()?;
+    Some(reading_of(&interfaces, outgoing(), salt, System::THIS))
+}
+
+/// There is a loopback interface at least: an empty table wasn't read.
+fn tables() -> Option<Vec<netdev::Interface>> {
+    for _ in 0..TRIES {
+        let interfaces = netdev::get_interfaces();
+        if !interfaces.is_empty() && !has_lost_flags(&interfaces, System::THIS) {
+            return Some(interfaces);
+        }
+        thread::sleep(PAUSE);
+    }
+    tracing::warn!("the system's list of interfaces can't be read");
+    None
+}
+
+/// Whether the table came without IPv6 flags, so that a temporary address would look like a stable one. On Linux
+/// netdev falls back to `getifaddrs`, which has none, when a netlink dump was interrupted by a change. A true table
+/// has a permanent address at least: link-local ones and `::1` are.
+fn has_lost_flags(interfaces: &[netdev::Interface], system: System) -> bool {
+    let mut flags = interfaces.iter().flat_map(|interface| &interface.ipv6_addr_flags).peekable();
+    system == System::Linux && flags.peek().is_some() && flags.all(|flags| *flags == Ipv6AddrFlags::default())
+}
+
+/// The local addresses that packets to the internet would leave from. `connect` on a UDP socket sends nothing; the
+/// system only chooses a route and an address, by policy rules and VPNs' own tables too. The far ends are addresses
+/// that are given to nobody (RFC 5737, RFC 3849) and follow the default route.
+fn outgoing() -> PerFamily<Option<IpAddr>> {
+    PerFamily {
+        ipv4: source_towards(IpAddr::V4(Ipv4Addr::new(203, 0, 113, 1))),
+        ipv6: source_towards(IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1))),
+    }
+}
+
+fn source_towards(far: IpAddr) -> Option<IpAddr> {
+    let socket = socket_towards(SocketAddr::new(far, 9)).ok()?;
+    let source = socket.local_addr().ok()?.ip();
+    (!source.is_unspecified()).then_some(source)
+}
+
+fn nudge(gateway: SocketAddr) -> io::Result<()> {
+    socket_towards(gateway)?.send(&[]).map(|_| ())
+}
+
+fn socket_towards(far: SocketAddr) -> io::Result<UdpSocket> {
+    let any: IpAddr = match far {
+        SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+        SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+    };
+    let socket = UdpSocket::bind((any, 0))?;
+    socket.connect(far)?;
+    Ok(socket)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_linux_table_without_any_flag_is_no_table() {
+        let with = |flags: &[Ipv6AddrFlags]| {
+            vec![netdev::Interface { ipv6_addr_flags: flags.to_vec(), ..netdev::Interface::dummy() }]
+        };
+        let none = Ipv6AddrFlags::default();
+        let permanent = Ipv6AddrFlags { permanent: true, ..none };
+        assert!(has_lost_flags(&with(&[none, none]), System::Linux));
+        assert!(!has_lost_flags(&with(&[none, permanent]), System::Linux));
+        // Without IPv6 there is nothing to lose, and the other systems know no permanent addresses.
+        assert!(!has_lost_flags(&with(&[]), System::Linux));
+        assert!(!has_lost_flags(&with(&[none]), System::Windows));
+        assert!(!has_lost_flags(&with(&[none]), System::MacOs));
+    }
+}

@@ -1,0 +1,214 @@
+//! Turns the operating system's tables, as `netdev` delivers them, into a [`Network`]. Pure, so that tables of all
+//! three systems are tested on any of them.
+//!
+//! What netdev 0.47 delivers, read from its source:
+//!
+//! | | Linux | macOS | Windows |
+//! |---|---|---|---|
+//! | order of interfaces | by chance (a hash map) | the system's | the system's |
+//! | up | `IFF_UP` | `IFF_UP` | operational state "up" |
+//! | IPv6 flags | netlink; none at all if a dump was interrupted, see [`super::reading`] | `SIOCGIFAFLAG_IN6` | duplicate detection state, suffix origin "random" = temporary |
+//! | gateways of an interface | default routes of **all** routing tables that name a gateway | default routes with a gateway, also those bound to an interface | the adapter's gateways; `0.0.0.0` for dialled VPNs |
+//! | gateway's hardware address | neighbour table, IPv4 before IPv6; zero if unknown | the same | the same; for IPv4 it asks the LAN itself (`SendARP`, up to 3 s) |
+//!
+//! On Linux netdev takes each of its four dumps through a buffer of 1 MiB. A reading takes 1 ms, and glibc, left to
+//! itself, keeps 2.3 MB for the next one; with a fixed `M_MMAP_THRESHOLD` of 128 KiB, 0.3 MB (measured, debug build).
+//!
+//! So an interface keeps its gateway here while a VPN holds a better default route, in whichever way it does that: a
+//! table of its own, two halves (`0.0.0.0/1`, `128.0.0.0/1`), or a lower metric. Routes of tunnels mostly name no
+//! gateway; where they do, the interface's kind tells. Metrics aren't delivered: of two LAN interfaces the one that
+//! packets leave by comes first, then the one with the lower index. On Windows a stable address has the suffix origin
+//! "link layer address" even when its suffix was chosen by chance.
+
+use std::fmt::Write;
+use std::net::{IpAddr, SocketAddr, SocketAddrV6};
+
+use dyntray_core::address::{Family, PerFamily};
+use dyntray_core::network::{
+    AddressLife, Gateway, Interface, InterfaceKind, LocalAddress, Network, NetworkId,
+};
+use netdev::interface::ipv6_addr_flags::Ipv6AddrFlags;
+use netdev::interface::types::InterfaceType;
+use sha2::{Digest, Sha256};
+
+use super::kind::{DefaultRoute, kind_of};
+
+/// The operating system that a table is from: they name and number interfaces differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum System {
+    /// Linux.
+    Linux,
+    /// macOS.
+    MacOs,
+    /// Windows.
+    Windows,
+}
+
+impl System {
+    /// The one that this program was built for.
+    pub const THIS: System = if cfg!(target_os = "macos") {
+        System::MacOs
+    } else if cfg!(windows) {
+        System::Windows
+    } else {
+        System::Linux
+    };
+}
+
+/// The port of the `discard` service (RFC 863): what is sent there asks for nothing.
+const DISCARD: u16 = 9;
+
+/// A [`Network`] made of the operating system's tables. `outgoing` is the address that a packet to the internet would
+/// leave from; `salt` is this installation's number, which the gateway's hardware address is hashed with.
+pub fn network_of(
+    interfaces: &[netdev::Interface],
+    outgoing: PerFamily<Option<IpAddr>>,
+    salt: u64,
+    system: System,
+) -> Network {
+    reading_of(interfaces, outgoing, salt, system).network
+}
+
+/// A [`Network`], and what is missing in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reading {
+    pub(super) network: Network,
+    /// Where to send a datagram that makes the system learn the gateway's hardware address; none where it is known
+    /// or can't be learnt.
+    pub(super) unlearnt: Option<SocketAddr>,
+}
+
+pub(super) fn reading_of(
+    interfaces: &[netdev::Interface],
+    outgoing: PerFamily<Option<IpAddr>>,
+    salt: u64,
+    system: System,
+) -> Reading {
+    // By index, which is the order that the systems show them in.
+    let mut rows: Vec<_> = interfaces.iter().filter(|row| row.is_up() && !is_loopback(row)).collect();
+    rows.sort_by_key(|row| row.index);
+    let rows: Vec<_> =
+        rows.into_iter().map(|row| (row, kind_of(row, default_route(row, outgoing), system))).collect();
+    let way = gateway_row(&rows, outgoing);
+    let unlearnt = way
+        .filter(|(row, kind)| *kind == InterfaceKind::Lan && hardware_address(row).is_none())
+        .and_then(|(row, _)| ask_at(row));
+    let network = Network {
+        interfaces: rows.iter().map(|(row, kind)| interface_of(row, *kind)).collect(),
+        outgoing,
+        gateway: way.map(|(row, _)| gateway_of(row, salt)),
+    };
+    Reading { network, unlearnt }
+}
+
+/// Hashes a hardware address with this installation's `salt`: SHA-256 over the salt's eight bytes, highest first, and
+/// the address; 64 hexadecimal digits.
+pub(super) fn network_id(salt: u64, hardware_address: [u8; 6]) -> NetworkId {
+    let digest = Sha256::new().chain_update(salt.to_be_bytes()).chain_update(hardware_address).finalize();
+    let mut hex = String::with_capacity(64);
+    for byte in digest {
+        // Writing to a string can't fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    NetworkId(hex)
+}
+
+/// The flag is another bit on Windows, but a table names the type there.
+fn is_loopback(row: &netdev::Interface) -> bool {
+    row.is_loopback() || row.if_type == InterfaceType::Loopback
+}
+
+fn default_route(row: &netdev::Interface, outgoing: PerFamily<Option<IpAddr>>) -> DefaultRoute {
+    let has_gateway = Family::BOTH.into_iter().any(|family| gateway_address(row, family).is_some());
+    if has_gateway || leaves_by(row, outgoing.ipv4) || leaves_by(row, outgoing.ipv6) {
+        DefaultRoute::Carried
+    } else {
+        DefaultRoute::None
+    }
+}
+
+fn leaves_by(row: &netdev::Interface, outgoing: Option<IpAddr>) -> bool {
+    match outgoing {
+        Some(IpAddr::V4(address)) => row.ipv4.iter().any(|net| net.addr() == address),
+        Some(IpAddr::V6(address)) => row.ipv6.iter().any(|net| net.addr() == address),
+        None => false,
+    }
+}
+
+/// The row of the gateway: with a gateway and no tunnel, best the one that packets leave by.
+fn gateway_row<'a>(
+    rows: &[(&'a netdev::Interface, InterfaceKind)],
+    outgoing: PerFamily<Option<IpAddr>>,
+) -> Option<(&'a netdev::Interface, InterfaceKind)> {
+    let serves = |row, kind| {
+        matches!(kind, InterfaceKind::Lan | InterfaceKind::Dialled)
+            && Family::BOTH.into_iter().any(|family| gateway_address(row, family).is_some())
+    };
+    let candidates = rows.iter().copied().filter(|(row, kind)| serves(row, *kind));
+    candidates.min_by_key(|(row, kind)| {
+        (!leaves_by(row, outgoing.ipv4), !leaves_by(row, outgoing.ipv6), *kind != InterfaceKind::Lan)
+    })
+}
+
+fn gateway_of(row: &netdev::Interface, salt: u64) -> Gateway {
+    Gateway {
+        addresses: PerFamily::from_fn(|family| gateway_address(row, family)),
+        id: hardware_address(row).map(|address| network_id(salt, address)),
+    }
+}
+
+/// The first gateway of `family`, without the unspecified address that Windows gives to dialled VPNs. Of several
+/// IPv6 routers the lowest, so that the kernel's changing order isn't a changed network.
+fn gateway_address(row: &netdev::Interface, family: Family) -> Option<IpAddr> {
+    let device = row.gateway.as_ref()?;
+    match family {
+        Family::Ipv4 => device.ipv4.iter().find(|at| !at.is_unspecified()).map(|at| IpAddr::V4(*at)),
+        Family::Ipv6 => device.ipv6.iter().filter(|at| !at.is_unspecified()).min().map(|at| IpAddr::V6(*at)),
+    }
+}
+
+fn hardware_address(row: &netdev::Interface) -> Option<[u8; 6]> {
+    let address = row.gateway.as_ref()?.mac_addr.octets();
+    (address != [0; 6]).then_some(address)
+}
+
+fn ask_at(row: &netdev::Interface) -> Option<SocketAddr> {
+    match gateway_address(row, Family::Ipv4).or_else(|| gateway_address(row, Family::Ipv6))? {
+        IpAddr::V4(address) => Some(SocketAddr::from((address, DISCARD))),
+        // A link-local address is complete only with its interface.
+        IpAddr::V6(address) => Some(SocketAddr::V6(SocketAddrV6::new(address, DISCARD, 0, row.index))),
+    }
+}
+
+fn interface_of(row: &netdev::Interface, kind: InterfaceKind) -> Interface {
+    let ipv4 = row.ipv4.iter().map(|net| LocalAddress {
+        address: IpAddr::V4(net.addr()),
+        prefix_length: net.prefix_len(),
+        life: AddressLife::Stable,
+    });
+    let ipv6 = row.ipv6.iter().enumerate().map(|(index, net)| LocalAddress {
+        address: IpAddr::V6(net.addr()),
+        prefix_length: net.prefix_len(),
+        life: row.ipv6_addr_flags.get(index).copied().map_or(AddressLife::Stable, life_of),
+    });
+    Interface { name: shown_name(row), kind, addresses: ipv4.chain(ipv6).collect() }
+}
+
+/// On Windows the system's name is a GUID, the friendly one what a person sees everywhere.
+fn shown_name(row: &netdev::Interface) -> String {
+    let braced = row.name.starts_with('{');
+    row.friendly_name.as_ref().filter(|_| braced).unwrap_or(&row.name).clone()
+}
+
+/// What makes an address less useful comes first: a deprecated temporary address is deprecated.
+fn life_of(flags: Ipv6AddrFlags) -> AddressLife {
+    if flags.tentative || flags.duplicated {
+        AddressLife::Tentative
+    } else if flags.deprecated {
+        AddressLife::Deprecated
+    } else if flags.temporary {
+        AddressLife::Temporary
+    } else {
+        AddressLife::Stable
+    }
+}

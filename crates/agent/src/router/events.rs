@@ -1,0 +1,81 @@
+//! Reads a router's events (UPnP Device Architecture 2.0, 4.3.2), only to notice that something changed: what they
+//! say is never taken for an address.
+
+use super::soap;
+
+/// Longer values are none that matter here.
+const LONGEST_VALUE: usize = 64;
+
+/// What an event says, as far as it matters; none for what it leaves out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Values {
+    /// `ExternalIPAddress`, as written.
+    pub(super) external: Option<String>,
+    /// `ConnectionStatus`, as written.
+    pub(super) status: Option<String>,
+}
+
+impl Values {
+    /// Reads an event's body; none where it isn't one.
+    pub(super) fn read(body: &[u8]) -> Option<Self> {
+        let text = soap::text_of(body);
+        let document = soap::parse(&text)
+            .inspect_err(|error| tracing::debug!(%error, "the router's event isn't XML"))
+            .ok()?;
+        let root = document.root_element();
+        if root.tag_name().name() != "propertyset" {
+            return None;
+        }
+        let value = |name| soap::find(root, name).map(|value| value.chars().take(LONGEST_VALUE).collect());
+        Some(Values { external: value("ExternalIPAddress"), status: value("ConnectionStatus") })
+    }
+
+    /// Takes over what `newer` says, and tells whether anything known before differs.
+    pub(super) fn update(&mut self, newer: Values) -> bool {
+        let mut differs = false;
+        for (known, newer) in [(&mut self.external, newer.external), (&mut self.status, newer.status)] {
+            if newer.is_some() {
+                differs |= known.is_some() && *known != newer;
+                *known = newer;
+            }
+        }
+        differs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(properties: &[(&str, &str)]) -> Option<Values> {
+        let inner: Vec<_> = properties
+            .iter()
+            .map(|(name, value)| format!("<e:property><{name}>{value}</{name}></e:property>"))
+            .collect();
+        let body = format!(
+            "<e:propertyset xmlns:e=\"urn:schemas-upnp-org:event-1-0\">{}</e:propertyset>",
+            inner.concat()
+        );
+        Values::read(body.as_bytes())
+    }
+
+    #[test]
+    fn only_another_value_than_the_known_one_is_a_change() {
+        let mut known = Values::default();
+        let connected = [("ConnectionStatus", "Connected"), ("ExternalIPAddress", "84.160.12.7")];
+        assert!(!known.update(event(&connected).expect("an event")));
+        assert!(!known.update(event(&connected).expect("an event")));
+        assert!(!known.update(event(&[("PortMappingNumberOfEntries", "3")]).expect("an event")));
+        assert!(known.update(event(&[("ExternalIPAddress", "84.160.12.8")]).expect("an event")));
+        assert!(known.update(event(&[("ConnectionStatus", "Disconnected")]).expect("an event")));
+        assert!(known.update(event(&[("ExternalIPAddress", "")]).expect("an event")));
+    }
+
+    #[test]
+    fn what_is_no_event_says_nothing() {
+        let bomb = "<!DOCTYPE x [<!ENTITY a \"b\">]><propertyset><ExternalIPAddress>&a;</ExternalIPAddress></propertyset>";
+        for body in ["", "<html/>", "<propertyset>", "84.160.12.7", bomb] {
+            assert_eq!(Values::read(body.as_bytes()), None, "{body}");
+        }
+    }
+}

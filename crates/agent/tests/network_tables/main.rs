@@ -1,0 +1,182 @@
+//! Tables of the three systems' networks, and what Dyntray makes of them.
+//!
+//! They are written by hand, in the shapes that netdev's source gives to what the systems report and that
+//! `ipconfig /all`, `ifconfig`, `netstat -rn` and `ip` show; none was recorded on a machine.
+
+mod linux;
+mod macos;
+mod windows;
+
+use std::fmt::Write;
+use std::net::IpAddr;
+
+use dyntray_agent::network_watch::{System, network_of};
+use dyntray_core::address::{Family, PerFamily};
+use dyntray_core::network::{AddressLife, Network};
+use netdev::Interface;
+use netdev::interface::flags::{IFF_LOOPBACK, IFF_UP};
+use netdev::interface::ipv6_addr_flags::Ipv6AddrFlags;
+use netdev::interface::types::InterfaceType as Type;
+use netdev::net::device::NetworkDevice;
+use netdev::net::mac::MacAddr;
+
+const SALT: u64 = 0x0123_4567_89ab_cdef;
+const ROUTER: [u8; 6] = [0x3c, 0xa6, 0x2f, 0x11, 0x22, 0x33];
+
+/// One row: an interface that is up, and its addresses. After an IPv6 address a word may tell its flags.
+fn row(index: u32, name: &str, if_type: Type, addresses: &[&str]) -> Interface {
+    let mut row =
+        Interface { index, name: name.to_owned(), if_type, flags: flag(IFF_UP), ..Interface::dummy() };
+    for text in addresses {
+        let (net, word) = text.split_once(' ').unwrap_or((text, ""));
+        if let Ok(net) = net.parse() {
+            row.ipv4.push(net);
+            continue;
+        }
+        row.ipv6.push(net.parse().expect("a net"));
+        row.ipv6_addr_flags.push(Ipv6AddrFlags {
+            temporary: word.contains("temporary"),
+            deprecated: word.contains("deprecated"),
+            tentative: word.contains("tentative"),
+            duplicated: word.contains("duplicated"),
+            permanent: false,
+        });
+    }
+    row
+}
+
+/// The flags' type differs between systems.
+fn flag(bit: impl TryInto<u32>) -> u32 {
+    bit.try_into().unwrap_or_else(|_| panic!("a flag"))
+}
+
+fn loopback() -> Interface {
+    let row = row(1, "lo", Type::Loopback, &["127.0.0.1/8", "::1/128"]);
+    Interface { flags: flag(IFF_UP) | flag(IFF_LOOPBACK), ..row }
+}
+
+/// As Windows names it: a GUID, what a person sees, and the driver's words.
+fn called(row: Interface, friendly: &str, description: &str) -> Interface {
+    Interface { friendly_name: Some(friendly.into()), description: Some(description.into()), ..row }
+}
+
+/// With a default route by `gateways`; `hardware` is what the neighbour table tells, zero where it knows nothing.
+fn routed(row: Interface, gateways: &[&str], hardware: [u8; 6]) -> Interface {
+    let mut device = NetworkDevice::new();
+    device.mac_addr = MacAddr::from_octets(hardware);
+    for gateway in gateways {
+        match gateway.parse().expect("an address") {
+            IpAddr::V4(address) => device.ipv4.push(address),
+            IpAddr::V6(address) => device.ipv6.push(address),
+        }
+    }
+    Interface { gateway: Some(device), ..row }
+}
+
+fn outgoing(addresses: &[&str]) -> PerFamily<Option<IpAddr>> {
+    let addresses: Vec<IpAddr> = addresses.iter().map(|text| text.parse().expect("an address")).collect();
+    PerFamily::from_fn(|family| addresses.iter().copied().find(|address| Family::of(*address) == family))
+}
+
+/// The network as a person would note it down: a line for each interface, one for each family's way out, one for
+/// the gateway.
+fn shown(network: &Network) -> String {
+    let mut text = String::new();
+    for interface in &network.interfaces {
+        write!(text, "{} {:?}:", interface.name, interface.kind).expect("a string");
+        for at in &interface.addresses {
+            write!(text, " {}/{}", at.address, at.prefix_length).expect("a string");
+            if at.life != AddressLife::Stable {
+                write!(text, " ({:?})", at.life).expect("a string");
+            }
+        }
+        text.push('\n');
+    }
+    for family in Family::BOTH {
+        let way = network.way_out(family).map_or("-", |interface| &interface.name);
+        writeln!(text, "{family:?} leaves by {way}").expect("a string");
+    }
+    let Some(gateway) = &network.gateway else { return text + "no gateway" };
+    let at = |family| gateway.addresses.get(family).map_or("-".to_owned(), |address| address.to_string());
+    let learnt = if gateway.id.is_some() { "known" } else { "not learnt" };
+    write!(text, "gateway {} {} {learnt}", at(Family::Ipv4), at(Family::Ipv6)).expect("a string");
+    text
+}
+
+#[track_caller]
+fn is_read_as(table: &[Interface], system: System, ways: &[&str], expected: &str) {
+    let network = network_of(table, outgoing(ways), SALT, system);
+    let expected: Vec<&str> = expected.trim().lines().map(str::trim).collect();
+    assert_eq!(shown(&network), expected.join("\n"));
+    // netdev's order on Linux is that of a hash map.
+    let mut turned = table.to_vec();
+    turned.reverse();
+    assert_eq!(network_of(&turned, outgoing(ways), SALT, system), network);
+}
+
+/// Takes the indentation away and appends the lines of `end`.
+fn followed_by(start: &str, end: &str) -> String {
+    format!("{start}\n{}", end.trim())
+}
+
+#[test]
+fn without_ipv4_the_router_is_known_by_its_ipv6_address() {
+    let ethernet = row(2, "eth0", Type::Ethernet, &["2a02:908:1:2::7/64", "fe80::7/64"]);
+    let router = "fe80::3ea6:2fff:fe11:2233";
+    is_read_as(
+        &[loopback(), routed(ethernet, &["fe80::ffff:0:0:1", router], ROUTER)],
+        System::Linux,
+        &["2a02:908:1:2::7"],
+        &format!(
+            "eth0 Lan: 2a02:908:1:2::7/64 fe80::7/64
+            Ipv4 leaves by -
+            Ipv6 leaves by eth0
+            gateway - {router} known"
+        ),
+    );
+}
+
+#[test]
+fn of_two_cards_the_one_that_packets_leave_by_tells_the_gateway() {
+    let card = |index, name, if_type, address, gateway| {
+        routed(row(index, name, if_type, &[address]), &[gateway], [0; 6])
+    };
+    let table = [
+        card(2, "eth0", Type::Ethernet, "10.0.0.5/24", "10.0.0.1"),
+        card(3, "wlan0", Type::Wireless80211, "192.168.178.31/24", "192.168.178.1"),
+        card(4, "wwan0", Type::Wwan, "10.170.3.4/30", "10.170.3.5"),
+    ];
+    for (way, name, gateway) in [
+        ("10.0.0.5", "eth0", "10.0.0.1"),
+        ("192.168.178.31", "wlan0", "192.168.178.1"),
+        ("10.170.3.4", "wwan0", "10.170.3.5"),
+    ] {
+        is_read_as(
+            &table,
+            System::Linux,
+            &[way],
+            &format!(
+                "eth0 Lan: 10.0.0.5/24
+                wlan0 Lan: 192.168.178.31/24
+                wwan0 Dialled: 10.170.3.4/30
+                Ipv4 leaves by {name}
+                Ipv6 leaves by -
+                gateway {gateway} - not learnt"
+            ),
+        );
+    }
+}
+
+#[test]
+fn a_network_is_recognised_by_its_routers_hardware_and_by_this_installation_only() {
+    let id = |salt, hardware| {
+        let card = routed(row(2, "eth0", Type::Ethernet, &["10.0.0.5/24"]), &["10.0.0.1"], hardware);
+        let network = network_of(&[card], outgoing(&["10.0.0.5"]), salt, System::Linux);
+        network.gateway.expect("a gateway").id.expect("an id").0
+    };
+    // printf '\x01\x23\x45\x67\x89\xab\xcd\xef\x3c\xa6\x2f\x11\x22\x33' | sha256sum
+    assert_eq!(id(SALT, ROUTER), "98da479d67c104d6eeb1226bf34e7f96654d90e4b3d35cd78c040622abb291f2");
+    assert_eq!(id(SALT, ROUTER), id(SALT, ROUTER));
+    assert_ne!(id(SALT, ROUTER), id(SALT + 1, ROUTER));
+    assert_ne!(id(SALT, ROUTER), id(SALT, [0x3c, 0xa6, 0x2f, 0x11, 0x22, 0x34]));
+}

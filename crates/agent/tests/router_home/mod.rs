@@ -1,0 +1,237 @@
+//! A home with a real router: miniupnpd between two network namespaces that the story makes and removes. Nothing of
+//! it touches this machine's own network.
+
+use std::fs::{self, File};
+use std::os::fd::AsFd as _;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use dyntray_agent::router::RouterAt;
+use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
+use tempfile::TempDir;
+
+/// The router in the home, and the machine that Dyntray runs on.
+pub const AT: RouterAt = RouterAt {
+    address: std::net::Ipv4Addr::new(192, 168, 178, 1),
+    local: std::net::Ipv4Addr::new(192, 168, 178, 20),
+};
+
+/// The chains that miniupnpd wants to find.
+const CHAINS: &str = "table inet filter {
+    chain forward { type filter hook forward priority 0; }
+    chain prerouting { type nat hook prerouting priority -100; }
+    chain postrouting { type nat hook postrouting priority 100; }
+    chain miniupnpd { }
+    chain prerouting_miniupnpd { }
+    chain postrouting_miniupnpd { }
+}
+";
+
+/// What desktop firewalls do.
+const WALL: &str = "table inet wall {
+    chain input { type filter hook input priority 0; policy drop; ct state established,related accept; }
+}
+";
+
+/// Stories of one process may be told at the same time.
+static HOMES: AtomicU32 = AtomicU32::new(0);
+
+/// What the router speaks, as miniupnpd's configuration says it.
+#[derive(Clone, Copy, Debug)]
+pub enum Speaks {
+    Both,
+    NatPmpOnly,
+}
+
+impl Speaks {
+    fn lines(self) -> &'static str {
+        match self {
+            Speaks::Both => "enable_upnp=yes\nenable_natpmp=yes\n",
+            Speaks::NatPmpOnly => "enable_upnp=no\nenable_natpmp=yes\n",
+        }
+    }
+}
+
+/// The home. It is gone, with its router, when dropped.
+pub struct Home {
+    names: [String; 3],
+    folder: TempDir,
+    router: Option<Child>,
+}
+
+impl Home {
+    /// Builds a home whose line has this address. None where this machine can't; it says so then.
+    pub fn build(story: &str, wan: &str, speaks: Speaks) -> Option<Self> {
+        let missing: Vec<_> = ["/usr/sbin/ip", "/usr/sbin/nft", "/usr/sbin/miniupnpd"]
+            .into_iter()
+            .filter(|program| !Path::new(program).exists())
+            .collect();
+        if !missing.is_empty() {
+            return skipped(story, &format!("not installed: {}", missing.join(", ")));
+        }
+        let number = HOMES.fetch_add(1, Ordering::Relaxed);
+        let name = |part: &str| format!("dyntray-push-{}-{number}-{part}", std::process::id());
+        let home = Home {
+            names: [name("home"), name("router"), name("provider")],
+            folder: tempfile::tempdir().expect("a folder"),
+            router: None,
+        };
+        if !home.names.iter().all(|name| run("ip", &["netns", "add", name])) {
+            return skipped(story, "network namespaces can't be made");
+        }
+        let mut home = home;
+        home.wire();
+        home.line_gets(wan);
+        fs::write(home.folder.path().join("chains.nft"), CHAINS).expect("written");
+        fs::write(home.folder.path().join("miniupnpd.conf"), configuration(speaks)).expect("written");
+        let chains = home.path("chains.nft");
+        if !run("ip", &["netns", "exec", &home.names[1], "/usr/sbin/nft", "-f", &chains]) {
+            return skipped(story, "the router's firewall can't be set");
+        }
+        home.start_router();
+        Some(home)
+    }
+
+    fn wire(&self) {
+        let [home, router, provider] = &self.names;
+        for (here, there, other) in [("lan0", "eth0", home), ("wan0", "up0", provider)] {
+            ip(&["-n", router, "link", "add", here, "type", "veth", "peer", "name", there, "netns", other]);
+            ip(&["-n", router, "link", "set", here, "up"]);
+            ip(&["-n", other, "link", "set", there, "up"]);
+        }
+        for name in &self.names {
+            ip(&["-n", name, "link", "set", "lo", "up"]);
+        }
+        ip(&["-n", router, "addr", "add", "192.168.178.1/24", "dev", "lan0"]);
+        ip(&["-n", home, "addr", "add", "192.168.178.20/24", "dev", "eth0"]);
+        ip(&["-n", home, "route", "add", "default", "via", "192.168.178.1"]);
+    }
+
+    /// The provider gives the line another address, as after a reconnect. Returns when it did.
+    pub fn line_gets(&self, address: &str) -> Instant {
+        let router = &self.names[1];
+        ip(&["-n", router, "addr", "flush", "dev", "wan0"]);
+        let start = Instant::now();
+        ip(&["-n", router, "addr", "add", &format!("{address}/24"), "dev", "wan0"]);
+        start
+    }
+
+    /// The machine in the home lets in only what it asked for. False where the system can't.
+    pub fn close_the_machine(&self) -> bool {
+        let wall = self.path("wall.nft");
+        fs::write(&wall, WALL).expect("written");
+        run("ip", &["netns", "exec", &self.names[0], "/usr/sbin/nft", "-f", &wall])
+    }
+
+    /// The router's own scripts tell its program that the line has another address. With UPnP on it notices by
+    /// itself.
+    pub fn says_so(&self) {
+        let pid = self.router.as_ref().map_or(0, Child::id).to_string();
+        assert!(run("kill", &["-USR1", &pid]));
+    }
+
+    /// Starts the router's program, and waits until it serves.
+    pub fn start_router(&mut self) {
+        let log = File::create(self.folder.path().join("log")).expect("a file");
+        let (configuration, pid) = (self.path("miniupnpd.conf"), self.path("pid"));
+        let child = Command::new("ip")
+            .args([
+                "netns",
+                "exec",
+                &self.names[1],
+                "/usr/sbin/miniupnpd",
+                "-d",
+                "-f",
+                &configuration,
+                "-P",
+                &pid,
+            ])
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .expect("miniupnpd starts");
+        self.router = Some(child);
+        for _ in 0..100 {
+            if self.log().contains("istening") {
+                // Its sockets for searches come right after.
+                std::thread::sleep(Duration::from_millis(300));
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("miniupnpd doesn't serve: {}", self.log());
+    }
+
+    /// The router loses its current: it says nothing more, and remembers nothing.
+    pub fn kill_router(&mut self) {
+        if let Some(mut router) = self.router.take() {
+            let _ = router.kill();
+            let _ = router.wait();
+        }
+    }
+
+    /// What the router's program wrote.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+
+    /// Tells a story on the machine in the home.
+    pub fn tell(&mut self, story: impl AsyncFnOnce(&mut Home) + Send) {
+        std::thread::scope(|scope| {
+            let telling = scope.spawn(|| {
+                let network =
+                    File::open(format!("/run/netns/{}", self.names[0])).expect("the home's network");
+                move_into_link_name_space(network.as_fd(), Some(LinkNameSpaceType::Network))
+                    .expect("stepping into the home");
+                let runtime =
+                    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+                runtime.block_on(story(self));
+            });
+            telling.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        });
+    }
+
+    fn path(&self, file: &str) -> String {
+        self.folder.path().join(file).display().to_string()
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        self.kill_router();
+        for name in &self.names {
+            run("ip", &["netns", "del", name]);
+        }
+    }
+}
+
+fn configuration(speaks: Speaks) -> String {
+    format!(
+        "ext_ifname=wan0\nlistening_ip=lan0\nhttp_port=0\n{}secure_mode=yes\nsystem_uptime=no\nnotify_interval=60\n\
+         uuid=b1a5c0de-0000-4000-8000-000000000001\nserial=1\nmodel_number=1\n\
+         allow 1024-65535 192.168.178.0/24 1024-65535\ndeny 0-65535 0.0.0.0/0 0-65535\n",
+        speaks.lines()
+    )
+}
+
+/// Says why a story isn't told; where skipping is no option (`DYNTRAY_NO_SKIP` is set), it fails instead.
+fn skipped(story: &str, why: &str) -> Option<Home> {
+    let word = format!("SKIPPED {story}: {why}");
+    assert!(std::env::var_os("DYNTRAY_NO_SKIP").is_none(), "{word}");
+    eprintln!("{word}");
+    None
+}
+
+fn run(program: &str, arguments: &[&str]) -> bool {
+    let output = Command::new(program).args(arguments).output().expect("it starts");
+    if !output.status.success() {
+        eprintln!("{program} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    output.status.success()
+}
+
+fn ip(arguments: &[&str]) {
+    assert!(run("ip", arguments), "{arguments:?}");
+}

@@ -1,0 +1,137 @@
+//! Stories with a real router, miniupnpd, in a home of its own.
+#![cfg(target_os = "linux")]
+
+mod router_home;
+
+use std::time::{Duration, Instant};
+
+use dyntray_agent::install_tls;
+use dyntray_agent::router::{Router, RouterProtocol};
+use dyntray_core::address::{Family, Unpublishable};
+use dyntray_core::observation::{LookUpProblem, Observation};
+use router_home::{AT, Home, Speaks};
+
+const BEFORE: &str = "84.160.12.7";
+const AFTER: &str = "84.160.12.8";
+
+async fn told(dyntray: &Router, family: Family) -> (String, Option<RouterProtocol>) {
+    let answer = dyntray.look_up(family).await;
+    let text = match answer.observation {
+        Observation::Known { address } => address.to_string(),
+        other => format!("{other:?}"),
+    };
+    (text, answer.protocol)
+}
+
+fn started() -> Router {
+    install_tls();
+    let dyntray = Router::start();
+    dyntray.follow(Some(AT));
+    dyntray
+}
+
+/// Waits until the line's next address was pushed and is read, and returns how long that took.
+async fn pushed(home: &Home, dyntray: &Router, protocol: RouterProtocol) -> Duration {
+    let start = home.line_gets(AFTER);
+    if protocol == RouterProtocol::NatPmp {
+        home.says_so();
+    }
+    loop {
+        tokio::time::timeout(Duration::from_secs(20), dyntray.changed())
+            .await
+            .unwrap_or_else(|_| panic!("nothing was pushed: {}", home.log()));
+        if told(dyntray, Family::Ipv4).await == (AFTER.to_owned(), Some(protocol)) {
+            return start.elapsed();
+        }
+    }
+}
+
+/// Hears all that is still on its way.
+async fn settled(dyntray: &Router) {
+    while tokio::time::timeout(Duration::from_secs(3), dyntray.changed()).await.is_ok() {}
+}
+
+#[test]
+fn a_router_tells_its_address_by_upnp_and_pushes_the_next_one() {
+    let Some(mut home) = Home::build("push by UPnP", BEFORE, Speaks::Both) else { return };
+    home.tell(async |home| {
+        let dyntray = started();
+        let start = Instant::now();
+        let upnp = Some(RouterProtocol::Upnp);
+        assert_eq!(told(&dyntray, Family::Ipv4).await, (BEFORE.to_owned(), upnp), "{}", home.log());
+        eprintln!("searched, described and asked by UPnP in {:?}", start.elapsed());
+        let start = Instant::now();
+        assert_eq!(told(&dyntray, Family::Ipv4).await, (BEFORE.to_owned(), upnp));
+        eprintln!("asked again by UPnP in {:?}", start.elapsed());
+        assert_eq!(dyntray.look_up(Family::Ipv6).await.protocol, None, "it knows nothing of IPv6");
+        settled(&dyntray).await;
+        eprintln!(
+            "a new address was pushed and read in {:?}",
+            pushed(home, &dyntray, RouterProtocol::Upnp).await
+        );
+    });
+}
+
+#[test]
+fn a_router_without_upnp_tells_its_address_by_nat_pmp_and_announces_the_next_one() {
+    let Some(mut home) = Home::build("push by NAT-PMP", BEFORE, Speaks::NatPmpOnly) else { return };
+    home.tell(async |home| {
+        let dyntray = started();
+        let natpmp = Some(RouterProtocol::NatPmp);
+        assert_eq!(told(&dyntray, Family::Ipv4).await, (BEFORE.to_owned(), natpmp), "{}", home.log());
+        let start = Instant::now();
+        assert_eq!(told(&dyntray, Family::Ipv4).await, (BEFORE.to_owned(), natpmp));
+        eprintln!("asked again by NAT-PMP in {:?}", start.elapsed());
+        settled(&dyntray).await;
+        let took = pushed(home, &dyntray, RouterProtocol::NatPmp).await;
+        eprintln!("a new address was announced and read in {took:?}");
+    });
+}
+
+#[test]
+fn a_router_that_lost_its_current_is_found_again_at_its_new_place() {
+    let Some(mut home) = Home::build("a router started anew", BEFORE, Speaks::Both) else { return };
+    home.tell(async |home| {
+        let dyntray = started();
+        let upnp = Some(RouterProtocol::Upnp);
+        assert_eq!(told(&dyntray, Family::Ipv4).await, (BEFORE.to_owned(), upnp));
+        settled(&dyntray).await;
+        home.kill_router();
+        home.line_gets(AFTER);
+        let start = Instant::now();
+        home.start_router();
+        tokio::time::timeout(Duration::from_secs(20), dyntray.changed()).await.expect("it came back");
+        eprintln!("a router was heard {:?} after its start", start.elapsed());
+        assert_eq!(told(&dyntray, Family::Ipv4).await, (AFTER.to_owned(), upnp));
+        // And its events are subscribed to again.
+        settled(&dyntray).await;
+        home.line_gets(BEFORE);
+        tokio::time::timeout(Duration::from_secs(20), dyntray.changed()).await.expect("pushed");
+    });
+}
+
+#[test]
+fn a_router_behind_another_one_has_no_address_to_tell() {
+    let Some(mut home) = Home::build("a shared address", "100.64.3.4", Speaks::Both) else { return };
+    home.tell(async |home| {
+        let dyntray = started();
+        let answer = dyntray.look_up(Family::Ipv4).await;
+        let why = LookUpProblem::Unpublishable { address: "0.0.0.0".into(), why: Unpublishable::Unspecified };
+        assert_eq!(answer.observation, Observation::Unavailable { why }, "{}", home.log());
+        assert_eq!(answer.protocol, Some(RouterProtocol::Upnp));
+    });
+}
+
+#[test]
+fn a_machine_behind_its_own_firewall_still_finds_the_router() {
+    let Some(mut home) = Home::build("a firewall", BEFORE, Speaks::Both) else { return };
+    if !home.close_the_machine() {
+        eprintln!("SKIPPED a firewall: this system can't follow connections");
+        return;
+    }
+    home.tell(async |home| {
+        let dyntray = started();
+        let upnp = (BEFORE.to_owned(), Some(RouterProtocol::Upnp));
+        assert_eq!(told(&dyntray, Family::Ipv4).await, upnp, "{}", home.log());
+    });
+}

@@ -1,0 +1,356 @@
+//! The right address, and the truth about it: routers, VPNs, cafés, prefixes, name servers, one story each.
+
+use dyntray_core::address::Family;
+use dyntray_core::agree::{Because, Hold, Outcome, Weight};
+use dyntray_core::diagnose::Diagnosis;
+use dyntray_core::form::{AddressChoice, EntryForm, Form};
+use dyntray_core::live::{DnsProblem, Live};
+use dyntray_core::notice::Cause;
+use dyntray_core::present::{NextWhy, Status};
+use dyntray_core::settings::{EntryId, Origin, Protocol, Source};
+
+use crate::world::line::{Line, Router, Telling, Whereabouts};
+use crate::world::{DAY, HOUR, MINUTE, World, ip};
+
+const SPDYN: &str = "update.spdyn.de";
+const HOME: &str = "home.spdns.de";
+const NONE: [&Cause; 0] = [];
+
+fn entry(protocol: Protocol) -> EntryForm {
+    EntryForm { hostname: HOME.to_owned(), protocol, ..EntryForm::default() }
+}
+
+/// A home behind a router that tells the truth, up and running.
+fn home(protocol: Protocol) -> World {
+    let mut line = Line::with(Some(ip("84.160.12.7")), Some(ip("2003:e1::7")));
+    line.router = Router::Truth;
+    line.whereabouts = Whereabouts::At("home");
+    let mut world = World::new(line, vec![entry(protocol)]);
+    world.run(30);
+    assert_eq!((world.sent.len(), world.status(1)), (1, Status::Fine));
+    world
+}
+
+fn new_address(world: &mut World) {
+    world.line.set(Family::Ipv4, Some(ip("84.160.12.8")));
+}
+
+fn outcome(world: &World, family: Family) -> Outcome {
+    let families = world.snapshot().entries.remove(0).families;
+    families.into_iter().find(|seen| seen.family == family).expect("a family that it keeps").why.outcome
+}
+
+fn live(world: &World) -> Live {
+    world.snapshot().entries.remove(0).families.remove(0).live
+}
+
+#[test]
+fn the_routers_word_leads_to_an_update_within_seconds() {
+    let mut world = home(Protocol::Ipv4);
+    world.run(HOUR);
+    new_address(&mut world);
+    world.stir();
+    world.run(3);
+    assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8"]);
+    let because = Because::TwoSources;
+    assert!(matches!(outcome(&world, Family::Ipv4), Outcome::Publish { because: b, .. } if b == because));
+}
+
+#[test]
+fn without_its_word_the_router_is_asked_every_minute_and_the_web_resolver_is_not() {
+    let mut world = home(Protocol::Ipv4);
+    let before = world.look_ups;
+    world.run(DAY);
+    assert!(world.look_ups - before <= 24 * 6, "{} look-ups a day", world.look_ups - before);
+    new_address(&mut world);
+    world.run(75);
+    assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8"]);
+}
+
+#[test]
+fn a_router_that_lies_changes_nothing() {
+    let mut world = home(Protocol::Ipv4);
+    for lie in ["84.160.12.9", "192.168.1.2", "100.64.1.2", "0.0.0.0", "127.0.0.1", "not an address"] {
+        world.line.router = Router::Says(lie);
+        world.stir();
+        world.run(HOUR);
+        assert_eq!(world.sent.len(), 1, "{lie}");
+    }
+    world.line.router = Router::Says("84.160.12.9");
+    world.run(HOUR);
+    assert_eq!(world.status(1), Status::Held { hold: Hold::Conflict });
+    assert!(world.snapshot().diagnoses.contains(&Diagnosis::Vpn));
+    let said = world.snapshot().entries.remove(0).families.remove(0).why.said;
+    let weights: Vec<_> = said.iter().map(|said| (said.origin, said.weight)).collect();
+    assert_eq!(weights, [(Origin::WebResolver, Weight::Differs), (Origin::Router, Weight::Differs)]);
+    world.line.router = Router::Truth;
+    world.run(5 * MINUTE);
+    assert_eq!((world.status(1), world.sent.len()), (Status::Fine, 1));
+}
+
+#[test]
+fn a_router_alone_is_believed_at_the_second_look() {
+    let mut world = home(Protocol::Ipv4);
+    world.line.source_tells(Source::web_resolver(Family::Ipv4), Telling::Text("<html>"));
+    world.run(HOUR);
+    assert_eq!(world.status(1), Status::Fine, "the address that is published needs no other witness");
+    new_address(&mut world);
+    world.stir();
+    world.run(2);
+    assert_eq!(world.sent.len(), 1);
+    assert_eq!(world.status(1), Status::Held { hold: Hold::Unconfirmed });
+    assert_eq!(world.snapshot().entries[0].next.map(|next| next.why), Some(NextWhy::SecondLook));
+    world.run(10);
+    assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8"]);
+}
+
+#[test]
+fn another_web_resolver_is_asked_only_in_need_and_needs_a_witness() {
+    let line = Line::with(Some(ip("84.160.12.7")), None);
+    let mut world = World::new(line, vec![entry(Protocol::Ipv4)]);
+    world.edit(|form| form.fall_backs = Form::default().fall_backs);
+    world.run(HOUR);
+    let asked = |world: &World, number| {
+        let said = &world.snapshot().entries[0].families[0].why.said;
+        said.iter().any(|said| said.origin == Origin::FallBack { number })
+    };
+    assert!(!asked(&world, 0), "the first one tells");
+    world.line.source_tells(Source::web_resolver(Family::Ipv4), Telling::Silence);
+    world.line.source_tells(Source::fall_back(0, Family::Ipv4), Telling::Text("91.3.4.5"));
+    world.run(HOUR);
+    assert!(asked(&world, 0) && asked(&world, 1));
+    world.line.source_tells(Source::fall_back(0, Family::Ipv4), Telling::Truth);
+    new_address(&mut world);
+    world.run(12 * MINUTE);
+    assert_eq!(world.requests().last().map(String::as_str), Some("home.spdns.de 84.160.12.8"));
+}
+
+#[test]
+fn a_shared_address_is_named_and_held_and_ipv6_goes_out() {
+    for router in ["100.64.5.6", "192.0.0.2", "0.0.0.0"] {
+        let mut line = Line::with(Some(ip("80.187.1.1")), Some(ip("2003:e1::7")));
+        line.router = Router::Says(router);
+        let mut world = World::new(line, vec![entry(Protocol::Both)]);
+        world.run(MINUTE);
+        assert_eq!(world.requests(), ["home.spdns.de 2003:e1::7"], "{router}");
+        assert_eq!(outcome(&world, Family::Ipv4).hold(), Some(Hold::Shared));
+        assert_eq!(world.snapshot().diagnoses, [Diagnosis::SharedAddress { ipv6: true }]);
+        assert_eq!(world.status(1), Status::Fine);
+        world.edit(|form| form.publish_shared = true);
+        world.run(MINUTE);
+        assert_eq!(world.requests()[1..], ["home.spdns.de 80.187.1.1,2003:e1::7"]);
+    }
+}
+
+#[test]
+fn a_router_behind_a_router_is_named_and_the_address_goes_out() {
+    let mut line = Line::with(Some(ip("84.160.12.7")), None);
+    line.router = Router::Says("192.168.1.2");
+    let mut world = World::new(line, vec![entry(Protocol::Ipv4)]);
+    world.run(MINUTE);
+    assert_eq!(world.requests(), ["home.spdns.de 84.160.12.7"]);
+    assert_eq!(world.snapshot().diagnoses, [Diagnosis::DoubleNat]);
+}
+
+#[test]
+fn a_vpn_holds_what_it_leads_to_unless_the_person_wants_it() {
+    let mut world = home(Protocol::Ipv4);
+    world.line.vpn = Some(ip("45.80.1.9"));
+    world.run(HOUR);
+    assert_eq!((world.sent.len(), world.status(1)), (1, Status::Held { hold: Hold::Vpn }));
+    assert!(world.snapshot().diagnoses.contains(&Diagnosis::Vpn));
+    world.line.vpn = None;
+    world.run(MINUTE);
+    assert_eq!((world.sent.len(), world.status(1)), (1, Status::Fine));
+    world.line.vpn = Some(ip("45.80.1.9"));
+    world.edit(|form| form.publish_vpn = true);
+    world.run(MINUTE);
+    assert_eq!(world.requests()[1..], ["home.spdns.de 45.80.1.9"]);
+}
+
+#[test]
+fn in_a_cafe_nothing_is_published_until_the_person_says_so() {
+    let mut world = home(Protocol::Both);
+    world.line.whereabouts = Whereabouts::At("café");
+    world.line.set(Family::Ipv4, Some(ip("91.3.4.5")));
+    world.line.set(Family::Ipv6, Some(ip("2a02:8109::1")));
+    world.run(3 * DAY);
+    assert_eq!((world.sent.len(), world.status(1)), (1, Status::Held { hold: Hold::Elsewhere }));
+    assert_eq!(world.complaints(), [&Cause::Elsewhere], "it is told once");
+    assert_eq!(world.snapshot().diagnoses, [Diagnosis::Elsewhere]);
+    world.restart();
+    world.run(HOUR);
+    assert_eq!((world.sent.len(), world.complaints().len()), (1, 1));
+    world.this_is_home();
+    world.run(MINUTE);
+    assert_eq!(world.requests()[1..], ["home.spdns.de 91.3.4.5,2a02:8109::1"]);
+    world.line.whereabouts = Whereabouts::At("home");
+    world.run(HOUR);
+    assert_eq!(world.status(1), Status::Fine, "both are home");
+}
+
+#[test]
+fn without_the_lock_a_laptop_takes_the_name_along() {
+    let mut world = home(Protocol::Ipv4);
+    world.edit(|form| form.home_lock = false);
+    world.line.whereabouts = Whereabouts::At("café");
+    world.line.set(Family::Ipv4, Some(ip("91.3.4.5")));
+    world.run(HOUR);
+    assert_eq!(world.requests()[1..], ["home.spdns.de 91.3.4.5"]);
+    assert_eq!(world.complaints(), NONE);
+}
+
+#[test]
+fn the_lasting_address_is_published_and_never_the_temporary_one() {
+    let mut line = Line::with(None, Some(ip("2003:e1::7")));
+    line.temporary = Some(ip("2003:e1::bad"));
+    let mut world = World::new(line, vec![entry(Protocol::Ipv6)]);
+    world.run(MINUTE);
+    assert_eq!(world.requests(), ["home.spdns.de 2003:e1::7"]);
+    let because = Because::StableOfPrefix;
+    assert!(matches!(outcome(&world, Family::Ipv6), Outcome::Publish { because: b, .. } if b == because));
+    for day in 0..5 {
+        world.line.temporary = Some(ip(&format!("2003:e1::bad:{day}")));
+        world.run(DAY);
+    }
+    assert_eq!(world.sent.len(), 1, "a new temporary address is no change");
+}
+
+#[test]
+fn a_new_prefix_is_followed_at_once_and_once() {
+    let mut world = home(Protocol::Both);
+    world.run(HOUR);
+    world.line.set(Family::Ipv6, Some(ip("2003:e1:5::7")));
+    world.run(5);
+    assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.7,2003:e1:5::7"]);
+}
+
+#[test]
+fn a_burst_of_changes_is_one_update() {
+    let mut world = home(Protocol::Both);
+    world.run(HOUR);
+    for number in 1..=5 {
+        world.line.set(Family::Ipv6, Some(ip(&format!("2003:e1:{number}::7"))));
+        world.line.set(Family::Ipv4, Some(ip(&format!("84.160.13.{number}"))));
+        world.stir();
+        world.run(0);
+        world.stir();
+    }
+    world.run(10);
+    assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.13.5,2003:e1:5::7"]);
+}
+
+#[test]
+fn an_address_that_keeps_changing_is_sent_less_and_less_often() {
+    let mut world = home(Protocol::Ipv4);
+    for minute in 0..60 {
+        world.line.set(Family::Ipv4, Some(ip(&format!("84.160.13.{minute}"))));
+        world.stir();
+        world.run(MINUTE);
+    }
+    assert!((5..=12).contains(&world.sent.len()), "{} requests in an hour", world.sent.len());
+    world.run(HOUR);
+    assert_eq!(world.requests().last().map(String::as_str), Some("home.spdns.de 84.160.13.59"));
+}
+
+#[test]
+fn an_update_is_seen_live_and_then_looked_at_now_and_then() {
+    let mut world = home(Protocol::Ipv4);
+    assert!(matches!(live(&world), Live::Live { .. }));
+    let before = world.dns_checks;
+    world.run(4 * DAY);
+    assert!((12..=16).contains(&(world.dns_checks - before)), "{} checks", world.dns_checks - before);
+}
+
+#[test]
+fn somebody_elses_address_is_told_once_and_set_right_once() {
+    let mut world = home(Protocol::Ipv4);
+    world.somebody_changes(0, ip("91.3.4.77"));
+    world.run(8 * HOUR);
+    assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.7"]);
+    assert_eq!(world.complaints(), [&Cause::ChangedElsewhere { there: "91.3.4.77".into() }]);
+    assert_eq!(world.status(1), Status::Fine);
+    world.somebody_changes(0, ip("91.3.4.78"));
+    world.run(30 * DAY);
+    assert_eq!((world.sent.len(), world.status(1)), (2, Status::ChangedElsewhere), "never a loop");
+    assert_eq!(world.complaints().len(), 1);
+    world.update_now();
+    world.run(2 * MINUTE);
+    assert_eq!((world.sent.len(), world.status(1)), (3, Status::Fine), "a person may ask for one more");
+}
+
+#[test]
+fn a_blocked_port_53_is_no_verdict() {
+    let mut world = home(Protocol::Ipv4);
+    world.port_53_is_blocked = true;
+    new_address(&mut world);
+    world.stir();
+    world.run(30 * DAY);
+    assert_eq!(live(&world), Live::CantVerify { why: DnsProblem::NoAnswer });
+    assert_eq!((world.sent.len(), world.status(1)), (2, Status::Fine));
+    assert_eq!(world.complaints(), NONE);
+}
+
+#[test]
+fn a_request_whose_answer_never_came_is_no_somebody_else() {
+    let mut world = home(Protocol::Ipv4);
+    world.server(SPDYN).mood = crate::world::service::Mood::Silent(crate::world::service::CarriedOut::Yes);
+    new_address(&mut world);
+    world.run(8 * HOUR);
+    let told = |cause: &&Cause| matches!(cause, Cause::ChangedElsewhere { .. });
+    assert_eq!(world.complaints().iter().filter(|cause| told(cause)).count(), 0);
+}
+
+#[test]
+fn no_way_out_is_no_internet() {
+    let mut world = home(Protocol::Both);
+    world.line.is_up = false;
+    world.run(MINUTE);
+    assert_eq!(world.snapshot().diagnoses, [Diagnosis::NoInternet]);
+    world.line.is_up = true;
+    world.run(MINUTE);
+    assert_eq!((world.snapshot().diagnoses.len(), world.status(1)), (0, Status::Fine));
+}
+
+#[test]
+fn an_ipv6_only_line_is_named() {
+    let line = Line::with(None, Some(ip("2003:e1::7")));
+    let mut world = World::new(line, vec![entry(Protocol::Both)]);
+    world.run(MINUTE);
+    assert_eq!(world.requests(), ["home.spdns.de 2003:e1::7"]);
+    assert_eq!(world.snapshot().diagnoses, [Diagnosis::Ipv6Only]);
+}
+
+#[test]
+fn a_fixed_address_goes_out_and_nobody_is_asked() {
+    let fixed = EntryForm {
+        address_from: AddressChoice::Fixed,
+        fixed_ipv4: "84.160.99.1".into(),
+        ..entry(Protocol::Ipv4)
+    };
+    let mut world = World::new(Line::with(Some(ip("84.160.12.7")), None), vec![fixed]);
+    world.run(DAY);
+    assert_eq!((world.requests(), world.look_ups), (vec!["home.spdns.de 84.160.99.1".to_owned()], 0));
+}
+
+#[test]
+fn every_request_is_remembered_with_its_reasons() {
+    let world = home(Protocol::Both);
+    let item = &world.history[0];
+    assert_eq!(item.entry, EntryId(1));
+    let families: Vec<_> = item.why.iter().map(|why| why.family).collect();
+    assert_eq!(families, Family::BOTH);
+    assert!(
+        item.why.iter().all(|why| matches!(why.outcome, Outcome::Publish { .. }) && !why.said.is_empty())
+    );
+}
+
+#[test]
+fn after_an_hours_sleep_the_new_address_goes_out_within_seconds() {
+    let mut world = home(Protocol::Ipv4);
+    world.sleep(HOUR);
+    new_address(&mut world);
+    world.stir();
+    world.run(5);
+    assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8"]);
+}

@@ -1,0 +1,66 @@
+//! A wall clock that a story can push: for machines that sleep.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use crate::{Error, Result};
+
+/// Where distributions put the library of faketime, for programs with threads.
+const LIBRARY: &str = "faketime/libfaketimeMT.so.1";
+
+/// The wall clock of the programs that were started with its environment. Their monotonic clock is the system's: it
+/// stands still while a machine sleeps, and so doesn't jump with the wall clock.
+#[derive(Debug)]
+pub struct WallClock {
+    library: PathBuf,
+    file: PathBuf,
+    ahead: Duration,
+}
+
+impl WallClock {
+    /// A clock that is right, kept in `folder`. None where faketime isn't installed.
+    pub fn start(folder: &Path) -> Result<Option<Self>> {
+        let Some(library) = library() else { return Ok(None) };
+        let clock = Self { library, file: folder.join("wall-clock"), ahead: Duration::ZERO };
+        clock.write()?;
+        Ok(Some(clock))
+    }
+
+    /// What a program needs in its environment.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        [
+            ("LD_PRELOAD", self.library.display().to_string()),
+            ("FAKETIME_TIMESTAMP_FILE", self.file.display().to_string()),
+            ("FAKETIME_NO_CACHE", "1".to_owned()),
+            ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),
+            ("DONT_FAKE_MONOTONIC", "1".to_owned()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into()
+    }
+
+    /// Pushes it.
+    pub fn advance(&mut self, by: Duration) -> Result<()> {
+        self.ahead += by;
+        self.write()
+    }
+
+    /// Written beside and moved into place: programs read it at any moment.
+    fn write(&self) -> Result<()> {
+        let draft = self.file.with_extension("draft");
+        fs::write(&draft, format!("+{}\n", self.ahead.as_secs()))
+            .and_then(|()| fs::rename(&draft, &self.file))
+            .map_err(|source| Error::File { path: self.file.clone(), source })
+    }
+}
+
+fn library() -> Option<PathBuf> {
+    let folders = fs::read_dir("/usr/lib").into_iter().flatten().flatten().map(|entry| entry.path());
+    folders
+        .chain(["/usr/lib64".into(), "/usr/lib".into()])
+        .map(|folder| folder.join(LIBRARY))
+        .find(|file| file.exists())
+}

@@ -1,0 +1,78 @@
+//! What the networks need from the machine: programs, rights and parts of the kernel.
+
+use std::{process::Command, sync::OnceLock};
+
+use crate::needs;
+
+const PROGRAMS: [&str; 14] = [
+    "ip",
+    "nft",
+    "conntrack",
+    "knotd",
+    "knsupdate",
+    "radvd",
+    "miniupnpd",
+    "socat",
+    "dig",
+    "curl",
+    "ss",
+    "sh",
+    "cat",
+    "rm",
+];
+
+/// One attempt at everything that a kernel may lack, in a namespace that vanishes with it.
+const TRY: &str = r#"
+says() { "$@" 2>&1 || { echo "($*)"; exit 1; }; }
+says ip netns add "$1"
+trap 'ip netns del "$1"' EXIT
+says ip link add one netns "$1" type veth peer name two netns "$1"
+says ip link add lan netns "$1" type bridge
+says ip -n "$1" tuntap add tun0 mode tun
+says ip netns exec "$1" nft 'table ip t { chain c { type nat hook postrouting priority srcnat; masquerade; }; }'
+says ip netns exec "$1" conntrack -F
+"#;
+
+/// What is missing on this machine, in words.
+pub fn missing() -> Vec<String> {
+    let mut missing: Vec<String> =
+        PROGRAMS.into_iter().filter(|program| needs::program(program).is_none()).map(str::to_owned).collect();
+    if !rustix::process::geteuid().is_root() {
+        missing.push("root's rights (to make network namespaces)".to_owned());
+    } else if missing.is_empty() {
+        missing.extend(refusal());
+    }
+    missing
+}
+
+/// Whether a story that needs networks has to be skipped here. Says so on standard error; where skipping is no
+/// option (`DYNTRAY_NO_SKIP` is set), it panics instead.
+///
+/// # Panics
+/// When something is missing and the environment has `DYNTRAY_NO_SKIP`.
+pub fn skipped(story: &str) -> bool {
+    let missing = missing();
+    needs::skipped(story, &missing.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// Why the kernel refuses, if it does; tried once for all stories of this process.
+fn refusal() -> Option<String> {
+    static REFUSAL: OnceLock<Option<String>> = OnceLock::new();
+    REFUSAL.get_or_init(try_everything).clone()
+}
+
+fn try_everything() -> Option<String> {
+    let name = format!("dyntray-{}-0-try", std::process::id());
+    let output = Command::new("sh")
+        .args(["-c", TRY, "dyntray-networks-try", &name])
+        .env("PATH", crate::desktop::PROGRAMS)
+        .output();
+    match output {
+        Ok(output) if output.status.success() => None,
+        Ok(output) => {
+            let said = String::from_utf8_lossy(&output.stdout).trim().replace('\n', " ");
+            Some(format!("a part of the kernel's networks: {said}"))
+        }
+        Err(error) => Some(error.to_string()),
+    }
+}

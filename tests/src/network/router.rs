@@ -1,0 +1,279 @@
+//! A home router: address translation, a firewall, an IPv6 prefix for the home, UPnP and NAT-PMP.
+
+use std::{
+    fs,
+    net::{Ipv4Addr, Ipv6Addr},
+    path::{Path, PathBuf},
+};
+
+use rustix::process::Signal;
+use tokio::process::Child;
+
+use super::{Networks, START, addresses, namespace::Namespace, outspoken::Outspoken};
+use crate::{Error, Result, wait::eventually};
+
+/// Both sides of the home's router, without the addresses that the provider gives.
+const SIDES: &str = "\
+link set lo up
+link set lan address 3c:a6:2f:10:20:30
+addr add 192.168.178.1/24 dev lan
+addr add fe80::1/64 dev lan nodad
+link set port master lan
+link set port up
+link set lan up
+addr add fe80::2/64 dev wan nodad
+link set wan up
+";
+
+/// Makes the home's router.
+pub(super) async fn lay(router: &Namespace) -> Result<()> {
+    // No link-local addresses of the kernel's choice: it is a second until they are sure to be nobody else's, and
+    // radvd says nothing before.
+    router.set(&[("ipv6/conf/lan/addr_gen_mode", "1"), ("ipv6/conf/wan/addr_gen_mode", "1")]).await?;
+    router.ip(SIDES).await
+}
+
+/// Address translation for the home, a firewall against the world, and room for what miniupnpd forwards.
+const RULES: &str = r#"
+table ip home {
+    chain out {
+        type nat hook postrouting priority srcnat
+        oifname "wan" masquerade
+    }
+}
+table inet firewall {
+    chain forward {
+        type filter hook forward priority filter
+        iifname "wan" ct state new jump forwarded
+    }
+    chain forwarded {
+        jump miniupnpd
+        drop
+    }
+    chain miniupnpd {
+    }
+    chain prerouting {
+        type nat hook prerouting priority dstnat
+        jump prerouting_miniupnpd
+    }
+    chain prerouting_miniupnpd {
+    }
+    chain postrouting {
+        type nat hook postrouting priority 99
+        jump postrouting_miniupnpd
+    }
+    chain postrouting_miniupnpd {
+    }
+}
+"#;
+
+/// A router with what runs on it.
+pub(super) struct Router {
+    pub(super) namespace: Namespace,
+    /// The prefixes of the home's IPv6 addresses, the present one last.
+    prefixes: Vec<Ipv6Addr>,
+    /// The prefix that the router chose itself, for inside of the home.
+    local_prefix: Option<Ipv6Addr>,
+    radvd: Option<Child>,
+    miniupnpd: Option<Child>,
+    outspoken: Option<Outspoken>,
+    folder: PathBuf,
+}
+
+impl Router {
+    /// A router that only shares its IPv4 address; its inner side is laid already.
+    pub(super) async fn start(namespace: Namespace, folder: &Path) -> Result<Self> {
+        namespace
+            .set(&[
+                ("ipv4/ip_forward", "1"),
+                ("ipv6/conf/all/forwarding", "1"),
+                ("ipv4/conf/all/rp_filter", "0"),
+                // Everybody is told at once where there is no way.
+                ("ipv4/icmp_ratelimit", "0"),
+                ("ipv6/icmp/ratelimit", "0"),
+            ])
+            .await?;
+        namespace.nft(RULES).await?;
+        let (radvd, miniupnpd, outspoken) = (None, None, None);
+        let folder = folder.to_owned();
+        Ok(Self { namespace, prefixes: Vec::new(), local_prefix: None, radvd, miniupnpd, outspoken, folder })
+    }
+
+    /// The home's router: it tells the home its IPv6 prefix, too, and its public address to whom asks.
+    pub(super) async fn start_at_home(namespace: Namespace, folder: &Path) -> Result<Self> {
+        let mut router = Self::start(namespace, folder).await?;
+        router.prefixes.push(addresses::HOME_PREFIX);
+        router.write_announcement()?;
+        let (configuration, pid) = (router.file("radvd.conf"), router.file("radvd.pid"));
+        let arguments = ["-n", "-m", "stderr", "-C", &configuration, "-p", &pid];
+        router.radvd = Some(router.namespace.spawn("radvd", &arguments, &router.folder.join("radvd.log"))?);
+        Ok(router)
+    }
+
+    /// Starts UPnP and NAT-PMP, as FRITZ!Boxes place them.
+    pub(super) fn start_upnp(&mut self) -> Result<()> {
+        let configuration = self.file("miniupnpd.conf");
+        let leases = self.file("miniupnpd.leases");
+        let text = format!(
+            "ext_ifname=wan\nlistening_ip=lan\nport=49000\nenable_upnp=yes\nenable_natpmp=yes\nsecure_mode=yes\n\
+             notify_interval=60\nuuid=75802409-bccb-40e7-8e6c-3ca62f102030\nlease_file={leases}\n\
+             friendly_name=FRITZ!Box 7590\nupnp_table_name=firewall\nupnp_nat_table_name=firewall\n\
+             upnp_forward_chain=miniupnpd\nupnp_nat_chain=prerouting_miniupnpd\n\
+             upnp_nat_postrouting_chain=postrouting_miniupnpd\nallow 1024-65535 192.168.178.0/24 1024-65535\n\
+             deny 0-65535 0.0.0.0/0 0-65535\n"
+        );
+        write(&configuration, &text)?;
+        let pid = self.file("miniupnpd.pid");
+        let arguments = ["-d", "-f", &configuration, "-P", &pid];
+        let log = self.folder.join("miniupnpd.log");
+        self.miniupnpd = Some(self.namespace.spawn("miniupnpd", &arguments, &log)?);
+        Ok(())
+    }
+
+    /// Ends UPnP and NAT-PMP without a farewell.
+    pub(super) async fn stop_upnp(&mut self) {
+        if let Some(outspoken) = self.outspoken.take() {
+            outspoken.stop().await;
+        }
+        if let Some(mut miniupnpd) = self.miniupnpd.take() {
+            let _gone_already = miniupnpd.kill().await;
+        }
+    }
+
+    /// Another prefix takes the place of the present one, whose addresses are no longer to be used.
+    pub(super) async fn move_to_prefix(&mut self, prefix: Ipv6Addr) -> Result<()> {
+        self.prefixes.retain(|known| *known != prefix);
+        self.prefixes.push(prefix);
+        self.announce().await
+    }
+
+    /// The present prefix.
+    pub(super) fn prefix(&self) -> Ipv6Addr {
+        self.prefixes.last().copied().unwrap_or(Ipv6Addr::UNSPECIFIED)
+    }
+
+    /// Tells the home the prefixes now.
+    pub(super) async fn announce(&self) -> Result<()> {
+        self.write_announcement()?;
+        if let Some(pid) = self.radvd.as_ref().and_then(Child::id) {
+            // The signal would end a radvd that doesn't listen for it yet.
+            eventually("radvd to listen", START, async || catches_hangups(pid)).await?;
+            crate::desktop::signal(pid, Signal::HUP);
+        }
+        Ok(())
+    }
+
+    fn write_announcement(&self) -> Result<()> {
+        let own = self.local_prefix.iter().map(|prefix| (prefix, 3600));
+        let given =
+            self.prefixes.iter().map(|prefix| (prefix, if *prefix == self.prefix() { 3600 } else { 0 }));
+        let announced = |(prefix, preferred)| {
+            format!(
+                "prefix {prefix}/64 {{ AdvOnLink on; AdvAutonomous on; AdvValidLifetime 7200; \
+                 AdvPreferredLifetime {preferred}; }};\n"
+            )
+        };
+        let prefixes: String = own.chain(given).map(announced).collect();
+        let text = format!(
+            "interface lan {{\nIgnoreIfMissing on;\nAdvSendAdvert on;\nMinRtrAdvInterval 3;\n\
+             MaxRtrAdvInterval 10;\nAdvDefaultLifetime 1800;\n{prefixes}}};\n"
+        );
+        write(&self.file("radvd.conf"), &text)
+    }
+
+    fn file(&self, name: &str) -> String {
+        self.folder.join(name).display().to_string()
+    }
+}
+
+/// Whether a process has a handler for SIGHUP.
+fn catches_hangups(pid: u32) -> bool {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    caught.is_some_and(|mask| u64::from_str_radix(mask.trim(), 16).is_ok_and(|mask| mask & 1 == 1))
+}
+
+fn write(path: &str, text: &str) -> Result<()> {
+    fs::write(path, text).map_err(|source| Error::File { path: path.into(), source })
+}
+
+impl Networks {
+    /// The router answers no more to UPnP and NAT-PMP, as with "let programs see the status" switched off.
+    pub async fn router_upnp_off(&mut self) {
+        self.router.stop_upnp().await;
+    }
+
+    /// The router answers to UPnP and NAT-PMP again; it has forgotten who wanted its events.
+    pub async fn router_upnp_on(&mut self) -> Result<()> {
+        self.router.stop_upnp().await;
+        self.router.start_upnp()
+    }
+
+    /// The router tells its outer address over UPnP also where that isn't public, as FRITZ!Boxes do; miniupnpd, which
+    /// it takes the place of, tells no address then. It has no events and no NAT-PMP.
+    pub async fn router_upnp_outspoken(&mut self) -> Result<()> {
+        self.router.stop_upnp().await;
+        self.router.outspoken = Some(Outspoken::start(&self.router.namespace).await?);
+        Ok(())
+    }
+
+    /// The router takes subscriptions, but its events never arrive.
+    pub async fn router_events_off(&self) -> Result<()> {
+        let rules = r#"table inet no_events {
+    chain output {
+        type filter hook output priority filter
+        oifname "lan" tcp flags & (syn | ack) == syn drop
+        oifname "lan" udp dport 5350 drop
+    }
+}
+"#;
+        self.router.namespace.nft(rules).await
+    }
+
+    /// The router's events arrive again.
+    pub async fn router_events_on(&self) -> Result<()> {
+        self.router.namespace.nft_without("no_events").await
+    }
+
+    /// The router gives the home addresses of its own as well (unique local ones, RFC 4193).
+    pub async fn local_prefix(&mut self, prefix: Ipv6Addr) -> Result<()> {
+        self.router.local_prefix = Some(prefix);
+        self.router.announce().await?;
+        self.wait_for_addresses_of(prefix).await
+    }
+
+    /// The provider gives the home another IPv6 prefix (64 bits). The addresses of the old one stay, deprecated.
+    pub async fn change_prefix(&mut self, prefix: Ipv6Addr) -> Result<()> {
+        let old = self.router.prefix();
+        self.router.move_to_prefix(prefix).await?;
+        if self.line.has_ipv6() {
+            self.provider
+                .ip(&format!("route del {old}/64\nroute add {prefix}/64 via fe80::2 dev home-line\n"))
+                .await?;
+        }
+        self.router.namespace.ip(&format!("route replace {prefix}/64 dev lan\n")).await?;
+        self.wait_for_addresses_of(prefix).await
+    }
+
+    /// Name servers can't be reached.
+    pub async fn block_dns(&self) -> Result<()> {
+        let rules = r"table inet no_dns {
+    chain forward {
+        type filter hook forward priority -10
+        meta l4proto { tcp, udp } th dport 53 drop
+    }
+}
+";
+        self.here().namespace.nft(rules).await
+    }
+
+    /// Name servers can be reached again.
+    pub async fn allow_dns(&self) -> Result<()> {
+        self.here().namespace.nft_without("no_dns").await
+    }
+
+    /// The address that the router has on its outer side, if any.
+    pub fn router_ipv4(&self) -> Option<Ipv4Addr> {
+        self.line.inner()
+    }
+}

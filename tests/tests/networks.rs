@@ -1,0 +1,489 @@
+//! The stories' networks, before Dyntray's own stories are told in them: everything is what it is called.
+#![cfg(target_os = "linux")]
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use dyntray_core::Snapshot;
+use dyntray_core::address::Family;
+use dyntray_core::present::Mood;
+use dyntray_sandbox::Addresses;
+use dyntray_stories::clock::WallClock;
+use dyntray_stories::desktop::{Desktop, DesktopOptions, Keyring, Notifications, TrayHost};
+use dyntray_stories::home::{HOST, field};
+use dyntray_stories::needs::skipped_without;
+use dyntray_stories::network::{NetworkHome, Networks, SecurePort, addresses, skipped};
+use dyntray_stories::portal::Portal;
+use dyntray_stories::wait::eventually;
+use dyntray_stories::{PATIENCE, app::App};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream, UdpSocket};
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+type Story = Outcome<()>;
+
+/// The home's IPv4 address after a reconnect.
+const NEXT: Ipv4Addr = Ipv4Addr::new(84, 160, 99, 1);
+/// The home's prefix after a reconnect.
+const NEXT_PREFIX: Ipv6Addr = Ipv6Addr::new(0x2003, 0xe1, 1, 0x2400, 0, 0, 0, 0);
+
+/// What the router says of its address, asked by NAT-PMP (RFC 6886) from the home; none where it has no answer.
+async fn nat_pmp(networks: &Networks) -> Outcome<Option<Ipv4Addr>> {
+    let ask = async {
+        let socket = UdpSocket::bind("0.0.0.0:0").await?;
+        socket.connect((addresses::ROUTER_PRIVATE, 5351)).await?;
+        socket.send(&[0, 0]).await?;
+        let mut answer = [0; 12];
+        let heard = tokio::time::timeout(Duration::from_millis(500), socket.recv(&mut answer)).await;
+        let whole = heard.is_ok_and(|read| read.is_ok_and(|read| read == 12));
+        let accepted = whole && answer[2..4] == [0, 0];
+        std::io::Result::Ok(accepted.then(|| Ipv4Addr::new(answer[8], answer[9], answer[10], answer[11])))
+    };
+    Ok(networks.home().within(ask).await??)
+}
+
+/// Subscribes to the router's events (UPnP's GENA) and gives what arrives in turn.
+async fn subscribe(networks: &Networks) -> Outcome<tokio::sync::mpsc::UnboundedReceiver<String>> {
+    let (tell, events) = tokio::sync::mpsc::unbounded_channel();
+    let work = async move {
+        let listener = TcpListener::bind((addresses::HOME_PRIVATE, 0)).await?;
+        let callback = listener.local_addr()?;
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut event = vec![0; 8192];
+                let read = stream.read(&mut event).await.unwrap_or_default();
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await;
+                let _ = tell.send(String::from_utf8_lossy(&event[..read]).into_owned());
+            }
+        });
+        let mut router = TcpStream::connect((addresses::ROUTER_PRIVATE, 49000)).await?;
+        let request = format!(
+            "SUBSCRIBE /evt/IPConn HTTP/1.1\r\nHost: {}:49000\r\nCallback: <http://{callback}/>\r\nNT: upnp:event\r\n\
+             Timeout: Second-1800\r\nConnection: close\r\n\r\n",
+            addresses::ROUTER_PRIVATE
+        );
+        router.write_all(request.as_bytes()).await?;
+        let mut answer = String::new();
+        router.read_to_string(&mut answer).await?;
+        std::io::Result::Ok(answer)
+    };
+    let answer = networks.home().within(work).await??;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    Ok(events)
+}
+
+#[tokio::test]
+async fn the_home_sees_its_own_addresses_and_the_router_tells_the_same() -> Story {
+    if skipped("own addresses") {
+        return Ok(());
+    }
+    let begun = Instant::now();
+    let mut networks = Networks::start("own-addresses").await?;
+    println!("the networks were there after {:?}", begun.elapsed());
+    assert_eq!(networks.looked_up(Family::Ipv4).await?, IpAddr::V4(addresses::HOME_IPV4));
+    let (stable, temporary) = (networks.stable_ipv6().await?, networks.temporary_ipv6().await?);
+    assert_ne!(stable, temporary);
+    assert_eq!(networks.looked_up(Family::Ipv6).await?, IpAddr::V6(temporary));
+    eventually("NAT-PMP", PATIENCE, async || nat_pmp(&networks).await.is_ok_and(|said| said.is_some()))
+        .await?;
+    assert_eq!(nat_pmp(&networks).await?, Some(addresses::HOME_IPV4));
+
+    let reconnected = Instant::now();
+    networks.reconnect(NEXT).await?;
+    println!("a reconnect took {:?}", reconnected.elapsed());
+    assert_eq!(networks.looked_up(Family::Ipv4).await?, IpAddr::V4(NEXT));
+    assert_eq!(nat_pmp(&networks).await?, Some(NEXT));
+    if !skipped_without("UPnP by a client of others", &["upnpc"]) {
+        let told = networks.home().run("upnpc", &["-u", addresses::ROUTER_DESCRIPTION, "-s"]).await?;
+        assert!(told.contains(&format!("ExternalIPAddress = {NEXT}")), "{told}");
+        let own = addresses::HOME_PRIVATE.to_string();
+        let forward = ["-u", addresses::ROUTER_DESCRIPTION, "-a", &own, "8080", "8080", "TCP"];
+        let told = networks.home().run("upnpc", &forward).await?;
+        assert!(told.contains(&format!("external {NEXT}:8080 TCP is redirected")), "{told}");
+    }
+    let name = networks.home().name().to_owned();
+    let ended = Instant::now();
+    drop(networks);
+    println!("the networks were gone after {:?}", ended.elapsed());
+    assert!(
+        !std::fs::exists(format!("/run/netns/{name}"))? && !std::fs::exists(format!("/etc/netns/{name}"))?
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_router_tells_a_new_address_by_itself_unless_its_events_are_lost() -> Story {
+    if skipped("router events") {
+        return Ok(());
+    }
+    let mut networks = Networks::start("router-events").await?;
+    eventually("NAT-PMP", PATIENCE, async || nat_pmp(&networks).await.is_ok_and(|said| said.is_some()))
+        .await?;
+    let mut events = subscribe(&networks).await?;
+    let first = tokio::time::timeout(PATIENCE, events.recv()).await?.ok_or("no first event")?;
+    assert!(first.contains(&addresses::HOME_IPV4.to_string()), "{first}");
+
+    let begun = Instant::now();
+    networks.reconnect(NEXT).await?;
+    loop {
+        let event = tokio::time::timeout(PATIENCE, events.recv()).await?.ok_or("no event")?;
+        if event.contains(&NEXT.to_string()) {
+            break;
+        }
+    }
+    println!("the event came after {:?}", begun.elapsed());
+
+    networks.router_events_off().await?;
+    networks.reconnect(addresses::HOME_IPV4).await?;
+    assert_eq!(nat_pmp(&networks).await?, Some(addresses::HOME_IPV4), "who asks is told");
+    assert!(tokio::time::timeout(Duration::from_secs(2), events.recv()).await.is_err());
+    networks.router_events_on().await?;
+
+    networks.router_upnp_off().await;
+    assert_eq!(nat_pmp(&networks).await?, None);
+    networks.router_upnp_on().await?;
+    eventually("NAT-PMP", PATIENCE, async || nat_pmp(&networks).await.is_ok_and(|said| said.is_some()))
+        .await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn shared_addresses_are_seen_by_the_world_and_the_routers_own_by_nobody() -> Story {
+    if skipped("shared addresses") {
+        return Ok(());
+    }
+    let mut networks = Networks::start("shared-addresses").await?;
+    networks.carrier_nat().await?;
+    assert_eq!(networks.looked_up(Family::Ipv4).await?, IpAddr::V4(addresses::CARRIER_SHARED));
+    assert_eq!(networks.router_ipv4(), Some(addresses::CARRIER_INNER));
+    networks.ds_lite().await?;
+    assert_eq!(networks.looked_up(Family::Ipv4).await?, IpAddr::V4(addresses::DS_LITE_SHARED));
+    networks.double_nat().await?;
+    assert_eq!(networks.looked_up(Family::Ipv4).await?, IpAddr::V4(addresses::HOME_IPV4));
+    assert_eq!(nat_pmp(&networks).await?, None, "miniupnpd tells no address that isn't public");
+    networks.router_upnp_outspoken().await?;
+    if !skipped_without("UPnP by a client of others", &["upnpc"]) {
+        let ask = ["-i", "-m", "eth0", "-s"];
+        let told = networks.home().run("upnpc", &ask).await?;
+        assert!(told.contains(&format!("ExternalIPAddress = {}", addresses::DOUBLE_NAT_INNER)), "{told}");
+        networks.carrier_nat().await?;
+        let told = networks.home().run("upnpc", &ask).await?;
+        assert!(told.contains(&format!("ExternalIPAddress = {}", addresses::CARRIER_INNER)), "{told}");
+    }
+    networks.ipv6_only().await?;
+    let begun = Instant::now();
+    networks.looked_up(Family::Ipv4).await.expect_err("there is no IPv4");
+    assert!(begun.elapsed() < Duration::from_secs(2), "the router says so at once: {:?}", begun.elapsed());
+    assert_eq!(networks.looked_up(Family::Ipv6).await?, IpAddr::V6(networks.temporary_ipv6().await?));
+
+    networks.reconnect(NEXT).await?;
+    assert_eq!(networks.looked_up(Family::Ipv4).await?, IpAddr::V4(NEXT));
+    networks.ipv6_off().await?;
+    networks.looked_up(Family::Ipv6).await.expect_err("the line has IPv4 only");
+    networks.unplug().await?;
+    networks.plug().await?;
+    assert_eq!(networks.looked_up(Family::Ipv4).await?, IpAddr::V4(NEXT));
+    networks.looked_up(Family::Ipv6).await.expect_err("the line still has IPv4 only");
+    networks.ipv6_on().await?;
+    networks.looked_up(Family::Ipv6).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn without_line_or_name_servers_nothing_works_and_afterwards_everything_does() -> Story {
+    if skipped("no line") {
+        return Ok(());
+    }
+    let mut networks = Networks::start("no-line").await?;
+    networks.unplug().await?;
+    let begun = Instant::now();
+    for family in [Family::Ipv4, Family::Ipv6] {
+        networks.looked_up(family).await.expect_err("there is no line");
+    }
+    assert!(begun.elapsed() < Duration::from_secs(2), "the router says so at once: {:?}", begun.elapsed());
+    networks.plug().await?;
+    assert_eq!(networks.looked_up(Family::Ipv4).await?, IpAddr::V4(addresses::HOME_IPV4));
+    assert_eq!(networks.looked_up(Family::Ipv6).await?, IpAddr::V6(networks.temporary_ipv6().await?));
+    networks.block_dns().await?;
+    let error = networks.looked_up(Family::Ipv4).await.expect_err("there are no name servers").to_string();
+    assert!(error.contains("resolve") || error.contains("Resolving"), "{error}");
+    networks.allow_dns().await?;
+    networks.looked_up(Family::Ipv4).await?;
+    networks.server_away().await;
+    let error = networks.looked_up(Family::Ipv4).await.expect_err("the service is away").to_string();
+    assert!(error.contains("connect"), "{error}");
+    networks.server_back().await?;
+    networks.looked_up(Family::Ipv4).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn another_prefix_leaves_the_old_addresses_deprecated() -> Story {
+    if skipped("another prefix") {
+        return Ok(());
+    }
+    let mut networks = Networks::start("another-prefix").await?;
+    let (stable, temporary) = (networks.stable_ipv6().await?, networks.temporary_ipv6().await?);
+    let begun = Instant::now();
+    networks.change_prefix(NEXT_PREFIX).await?;
+    println!("the new prefix was there after {:?}", begun.elapsed());
+    let all = networks.home_ipv6().await?;
+    for old in [stable, temporary] {
+        assert!(all.iter().any(|known| known.address == old && known.deprecated), "{all:?}");
+    }
+    let (next, shown) = (networks.stable_ipv6().await?, networks.temporary_ipv6().await?);
+    assert_eq!(next.to_bits() & u128::from(u64::MAX), stable.to_bits() & u128::from(u64::MAX));
+    assert_eq!(next.to_bits() >> 64, NEXT_PREFIX.to_bits() >> 64);
+    assert_eq!(networks.looked_up(Family::Ipv6).await?, IpAddr::V6(shown));
+
+    networks.local_prefix("fd12:3456:789a:1::".parse()?).await?;
+    assert_eq!(networks.stable_ipv6().await?, next, "addresses of one's own are none of the world's");
+    assert_eq!(networks.looked_up(Family::Ipv6).await?, IpAddr::V6(shown));
+    let listed = networks.home().run("ip", &["-6", "addr"]).await?;
+    assert!(listed.contains("fd12:3456:789a:1:") && listed.contains("temporary dynamic"), "{listed}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn through_a_vpn_the_world_sees_the_vpns_address_and_afterwards_the_homes() -> Story {
+    if skipped("VPN") {
+        return Ok(());
+    }
+    let mut networks = Networks::start("vpn").await?;
+    for _ in 0..2 {
+        networks.vpn_up().await?;
+        assert_eq!(networks.looked_up(Family::Ipv4).await?, IpAddr::V4(addresses::VPN_EXIT));
+        let link = networks.home().run("ip", &["-d", "link", "show", "tun0"]).await?;
+        assert!(link.contains("link/none") && link.contains("tun type tun"), "{link}");
+        let way = networks.home().run("ip", &["route", "get", "185.55.72.10"]).await?;
+        assert!(way.contains("dev tun0 src 10.8.0.2"), "{way}");
+        networks.vpn_down().await?;
+        assert_eq!(networks.looked_up(Family::Ipv4).await?, IpAddr::V4(addresses::HOME_IPV4));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn in_a_cafe_the_router_is_another_with_the_same_inner_address() -> Story {
+    if skipped("café") {
+        return Ok(());
+    }
+    let mut networks = Networks::start("cafe").await?;
+    let hardware = async |networks: &Networks| {
+        networks.looked_up(Family::Ipv4).await?;
+        networks.home().run("ip", &["-4", "neigh", "show", "192.168.178.1"]).await
+    };
+    let seen = hardware(&networks).await?;
+    assert!(seen.contains(addresses::ROUTER_HARDWARE), "{seen}");
+    networks.to_cafe().await?;
+    assert_eq!(networks.looked_up(Family::Ipv4).await?, IpAddr::V4(addresses::CAFE_IPV4));
+    let seen = hardware(&networks).await?;
+    assert!(seen.contains(addresses::CAFE_HARDWARE), "{seen}");
+    assert!(networks.home_ipv6().await?.is_empty());
+    networks.captive_portal_on(SecurePort::Dropped).await?;
+    networks.looked_up(Family::Ipv4).await.expect_err("nobody has signed in");
+
+    networks.to_home().await?;
+    assert_eq!(networks.looked_up(Family::Ipv4).await?, IpAddr::V4(addresses::HOME_IPV4));
+    assert_eq!(networks.looked_up(Family::Ipv6).await?, IpAddr::V6(networks.temporary_ipv6().await?));
+    Ok(())
+}
+
+#[tokio::test]
+async fn before_somebody_signs_in_every_page_is_the_sign_in_page() -> Story {
+    if skipped("captive portal") {
+        return Ok(());
+    }
+    let mut networks = Networks::start("captive-portal").await?;
+    let page = ["-s", "-m", "3", "-i", "http://www.spdyn.de/"];
+    assert!(networks.home().run("curl", &page).await?.contains("303 See Other"));
+    networks.captive_portal_on(SecurePort::WrongCertificate).await?;
+    let told = networks.home().run("curl", &page).await?;
+    assert!(told.contains("302 Found") && told.contains("http://login.hotel.test/"), "{told}");
+    let error = networks.looked_up(Family::Ipv4).await.expect_err("a wrong certificate").to_string();
+    assert!(error.contains("certificate"), "{error}");
+    networks.looked_up(Family::Ipv6).await.expect_err("IPv6 isn't signed in either");
+    assert!(networks.live("update.spdyn.de").await?.ipv4.is_some(), "names are answered");
+
+    networks.captive_portal_on(SecurePort::Dropped).await?;
+    let told = networks.home().run("curl", &page).await?;
+    assert!(told.contains("302 Found"), "{told}");
+    let error = networks.looked_up(Family::Ipv4).await.expect_err("nothing answers").to_string();
+    assert!(error.contains("timed out") || error.contains("Timeout"), "{error}");
+    networks.captive_portal_off().await?;
+    assert_eq!(networks.looked_up(Family::Ipv4).await?, IpAddr::V4(addresses::HOME_IPV4));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_the_service_accepts_is_what_name_servers_answer_until_somebody_else_changes_it() -> Story {
+    if skipped("name servers") {
+        return Ok(());
+    }
+    let networks = Networks::start("name-servers").await?;
+    let mut portal = Portal::register_at(networks.portal_url(), "householder", "a-long-password").await?;
+    portal.add_host(HOST).await?;
+    let token = portal.make_token(HOST).await?;
+    assert_eq!(networks.live(HOST).await?, Addresses::default());
+    let servers = networks.home().run("dig", &["+short", "spdns.de", "NS"]).await?;
+    assert!(servers.contains("ns1.spdns.de.") && servers.contains("ns2.spdns.de."), "{servers}");
+
+    let ca = networks.ca_file().display().to_string();
+    let update = format!("https://update.spdyn.de/nic/update?hostname={HOST}");
+    let login = format!("{HOST}:{token}");
+    let send = ["-sS", "-m", "5", "-4", "--cacert", &ca, "-u", &login, &update];
+    assert_eq!(networks.home().run("curl", &send).await?, format!("good {}", addresses::HOME_IPV4));
+    let accepted = Instant::now();
+    let wanted = Addresses { ipv4: Some(addresses::HOME_IPV4), ipv6: None };
+    eventually("the record", PATIENCE, async || networks.live(HOST).await.is_ok_and(|live| live == wanted))
+        .await?;
+    println!("name servers answered it after {:?}", accepted.elapsed());
+    for server in
+        [IpAddr::V4(addresses::NS2_IPV4), IpAddr::V6(addresses::NS1_IPV6), IpAddr::V6(addresses::NS2_IPV6)]
+    {
+        assert_eq!(networks.live_at(server, HOST).await?, wanted);
+    }
+
+    let foreign = Addresses { ipv4: Some(Ipv4Addr::new(5, 9, 1, 2)), ipv6: Some("2a01:4f8::7".parse()?) };
+    networks.foreign_record(HOST, foreign).await?;
+    assert_eq!(networks.live(HOST).await?, foreign);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_new_user_with_everything_as_it_comes_is_published_and_stays_so() -> Story {
+    let options = DesktopOptions { notifications: Notifications::Recorder, ..DesktopOptions::default() };
+    if NetworkHome::skipped("a new user", &options) {
+        return Ok(());
+    }
+    let begun = Instant::now();
+    let mut home = NetworkHome::start(options, "new-user").await?;
+    println!("desktop and networks were there after {:?}", begun.elapsed());
+    let (app, _portal, _token) = home.set_up().await?;
+    println!("green after {:?}", begun.elapsed());
+    let published = home.published().await?;
+    assert_eq!(published.ipv4, Some(addresses::HOME_IPV4), "{}", app.log());
+    let own = home.networks.home_ipv6().await?;
+    let ipv6 = published.ipv6.ok_or("no IPv6 address is published")?;
+    assert!(own.iter().any(|known| known.address == ipv6), "{ipv6} {own:?}");
+    eventually("name servers", PATIENCE, async || home.live().await.is_ok_and(|live| live == published))
+        .await?;
+
+    home.networks.reconnect(NEXT).await?;
+    // Nothing is looked up within seconds of the last time, not even when a person asks.
+    eventually("the next address", 2 * PATIENCE, async || {
+        home.command(&["update"]).await?;
+        home.published().await.map(|now| now.ipv4 == Some(NEXT)).and_then(|new| {
+            new.then_some(()).ok_or_else(|| dyntray_stories::Error::NotThere("the old one".to_owned()))
+        })
+    })
+    .await?;
+    let took = home.wait_until_published(|now| now.ipv4 == Some(NEXT)).await?;
+    println!("the new address was published {took:?} after that; all in all {:?}", begun.elapsed());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_pushed_wall_clock_leaves_the_monotonic_one_alone() -> Story {
+    let options = DesktopOptions {
+        keyring: Keyring::Absent,
+        notifications: Notifications::Absent,
+        tray: TrayHost::Absent,
+        ..DesktopOptions::default()
+    };
+    if options.skipped("sleep", &["faketime", "python3"]) {
+        return Ok(());
+    }
+    let desktop = Desktop::start(options).await?;
+    let clock = WallClock::start(desktop.folder())?.ok_or("faketime has no library")?;
+    // Python's own sleep counts from the monotonic clock in a way that faketime doesn't know.
+    let script = "import select, time\nwhile True:\n  print(int(time.time()), int(time.monotonic()), flush=True)\n  \
+                  select.select([], [], [], 0.05)";
+    let mut command = desktop.command("python3");
+    command.args(["-c", script]).envs(clock.environment()).stdout(Stdio::null());
+    let mut app = App::start_prepared(&desktop, "python3".as_ref(), command)?.with_clock(clock);
+    let read = |app: &App| -> Option<(i64, i64)> {
+        let log = app.log();
+        let (wall, monotonic) = log.lines().last()?.split_once(' ')?;
+        Some((wall.parse().ok()?, monotonic.parse().ok()?))
+    };
+    let before = eventually("the clocks", PATIENCE, async || read(&app)).await?;
+    app.sleep_an_hour()?;
+    let after =
+        eventually("an hour", PATIENCE, async || read(&app).filter(|now| now.0 >= before.0 + 3600)).await?;
+    assert!(after.0 - before.0 < 3660 && after.1 - before.1 < 60, "{before:?} {after:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn dyntray_goes_on_after_the_machine_has_slept_for_an_hour() -> Story {
+    let options = DesktopOptions { notifications: Notifications::Recorder, ..DesktopOptions::default() };
+    if NetworkHome::skipped("sleep with Dyntray", &options)
+        || options.skipped("sleep with Dyntray", &["faketime"])
+    {
+        return Ok(());
+    }
+    let home = NetworkHome::start(options, "sleep").await?;
+    let (_portal, token) = home.portal().await?;
+    let clock = home.wall_clock()?.ok_or("faketime has no library")?;
+    let mut app = home.start_app_with_clock(clock)?;
+    home.save(home.form(), &token).await?;
+    let before = home.wait_for_mood(Mood::Fine).await?;
+    let looked = |snapshot: &Snapshot| {
+        let families = snapshot.entries.iter().flat_map(|entry| &entry.families);
+        families.filter_map(|family| family.detected_at).max()
+    };
+    let before = looked(&before).ok_or("nothing was looked up")?;
+    app.sleep_an_hour()?;
+    let after = eventually("a look-up an hour later", PATIENCE, async || {
+        home.command(&["update"]).await?;
+        let after = looked(&home.status().await?);
+        let an_hour = jiff::SignedDuration::from_hours(1);
+        after
+            .filter(|after| *after >= before + an_hour)
+            .ok_or_else(|| dyntray_stories::Error::NotThere(format!("{after:?}")))
+    })
+    .await?;
+    println!("looked up at {before} and, after the sleep, at {after}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn dyntrays_window_can_be_used_though_it_is_in_the_homes_network() -> Story {
+    let options = DesktopOptions { notifications: Notifications::Recorder, ..DesktopOptions::default() };
+    if NetworkHome::skipped("window in the home", &options)
+        || options.skipped("window in the home", &["WebKitWebDriver"])
+    {
+        return Ok(());
+    }
+    let home = NetworkHome::start(options, "window-in-the-home").await?;
+    let (_app, _portal, _token) = home.set_up().await?;
+    home.command(&["open"]).await?;
+    let (window, _relay) = home.window().await?;
+    window.wait_for_text(&field("status-1"), HOST).await?;
+    window.close(&home.desktop).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_killed_story_has_left_is_removed_by_the_next_one() -> Story {
+    if skipped("left-overs") {
+        return Ok(());
+    }
+    // No process has such a number.
+    let own = std::process::id();
+    let (left, of_others) = (format!("dyntray-4194305-{own}-home"), format!("dyntray-else-{own}-1-home"));
+    let (left, of_others) = (left.as_str(), of_others.as_str());
+    let ip = async |arguments: &[&str]| tokio::process::Command::new("ip").args(arguments).status().await;
+    assert!(
+        ip(&["netns", "add", left]).await?.success() && ip(&["netns", "add", of_others]).await?.success()
+    );
+    let networks = Networks::start("left-overs").await?;
+    drop(networks);
+    let is_there = |name: &str| std::fs::exists(format!("/run/netns/{name}"));
+    let (left, of_others_is_there) = (is_there(left)?, is_there(of_others)?);
+    assert!(ip(&["netns", "del", of_others]).await?.success());
+    assert!(!left && of_others_is_there);
+    Ok(())
+}
