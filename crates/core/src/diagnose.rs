@@ -6,7 +6,7 @@ use crate::address::Family;
 use crate::agree::{Hold, Outcome, is_double_nat, is_shared, outcome, wanted};
 use crate::observation::{LookUpProblem, Observation};
 use crate::place::{Place, place};
-use crate::settings::{Entry, Settings, Source};
+use crate::settings::{Entry, Origin, Settings, Source};
 use crate::state::State;
 
 /// A state of the network that people should know of, each with a way out.
@@ -77,13 +77,18 @@ impl<'a> View<'a> {
         }
     }
 
+    /// What the web resolvers said last.
+    fn web(&self) -> impl Iterator<Item = &Observation> {
+        let is_web =
+            |source: &&Source| matches!(source.origin, Origin::WebResolver | Origin::FallBack { .. });
+        self.sources.iter().filter(is_web).filter_map(|source| self.state.observation(*source))
+    }
+
+    /// Whether no web resolver tells anything, one of them for such a reason.
     fn any_problem(&self, is_it: impl Fn(&LookUpProblem) -> bool) -> bool {
-        let seen = self.sources.iter().filter_map(|source| self.state.observation(*source));
-        let mut problems = seen.filter_map(|seen| match seen {
-            Observation::Unavailable { why } => Some(why),
-            Observation::Known { .. } | Observation::NoAddress => None,
-        });
-        !self.has(Family::Ipv4) && !self.has(Family::Ipv6) && problems.any(is_it)
+        let tells = |seen: &Observation| matches!(seen, Observation::Known { .. });
+        let is_such = |seen: &Observation| matches!(seen, Observation::Unavailable { why } if is_it(why));
+        !self.web().any(tells) && self.web().any(is_such)
     }
 
     fn has(&self, family: Family) -> bool {
@@ -104,30 +109,18 @@ impl<'a> View<'a> {
         matches!(seen, Some(Observation::Known { .. }))
     }
 
-    /// The system knows no way out, or nothing that was asked could be reached.
+    /// The system knows no way out, or no web resolver could be reached. The router, which is in the house, proves
+    /// nothing.
     fn is_offline(&self) -> bool {
-        if self.sources.is_empty() || self.any_told() {
-            return false;
-        }
         let network = self.state.network.network();
         let no_way_out =
             network.is_some_and(|network| network.outgoing.ipv4.is_none() && network.outgoing.ipv6.is_none());
-        let asked = self.sources.iter().filter_map(|source| self.state.observation(*source));
-        let unreachable = |seen: &Observation| {
-            matches!(
-                seen,
-                Observation::Unavailable { why: LookUpProblem::Unreachable | LookUpProblem::NoRouter }
-                    | Observation::NoAddress
-            )
+        let is_unreachable = |seen: &Observation| {
+            let unreachable = Observation::Unavailable { why: LookUpProblem::Unreachable };
+            *seen == unreachable || *seen == Observation::NoAddress
         };
-        let mut asked = asked.peekable();
-        no_way_out || (asked.peek().is_some() && asked.all(unreachable))
-    }
-
-    fn any_told(&self) -> bool {
-        let told =
-            |source: &Source| matches!(self.state.observation(*source), Some(Observation::Known { .. }));
-        self.sources.iter().any(told)
+        let mut web = self.web().peekable();
+        web.peek().is_some() && (no_way_out || web.all(is_unreachable))
     }
 
     fn is_ipv6_only(&self) -> bool {

@@ -117,7 +117,7 @@ impl<'a> Answers<'a> {
                     held(address, Hold::Conflict)
                 }
             }),
-            seen if is_double_nat(seen) => publish(address, Because::DoubleNat),
+            seen if is_double_nat(seen) => not_yet.unwrap_or_else(|| publish(address, Because::DoubleNat)),
             seen if is_shared(seen) => not_yet.unwrap_or_else(|| {
                 if settings.publish_shared {
                     publish(address, Because::Allowed)

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::agree::SECOND_LOOK;
 use crate::network::Prefix;
-use crate::observation::Observation;
+use crate::observation::{LookUpProblem, Observation};
 use crate::retry::{jittered, look_up_delay};
 use crate::settings::{Origin, Settings, Source};
 use crate::state::{SourceState, State};
@@ -53,7 +53,8 @@ pub(super) fn look_up_ended(
     if is_back {
         ask_the_others_again(state);
     }
-    if differs && tells {
+    // A router that tells of another line, even of one that can't be published, tells of a change, too.
+    if differs && (tells || (source.origin == Origin::Router && !is_away)) {
         ask_the_witnesses(state, source, now);
     }
     meet(state);
@@ -67,9 +68,9 @@ pub(super) fn prefix_told(state: &mut State, source: Source, prefix: Option<Pref
 
 /// The time between two questions while nothing changes.
 fn round(settings: &Settings, source: Source, seen: &Observation) -> SignedDuration {
-    match (source.origin, seen) {
-        // One that tells nothing is asked like the others: it may be a router for which that never changes.
-        (Origin::Router, Observation::Known { .. }) => ROUTERS_ROUND.min(settings.interval),
+    let there_is_none = Observation::Unavailable { why: LookUpProblem::NoRouter };
+    match source.origin {
+        Origin::Router if *seen != there_is_none => ROUTERS_ROUND.min(settings.interval),
         _ => settings.interval,
     }
 }

@@ -8,7 +8,7 @@ use dyntray_core::address::{Family, PerFamily};
 use dyntray_core::live::DnsAnswer;
 use dyntray_core::network::Network;
 use dyntray_core::notice::{Cause, Notice};
-use dyntray_core::observation::Observation;
+use dyntray_core::observation::{LookUpProblem, Observation};
 use dyntray_core::record::SendEnd;
 use dyntray_core::reply::{HaltReason, Verdict};
 use dyntray_core::request::UpdateRequest;
@@ -133,11 +133,12 @@ impl Watch {
         } else if is_new && is_known && (is_of_the_house || matches!(source.origin, Origin::FallBack { .. }))
         {
             asked.not_before = now + 5;
-        } else if is_known && is_of_the_house {
+        } else if is_of_the_house && *seen != (Observation::Unavailable { why: LookUpProblem::NoRouter }) {
             asked.not_before = asked.since + MINUTE;
         }
         asked.looks = if asked.last.as_ref() == Some(seen) { asked.looks + 1 } else { 1 };
-        let differs = is_new && is_known && asked.last.is_some();
+        let tells_of_a_change = is_known || (is_of_the_house && !was_away(seen));
+        let differs = is_new && tells_of_a_change && asked.last.is_some();
         asked.last = Some(seen.clone());
         if differs {
             let others = self
