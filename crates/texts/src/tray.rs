@@ -5,7 +5,6 @@ use dyntray_core::diagnose::Diagnosis;
 use dyntray_core::form::LoginKind;
 use dyntray_core::live::Live;
 use dyntray_core::present::{EntryStatus, FamilyStatus, Mood, Snapshot, Status};
-use dyntray_core::settings::EntryId;
 use jiff::Timestamp;
 
 use crate::catalogue::Texts;
@@ -187,6 +186,7 @@ mod tests {
     use dyntray_core::form::{EntryForm, Form, check, number_new_entries};
     use dyntray_core::present;
     use dyntray_core::reply::HaltReason;
+    use dyntray_core::settings::EntryId;
     use dyntray_core::state::{Halt, Pause, Published, State};
 
     fn now() -> Timestamp {
