@@ -112,3 +112,33 @@ fn escaped(text: &str) -> String {
         text.to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dyntray_core::form::LoginKind;
+    use dyntray_core::reply::HaltReason;
+    use dyntray_core::settings::EntryId;
+
+    fn wishes(cause: Cause) -> [Wish; 2] {
+        let hostname = "home.spdns.de".to_owned();
+        wishes_for(&Notice { entry: EntryId(7), hostname, login: LoginKind::Token, cause })
+    }
+
+    #[test]
+    fn only_the_button_makes_a_network_home() {
+        let [on_itself, on_button] = wishes(Cause::Elsewhere);
+        assert!(matches!(on_itself, Wish::Open(Page::Status)));
+        assert!(matches!(on_button, Wish::Pressed(Press::ThisIsHome)));
+    }
+
+    #[test]
+    fn a_refused_token_leads_to_its_field_wherever_it_is_pressed() {
+        for wish in wishes(Cause::Halted { reason: HaltReason::BadAuth }) {
+            assert!(matches!(wish, Wish::Open(Page::NewToken { entry: EntryId(7) })));
+        }
+        for wish in wishes(Cause::AnotherUpdater) {
+            assert!(matches!(wish, Wish::Open(Page::Status)));
+        }
+    }
+}

@@ -72,7 +72,6 @@ impl Texts {
                 self.say_with("status-changed-elsewhere-what", &[("hostname", host)]),
                 self.say("status-changed-elsewhere-way-out"),
             ],
-            Status::NoAddress { why: Some(why) } => vec![self.look_up_problem(why)],
             Status::Troubled { trouble, .. } => vec![self.trouble(trouble)],
             _ => Vec::new(),
         }

@@ -1,17 +1,17 @@
 //! The tray in words: one comparable value, drawn only when it differs from the last.
 
-use std::fmt;
-use std::str::FromStr;
-
 use dyntray_core::agree::Hold;
 use dyntray_core::diagnose::Diagnosis;
 use dyntray_core::form::LoginKind;
 use dyntray_core::live::Live;
 use dyntray_core::present::{EntryStatus, FamilyStatus, Mood, Snapshot, Status};
-use dyntray_core::settings::EntryId;
 use jiff::Timestamp;
 
 use crate::catalogue::Texts;
+
+mod press;
+
+pub use press::{NoPress, Press};
 
 /// So many entries have a line of their own.
 const LINES: usize = 8;
@@ -48,74 +48,6 @@ pub enum MenuLine {
         /// Its lines.
         lines: Vec<MenuLine>,
     },
-}
-
-/// What pressing a line does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Press {
-    /// Show what the entry is at.
-    ShowEntry(EntryId),
-    /// Go to the page where a new token is entered.
-    EnterToken(EntryId),
-    /// Look up and update now.
-    UpdateNow,
-    /// Pause for an hour.
-    PauseHour,
-    /// Pause until the next day begins.
-    PauseUntilTomorrow,
-    /// Pause until resumed.
-    Pause,
-    /// Resume.
-    Resume,
-    /// The network that this machine is in is home, too.
-    ThisIsHome,
-    /// Open the window.
-    Open,
-    /// End the program.
-    Quit,
-}
-
-/// A press as text, for the ids of a menu's lines.
-impl fmt::Display for Press {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Press::ShowEntry(entry) => write!(f, "show-entry {entry}"),
-            Press::EnterToken(entry) => write!(f, "enter-token {entry}"),
-            Press::UpdateNow => f.write_str("update-now"),
-            Press::PauseHour => f.write_str("pause-hour"),
-            Press::PauseUntilTomorrow => f.write_str("pause-until-tomorrow"),
-            Press::Pause => f.write_str("pause"),
-            Press::Resume => f.write_str("resume"),
-            Press::ThisIsHome => f.write_str("this-is-home"),
-            Press::Open => f.write_str("open"),
-            Press::Quit => f.write_str("quit"),
-        }
-    }
-}
-
-/// The text isn't that of a press.
-#[derive(Debug, PartialEq, Eq)]
-pub struct NoPress;
-
-impl FromStr for Press {
-    type Err = NoPress;
-
-    fn from_str(text: &str) -> Result<Self, NoPress> {
-        let (verb, entry) = text.split_once(' ').map_or((text, None), |(verb, id)| (verb, id.parse().ok()));
-        Ok(match (verb, entry.map(EntryId)) {
-            ("show-entry", Some(entry)) => Press::ShowEntry(entry),
-            ("enter-token", Some(entry)) => Press::EnterToken(entry),
-            ("update-now", None) => Press::UpdateNow,
-            ("pause-hour", None) => Press::PauseHour,
-            ("pause-until-tomorrow", None) => Press::PauseUntilTomorrow,
-            ("pause", None) => Press::Pause,
-            ("resume", None) => Press::Resume,
-            ("this-is-home", None) => Press::ThisIsHome,
-            ("open", None) => Press::Open,
-            ("quit", None) => Press::Quit,
-            _ => return Err(NoPress),
-        })
-    }
 }
 
 impl Texts {
@@ -254,6 +186,7 @@ mod tests {
     use dyntray_core::form::{EntryForm, Form, check, number_new_entries};
     use dyntray_core::present;
     use dyntray_core::reply::HaltReason;
+    use dyntray_core::settings::EntryId;
     use dyntray_core::state::{Halt, Pause, Published, State};
 
     fn now() -> Timestamp {
@@ -373,26 +306,6 @@ mod tests {
         assert!(line(&shown).contains(", live since "), "{}", line(&shown));
         shown.entries[0].families[1].live = Live::Pending;
         assert!(line(&shown).contains("84.160.12.7, since "), "{}", line(&shown));
-    }
-
-    #[test]
-    fn a_press_survives_its_way_through_a_menu() {
-        let all = [
-            Press::ShowEntry(EntryId(7)),
-            Press::EnterToken(EntryId(7)),
-            Press::UpdateNow,
-            Press::PauseHour,
-            Press::PauseUntilTomorrow,
-            Press::Pause,
-            Press::Resume,
-            Press::ThisIsHome,
-            Press::Open,
-            Press::Quit,
-        ];
-        for press in all {
-            assert_eq!(press.to_string().parse(), Ok(press));
-        }
-        assert_eq!("show-entry x".parse::<Press>(), Err(NoPress));
     }
 
     #[test]
