@@ -314,8 +314,8 @@ async fn somebody_elses_record_is_told_and_set_right_once() -> Story {
     let login = format!("{HOST}:{token}");
     let url = format!("https://update.spdyn.de/nic/update?hostname={HOST}&myip=5.9.1.2");
     let there = format!("update.spdyn.de:443:{}", addresses::SPDYN_IPV4);
-    let send = ["-sS", "-m", "5", "-4", "--resolve", &there, "--cacert", &ca, "-u", &login, &url];
-    assert_eq!(home.networks.internet().run("curl", &send).await?, "good 5.9.1.2");
+    let update = ["-sS", "-m", "5", "-4", "--resolve", &there, "--cacert", &ca, "-u", &login, &url];
+    assert_eq!(home.networks.internet().run("curl", &update).await?, "good 5.9.1.2");
     // The name servers are asked now and then; asking for an update asks them, too.
     home.command(&["update"]).await?;
     let is_foreign =

@@ -177,9 +177,21 @@ pub fn why(settings: &Settings, state: &State, entry: &Entry, family: Family) ->
     let mut taken = false;
     let said = sources.into_iter().filter_map(|source| {
         let Sighting { observation, at, .. } = state.sighting(source)?;
-        let weight = match (observation, outcome.address()) {
-            (Observation::Known { address }, Some(chosen)) if *address == chosen => {
-                if std::mem::replace(&mut taken, true) { Weight::Agrees } else { Weight::Taken }
+        let weight = match (observation, &outcome) {
+            (Observation::Known { address }, Outcome::Publish { address: chosen, .. })
+                if address == chosen =>
+            {
+                if std::mem::replace(&mut taken, true) {
+                    Weight::Agrees
+                } else {
+                    Weight::Taken
+                }
+            }
+            // What is held is nobody's; where they contradict each other, each differs.
+            (Observation::Known { address }, Outcome::Held { address: Some(chosen), hold })
+                if address == chosen && *hold != Hold::Conflict =>
+            {
+                Weight::Agrees
             }
             (Observation::Known { .. }, _) => Weight::Differs,
             (Observation::NoAddress | Observation::Unavailable { .. }, _) => Weight::Unused,

@@ -46,10 +46,7 @@ pub fn diagnose(settings: &Settings, state: &State) -> Vec<Diagnosis> {
     let mut say = |is_so: bool, diagnosis: Diagnosis| found.extend(is_so.then_some(diagnosis));
     say(view.is_offline(), Diagnosis::NoInternet);
     say(view.any_problem(|why| matches!(why, LookUpProblem::SignInPage)), Diagnosis::SignInPage);
-    say(
-        !view.is_offline() && view.any_problem(|why| matches!(why, LookUpProblem::NameNotFound)),
-        Diagnosis::DnsBlocked,
-    );
+    say(!view.is_offline() && view.resolves_no_name(), Diagnosis::DnsBlocked);
     say(place(settings, state) == Place::Elsewhere, Diagnosis::Elsewhere);
     say(view.is_held(|hold| matches!(hold, Hold::Vpn | Hold::Conflict)), Diagnosis::Vpn);
     let shared = Diagnosis::SharedAddress { ipv6: view.has(Family::Ipv6) };
@@ -91,6 +88,10 @@ impl<'a> View<'a> {
         !self.web().any(tells) && self.web().any(is_such)
     }
 
+    fn resolves_no_name(&self) -> bool {
+        self.any_problem(|why| matches!(why, LookUpProblem::NameNotFound))
+    }
+
     fn has(&self, family: Family) -> bool {
         self.outcomes.iter().any(|(of, found)| *of == family && found.address().is_some())
     }
@@ -109,8 +110,8 @@ impl<'a> View<'a> {
         matches!(seen, Some(Observation::Known { .. }))
     }
 
-    /// The system knows no way out, or no web resolver could be reached. The router, which is in the house, proves
-    /// nothing.
+    /// The system knows no way out, or no web resolver could be reached. Names that can't be resolved mean the same,
+    /// unless the router says that the line is up.
     fn is_offline(&self) -> bool {
         let network = self.state.network.network();
         let no_way_out =
@@ -119,8 +120,10 @@ impl<'a> View<'a> {
             let unreachable = Observation::Unavailable { why: LookUpProblem::Unreachable };
             *seen == unreachable || *seen == Observation::NoAddress
         };
+        let line_is_up = self.router_says(|seen| matches!(seen, Observation::Known { .. }));
         let mut web = self.web().peekable();
-        web.peek().is_some() && (no_way_out || web.all(is_unreachable))
+        let was_asked = web.peek().is_some();
+        was_asked && (no_way_out || web.all(is_unreachable) || (self.resolves_no_name() && !line_is_up))
     }
 
     fn is_ipv6_only(&self) -> bool {
