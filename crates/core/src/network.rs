@@ -129,6 +129,11 @@ impl Network {
         self.interfaces.iter().find(|interface| interface.addresses.iter().any(|at| at.address == outgoing))
     }
 
+    /// Whether packets of `family` leave, and through no tunnel.
+    pub fn leaves_by_home(&self, family: Family) -> bool {
+        self.way_out(family).is_some_and(|interface| interface.kind != InterfaceKind::Tunnel)
+    }
+
     /// Whether packets of `family` leave through a tunnel.
     pub fn leaves_by_tunnel(&self, family: Family) -> bool {
         self.way_out(family).is_some_and(|interface| interface.kind == InterfaceKind::Tunnel)

@@ -1,5 +1,6 @@
 //! Where this machine is: at home, or elsewhere, where nothing is published until the person says so.
 
+use crate::address::Family;
 use crate::settings::Settings;
 use crate::state::{Reading, State};
 
@@ -10,7 +11,7 @@ pub enum Place {
     Home,
     /// In a network that isn't home.
     Elsewhere,
-    /// The gateway's hardware address isn't known yet.
+    /// There is no network to know it by, or its gateway's hardware address isn't known yet.
     Unclear,
 }
 
@@ -29,6 +30,8 @@ pub fn place(settings: &Settings, state: &State) -> Place {
             Some(_) => Place::Elsewhere,
             None => Place::Unclear,
         },
+        // A cable that is out, a network that is still coming, or a VPN that took the only route away.
+        None if Family::BOTH.into_iter().all(|family| !network.leaves_by_home(family)) => Place::Unclear,
         None => Place::Elsewhere,
     }
 }

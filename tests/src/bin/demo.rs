@@ -145,7 +145,7 @@ async fn on_this_desktop(folder: &Path) -> Outcome {
         std::fs::remove_dir_all(&sandbox_folder)?;
     }
     std::fs::create_dir_all(&sandbox_folder)?;
-    let sandbox = dyntray_sandbox::start(Options::new(&sandbox_folder)).await?;
+    let sandbox = dyntray_sandbox::start(Options::new(&sandbox_folder).dns_port(0)).await?;
     let mut timeline = Timeline::begin(folder);
     timeline.note(&format!("SPDYN's stand-in runs at {}", sandbox.base_url()))?;
     let mut portal = Portal::register(&sandbox, ACCOUNT.0, ACCOUNT.1).await?;

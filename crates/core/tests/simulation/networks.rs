@@ -190,6 +190,22 @@ fn in_a_cafe_nothing_is_published_until_the_person_says_so() {
 }
 
 #[test]
+fn a_cable_that_is_out_is_no_other_network() {
+    let mut world = home(Protocol::Both);
+    world.line.is_up = false;
+    world.line.whereabouts = Whereabouts::Nameless;
+    world.run(HOUR);
+    assert_eq!(world.complaints(), NONE);
+    assert!(!world.snapshot().diagnoses.contains(&Diagnosis::Elsewhere));
+    world.line.is_up = true;
+    world.run(MINUTE);
+    assert_eq!(world.complaints(), [&Cause::Elsewhere], "a way out that nothing is known of");
+    world.line.whereabouts = Whereabouts::At("home");
+    world.run(MINUTE);
+    assert_eq!((world.status(1), world.sent.len()), (Status::Fine, 1));
+}
+
+#[test]
 fn without_the_lock_a_laptop_takes_the_name_along() {
     let mut world = home(Protocol::Ipv4);
     world.edit(|form| form.home_lock = false);

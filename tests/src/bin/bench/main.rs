@@ -1,6 +1,9 @@
 //! `cargo xtask bench`: what the always-on program costs, measured on a headless desktop with real parts. It prints
 //! medians and asserts nothing.
 
+#[cfg(target_os = "linux")]
+mod reconnect;
+
 use std::time::{Duration, Instant};
 
 use dyntray_core::present::Mood;
@@ -14,8 +17,17 @@ use dyntray_stories::{PATIENCE, processes};
 /// So many windows are opened and closed, and so many addresses changed.
 const ROUNDS: usize = 5;
 
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> Outcome {
+    memory_and_windows().await?;
+    #[cfg(target_os = "linux")]
+    reconnect::measure().await?;
+    Ok(())
+}
+
+async fn memory_and_windows() -> Outcome {
     let options = DesktopOptions::default();
     if options.skipped("the measurements", &[]) {
         return Err("install the parts named above".into());

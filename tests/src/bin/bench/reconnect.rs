@@ -1,0 +1,94 @@
+//! From a changed line to the update at the server, on real networks: by the router's push, by the operating system's
+//! word alone, and by asking.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::time::{Duration, Instant};
+
+use dyntray_core::present::Mood;
+use dyntray_sandbox::Addresses;
+use dyntray_stories::desktop::DesktopOptions;
+use dyntray_stories::network::NetworkHome;
+
+use super::Outcome;
+
+/// So many changes are measured, but for those that must be waited for.
+const CHANGES: u8 = 20;
+/// So many changes are waited for.
+const WAITS: u8 = 3;
+/// No change takes longer, even without anybody's word.
+const LONGEST: Duration = Duration::from_mins(2);
+/// The router's pushes are heard so far apart.
+const BETWEEN: Duration = Duration::from_millis(2_500);
+
+/// Measures, and prints medians.
+pub async fn measure() -> Outcome {
+    let options = DesktopOptions::default();
+    if NetworkHome::skipped("changes on real networks", &options) {
+        return Ok(());
+    }
+    let mut home = NetworkHome::start(options, "bench-reconnect").await?;
+    let (_app, _portal, _token) = home.set_up().await?;
+
+    let mut pushed = Vec::new();
+    for number in 1..=CHANGES {
+        pushed.push(reconnect(&mut home, [84, 160, 99, number].into()).await?);
+    }
+    print("reconnect with the router's push", "the router knows", pushed);
+
+    home.networks.router_events_off().await?;
+    let mut asked = Vec::new();
+    for number in 1..=WAITS {
+        asked.push(reconnect(&mut home, [84, 160, 98, number].into()).await?);
+    }
+    print("reconnect by asking the router every minute", "the router knows", asked);
+
+    home.networks.router_upnp_off().await;
+    let mut told = Vec::new();
+    for number in 1..=CHANGES {
+        let prefix = Ipv6Addr::new(0x2003, 0xe1, 1, 0x2400 + u16::from(number), 0, 0, 0, 0);
+        quiet(&home).await?;
+        home.networks.change_prefix(prefix).await?;
+        let began = Instant::now();
+        let next = home.networks.stable_ipv6().await?;
+        until(&home, |now| now.ipv6 == Some(next)).await?;
+        told.push(began.elapsed());
+    }
+    print("new IPv6 prefix by the system's own word", "the machine has its address", told);
+    Ok(())
+}
+
+async fn reconnect(home: &mut NetworkHome, next: Ipv4Addr) -> Result<Duration, Box<dyn std::error::Error>> {
+    quiet(home).await?;
+    home.networks.reconnect(next).await?;
+    let began = Instant::now();
+    until(home, |now| now.ipv4 == Some(next)).await?;
+    Ok(began.elapsed())
+}
+
+/// A person asks for an update, so that no change is damped as flapping; then all is quiet.
+async fn quiet(home: &NetworkHome) -> Outcome {
+    home.command(&["update"]).await?;
+    home.wait_for_mood(Mood::Fine).await?;
+    tokio::time::sleep(BETWEEN).await;
+    Ok(())
+}
+
+async fn until(home: &NetworkHome, wanted: impl Fn(Addresses) -> bool) -> Outcome {
+    let began = Instant::now();
+    while !wanted(home.published().await?) {
+        if began.elapsed() > LONGEST {
+            return Err("the new address never reached the server".into());
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    Ok(())
+}
+
+fn print(what: &str, since: &str, mut took: Vec<Duration>) {
+    took.sort();
+    let (median, longest) = (took[took.len() / 2], took[took.len() - 1]);
+    println!(
+        "{what}: at the server {median:.0?} after {since} (median of {}, longest {longest:.0?})",
+        took.len()
+    );
+}
