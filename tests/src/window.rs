@@ -158,13 +158,19 @@ impl Window {
 
     /// Closes the window as the cross in its title bar does, and waits until it is gone from the screen.
     pub async fn close(self, desktop: &Desktop) -> Result<()> {
+        let ours = self.click_close(desktop).await?;
+        eventually("the window to close", PATIENCE, async || {
+            desktop.windows().await.is_ok_and(|windows| windows.iter().all(|window| window.id != ours))
+        })
+        .await
+    }
+
+    /// Clicks the button that closes the window, which may ask first. Gives the window's number.
+    pub async fn click_close(&self, desktop: &Desktop) -> Result<u64> {
         let pid = self.pid;
         let ours = desktop.wait_for_window("the attached window", |window| window.pid == pid).await?;
         desktop.close_window(ours.id).await?;
-        eventually("the window to close", PATIENCE, async || {
-            desktop.windows().await.is_ok_and(|windows| windows.iter().all(|window| window.id != ours.id))
-        })
-        .await
+        Ok(ours.id)
     }
 
     /// Lets go of the window, which stays open.

@@ -53,6 +53,37 @@ async fn a_locked_keyring_is_told_once_and_unlocking_it_is_enough() -> Story {
 }
 
 #[tokio::test]
+async fn closing_the_window_with_unsaved_changes_asks_first_and_loses_nothing() -> Story {
+    let options = DesktopOptions::default();
+    if options.skipped("unsaved changes", &[]) {
+        return Ok(());
+    }
+    let home = Home::start(options, "unsaved").await?;
+    let (_app, _portal, _token) = home.set_up().await?;
+    home.command(&["open"]).await?;
+    let window = Window::attach(&home.desktop).await?;
+    window.click(&field("nav-settings")).await?;
+    window.fill(&field("entry-0-hostname"), "office.spdns.de").await?;
+    window.click_close(&home.desktop).await?;
+    window.find(&field("leave-stay")).await?;
+    home.picture("asked").await?;
+    window.click(&field("leave-stay")).await?;
+    assert_eq!(
+        window.property(&field("entry-0-hostname"), "value").await?.as_deref(),
+        Some("office.spdns.de"),
+        "nothing typed is lost"
+    );
+    window.click_close(&home.desktop).await?;
+    window.click(&field("leave-discard")).await?;
+    eventually("the window to close", PATIENCE, async || {
+        home.desktop.windows().await.is_ok_and(|windows| windows.iter().all(|seen| seen.pid != window.pid()))
+    })
+    .await?;
+    assert_eq!(home.status().await?.entries[0].hostname, HOST);
+    Ok(())
+}
+
+#[tokio::test]
 async fn without_a_keyring_nothing_is_saved_and_nothing_typed_is_lost() -> Story {
     let options = DesktopOptions { keyring: Keyring::Absent, ..DesktopOptions::default() };
     if options.skipped("no keyring", &[]) {

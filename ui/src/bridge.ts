@@ -1,6 +1,10 @@
-/** The only way out of the window: one command that forwards a request, one that tells the first page, three events. */
+/**
+ * The only way out of the window: one command that forwards a request, one that tells the first page, three events,
+ * and the closing of the window itself.
+ */
 import { invoke } from '@tauri-apps/api/core';
 import { listen, type UnlistenFn } from '@tauri-apps/api/event';
+import { getCurrentWindow } from '@tauri-apps/api/window';
 import type { Answer } from './bindings/Answer';
 import type { Page } from './bindings/Page';
 import type { Request } from './bindings/Request';
@@ -26,3 +30,12 @@ export const onShow = (heard: (page: Page) => void): Promise<UnlistenFn> =>
 /** The connection to the always-on program broke, or is back. */
 export const onConnection = (heard: (connection: 'up' | 'down') => void): Promise<UnlistenFn> =>
   listen<'up' | 'down'>('connection', (event) => heard(event.payload));
+
+/** The person closes the window: it stays open when `stays` says so. */
+export const onClose = (stays: () => boolean): Promise<UnlistenFn> =>
+  getCurrentWindow().onCloseRequested((event) => {
+    if (stays()) event.preventDefault();
+  });
+
+/** Closes the window without another question. */
+export const close = (): Promise<void> => getCurrentWindow().destroy();

@@ -25,8 +25,8 @@ class Live {
   form = $state.raw<Form | null>(null);
   connection = $state<'up' | bridge.Lost>('up');
   page = $state.raw<Page | null>(null);
-  /** The page to go to once the person has decided about unsaved changes. */
-  wanted = $state.raw<Page | null>(null);
+  /** Where to go once the person has decided about unsaved changes. */
+  wanted = $state.raw<Page | 'closed' | null>(null);
   /** The field of the settings that is wanted, by its id; shown once. */
   field = $state<string | null>(null);
   guard: Guard | null = null;
@@ -63,6 +63,12 @@ class Live {
     else this.page = page;
   }
 
+  /** Goes there, whatever is unsaved. */
+  async leaveTo(wanted: Page | 'closed'): Promise<void> {
+    if (wanted === 'closed') await bridge.close();
+    else this.page = wanted;
+  }
+
   /** Goes to one field of the settings. */
   goToField(id: string): void {
     this.field = id;
@@ -87,6 +93,12 @@ class Live {
         this.take(snapshot);
       }),
       bridge.onShow((page) => this.go(page)),
+      bridge.onClose(() => {
+        // Asked twice, it is meant: nobody may be kept in.
+        const stays = this.wanted !== 'closed' && this.guard?.isDirty() === true;
+        if (stays) this.wanted = 'closed';
+        return stays;
+      }),
       bridge.onConnection((connection) => {
         if (connection === 'up') void this.refresh();
         else this.connection = 'connection';

@@ -169,6 +169,35 @@ describe('leaving with unsaved changes', () => {
     expect(program.of('save')).toHaveLength(0);
   });
 
+  test('asks when the window is closed, and closes it afterwards', async () => {
+    const { program, type, click } = open(settings);
+    await type('entry-0-hostname', 'x.spdns.de');
+    await program.clickClose();
+    await click('leave-stay');
+    expect(program.closed).toBe(false);
+    expect(value('entry-0-hostname')).toBe('x.spdns.de');
+    await program.clickClose();
+    await click('leave-save');
+    await waitFor(() => expect(program.closed).toBe(true));
+    expect(program.of('save')).toHaveLength(1);
+  });
+
+  test('keeps nobody in who closes twice', async () => {
+    const { program, type } = open(settings);
+    await type('entry-0-hostname', 'x.spdns.de');
+    await program.clickClose();
+    await by('leave');
+    await program.clickClose();
+    await waitFor(() => expect(program.closed).toBe(true));
+  });
+
+  test('closes without a question when nothing was changed', async () => {
+    const { program } = open(settings);
+    await by('entry-0-hostname');
+    await program.clickClose();
+    await waitFor(() => expect(program.closed).toBe(true));
+  });
+
   test('asks nothing without changes', async () => {
     const { click } = open(settings);
     await by('entry-0-hostname');

@@ -1,6 +1,6 @@
 /** A stand-in for the always-on program, behind the same bridge. */
 import { emit } from '@tauri-apps/api/event';
-import { mockIPC } from '@tauri-apps/api/mocks';
+import { mockIPC, mockWindows } from '@tauri-apps/api/mocks';
 import type { Answer } from '../src/bindings/Answer';
 import type { Form } from '../src/bindings/Form';
 import type { Page } from '../src/bindings/Page';
@@ -17,6 +17,8 @@ export class Program {
   /** Rejects with this, as the window program does, while it is set. */
   lost: string | null = null;
   page: Page = { page: 'status' };
+  /** Whether the window has closed itself. */
+  closed = false;
   snapshot: Snapshot = snapshot();
   form: Form = form();
   /** Answers before the defaults do. */
@@ -24,9 +26,11 @@ export class Program {
 
   constructor(start: Partial<Pick<Program, 'page' | 'snapshot' | 'form' | 'reply' | 'lost'>> = {}) {
     Object.assign(this, start);
+    mockWindows('main');
     mockIPC(
       (command, payload) => {
         if (command === 'first_page') return this.page;
+        if (command === 'plugin:window|destroy') return void (this.closed = true);
         if (command === 'ask') return this.answer((payload as unknown as { request: Request }).request);
         throw new Error(`no such command: ${command}`);
       },
@@ -43,6 +47,11 @@ export class Program {
   async tell(next: Snapshot): Promise<void> {
     this.snapshot = next;
     await emit('snapshot', next);
+  }
+
+  /** The person clicks the window's close button. */
+  async clickClose(): Promise<void> {
+    await emit('tauri://close-requested');
   }
 
   private async answer(request: Request): Promise<Answer> {
