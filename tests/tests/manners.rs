@@ -13,7 +13,7 @@ use dyntray_stories::home::{HOST, Home, field};
 use dyntray_stories::notices::Notice;
 use dyntray_stories::wait::eventually;
 use dyntray_stories::window::Window;
-use dyntray_stories::{PATIENCE, processes};
+use dyntray_stories::{Error, PATIENCE, processes};
 
 type Story = Result<(), Box<dyn std::error::Error>>;
 
@@ -80,6 +80,42 @@ async fn closing_the_window_with_unsaved_changes_asks_first_and_loses_nothing() 
     })
     .await?;
     assert_eq!(home.status().await?.entries[0].hostname, HOST);
+    Ok(())
+}
+
+#[tokio::test]
+async fn starting_with_the_computer_is_what_the_systems_list_says() -> Story {
+    let options = DesktopOptions::default();
+    if options.skipped("autostart", &[]) {
+        return Ok(());
+    }
+    let home = Home::start(options, "autostart").await?;
+    let (_app, _portal, _token) = home.set_up().await?;
+    let file = home.desktop.folder().join("home/.config/autostart/dyntray.desktop");
+    assert!(!file.exists(), "off until somebody asks for it");
+    home.command(&["open"]).await?;
+    let window = Window::attach(&home.desktop).await?;
+    window.click(&field("nav-settings")).await?;
+    window.click(&field("more")).await?;
+    window.click(&field("autostart")).await?;
+    let entry = eventually("the entry", PATIENCE, async || std::fs::read_to_string(&file)).await?;
+    assert!(entry.contains(&format!("Exec=\"{}\"", binary("dyntray")?.display())), "{entry}");
+    home.picture("on").await?;
+    // Desktops have a list of their own, where it can be switched off.
+    std::fs::write(&file, entry + "Hidden=true\n")?;
+    window.click(&field("nav-status")).await?;
+    window.click(&field("nav-settings")).await?;
+    window.click(&field("more")).await?;
+    eventually("the switch to be off", PATIENCE, async || {
+        let checked = window.property(&field("autostart"), "checked").await?;
+        if checked.as_deref() == Some("false") {
+            Ok(())
+        } else {
+            Err(Error::NotThere(format!("{checked:?}")))
+        }
+    })
+    .await?;
+    window.close(&home.desktop).await?;
     Ok(())
 }
 

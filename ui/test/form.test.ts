@@ -205,3 +205,23 @@ describe('leaving with unsaved changes', () => {
     await by('status-1');
   });
 });
+
+describe('Starting with the computer', () => {
+  test('shows and changes what the system has, at once', async () => {
+    const { program, click } = open(settings);
+    await click('more');
+    await click('autostart');
+    await waitFor(() => expect(program.autostart).toBe(true));
+    expect(screen.getByTestId<HTMLInputElement>('autostart').checked).toBe(true);
+  });
+
+  test('goes back where it stood when the system refuses, and says so', async () => {
+    const { program, click } = open(settings);
+    program.reply = (request) =>
+      request.request === 'setAutostart' ? { answer: 'refused', refusal: { kind: 'notWritten', why: 'read-only' } } : undefined;
+    await click('more');
+    await click('autostart');
+    await by('error-autostart');
+    expect(screen.getByTestId<HTMLInputElement>('autostart').checked).toBe(false);
+  });
+});

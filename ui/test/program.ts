@@ -19,6 +19,8 @@ export class Program {
   page: Page = { page: 'status' };
   /** Whether the window has closed itself. */
   closed = false;
+  /** Whether the system starts the program. */
+  autostart = false;
   snapshot: Snapshot = snapshot();
   form: Form = form();
   /** Answers before the defaults do. */
@@ -76,6 +78,10 @@ export class Program {
         return { answer: 'saved', form: this.form };
       case 'inspectSecret':
         return { answer: 'secretShape', shape: shapeOf(request.secret.trim()) };
+      case 'autostart':
+        return { answer: 'autostart', on: this.autostart };
+      case 'setAutostart':
+        return { answer: 'autostart', on: (this.autostart = request.on) };
       case 'history':
         return { answer: 'history', items: history };
       default:

@@ -82,6 +82,13 @@ pub enum Request {
         /// The entry.
         entry: EntryId,
     },
+    /// Whether Dyntray starts with the computer. Answered by [`Answer::Autostart`].
+    Autostart,
+    /// Have Dyntray start with the computer, or not. Answered by [`Answer::Autostart`].
+    SetAutostart {
+        /// Whether it is to.
+        on: bool,
+    },
     /// End the program. Answered by [`Answer::Done`].
     Quit,
 }
@@ -149,6 +156,11 @@ pub enum Answer {
     History {
         /// The items.
         items: Vec<HistoryItem>,
+    },
+    /// What the system's own list says.
+    Autostart {
+        /// Whether Dyntray starts with the computer.
+        on: bool,
     },
     /// Done, nothing to tell.
     Done,

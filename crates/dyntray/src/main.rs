@@ -3,6 +3,7 @@
 //! The always-on program: tray, update loop, keyring, notifications and command line. It links no GTK and no web
 //! engine; the window is another program, started when somebody wants to look. Start reading at [`compose`].
 
+mod autostart;
 mod command_line;
 mod compose;
 mod launch;

@@ -7,6 +7,7 @@ use dyntray_control::server::{Answering, Connection, Listening, Server};
 use dyntray_control::{Answer, Refusal, Request};
 use tokio::sync::mpsc;
 
+use crate::autostart;
 use crate::compose::Wish;
 use crate::launch::Windows;
 
@@ -64,6 +65,8 @@ impl Behind {
                 };
             }
             Request::OpenWebsite { entry } => Wish::OpenWebsite(entry),
+            Request::Autostart => return autostart::state(),
+            Request::SetAutostart { on } => return autostart::set(on),
             Request::Quit => Wish::Quit,
             request => return self.handle.ask(request).await,
         };

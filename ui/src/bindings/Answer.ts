@@ -33,7 +33,11 @@ shape: TokenShape, } | { "answer": "history",
 /**
  * The items.
  */
-items: Array<HistoryItem>, } | { "answer": "done" } | { "answer": "refused", 
+items: Array<HistoryItem>, } | { "answer": "autostart", 
+/**
+ * Whether Dyntray starts with the computer.
+ */
+on: boolean, } | { "answer": "done" } | { "answer": "refused", 
 /**
  * Why.
  */

@@ -47,4 +47,8 @@ page: Page, } | { "request": "openWebsite",
 /**
  * The entry.
  */
-entry: EntryId, } | { "request": "quit" };
+entry: EntryId, } | { "request": "autostart" } | { "request": "setAutostart", 
+/**
+ * Whether it is to.
+ */
+on: boolean, } | { "request": "quit" };

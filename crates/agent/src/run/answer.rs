@@ -53,6 +53,8 @@ impl Agent {
             Request::Watch { .. }
             | Request::OpenWindow { .. }
             | Request::OpenWebsite { .. }
+            | Request::Autostart
+            | Request::SetAutostart { .. }
             | Request::Quit => Answer::Refused { refusal: Refusal::NotUnderstood },
         };
         // Whoever asked may be gone.
