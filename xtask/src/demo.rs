@@ -32,7 +32,7 @@ pub fn run(arguments: &[String]) -> Result<ExitCode> {
 
 /// Measures the programs as they are shipped.
 pub fn bench() -> Result<ExitCode> {
-    build(&[Goal::Build, Goal::Desktop])?;
+    build(&[Goal::Build, Goal::Desktop, Goal::World])?;
     heading("Build: the programs as they are shipped", || {
         command::run(command::cargo().args(["build", "--release", "-p", "dyntray", "-p", "dyntray-window"]))
     })?;

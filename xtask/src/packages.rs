@@ -8,8 +8,10 @@
 pub enum Goal {
     /// Build the programs and the window's pages.
     Build,
-    /// Tell the desktop stories, or show the demo without a display.
+    /// Have a desktop without a display: for the demo, the figures and the stories.
     Desktop,
+    /// Have networks, servers and programs of others around it: for the stories and the figures.
+    World,
 }
 
 /// How to see whether it is there.
@@ -47,6 +49,12 @@ const fn desktop(what: &'static str, probe: Probe, names: [&'static [&'static st
     need
 }
 
+const fn world(what: &'static str, probe: Probe, names: [&'static [&'static str]; 3]) -> Need {
+    let mut need = build(what, probe, names);
+    need.goal = Goal::World;
+    need
+}
+
 const NODE: Need = Need {
     goal: Goal::Build,
     what: "Node.js and npm, which build the window's pages",
@@ -61,7 +69,7 @@ use Probe::{Installed, Library, Program};
 
 /// Everything that Linux needs. (macOS and Windows bring their own web views, and tell no desktop stories.)
 #[rustfmt::skip]
-static LINUX: [Need; 38] = [
+static LINUX: [Need; 39] = [
     NODE,
     build("pkg-config, which finds libraries", Program("pkg-config"),
         [&["pkg-config"], &["/usr/bin/pkg-config"], &["pkgconf"]]),
@@ -113,36 +121,39 @@ static LINUX: [Need; 38] = [
     desktop("a tray item in Python, for the stage's own tests", Installed,
         [&["gir1.2-ayatanaappindicator3-0.1"], &["libayatana-appindicator-gtk3"], &["libayatana-appindicator"]]),
 
-    desktop("ddclient, a client of others that proves the sandbox", Program("ddclient"),
+    world("ddclient, a client of others that proves the sandbox", Program("ddclient"),
         [&["ddclient"], &["ddclient"], &["ddclient"]]),
     // Arch has none; its story says there that it was skipped.
-    desktop("inadyn, another one", Installed,
+    world("inadyn, another one", Installed,
         [&["inadyn"], &["inadyn"], &[]]),
-    desktop("dig, which asks the sandbox's name server", Program("dig"),
+    world("dig, which asks the sandbox's name server", Program("dig"),
         [&["bind9-dnsutils"], &["/usr/bin/dig"], &["bind"]]),
 
     // Many of these lie where only root's shell looks for programs.
-    desktop("iproute2 and nftables, which make the stories' networks", Installed,
+    world("iproute2 and nftables, which make the stories' networks", Installed,
         [&["iproute2", "nftables"], &["iproute", "nftables"], &["iproute2", "nftables"]]),
-    desktop("conntrack, which ends connections as a reconnect does", Installed,
+    world("conntrack, which ends connections as a reconnect does", Installed,
         [&["conntrack"], &["conntrack-tools"], &["conntrack-tools"]]),
-    desktop("Knot DNS, the name servers of the stories' networks", Installed,
+    world("Knot DNS, the name servers of the stories' networks", Installed,
         [&["knot", "knot-dnsutils"], &["knot", "knot-utils"], &["knot"]]),
-    desktop("radvd, which gives a home its IPv6 prefix", Installed,
+    // On Debian both start as services of the system; the tests start their own, elsewhere.
+    world("NSD and Unbound, name servers of others", Installed,
+        [&["nsd", "unbound"], &["nsd", "unbound"], &["nsd", "unbound"]]),
+    world("radvd, which gives a home its IPv6 prefix", Installed,
         [&["radvd"], &["radvd"], &["radvd"]]),
-    desktop("socat, both ends of the stories' VPN", Program("socat"),
+    world("socat, both ends of the stories' VPN", Program("socat"),
         [&["socat"], &["socat"], &["socat"]]),
     // Only Debian's is known to be made for nftables; elsewhere the networks' stories may say that they were skipped.
-    desktop("miniupnpd, UPnP and NAT-PMP of the stories' router", Installed,
+    world("miniupnpd, UPnP and NAT-PMP of the stories' router", Installed,
         [&["miniupnpd-nftables"], &[], &[]]),
-    desktop("upnpc, which asks the stories' router", Program("upnpc"),
+    world("upnpc, which asks the stories' router", Program("upnpc"),
         [&["miniupnpc"], &["/usr/bin/upnpc"], &["miniupnpc"]]),
-    desktop("curl, which asks the stories' servers", Program("curl"),
+    world("curl, which asks the stories' servers", Program("curl"),
         [&["curl"], &["/usr/bin/curl"], &["curl"]]),
-    desktop("faketime, which lets a machine sleep for an hour", Program("faketime"),
+    world("faketime, which lets a machine sleep for an hour", Program("faketime"),
         [&["faketime"], &["/usr/bin/faketime"], &["libfaketime"]]),
 
-    desktop("Chromium, which walks the sandbox's portal", Installed,
+    world("Chromium, which walks the sandbox's portal", Installed,
         [&["chromium"], &["chromium"], &["chromium"]]),
 ];
 
@@ -196,6 +207,8 @@ mod tests {
             {
                 assert!(both.contains(&name), "{name}");
             }
+            // Who only wants to see the demo needn't have name servers.
+            assert!(!both.contains(&"knot") && names(&[Goal::World]).contains(&"knot"));
         }
     }
 }

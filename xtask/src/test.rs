@@ -155,7 +155,7 @@ fn cargo(arguments: &[&str]) -> Result<()> {
 fn prepare_system(extent: Extent) -> Result<()> {
     match extent {
         Extent::Quick => setup::prepare(&[Goal::Build]),
-        Extent::Everything => setup::prepare(&[Goal::Build, Goal::Desktop])
+        Extent::Everything => setup::prepare(&[Goal::Build, Goal::Desktop, Goal::World])
             .map_err(|problem| format!("{problem}\n(`cargo xtask test --quick` needs no desktop packages.)")),
     }
 }
