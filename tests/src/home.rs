@@ -81,6 +81,8 @@ impl Home {
     /// Fills in the form's first entry for the sandbox, as a new user would, and saves.
     pub async fn fill_in(&self, window: &Window, token: &str) -> Result<()> {
         let (server, base) = (self.sandbox()?.authority(), self.sandbox()?.base_url());
+        let name_server =
+            self.sandbox()?.dns_address().map(|address| address.to_string()).unwrap_or_default();
         window.fill(&field("entry-0-hostname"), HOST).await?;
         window.fill(&field("entry-0-secret"), token).await?;
         window.fill(&field("entry-0-server"), &server).await?;
@@ -88,6 +90,7 @@ impl Home {
         window.fill(&field("resolver-ipv4"), &format!("{base}/checkip4")).await?;
         window.fill(&field("resolver-ipv6"), &format!("{base}/checkip6")).await?;
         window.fill(&field("interval"), "1 s").await?;
+        window.fill(&field("name-server"), &name_server).await?;
         window.click(&field("save")).await?;
         window.find(&field("saved")).await.map(|_| ())
     }

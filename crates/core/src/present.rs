@@ -229,6 +229,7 @@ pub fn present(settings: &Settings, state: &State, ailments: &[Ailment], now: Ti
 
 fn present_entry(settings: &Settings, entry: &Entry, state: &State, now: Timestamp) -> EntryStatus {
     let at = state.entry(entry.id);
+    let checks_dns = settings.checks_dns(entry);
     let families: Vec<FamilyStatus> = entry
         .protocol
         .families()
@@ -239,7 +240,7 @@ fn present_entry(settings: &Settings, entry: &Entry, state: &State, now: Timesta
                 detected_at: why.said.first().map(|said| said.at),
                 why,
                 published: *at.published.get(family),
-                live: at.live.records.get(family).clone(),
+                live: if checks_dns { at.live.records.get(family).clone() } else { Live::Unknown },
             }
         })
         .collect();

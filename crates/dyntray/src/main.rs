@@ -7,6 +7,7 @@ mod autostart;
 mod command_line;
 mod compose;
 mod launch;
+mod memory;
 mod notify;
 #[cfg(target_os = "linux")]
 mod panel;
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 fn main() -> ExitCode {
+    memory::give_back();
     dyntray_agent::install_tls();
     let arguments = command_line::Arguments::parse();
     match arguments.command {
