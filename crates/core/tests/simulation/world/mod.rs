@@ -486,6 +486,8 @@ impl World {
     }
 
     fn happen(&mut self, event: Event) -> Vec<Notice> {
+        // A pause that has ended by the clock stays ended, whatever the clock says next.
+        self.pause = self.pause.filter(|(passed, until)| self.passed < *passed && self.now() < *until);
         let is_start = event == Event::Started;
         let is_quiet = match &event {
             Event::Tick | Event::LookUpStarted(_) | Event::DnsCheckStarted(_) => true,
