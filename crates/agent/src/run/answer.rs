@@ -3,13 +3,14 @@
 use dyntray_control::{Answer, Refusal, Request, SaveRequest};
 use dyntray_core::Event;
 use dyntray_core::form::Form;
+use dyntray_core::import;
 use dyntray_core::present::Ailment;
 use dyntray_core::state::Pause;
 use secrecy::ExposeSecret as _;
 use tokio::sync::oneshot;
 
 use super::{Agent, Ended};
-use crate::saving::{Plan, with_new_secret};
+use crate::saving::{Plan, with_imported, with_new_secret};
 
 impl Agent {
     pub(super) fn answer(&mut self, request: Request, reply: oneshot::Sender<Answer>) {
@@ -24,6 +25,16 @@ impl Agent {
                 Some(request) => return self.save(request, reply),
                 None => Answer::Refused { refusal: Refusal::NoSuchEntry },
             },
+            Request::PreviewImport { text, name } => {
+                let import = import::read(text.expose_secret(), &name);
+                Answer::Import { preview: import::preview(&import, &self.form) }
+            }
+            Request::Import { text, name, take } => {
+                match with_imported(&self.form, text.expose_secret(), &name, &take) {
+                    Some(request) => return self.save(request, reply),
+                    None => Answer::Refused { refusal: Refusal::NoSuchEntry },
+                }
+            }
             Request::SetLanguage { language } => {
                 match self.write_form(Form { language, ..self.form.clone() }) {
                     Ok(()) => {
