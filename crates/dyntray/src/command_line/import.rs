@@ -68,9 +68,9 @@ fn is_stdin(file: &Path) -> bool {
     file == Path::new("-")
 }
 
-/// A byte more than can be imported is enough to be told that it is too much.
+/// A little more than can be imported, even without its byte order mark, is enough to be told that it is too much.
 fn read(file: &Path) -> io::Result<SecretString> {
-    let limit = u64::try_from(LARGEST_FILE + 1).map_err(io::Error::other)?;
+    let limit = u64::try_from(LARGEST_FILE + 4).map_err(io::Error::other)?;
     let mut bytes = Zeroizing::new(Vec::new());
     if is_stdin(file) {
         io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
