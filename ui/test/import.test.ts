@@ -22,7 +22,7 @@ describe('importing a file', () => {
     await choose();
     expect(program.of('previewImport')[0]).toMatchObject({ name: 'spdyn_update_token.csv', text: `hostname;token\r\nhome.spdns.de;${token}\r\n` });
     const said = (await by('import')).textContent;
-    for (const words of ['3 entries', 'home.spdns.de', 'replaces the secret', 'Account login anna', 'Line 5, moved.spdns.de', 'Line 6: no host name']) expect(said).toContain(words);
+    for (const words of ['3 entries', 'home.spdns.de', 'replaces the token', 'Account login anna', 'Line 5, moved.spdns.de', 'Line 6: no host name']) expect(said).toContain(words);
     expect(document.body.innerHTML).not.toContain(token);
     expect(document.activeElement?.id).toBe('import-heading');
   });

@@ -22,9 +22,10 @@ impl Texts {
     }
 
     fn import_entry(&self, entry: &ImportEntry) -> String {
-        let effect = match entry.effect {
-            ImportEffect::New => "import-effect-new",
-            ImportEffect::ReplacesSecret => "import-effect-replaces-secret",
+        let effect = match (entry.effect, entry.login) {
+            (ImportEffect::New, _) => "import-effect-new",
+            (ImportEffect::ReplacesSecret, LoginKind::Token) => "import-effect-replaces-secret",
+            (ImportEffect::ReplacesSecret, LoginKind::Account) => "import-effect-replaces-secret-account",
         };
         let login = match entry.login {
             LoginKind::Token => "login-kind-token",
