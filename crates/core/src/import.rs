@@ -134,6 +134,13 @@ pub struct ImportPreview {
     pub left_out_more: u32,
 }
 
+impl ImportPreview {
+    /// Whether the file is of a known kind at all.
+    pub fn is_recognised(&self) -> bool {
+        self.left_out.iter().all(|left_out| left_out.line.is_some())
+    }
+}
+
 /// One entry that can be taken over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]

@@ -9,7 +9,10 @@ use crate::catalogue::Texts;
 impl Texts {
     /// What `dyntray import` prints first.
     pub fn import_report(&self, preview: &ImportPreview) -> String {
-        let mut lines = vec![self.say(source_id(preview.source))];
+        let mut lines = Vec::new();
+        if preview.is_recognised() {
+            lines.push(self.say(source_id(preview.source)));
+        }
         lines.extend(preview.entries.iter().map(|entry| format!("  {}", self.import_entry(entry))));
         if !preview.left_out.is_empty() {
             lines.push(self.say("report-import-left-out"));
@@ -102,6 +105,9 @@ mod tests {
         assert!(said.contains("Line 3, moved.spdns.de: a move token"), "{said}");
         assert!(!said.contains("abcd-efgh"), "{said}");
         let german = Texts::of(Language::De).import_report(&preview);
-        assert!(german.contains("Zeile 3, moved.spdns.de: ein Move-Token") && !german.contains("left-out"));
+        let nothing = dyntray_core::import::preview(&read("holiday", ""), &Form::default());
+        assert!(!Texts::of(Language::De).import_report(&nothing).contains("Tabelle mit Hostnamen"));
+        assert!(german.contains("Tabelle mit") && !german.contains("left-out"));
+        assert!(german.contains("Zeile 3, moved.spdns.de: ein Move-Token"), "{german}");
     }
 }
