@@ -1,6 +1,6 @@
 import { fireEvent, waitFor } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
-import { entryForm, form, importEntry, importPreview, imports, snapshot } from './samples';
+import { entryForm, entryStatus, form, importEntry, importPreview, imports, snapshot } from './samples';
 import { by, has, open, screen, value } from './window';
 
 const token = 'abcd-efgh-ijkl';
@@ -86,6 +86,17 @@ describe('importing a file', () => {
     await by('import-take');
     expect(has('import-drop')).toBe(false);
     expect(program.of('previewImport')).toHaveLength(1);
+  });
+
+  test('keeps what the command line imported meanwhile', async () => {
+    const { program, click, type } = start();
+    await type('entry-0-hostname', 'house.spdns.de');
+    program.form = after;
+    await program.tell(snapshot([entryStatus(), entryStatus({ id: 2, hostname: 'cabin.my-router.de' })]));
+    await waitFor(() => expect(value('entry-1-hostname')).toBe('cabin.my-router.de'));
+    await click('save');
+    await by('saved');
+    expect(program.of('save')[0]?.form.entries.map((entry) => entry.hostname)).toEqual(['house.spdns.de', 'cabin.my-router.de']);
   });
 
   test('says when nothing can be taken over', async () => {
