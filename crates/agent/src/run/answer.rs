@@ -14,6 +14,7 @@ use crate::saving::{Plan, with_imported, with_new_secret};
 
 impl Agent {
     pub(super) fn answer(&mut self, request: Request, reply: oneshot::Sender<Answer>) {
+        let Some((request, reply)) = self.turns.queue(request, reply) else { return };
         let answer = match request {
             Request::Status => Answer::Snapshot { snapshot: self.snapshots.borrow().clone() },
             Request::Form => Answer::Form { form: self.form.clone() },
@@ -70,6 +71,14 @@ impl Agent {
         let _ = reply.send(answer);
     }
 
+    /// A change of the form has ended: the next ones begin.
+    pub(super) fn next_turn(&mut self) {
+        self.turns.give();
+        while let Some((request, reply)) = self.turns.next() {
+            self.answer(request, reply);
+        }
+    }
+
     fn acted(&mut self, event: Event) -> Answer {
         self.happen(event);
         Answer::Done
@@ -80,6 +89,7 @@ impl Agent {
         match Plan::check(request, &self.settings, &self.state) {
             Ok(plan) => {
                 let keyring = self.keyring.clone();
+                self.turns.take();
                 self.running.spawn(async move {
                     let kept = plan.keep_secrets(&keyring).await;
                     Ended::Secrets(Box::new(plan), kept, reply)

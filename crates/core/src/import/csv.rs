@@ -42,6 +42,9 @@ pub(super) fn read(text: &str, reading: &mut Reading) {
         rows.remove(0);
     }
     let columns = complete(headed, &rows, separator);
+    if columns.host.is_none() {
+        return reading.leave_out_file(LeftOutWhy::NotRecognised);
+    }
     for (line, row) in rows {
         take_row(line, &fields(row, separator), columns, reading);
     }
@@ -52,12 +55,9 @@ fn take_row(line: u32, fields: &[String], columns: Columns, reading: &mut Readin
     if fields.iter().all(String::is_empty) {
         return;
     }
-    let (Some(_), hostname) = (columns.host, at(columns.host)) else {
-        return reading.leave_out(line, "", LeftOutWhy::NoHostname);
-    };
     reading.offer(Candidate {
         line,
-        hostname,
+        hostname: at(columns.host),
         user: at(columns.user),
         secret: at(columns.secret),
         server: Some(at(columns.server)).filter(|server| !server.is_empty()),

@@ -151,6 +151,7 @@ fn two_thousand_hosts_are_read_and_no_more() {
 fn what_is_no_such_file_is_said_to_be_none() {
     for (text, why) in [
         (String::new(), LeftOutWhy::NotRecognised),
+        ("Dear diary,\nit rained; we stayed\n".to_owned(), LeftOutWhy::NotRecognised),
         ("PNG\0\0".to_owned(), LeftOutWhy::NotText),
         (format!("home.spdns.de;{TOKEN}\n").repeat(LARGEST_FILE / 20), LeftOutWhy::FileTooLarge),
     ] {
