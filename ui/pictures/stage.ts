@@ -1,5 +1,5 @@
 /** Runs before the built page: puts a stand-in program behind the bridge, in the scene that the address names. */
-import { at, entryStatus, failed, family, form, halted, held, heldEntry, refusedEntry, refusesFields, said, snapshot, twoForms, unasked } from '../test/samples';
+import { at, entryStatus, failed, family, form, halted, held, heldEntry, importEntry, importPreview, imports, refusedEntry, refusesFields, said, snapshot, twoForms, unasked } from '../test/samples';
 import { Program } from '../test/program';
 import type { LanguageChoice } from '../src/bindings/LanguageChoice';
 import type { Why } from '../src/bindings/Why';
@@ -129,6 +129,21 @@ const scenes: Record<string, () => Program> = {
     }),
   empty: () => new Program({ snapshot: snapshot([], { language }) }),
   abuse: () => new Program({ snapshot: snapshot([entryStatus({ mood: 'needsYou', status: halted({ kind: 'abuse' }) })], { language }) }),
+  import: () => new Program({ page: { page: 'settings' }, form: form(twoForms(), { language }), snapshot: several, reply: imports(importPreview(), form(twoForms(), { language })) }),
+  importMany: () =>
+    new Program({
+      page: { page: 'settings' },
+      form: form([], { language }),
+      snapshot: snapshot([], { language }),
+      reply: imports(importPreview({ entries: Array.from({ length: 200 }, (_, number) => importEntry(number)), leftOutMore: 31 }), form(undefined, { language })),
+    }),
+  importNothing: () =>
+    new Program({
+      page: { page: 'settings' },
+      form: form(undefined, { language }),
+      snapshot: snapshot(undefined, { language }),
+      reply: imports(importPreview({ entries: [], leftOut: [{ line: null, what: '', why: 'notRecognised' }] }), form(undefined, { language })),
+    }),
   token: () => new Program({ page: { page: 'newToken', entry: 2 }, snapshot: several }),
   password: () => new Program({ page: { page: 'newToken', entry: 1 }, snapshot: snapshot([refusedEntry({ login: 'account' })], { language }) }),
 };

@@ -12,6 +12,13 @@ const out = `${here}out`;
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const token = 'abcd-efgh-ijkl';
 
+/** Chooses a file to import. */
+async function choose(page, scene = 'import-count') {
+  await page.getByTestId('import-open').waitFor();
+  await page.getByTestId('import-input').setInputFiles({ name: 'spdyn_update_token.csv', mimeType: 'text/csv', buffer: Buffer.from(`hostname;token\r\nhome.spdns.de;${token}\r\n`) });
+  await page.getByTestId(scene).waitFor();
+}
+
 /** Name, scene, and what is done before the picture is taken. */
 const pictures = [
   ['first', 'first'],
@@ -45,6 +52,25 @@ const pictures = [
   ['leave', 'saving', async (page) => {
     await page.getByTestId('entry-0-hostname').fill('house.spdns.de');
     await page.getByTestId('nav-status').click();
+  }],
+  ['import', 'import', (page) => choose(page)],
+  ['import-many', 'importMany', async (page) => {
+    await choose(page);
+    await page.getByTestId('import-entry-3').uncheck();
+  }],
+  ['import-nothing', 'importNothing', (page) => choose(page)],
+  ['import-done', 'import', async (page) => {
+    await choose(page);
+    await page.getByTestId('import-take').click();
+    await page.getByTestId('import-done').waitFor();
+  }],
+  ['import-drop', 'import', async (page) => {
+    await page.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['x'], 'x.csv'));
+      window.dispatchEvent(new DragEvent('dragover', { dataTransfer }));
+    });
+    await page.getByTestId('import-drop').waitFor();
   }],
   ['fine', 'fine'],
   ['several', 'several', () => 'all'],

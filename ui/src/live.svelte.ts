@@ -18,6 +18,8 @@ export interface Guard {
   save(): Promise<boolean>;
   /** Gives the changes up. */
   discard(): void;
+  /** Takes what was saved by other means, and keeps what was typed. */
+  join?(saved: Form): void;
 }
 
 class Live {

@@ -46,6 +46,7 @@ describe('the catalogue', () => {
     'Problem', 'HaltReason', 'Trouble', 'LookUpProblem', 'Unpublishable', 'Observation', 'Status', 'Mood', 'TokenShape',
     'Refusal', 'Ailment', 'Accepted', 'Happening', 'Origin', 'AddressChoice', 'Family', 'Protocol', 'LoginKind', 'NoticeLevel', 'LanguageChoice',
     'Diagnosis', 'Hold', 'Live', 'DnsProblem', 'Outcome', 'Because', 'Weight', 'NextWhy',
+    'ImportSource', 'ImportEffect', 'LeftOutWhy',
   ])('has a text for every %s', (type) => {
     const binding = readFileSync(join(root, 'src/bindings', `${type}.ts`), 'utf8').replaceAll(/\/\*[^]*?\*\//g, '');
     const tagged = [...binding.matchAll(/"kind": "(\w+)"/g)];

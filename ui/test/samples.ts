@@ -8,6 +8,8 @@ import type { FieldError } from '../src/bindings/FieldError';
 import type { Form } from '../src/bindings/Form';
 import type { HistoryItem } from '../src/bindings/HistoryItem';
 import type { Hold } from '../src/bindings/Hold';
+import type { ImportEntry } from '../src/bindings/ImportEntry';
+import type { ImportPreview } from '../src/bindings/ImportPreview';
 import type { LookUpProblem } from '../src/bindings/LookUpProblem';
 import type { Observation } from '../src/bindings/Observation';
 import type { Origin } from '../src/bindings/Origin';
@@ -140,6 +142,36 @@ export function form(entries: EntryForm[] = [entryForm()], more: Partial<Form> =
     ...more,
   };
 }
+
+export function importEntry(number: number, more: Partial<ImportEntry> = {}): ImportEntry {
+  return { number, hostname: `host-${number}.spdns.de`, login: 'token', user: '', server: 'update.spdyn.de', protocol: 'both', effect: 'new', ...more };
+}
+
+/** What a file would do: one entry is there already, two are new, two lines can't be used. */
+export function importPreview(more: Partial<ImportPreview> = {}): ImportPreview {
+  return {
+    source: 'table',
+    entries: [
+      importEntry(0, { hostname: 'home.spdns.de', effect: 'replacesSecret' }),
+      importEntry(1, { hostname: 'cabin.my-router.de' }),
+      importEntry(2, { hostname: 'office.firewall-gateway.com', login: 'account', user: 'anna', server: 'dyn.example.org', protocol: 'ipv4' }),
+    ],
+    leftOut: [
+      { line: 5, what: 'moved.spdns.de', why: 'moveToken' },
+      { line: 6, what: '', why: 'noHostname' },
+    ],
+    leftOutMore: 0,
+    ...more,
+  };
+}
+
+/** The program's part in an import. */
+export const imports =
+  (preview: ImportPreview, saved: Form) =>
+  (request: Request): Answer | undefined => {
+    if (request.request === 'previewImport') return { answer: 'import', preview };
+    return request.request === 'import' ? { answer: 'saved', form: saved } : undefined;
+  };
 
 /** An entry whose address is held back. */
 export const heldEntry = (hold: Hold, why: Why = held('ipv4', hold), more: Partial<EntryStatus> = {}): EntryStatus =>

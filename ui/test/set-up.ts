@@ -1,6 +1,7 @@
 /** Before each test: a fresh bridge and a fresh window; jsdom lacks dialogs. */
 import { beforeEach } from 'vitest';
 import { live } from '../src/live.svelte';
+import { importing } from '../src/pages/import/importing.svelte';
 import { chooseLanguage } from '../src/texts/texts.svelte';
 
 HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
@@ -20,5 +21,6 @@ beforeEach(() => {
   live.wanted = null;
   live.guard = null;
   live.connection = 'up';
+  importing.close();
   chooseLanguage('en');
 });

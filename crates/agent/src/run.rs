@@ -3,6 +3,7 @@
 mod answer;
 mod perform;
 mod surroundings;
+mod turns;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -105,6 +106,7 @@ pub struct Agent {
     history: History,
     keyring: Keyring,
     running: JoinSet<Ended>,
+    turns: turns::Turns,
     inbox: mpsc::Receiver<Message>,
     snapshots: watch::Sender<Snapshot>,
     notices: mpsc::UnboundedSender<Notice>,
@@ -153,6 +155,7 @@ impl Agent {
             history: loaded.history,
             keyring: Keyring::start(folders.keyring.clone()),
             running: JoinSet::new(),
+            turns: turns::Turns::default(),
             inbox,
             snapshots: show,
             notices: tell,
@@ -193,7 +196,10 @@ impl Agent {
         tokio::select! {
             Some(ended) = self.running.join_next() => match ended {
                 Ok(ended) => self.ended(ended),
-                Err(error) => tracing::error!(%error, "a task failed"),
+                Err(error) => {
+                    tracing::error!(%error, "a task failed");
+                    self.next_turn();
+                }
             },
             message = self.inbox.recv() => match message {
                 Some(Message::Ask(request, reply)) => self.answer(request, reply),
@@ -235,6 +241,7 @@ impl Agent {
                 };
                 // The window may have been closed meanwhile.
                 let _ = reply.send(answer);
+                self.next_turn();
             }
         }
     }

@@ -7,6 +7,7 @@ use dyntray_control::{Refusal, SaveRequest, SecretChange};
 use dyntray_core::form::{
     EntryForm, Field, FieldError, Form, Problem, check, check_secret, number_new_entries,
 };
+use dyntray_core::import;
 use dyntray_core::server::WebAddress;
 use dyntray_core::settings::{EntryId, Settings};
 use dyntray_core::state::State;
@@ -104,6 +105,14 @@ pub(crate) fn with_new_secret(form: &Form, entry: EntryId, secret: SecretString)
     Some(SaveRequest { form: form.clone(), secrets })
 }
 
+/// The request that takes entries of a file over, by their numbers in its preview, and leaves all others alone.
+pub(crate) fn with_imported(form: &Form, text: &str, name: &str, numbers: &[u32]) -> Option<SaveRequest> {
+    let (form, secrets) = import::take(import::read(text, name), form, numbers)?;
+    let change =
+        |secret: Option<_>| secret.map(|secret| SecretChange::Replace { secret }).unwrap_or_default();
+    Some(SaveRequest { form, secrets: secrets.into_iter().map(change).collect() })
+}
+
 fn problem_with(
     change: &SecretChange,
     entry: &EntryForm,
@@ -194,6 +203,23 @@ mod tests {
             [Problem::SecretForOtherServer]
         );
         assert!(Plan::check(request(elsewhere, typed("abcd-efgh-ijkl")), &saved, &state).is_ok());
+    }
+
+    #[test]
+    fn an_import_replaces_what_is_there_adds_what_is_new_and_keeps_the_rest() {
+        let (saved, state) = one_saved();
+        let mine = EntryForm { id: Some(EntryId(1)), ..new_entry() };
+        let form = Form { entries: vec![mine], ..Form::default() };
+        let text = "hostname;token\r\nhome.spdns.de;mnop-qrst-uvwx\r\noffice.spdns.de;abcd-efgh-ijkl\r\n";
+        let planned = |numbers: &[u32]| {
+            let request =
+                with_imported(&form, text, "spdyn_update_token.csv", numbers).expect("they are there");
+            Plan::check(request, &saved, &state).map_err(|refusal| format!("{refusal:?}")).expect("valid")
+        };
+        assert_eq!(planned(&[0, 1]).new_secrets(), BTreeSet::from([EntryId(1), EntryId(2)]));
+        assert_eq!(planned(&[1]).new_secrets(), BTreeSet::from([EntryId(2)]));
+        assert!(planned(&[1]).gone_secrets().is_empty());
+        assert!(with_imported(&form, text, "", &[7]).is_none());
     }
 
     #[test]

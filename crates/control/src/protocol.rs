@@ -1,6 +1,7 @@
 //! What is asked and answered over the socket. A secret travels one way only: towards the always-on program.
 
 use dyntray_core::form::{FieldError, Form};
+use dyntray_core::import::ImportPreview;
 use dyntray_core::present::Snapshot;
 use dyntray_core::record::HistoryItem;
 use dyntray_core::settings::{EntryId, LanguageChoice};
@@ -42,6 +43,26 @@ pub enum Request {
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "exposed")]
         secret: SecretString,
+    },
+    /// What importing a file would do. Answered by [`Answer::Import`].
+    PreviewImport {
+        /// The file's text; it holds secrets.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "exposed")]
+        text: SecretString,
+        /// The file's name, a hint at what it is.
+        name: String,
+    },
+    /// Take entries of a file over, with their secrets, in one action. Answered like [`Request::Save`].
+    Import {
+        /// The file's text; it holds secrets.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "exposed")]
+        text: SecretString,
+        /// The file's name, a hint at what it is.
+        name: String,
+        /// The entries, by their numbers in the preview.
+        take: Vec<u32>,
     },
     /// Look up now and update what differs. Answered by [`Answer::Done`].
     UpdateNow,
@@ -146,6 +167,11 @@ pub enum Answer {
     Saved {
         /// The form as saved.
         form: Form,
+    },
+    /// What importing a file would do.
+    Import {
+        /// Everything but the secrets.
+        preview: ImportPreview,
     },
     /// What a secret looks like.
     SecretShape {

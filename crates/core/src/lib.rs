@@ -13,6 +13,7 @@ pub mod decide;
 pub mod diagnose;
 pub mod form;
 pub mod hostname;
+pub mod import;
 pub mod live;
 pub mod network;
 pub mod notice;

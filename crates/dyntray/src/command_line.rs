@@ -1,6 +1,9 @@
 //! The command line: it asks the running program, exactly as the window does.
 
+mod import;
+
 use std::io::{self, Write as _};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -47,6 +50,15 @@ pub enum Command {
     Home,
     /// Look up the address now, update what differs, and show the outcome. Exit codes as for `status`.
     Update,
+    /// Take host names and their tokens over from a file: SPDYN's spdyn_update_token.csv, ddclient.conf, inadyn.conf or
+    /// update URLs. Shows first what would be taken over. Exit code 0: taken over; 1: not; 3: not running.
+    Import {
+        /// The file; `-` reads standard input.
+        file: PathBuf,
+        /// Don't ask.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Open the window.
     Open,
     /// End the running program.
@@ -87,6 +99,10 @@ async fn ask(command: &Command, place: &Place) -> Result<ExitCode, ConnectError>
             client.ask(&Request::UpdateNow).await?;
             let answer = outcome(place, asked).await?;
             Ok(print_report(&answer, Texts::report))
+        }
+        Command::Import { file, yes } => {
+            let consent = if *yes { import::Consent::Given } else { import::Consent::Asked };
+            import::run(&mut client, file, consent).await
         }
         Command::Open => Ok(print_done(&client.ask(&Request::OpenWindow { page: Page::Status }).await?)),
         Command::Quit => Ok(print_done(&client.ask(&Request::Quit).await?)),

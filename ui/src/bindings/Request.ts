@@ -23,7 +23,27 @@ entry: EntryId,
 /**
  * The secret as typed.
  */
-secret: string, } | { "request": "updateNow" } | { "request": "tryAgain", 
+secret: string, } | { "request": "previewImport", 
+/**
+ * The file's text; it holds secrets.
+ */
+text: string, 
+/**
+ * The file's name, a hint at what it is.
+ */
+name: string, } | { "request": "import", 
+/**
+ * The file's text; it holds secrets.
+ */
+text: string, 
+/**
+ * The file's name, a hint at what it is.
+ */
+name: string, 
+/**
+ * The entries, by their numbers in the preview.
+ */
+take: Array<number>, } | { "request": "updateNow" } | { "request": "tryAgain", 
 /**
  * The entry.
  */

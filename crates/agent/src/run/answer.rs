@@ -3,16 +3,18 @@
 use dyntray_control::{Answer, Refusal, Request, SaveRequest};
 use dyntray_core::Event;
 use dyntray_core::form::Form;
+use dyntray_core::import;
 use dyntray_core::present::Ailment;
 use dyntray_core::state::Pause;
 use secrecy::ExposeSecret as _;
 use tokio::sync::oneshot;
 
 use super::{Agent, Ended};
-use crate::saving::{Plan, with_new_secret};
+use crate::saving::{Plan, with_imported, with_new_secret};
 
 impl Agent {
     pub(super) fn answer(&mut self, request: Request, reply: oneshot::Sender<Answer>) {
+        let Some((request, reply)) = self.turns.queue(request, reply) else { return };
         let answer = match request {
             Request::Status => Answer::Snapshot { snapshot: self.snapshots.borrow().clone() },
             Request::Form => Answer::Form { form: self.form.clone() },
@@ -24,6 +26,16 @@ impl Agent {
                 Some(request) => return self.save(request, reply),
                 None => Answer::Refused { refusal: Refusal::NoSuchEntry },
             },
+            Request::PreviewImport { text, name } => {
+                let import = import::read(text.expose_secret(), &name);
+                Answer::Import { preview: import::preview(&import, &self.form) }
+            }
+            Request::Import { text, name, take } => {
+                match with_imported(&self.form, text.expose_secret(), &name, &take) {
+                    Some(request) => return self.save(request, reply),
+                    None => Answer::Refused { refusal: Refusal::NoSuchEntry },
+                }
+            }
             Request::SetLanguage { language } => {
                 match self.write_form(Form { language, ..self.form.clone() }) {
                     Ok(()) => {
@@ -61,6 +73,14 @@ impl Agent {
         let _ = reply.send(answer);
     }
 
+    /// A change of the form has ended: the next ones begin.
+    pub(super) fn next_turn(&mut self) {
+        self.turns.give();
+        while let Some((request, reply)) = self.turns.next() {
+            self.answer(request, reply);
+        }
+    }
+
     fn acted(&mut self, event: Event) -> Answer {
         self.happen(event);
         Answer::Done
@@ -71,6 +91,7 @@ impl Agent {
         match Plan::check(request, &self.settings, &self.state) {
             Ok(plan) => {
                 let keyring = self.keyring.clone();
+                self.turns.take();
                 self.running.spawn(async move {
                     let kept = plan.keep_secrets(&keyring).await;
                     Ended::Secrets(Box::new(plan), kept, reply)

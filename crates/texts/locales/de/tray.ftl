@@ -55,3 +55,19 @@ report-source-host = { $origin } { $host }
 report-update-asked = Die Adresse wird jetzt ermittelt; Abweichendes wird aktualisiert.
 report-not-running = Dyntray läuft nicht.
 report-already-running = Dyntray läuft bereits; sein Fenster wird geöffnet.
+report-import-entry = { $hostname }: { $effect } ({ $login }, { $server }, { $protocol })
+report-import-left-out = Ausgelassen:
+report-import-line = Zeile { $line }: { $why }
+report-import-line-what = Zeile { $line }, { $what }: { $why }
+report-import-more = { $count ->
+    [one] und 1 weitere Zeile
+   *[other] und { $count } weitere Zeilen
+}
+report-import-ask = Diese Einträge übernehmen? [j/N]
+report-import-needs-yes = Nichts übernommen. Mit --yes werden diese Einträge übernommen.
+report-import-nothing = Nichts übernommen.
+report-import-done = { $count ->
+    [one] 1 Eintrag übernommen.
+   *[other] { $count } Einträge übernommen.
+}
+report-import-delete = Die Datei enthält die Token noch. Bitte löschen, auch aus dem Papierkorb.

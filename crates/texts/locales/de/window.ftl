@@ -117,6 +117,44 @@ leave-save = Speichern
 leave-discard = Verwerfen
 leave-stay = Weiter bearbeiten
 
+## Import
+import = Importieren …
+import-about = Übernimmt Hostnamen und ihre Token aus spdyn_update_token.csv, ddclient.conf, inadyn.conf oder Update-URLs eines Routers. Eine Datei lässt sich auch auf dieses Fenster ziehen.
+import-file-label = Zu importierende Datei
+import-drop = Datei hier ablegen, um zu sehen, was sich übernehmen lässt
+import-heading = Import aus { $name }
+import-reading = Datei wird gelesen …
+import-count = { $count ->
+    [0] Aus dieser Datei lässt sich nichts übernehmen.
+    [one] 1 Eintrag lässt sich übernehmen.
+   *[other] { $count } Einträge lassen sich übernehmen.
+}
+import-all = Alle
+import-entry = { $login } · { $server } · { $protocol }
+import-left-out = { $count ->
+    [one] 1 Zeile wird ausgelassen
+   *[other] { $count } Zeilen werden ausgelassen
+}
+import-left-out-file = Ausgelassen
+import-line = Zeile { $line }: { $why }
+import-line-what = Zeile { $line }, { $what }: { $why }
+import-left-out-more = { $count ->
+    [one] und 1 weitere Zeile
+   *[other] und { $count } weitere Zeilen
+}
+import-take = { $count ->
+    [one] 1 Eintrag übernehmen
+   *[other] { $count } Einträge übernehmen
+}
+import-taking = Wird übernommen …
+import-cancel = Abbrechen
+import-done = { $count ->
+    [one] 1 Eintrag wurde übernommen; sein Geheimnis liegt im Schlüsselbund.
+   *[other] { $count } Einträge wurden übernommen; ihre Geheimnisse liegen im Schlüsselbund.
+}
+import-delete = { $name } enthält diese Geheimnisse noch. Die Datei bitte löschen, auch aus dem Papierkorb.
+import-close = Schließen
+
 ## Status
 status-heading = Status
 status-empty = Ein Hostname und sein Update-Token genügen.

@@ -299,3 +299,27 @@ notice-level-changes = Probleme und neue Adressen
 language-choice-system = Wie das System
 language-choice-de = Deutsch
 language-choice-en = English
+
+## Import: Dateien anderer Programme
+import-source-table = Tabelle mit Hostnamen und Token
+import-source-ddclient = Einstellungen von ddclient
+import-source-inadyn = Einstellungen von inadyn
+import-source-update-url = Update-URL eines Routers
+import-effect-new = neu
+import-effect-replaces-secret = ersetzt das Token
+import-effect-replaces-secret-account = ersetzt das Passwort
+left-out-why-file-too-large = Die Datei ist größer als 1 MiB.
+left-out-why-not-text = Das ist keine Textdatei.
+left-out-why-not-recognised = In dieser Datei ist nichts bekannt: weder eine Tabelle mit Token noch Einstellungen von ddclient oder inadyn, noch eine Update-URL.
+left-out-why-too-many = mehr als 2.000 Einträge
+left-out-why-no-hostname = kein Hostname
+left-out-why-not-a-hostname = kein gültiger Hostname
+left-out-why-no-secret = kein Token oder Passwort
+left-out-why-placeholder = ein Platzhalter statt eines Tokens oder Passworts
+left-out-why-move-token = ein Move-Token: Es übergibt den Host an ein anderes Konto und kann ihn nicht aktualisieren
+left-out-why-not-a-secret = ein Token oder Passwort mit Steuerzeichen
+left-out-why-not-a-server = kein brauchbarer Server
+left-out-why-not-a-user = ein Benutzername mit Doppelpunkt
+left-out-why-other-protocol = ein anderes Protokoll als dyndns2
+left-out-why-twice = schon in dieser Datei
+left-out-why-ambiguous = mehrere Einträge haben diesen Hostnamen; das Token bitte in den Einstellungen eingeben

@@ -55,3 +55,19 @@ report-source-host = { $origin } { $host }
 report-update-asked = Looking up the address now; what differs is updated.
 report-not-running = Dyntray is not running.
 report-already-running = Dyntray is already running; its window is opened.
+report-import-entry = { $hostname }: { $effect } ({ $login }, { $server }, { $protocol })
+report-import-left-out = Left out:
+report-import-line = Line { $line }: { $why }
+report-import-line-what = Line { $line }, { $what }: { $why }
+report-import-more = { $count ->
+    [one] and 1 more line
+   *[other] and { $count } more lines
+}
+report-import-ask = Take these entries over? [y/N]
+report-import-needs-yes = Nothing taken over. With --yes these entries are taken over.
+report-import-nothing = Nothing taken over.
+report-import-done = { $count ->
+    [one] 1 entry taken over.
+   *[other] { $count } entries taken over.
+}
+report-import-delete = The file still holds the tokens. Please delete it, and from the trash too.

@@ -117,6 +117,44 @@ leave-save = Save
 leave-discard = Discard
 leave-stay = Keep editing
 
+## Import
+import = Import …
+import-about = Takes host names and their tokens over from spdyn_update_token.csv, ddclient.conf, inadyn.conf or a router's update URLs. A file may also be dropped on this window.
+import-file-label = File to import
+import-drop = Drop the file to see what can be taken over
+import-heading = Import from { $name }
+import-reading = Reading the file …
+import-count = { $count ->
+    [0] Nothing in this file can be taken over.
+    [one] 1 entry can be taken over.
+   *[other] { $count } entries can be taken over.
+}
+import-all = All
+import-entry = { $login } · { $server } · { $protocol }
+import-left-out = { $count ->
+    [one] 1 line is left out
+   *[other] { $count } lines are left out
+}
+import-left-out-file = Left out
+import-line = Line { $line }: { $why }
+import-line-what = Line { $line }, { $what }: { $why }
+import-left-out-more = { $count ->
+    [one] and 1 more line
+   *[other] and { $count } more lines
+}
+import-take = { $count ->
+    [one] Take over 1 entry
+   *[other] Take over { $count } entries
+}
+import-taking = Taking over …
+import-cancel = Cancel
+import-done = { $count ->
+    [one] 1 entry was taken over; its secret is in the keyring.
+   *[other] { $count } entries were taken over; their secrets are in the keyring.
+}
+import-delete = { $name } still holds these secrets. Please delete the file, and from the trash too.
+import-close = Close
+
 ## Status
 status-heading = Status
 status-empty = A host name and its update token are all it takes.

@@ -299,3 +299,27 @@ notice-level-changes = Problems and new addresses
 language-choice-system = Like the system
 language-choice-de = Deutsch
 language-choice-en = English
+
+## Import: files of other programs
+import-source-table = Table of host names and tokens
+import-source-ddclient = Settings of ddclient
+import-source-inadyn = Settings of inadyn
+import-source-update-url = Update URL of a router
+import-effect-new = new
+import-effect-replaces-secret = replaces the token
+import-effect-replaces-secret-account = replaces the password
+left-out-why-file-too-large = The file is larger than 1 MiB.
+left-out-why-not-text = This is not a text file.
+left-out-why-not-recognised = Nothing in this file is known: neither a table of tokens nor settings of ddclient or inadyn, nor an update URL.
+left-out-why-too-many = more than 2,000 entries
+left-out-why-no-hostname = no host name
+left-out-why-not-a-hostname = not a host name
+left-out-why-no-secret = no token or password
+left-out-why-placeholder = a placeholder instead of a token or password
+left-out-why-move-token = a move token: it gives the host to another user and can't update it
+left-out-why-not-a-secret = a token or password with control characters
+left-out-why-not-a-server = not a server that can be used
+left-out-why-not-a-user = a user name with a colon
+left-out-why-other-protocol = another protocol than dyndns2
+left-out-why-twice = already in this file
+left-out-why-ambiguous = several entries have this host name; please enter the token in the settings

@@ -121,6 +121,16 @@ export class Draft {
     this.saved = untouched ? this.fingerprint() : '';
   }
 
+  /** Takes what an import saved, `before` being what was saved until then. What was typed stays, still to be saved. */
+  join(form: Form, before: Form): void {
+    for (const saved of form.entries) {
+      const mine = this.entries.find((entry) => entry.id === saved.id);
+      const old = before.entries.find((entry) => entry.id === saved.id);
+      if (!mine) this.entries.push(new EntryDraft(saved));
+      else if (old?.login !== saved.login || old.user !== saved.user) Object.assign(mine.form, { login: saved.login, user: saved.user });
+    }
+  }
+
   /** Takes the mistakes that the program found; they count entries as they were sent. */
   blame(errors: FieldError[]): void {
     const kept = this.kept();

@@ -1,0 +1,135 @@
+//! How what a file holds fits into the form as it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use secrecy::SecretString;
+
+use super::{Found, Import, ImportEffect, ImportEntry, ImportPreview, LeftOut, LeftOutWhy, MOST_LEFT_OUT};
+use crate::form::{EntryForm, Form, LoginKind};
+use crate::hostname::Hostname;
+use crate::server::WebAddress;
+
+/// Where a found entry goes.
+enum Place {
+    /// A new entry, at this server.
+    New(String),
+    /// The form's entry at this position.
+    At(usize),
+    /// Several entries would fit.
+    Unclear,
+}
+
+/// The form's entries by their host names.
+type ByHost = BTreeMap<Hostname, Vec<usize>>;
+
+/// What taking the entries would do.
+pub fn preview(import: &Import, form: &Form) -> ImportPreview {
+    let hosts = by_host(form);
+    let mut left_out = import.left_out.clone();
+    let mut left_out_more = import.left_out_more;
+    let mut entries = Vec::new();
+    for (number, found) in (0u32..).zip(&import.found) {
+        let typed = &found.form;
+        let shown = |server: &str, effect| ImportEntry {
+            number,
+            hostname: typed.hostname.clone(),
+            login: typed.login,
+            user: typed.user.clone(),
+            server: server.to_owned(),
+            protocol: typed.protocol,
+            effect,
+        };
+        match place(found, form, &hosts) {
+            Place::New(server) => entries.push(shown(&server, ImportEffect::New)),
+            Place::At(index) => {
+                let there = &form.entries[index];
+                let entry = shown(&there.server, ImportEffect::ReplacesSecret);
+                entries.push(ImportEntry { protocol: there.protocol, ..entry });
+            }
+            Place::Unclear if left_out.len() < MOST_LEFT_OUT => left_out.push(LeftOut {
+                line: Some(found.line),
+                what: typed.hostname.clone(),
+                why: LeftOutWhy::Ambiguous,
+            }),
+            Place::Unclear => left_out_more += 1,
+        }
+    }
+    ImportPreview { source: import.source, entries, left_out, left_out_more }
+}
+
+/// The form with the entries of these numbers taken over, and for each of its entries the new secret, if it gets
+/// one. None when there is no such number, or it can't be taken.
+pub fn take(import: Import, form: &Form, numbers: &[u32]) -> Option<(Form, Vec<Option<SecretString>>)> {
+    let wanted: BTreeSet<u32> = numbers.iter().copied().collect();
+    let hosts = by_host(form);
+    let mut taken = form.clone();
+    let mut secrets: Vec<Option<SecretString>> = vec![None; form.entries.len()];
+    let mut count = 0;
+    for (number, found) in (0u32..).zip(import.found) {
+        if !wanted.contains(&number) {
+            continue;
+        }
+        count += 1;
+        match place(&found, form, &hosts) {
+            Place::New(server) => {
+                taken.entries.push(EntryForm { server, ..found.form });
+                secrets.push(Some(found.secret));
+            }
+            Place::At(index) => {
+                let entry = &mut taken.entries[index];
+                entry.login = found.form.login;
+                if found.form.login == LoginKind::Account {
+                    entry.user = found.form.user;
+                }
+                secrets[index] = Some(found.secret);
+            }
+            Place::Unclear => return None,
+        }
+    }
+    (count == wanted.len()).then_some((taken, secrets))
+}
+
+fn by_host(form: &Form) -> ByHost {
+    let mut hosts = ByHost::new();
+    for (index, entry) in form.entries.iter().enumerate() {
+        if let Ok(host) = Hostname::parse(&entry.hostname) {
+            hosts.entry(host).or_default().push(index);
+        }
+    }
+    hosts
+}
+
+fn place(found: &Found, form: &Form, hosts: &ByHost) -> Place {
+    let server = server_for(found, form);
+    let address = WebAddress::parse_server(&server);
+    let same_server =
+        |entry: &EntryForm| !found.names_server || WebAddress::parse_server(&entry.server) == address;
+    let same_host = Hostname::parse(&found.form.hostname).ok().and_then(|host| hosts.get(&host));
+    let overlaps =
+        |entry: &EntryForm| found.form.protocol.families().any(|family| entry.protocol.covers(family));
+    let fitting: Vec<usize> = same_host
+        .into_iter()
+        .flatten()
+        .copied()
+        .filter(|index| same_server(&form.entries[*index]) && overlaps(&form.entries[*index]))
+        .collect();
+    let exact = || fitting.iter().filter(|index| form.entries[**index].protocol == found.form.protocol);
+    match fitting.as_slice() {
+        [] => Place::New(server),
+        [one] => Place::At(*one),
+        _ => match exact().copied().collect::<Vec<_>>().as_slice() {
+            [one] => Place::At(*one),
+            _ => Place::Unclear,
+        },
+    }
+}
+
+/// The file's server. Where it names none and the line is a pretended one, its pretended service.
+fn server_for(found: &Found, form: &Form) -> String {
+    let is_here =
+        |address: Result<WebAddress, _>| address.is_ok_and(|address: WebAddress| address.is_loopback());
+    let is_pretended = is_here(WebAddress::parse_resolver(&form.resolver_ipv4));
+    let mut servers = form.entries.iter().map(|entry| &entry.server);
+    let pretended = servers.find(|server| is_here(WebAddress::parse_server(server)));
+    pretended.filter(|_| is_pretended && !found.names_server).unwrap_or(&found.form.server).clone()
+}

@@ -1,0 +1,80 @@
+//! The words of inadyn's configuration language.
+
+/// One word or sign.
+#[derive(Debug)]
+pub(super) struct Word {
+    /// Its line, from 1.
+    pub(super) line: u32,
+    /// Its text, without quotes.
+    pub(super) text: String,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Name,
+    Quoted,
+    Sign,
+}
+
+impl Word {
+    /// Whether it is this bare word.
+    pub(super) fn is_name(&self, name: &str) -> bool {
+        self.kind == Kind::Name && self.text == name
+    }
+
+    /// Whether it is this sign: `{`, `}`, `=` or `,`.
+    pub(super) fn is_sign(&self, sign: &str) -> bool {
+        self.kind == Kind::Sign && self.text == sign
+    }
+}
+
+/// Takes a file apart; comments go, `+=` is `=`.
+pub(super) fn words(text: &str) -> Vec<Word> {
+    let (mut words, mut line, mut rest) = (Vec::new(), 1u32, text);
+    while let Some(c) = rest.chars().next() {
+        let begin = line;
+        let (kind, found, length) = match c {
+            '#' => (None, String::new(), line_end(rest)),
+            '/' if rest.starts_with("//") => (None, String::new(), line_end(rest)),
+            '/' if rest.starts_with("/*") => {
+                (None, String::new(), rest.find("*/").map_or(rest.len(), |at| at + 2))
+            }
+            '+' if rest.starts_with("+=") => (Some(Kind::Sign), "=".to_owned(), 2),
+            '{' | '}' | '=' | ',' => (Some(Kind::Sign), c.to_string(), 1),
+            '"' | '\'' => {
+                let (found, length) = quoted(rest, c);
+                (Some(Kind::Quoted), found, length)
+            }
+            c if c.is_whitespace() => (None, String::new(), c.len_utf8()),
+            _ => {
+                let ends = |c: char| c.is_whitespace() || "{}=,\"'#".contains(c);
+                let length = rest.find(ends).unwrap_or(rest.len());
+                (Some(Kind::Name), rest[..length].to_owned(), length)
+            }
+        };
+        let (passed, after) = rest.split_at(length);
+        line = line.saturating_add(u32::try_from(passed.matches('\n').count()).unwrap_or(u32::MAX));
+        rest = after;
+        words.extend(kind.map(|kind| Word { line: begin, text: found, kind }));
+    }
+    words
+}
+
+fn line_end(text: &str) -> usize {
+    text.find('\n').unwrap_or(text.len())
+}
+
+/// What a quoted word says, and how long it is with its quotes.
+fn quoted(text: &str, quote: char) -> (String, usize) {
+    let mut said = String::new();
+    let mut chars = text.char_indices().skip(1);
+    while let Some((at, c)) = chars.next() {
+        match c {
+            c if c == quote => return (said, at + 1),
+            '\\' if quote == '"' => said.extend(chars.next().map(|(_, c)| c)),
+            c => said.push(c),
+        }
+    }
+    (said, text.len())
+}

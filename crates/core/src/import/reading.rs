@@ -1,0 +1,183 @@
+//! Collects what a file holds: each candidate becomes an entry, or is left out with its reason.
+
+use std::collections::BTreeSet;
+
+use super::{Found, Import, ImportSource, LeftOut, LeftOutWhy, MOST_ENTRIES, MOST_LEFT_OUT};
+use crate::address::Family;
+use crate::form::{EntryForm, LoginKind, Problem, check_secret};
+use crate::hostname::Hostname;
+use crate::server::{SPDYN_SERVER, WebAddress};
+use crate::settings::Protocol;
+use crate::token::{TokenShape, shape, tidy};
+
+/// Longer names of protocols and services are not repeated.
+const LONGEST_NAME: usize = 40;
+
+/// What may be an entry, as written in a file.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Candidate<'a> {
+    pub(super) line: u32,
+    pub(super) hostname: &'a str,
+    pub(super) user: &'a str,
+    pub(super) secret: &'a str,
+    pub(super) server: Option<&'a str>,
+    pub(super) protocol: Protocol,
+    pub(super) address_from: Seen,
+}
+
+/// Where the other program saw its address.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// From outside.
+    #[default]
+    Web,
+    /// At an interface of its machine.
+    Interface,
+}
+
+/// What was read until now.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    found: Vec<Found>,
+    left_out: Vec<LeftOut>,
+    left_out_more: u32,
+    kept: BTreeSet<(Hostname, String, Family)>,
+}
+
+impl Reading {
+    /// Takes a candidate, or says why not.
+    pub(super) fn offer(&mut self, candidate: Candidate<'_>) {
+        let host = match Hostname::parse(candidate.hostname) {
+            Ok(host) => host,
+            Err(problem) => {
+                let is_missing = problem == Problem::HostnameMissing || is_placeholder(candidate.hostname);
+                let why = if is_missing { LeftOutWhy::NoHostname } else { LeftOutWhy::NotAHostname };
+                return self.leave_out(candidate.line, "", why);
+            }
+        };
+        if let Err(why) = self.accept(&candidate, &host) {
+            self.leave_out(candidate.line, host.as_str(), why);
+        }
+    }
+
+    fn accept(&mut self, candidate: &Candidate<'_>, host: &Hostname) -> Result<(), LeftOutWhy> {
+        if self.found.len() >= MOST_ENTRIES {
+            return Err(LeftOutWhy::TooMany);
+        }
+        let secret = tidy(candidate.secret);
+        check_found_secret(secret)?;
+        let server = WebAddress::parse_server(&encrypted(candidate.server.unwrap_or(SPDYN_SERVER)))
+            .map_err(|_| LeftOutWhy::NotAServer)?;
+        let (login, user) = login(candidate.user, host, secret, &server)?;
+        let mut keep = |family| self.kept.insert((host.clone(), server.authority(), family));
+        // Not `any`, which would stop at the first: every family counts.
+        if candidate.protocol.families().filter(|family| !keep(*family)).count() > 0 {
+            return Err(LeftOutWhy::Twice);
+        }
+        self.found.push(Found {
+            line: candidate.line,
+            form: EntryForm {
+                hostname: host.to_string(),
+                login,
+                user,
+                server: in_short(&server),
+                webresolver: candidate.address_from == Seen::Web,
+                protocol: candidate.protocol,
+                ..EntryForm::default()
+            },
+            secret: secret.into(),
+            names_server: candidate.server.is_some(),
+        });
+        Ok(())
+    }
+
+    /// Notes what can't be used. `what` is a host name, or the name of a protocol or service.
+    pub(super) fn leave_out(&mut self, line: u32, what: &str, why: LeftOutWhy) {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
+        let is_host = Hostname::parse(what).is_ok();
+        let is_shown = is_host || (what.len() <= LONGEST_NAME && what.chars().all(is_name));
+        let what = if is_shown { what.to_owned() } else { String::new() };
+        self.note(LeftOut { line: Some(line), what, why });
+    }
+
+    /// Notes that the whole file can't be used.
+    pub(super) fn leave_out_file(&mut self, why: LeftOutWhy) {
+        self.note(LeftOut { line: None, what: String::new(), why });
+    }
+
+    fn note(&mut self, left_out: LeftOut) {
+        if self.left_out.len() < MOST_LEFT_OUT {
+            self.left_out.push(left_out);
+        } else {
+            self.left_out_more = self.left_out_more.saturating_add(1);
+        }
+    }
+
+    /// All that was read.
+    pub(super) fn finish(mut self, source: ImportSource) -> Import {
+        if self.found.is_empty() && self.left_out.is_empty() {
+            self.leave_out_file(LeftOutWhy::NotRecognised);
+        }
+        Import { source, found: self.found, left_out: self.left_out, left_out_more: self.left_out_more }
+    }
+}
+
+fn check_found_secret(secret: &str) -> Result<(), LeftOutWhy> {
+    if is_placeholder(secret) {
+        return Err(LeftOutWhy::Placeholder);
+    }
+    if shape(secret) == TokenShape::MoveToken {
+        return Err(LeftOutWhy::MoveToken);
+    }
+    match check_secret(secret) {
+        None => Ok(()),
+        Some(Problem::SecretMissing) => Err(LeftOutWhy::NoSecret),
+        Some(_) => Err(LeftOutWhy::NotASecret),
+    }
+}
+
+/// With a token the user is the host name; SPDYN knows its tokens by their shape, whatever the file says.
+fn login(
+    user: &str,
+    host: &Hostname,
+    secret: &str,
+    server: &WebAddress,
+) -> Result<(LoginKind, String), LeftOutWhy> {
+    let user = user.trim();
+    let is_token = user.is_empty()
+        || is_placeholder(user)
+        || Hostname::parse(user).as_ref() == Ok(host)
+        || (server.is_spdyn() && shape(secret) == TokenShape::UpdateToken);
+    if is_token {
+        Ok((LoginKind::Token, String::new()))
+    } else if user.contains(':') || user.chars().any(char::is_control) {
+        Err(LeftOutWhy::NotAUser)
+    } else {
+        Ok((LoginKind::Account, user.to_owned()))
+    }
+}
+
+/// `<passwd>`: a router fills it in.
+pub(super) fn is_placeholder(text: &str) -> bool {
+    let text = text.trim();
+    text.len() > 2 && text.starts_with('<') && text.ends_with('>')
+}
+
+/// Other programs may have spoken without encryption; Dyntray doesn't, but to this machine itself.
+fn encrypted(server: &str) -> String {
+    let server = server.trim();
+    match server.split_at_checked("http://".len()) {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http://") => {
+            // A port of its own was the unencrypted one.
+            let (authority, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
+            format!("{}{path}", authority.strip_suffix(":80").unwrap_or(authority))
+        }
+        _ => server.to_owned(),
+    }
+}
+
+/// The server as a person would type it.
+fn in_short(server: &WebAddress) -> String {
+    let authority = server.authority();
+    if WebAddress::parse_server(&authority).as_ref() == Ok(server) { authority } else { server.to_string() }
+}

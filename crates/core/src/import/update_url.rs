@@ -1,0 +1,135 @@
+//! Update URLs as a router has them, one a line: `https://update.spdyn.de/nic/update?hostname=<domain>&myip=<ipaddr>`.
+//! What a placeholder stands for may be written beside it, as `Domainname: home.spdns.de`.
+
+use super::LeftOutWhy;
+use super::reading::{Candidate, Reading, is_placeholder};
+use crate::settings::Protocol;
+
+/// Where dyndns2 lives at the services that are known. A path may hold a secret, so no other is repeated.
+const PATHS: [&str; 4] = ["", "/", "/nic/update", "/v3/update"];
+
+/// What is written beside the URLs.
+#[derive(Debug, Default)]
+struct Beside<'a> {
+    host: &'a str,
+    user: &'a str,
+    secret: &'a str,
+}
+
+/// One URL taken apart.
+#[derive(Debug, Default)]
+struct Parts {
+    server: String,
+    path: String,
+    hosts: String,
+    user: String,
+    secret: String,
+    asks_ipv4: bool,
+    asks_ipv6: bool,
+}
+
+/// Reads the file.
+pub(super) fn read(text: &str, reading: &mut Reading) {
+    let beside = beside(text);
+    for (line, text) in (1u32..).zip(text.lines()) {
+        let Some(parts) = in_line(text).and_then(take_apart) else { continue };
+        if !PATHS.contains(&parts.path.as_str()) {
+            reading.leave_out(line, "", LeftOutWhy::OtherProtocol);
+            continue;
+        }
+        let or = |said: &str, written: &str| -> String {
+            let is_open = said.is_empty() || is_placeholder(said);
+            if is_open && !written.is_empty() { written.to_owned() } else { said.to_owned() }
+        };
+        let (user, secret) = (or(&parts.user, beside.user), or(&parts.secret, beside.secret));
+        for hostname in or(&parts.hosts, beside.host).split(',') {
+            reading.offer(Candidate {
+                line,
+                hostname,
+                user: &user,
+                secret: &secret,
+                server: Some(&parts.server),
+                protocol: match (parts.asks_ipv4, parts.asks_ipv6) {
+                    (true, false) => Protocol::Ipv4,
+                    (false, true) => Protocol::Ipv6,
+                    _ => Protocol::Both,
+                },
+                ..Candidate::default()
+            });
+        }
+    }
+}
+
+/// The update URL in a line, with or without a label before it.
+pub(super) fn in_line(line: &str) -> Option<&str> {
+    let line = line.trim();
+    let at = line.find("://")?;
+    let begin = line[..at].rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |before| before + 1);
+    // Whatever stands before it, and isn't ASCII, ends at a character's border.
+    let url = line.get(begin..).unwrap_or(line);
+    let url = url.split(char::is_whitespace).next()?.trim_matches(['"', '\'']);
+    let is_web = url.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http"));
+    (is_web && url.split_once('?').is_some_and(|(_, query)| query.contains("host"))).then_some(url)
+}
+
+fn beside(text: &str) -> Beside<'_> {
+    let mut beside = Beside::default();
+    for line in text.lines() {
+        let Some((label, value)) = line.split_once([':', '=']) else { continue };
+        let at = match label.trim().to_lowercase().as_str() {
+            "domain" | "domainname" | "domain name" | "host" | "hostname" => &mut beside.host,
+            "benutzer" | "benutzername" | "user" | "username" | "user name" => &mut beside.user,
+            "kennwort" | "passwort" | "password" | "token" | "update-token" => &mut beside.secret,
+            _ => continue,
+        };
+        *at = value.trim();
+    }
+    beside
+}
+
+fn take_apart(url: &str) -> Option<Parts> {
+    let (scheme, rest) = url.split_once("://")?;
+    let (before, query) = rest.split_once('?')?;
+    let (authority, path) = before.find('/').map_or((before, ""), |slash| before.split_at(slash));
+    let (login, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let (user, secret) = login.split_once(':').unwrap_or((login, ""));
+    let path = path.to_ascii_lowercase();
+    let mut parts = Parts {
+        server: format!("{scheme}://{host}{path}"),
+        path,
+        user: decoded(user),
+        secret: decoded(secret),
+        ..Parts::default()
+    };
+    for pair in query.split('&') {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let value = decoded(value);
+        parts.asks_ipv4 |= value.contains("<ipaddr>");
+        parts.asks_ipv6 |= value.contains("<ip6addr>");
+        match name.to_ascii_lowercase().as_str() {
+            "hostname" | "host" | "hosts" => parts.hosts = value,
+            "user" | "username" | "login" => parts.user = value,
+            "pass" | "password" | "passwd" | "token" => parts.secret = value,
+            _ => {}
+        }
+    }
+    Some(parts)
+}
+
+/// Percent signs and their digits become what they stand for.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let escaped =
+            (*first == b'%').then(|| after.split_at_checked(2)).flatten().and_then(|(digits, after)| {
+                let digits =
+                    std::str::from_utf8(digits).ok().filter(|d| d.bytes().all(|b| b.is_ascii_hexdigit()))?;
+                Some((u8::from_str_radix(digits, 16).ok()?, after))
+            });
+        let (byte, after) = escaped.unwrap_or((*first, after));
+        bytes.push(byte);
+        rest = after;
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

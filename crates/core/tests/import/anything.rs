@@ -1,0 +1,70 @@
+//! Whatever a file holds, reading it ends, and what it finds can be saved.
+
+use dyntray_core::form::{Form, check, check_secret};
+use dyntray_core::import::{MOST_ENTRIES, MOST_LEFT_OUT, decode, preview, read, take};
+use proptest::prelude::*;
+use secrecy::ExposeSecret as _;
+
+const NAMES: [&str; 4] = ["spdyn_update_token.csv", "ddclient.conf", "inadyn.conf", "notes.txt"];
+
+const GOOD: [&str; 4] = [
+    "hostname;token\r\nhome.spdns.de;abcd-efgh-ijkl\r\n\"office.spdns.de\";\"mnop-qrst-uvwx\"\r\n",
+    "use=web\nprotocol=dyndns2\nserver=update.spdyn.de\nlogin=home.spdns.de\npassword='abcd-efgh-ijkl' \\\nhome.spdns.de\n",
+    "provider default@spdyn.de {\nusername = home.spdns.de\npassword = \"abcd-efgh-ijkl\"\nhostname = { a.spdns.de, \"b.spdns.de\" }\n}\n",
+    "https://u:p%40w@update.spdyn.de/nic/update?hostname=home.spdns.de&myip=<ipaddr>&pass=abcd-efgh-ijkl\n",
+];
+
+fn holds(bytes: &[u8], name: &str) {
+    let text = decode(bytes);
+    let import = read(text.expose_secret(), name);
+    assert!(import.found.len() <= MOST_ENTRIES && import.left_out.len() <= MOST_LEFT_OUT);
+    assert!(!import.found.is_empty() || !import.left_out.is_empty());
+    assert!(import.found.iter().all(|found| check_secret(found.secret.expose_secret()).is_none()));
+    let form = Form::default();
+    let numbers: Vec<u32> = preview(&import, &form).entries.iter().map(|entry| entry.number).collect();
+    let (taken, secrets) = take(import, &form, &numbers).expect("what is shown can be taken");
+    assert_eq!(taken.entries.len(), secrets.len());
+    assert_eq!(check(&taken).err(), None, "{:?}", text.expose_secret());
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read_without_harm(bytes in prop::collection::vec(any::<u8>(), 0..400), name in 0usize..4) {
+        holds(&bytes, NAMES[name]);
+    }
+
+    #[test]
+    fn any_words_of_such_files_are_read_without_harm(
+        words in prop::collection::vec(
+            prop::sample::select(vec![
+                "provider ", "custom ", "{", "}", "=", "+=", ",", ";", "\t", "\n", "\r\n", "\\\n", "\"", "'", "#", "/*", "*/",
+                "hostname", "password", "login", "server", "protocol", "http://", "https://", "@", "?", "&", "%", "%4", "%e4",
+                "a.spdns.de", "b.example.org", "abcd-efgh-ijkl", "1-abcd-efgh-ijkl", "<domain>", "ü", " ", "127.0.0.1", ":80", "/nic/update",
+                "[::1]", "sep=", "default@spdyn.de", "usev6=ifv6", "x",
+            ]),
+            0..60,
+        ),
+        name in 0usize..4,
+    ) {
+        holds(words.concat().as_bytes(), NAMES[name]);
+    }
+
+    #[test]
+    fn a_damaged_good_file_is_read_without_harm(
+        file in 0usize..4,
+        name in 0usize..4,
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0u8..3), 0..12),
+    ) {
+        let mut bytes = GOOD[file].as_bytes().to_vec();
+        for (at, byte, how) in changes {
+            let at = at.index(bytes.len().max(1)).min(bytes.len().saturating_sub(1));
+            match how {
+                _ if bytes.is_empty() => bytes.push(byte),
+                0 => bytes[at] = byte,
+                1 => bytes.insert(at, byte),
+                _ => drop(bytes.remove(at)),
+            }
+        }
+        holds(&bytes, NAMES[name]);
+    }
+}

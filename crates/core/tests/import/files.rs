@@ -1,0 +1,170 @@
+//! Files as they come.
+
+use dyntray_core::import::{
+    ImportSource, LARGEST_FILE, LeftOutWhy, MOST_ENTRIES, MOST_LEFT_OUT, decode, read,
+};
+use dyntray_core::settings::Protocol;
+use secrecy::ExposeSecret as _;
+
+use super::{OTHER, TOKEN, found, left_out, whole};
+
+const SPDYN: &str = "update.spdyn.de";
+
+fn two() -> Vec<[String; 4]> {
+    [("home.spdns.de", TOKEN), ("office.spdns.de", OTHER)]
+        .map(|(host, token)| [host, "", SPDYN, token].map(str::to_owned))
+        .to_vec()
+}
+
+#[test]
+fn spdyns_own_export_is_read() {
+    let text = format!("hostname;token\r\nhome.spdns.de;{TOKEN}\r\noffice.spdns.de;{OTHER}\r\n");
+    assert_eq!(whole(&text, "spdyn_update_token.csv"), two());
+    assert_eq!(read(&text, "").source, ImportSource::Table);
+}
+
+#[test]
+fn a_table_is_read_however_it_is_written() {
+    for text in [
+        format!("home.spdns.de,{TOKEN}\noffice.spdns.de,{OTHER}"),
+        format!("\u{feff}Token\tHostname\n{TOKEN}\thome.spdns.de\n{OTHER}\toffice.spdns.de\n"),
+        format!(
+            "\"Hostname\",\"Update Token\"\n\"home.spdns.de\",\"{TOKEN}\"\n\"office.spdns.de\",\"{OTHER}\"\n"
+        ),
+        format!("{TOKEN};home.spdns.de\r\n{OTHER};office.spdns.de\r\n"),
+        format!("sep=;\nRechner;Geheimes\nhome.spdns.de;{TOKEN}\nOFFICE.spdns.de.; {OTHER} \n"),
+        format!(
+            "Nr;Hostname;Bemerkung;Token\n1;home.spdns.de;\"ab;\"\"c\"\"\";{TOKEN}\n2;office.spdns.de;;{OTHER}\n"
+        ),
+        format!("# mine\n\n home.spdns.de ; \"{TOKEN}\"\n;;\noffice.spdns.de;{OTHER}\n"),
+    ] {
+        assert_eq!(whole(&text, "x.csv"), two(), "{text}");
+    }
+}
+
+#[test]
+fn a_table_from_windows_is_text_too() {
+    let mut bytes = b"Hostname;Token;B\xfcro\r\n".to_vec();
+    bytes.extend(format!("home.spdns.de;{TOKEN};x\r\n").bytes());
+    assert_eq!(whole(decode(&bytes).expose_secret(), "x.csv"), two()[..1]);
+}
+
+#[test]
+fn a_table_may_name_users_and_servers() {
+    let text = "host;user;password;server\na.example.org;anna;s3cret;dyn.example.org\n";
+    assert_eq!(whole(text, ""), [["a.example.org", "anna", "dyn.example.org", "s3cret"].map(str::to_owned)]);
+}
+
+#[test]
+fn every_line_that_cant_be_used_is_named_with_its_reason_and_without_its_secret() {
+    let text = format!(
+        "hostname;token\nhome.spdns.de;{TOKEN}\nhome.spdns.de;{OTHER}\nmoved.spdns.de;1234567-{TOKEN}\n\
+         empty.spdns.de;\n;{OTHER}\nhome;{OTHER}\nhalf.spdns.de\nbad.spdns.de;\"a\u{1}b\"\n{TOKEN};home.spdns.de\n"
+    );
+    let import = read(&text, "x.csv");
+    assert_eq!(found(&import), two()[..1]);
+    assert_eq!(
+        left_out(&import),
+        [
+            (3, "home.spdns.de", LeftOutWhy::Twice),
+            (4, "moved.spdns.de", LeftOutWhy::MoveToken),
+            (5, "empty.spdns.de", LeftOutWhy::NoSecret),
+            (6, "", LeftOutWhy::NoHostname),
+            (7, "", LeftOutWhy::NotAHostname),
+            (8, "half.spdns.de", LeftOutWhy::NoSecret),
+            (9, "bad.spdns.de", LeftOutWhy::NotASecret),
+            (10, "", LeftOutWhy::NotAHostname),
+        ]
+    );
+    assert!(!format!("{import:?}").contains(TOKEN) && !format!("{import:?}").contains(OTHER));
+}
+
+#[test]
+fn ddclients_settings_hold_for_the_hosts_that_follow() {
+    let text = format!(
+        "# ddclient.conf\ndaemon=300\nuse=web, web=checkip4.spdyn.de\nprotocol=dyndns2\nserver=update.spdyn.de # SPDYN\n\
+         login=home.spdns.de\npassword='{TOKEN}'\nhome.spdns.de\n\nlogin=office.spdns.de, \\\n  password=\"{OTHER}\" \\\n\
+         office.spdns.de\nprotocol=cloudflare, zone=example.org, password=x#y example.org\n\
+         server=https://dyn.example.org, login=anna, password=p#w a.example.org,b.example.org\n"
+    );
+    let import = read(&text, "ddclient.conf");
+    assert_eq!(found(&import)[..2], two());
+    let account = |host: &str| [host, "anna", "dyn.example.org", "p#w"].map(str::to_owned);
+    assert_eq!(found(&import)[2..], [account("a.example.org"), account("b.example.org")]);
+    assert_eq!(left_out(&import), [(13, "cloudflare", LeftOutWhy::OtherProtocol)]);
+    assert!(import.found.iter().all(|found| found.form.protocol == Protocol::Ipv4 && found.form.webresolver));
+}
+
+#[test]
+fn inadyns_blocks_are_read() {
+    let text = format!(
+        "period = 300 // seconds\nprovider default@spdyn.de {{\n    username = home.spdns.de\n    password = {TOKEN}\n\
+         \x20   hostname = home.spdns.de\n}}\n/* a\n   comment */\ncustom mine:1 {{\n  ddns-server = \"dyn.example.org\"\n\
+         \x20 ddns-path = \"/nic/update?hostname=%h&myip=%i\"\n  username = anna\n  password = \"p}}w\\\"\"\n\
+         \x20 hostname = {{ \"a.example.org\", b.example.org }}\n}}\nprovider default@freedns.afraid.org {{ hostname = c.org }}\n"
+    );
+    let import = read(&text, "");
+    assert_eq!(import.source, ImportSource::Inadyn);
+    assert_eq!(found(&import)[0], two()[0]);
+    let account = |host: &str| [host, "anna", "dyn.example.org", "p}w\""].map(str::to_owned);
+    assert_eq!(found(&import)[1..], [account("a.example.org"), account("b.example.org")]);
+    assert_eq!(left_out(&import), [(16, "default@freedns.afraid.org", LeftOutWhy::OtherProtocol)]);
+    assert_eq!(import.found[0].form.protocol, Protocol::Ipv4);
+}
+
+#[test]
+fn a_routers_update_url_is_read_and_its_placeholders_are_filled_in() {
+    let url = "https://update.spdyn.de/nic/update?hostname=<domain>&myip=<ipaddr>,<ip6addr>";
+    let beside = format!(
+        "Update-URL: {url}\nDomainname: home.spdns.de\nBenutzername: home.spdns.de\nKennwort: {TOKEN}\n"
+    );
+    assert_eq!(whole(&beside, "fritz.txt"), two()[..1]);
+    let inside = format!(
+        "http://update.spdyn.de:80/nic/update?hostname=home.spdns.de&user=home.spdns.de&pass=%61{}",
+        &TOKEN[1..]
+    );
+    assert_eq!(whole(&inside, ""), two()[..1]);
+    let login = "https://anna:p%40w@dyn.example.org/nic/update?hostname=a.example.org&myip=<ipaddr>";
+    assert_eq!(whole(login, ""), [["a.example.org", "anna", "dyn.example.org", "p@w"].map(str::to_owned)]);
+    assert_eq!(read(login, "").found[0].form.protocol, Protocol::Ipv4);
+    assert_eq!(left_out(&read(url, "")), [(1, "", LeftOutWhy::NoHostname)]);
+    let open = "https://update.spdyn.de/nic/update?hostname=home.spdns.de&pass=<pass>";
+    assert_eq!(left_out(&read(open, "")), [(1, "home.spdns.de", LeftOutWhy::Placeholder)]);
+    let elsewhere = "https://dyn.example.org/s3cret/update?hostname=home.spdns.de&pass=x";
+    assert_eq!(left_out(&read(elsewhere, "")), [(1, "", LeftOutWhy::OtherProtocol)]);
+}
+
+#[test]
+fn two_thousand_hosts_are_read_and_no_more() {
+    use std::fmt::Write as _;
+    let mut text = String::new();
+    for number in 0..MOST_ENTRIES + MOST_LEFT_OUT + 5 {
+        writeln!(text, "h{number}.spdns.de;{TOKEN}").expect("a String takes everything");
+    }
+    let import = read(&text, "x.csv");
+    assert_eq!((import.found.len(), import.left_out.len()), (MOST_ENTRIES, MOST_LEFT_OUT));
+    assert_eq!(import.left_out_more, 5);
+    assert_eq!(import.left_out[0].why, LeftOutWhy::TooMany);
+}
+
+#[test]
+fn what_is_no_such_file_is_said_to_be_none() {
+    for (text, why) in [
+        (String::new(), LeftOutWhy::NotRecognised),
+        ("Dear diary,\nit rained; we stayed\n".to_owned(), LeftOutWhy::NotRecognised),
+        ("PNG\0\0".to_owned(), LeftOutWhy::NotText),
+        (format!("home.spdns.de;{TOKEN}\n").repeat(LARGEST_FILE / 20), LeftOutWhy::FileTooLarge),
+    ] {
+        let import = read(&text, "x");
+        assert!(import.found.is_empty());
+        assert_eq!(left_out(&import), [(0, "", why)]);
+    }
+}
+
+#[test]
+fn nothing_is_taken_for_a_server_that_cant_be_spoken_to_safely() {
+    let text =
+        "host;token;server\na.example.org;x;ftp://dyn.example.org\nb.example.org;x;dyn.example.org:0\n";
+    let why: Vec<_> = left_out(&read(text, "")).into_iter().map(|(_, _, why)| why).collect();
+    assert_eq!(why, [LeftOutWhy::NotAServer, LeftOutWhy::NotAServer]);
+}

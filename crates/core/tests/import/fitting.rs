@@ -1,0 +1,86 @@
+//! What taking a file's entries does to the form.
+
+use dyntray_core::form::{EntryForm, Form, LoginKind, check};
+use dyntray_core::import::{ImportEffect, LeftOutWhy, preview, read, take};
+use dyntray_core::settings::{EntryId, Protocol};
+use secrecy::ExposeSecret;
+
+use super::{OTHER, TOKEN};
+
+fn entry(id: u32, hostname: &str) -> EntryForm {
+    EntryForm { id: Some(EntryId(id)), hostname: hostname.into(), ..EntryForm::default() }
+}
+
+fn form(entries: Vec<EntryForm>) -> Form {
+    Form { entries, ..Form::default() }
+}
+
+fn table() -> String {
+    format!("home.spdns.de;{TOKEN}\noffice.spdns.de;{OTHER}\n")
+}
+
+#[test]
+fn a_host_of_the_form_gets_the_token_and_isnt_doubled() {
+    let mine = EntryForm { protocol: Protocol::Ipv4, enabled: false, ..entry(1, "HOME.spdns.de.") };
+    let form = form(vec![mine.clone()]);
+    let shown = preview(&read(&table(), ""), &form);
+    let effects: Vec<_> = shown.entries.iter().map(|entry| (entry.number, entry.effect)).collect();
+    assert_eq!(effects, [(0, ImportEffect::ReplacesSecret), (1, ImportEffect::New)]);
+    assert_eq!(shown.entries[0].protocol, Protocol::Ipv4);
+    assert!(!format!("{shown:?}").contains(TOKEN));
+    let (taken, secrets) = take(read(&table(), ""), &form, &[1, 0]).expect("both are there");
+    assert_eq!(taken.entries[0], mine);
+    assert_eq!(taken.entries[1].hostname, "office.spdns.de");
+    let secrets: Vec<_> =
+        secrets.iter().map(|secret| secret.as_ref().map(ExposeSecret::expose_secret)).collect();
+    assert_eq!(secrets, [Some(TOKEN), Some(OTHER)]);
+    assert!(check(&taken).is_ok());
+}
+
+#[test]
+fn only_what_is_chosen_is_taken() {
+    let form = form(vec![entry(1, "home.spdns.de")]);
+    let (taken, secrets) = take(read(&table(), ""), &form, &[1]).expect("it is there");
+    assert_eq!(taken.entries.len(), 2);
+    assert!(secrets[0].is_none() && secrets[1].is_some());
+    assert!(take(read(&table(), ""), &form, &[2]).is_none());
+}
+
+#[test]
+fn another_server_is_another_entry() {
+    let elsewhere = EntryForm { server: "dyn.example.org".into(), ..entry(1, "home.spdns.de") };
+    let text = format!("host;token;server\nhome.spdns.de;{TOKEN};update.spdyn.de\n");
+    let shown = preview(&read(&text, ""), &form(vec![elsewhere.clone()]));
+    assert_eq!(shown.entries[0].effect, ImportEffect::New);
+    // A table without servers is about the host, wherever it is kept.
+    let shown = preview(&read(&table(), ""), &form(vec![elsewhere]));
+    assert_eq!(shown.entries[0].effect, ImportEffect::ReplacesSecret);
+    assert_eq!(shown.entries[0].server, "dyn.example.org");
+}
+
+#[test]
+fn one_host_kept_by_two_entries_is_left_to_the_person() {
+    let of = |id, protocol| EntryForm { protocol, ..entry(id, "home.spdns.de") };
+    let shown = preview(&read(&table(), ""), &form(vec![of(1, Protocol::Ipv4), of(2, Protocol::Ipv6)]));
+    assert_eq!(shown.entries.len(), 1);
+    assert_eq!(shown.left_out[0].why, LeftOutWhy::Ambiguous);
+    assert!(
+        take(read(&table(), ""), &form(vec![of(1, Protocol::Ipv4), of(2, Protocol::Ipv6)]), &[0]).is_none()
+    );
+}
+
+#[test]
+fn the_login_goes_with_the_secret() {
+    let text = "server=update.spdyn.de, login=anna, password=secret home.spdns.de";
+    let form = form(vec![entry(1, "home.spdns.de")]);
+    let (taken, _) = take(read(text, "ddclient.conf"), &form, &[0]).expect("it is there");
+    assert_eq!((taken.entries[0].login, taken.entries[0].user.as_str()), (LoginKind::Account, "anna"));
+}
+
+#[test]
+fn on_a_pretended_line_new_hosts_go_to_its_pretended_service() {
+    let here = EntryForm { server: "127.0.0.1:8245".into(), ..entry(1, "home.spdns.de") };
+    let form = Form { resolver_ipv4: "http://127.0.0.1:8246/".into(), ..form(vec![here]) };
+    let (taken, _) = take(read(&table(), ""), &form, &[1]).expect("it is there");
+    assert_eq!(taken.entries[1].server, "127.0.0.1:8245");
+}

@@ -1,0 +1,100 @@
+/** One file on its way into the form. What is in it is read by the always-on program; the window only carries it. */
+import type { ImportPreview } from '../../bindings/ImportPreview';
+import type { Refusal } from '../../bindings/Refusal';
+import { live } from '../../live.svelte';
+
+/** As `LARGEST_FILE` in the core. A little more is sent of a longer file, so that the program can say that it is too long. */
+const largest = 1024 * 1024;
+
+type Phase = 'closed' | 'reading' | 'choosing' | 'taking' | 'done' | 'failed';
+
+class Importing {
+  phase = $state<Phase>('closed');
+  name = $state('');
+  preview = $state.raw<ImportPreview | null>(null);
+  /** The numbers of the entries to take over. */
+  chosen = $state.raw<ReadonlySet<number>>(new Set());
+  /** How many were taken over. */
+  taken = $state(0);
+  refused = $state.raw<Refusal | null>(null);
+  /** The file's text holds secrets: it is kept for as long as the dialog needs it. */
+  private text = '';
+  /** The file that is being looked at; an older one's answer counts no more. */
+  private file: File | null = null;
+
+  /** Looks at a file. */
+  async open(file: File): Promise<void> {
+    if (this.phase === 'taking') return;
+    this.close();
+    this.file = file;
+    this.name = file.name;
+    this.phase = 'reading';
+    const text = await textOf(file).catch(() => null);
+    if (this.file !== file) return;
+    const answer = text === null ? null : await live.ask({ request: 'previewImport', text, name: file.name });
+    if (this.file !== file) return;
+    if (answer?.answer === 'import') {
+      this.text = text ?? '';
+      this.preview = answer.preview;
+      this.chosen = new Set(answer.preview.entries.map((entry) => entry.number));
+      this.phase = 'choosing';
+    } else {
+      this.refused = answer?.answer === 'refused' ? answer.refusal : null;
+      this.phase = 'failed';
+    }
+  }
+
+  /** Chooses an entry, or leaves it. */
+  toggle(number: number): void {
+    const chosen = new Set(this.chosen);
+    if (!chosen.delete(number)) chosen.add(number);
+    this.chosen = chosen;
+  }
+
+  /** Chooses all entries, or none when all are chosen. */
+  toggleAll(): void {
+    const all = this.preview?.entries ?? [];
+    this.chosen = new Set(this.chosen.size === all.length ? [] : all.map((entry) => entry.number));
+  }
+
+  /** Takes the chosen entries over. */
+  async take(): Promise<void> {
+    if (this.phase !== 'choosing' || this.chosen.size === 0) return;
+    this.phase = 'taking';
+    this.refused = null;
+    const take = [...this.chosen];
+    const answer = await live.ask({ request: 'import', text: this.text, name: this.name, take });
+    if (answer?.answer === 'saved') {
+      live.guard?.join?.(answer.form);
+      live.form = answer.form;
+      this.taken = take.length;
+      this.text = '';
+      this.phase = 'done';
+    } else {
+      this.refused = answer?.answer === 'refused' ? answer.refusal : null;
+      this.phase = this.refused ? 'choosing' : 'failed';
+    }
+  }
+
+  /** Forgets the file. */
+  close(): void {
+    this.phase = 'closed';
+    this.text = '';
+    this.file = null;
+    this.preview = null;
+    this.refused = null;
+  }
+}
+
+/** The one import at a time. */
+export const importing = new Importing();
+
+/** UTF-8, else Windows' Latin-1, as `decode` in the core. */
+async function textOf(file: File): Promise<string> {
+  const bytes = await file.slice(0, largest + 4).arrayBuffer();
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('latin1').decode(bytes);
+  }
+}

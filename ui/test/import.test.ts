@@ -1,0 +1,135 @@
+import { fireEvent, waitFor } from '@testing-library/svelte';
+import { describe, expect, test } from 'vitest';
+import { entryForm, entryStatus, form, importEntry, importPreview, imports, snapshot } from './samples';
+import { by, has, open, screen, value } from './window';
+
+const token = 'abcd-efgh-ijkl';
+const file = (text: string | Uint8Array<ArrayBuffer> = `hostname;token\r\nhome.spdns.de;${token}\r\n`, name = 'spdyn_update_token.csv') => new File([text], name);
+const after = form([entryForm(), entryForm({ id: 2, hostname: 'cabin.my-router.de' })]);
+
+function start(preview = importPreview(), more: Parameters<typeof open>[0] = {}) {
+  const window = open({ page: { page: 'settings' }, reply: imports(preview, after), ...more });
+  const choose = async (chosen = file()) => {
+    await window.user.upload(await by('import-input'), chosen);
+    await waitFor(() => expect(screen.getByTestId('import').dataset.phase).not.toBe('reading'));
+  };
+  return { ...window, choose };
+}
+
+describe('importing a file', () => {
+  test('shows what would be taken over and what not, and never a secret', async () => {
+    const { program, choose } = start();
+    await choose();
+    expect(program.of('previewImport')[0]).toMatchObject({ name: 'spdyn_update_token.csv', text: `hostname;token\r\nhome.spdns.de;${token}\r\n` });
+    const said = (await by('import')).textContent;
+    for (const words of ['3 entries', 'home.spdns.de', 'replaces the token', 'Account login anna', 'Line 5, moved.spdns.de', 'Line 6: no host name']) expect(said).toContain(words);
+    expect(document.body.innerHTML).not.toContain(token);
+    expect(document.activeElement?.id).toBe('import-heading');
+  });
+
+  test('takes over what is chosen, and reminds of the file', async () => {
+    const { program, choose, click } = start();
+    await choose();
+    await click('import-entry-2');
+    expect((await by('import-take')).textContent).toContain('2 entries');
+    await click('import-take');
+    await by('import-done');
+    expect(program.of('import')[0]?.take).toEqual([0, 1]);
+    expect((await by('import-delete')).textContent).toContain('spdyn_update_token.csv still holds');
+    await click('import-close');
+    expect(has('import-done')).toBe(false);
+    await waitFor(() => expect(value('entry-1-hostname')).toBe('cabin.my-router.de'));
+    expect(has('unsaved')).toBe(false);
+  });
+
+  test('works by keyboard, and gives the focus back', async () => {
+    const { program, user } = start();
+    (await by('import-open')).focus();
+    // Choosing with the system's own dialog leaves the focus at the button.
+    await fireEvent.change(screen.getByTestId('import-input'), { target: { files: [file()] } });
+    await by('import-take');
+    await waitFor(() => expect(document.activeElement?.id).toBe('import-heading'));
+    screen.getByTestId('import-all').focus();
+    await user.keyboard(' ');
+    expect(screen.getByTestId('import-take').getAttribute('aria-disabled')).toBe('true');
+    screen.getByTestId('import-cancel').focus();
+    await user.keyboard('{Enter}');
+    expect(screen.getByTestId('import').hasAttribute('open')).toBe(false);
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId('import-open')));
+    expect(program.of('import')).toEqual([]);
+  });
+
+  test('keeps what was typed, beside what was taken over', async () => {
+    const { program, choose, click, type } = start();
+    await type('entry-0-hostname', 'house.spdns.de');
+    await choose();
+    await click('import-take');
+    await click('import-close');
+    expect(value('entry-0-hostname')).toBe('house.spdns.de');
+    expect(value('entry-1-hostname')).toBe('cabin.my-router.de');
+    await by('unsaved');
+    await click('save');
+    await by('saved');
+    expect(program.of('save')[0]?.form.entries.map(({ id, hostname }) => [id, hostname])).toEqual([
+      [1, 'house.spdns.de'],
+      [2, 'cabin.my-router.de'],
+    ]);
+  });
+
+  test('takes a dropped file on any page', async () => {
+    const { program } = start(undefined, { page: { page: 'status' } });
+    await by('update-now');
+    const dataTransfer = { types: ['Files'], files: [file()] };
+    await fireEvent.dragOver(window, { dataTransfer });
+    await by('import-drop');
+    await fireEvent.drop(window, { dataTransfer });
+    await by('import-take');
+    expect(has('import-drop')).toBe(false);
+    expect(program.of('previewImport')).toHaveLength(1);
+  });
+
+  test('keeps what the command line imported meanwhile', async () => {
+    const { program, click, type } = start();
+    await type('entry-0-hostname', 'house.spdns.de');
+    program.form = after;
+    await program.tell(snapshot([entryStatus(), entryStatus({ id: 2, hostname: 'cabin.my-router.de' })]));
+    await waitFor(() => expect(value('entry-1-hostname')).toBe('cabin.my-router.de'));
+    await click('save');
+    await by('saved');
+    expect(program.of('save')[0]?.form.entries.map((entry) => entry.hostname)).toEqual(['house.spdns.de', 'cabin.my-router.de']);
+  });
+
+  test('says when nothing can be taken over', async () => {
+    const { choose, click } = start(importPreview({ entries: [], leftOut: [{ line: null, what: '', why: 'notRecognised' }] }));
+    await choose(file('holiday', 'notes.txt'));
+    expect((await by('import-left-out')).textContent).toContain('Nothing in this file is known');
+    expect(has('import-take')).toBe(false);
+    await click('import-close');
+  });
+
+  test('stays open with the reason when it is refused', async () => {
+    const { program, choose, click } = start();
+    await choose();
+    program.reply = () => ({ answer: 'refused', refusal: { kind: 'keyringLocked' } });
+    await click('import-take');
+    expect((await by('import-refused')).textContent).toContain('keyring is locked');
+    expect(has('import-take')).toBe(true);
+  });
+
+  test('reads Latin-1, and sends no more of a long file than tells that it is long', async () => {
+    const { program, choose } = start();
+    await choose(file(new Uint8Array([0x42, 0xfc, 0x72, 0x6f])));
+    expect(program.of('previewImport')[0]?.text).toBe('Büro');
+    await choose(file('x'.repeat(2 * 1024 * 1024)));
+    await waitFor(() => expect(program.of('previewImport')).toHaveLength(2));
+    expect(program.of('previewImport')[1]?.text).toHaveLength(1024 * 1024 + 4);
+  });
+
+  test('shows two hundred entries and counts what isn’t listed', async () => {
+    const { choose } = start(importPreview({ entries: Array.from({ length: 200 }, (_, at) => importEntry(at)), leftOutMore: 31 }), { form: form([]), snapshot: snapshot([]) });
+    await choose();
+    expect(has('import-entry-199')).toBe(true);
+    expect((await by('import-left-out')).textContent).toContain('33 lines');
+    expect((await by('import-left-out')).textContent).toContain('and 31 more lines');
+  });
+});
