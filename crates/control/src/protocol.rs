@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::log_line::LogLine;
+
 /// One request: one JSON line from a client.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
@@ -84,6 +86,19 @@ pub enum Request {
     },
     /// End the program. Answered by [`Answer::Done`].
     Quit,
+    /// The newest lines of the log, the oldest of them first. Answered by [`Answer::Log`].
+    Log {
+        /// At most so many.
+        limit: u32,
+    },
+    /// Show the folder with the log in the desktop's file manager. Answered by [`Answer::Done`].
+    OpenLogFolder,
+    /// All that helps to find a fault, in one text without secrets. Answered by [`Answer::Diagnostics`].
+    Diagnostics,
+    /// Save that text among the person's downloads. Answered by [`Answer::FileSaved`].
+    SaveDiagnostics,
+    /// Save the whole history as a table (CSV) among the person's downloads. Answered by [`Answer::FileSaved`].
+    SaveHistory,
 }
 
 /// The form and its new secrets.
@@ -157,6 +172,21 @@ pub enum Answer {
         /// Why.
         refusal: Refusal,
     },
+    /// The newest lines of the log, the oldest of them first.
+    Log {
+        /// The lines.
+        lines: Vec<LogLine>,
+    },
+    /// All that helps to find a fault.
+    Diagnostics {
+        /// The text, in the chosen language.
+        text: String,
+    },
+    /// A file was saved.
+    FileSaved {
+        /// Where.
+        path: String,
+    },
 }
 
 /// Why a request wasn't carried out.
@@ -187,6 +217,11 @@ pub enum Refusal {
     },
     /// The request wasn't understood: the two programs are of different versions.
     NotUnderstood,
+    /// The desktop couldn't show a folder.
+    NotShown {
+        /// The system's words.
+        why: String,
+    },
 }
 
 /// A page of the window.
@@ -203,6 +238,8 @@ pub enum Page {
         /// The entry.
         entry: EntryId,
     },
+    /// The log and the diagnostics.
+    Diagnostics,
 }
 
 /// Secrets leave a client only here, on their way to the keyring.

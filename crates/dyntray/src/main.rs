@@ -5,7 +5,10 @@
 
 mod command_line;
 mod compose;
+mod diagnostics;
+mod downloads;
 mod launch;
+mod log;
 mod notify;
 #[cfg(target_os = "linux")]
 mod panel;

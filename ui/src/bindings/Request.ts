@@ -47,4 +47,8 @@ page: Page, } | { "request": "openWebsite",
 /**
  * The entry.
  */
-entry: EntryId, } | { "request": "quit" };
+entry: EntryId, } | { "request": "quit" } | { "request": "log", 
+/**
+ * At most so many.
+ */
+limit: number, } | { "request": "openLogFolder" } | { "request": "diagnostics" } | { "request": "saveDiagnostics" } | { "request": "saveHistory" };

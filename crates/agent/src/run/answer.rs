@@ -53,7 +53,12 @@ impl Agent {
             Request::Watch { .. }
             | Request::OpenWindow { .. }
             | Request::OpenWebsite { .. }
-            | Request::Quit => Answer::Refused { refusal: Refusal::NotUnderstood },
+            | Request::Quit
+            | Request::Log { .. }
+            | Request::OpenLogFolder
+            | Request::Diagnostics
+            | Request::SaveDiagnostics
+            | Request::SaveHistory => Answer::Refused { refusal: Refusal::NotUnderstood },
         };
         // Whoever asked may be gone.
         let _ = reply.send(answer);

@@ -8,6 +8,7 @@ nav-settings = Einstellungen
 title-status = Status – Dyntray
 title-settings = Einstellungen – Dyntray
 title-new-token = Neues Token – Dyntray
+title-diagnostics = Protokoll und Diagnose – Dyntray
 connection-lost = Keine Verbindung zu Dyntray, das die Aktualisierungen ausführt. Eingaben bleiben hier erhalten; das Fenster verbindet sich von selbst neu.
 connection-not-running = Dyntray läuft nicht, es wird also nichts aktualisiert. Bitte neu starten; Eingaben bleiben hier erhalten.
 loading = Wird geladen …

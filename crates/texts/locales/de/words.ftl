@@ -178,6 +178,7 @@ refusal-not-written = Nicht gespeichert: { $why }
 refusal-no-such-entry = Diesen Eintrag gibt es nicht mehr.
 refusal-no-window = Das Fenster ließ sich nicht öffnen: { $why }
 refusal-not-understood = Fenster und Programm haben verschiedene Versionen. Bitte Dyntray beenden und neu starten.
+refusal-not-shown = Der Ordner ließ sich nicht anzeigen: { $why }
 
 ## Ailment: Störungen des Programms selbst
 ailment-settings-damaged = Die Einstellungsdatei war beschädigt; Dyntray ist mit leeren Einstellungen gestartet. Die alte Datei liegt unter { $kept }.
@@ -299,3 +300,10 @@ notice-level-changes = Probleme und neue Adressen
 language-choice-system = Wie das System
 language-choice-de = Deutsch
 language-choice-en = English
+
+## LogLevel
+log-level-error = Fehler
+log-level-warn = Warnung
+log-level-info = Information
+log-level-debug = Einzelheit
+log-level-trace = Ablauf

@@ -8,6 +8,7 @@ nav-settings = Settings
 title-status = Status – Dyntray
 title-settings = Settings – Dyntray
 title-new-token = New token – Dyntray
+title-diagnostics = Log and diagnostics – Dyntray
 connection-lost = No connection to Dyntray, which does the updates. What was typed stays here; the window reconnects by itself.
 connection-not-running = Dyntray is not running, so nothing is updated. Start it again; what was typed stays here.
 loading = Loading …

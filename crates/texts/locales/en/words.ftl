@@ -178,6 +178,7 @@ refusal-not-written = Not saved: { $why }
 refusal-no-such-entry = This entry doesn't exist any more.
 refusal-no-window = The window couldn't be opened: { $why }
 refusal-not-understood = Window and program are of different versions. Quit Dyntray and start it again.
+refusal-not-shown = The folder couldn't be shown: { $why }
 
 ## Ailment: the program's own troubles
 ailment-settings-damaged = The settings file was damaged, so Dyntray started with empty settings. The old file is kept at { $kept }.
@@ -299,3 +300,10 @@ notice-level-changes = Problems and new addresses
 language-choice-system = Like the system
 language-choice-de = Deutsch
 language-choice-en = English
+
+## LogLevel
+log-level-error = Error
+log-level-warn = Warning
+log-level-info = Information
+log-level-debug = Detail
+log-level-trace = Trace
