@@ -129,6 +129,7 @@ const scenes: Record<string, () => Program> = {
     }),
   empty: () => new Program({ snapshot: snapshot([], { language }) }),
   abuse: () => new Program({ snapshot: snapshot([entryStatus({ mood: 'needsYou', status: halted({ kind: 'abuse' }) })], { language }) }),
+  diagnostics: () => new Program({ page: { page: 'diagnostics' }, snapshot: snapshot(undefined, { language }) }),
   token: () => new Program({ page: { page: 'newToken', entry: 2 }, snapshot: several }),
   password: () => new Program({ page: { page: 'newToken', entry: 1 }, snapshot: snapshot([refusedEntry({ login: 'account' })], { language }) }),
 };

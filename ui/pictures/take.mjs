@@ -87,6 +87,17 @@ const pictures = [
     await page.getByTestId('token-done').waitFor();
   }],
   ['password', 'password'],
+  ['diagnostics', 'diagnostics', async (page) => {
+    await page.getByTestId('diagnostics').waitFor();
+    await page.getByTestId('diagnostics-save').click();
+    await page.getByText('dyntray-diagnostics-').waitFor();
+    return 'all';
+  }],
+  ['log-filtered', 'diagnostics', async (page) => {
+    await page.getByTestId('log-level').selectOption('warn');
+    await page.getByTestId('log-filter').fill('keyring');
+    await page.getByTestId('log-pause').click();
+  }],
 ];
 const looks = [
   { name: 'light-en', colorScheme: 'light', language: 'en', width: 900, height: 700 },

@@ -5,6 +5,7 @@ app-name = Dyntray
 nav-label = Seiten
 nav-status = Status
 nav-settings = Einstellungen
+nav-diagnostics = Diagnose
 title-status = Status – Dyntray
 title-settings = Einstellungen – Dyntray
 title-new-token = Neues Token – Dyntray
@@ -204,6 +205,33 @@ save-token-troubled = Gespeichert, aber noch nicht bestätigt. { $trouble } Näc
 save-token-unused = Gespeichert. Es wird bei der nächsten Adressänderung benutzt.
 new-token-done = Zum Status
 new-token-gone = Diesen Eintrag gibt es nicht mehr.
+
+## Protokoll und Diagnose
+diagnostics-page-heading = Protokoll und Diagnose
+copy = Kopieren
+copied = Kopiert
+copy-failed = Kopieren ist hier nicht möglich.
+save-file = Als Datei speichern
+save-file-done = Gespeichert: { $path }
+log-heading = Protokoll
+log-about = Was Dyntray tut, auf Englisch. Tokens stehen nie darin.
+log-level-label = Anzeigen
+log-level-all = alles
+log-level-from-info = Informationen und Schwereres
+log-level-from-warn = Warnungen und Fehler
+log-level-from-error = nur Fehler
+log-filter = Suchen
+log-filter-hint = Teil einer Zeile
+log-pause = Anhalten
+log-resume = Fortsetzen
+log-open-folder = Ordner öffnen
+log-count = { $shown } von { $all } Zeilen
+log-paused = angehalten
+log-empty = Das Protokoll ist leer.
+log-none-found = Keine Zeile passt dazu.
+diagnostics-heading = Diagnose
+diagnostics-about = Alles, was bei der Fehlersuche hilft, in einem Text: Einstellungen, Stand, Netzwerk, die letzten Zeilen von Verlauf und Protokoll. Hostnamen und Adressen stehen darin, Tokens und Passwörter nicht. Nichts wird gesendet; über die Weitergabe entscheidet, wer es hier liest.
+diagnostics-renew = Neu erstellen
 
 ## Zeiten
 when-on = am { $date }

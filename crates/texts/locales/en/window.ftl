@@ -5,6 +5,7 @@ app-name = Dyntray
 nav-label = Pages
 nav-status = Status
 nav-settings = Settings
+nav-diagnostics = Diagnostics
 title-status = Status – Dyntray
 title-settings = Settings – Dyntray
 title-new-token = New token – Dyntray
@@ -204,6 +205,33 @@ save-token-troubled = Saved, not confirmed yet. { $trouble } Next attempt { $whe
 save-token-unused = Saved. It is used with the next change of address.
 new-token-done = To the status
 new-token-gone = This entry doesn't exist any more.
+
+## Log and diagnostics
+diagnostics-page-heading = Log and diagnostics
+copy = Copy
+copied = Copied
+copy-failed = Copying isn't possible here.
+save-file = Save as a file
+save-file-done = Saved: { $path }
+log-heading = Log
+log-about = What Dyntray does, in English. Tokens never stand in it.
+log-level-label = Show
+log-level-all = everything
+log-level-from-info = information and graver
+log-level-from-warn = warnings and errors
+log-level-from-error = errors only
+log-filter = Search
+log-filter-hint = part of a line
+log-pause = Pause
+log-resume = Resume
+log-open-folder = Open folder
+log-count = { $shown } of { $all } lines
+log-paused = paused
+log-empty = The log is empty.
+log-none-found = No line matches.
+diagnostics-heading = Diagnostics
+diagnostics-about = All that helps to find a fault, in one text: settings, state, network, the last lines of history and log. Host names and addresses are in it, tokens and passwords are not. Nothing is sent; handing it on is up to whoever reads it here.
+diagnostics-renew = Renew
 
 ## Times
 when-on = on { $date }
