@@ -53,6 +53,11 @@ const pictures = [
     await page.getByTestId('history-why-1').click();
     return 'all';
   }],
+  ['history', 'month', async (page) => {
+    await page.getByTestId('chart').waitFor();
+    await page.getByTestId('history-save').click();
+    return 'all';
+  }],
   ['elsewhere', 'elsewhere'],
   ['vpn', 'vpn', async (page) => {
     await page.getByTestId('why-1-ipv4').click();

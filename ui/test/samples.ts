@@ -162,6 +162,20 @@ export const history: HistoryItem[] = [
   { at: at(-30 * 3600), entry: 1, hostname: 'home.spdns.de', addresses: '84.160.3.221', what: { kind: 'accepted', how: 'noChange' }, why: [] },
 ];
 
+/** A month of a line with a new address every night, now and then twice, and one day without the server. */
+export function month(): HistoryItem[] {
+  const items: HistoryItem[] = [];
+  const sent = (days: number, addresses: string, what: HistoryItem['what']) =>
+    items.push({ at: at(-days * 86_400), entry: 1, hostname: 'home.spdns.de', addresses, what, why: [] });
+  for (let days = 2; days < 26; days += 1) {
+    const prefix = `2003:e1:bf0a:${(0x4d00 + Math.floor(days / 6)).toString(16)}:9c5e:21ff:fe4a:7b30`;
+    if (days % 9 === 4) sent(days - 0.4, `84.160.${days}.9`, { kind: 'accepted', how: 'good' });
+    sent(days, `84.160.${days}.7,${prefix}`, { kind: 'accepted', how: 'good' });
+    if (days === 11) sent(days + 0.8, `84.160.${days}.7,${prefix}`, { kind: 'troubled', trouble: { kind: 'unreachable' } });
+  }
+  return [...history.slice(1), ...items];
+}
+
 const logged: [number, LogLine['level'], string][] = [
   [-30 * 3600, 'info', 'dyntray::compose: ending'],
   [-29 * 3600, 'info', 'dyntray_agent::run::surroundings: the network is network=Some(Network { interfaces: [Interface { name: "eth0", kind: Lan }] })'],

@@ -165,6 +165,30 @@ history-host = Hostname
 history-addresses = Gesendet
 history-result = Ergebnis
 history-why = Warum?
+history-save = Als Tabelle speichern (CSV)
+chart-summary = Seit { $from }: { $changes ->
+    [0] kein Adresswechsel.
+    [one] 1 Adresswechsel.
+   *[other] { $changes } Adresswechsel, höchstens { $most } am Tag.
+}
+chart-changes = { $count ->
+    [0] kein Wechsel
+    [one] 1 Wechsel
+   *[other] { $count } Wechsel
+}
+chart-outages = { $count ->
+    [one] 1 Ausfall ({ $time })
+   *[other] { $count } Ausfälle ({ $time })
+}
+chart-period = { $from } bis { $to }
+chart-now = jetzt
+chart-stay = { $address }: { $period }
+chart-outage = Ohne erfolgreiche Aktualisierung: { $period }
+chart-per-day = Wechsel pro Tag
+chart-day = { $day }: { $count ->
+    [one] 1 Wechsel
+   *[other] { $count } Wechsel
+}
 
 ## Neues Token
 new-token-heading = Neues Update-Token für { $hostname }

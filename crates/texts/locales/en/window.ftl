@@ -165,6 +165,30 @@ history-host = Host name
 history-addresses = Sent
 history-result = Result
 history-why = Why?
+history-save = Save as a table (CSV)
+chart-summary = Since { $from }: { $changes ->
+    [0] no change of address.
+    [one] 1 change of address.
+   *[other] { $changes } changes of address, at most { $most } a day.
+}
+chart-changes = { $count ->
+    [0] no change
+    [one] 1 change
+   *[other] { $count } changes
+}
+chart-outages = { $count ->
+    [one] 1 outage ({ $time })
+   *[other] { $count } outages ({ $time })
+}
+chart-period = { $from } to { $to }
+chart-now = now
+chart-stay = { $address }: { $period }
+chart-outage = Without a successful update: { $period }
+chart-per-day = Changes per day
+chart-day = { $day }: { $count ->
+    [one] 1 change
+   *[other] { $count } changes
+}
 
 ## New token
 new-token-heading = New update token for { $hostname }
