@@ -21,6 +21,7 @@ enum PageName {
     Status,
     Settings,
     NewToken,
+    Diagnostics,
 }
 
 impl CommandLine {
@@ -29,6 +30,7 @@ impl CommandLine {
         match (self.page, self.entry) {
             (PageName::NewToken, Some(entry)) => Page::NewToken { entry: EntryId(entry) },
             (PageName::Settings, _) => Page::Settings,
+            (PageName::Diagnostics, _) => Page::Diagnostics,
             // The parser lets no new-token page through without its entry.
             (PageName::Status | PageName::NewToken, _) => Page::Status,
         }
@@ -53,6 +55,7 @@ mod tests {
     fn every_page_has_its_words() {
         assert_eq!(first_page(&["--page", "status"]), Ok(Page::Status));
         assert_eq!(first_page(&["--page", "settings"]), Ok(Page::Settings));
+        assert_eq!(first_page(&["--page", "diagnostics"]), Ok(Page::Diagnostics));
         assert_eq!(
             first_page(&["--page", "new-token", "--entry", "7"]),
             Ok(Page::NewToken { entry: EntryId(7) })

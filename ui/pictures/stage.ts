@@ -1,5 +1,5 @@
 /** Runs before the built page: puts a stand-in program behind the bridge, in the scene that the address names. */
-import { at, entryStatus, failed, family, form, halted, held, heldEntry, importEntry, importPreview, imports, refusedEntry, refusesFields, said, snapshot, twoForms, unasked } from '../test/samples';
+import { at, entryStatus, failed, family, form, halted, held, heldEntry, importEntry, importPreview, imports, month, refusedEntry, refusesFields, said, snapshot, twoForms, unasked } from '../test/samples';
 import { Program } from '../test/program';
 import type { LanguageChoice } from '../src/bindings/LanguageChoice';
 import type { Why } from '../src/bindings/Why';
@@ -62,6 +62,7 @@ const scenes: Record<string, () => Program> = {
     }),
   saving: () => new Program({ page: { page: 'settings' }, form: form(undefined, { language }), snapshot: snapshot(undefined, { language }) }),
   fine: () => new Program({ snapshot: snapshot(undefined, { language }) }),
+  month: () => new Program({ snapshot: snapshot(undefined, { language }), reply: ({ request }) => (request === 'history' ? { answer: 'history', items: month() } : undefined) }),
   several: () => new Program({ snapshot: several }),
   paused: () =>
     new Program({
@@ -144,6 +145,7 @@ const scenes: Record<string, () => Program> = {
       snapshot: snapshot(undefined, { language }),
       reply: imports(importPreview({ entries: [], leftOut: [{ line: null, what: '', why: 'notRecognised' }] }), form(undefined, { language })),
     }),
+  diagnostics: () => new Program({ page: { page: 'diagnostics' }, snapshot: snapshot(undefined, { language }) }),
   token: () => new Program({ page: { page: 'newToken', entry: 2 }, snapshot: several }),
   password: () => new Program({ page: { page: 'newToken', entry: 1 }, snapshot: snapshot([refusedEntry({ login: 'account' })], { language }) }),
 };

@@ -79,6 +79,11 @@ const pictures = [
     await page.getByTestId('history-why-1').click();
     return 'all';
   }],
+  ['history', 'month', async (page) => {
+    await page.getByTestId('chart').waitFor();
+    await page.getByTestId('history-save').click();
+    return 'all';
+  }],
   ['elsewhere', 'elsewhere'],
   ['vpn', 'vpn', async (page) => {
     await page.getByTestId('why-1-ipv4').click();
@@ -113,6 +118,17 @@ const pictures = [
     await page.getByTestId('token-done').waitFor();
   }],
   ['password', 'password'],
+  ['diagnostics', 'diagnostics', async (page) => {
+    await page.getByTestId('diagnostics').waitFor();
+    await page.getByTestId('diagnostics-save').click();
+    await page.getByText('dyntray-diagnostics-').waitFor();
+    return 'all';
+  }],
+  ['log-filtered', 'diagnostics', async (page) => {
+    await page.getByTestId('log-level').selectOption('warn');
+    await page.getByTestId('log-filter').fill('keyring');
+    await page.getByTestId('log-pause').click();
+  }],
 ];
 const looks = [
   { name: 'light-en', colorScheme: 'light', language: 'en', width: 900, height: 700 },

@@ -45,7 +45,7 @@ describe('the catalogue', () => {
   test.each([
     'Problem', 'HaltReason', 'Trouble', 'LookUpProblem', 'Unpublishable', 'Observation', 'Status', 'Mood', 'TokenShape',
     'Refusal', 'Ailment', 'Accepted', 'Happening', 'Origin', 'AddressChoice', 'Family', 'Protocol', 'LoginKind', 'NoticeLevel', 'LanguageChoice',
-    'Diagnosis', 'Hold', 'Live', 'DnsProblem', 'Outcome', 'Because', 'Weight', 'NextWhy',
+    'Diagnosis', 'Hold', 'Live', 'DnsProblem', 'Outcome', 'Because', 'Weight', 'NextWhy', 'LogLevel',
     'ImportSource', 'ImportEffect', 'LeftOutWhy',
   ])('has a text for every %s', (type) => {
     const binding = readFileSync(join(root, 'src/bindings', `${type}.ts`), 'utf8').replaceAll(/\/\*[^]*?\*\//g, '');

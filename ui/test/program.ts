@@ -7,7 +7,7 @@ import type { Page } from '../src/bindings/Page';
 import type { Request } from '../src/bindings/Request';
 import type { Snapshot } from '../src/bindings/Snapshot';
 import type { TokenShape } from '../src/bindings/TokenShape';
-import { form, history, snapshot } from './samples';
+import { diagnostics, form, history, log, snapshot } from './samples';
 
 type Reply = (request: Request) => Answer | undefined | Promise<Answer | undefined>;
 
@@ -84,6 +84,14 @@ export class Program {
         return { answer: 'autostart', on: (this.autostart = request.on) };
       case 'history':
         return { answer: 'history', items: history };
+      case 'log':
+        return { answer: 'log', lines: log };
+      case 'diagnostics':
+        return { answer: 'diagnostics', text: diagnostics };
+      case 'saveDiagnostics':
+        return { answer: 'fileSaved', path: '/home/anna/Downloads/dyntray-diagnostics-2026-11-23-1205.txt' };
+      case 'saveHistory':
+        return { answer: 'fileSaved', path: '/home/anna/Downloads/dyntray-history-2026-11-23-1205.csv' };
       default:
         return { answer: 'done' };
     }

@@ -10,6 +10,7 @@ import type { HistoryItem } from '../src/bindings/HistoryItem';
 import type { Hold } from '../src/bindings/Hold';
 import type { ImportEntry } from '../src/bindings/ImportEntry';
 import type { ImportPreview } from '../src/bindings/ImportPreview';
+import type { LogLine } from '../src/bindings/LogLine';
 import type { LookUpProblem } from '../src/bindings/LookUpProblem';
 import type { Observation } from '../src/bindings/Observation';
 import type { Origin } from '../src/bindings/Origin';
@@ -192,3 +193,58 @@ export const history: HistoryItem[] = [
   { at: at(-5 * 3600), entry: 1, hostname: 'home.spdns.de', addresses: addresses.ipv4, what: { kind: 'troubled', trouble: { kind: 'server', code: '911' } }, why: both.slice(0, 1) },
   { at: at(-30 * 3600), entry: 1, hostname: 'home.spdns.de', addresses: '84.160.3.221', what: { kind: 'accepted', how: 'noChange' }, why: [] },
 ];
+
+/** A month of a line with a new address every night, now and then twice, and one day without the server. */
+export function month(): HistoryItem[] {
+  const items: HistoryItem[] = [];
+  const sent = (days: number, addresses: string, what: HistoryItem['what']) =>
+    items.push({ at: at(-days * 86_400), entry: 1, hostname: 'home.spdns.de', addresses, what, why: [] });
+  for (let days = 2; days < 26; days += 1) {
+    const prefix = `2003:e1:bf0a:${(0x4d00 + Math.floor(days / 6)).toString(16)}:9c5e:21ff:fe4a:7b30`;
+    if (days % 9 === 4) sent(days - 0.4, `84.160.${days}.9`, { kind: 'accepted', how: 'good' });
+    sent(days, `84.160.${days}.7,${prefix}`, { kind: 'accepted', how: 'good' });
+    if (days === 11) sent(days + 0.8, `84.160.${days}.7,${prefix}`, { kind: 'troubled', trouble: { kind: 'unreachable' } });
+  }
+  return [...history.slice(1), ...items];
+}
+
+const logged: [number, LogLine['level'], string][] = [
+  [-30 * 3600, 'info', 'dyntray::compose: ending'],
+  [-29 * 3600, 'info', 'dyntray_agent::run::surroundings: the network is network=Some(Network { interfaces: [Interface { name: "eth0", kind: Lan }] })'],
+  [-5 * 3600, 'info', 'dyntray_agent::run: looked up source=WebResolverIpv4 seen=Known { address: 84.160.12.7 }'],
+  [-5 * 3600 + 1, 'warn', 'dyntray_agent::keyring: the keyring did not answer as hoped unavailable=Locked'],
+  [-5 * 3600 + 2, 'error', "dyntray::compose: the window can't be opened error=No such file or directory (os error 2)"],
+  [-4 * 3600, 'info', 'dyntray_agent::run: request ended entry=1 end=Answered { status: 200, body: "good 84.160.12.7" }'],
+  [-190, 'info', 'dyntray_agent::run: looked up source=WebResolverIpv6 seen=Known { address: 2003:e1:bf0a:4d00:5a1:92be:77c4:e01 }'],
+];
+
+/** Some lines of the log, the oldest first. */
+export const log: LogLine[] = logged.map(([seconds, level, text]) => ({ at: at(seconds), level, text }));
+
+/** The diagnostics' beginning, as the always-on program would put it. */
+export const diagnostics = `Dyntray 0.1.0 on Debian GNU/Linux 13 (trixie), x86_64, GNOME, wayland
+Made 2026-11-23 12:00:00+01:00
+
+# State
+
+home.spdns.de → 84.160.12.7, live since 08:01
+  IPv4: detected 84.160.12.7 → published 84.160.12.7 (since 08:00) → in DNS: live since 08:01
+  Next step: 12:04, because nothing changed.
+
+# Why this address?
+
+home.spdns.de
+  IPv4
+    web resolver checkip4.spdyn.de, 11:57 – taken: 84.160.12.7
+    router, 11:57 – agrees: 84.160.12.7
+    84.160.12.7 is taken, because two sources say the same.
+
+# Network
+
+eth0 (local network): 192.168.178.20/24, 2003:e1:bf0a:4d00:…/64
+Router: 192.168.178.1
+
+# Log
+
+2026-11-23 11:56:50+01:00 INFO  dyntray_agent::run: a token stood here: ****-****-****
+`;

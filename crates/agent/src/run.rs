@@ -17,7 +17,7 @@ use dyntray_core::observation::Observation;
 use dyntray_core::present::Ailment;
 use dyntray_core::record::SendEnd;
 use dyntray_core::settings::{EntryId, Settings, Source};
-use dyntray_core::state::State;
+use dyntray_core::state::{Reading, State};
 use dyntray_core::{Event, Recorded, Snapshot, Step, decide, present, record};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -77,6 +77,7 @@ pub struct Started {
 enum Message {
     Ask(Request, oneshot::Sender<Answer>),
     Ailment(Ailment, Present),
+    Network(oneshot::Sender<Reading>),
 }
 
 /// Whether an ailment is there.
@@ -113,7 +114,8 @@ pub struct Agent {
 }
 
 impl Handle {
-    /// Asks the agent. It answers everything but what belongs to the shell: watching, windows, websites, quitting.
+    /// Asks the agent. It answers everything but what belongs to the shell: watching, windows, websites, the log,
+    /// files to save, quitting.
     pub async fn ask(&self, request: Request) -> Answer {
         let (reply, answer) = oneshot::channel();
         let refused = Answer::Refused { refusal: Refusal::NotUnderstood };
@@ -121,6 +123,15 @@ impl Handle {
             return refused;
         }
         answer.await.unwrap_or(refused)
+    }
+
+    /// What this machine's network was when it was last read.
+    pub async fn network(&self) -> Reading {
+        let (reply, network) = oneshot::channel();
+        match self.inbox.send(Message::Network(reply)).await {
+            Ok(()) => network.await.unwrap_or_default(),
+            Err(_) => Reading::Unread,
+        }
     }
 
     /// Tells the agent of an ailment of the shell, to be shown with its own.
@@ -203,6 +214,10 @@ impl Agent {
             },
             message = self.inbox.recv() => match message {
                 Some(Message::Ask(request, reply)) => self.answer(request, reply),
+                Some(Message::Network(reply)) => {
+                    // Whoever asked may be gone.
+                    let _ = reply.send(self.state.network.clone());
+                }
                 Some(Message::Ailment(ailment, present)) => {
                     self.set_ailment(ailment, present);
                     self.show();

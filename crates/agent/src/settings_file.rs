@@ -60,9 +60,7 @@ impl SettingsFile {
     /// # Errors
     /// Whatever keeps it from being written; the old file is still there then.
     pub fn save(&self, form: &Form) -> io::Result<()> {
-        let mut table = Table::try_from(form).map_err(io::Error::other)?;
-        table.insert(VERSION_KEY.to_owned(), SCHEMA_VERSION.into());
-        let text = toml::to_string_pretty(&table).map_err(io::Error::other)?;
+        let text = text_of(form)?;
         if let Some(folder) = self.path.parent() {
             fs::create_dir_all(folder)?;
         }
@@ -70,6 +68,16 @@ impl SettingsFile {
         file.write_all(text.as_bytes())?;
         file.commit()
     }
+}
+
+/// The form as it is written to the file. There is no secret in it.
+///
+/// # Errors
+/// When it can't be put into words; no form that was typed is like that.
+pub fn text_of(form: &Form) -> io::Result<String> {
+    let mut table = Table::try_from(form).map_err(io::Error::other)?;
+    table.insert(VERSION_KEY.to_owned(), SCHEMA_VERSION.into());
+    toml::to_string_pretty(&table).map_err(io::Error::other)
 }
 
 #[cfg(unix)]

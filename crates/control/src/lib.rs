@@ -6,10 +6,12 @@
 
 pub mod client;
 mod line;
+pub mod log_line;
 pub mod place;
 pub mod protocol;
 pub mod server;
 
 pub use client::{Client, ConnectError, Watch};
+pub use log_line::{LogLevel, LogLine};
 pub use place::{Place, Profile};
 pub use protocol::{Answer, Page, Refusal, Request, SaveRequest, SecretChange};

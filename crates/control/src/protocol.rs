@@ -10,6 +10,8 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::log_line::LogLine;
+
 /// One request: one JSON line from a client.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
@@ -112,6 +114,19 @@ pub enum Request {
     },
     /// End the program. Answered by [`Answer::Done`].
     Quit,
+    /// The newest lines of the log, the oldest of them first. Answered by [`Answer::Log`].
+    Log {
+        /// At most so many.
+        limit: u32,
+    },
+    /// Show the folder with the log in the desktop's file manager. Answered by [`Answer::Done`].
+    OpenLogFolder,
+    /// All that helps to find a fault, in one text without secrets. Answered by [`Answer::Diagnostics`].
+    Diagnostics,
+    /// Save that text among the person's downloads. Answered by [`Answer::FileSaved`].
+    SaveDiagnostics,
+    /// Save the whole history as a table (CSV) among the person's downloads. Answered by [`Answer::FileSaved`].
+    SaveHistory,
 }
 
 /// The form and its new secrets.
@@ -195,6 +210,21 @@ pub enum Answer {
         /// Why.
         refusal: Refusal,
     },
+    /// The newest lines of the log, the oldest of them first.
+    Log {
+        /// The lines.
+        lines: Vec<LogLine>,
+    },
+    /// All that helps to find a fault.
+    Diagnostics {
+        /// The text, in the chosen language.
+        text: String,
+    },
+    /// A file was saved.
+    FileSaved {
+        /// Where.
+        path: String,
+    },
 }
 
 /// Why a request wasn't carried out.
@@ -225,6 +255,11 @@ pub enum Refusal {
     },
     /// The request wasn't understood: the two programs are of different versions.
     NotUnderstood,
+    /// The desktop couldn't show a folder.
+    NotShown {
+        /// The system's words.
+        why: String,
+    },
 }
 
 /// A page of the window.
@@ -241,6 +276,8 @@ pub enum Page {
         /// The entry.
         entry: EntryId,
     },
+    /// The log and the diagnostics.
+    Diagnostics,
 }
 
 /// Secrets leave a client only here, on their way to the keyring.

@@ -22,6 +22,7 @@ pub mod own_address;
 pub mod place;
 pub mod present;
 pub mod record;
+pub mod redact;
 pub mod reply;
 pub mod request;
 pub mod retry;

@@ -7,13 +7,16 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use dyntray_control::{Answer, Client, ConnectError, Page, Place, Refusal, Request};
+use dyntray_control::{Answer, Client, ConnectError, LogLine, Page, Place, Profile, Refusal, Request};
 use dyntray_core::Snapshot;
 use dyntray_core::agree::Hold;
 use dyntray_core::present::{EntryStatus, Mood, Status};
 use dyntray_core::settings::{LanguageChoice, Origin};
 use dyntray_texts::{Language, Texts};
 use jiff::{SignedDuration, Timestamp};
+
+use crate::diagnostics::log_line;
+use crate::log;
 
 /// The program isn't running.
 const NOT_RUNNING: u8 = 3;
@@ -61,6 +64,14 @@ pub enum Command {
     },
     /// Open the window.
     Open,
+    /// Show the newest lines of the log, also when Dyntray isn't running.
+    Logs {
+        /// At most so many.
+        #[arg(short = 'n', long, value_name = "N", default_value_t = 50)]
+        lines: u32,
+    },
+    /// Print all that helps to find a fault, without secrets: version, settings, state, network, log.
+    Diagnostics,
     /// End the running program.
     Quit,
 }
@@ -75,6 +86,9 @@ pub fn run(command: &Command) -> ExitCode {
     match result {
         Ok(code) => code,
         Err(ConnectError::NotRunning) => {
+            if let Command::Logs { lines } = command {
+                return print_lines(&kept_log(*lines));
+            }
             eprintln!("{}", Texts::of(Language::chosen(LanguageChoice::System)).say("report-not-running"));
             ExitCode::from(NOT_RUNNING)
         }
@@ -105,6 +119,14 @@ async fn ask(command: &Command, place: &Place) -> Result<ExitCode, ConnectError>
             import::run(&mut client, file, consent).await
         }
         Command::Open => Ok(print_done(&client.ask(&Request::OpenWindow { page: Page::Status }).await?)),
+        Command::Logs { lines } => match client.ask(&Request::Log { limit: *lines }).await? {
+            Answer::Log { lines } => Ok(print_lines(&lines)),
+            other => Ok(print_done(&other)),
+        },
+        Command::Diagnostics => match client.ask(&Request::Diagnostics).await? {
+            Answer::Diagnostics { text } => Ok(written(print_text(&text))),
+            other => Ok(print_done(&other)),
+        },
         Command::Quit => Ok(print_done(&client.ask(&Request::Quit).await?)),
     }
 }
@@ -151,15 +173,39 @@ fn print_json(answer: &Answer) -> ExitCode {
 }
 
 fn print(text: io::Result<String>, snapshot: &Snapshot) -> ExitCode {
-    match text.and_then(|text| io::stdout().write_all(text.as_bytes())) {
+    match written(text.and_then(|text| print_text(&text))) {
+        ExitCode::SUCCESS if snapshot.mood == Mood::NeedsYou => ExitCode::from(NEEDS_YOU),
+        code => code,
+    }
+}
+
+fn print_text(text: &str) -> io::Result<()> {
+    io::stdout().write_all(text.as_bytes())
+}
+
+fn written(result: io::Result<()>) -> ExitCode {
+    match result {
         // Whoever reads may have seen enough: `dyntray status | head -1`.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             eprintln!("dyntray: {error}");
             ExitCode::FAILURE
         }
-        _ if snapshot.mood == Mood::NeedsYou => ExitCode::from(NEEDS_YOU),
         _ => ExitCode::SUCCESS,
     }
+}
+
+/// The log as it lies on disk: what a program that ended had to say last.
+fn kept_log(lines: u32) -> Vec<LogLine> {
+    let directories = Profile::from_environment().directories();
+    directories.map(|at| log::newest_in(at.data_local_dir(), lines)).unwrap_or_default()
+}
+
+fn print_lines(lines: &[LogLine]) -> ExitCode {
+    if lines.is_empty() {
+        eprintln!("{}", Texts::of(Language::chosen(LanguageChoice::System)).say("report-no-log"));
+    }
+    let text: String = lines.iter().map(|line| log_line(line) + "\n").collect();
+    written(print_text(&text))
 }
 
 fn texts_for(snapshot: &Snapshot) -> Texts {
@@ -186,6 +232,7 @@ fn refused(refusal: &Refusal) -> String {
         Refusal::NotWritten { why } => texts.say_with("refusal-not-written", &[("why", why)]),
         Refusal::NoSuchEntry => texts.say("refusal-no-such-entry"),
         Refusal::NoWindow { why } => texts.say_with("refusal-no-window", &[("why", why)]),
+        Refusal::NotShown { why } => texts.say_with("refusal-not-shown", &[("why", why)]),
         Refusal::NotUnderstood => texts.say("refusal-not-understood"),
     }
 }

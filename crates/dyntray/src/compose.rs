@@ -16,11 +16,9 @@ use dyntray_texts::tray::Press;
 use dyntray_texts::{Language, Texts};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use tokio::sync::mpsc;
-use tracing::Level;
-use tracing_subscriber::filter::Targets;
-use tracing_subscriber::prelude::*;
 
 use crate::launch::Windows;
+use crate::log::{self, LogFile};
 use crate::{notify, serve, tray};
 
 /// How long a program that is just starting may take until it listens.
@@ -52,8 +50,7 @@ enum StartError {
 
 /// Starts in the tray, or shows the window of the program that runs already.
 pub fn run() -> ExitCode {
-    log_to_stderr();
-    match start() {
+    match start(&log::begin()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("dyntray: {error}");
@@ -62,19 +59,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Logs what Dyntray does, and what other crates warn of. `DYNTRAY_LOG` says otherwise: `dyntray_agent=debug`.
-fn log_to_stderr() {
-    let usual = || {
-        Targets::new()
-            .with_default(Level::WARN)
-            .with_targets([("dyntray", Level::INFO), ("dyntray_agent", Level::INFO)])
-    };
-    let wanted = std::env::var("DYNTRAY_LOG").ok().and_then(|targets| targets.parse::<Targets>().ok());
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
-    tracing_subscriber::registry().with(lines.with_filter(wanted.unwrap_or_else(usual))).init();
-}
-
-fn start() -> Result<(), StartError> {
+fn start(log: &LogFile) -> Result<(), StartError> {
     let place = Place::for_this_user()?;
     let Some(claim) = place.claim()? else { return show_the_running_one(&place) };
     let profile = Profile::from_environment();
@@ -84,6 +69,7 @@ fn start() -> Result<(), StartError> {
         data: directories.data_local_dir().to_owned(),
         keyring: profile.program_name(),
     };
+    log.open(&folders.data);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (server, started) = {
         let _inside = runtime.enter();
@@ -93,10 +79,10 @@ fn start() -> Result<(), StartError> {
     let mut pictures = tray::Pictures::following(started.handle.snapshots.clone());
     let drawer = pictures.drawer();
     let behind = {
-        let wish = wish.clone();
+        let (wish, log) = (wish.clone(), log.clone());
         thread::Builder::new().name("agent".to_owned()).spawn(move || {
             let inside = tokio::task::LocalSet::new();
-            runtime.block_on(inside.run_until(shell(server, started, wish, wishes, pictures)));
+            runtime.block_on(inside.run_until(shell(server, started, log, wish, wishes, pictures)));
         })?
     };
     tray::run(drawer, move |press| {
@@ -138,6 +124,7 @@ async fn ask_for_its_window(place: &Place) -> Result<(), ConnectError> {
 async fn shell(
     server: Server,
     started: Started,
+    log: LogFile,
     wish: mpsc::UnboundedSender<Wish>,
     mut wishes: mpsc::UnboundedReceiver<Wish>,
     pictures: tray::Pictures,
@@ -148,7 +135,7 @@ async fn shell(
     let beside = [
         #[cfg(target_os = "linux")]
         tokio::task::spawn_local(crate::panel::watch(handle.clone(), windows.clone())),
-        tokio::task::spawn_local(serve::run(server, handle.clone(), windows.clone(), wish.clone())),
+        tokio::task::spawn_local(serve::run(server, handle.clone(), windows.clone(), log, wish.clone())),
         tokio::task::spawn_local(notify::run(notices, handle.snapshots.clone(), wish.clone())),
         tokio::task::spawn_local(pictures.draw()),
     ];

@@ -118,6 +118,7 @@ fn arguments(page: Page) -> Vec<String> {
     match page {
         Page::Status => words(&["--page", "status"]),
         Page::Settings => words(&["--page", "settings"]),
+        Page::Diagnostics => words(&["--page", "diagnostics"]),
         Page::NewToken { entry } => words(&["--page", "new-token", "--entry", &entry.to_string()]),
     }
 }

@@ -6,7 +6,10 @@
 mod autostart;
 mod command_line;
 mod compose;
+mod diagnostics;
+mod downloads;
 mod launch;
+mod log;
 mod memory;
 mod notify;
 #[cfg(target_os = "linux")]

@@ -1,5 +1,7 @@
 //! Serves the local socket: the agent answers what it can, the shell does the rest.
 
+use std::io;
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use dyntray_agent::Handle;
@@ -10,16 +12,25 @@ use tokio::sync::mpsc;
 use crate::autostart;
 use crate::compose::Wish;
 use crate::launch::Windows;
+use crate::log::LogFile;
+use crate::{diagnostics, downloads};
 
 struct Behind {
     handle: Handle,
     windows: Windows,
+    log: LogFile,
     wish: mpsc::UnboundedSender<Wish>,
 }
 
 /// Serves until the task is ended.
-pub async fn run(server: Server, handle: Handle, windows: Windows, wish: mpsc::UnboundedSender<Wish>) {
-    let behind = Rc::new(Behind { handle, windows, wish });
+pub async fn run(
+    server: Server,
+    handle: Handle,
+    windows: Windows,
+    log: LogFile,
+    wish: mpsc::UnboundedSender<Wish>,
+) {
+    let behind = Rc::new(Behind { handle, windows, log, wish });
     let mut clients = tokio::task::JoinSet::new();
     loop {
         tokio::select! {
@@ -68,11 +79,45 @@ impl Behind {
             Request::Autostart => return autostart::state(),
             Request::SetAutostart { on } => return autostart::set(on),
             Request::Quit => Wish::Quit,
+            Request::Log { limit } => return Answer::Log { lines: self.log.newest(limit) },
+            Request::OpenLogFolder => return self.open_log_folder(),
+            Request::Diagnostics => {
+                return Answer::Diagnostics { text: diagnostics::text(&self.handle, &self.log).await };
+            }
+            Request::SaveDiagnostics => {
+                let text = diagnostics::text(&self.handle, &self.log).await;
+                return saved(downloads::save("diagnostics", "txt", &text));
+            }
+            Request::SaveHistory => {
+                let table = diagnostics::history_table(&self.handle).await;
+                return saved(downloads::save("history", "csv", &table));
+            }
             request => return self.handle.ask(request).await,
         };
         // It can only fail when the program is ending.
         let _ = self.wish.send(wish);
         Answer::Done
+    }
+
+    fn open_log_folder(&self) -> Answer {
+        let none = || io::Error::new(io::ErrorKind::NotFound, "no log is kept");
+        match self.log.folder().ok_or_else(none).and_then(open::that_detached) {
+            Ok(()) => Answer::Done,
+            Err(error) => {
+                tracing::warn!(%error, "the log's folder couldn't be shown");
+                Answer::Refused { refusal: Refusal::NotShown { why: error.to_string() } }
+            }
+        }
+    }
+}
+
+fn saved(file: io::Result<PathBuf>) -> Answer {
+    match file {
+        Ok(path) => Answer::FileSaved { path: path.display().to_string() },
+        Err(error) => {
+            tracing::warn!(%error, "a file couldn't be saved");
+            Answer::Refused { refusal: Refusal::NotWritten { why: error.to_string() } }
+        }
     }
 }
 

@@ -11,6 +11,11 @@ impl Texts {
         self.clock_in(at, now, &TimeZone::system())
     }
 
+    /// `2026-11-23 03:12:00+01:00`, for tables and reports that are read elsewhere and later.
+    pub(crate) fn full(at: Timestamp) -> String {
+        at.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S%:z").to_string()
+    }
+
     fn clock_in(&self, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
         let (at, now) = (at.to_zoned_datetime(zone.clone()), now.to_zoned_datetime(zone.clone()));
         let format = match self.language() {

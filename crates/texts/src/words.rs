@@ -3,8 +3,9 @@
 use dyntray_core::address::Unpublishable;
 use dyntray_core::form::LoginKind;
 use dyntray_core::observation::{LookUpProblem, Observation};
-use dyntray_core::present::Status;
-use dyntray_core::reply::HaltReason;
+use dyntray_core::present::{Ailment, Status};
+use dyntray_core::record::Happening;
+use dyntray_core::reply::{Accepted, HaltReason};
 use dyntray_core::retry::Trouble;
 
 use crate::catalogue::Texts;
@@ -36,6 +37,35 @@ impl Texts {
             Trouble::Unreadable { line } => self.say_with("trouble-unreadable", &[("line", line)]),
             Trouble::KeyringLocked => self.say("trouble-keyring-locked"),
             Trouble::KeyringAbsent => self.say("trouble-keyring-absent"),
+        }
+    }
+
+    /// What came of a request.
+    pub fn happening(&self, what: &Happening, login: LoginKind) -> String {
+        match what {
+            Happening::Accepted { how } => {
+                let how = match how {
+                    Accepted::Good => "accepted-good",
+                    Accepted::NoChange => "accepted-no-change",
+                };
+                self.say_with("happening-accepted", &[("how", &self.say(how))])
+            }
+            Happening::Halted { reason } => {
+                self.say_with("happening-halted", &[("reason", &self.halt_in_short(reason, login))])
+            }
+            Happening::Troubled { trouble } => {
+                self.say_with("happening-troubled", &[("trouble", &self.trouble(trouble))])
+            }
+        }
+    }
+
+    /// A trouble of the program itself.
+    pub fn ailment(&self, ailment: &Ailment) -> String {
+        match ailment {
+            Ailment::SettingsDamaged { kept } => self.say_with("ailment-settings-damaged", &[("kept", kept)]),
+            Ailment::HistoryDamaged { kept } => self.say_with("ailment-history-damaged", &[("kept", kept)]),
+            Ailment::CannotRemember { why } => self.say_with("ailment-cannot-remember", &[("why", why)]),
+            Ailment::NoTray => self.say("ailment-no-tray"),
         }
     }
 

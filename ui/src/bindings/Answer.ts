@@ -2,6 +2,7 @@
 import type { Form } from "./Form";
 import type { HistoryItem } from "./HistoryItem";
 import type { ImportPreview } from "./ImportPreview";
+import type { LogLine } from "./LogLine";
 import type { Page } from "./Page";
 import type { Refusal } from "./Refusal";
 import type { Snapshot } from "./Snapshot";
@@ -46,4 +47,16 @@ on: boolean, } | { "answer": "done" } | { "answer": "refused",
 /**
  * Why.
  */
-refusal: Refusal, };
+refusal: Refusal, } | { "answer": "log", 
+/**
+ * The lines.
+ */
+lines: Array<LogLine>, } | { "answer": "diagnostics", 
+/**
+ * The text, in the chosen language.
+ */
+text: string, } | { "answer": "fileSaved", 
+/**
+ * Where.
+ */
+path: string, };

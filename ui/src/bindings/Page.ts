@@ -8,4 +8,4 @@ export type Page = { "page": "status" } | { "page": "settings" } | { "page": "ne
 /**
  * The entry.
  */
-entry: EntryId, };
+entry: EntryId, } | { "page": "diagnostics" };

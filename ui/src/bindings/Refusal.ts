@@ -16,4 +16,8 @@ why: string, } | { "kind": "noSuchEntry" } | { "kind": "noWindow",
 /**
  * The system's words.
  */
-why: string, } | { "kind": "notUnderstood" };
+why: string, } | { "kind": "notUnderstood" } | { "kind": "notShown", 
+/**
+ * The system's words.
+ */
+why: string, };

@@ -71,4 +71,8 @@ entry: EntryId, } | { "request": "autostart" } | { "request": "setAutostart",
 /**
  * Whether it is to.
  */
-on: boolean, } | { "request": "quit" };
+on: boolean, } | { "request": "quit" } | { "request": "log", 
+/**
+ * At most so many.
+ */
+limit: number, } | { "request": "openLogFolder" } | { "request": "diagnostics" } | { "request": "saveDiagnostics" } | { "request": "saveHistory" };

@@ -8,8 +8,8 @@ function habits(): string {
 }
 
 const minute = 60;
-const hour = 60 * minute;
-const day = 24 * hour;
+const hourLength = 60 * minute;
+const dayLength = 24 * hourLength;
 
 /** `5 minutes ago`, `in 4 minutes`, `on 23 Nov, 14:05`. */
 export function relative(at: string, now: number): string {
@@ -18,8 +18,8 @@ export function relative(at: string, now: number): string {
   const words = new Intl.RelativeTimeFormat(habits(), { numeric: far < 5 ? 'auto' : 'always' });
   if (far < 5) return words.format(0, 'second');
   if (far < minute) return words.format(Math.round(seconds / 5) * 5, 'second');
-  if (far < hour) return words.format(Math.round(seconds / minute), 'minute');
-  if (far < day) return words.format(Math.round(seconds / hour), 'hour');
+  if (far < hourLength) return words.format(Math.round(seconds / minute), 'minute');
+  if (far < dayLength) return words.format(Math.round(seconds / hourLength), 'hour');
   return t('when-on', { date: dated(at, now) });
 }
 
@@ -41,6 +41,20 @@ export function clock(at: string, now: number): string {
   const time = new Date(at);
   if (time.toDateString() !== new Date(now).toDateString()) return dated(at, now);
   return new Intl.DateTimeFormat(habits(), { timeStyle: 'short' }).format(time);
+}
+
+/** A day without its time: `23 Nov`. */
+export const day = (at: number): string => new Intl.DateTimeFormat(habits(), { day: 'numeric', month: 'short' }).format(at);
+
+/** A time of day: `14:00`. */
+export const hour = (at: number): string => new Intl.DateTimeFormat(habits(), { timeStyle: 'short' }).format(at);
+
+/** How long something took: `12 minutes`, `3 hours`. */
+export function duration(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  const [unit, length] = seconds < 2 * hourLength ? (['minute', minute] as const) : seconds < 2 * dayLength ? (['hour', hourLength] as const) : (['day', dayLength] as const);
+  const count = Math.max(1, Math.round(seconds / length));
+  return new Intl.NumberFormat(habits(), { style: 'unit', unit, unitDisplay: 'long' }).format(count);
 }
 
 function dated(at: string, now: number): string {

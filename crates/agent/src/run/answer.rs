@@ -67,7 +67,12 @@ impl Agent {
             | Request::OpenWebsite { .. }
             | Request::Autostart
             | Request::SetAutostart { .. }
-            | Request::Quit => Answer::Refused { refusal: Refusal::NotUnderstood },
+            | Request::Quit
+            | Request::Log { .. }
+            | Request::OpenLogFolder
+            | Request::Diagnostics
+            | Request::SaveDiagnostics
+            | Request::SaveHistory => Answer::Refused { refusal: Refusal::NotUnderstood },
         };
         // Whoever asked may be gone.
         let _ = reply.send(answer);

@@ -71,3 +71,33 @@ report-import-done = { $count ->
    *[other] { $count } Einträge übernommen.
 }
 report-import-delete = Die Datei enthält die Token noch. Bitte löschen, auch aus dem Papierkorb.
+report-no-log = Es gibt noch kein Protokoll.
+
+## Diagnose
+diagnostics-program = Dyntray { $version } auf { $system }
+diagnostics-made = Erstellt { $when }
+diagnostics-state = Stand
+diagnostics-why = Warum diese Adresse?
+diagnostics-ailments = Störungen des Programms selbst
+diagnostics-network = Netzwerk
+diagnostics-settings = Einstellungen
+diagnostics-history = Verlauf
+diagnostics-log = Protokoll
+diagnostics-none = keine
+network-unread = noch nicht gelesen
+network-unreadable = die Tabellen des Systems ließen sich nicht lesen
+network-since = unverändert seit { $since }
+network-interface = { $name } ({ $kind }): { $addresses }
+network-kind-lan = lokales Netz
+network-kind-dialled = eingewählte Leitung
+network-kind-tunnel = Tunnel
+network-kind-virtual = virtuell
+network-life-temporary = { $address } (vorübergehend)
+network-life-deprecated = { $address } (abgelöst)
+network-life-tentative = { $address } (vorläufig)
+network-way-out = Weg ins Internet: { $addresses }
+network-gateway = Router: { $addresses }
+history-table-time = Zeit
+history-table-host = Hostname
+history-table-addresses = Gesendet
+history-table-result = Ergebnis

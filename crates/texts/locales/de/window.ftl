@@ -5,9 +5,11 @@ app-name = Dyntray
 nav-label = Seiten
 nav-status = Status
 nav-settings = Einstellungen
+nav-diagnostics = Diagnose
 title-status = Status – Dyntray
 title-settings = Einstellungen – Dyntray
 title-new-token = Neues Token – Dyntray
+title-diagnostics = Protokoll und Diagnose – Dyntray
 connection-lost = Keine Verbindung zu Dyntray, das die Aktualisierungen ausführt. Eingaben bleiben hier erhalten; das Fenster verbindet sich von selbst neu.
 connection-not-running = Dyntray läuft nicht, es wird also nichts aktualisiert. Bitte neu starten; Eingaben bleiben hier erhalten.
 loading = Wird geladen …
@@ -204,6 +206,30 @@ history-host = Hostname
 history-addresses = Gesendet
 history-result = Ergebnis
 history-why = Warum?
+history-save = Als Tabelle speichern (CSV)
+chart-summary = Seit { $from }: { $changes ->
+    [0] kein Adresswechsel.
+    [one] 1 Adresswechsel.
+   *[other] { $changes } Adresswechsel, höchstens { $most } am Tag.
+}
+chart-changes = { $count ->
+    [0] kein Wechsel
+    [one] 1 Wechsel
+   *[other] { $count } Wechsel
+}
+chart-outages = { $count ->
+    [one] 1 Ausfall ({ $time })
+   *[other] { $count } Ausfälle ({ $time })
+}
+chart-period = { $from } bis { $to }
+chart-now = jetzt
+chart-stay = { $address }: { $period }
+chart-outage = Ohne erfolgreiche Aktualisierung: { $period }
+chart-per-day = Wechsel pro Tag
+chart-day = { $day }: { $count ->
+    [one] 1 Wechsel
+   *[other] { $count } Wechsel
+}
 
 ## Neues Token
 new-token-heading = Neues Update-Token für { $hostname }
@@ -244,6 +270,33 @@ save-token-troubled = Gespeichert, aber noch nicht bestätigt. { $trouble } Näc
 save-token-unused = Gespeichert. Es wird bei der nächsten Adressänderung benutzt.
 new-token-done = Zum Status
 new-token-gone = Diesen Eintrag gibt es nicht mehr.
+
+## Protokoll und Diagnose
+diagnostics-page-heading = Protokoll und Diagnose
+copy = Kopieren
+copied = Kopiert
+copy-failed = Kopieren ist hier nicht möglich.
+save-file = Als Datei speichern
+save-file-done = Gespeichert: { $path }
+log-heading = Protokoll
+log-about = Was Dyntray tut, auf Englisch. Tokens stehen nie darin.
+log-level-label = Anzeigen
+log-level-all = alles
+log-level-from-info = Informationen und Schwereres
+log-level-from-warn = Warnungen und Fehler
+log-level-from-error = nur Fehler
+log-filter = Suchen
+log-filter-hint = Teil einer Zeile
+log-pause = Anhalten
+log-resume = Fortsetzen
+log-open-folder = Ordner öffnen
+log-count = { $shown } von { $all } Zeilen
+log-paused = angehalten
+log-empty = Das Protokoll ist leer.
+log-none-found = Keine Zeile passt dazu.
+diagnostics-heading = Diagnose
+diagnostics-about = Alles, was bei der Fehlersuche hilft, in einem Text: Einstellungen, Stand, Netzwerk, die letzten Zeilen von Verlauf und Protokoll. Hostnamen und Adressen stehen darin, Tokens und Passwörter nicht. Nichts wird gesendet; über die Weitergabe entscheidet, wer es hier liest.
+diagnostics-renew = Neu erstellen
 
 ## Zeiten
 when-on = am { $date }

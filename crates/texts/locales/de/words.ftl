@@ -178,6 +178,7 @@ refusal-not-written = Nicht gespeichert: { $why }
 refusal-no-such-entry = Diesen Eintrag gibt es nicht mehr.
 refusal-no-window = Das Fenster ließ sich nicht öffnen: { $why }
 refusal-not-understood = Fenster und Programm haben verschiedene Versionen. Bitte Dyntray beenden und neu starten.
+refusal-not-shown = Der Ordner ließ sich nicht anzeigen: { $why }
 
 ## Ailment: Störungen des Programms selbst
 ailment-settings-damaged = Die Einstellungsdatei war beschädigt; Dyntray ist mit leeren Einstellungen gestartet. Die alte Datei liegt unter { $kept }.
@@ -323,3 +324,10 @@ left-out-why-not-a-user = ein Benutzername mit Doppelpunkt
 left-out-why-other-protocol = ein anderes Protokoll als dyndns2
 left-out-why-twice = schon in dieser Datei
 left-out-why-ambiguous = mehrere Einträge haben diesen Hostnamen; das Token bitte in den Einstellungen eingeben
+
+## LogLevel
+log-level-error = Fehler
+log-level-warn = Warnung
+log-level-info = Information
+log-level-debug = Einzelheit
+log-level-trace = Ablauf

@@ -71,3 +71,33 @@ report-import-done = { $count ->
    *[other] { $count } entries taken over.
 }
 report-import-delete = The file still holds the tokens. Please delete it, and from the trash too.
+report-no-log = There is no log yet.
+
+## Diagnostics
+diagnostics-program = Dyntray { $version } on { $system }
+diagnostics-made = Made { $when }
+diagnostics-state = State
+diagnostics-why = Why this address?
+diagnostics-ailments = The program's own troubles
+diagnostics-network = Network
+diagnostics-settings = Settings
+diagnostics-history = History
+diagnostics-log = Log
+diagnostics-none = none
+network-unread = not read yet
+network-unreadable = the system's tables couldn't be read
+network-since = unchanged since { $since }
+network-interface = { $name } ({ $kind }): { $addresses }
+network-kind-lan = local network
+network-kind-dialled = dialled line
+network-kind-tunnel = tunnel
+network-kind-virtual = virtual
+network-life-temporary = { $address } (temporary)
+network-life-deprecated = { $address } (deprecated)
+network-life-tentative = { $address } (tentative)
+network-way-out = Way out: { $addresses }
+network-gateway = Router: { $addresses }
+history-table-time = Time
+history-table-host = Host name
+history-table-addresses = Sent
+history-table-result = Result

@@ -5,9 +5,11 @@ app-name = Dyntray
 nav-label = Pages
 nav-status = Status
 nav-settings = Settings
+nav-diagnostics = Diagnostics
 title-status = Status – Dyntray
 title-settings = Settings – Dyntray
 title-new-token = New token – Dyntray
+title-diagnostics = Log and diagnostics – Dyntray
 connection-lost = No connection to Dyntray, which does the updates. What was typed stays here; the window reconnects by itself.
 connection-not-running = Dyntray is not running, so nothing is updated. Start it again; what was typed stays here.
 loading = Loading …
@@ -204,6 +206,30 @@ history-host = Host name
 history-addresses = Sent
 history-result = Result
 history-why = Why?
+history-save = Save as a table (CSV)
+chart-summary = Since { $from }: { $changes ->
+    [0] no change of address.
+    [one] 1 change of address.
+   *[other] { $changes } changes of address, at most { $most } a day.
+}
+chart-changes = { $count ->
+    [0] no change
+    [one] 1 change
+   *[other] { $count } changes
+}
+chart-outages = { $count ->
+    [one] 1 outage ({ $time })
+   *[other] { $count } outages ({ $time })
+}
+chart-period = { $from } to { $to }
+chart-now = now
+chart-stay = { $address }: { $period }
+chart-outage = Without a successful update: { $period }
+chart-per-day = Changes per day
+chart-day = { $day }: { $count ->
+    [one] 1 change
+   *[other] { $count } changes
+}
 
 ## New token
 new-token-heading = New update token for { $hostname }
@@ -244,6 +270,33 @@ save-token-troubled = Saved, not confirmed yet. { $trouble } Next attempt { $whe
 save-token-unused = Saved. It is used with the next change of address.
 new-token-done = To the status
 new-token-gone = This entry doesn't exist any more.
+
+## Log and diagnostics
+diagnostics-page-heading = Log and diagnostics
+copy = Copy
+copied = Copied
+copy-failed = Copying isn't possible here.
+save-file = Save as a file
+save-file-done = Saved: { $path }
+log-heading = Log
+log-about = What Dyntray does, in English. Tokens never stand in it.
+log-level-label = Show
+log-level-all = everything
+log-level-from-info = information and graver
+log-level-from-warn = warnings and errors
+log-level-from-error = errors only
+log-filter = Search
+log-filter-hint = part of a line
+log-pause = Pause
+log-resume = Resume
+log-open-folder = Open folder
+log-count = { $shown } of { $all } lines
+log-paused = paused
+log-empty = The log is empty.
+log-none-found = No line matches.
+diagnostics-heading = Diagnostics
+diagnostics-about = All that helps to find a fault, in one text: settings, state, network, the last lines of history and log. Host names and addresses are in it, tokens and passwords are not. Nothing is sent; handing it on is up to whoever reads it here.
+diagnostics-renew = Renew
 
 ## Times
 when-on = on { $date }

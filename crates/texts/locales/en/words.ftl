@@ -178,6 +178,7 @@ refusal-not-written = Not saved: { $why }
 refusal-no-such-entry = This entry doesn't exist any more.
 refusal-no-window = The window couldn't be opened: { $why }
 refusal-not-understood = Window and program are of different versions. Quit Dyntray and start it again.
+refusal-not-shown = The folder couldn't be shown: { $why }
 
 ## Ailment: the program's own troubles
 ailment-settings-damaged = The settings file was damaged, so Dyntray started with empty settings. The old file is kept at { $kept }.
@@ -323,3 +324,10 @@ left-out-why-not-a-user = a user name with a colon
 left-out-why-other-protocol = another protocol than dyndns2
 left-out-why-twice = already in this file
 left-out-why-ambiguous = several entries have this host name; please enter the token in the settings
+
+## LogLevel
+log-level-error = Error
+log-level-warn = Warning
+log-level-info = Information
+log-level-debug = Detail
+log-level-trace = Trace

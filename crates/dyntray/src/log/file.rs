@@ -1,0 +1,209 @@
+//! The log's file: two halves, the older one dropped when the newer one is full.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use dyntray_control::{LogLevel, LogLine};
+use jiff::Timestamp;
+
+/// So many bytes a half holds at most: 2 MB in total.
+const HALF: u64 = 1_000_000;
+/// A longer line is cut off: somebody sent us nonsense.
+const LONGEST_LINE: usize = 4_000;
+/// Nobody is told more lines at once.
+const MOST: usize = 5_000;
+
+const NEWER: &str = "dyntray.log";
+const OLDER: &str = "dyntray.1.log";
+
+/// The log's file, shared between whatever writes and whoever reads. It keeps nothing until it is opened, because
+/// only one of several programs may write it: the one that runs.
+#[derive(Clone, Default)]
+pub struct LogFile {
+    open: Arc<Mutex<Option<Open>>>,
+}
+
+struct Open {
+    folder: PathBuf,
+    newer: File,
+    length: u64,
+}
+
+impl LogFile {
+    /// Goes on with the log in `folder`. When that fails, the log goes to stderr alone.
+    pub fn open(&self, folder: &Path) {
+        match Open::in_folder(folder) {
+            Ok(open) => *self.lock() = Some(open),
+            Err(error) => tracing::warn!(%error, "the log can't be kept"),
+        }
+    }
+
+    /// Adds one line, which ends in a line break.
+    pub(super) fn append(&self, line: &str) {
+        let mut at = self.lock();
+        // It can't be logged that the log can't be written; the next start tries again.
+        if at.as_mut().is_some_and(|open| open.append(line).is_err()) {
+            *at = None;
+        }
+    }
+
+    /// The newest `limit` lines, the oldest of them first; none where none are kept.
+    pub fn newest(&self, limit: u32) -> Vec<LogLine> {
+        self.folder().map(|folder| newest_in(&folder, limit)).unwrap_or_default()
+    }
+
+    /// The folder that it lies in; none where none is kept.
+    pub fn folder(&self) -> Option<PathBuf> {
+        self.lock().as_ref().map(|open| open.folder.clone())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Open>> {
+        // Every state of it is whole, whoever panicked.
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Open {
+    fn in_folder(folder: &Path) -> io::Result<Self> {
+        fs::create_dir_all(folder)?;
+        let newer = begin(&folder.join(NEWER))?;
+        let length = newer.metadata()?.len();
+        Ok(Open { folder: folder.to_owned(), newer, length })
+    }
+
+    fn append(&mut self, line: &str) -> io::Result<()> {
+        let short = shortened(line);
+        let more = short.len() as u64;
+        if self.length + more > HALF && self.length > 0 {
+            fs::rename(self.folder.join(NEWER), self.folder.join(OLDER))?;
+            self.newer = begin(&self.folder.join(NEWER))?;
+            self.length = 0;
+        }
+        self.newer.write_all(short.as_bytes())?;
+        self.length += more;
+        Ok(())
+    }
+}
+
+/// Opens the file to go on with it; a new one is its owner's only.
+fn begin(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+fn shortened(line: &str) -> std::borrow::Cow<'_, str> {
+    if line.len() <= LONGEST_LINE {
+        return line.into();
+    }
+    format!("{} …\n", &line[..line.floor_char_boundary(LONGEST_LINE)]).into()
+}
+
+/// The newest `limit` lines of the log in `folder`, the oldest of them first; none where there is no log.
+pub fn newest_in(folder: &Path, limit: u32) -> Vec<LogLine> {
+    let limit = usize::try_from(limit).unwrap_or(MOST).min(MOST);
+    // The newest first, until there are enough.
+    let mut lines = Vec::new();
+    for half in [NEWER, OLDER] {
+        let text = fs::read(folder.join(half)).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        lines.extend(text.lines().rev().filter_map(parse).take(limit - lines.len()));
+    }
+    lines.reverse();
+    lines
+}
+
+/// `2026-11-23T12:00:00.123456Z  INFO dyntray_agent::run: looked up …`. Anything else isn't a line of ours.
+fn parse(line: &str) -> Option<LogLine> {
+    let (at, rest) = line.split_once(' ')?;
+    let (level, text) = rest.trim_start().split_once(' ')?;
+    Some(LogLine {
+        at: at.parse::<Timestamp>().ok()?,
+        level: LogLevel::of(level)?,
+        text: text.trim().to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(number: u32) -> String {
+        format!("2026-11-23T12:00:00.{number:06}Z  INFO dyntray_agent::run: looked up number={number}\n")
+    }
+
+    fn opened() -> (tempfile::TempDir, LogFile) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = LogFile::default();
+        file.open(folder.path());
+        (folder, file)
+    }
+
+    #[test]
+    fn the_newest_lines_are_told_in_their_order_also_after_a_restart() {
+        let (folder, file) = opened();
+        (1..=3).for_each(|number| file.append(&line(number)));
+        let again = LogFile::default();
+        again.open(folder.path());
+        again.append(&line(4));
+        let told: Vec<_> = again.newest(3).into_iter().map(|line| line.text).collect();
+        let expected = [2, 3, 4].map(|number| format!("dyntray_agent::run: looked up number={number}"));
+        assert_eq!(told, expected);
+        assert_eq!(again.newest(10)[0].level, LogLevel::Info);
+        assert_eq!(again.newest(10)[0].at.to_string(), "2026-11-23T12:00:00.000001Z");
+    }
+
+    #[test]
+    fn the_log_never_outgrows_its_bounds_and_reads_on_across_its_halves() {
+        let (folder, file) = opened();
+        let many = 40_000;
+        (0..many).for_each(|number| file.append(&line(number)));
+        let size: u64 = fs::read_dir(folder.path())
+            .expect("reads")
+            .map(|file| file.and_then(|file| file.metadata()).expect("a file").len())
+            .sum();
+        assert!(size > HALF && size <= 2 * HALF, "{size}");
+        let told = file.newest(u32::MAX);
+        assert_eq!(told.len(), MOST);
+        let numbers = (many - 5_000..many).map(|number| format!("number={number}"));
+        assert!(told.iter().zip(numbers).all(|(line, number)| line.text.ends_with(&number)));
+    }
+
+    #[test]
+    fn a_line_without_an_end_is_cut_off() {
+        let (folder, file) = opened();
+        file.append(&format!("2026-11-23T12:00:00Z  WARN dyntray: {}\n", "ä".repeat(10_000)));
+        file.append(&line(1));
+        assert_eq!(file.newest(10).len(), 2);
+        assert!(fs::metadata(folder.path().join(NEWER)).expect("is there").len() < 5_000);
+    }
+
+    #[test]
+    fn nothing_is_kept_before_there_is_a_folder_and_what_is_no_line_is_left_out() {
+        let file = LogFile::default();
+        file.append(&line(1));
+        assert!(file.newest(10).is_empty());
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join(NEWER), "half a line\n\n2026-11-23T12:00:00Z LOUD x y\n")
+            .expect("writes");
+        file.open(folder.path());
+        file.append(&line(2));
+        assert_eq!(file.newest(10).len(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_log_is_its_owner_s_only() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (folder, file) = opened();
+        (0..20_000).for_each(|number| file.append(&line(number)));
+        for half in [NEWER, OLDER] {
+            let mode = fs::metadata(folder.path().join(half)).expect("is there").permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{half}");
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! Everything that helps to find a fault, in one text: to be read first, and handed on by hand.
+
+use std::fmt::{Display, Write as _};
+use std::net::IpAddr;
+
+use dyntray_core::network::{AddressLife, Interface, InterfaceKind, LocalAddress, Network};
+use dyntray_core::present::Snapshot;
+use dyntray_core::record::HistoryItem;
+use dyntray_core::redact::{redact, without_hardware_addresses};
+use dyntray_core::state::Reading;
+use jiff::Timestamp;
+
+use crate::catalogue::Texts;
+use crate::history_table::login_of;
+
+/// What goes into the text.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The program's version.
+    pub version: &'a str,
+    /// The operating system, and the desktop on it.
+    pub system: &'a str,
+    /// The settings as they stand in their file.
+    pub settings: &'a str,
+    /// All that is to be seen.
+    pub snapshot: &'a Snapshot,
+    /// This machine's network.
+    pub network: &'a Reading,
+    /// The newest history items, the newest first.
+    pub history: &'a [HistoryItem],
+    /// The newest lines of the log, the oldest of them first.
+    pub log: &'a [String],
+}
+
+impl Texts {
+    /// All of it. Whatever looks like a token is masked, and hardware addresses are left out of network and log.
+    pub fn diagnostics(&self, facts: &Facts<'_>, now: Timestamp) -> String {
+        let Facts { snapshot, .. } = *facts;
+        let program = [("version", facts.version), ("system", facts.system)];
+        let mut text = self.say_with("diagnostics-program", &program) + "\n";
+        text += &(self.say_with("diagnostics-made", &[("when", &Texts::full(now))]) + "\n");
+        let network = without_hardware_addresses(&self.network_report(facts.network));
+        let log = without_hardware_addresses(&lines(facts.log));
+        let ailments: Vec<String> = snapshot.ailments.iter().map(|ailment| self.ailment(ailment)).collect();
+        for (heading, part) in [
+            ("diagnostics-state", self.report(snapshot, now)),
+            ("diagnostics-why", self.why_report(snapshot, now)),
+            ("diagnostics-ailments", lines(&ailments)),
+            ("diagnostics-network", network),
+            ("diagnostics-settings", facts.settings.to_owned()),
+            ("diagnostics-history", self.history_lines(facts)),
+            ("diagnostics-log", log),
+        ] {
+            let part = if part.is_empty() { self.say("diagnostics-none") } else { part };
+            // Writing to a String can't fail.
+            let _ = write!(text, "\n# {}\n\n{}\n", self.say(heading), part.trim_end());
+        }
+        redact(&text)
+    }
+
+    fn history_lines(&self, facts: &Facts<'_>) -> String {
+        let line = |item: &HistoryItem| {
+            let result = self.happening(&item.what, login_of(facts.snapshot, item.entry));
+            format!("{}  {}  {}  {result}", Texts::full(item.at), item.hostname, item.addresses)
+        };
+        lines(&facts.history.iter().map(line).collect::<Vec<_>>())
+    }
+
+    fn network_report(&self, reading: &Reading) -> String {
+        match reading {
+            Reading::Unread => self.say("network-unread"),
+            Reading::Unreadable => self.say("network-unreadable"),
+            Reading::Read { network, since } => {
+                let since = self.say_with("network-since", &[("since", &Texts::full(*since))]);
+                let mut told: Vec<String> = network.interfaces.iter().map(|at| self.interface(at)).collect();
+                told.extend(self.ways_out(network));
+                told.push(since);
+                lines(&told)
+            }
+        }
+    }
+
+    fn interface(&self, interface: &Interface) -> String {
+        let kind = match interface.kind {
+            InterfaceKind::Lan => "network-kind-lan",
+            InterfaceKind::Dialled => "network-kind-dialled",
+            InterfaceKind::Tunnel => "network-kind-tunnel",
+            InterfaceKind::Virtual => "network-kind-virtual",
+        };
+        let addresses: Vec<_> = interface.addresses.iter().map(|at| self.local_address(at)).collect();
+        let values =
+            [("name", interface.name.clone()), ("kind", self.say(kind)), ("addresses", addresses.join(", "))];
+        self.say_with("network-interface", &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+    }
+
+    fn local_address(&self, at: &LocalAddress) -> String {
+        let address = format!("{}/{}", at.address, at.prefix_length);
+        let id = match at.life {
+            AddressLife::Stable => return address,
+            AddressLife::Temporary => "network-life-temporary",
+            AddressLife::Deprecated => "network-life-deprecated",
+            AddressLife::Tentative => "network-life-tentative",
+        };
+        self.say_with(id, &[("address", &address)])
+    }
+
+    /// The way out and the router. Which router it is stays untold: its number is made from its hardware address.
+    fn ways_out(&self, network: &Network) -> [String; 2] {
+        let gateway = network.gateway.as_ref().map(|gateway| gateway.addresses).unwrap_or_default();
+        [("network-way-out", network.outgoing), ("network-gateway", gateway)].map(|(id, addresses)| {
+            let there: Vec<String> = [addresses.ipv4, addresses.ipv6]
+                .into_iter()
+                .flatten()
+                .map(|at: IpAddr| at.to_string())
+                .collect();
+            let none = || self.say("diagnostics-none");
+            let addresses = if there.is_empty() { none() } else { there.join(", ") };
+            self.say_with(id, &[("addresses", &addresses)])
+        })
+    }
+}
+
+fn lines(lines: &[impl Display]) -> String {
+    lines.iter().fold(String::new(), |mut text, line| {
+        // Writing to a String can't fail.
+        let _ = writeln!(text, "{line}");
+        text
+    })
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::catalogue::Language;
+    use dyntray_core::address::{Family, PerFamily};
+    use dyntray_core::agree::{Outcome, Said, Weight, Why};
+    use dyntray_core::form::LoginKind;
+    use dyntray_core::live::Live;
+    use dyntray_core::network::{Gateway, NetworkId};
+    use dyntray_core::observation::{LookUpProblem, Observation};
+    use dyntray_core::present::{Ailment, EntryStatus, FamilyStatus, Mood, SecretStatus, Status};
+    use dyntray_core::record::Happening;
+    use dyntray_core::reply::HaltReason;
+    use dyntray_core::retry::Trouble;
+    use dyntray_core::settings::{EntryId, LanguageChoice, Origin};
+    use dyntray_core::state::Halt;
+
+    const CANARY: &str = "kana-rien-vogl";
+
+    fn now() -> Timestamp {
+        "2026-11-23T12:00:00Z".parse().expect("a time")
+    }
+
+    /// An entry that stopped, with the canary wherever somebody else's words are shown.
+    pub(crate) fn snapshot() -> Snapshot {
+        let why = LookUpProblem::NotAnAddress { line: format!("<p>{CANARY}</p>") };
+        let said = Said {
+            origin: Origin::WebResolver,
+            host: Some(format!("{CANARY}.example")),
+            observation: Observation::Unavailable { why: why.clone() },
+            at: now(),
+            weight: Weight::Unused,
+        };
+        let family = FamilyStatus {
+            family: Family::Ipv4,
+            why: Why { family: Family::Ipv4, said: vec![said], outcome: Outcome::Nothing { why } },
+            detected_at: Some(now()),
+            published: None,
+            live: Live::Foreign { there: CANARY.into(), since: now() },
+        };
+        let reason = HaltReason::OtherAddress { named: CANARY.into() };
+        let entry = EntryStatus {
+            id: EntryId(1),
+            hostname: "home.spdns.de".into(),
+            login: LoginKind::Token,
+            mood: Mood::NeedsYou,
+            status: Status::Halted { halt: Halt { reason, at: now() } },
+            families: vec![family],
+            last_reply: None,
+            next: None,
+            secret: SecretStatus::default(),
+        };
+        Snapshot {
+            mood: Mood::NeedsYou,
+            pause: None,
+            entries: vec![entry],
+            diagnoses: Vec::new(),
+            homes: 1,
+            ailments: vec![Ailment::CannotRemember { why: format!("disk full near {CANARY}") }],
+            language: LanguageChoice::En,
+        }
+    }
+
+    fn network() -> Reading {
+        let local = |address: &str, life| LocalAddress {
+            address: address.parse().expect("an address"),
+            prefix_length: 64,
+            life,
+        };
+        let stable = local("2003:e1:bf0a:4d00:9c5e:21ff:fe4a:7b30", AddressLife::Stable);
+        let temporary = local("2003:e1:bf0a:4d00:5a1:92be:77c4:e01", AddressLife::Temporary);
+        let addresses = PerFamily { ipv4: None, ipv6: "fe80::1234:56ff:fe78:9abc".parse().ok() };
+        let network = Network {
+            interfaces: vec![Interface {
+                name: "eth0".into(),
+                kind: InterfaceKind::Lan,
+                addresses: vec![stable, temporary],
+            }],
+            outgoing: PerFamily { ipv4: None, ipv6: Some(temporary.address) },
+            gateway: Some(Gateway { addresses, id: Some(NetworkId("a1b2c3d4".into())) }),
+        };
+        Reading::Read { network, since: now() }
+    }
+
+    fn text(language: Language) -> String {
+        let history = [
+            Happening::Troubled { trouble: Trouble::Server { code: CANARY.into() } },
+            Happening::Troubled { trouble: Trouble::Unreadable { line: CANARY.into() } },
+        ]
+        .map(|what| HistoryItem {
+            at: now(),
+            entry: EntryId(1),
+            hostname: "home.spdns.de".into(),
+            addresses: "84.160.12.7".into(),
+            what,
+            why: Vec::new(),
+        });
+        let log = [
+            format!("INFO dyntray_agent::run: request ended end=Answered {{ body: \"good\\n{CANARY}\\n\" }}"),
+            "WARN dyntray: from fe80::1234:56ff:fe78:9abc, 12:34:56:78:9a:bc".to_owned(),
+        ];
+        let facts = Facts {
+            version: "0.1.0",
+            system: "Linux",
+            settings: &format!("[[entries]]\nhostname = \"home.spdns.de\"\nuser = \"{CANARY}\"\n"),
+            snapshot: &snapshot(),
+            network: &network(),
+            history: &history,
+            log: &log,
+        };
+        Texts::of(language).diagnostics(&facts, now())
+    }
+
+    #[test]
+    fn a_token_that_got_anywhere_is_found_nowhere() {
+        for language in [Language::De, Language::En] {
+            let text = text(language).to_lowercase();
+            for part in ["kana", "rien", "vogl"] {
+                assert!(!text.contains(part), "{text}");
+            }
+            assert!(text.matches("****-****-****").count() >= 9, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_text_tells_all_that_helps_and_names_the_host() {
+        let text = text(Language::En);
+        for part in [
+            "Dyntray 0.1.0 on Linux",
+            "# Why this address?",
+            "hostname = \"home.spdns.de\"",
+            "disk full near",
+            "eth0 (local network): ",
+            "2003:e1:bf0a:4d00:5a1:92be:77c4:e01/64 (temporary)",
+            "request ended",
+            "84.160.12.7",
+        ] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+        assert!(!text.contains("diagnostics-") && !text.contains("network-"), "{text}");
+    }
+
+    #[test]
+    fn no_hardware_address_is_told() {
+        let text = text(Language::En);
+        for part in ["21ff:fe4a", "56ff:fe78", "12:34:56:78", "a1b2c3"] {
+            assert!(!text.contains(part), "{part} in {text}");
+        }
+    }
+}
