@@ -130,18 +130,18 @@ async fn an_exported_table_of_tokens_is_taken_over_and_every_host_turns_green() 
     }
     let home = Home::start(options, "import").await?;
     let (app, mut portal, _token) = home.set_up().await?;
-    let mut table = "Hostname;Token\r\n".to_owned();
+    let mut lines = vec!["Hostname;Token".to_owned()];
     let mut tokens = Vec::new();
     for number in 1..=5 {
         let host = format!("room{number}.spdns.de");
         portal.add_host(&host).await?;
         let token = portal.make_token(&host).await?;
-        table.push_str(&format!("{host};{token}\r\n"));
+        lines.push(format!("{host};{token}"));
         tokens.push(token);
     }
-    table.push_str("moved.spdns.de;1234567-abcd-efgh-ijkl\r\n");
+    lines.push("moved.spdns.de;1234567-abcd-efgh-ijkl".to_owned());
     let file = home.desktop.folder().join("spdyn_update_token.csv");
-    std::fs::write(&file, table)?;
+    std::fs::write(&file, lines.join("\r\n"))?;
     let path = file.display().to_string();
     let shown = home.command(&["import", &path]).await?;
     assert_eq!(home.status().await?.entries.len(), 1, "nothing is taken over unasked: {shown:?}");
