@@ -59,6 +59,16 @@ pub struct LiveState {
     pub repair: Repair,
 }
 
+impl LiveState {
+    /// What somebody else wrote into one of the records, comma separated; none where nobody did.
+    pub fn foreign(&self) -> Option<&str> {
+        [&self.records.ipv4, &self.records.ipv6].into_iter().find_map(|record| match record {
+            Live::Foreign { there, .. } => Some(there.as_str()),
+            Live::Unknown | Live::Pending | Live::Live { .. } | Live::CantVerify { .. } => None,
+        })
+    }
+}
+
 /// One record, as the zone's name servers have it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]

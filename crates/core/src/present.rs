@@ -361,6 +361,5 @@ fn nothings_why(outcome: &Outcome) -> Option<LookUpProblem> {
 
 /// Whether somebody else's address is still there after the one repair.
 fn is_foreign(at: &EntryState) -> bool {
-    let records = [&at.live.records.ipv4, &at.live.records.ipv6];
-    at.live.repair == Repair::Done && records.iter().any(|record| matches!(record, Live::Foreign { .. }))
+    at.live.repair == Repair::Done && at.live.foreign().is_some()
 }

@@ -57,25 +57,19 @@ impl<'a> Answers<'a> {
             return on_its_own(&web.observation, Because::WebResolver);
         }
         let by_tunnel = self.network.is_some_and(|network| network.leaves_by_tunnel(self.family));
-        let told = self.told(web);
-        match told.and_then(Sighting::address) {
-            None => self.without_web(web),
-            Some(address) if by_tunnel && settings.publish_vpn => publish(address, Because::Allowed),
-            Some(address) if by_tunnel => held(address, Hold::Vpn),
-            Some(address) => {
-                let told = told.unwrap_or(web);
-                match self.family {
-                    Family::Ipv4 => self.ipv4(told, address, settings),
-                    Family::Ipv6 => self.ipv6(told, address, settings),
-                }
-            }
+        match (self.told(web), self.family) {
+            (None, _) if by_tunnel => on_its_own(&web.observation, Because::WebResolver),
+            (None, _) => self.without_web(web),
+            (Some((_, address)), _) if by_tunnel => held_unless(settings.publish_vpn, address, Hold::Vpn),
+            (Some((told, address)), Family::Ipv4) => self.ipv4(told, address, settings),
+            (Some((told, address)), Family::Ipv6) => self.ipv6(told, address, settings),
         }
     }
 
     /// The web resolver's sighting, or the first further one's that tells an address.
-    fn told(&self, web: &'a Sighting) -> Option<&'a Sighting> {
-        let all = std::iter::once(web).chain(self.fall_backs.iter().copied());
-        all.into_iter().find(|seen| seen.address().is_some())
+    fn told(&self, web: &'a Sighting) -> Option<(&'a Sighting, PublicAddress)> {
+        let mut all = std::iter::once(web).chain(self.fall_backs.iter().copied());
+        all.find_map(|seen| Some((seen, seen.address()?)))
     }
 
     fn is_the_first_resolvers(&self, told: &Sighting) -> bool {
@@ -110,21 +104,13 @@ impl<'a> Answers<'a> {
             Observation::Known { address: routers } if *routers == address => {
                 publish(address, Because::TwoSources)
             }
-            Observation::Known { .. } => not_yet.unwrap_or_else(|| {
-                if settings.publish_vpn {
-                    publish(address, Because::Allowed)
-                } else {
-                    held(address, Hold::Conflict)
-                }
-            }),
+            Observation::Known { .. } => {
+                not_yet.unwrap_or_else(|| held_unless(settings.publish_vpn, address, Hold::Conflict))
+            }
             seen if is_double_nat(seen) => not_yet.unwrap_or_else(|| publish(address, Because::DoubleNat)),
-            seen if is_shared(seen) => not_yet.unwrap_or_else(|| {
-                if settings.publish_shared {
-                    publish(address, Because::Allowed)
-                } else {
-                    held(address, Hold::Shared)
-                }
-            }),
+            seen if is_shared(seen) => {
+                not_yet.unwrap_or_else(|| held_unless(settings.publish_shared, address, Hold::Shared))
+            }
             Observation::NoAddress | Observation::Unavailable { .. } => self.by_web_alone(told, address),
         }
     }
@@ -146,8 +132,7 @@ impl<'a> Answers<'a> {
             // Nothing to compare with: the address belongs to something between here and the internet.
             None if !network.has_public_ipv6() => self.by_web_alone(told, address),
             None if told.at < self.network_since => held(address, Hold::Unconfirmed),
-            None if settings.publish_vpn => publish(address, Because::Allowed),
-            None => held(address, Hold::Conflict),
+            None => held_unless(settings.publish_vpn, address, Hold::Conflict),
         }
     }
 
@@ -161,14 +146,17 @@ impl<'a> Answers<'a> {
                 .find(|own| matches!(own.ip(), IpAddr::V6(own) if prefix.contains(own)))
         });
         let by_router = self.router.filter(|seen| seen.address().is_some());
-        let leaves = self.network.is_some_and(|network| network.leaves_by_tunnel(self.family));
         match (self.family, own, by_router) {
-            _ if leaves => on_its_own(&web.observation, Because::WebResolver),
             (Family::Ipv6, Some(own), _) => publish(own, Because::RoutersPrefix),
             (Family::Ipv4, _, Some(router)) => confirmed_by_a_second_look(router),
             _ => on_its_own(&web.observation, Because::WebResolver),
         }
     }
+}
+
+/// Held, unless the settings allow it.
+fn held_unless(is_allowed: bool, address: PublicAddress, hold: Hold) -> Outcome {
+    if is_allowed { publish(address, Because::Allowed) } else { held(address, hold) }
 }
 
 /// Whether the router's answer says that it is itself in somebody's private network.

@@ -67,7 +67,7 @@ pub(super) fn check_ended(
     read(entry, at, answer, now);
     let records = [&at.live.records.ipv4, &at.live.records.ipv6];
     let is_foreign = |record: &&Live| matches!(record, Live::Foreign { .. });
-    let any_foreign = records.iter().any(is_foreign);
+    let any_foreign = at.live.foreign().is_some();
     let wait = if any_foreign {
         if is_told(&at.live) { NOW_AND_THEN } else { ONCE_MORE }
     } else if records.iter().all(|record| matches!(record, Live::Live { .. } | Live::Unknown)) {
@@ -103,15 +103,12 @@ fn changed_elsewhere(done: &mut Recorded, entry: &Entry) {
         return;
     }
     at.live.repair = Repair::Due;
-    let there = [&at.live.records.ipv4, &at.live.records.ipv6].into_iter().find_map(|record| match record {
-        Live::Foreign { there, .. } => Some(there.clone()),
-        _ => None,
-    });
+    let there = at.live.foreign().unwrap_or_default().to_owned();
     done.notices.push(Notice {
         entry: entry.id,
         hostname: entry.hostname.to_string(),
         login: entry.login.kind(),
-        cause: Cause::ChangedElsewhere { there: there.unwrap_or_default() },
+        cause: Cause::ChangedElsewhere { there },
     });
 }
 
