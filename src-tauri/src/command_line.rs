@@ -22,6 +22,7 @@ enum PageName {
     Settings,
     NewToken,
     Diagnostics,
+    About,
 }
 
 impl CommandLine {
@@ -31,6 +32,7 @@ impl CommandLine {
             (PageName::NewToken, Some(entry)) => Page::NewToken { entry: EntryId(entry) },
             (PageName::Settings, _) => Page::Settings,
             (PageName::Diagnostics, _) => Page::Diagnostics,
+            (PageName::About, _) => Page::About,
             // The parser lets no new-token page through without its entry.
             (PageName::Status | PageName::NewToken, _) => Page::Status,
         }
@@ -56,6 +58,7 @@ mod tests {
         assert_eq!(first_page(&["--page", "status"]), Ok(Page::Status));
         assert_eq!(first_page(&["--page", "settings"]), Ok(Page::Settings));
         assert_eq!(first_page(&["--page", "diagnostics"]), Ok(Page::Diagnostics));
+        assert_eq!(first_page(&["--page", "about"]), Ok(Page::About));
         assert_eq!(
             first_page(&["--page", "new-token", "--entry", "7"]),
             Ok(Page::NewToken { entry: EntryId(7) })

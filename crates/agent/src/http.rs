@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use dyntray_core::address::Family;
 use dyntray_core::server::WebAddress;
+use dyntray_core::settings::Proxy;
 use reqwest::{Client, ClientBuilder, Response};
 
 /// No service answers more; a page that does isn't an answer.
@@ -32,9 +33,22 @@ pub(crate) fn client(target: &WebAddress) -> ClientBuilder {
         .tls_version_min(reqwest::tls::Version::TLS_1_2)
         .connect_timeout(CONNECT_LIMIT)
         .timeout(TOTAL_LIMIT);
-    let builder = if target.is_loopback() { builder.no_proxy() } else { builder };
     // Without encryption no certificate store is needed, and a machine without one can still show the sandbox.
     if target.is_encrypted() { builder } else { builder.tls_certs_only([]) }
+}
+
+/// Leads a client's connections through `proxy`, but never to this machine itself.
+pub(crate) fn through(
+    builder: ClientBuilder,
+    proxy: &Proxy,
+    target: &WebAddress,
+) -> Result<ClientBuilder, reqwest::Error> {
+    Ok(match proxy {
+        _ if target.is_loopback() => builder.no_proxy(),
+        Proxy::System => builder,
+        Proxy::None => builder.no_proxy(),
+        Proxy::Manual(address) => builder.proxy(reqwest::Proxy::all(address.to_string())?),
+    })
 }
 
 /// A client for one question without encryption and past any proxy, whose answer is trusted with nothing.
@@ -56,7 +70,7 @@ fn any_client() -> ClientBuilder {
 pub(crate) fn of_family(builder: ClientBuilder, family: Family, target: &WebAddress) -> ClientBuilder {
     if target.is_loopback() {
         // The sandbox tells both families of its pretended line over either.
-        return builder;
+        return builder.no_proxy();
     }
     let any = match family {
         Family::Ipv4 => IpAddr::V4(Ipv4Addr::UNSPECIFIED),

@@ -10,6 +10,7 @@ pub mod history;
 mod http;
 pub mod keyring;
 pub mod network_watch;
+pub mod releases;
 pub mod router;
 pub mod run;
 mod saving;

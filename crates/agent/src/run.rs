@@ -16,6 +16,7 @@ use dyntray_core::notice::Notice;
 use dyntray_core::observation::Observation;
 use dyntray_core::present::Ailment;
 use dyntray_core::record::SendEnd;
+use dyntray_core::release::Version;
 use dyntray_core::settings::{EntryId, Settings, Source};
 use dyntray_core::state::{Reading, State};
 use dyntray_core::{Event, Recorded, Snapshot, Step, decide, present, record};
@@ -78,6 +79,7 @@ enum Message {
     Ask(Request, oneshot::Sender<Answer>),
     Ailment(Ailment, Present),
     Network(oneshot::Sender<Reading>),
+    WindowClosed,
 }
 
 /// Whether an ailment is there.
@@ -94,6 +96,7 @@ enum Ended {
     LookUp(Source, Observation, Option<Prefix>),
     DnsCheck(EntryId, DnsAnswer),
     Send(EntryId, SendEnd),
+    ReleaseLook(Option<Version>),
     Secrets(Box<Plan>, Result<(), Refusal>, oneshot::Sender<Answer>),
 }
 
@@ -138,6 +141,12 @@ impl Handle {
     pub async fn ailment(&self, ailment: Ailment, present: Present) {
         // It can only fail when the agent has ended, and then nobody looks.
         let _ = self.inbox.send(Message::Ailment(ailment, present)).await;
+    }
+
+    /// Tells the agent that the person closed the window.
+    pub async fn window_closed(&self) {
+        // As above.
+        let _ = self.inbox.send(Message::WindowClosed).await;
     }
 }
 
@@ -190,6 +199,10 @@ impl Agent {
                     self.begin_dns_check(id);
                     true
                 }
+                Step::LookForRelease => {
+                    self.begin_release_look();
+                    true
+                }
                 Step::Send(request) if self.begin_send(&request) => true,
                 // It can't be remembered, so it isn't sent: the disk may have room again in a minute.
                 Step::Send(_) | Step::WaitForEvent => self.wait(&mut around, LONGEST_WAIT).await,
@@ -222,6 +235,11 @@ impl Agent {
                     self.set_ailment(ailment, present);
                     self.show();
                 }
+                // Without a tray the window has said so already, and how to open it again.
+                Some(Message::WindowClosed) if self.ailments.contains(&Ailment::NoTray) => {}
+                Some(Message::WindowClosed) => {
+                    self.happen(Event::WindowClosed);
+                }
                 None => return false,
             },
             event = around.stirs() => { self.happen(event); },
@@ -248,6 +266,10 @@ impl Agent {
             Ended::Send(id, end) => {
                 tracing::info!(entry = %id, ?end, "request ended");
                 self.happen(Event::SendEnded(id, end));
+            }
+            Ended::ReleaseLook(announced) => {
+                tracing::info!(?announced, "looked for a new version");
+                self.happen(Event::ReleaseLookEnded(announced));
             }
             Ended::Secrets(plan, kept, reply) => {
                 let answer = match kept.and_then(|()| self.adopt(*plan)) {

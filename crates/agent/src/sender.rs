@@ -4,13 +4,14 @@ use dyntray_core::record::SendEnd;
 use dyntray_core::reply::{Verdict, classify, first_line};
 use dyntray_core::request::UpdateRequest;
 use dyntray_core::retry::Trouble;
+use dyntray_core::settings::Proxy;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::http::{self, Answer, Failure};
 
-/// Sends `request` with `secret` by HTTP Basic: neither URL nor body holds it.
-pub async fn send(request: &UpdateRequest, secret: &SecretString) -> SendEnd {
-    match exchange(request, secret).await {
+/// Sends `request` with `secret` by HTTP Basic: neither URL nor body holds it, nor does `proxy` see it.
+pub async fn send(request: &UpdateRequest, secret: &SecretString, proxy: &Proxy) -> SendEnd {
+    match exchange(request, secret, proxy).await {
         Ok(answer) => SendEnd::Answered(read(&answer, request)),
         Err(error) => {
             let trouble = match http::failure(&error) {
@@ -33,8 +34,12 @@ fn read(answer: &Answer, request: &UpdateRequest) -> Verdict {
     }
 }
 
-async fn exchange(request: &UpdateRequest, secret: &SecretString) -> Result<Answer, reqwest::Error> {
-    let client = http::client(&request.server).build()?;
+async fn exchange(
+    request: &UpdateRequest,
+    secret: &SecretString,
+    proxy: &Proxy,
+) -> Result<Answer, reqwest::Error> {
+    let client = http::through(http::client(&request.server), proxy, &request.server)?.build()?;
     let response =
         client.get(request.url()).basic_auth(&request.user, Some(secret.expose_secret())).send().await?;
     http::answer(response).await

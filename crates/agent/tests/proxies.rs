@@ -1,4 +1,4 @@
-//! Stories of a proxy that the environment names.
+//! Stories of proxies: one that the environment names, and those that the settings choose.
 
 mod wire;
 
@@ -8,8 +8,9 @@ use dyntray_core::address::Family;
 use dyntray_core::observation::{LookUpProblem, Observation};
 use dyntray_core::record::SendEnd;
 use dyntray_core::retry::Trouble;
-use dyntray_core::server::WebAddress;
-use wire::{Act, IPV4, Server, TOKEN, header, look_up, public, send};
+use dyntray_core::server::{ProxyAddress, WebAddress};
+use dyntray_core::settings::Proxy;
+use wire::{Act, IPV4, Server, TOKEN, header, look_up, public, request, send, send_through};
 
 const PORT: &str = "DYNTRAY_TEST_PROXY_PORT";
 
@@ -96,4 +97,38 @@ fn a_proxy_that_refuses_is_no_answer_of_the_server() {
             assert_eq!(proxy.requests().len(), 1);
         },
     );
+}
+
+#[test]
+fn the_chosen_proxy_takes_the_place_of_the_systems() {
+    behind_a_proxy(
+        "the_chosen_proxy_takes_the_place_of_the_systems",
+        Act::status(200, "good"),
+        async |systems| {
+            let chosen = Server::start(Act::status(200, "good")).await;
+            let address = ProxyAddress::parse(&format!("127.0.0.1:{}", chosen.port())).expect("valid");
+            let far = request(WebAddress::parse_server("https://update.spdyn.invalid").expect("valid"));
+            let end = send_through(&far, &Proxy::Manual(address.clone())).await;
+            assert_eq!(end, SendEnd::Failed(Trouble::Unreachable));
+            let requests = chosen.requests();
+            let [head] = &requests[..] else { panic!("{requests:?}") };
+            assert!(head.starts_with("CONNECT update.spdyn.invalid:443 HTTP/1.1\r\n"), "{head}");
+            assert!(!head.contains(TOKEN), "{head}");
+
+            let near = Server::start(Act::status(200, "nohost")).await;
+            let end = send_through(&request(near.update()), &Proxy::Manual(address)).await;
+            assert!(matches!(end, SendEnd::Answered(_)), "{end:?}");
+            assert_eq!((near.connections(), chosen.connections(), systems.connections()), (1, 1, 0));
+        },
+    );
+}
+
+#[test]
+fn without_a_proxy_the_systems_is_not_used() {
+    behind_a_proxy("without_a_proxy_the_systems_is_not_used", Act::status(200, "good"), async |proxy| {
+        // The system itself refuses connections to multicast addresses: nothing leaves this machine.
+        let far = request(WebAddress::parse_server("https://224.0.0.5").expect("valid"));
+        assert_eq!(send_through(&far, &Proxy::None).await, SendEnd::Failed(Trouble::Unreachable));
+        assert_eq!(proxy.connections(), 0);
+    });
 }

@@ -12,6 +12,7 @@ use dyntray_core::reply::{Accepted, HaltReason, Verdict};
 use dyntray_core::request::UpdateRequest;
 use dyntray_core::retry::Trouble;
 use dyntray_core::server::WebAddress;
+use dyntray_core::settings::Proxy;
 use dyntray_sandbox::{Mode, Options, Sandbox};
 use wire::{HOST, look_up};
 
@@ -44,7 +45,7 @@ impl Home {
     async fn send(&self, addresses: Addresses, token: &str) -> SendEnd {
         let server = WebAddress::parse_server(&self.sandbox.authority()).expect("valid");
         let request = UpdateRequest { addresses, ..wire::request(server) };
-        sender::send(&request, &token.into()).await
+        sender::send(&request, &token.into(), &Proxy::System).await
     }
 }
 

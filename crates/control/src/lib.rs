@@ -14,4 +14,4 @@ pub mod server;
 pub use client::{Client, ConnectError, Watch};
 pub use log_line::{LogLevel, LogLine};
 pub use place::{Place, Profile};
-pub use protocol::{Answer, Page, Refusal, Request, SaveRequest, SecretChange};
+pub use protocol::{About, Answer, Page, Refusal, Request, SaveRequest, SecretChange};

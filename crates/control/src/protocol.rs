@@ -4,6 +4,7 @@ use dyntray_core::form::{FieldError, Form};
 use dyntray_core::import::ImportPreview;
 use dyntray_core::present::Snapshot;
 use dyntray_core::record::HistoryItem;
+use dyntray_core::release::Version;
 use dyntray_core::settings::{EntryId, LanguageChoice};
 use dyntray_core::token::TokenShape;
 use jiff::Timestamp;
@@ -105,6 +106,10 @@ pub enum Request {
         /// The entry.
         entry: EntryId,
     },
+    /// What this program is. Answered by [`Answer::About`].
+    About,
+    /// Open the website that new versions of Dyntray are announced on. Answered by [`Answer::Done`].
+    OpenReleases,
     /// Whether Dyntray starts with the computer. Answered by [`Answer::Autostart`].
     Autostart,
     /// Have Dyntray start with the computer, or not. Answered by [`Answer::Autostart`].
@@ -203,6 +208,11 @@ pub enum Answer {
         /// Whether Dyntray starts with the computer.
         on: bool,
     },
+    /// What this program is.
+    About {
+        /// All of it.
+        about: About,
+    },
     /// Done, nothing to tell.
     Done,
     /// Not done, nothing changed.
@@ -225,6 +235,21 @@ pub enum Answer {
         /// Where.
         path: String,
     },
+}
+
+/// What the program is, and where it keeps what it keeps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct About {
+    /// Its version.
+    pub version: Version,
+    /// The operating system, and the desktop on it.
+    pub system: String,
+    /// The folder with the settings.
+    pub settings_folder: String,
+    /// The folder with state, history and log.
+    pub data_folder: String,
 }
 
 /// Why a request wasn't carried out.
@@ -278,6 +303,8 @@ pub enum Page {
     },
     /// The log and the diagnostics.
     Diagnostics,
+    /// Who is contacted, what version this is, and what it is made of.
+    About,
 }
 
 /// Secrets leave a client only here, on their way to the keyring.

@@ -3,9 +3,8 @@
 
 use jiff::Timestamp;
 
-use crate::address::Addresses;
+use crate::address::{Addresses, PublicAddress};
 use crate::agree::{outcome, wanted};
-use crate::live::Repair;
 use crate::request::UpdateRequest;
 use crate::retry::damping;
 use crate::settings::{Entry, EntryId, Settings, Source};
@@ -20,6 +19,8 @@ pub enum Step {
     Send(UpdateRequest),
     /// Ask the zone's name servers for this entry's records.
     CheckDns(EntryId),
+    /// Ask for new versions of Dyntray.
+    LookForRelease,
     /// Nothing to do before then, unless something happens. Advice: ask again at least once a minute, so that sleep
     /// and clock jumps need no special case.
     WaitUntil(Timestamp),
@@ -75,6 +76,12 @@ pub fn decide(settings: &Settings, state: &State, now: Timestamp) -> Step {
             None => {}
         }
     }
+    if settings.releases.is_some() && state.releases.asked.is_none() {
+        match state.releases.next {
+            Some(later) if later > now => wait_until(later),
+            Some(_) | None => return Step::LookForRelease,
+        }
+    }
     wake.map_or(Step::WaitForEvent, Step::WaitUntil)
 }
 
@@ -123,8 +130,8 @@ pub fn to_publish(settings: &Settings, entry: &Entry, at: &EntryState, state: &S
 pub fn unpublished(settings: &Settings, entry: &Entry, at: &EntryState, state: &State) -> Option<Addresses> {
     let known = detected(settings, entry, state);
     let differs = known.iter().any(|address| !at.is_published(address));
-    let is_to_repair = at.live.repair == Repair::Due && !known.is_empty();
-    (differs || is_to_repair).then_some(known)
+    let is_to_repair = |address: PublicAddress| at.live.is_to_repair(address.family());
+    (differs || known.iter().any(is_to_repair)).then_some(known)
 }
 
 /// The addresses that `entry`'s sources amount to, of the families that it keeps.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub use self::check::{check, check_secret};
 use crate::address::Unpublishable;
 use crate::server::{KNOWN_FALL_BACKS, SPDYN_RESOLVER_IPV4, SPDYN_RESOLVER_IPV6, SPDYN_SERVER};
-use crate::settings::{EntryId, LanguageChoice, NoticeLevel, Protocol};
+use crate::settings::{EntryId, LanguageChoice, NoticeLevel, Protocol, ThemeChoice};
 
 /// Token or account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +38,20 @@ pub enum AddressChoice {
     Interface,
     /// Fixed addresses.
     Fixed,
+}
+
+/// How update servers are reached, as chosen under "More".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum ProxyChoice {
+    /// Through the system's proxy, where it has one.
+    #[default]
+    System,
+    /// Directly.
+    None,
+    /// Through the proxy that is typed below.
+    Manual,
 }
 
 /// A further web resolver as typed.
@@ -116,6 +130,8 @@ impl Default for EntryForm {
 pub struct Form {
     /// The language of all texts.
     pub language: LanguageChoice,
+    /// Light or dark.
+    pub theme: ThemeChoice,
     /// How much notifications tell.
     pub notices: NoticeLevel,
     /// The web resolver for IPv4.
@@ -134,6 +150,12 @@ pub struct Form {
     pub publish_shared: bool,
     /// The name server to check updates at, as `address` or `address:port`; the zone's own when empty.
     pub name_server: String,
+    /// How update servers are reached.
+    pub proxy: ProxyChoice,
+    /// The proxy, as `host:port`; ignored unless it is chosen.
+    pub proxy_address: String,
+    /// The web address where new versions of Dyntray are announced; empty: nobody is asked.
+    pub releases: String,
     /// The entries, in order.
     pub entries: Vec<EntryForm>,
 }
@@ -142,6 +164,7 @@ impl Default for Form {
     fn default() -> Self {
         Form {
             language: LanguageChoice::System,
+            theme: ThemeChoice::System,
             notices: NoticeLevel::default(),
             resolver_ipv4: SPDYN_RESOLVER_IPV4.to_owned(),
             resolver_ipv6: SPDYN_RESOLVER_IPV6.to_owned(),
@@ -158,6 +181,9 @@ impl Default for Form {
             publish_vpn: false,
             publish_shared: false,
             name_server: String::new(),
+            proxy: ProxyChoice::System,
+            proxy_address: String::new(),
+            releases: String::new(),
             entries: Vec::new(),
         }
     }
@@ -194,6 +220,10 @@ pub enum Field {
     FixedIpv6,
     /// The name server that updates are checked at, under "More".
     NameServer,
+    /// The proxy, under "More".
+    ProxyAddress,
+    /// Where new versions are announced, under "More".
+    Releases,
 }
 
 /// A mistake and its place.
@@ -278,6 +308,16 @@ pub enum Problem {
     },
     /// Not an IP address, with or without a port.
     NameServerShape,
+    /// A proxy is chosen and none is typed.
+    ProxyMissing,
+    /// Not `host:port`, with or without `http://` or `https://`.
+    ProxyShape,
+    /// A user name or password inside the proxy's address: no secret belongs into the settings.
+    ProxyHasLogin,
+    /// Not a web address.
+    ReleasesShape,
+    /// `http://` to another machine.
+    ReleasesNotEncrypted,
 }
 
 /// Gives every new entry an identity that no entry has or had, counting up from `last_used`.

@@ -23,6 +23,7 @@ pub mod place;
 pub mod present;
 pub mod record;
 pub mod redact;
+pub mod release;
 pub mod reply;
 pub mod request;
 pub mod retry;

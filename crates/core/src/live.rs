@@ -60,6 +60,11 @@ pub struct LiveState {
 }
 
 impl LiveState {
+    /// Whether the record of `family` is somebody else's, and the one repair of it hasn't been made yet.
+    pub fn is_to_repair(&self, family: Family) -> bool {
+        self.repair == Repair::Due && matches!(self.records.get(family), Live::Foreign { .. })
+    }
+
     /// What somebody else wrote into one of the records, comma separated; none where nobody did.
     pub fn foreign(&self) -> Option<&str> {
         [&self.records.ipv4, &self.records.ipv6].into_iter().find_map(|record| match record {

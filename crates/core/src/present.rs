@@ -10,8 +10,9 @@ use crate::diagnose::{Diagnosis, diagnose};
 use crate::form::LoginKind;
 use crate::live::{Live, Repair};
 use crate::observation::LookUpProblem;
+use crate::release::Version;
 use crate::retry::Trouble;
-use crate::settings::{Entry, EntryId, LanguageChoice, Settings};
+use crate::settings::{Entry, EntryId, LanguageChoice, Settings, ThemeChoice};
 use crate::state::{EntryState, Halt, LastReply, Pause, Published, State};
 
 /// All that is to be seen at one moment.
@@ -33,6 +34,10 @@ pub struct Snapshot {
     pub ailments: Vec<Ailment>,
     /// The chosen language.
     pub language: LanguageChoice,
+    /// Light or dark, as chosen.
+    pub theme: ThemeChoice,
+    /// A newer version of Dyntray that was announced.
+    pub newer: Option<Version>,
 }
 
 /// The five states that an icon shows by shape, and "nothing set up".
@@ -208,6 +213,15 @@ pub enum Ailment {
     },
     /// No panel shows tray icons.
     NoTray,
+    /// The desktop shows no notifications.
+    NoNotices,
+}
+
+impl Ailment {
+    /// Whether updates suffer from it, so that a person is needed.
+    fn is_grave(&self) -> bool {
+        !matches!(self, Ailment::NoTray | Ailment::NoNotices)
+    }
 }
 
 /// Everything that is seen at `now`.
@@ -215,7 +229,7 @@ pub fn present(settings: &Settings, state: &State, ailments: &[Ailment], now: Ti
     let entries: Vec<EntryStatus> =
         settings.entries.iter().map(|entry| present_entry(settings, entry, state, now)).collect();
     let worst = entries.iter().map(|entry| entry.mood).max().unwrap_or(Mood::Empty);
-    let broken = ailments.iter().any(|ailment| !matches!(ailment, Ailment::NoTray));
+    let broken = ailments.iter().any(Ailment::is_grave);
     Snapshot {
         mood: if broken { Mood::NeedsYou } else { worst },
         pause: state.pause.filter(|_| state.is_paused(now)),
@@ -224,6 +238,8 @@ pub fn present(settings: &Settings, state: &State, ailments: &[Ailment], now: Ti
         entries,
         ailments: ailments.to_vec(),
         language: settings.language,
+        theme: settings.theme,
+        newer: state.releases.newer(),
     }
 }
 

@@ -3,6 +3,7 @@
 mod dns;
 mod following;
 mod look_up;
+mod releases;
 mod request;
 mod stir;
 
@@ -18,8 +19,9 @@ use crate::agree::{Outcome, Why, outcome};
 use crate::decide::{detected, unpublished};
 use crate::live::DnsAnswer;
 use crate::network::{Network, Prefix};
-use crate::notice::Notice;
+use crate::notice::{Notice, ProgramNotice};
 use crate::observation::Observation;
+use crate::release::Version;
 use crate::reply::{Accepted, HaltReason, Verdict};
 use crate::request::UpdateRequest;
 use crate::retry::{LONGEST_CHANCE, Trouble, jittered};
@@ -73,6 +75,12 @@ pub enum Event {
     Resumed,
     /// The keyring answers again.
     KeyringBack,
+    /// It is being asked for new versions of Dyntray.
+    ReleaseLookStarted,
+    /// What is announced; none where nothing could be learnt.
+    ReleaseLookEnded(Option<Version>),
+    /// The person closed the window, and the tray's icon is all that stays.
+    WindowClosed,
 }
 
 /// How a request ended.
@@ -175,6 +183,7 @@ pub fn record(state: State, settings: &Settings, event: Event, now: Timestamp) -
             follow_settings(&mut done.state, settings, &new_secrets, now);
             look_again_with_other_settings(&mut done.state);
             stir::own_addresses_seen(&mut done.state, settings, now);
+            releases::follow_settings(&mut done.state, settings);
         }
         Event::NetworkSeen(seen) => stir::network_seen(&mut done, settings, seen, now),
         Event::Stirred => stir::stir(&mut done.state, now),
@@ -195,6 +204,9 @@ pub fn record(state: State, settings: &Settings, event: Event, now: Timestamp) -
         }
         Event::Resumed => done.state.pause = None,
         Event::KeyringBack => keyring_back(&mut done.state, now),
+        Event::ReleaseLookStarted => done.state.releases.asked = Some(now),
+        Event::ReleaseLookEnded(announced) => releases::look_ended(&mut done, announced, now),
+        Event::WindowClosed => still_running(&mut done, settings),
     }
     stir::learn_home(&mut done.state, settings);
     stir::tell_elsewhere(&mut done, settings);
@@ -220,12 +232,15 @@ fn started(done: &mut Recorded, settings: &Settings, now: Timestamp) {
         send_ended(done, settings, id, SendEnd::Failed(Trouble::Unconfirmed), now);
     }
     follow_settings(&mut done.state, settings, &BTreeSet::new(), now);
+    done.state.releases.asked = None;
+    releases::follow_settings(&mut done.state, settings);
 }
 
 /// A clock that was set back leaves waits that end too far ahead. Nothing is ever shortened below the longest wait
 /// that its cause can have. What no longer is to be sent is no trouble any more, once its wait is over.
 fn tick(state: &mut State, settings: &Settings, now: Timestamp) {
     stir::heal(state, now);
+    releases::heal(state, now);
     for at in state.entries.values_mut() {
         dns::heal(&mut at.live, now);
         for then in &mut at.changes {
@@ -295,6 +310,7 @@ fn try_again(state: &mut State, id: EntryId, now: Timestamp) {
     look_again(state, now);
     if let Some(at) = state.entries.get_mut(&id) {
         at.halt = None;
+        at.person_waits = true;
         hasten(at, now);
     }
 }
@@ -306,6 +322,13 @@ fn hasten(at: &mut EntryState, now: Timestamp) {
     if let Some(trouble) = &mut at.trouble {
         let earliest = trouble.last + trouble.trouble.shortest_delay_when_asked();
         trouble.retry_at = trouble.retry_at.min(earliest);
+    }
+}
+
+/// Said once: a program that goes on unseen is no surprise the second time.
+fn still_running(done: &mut Recorded, settings: &Settings) {
+    if settings.enabled().next().is_some() && !std::mem::replace(&mut done.state.told_still_running, true) {
+        done.notices.push(Notice::Program(ProgramNotice::StillRunning));
     }
 }
 

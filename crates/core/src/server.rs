@@ -1,11 +1,14 @@
 //! Web addresses that Dyntray may speak to: the update server and the web resolvers. HTTPS everywhere; plain HTTP
 //! to this machine itself only, which is where the sandbox lives.
 
+mod proxy;
+
 use std::fmt;
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::proxy::ProxyAddress;
 use crate::form::Problem;
 
 /// Securepoint's update server.
@@ -35,6 +38,15 @@ pub enum Scheme {
     Https,
     /// HTTP, to a loopback address.
     Http,
+}
+
+impl fmt::Display for Scheme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Scheme::Https => "https",
+            Scheme::Http => "http",
+        })
+    }
 }
 
 /// A valid web address without login, query or fragment: `https://update.spdyn.de/nic/update`.
@@ -72,6 +84,14 @@ impl WebAddress {
         parse(typed).map_err(Invalid::at_resolver)
     }
 
+    /// Reads the address where new versions are announced, as typed.
+    ///
+    /// # Errors
+    /// The [`Problem`] to show at its field.
+    pub fn parse_releases(typed: &str) -> Result<Self, Problem> {
+        parse(typed).map_err(Invalid::at_releases)
+    }
+
     /// Whether it is on this machine.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.host)
@@ -103,11 +123,7 @@ impl WebAddress {
 
 impl fmt::Display for WebAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = match self.scheme {
-            Scheme::Https => "https",
-            Scheme::Http => "http",
-        };
-        write!(f, "{scheme}://{}{}", self.authority(), self.path)
+        write!(f, "{}://{}{}", self.scheme, self.authority(), self.path)
     }
 }
 
@@ -140,6 +156,13 @@ impl Invalid {
         }
     }
 
+    fn at_releases(self) -> Problem {
+        match self {
+            Invalid::PlainHttp => Problem::ReleasesNotEncrypted,
+            Invalid::Shape | Invalid::HasLogin => Problem::ReleasesShape,
+        }
+    }
+
     fn at_resolver(self) -> Problem {
         match self {
             Invalid::PlainHttp => Problem::ResolverNotEncrypted,
@@ -149,17 +172,7 @@ impl Invalid {
 }
 
 fn parse(typed: &str) -> Result<WebAddress, Invalid> {
-    let text = typed.trim();
-    let lower = text.to_ascii_lowercase();
-    let (named_scheme, rest) = if lower.starts_with("https://") {
-        (Some(Scheme::Https), &text[8..])
-    } else if lower.starts_with("http://") {
-        (Some(Scheme::Http), &text[7..])
-    } else if lower.contains("://") {
-        return Err(Invalid::Shape);
-    } else {
-        (None, text)
-    };
+    let (named_scheme, rest) = split_scheme(typed.trim()).ok_or(Invalid::Shape)?;
     let (authority, path) = rest.find('/').map_or((rest, "/"), |slash| rest.split_at(slash));
     if authority.contains('@') {
         return Err(Invalid::HasLogin);
@@ -189,6 +202,20 @@ fn parse(typed: &str) -> Result<WebAddress, Invalid> {
     })
 }
 
+/// The scheme, where one is named, and the rest; none where another scheme is named.
+fn split_scheme(text: &str) -> Option<(Option<Scheme>, &str)> {
+    let lower = text.to_ascii_lowercase();
+    if lower.starts_with("https://") {
+        Some((Some(Scheme::Https), &text[8..]))
+    } else if lower.starts_with("http://") {
+        Some((Some(Scheme::Http), &text[7..]))
+    } else if lower.contains("://") {
+        None
+    } else {
+        Some((None, text))
+    }
+}
+
 fn split_port(authority: &str) -> Result<(String, Option<u16>), Invalid> {
     let host_end = if authority.starts_with('[') {
         authority.find(']').ok_or(Invalid::Shape)? + 1
@@ -208,14 +235,16 @@ fn is_host(host: &str) -> bool {
     if let Some(v6) = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')) {
         return v6.parse::<std::net::Ipv6Addr>().is_ok();
     }
-    let label = |l: &str| {
-        !l.is_empty()
-            && l.len() <= 63
-            && !l.starts_with('-')
-            && !l.ends_with('-')
-            && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-    };
-    host == "localhost" || (host.len() <= 253 && host.contains('.') && host.split('.').all(label))
+    host == "localhost" || (host.len() <= 253 && host.contains('.') && host.split('.').all(is_label))
+}
+
+/// Whether it could stand between two dots of a name.
+fn is_label(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 63
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 fn is_loopback(host: &str) -> bool {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::address::{Addresses, Family, PerFamily};
 use crate::form::LoginKind;
 use crate::hostname::Hostname;
-use crate::server::WebAddress;
+use crate::server::{ProxyAddress, WebAddress};
 
 /// An entry's identity. Two entries may share a host name (A and AAAA with a token each), so a name is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -232,18 +232,46 @@ pub enum LanguageChoice {
     En,
 }
 
-/// How much the desktop's notifications tell.
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum ThemeChoice {
+    /// As the desktop is set.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// How much the desktop's notifications tell. Each level tells what the one before tells, and more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub enum NoticeLevel {
     /// Nothing.
     Off,
-    /// What needs the person.
+    /// What needs the person, and what came of what the person did.
+    #[default]
     Problems,
     /// That, and every new address.
-    #[default]
     Changes,
+    /// That, and every step on the way: live in DNS, nothing to change, trouble that comes and goes.
+    All,
+}
+
+/// How the update server is reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Proxy {
+    /// As the system says.
+    #[default]
+    System,
+    /// Directly.
+    None,
+    /// Through this one.
+    Manual(ProxyAddress),
 }
 
 /// The shortest time between two questions to one web resolver (the general rule of dyndns2 services).
@@ -268,8 +296,14 @@ pub struct Settings {
     pub name_server: Option<SocketAddr>,
     /// The time between two look-ups.
     pub interval: SignedDuration,
+    /// How update servers are reached. Look-ups of the address always go directly: a proxy's address is none of ours.
+    pub proxy: Proxy,
+    /// Where new versions of Dyntray are announced; nobody is asked, without.
+    pub releases: Option<WebAddress>,
     /// The language of all texts.
     pub language: LanguageChoice,
+    /// Light or dark.
+    pub theme: ThemeChoice,
     /// How much notifications tell.
     pub notices: NoticeLevel,
 }

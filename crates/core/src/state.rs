@@ -11,6 +11,7 @@ use crate::hostname::Hostname;
 use crate::live::LiveState;
 use crate::network::{Network, NetworkId, Prefix};
 use crate::observation::Observation;
+use crate::release::Releases;
 use crate::reply::{Accepted, HaltReason};
 use crate::retry::Trouble;
 use crate::server::WebAddress;
@@ -46,6 +47,12 @@ pub struct State {
     /// What stirred the look-ups lately.
     #[serde(default)]
     pub stirs: Stirs,
+    /// What is known of new versions of Dyntray.
+    #[serde(default)]
+    pub releases: Releases,
+    /// Whether the person was told that updates go on after the window is closed.
+    #[serde(default)]
+    pub told_still_running: bool,
 }
 
 /// The last reading of this machine's network.
@@ -185,6 +192,9 @@ pub struct EntryState {
     pub nochg: Vec<Timestamp>,
     /// Whether that suspicion was told.
     pub told_nochg: bool,
+    /// Whether a person did something about it since the last answer, and waits to hear what came of it.
+    #[serde(default)]
+    pub person_waits: bool,
     /// What the name servers answer for it.
     #[serde(default)]
     pub live: LiveState,

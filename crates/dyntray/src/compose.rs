@@ -10,6 +10,7 @@ use dyntray_agent::run::Started;
 use dyntray_agent::{Agent, Folders, Handle};
 use dyntray_control::server::Server;
 use dyntray_control::{Answer, Client, ConnectError, Page, Place, Profile, Request};
+use dyntray_core::address::PublicAddress;
 use dyntray_core::server::WebAddress;
 use dyntray_core::settings::{EntryId, LanguageChoice};
 use dyntray_texts::tray::Press;
@@ -17,6 +18,7 @@ use dyntray_texts::{Language, Texts};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use tokio::sync::mpsc;
 
+use crate::clipboard::Clipboard;
 use crate::launch::Windows;
 use crate::log::{self, LogFile};
 use crate::{notify, serve, tray};
@@ -33,6 +35,8 @@ pub enum Wish {
     Open(Page),
     /// Open the website where the tokens are made.
     OpenWebsite(EntryId),
+    /// Open the website that new versions are announced on.
+    OpenReleases,
     /// End the program.
     Quit,
 }
@@ -136,18 +140,19 @@ async fn shell(
         #[cfg(target_os = "linux")]
         tokio::task::spawn_local(crate::panel::watch(handle.clone(), windows.clone())),
         tokio::task::spawn_local(serve::run(server, handle.clone(), windows.clone(), log, wish.clone())),
-        tokio::task::spawn_local(notify::run(notices, handle.snapshots.clone(), wish.clone())),
+        tokio::task::spawn_local(notify::run(notices, handle.clone(), wish.clone())),
         tokio::task::spawn_local(pictures.draw()),
     ];
     if handle.snapshots.borrow().entries.is_empty() {
         show(&handle, &windows, Page::Settings);
     }
+    let mut clipboard = Clipboard::default();
     let mut told_to_end = pin!(told_to_end());
     loop {
         tokio::select! {
             wish = wishes.recv() => match wish {
                 Some(Wish::Quit | Wish::Pressed(Press::Quit)) | None => break,
-                Some(wish) => fulfil(wish, &handle, &windows).await,
+                Some(wish) => fulfil(wish, &handle, &windows, &mut clipboard).await,
             },
             () = &mut told_to_end => break,
         }
@@ -164,15 +169,17 @@ async fn shell(
     }
 }
 
-async fn fulfil(wish: Wish, handle: &Handle, windows: &Windows) {
+async fn fulfil(wish: Wish, handle: &Handle, windows: &Windows, clipboard: &mut Clipboard) {
     let now = Timestamp::now();
     let request = match wish {
         Wish::Open(page) => return show(handle, windows, page),
         Wish::OpenWebsite(entry) => return open_website(handle, entry).await,
+        Wish::OpenReleases => return open_releases(handle).await,
         Wish::Quit => return,
         Wish::Pressed(press) => match press {
             Press::ShowEntry(_) | Press::Open => return show(handle, windows, Page::Status),
             Press::EnterToken(entry) => return show(handle, windows, Page::NewToken { entry }),
+            Press::Copy(address) => return copy(handle, clipboard, address),
             Press::UpdateNow => Request::UpdateNow,
             Press::PauseHour => pause_until(now + SignedDuration::from_hours(1)),
             Press::PauseUntilTomorrow => pause_until(tomorrow(now)),
@@ -202,10 +209,30 @@ fn pause_until(until: Timestamp) -> Request {
 async fn open_website(handle: &Handle, entry: EntryId) {
     let Answer::Form { form } = handle.ask(Request::Form).await else { return };
     let server = form.entries.iter().find(|typed| typed.id == Some(entry)).map(|typed| typed.server.as_str());
-    let Some(Ok(server)) = server.map(WebAddress::parse_server) else { return };
-    let website = server.website();
-    if let Err(error) = open::that_detached(&website) {
+    if let Some(Ok(server)) = server.map(WebAddress::parse_server) {
+        browse(&server.website());
+    }
+}
+
+/// Opens the website of whoever announces new versions: its first page, and nothing that was announced.
+async fn open_releases(handle: &Handle) {
+    let Answer::Form { form } = handle.ask(Request::Form).await else { return };
+    if let Ok(releases) = WebAddress::parse_releases(&form.releases) {
+        browse(&releases.website());
+    }
+}
+
+fn browse(website: &str) {
+    if let Err(error) = open::that_detached(website) {
         tracing::warn!(%error, website, "no browser could be opened");
+    }
+}
+
+fn copy(handle: &Handle, clipboard: &mut Clipboard, address: PublicAddress) {
+    if let Err(error) = clipboard.copy(address) {
+        tracing::warn!(%error, "nothing could be copied");
+        let texts = Texts::of(Language::chosen(handle.snapshots.borrow().language));
+        notify::tell(texts.say_with("tray-copy-failed", &[("why", &error.to_string())]));
     }
 }
 

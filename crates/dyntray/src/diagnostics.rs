@@ -67,7 +67,7 @@ fn texts(snapshot: &Snapshot) -> Texts {
 }
 
 /// `Debian GNU/Linux 13 (trixie), x86_64, GNOME, wayland`.
-fn system() -> String {
+pub fn system() -> String {
     let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
     let name = release.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="));
     let name = name.map_or(OS, |name| name.trim_matches('"'));

@@ -119,6 +119,7 @@ fn arguments(page: Page) -> Vec<String> {
         Page::Status => words(&["--page", "status"]),
         Page::Settings => words(&["--page", "settings"]),
         Page::Diagnostics => words(&["--page", "diagnostics"]),
+        Page::About => words(&["--page", "about"]),
         Page::NewToken { entry } => words(&["--page", "new-token", "--entry", &entry.to_string()]),
     }
 }

@@ -4,6 +4,7 @@
 //! engine; the window is another program, started when somebody wants to look. Start reading at [`compose`].
 
 mod autostart;
+mod clipboard;
 mod command_line;
 mod compose;
 mod diagnostics;

@@ -2,16 +2,18 @@
 
 use std::time::Duration;
 
+use dyntray_agent::Handle;
+use dyntray_agent::run::Present;
 use dyntray_control::Page;
-use dyntray_core::Snapshot;
-use dyntray_core::notice::{Cause, Notice};
+use dyntray_core::notice::{Cause, Notice, ProgramNotice};
+use dyntray_core::present::Ailment;
 use dyntray_texts::notice::NoticeText;
 use dyntray_texts::tray::Press;
 use dyntray_texts::{Language, Texts};
 #[cfg(all(unix, not(target_os = "macos")))]
 use notify_rust::NotificationResponse;
-use notify_rust::{Notification, Timeout};
-use tokio::sync::{mpsc, watch};
+use notify_rust::{Notification, NotificationHandle, Timeout};
+use tokio::sync::mpsc;
 
 use crate::compose::Wish;
 
@@ -20,29 +22,60 @@ const ACTION: &str = "go";
 /// A notification that nobody touched for so long is forgotten.
 const FORGOTTEN: Duration = Duration::from_hours(1);
 
-/// Shows every notice until the agent ends.
+/// Shows every notice until the agent ends. A desktop that shows none is an ailment, to be read in the window.
 pub async fn run(
     mut notices: mpsc::UnboundedReceiver<Notice>,
-    snapshots: watch::Receiver<Snapshot>,
+    handle: Handle,
     wish: mpsc::UnboundedSender<Wish>,
 ) {
     while let Some(notice) = notices.recv().await {
-        let language = Language::chosen(snapshots.borrow().language);
+        let language = Language::chosen(handle.snapshots.borrow().language);
         let text = Texts::of(language).notice(&notice);
-        tokio::task::spawn_local(show(text, wishes_for(&notice), wish.clone()));
+        let needs_a_person = text.action.is_some();
+        let (handle, wish) = (handle.clone(), wish.clone());
+        tokio::task::spawn_local(async move {
+            let shown = put_up(&text).await;
+            let missing = if shown.is_ok() { Present::No } else { Present::Yes };
+            handle.ailment(Ailment::NoNotices, missing).await;
+            let [on_itself, on_button] = wishes_for(&notice);
+            match shown {
+                Ok(shown) => follow(shown, [on_itself, on_button], &wish).await,
+                // Without a tray either, the window is the only one left to say it.
+                Err(()) if needs_a_person && has_no_tray(&handle) => {
+                    // It can only fail when the program is ending.
+                    let _ = wish.send(on_itself);
+                }
+                Err(()) => {}
+            }
+        });
     }
+}
+
+fn has_no_tray(handle: &Handle) -> bool {
+    handle.snapshots.borrow().ailments.contains(&Ailment::NoTray)
 }
 
 /// Tells something about the program itself.
 pub fn tell(body: String) {
     let text = NoticeText { summary: "Dyntray".to_owned(), body, action: None };
-    let (nowhere, _) = mpsc::unbounded_channel();
-    tokio::task::spawn_local(show(text, [Wish::Open(Page::Status), Wish::Open(Page::Status)], nowhere));
+    tokio::task::spawn_local(async move {
+        // The log says why it couldn't be shown.
+        let _ = put_up(&text).await;
+    });
 }
 
 /// What a press on the notification does, and what its button does. A refused secret leads to its field, everything
 /// else to what the entry is at; only the button makes a network home.
 fn wishes_for(notice: &Notice) -> [Wish; 2] {
+    let notice = match notice {
+        Notice::Host(notice) => notice,
+        Notice::Program(ProgramNotice::NewVersion { .. }) => {
+            return [Wish::Open(Page::About), Wish::Open(Page::About)];
+        }
+        Notice::Program(ProgramNotice::StillRunning) => {
+            return [Wish::Open(Page::Status), Wish::Open(Page::Status)];
+        }
+    };
     let token = || Wish::Open(Page::NewToken { entry: notice.entry });
     match &notice.cause {
         Cause::Halted { reason } if reason.is_about_secret() => [token(), token()],
@@ -51,7 +84,8 @@ fn wishes_for(notice: &Notice) -> [Wish; 2] {
     }
 }
 
-async fn show(text: NoticeText, [on_itself, on_button]: [Wish; 2], wish: mpsc::UnboundedSender<Wish>) {
+/// Puts a notification up. The error is in the log.
+async fn put_up(text: &NoticeText) -> Result<NotificationHandle, ()> {
     let mut notification = Notification::new();
     notification.appname("Dyntray").summary(&text.summary).body(&escaped(&text.body)).icon("dyntray");
     if let Some(label) = &text.action {
@@ -59,31 +93,35 @@ async fn show(text: NoticeText, [on_itself, on_button]: [Wish; 2], wish: mpsc::U
         notification.action(ACTION, label).timeout(Timeout::Never);
     }
     #[cfg(all(unix, not(target_os = "macos")))]
-    {
-        let handle = match notification.show_async().await {
-            Ok(handle) => handle,
-            Err(error) => {
-                return tracing::warn!(%error, summary = text.summary, "no notification could be shown");
-            }
-        };
-        let mut pressed = Pressed::Nothing;
-        let answered = handle.wait_for_action_async(|response| pressed = press_of(response));
-        let in_time = tokio::time::timeout(FORGOTTEN, answered).await.is_ok();
-        let wished = match pressed {
-            Pressed::Itself if in_time => on_itself,
-            Pressed::Button if in_time => on_button,
-            _ => return,
-        };
-        // It can only fail when the program is ending.
-        let _ = wish.send(wished);
-    }
+    let shown = notification.show_async().await;
     #[cfg(not(all(unix, not(target_os = "macos"))))]
-    {
-        let _ = (on_itself, on_button, wish, FORGOTTEN);
-        if let Err(error) = notification.show() {
-            tracing::warn!(%error, summary = text.summary, "no notification could be shown");
-        }
-    }
+    let shown = notification.show();
+    shown.map_err(|error| tracing::warn!(%error, summary = text.summary, "no notification could be shown"))
+}
+
+/// Does what is pressed on a notification, until it is forgotten.
+#[cfg(all(unix, not(target_os = "macos")))]
+async fn follow(
+    shown: NotificationHandle,
+    [on_itself, on_button]: [Wish; 2],
+    wish: &mpsc::UnboundedSender<Wish>,
+) {
+    let mut pressed = Pressed::Nothing;
+    let answered = shown.wait_for_action_async(|response| pressed = press_of(response));
+    let in_time = tokio::time::timeout(FORGOTTEN, answered).await.is_ok();
+    let wished = match pressed {
+        Pressed::Itself if in_time => on_itself,
+        Pressed::Button if in_time => on_button,
+        _ => return,
+    };
+    // It can only fail when the program is ending.
+    let _ = wish.send(wished);
+}
+
+/// These systems don't tell what was pressed in a way that can be waited for here.
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+async fn follow(_shown: NotificationHandle, _wishes: [Wish; 2], _wish: &mpsc::UnboundedSender<Wish>) {
+    let _ = FORGOTTEN;
 }
 
 /// What of a notification was pressed.
@@ -117,12 +155,14 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
     use dyntray_core::form::LoginKind;
+    use dyntray_core::notice::HostNotice;
     use dyntray_core::reply::HaltReason;
     use dyntray_core::settings::EntryId;
 
     fn wishes(cause: Cause) -> [Wish; 2] {
         let hostname = "home.spdns.de".to_owned();
-        wishes_for(&Notice { entry: EntryId(7), hostname, login: LoginKind::Token, cause })
+        let login = LoginKind::Token;
+        wishes_for(&Notice::Host(HostNotice { entry: EntryId(7), hostname, login, cause }))
     }
 
     #[test]

@@ -6,7 +6,8 @@ use std::rc::Rc;
 
 use dyntray_agent::Handle;
 use dyntray_control::server::{Answering, Connection, Listening, Server};
-use dyntray_control::{Answer, Refusal, Request};
+use dyntray_control::{About, Answer, Profile, Refusal, Request};
+use dyntray_core::release::Version;
 use tokio::sync::mpsc;
 
 use crate::autostart;
@@ -76,6 +77,8 @@ impl Behind {
                 };
             }
             Request::OpenWebsite { entry } => Wish::OpenWebsite(entry),
+            Request::OpenReleases => Wish::OpenReleases,
+            Request::About => return about(),
             Request::Autostart => return autostart::state(),
             Request::SetAutostart { on } => return autostart::set(on),
             Request::Quit => Wish::Quit,
@@ -111,6 +114,21 @@ impl Behind {
     }
 }
 
+fn about() -> Answer {
+    let directories = match Profile::from_environment().directories() {
+        Ok(directories) => directories,
+        Err(error) => return Answer::Refused { refusal: Refusal::NotShown { why: error.to_string() } },
+    };
+    Answer::About {
+        about: About {
+            version: Version::own(),
+            system: diagnostics::system(),
+            settings_folder: directories.config_dir().display().to_string(),
+            data_folder: directories.data_local_dir().display().to_string(),
+        },
+    }
+}
+
 fn saved(file: io::Result<PathBuf>) -> Answer {
     match file {
         Ok(path) => Answer::FileSaved { path: path.display().to_string() },
@@ -141,6 +159,9 @@ async fn watch(mut listening: Listening, mut answering: Answering, window: bool,
     }
     if pages.take().is_some() {
         behind.windows.disconnected();
+        if !behind.windows.is_shown() {
+            behind.handle.window_closed().await;
+        }
     }
 }
 

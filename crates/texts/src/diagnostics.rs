@@ -142,7 +142,7 @@ pub(crate) mod tests {
     use dyntray_core::record::Happening;
     use dyntray_core::reply::HaltReason;
     use dyntray_core::retry::Trouble;
-    use dyntray_core::settings::{EntryId, LanguageChoice, Origin};
+    use dyntray_core::settings::{EntryId, LanguageChoice, Origin, ThemeChoice};
     use dyntray_core::state::Halt;
 
     const CANARY: &str = "kana-rien-vogl";
@@ -188,6 +188,8 @@ pub(crate) mod tests {
             homes: 1,
             ailments: vec![Ailment::CannotRemember { why: format!("disk full near {CANARY}") }],
             language: LanguageChoice::En,
+            theme: ThemeChoice::System,
+            newer: None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! A notification in words.
 
 use dyntray_core::form::LoginKind;
-use dyntray_core::notice::{Cause, Notice};
+use dyntray_core::notice::{After, Cause, HostNotice, Notice, ProgramNotice};
 
 use crate::catalogue::Texts;
 use crate::network::spaced;
@@ -20,12 +20,42 @@ pub struct NoticeText {
 impl Texts {
     /// `notice` in words.
     pub fn notice(&self, notice: &Notice) -> NoticeText {
+        match notice {
+            Notice::Host(notice) => self.host_notice(notice),
+            Notice::Program(ProgramNotice::StillRunning) => NoticeText {
+                summary: self.say("notice-still-running"),
+                body: self.say("program-still-running"),
+                action: None,
+            },
+            Notice::Program(ProgramNotice::NewVersion { version }) => NoticeText {
+                summary: self.say("notice-new-version"),
+                body: self.say_with("program-new-version", &[("version", &version.to_string())]),
+                action: Some(self.say("notice-action-open")),
+            },
+        }
+    }
+
+    fn host_notice(&self, notice: &HostNotice) -> NoticeText {
         let host = notice.hostname.as_str();
         let (title, body, action) = match &notice.cause {
-            Cause::Published { addresses } => {
+            Cause::Published { addresses, after } => {
+                let (title, id) = match after {
+                    After::Deed | After::Change => ("notice-published", "cause-published"),
+                    After::Trouble => ("notice-recovered", "cause-published"),
+                    After::Nothing => ("notice-unchanged", "cause-unchanged"),
+                };
                 let addresses = spaced(&addresses.to_string());
-                let body = self.say_with("cause-published", &[("hostname", host), ("addresses", &addresses)]);
-                ("notice-published", body, None)
+                (title, self.say_with(id, &[("hostname", host), ("addresses", &addresses)]), None)
+            }
+            Cause::Live { address } => {
+                let address = address.to_string();
+                let body = self.say_with("cause-live", &[("hostname", host), ("address", &address)]);
+                ("notice-live", body, None)
+            }
+            Cause::Troubled { trouble } => {
+                let trouble = self.trouble(trouble);
+                let body = self.say_with("cause-troubled", &[("hostname", host), ("trouble", &trouble)]);
+                ("notice-troubled", body, None)
             }
             Cause::Halted { reason } => {
                 let body = format!(

@@ -137,7 +137,7 @@ mod tests {
     use dyntray_core::live::Live;
     use dyntray_core::observation::Observation;
     use dyntray_core::present::{Mood, Next, NextWhy, SecretStatus};
-    use dyntray_core::settings::{EntryId, LanguageChoice, Origin};
+    use dyntray_core::settings::{EntryId, LanguageChoice, Origin, ThemeChoice};
     use dyntray_core::state::Published;
 
     fn now() -> Timestamp {
@@ -183,6 +183,8 @@ mod tests {
             homes: 1,
             ailments: Vec::new(),
             language: LanguageChoice::En,
+            theme: ThemeChoice::System,
+            newer: None,
         }
     }
 

@@ -1,5 +1,8 @@
 //! The tray in words: one comparable value, drawn only when it differs from the last.
 
+use std::collections::BTreeSet;
+
+use dyntray_core::address::PublicAddress;
 use dyntray_core::agree::Hold;
 use dyntray_core::diagnose::Diagnosis;
 use dyntray_core::form::LoginKind;
@@ -81,6 +84,7 @@ impl Texts {
         }
         menu.push(MenuLine::Separator);
         menu.push(self.item("tray-update-now", Press::UpdateNow));
+        menu.extend(self.copy_line(snapshot));
         menu.push(self.pause_line(snapshot, now));
         menu.push(MenuLine::Separator);
         menu.push(self.item("tray-open", Press::Open));
@@ -95,6 +99,30 @@ impl Texts {
                 format!("{first}\n{}", self.diagnosis_in_short(gravest))
             }
             _ => first.to_owned(),
+        }
+    }
+
+    /// Copies the published address, or lets one be chosen; none where nothing is published.
+    fn copy_line(&self, snapshot: &Snapshot) -> Option<MenuLine> {
+        let families = snapshot.entries.iter().flat_map(|entry| &entry.families);
+        let addresses: BTreeSet<PublicAddress> =
+            families.filter_map(|family| family.published).map(|published| published.address).collect();
+        let press = |address: &PublicAddress| Some(Press::Copy(*address));
+        let alone = addresses.first().filter(|_| addresses.len() == 1);
+        match (addresses.is_empty(), alone) {
+            (true, _) => None,
+            (false, Some(address)) => {
+                let label = self.say_with("tray-copy", &[("address", &address.to_string())]);
+                Some(MenuLine::Item { label, press: press(address) })
+            }
+            (false, None) => {
+                let lines = addresses
+                    .iter()
+                    .take(LINES)
+                    .map(|address| MenuLine::Item { label: address.to_string(), press: press(address) });
+                let lines = lines.collect();
+                Some(MenuLine::Submenu { label: self.say("tray-copy-which"), lines })
+            }
         }
     }
 

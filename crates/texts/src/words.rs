@@ -66,6 +66,7 @@ impl Texts {
             Ailment::HistoryDamaged { kept } => self.say_with("ailment-history-damaged", &[("kept", kept)]),
             Ailment::CannotRemember { why } => self.say_with("ailment-cannot-remember", &[("why", why)]),
             Ailment::NoTray => self.say("ailment-no-tray"),
+            Ailment::NoNotices => self.say("ailment-no-notices"),
         }
     }
 

@@ -15,4 +15,4 @@ kept: string, } | { "kind": "cannotRemember",
 /**
  * The system's words.
  */
-why: string, } | { "kind": "noTray" };
+why: string, } | { "kind": "noTray" } | { "kind": "noNotices" };

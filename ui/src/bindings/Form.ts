@@ -3,6 +3,8 @@ import type { EntryForm } from "./EntryForm";
 import type { FallBackForm } from "./FallBackForm";
 import type { LanguageChoice } from "./LanguageChoice";
 import type { NoticeLevel } from "./NoticeLevel";
+import type { ProxyChoice } from "./ProxyChoice";
+import type { ThemeChoice } from "./ThemeChoice";
 
 /**
  * The whole form as typed.
@@ -12,6 +14,10 @@ export type Form = {
  * The language of all texts.
  */
 language: LanguageChoice, 
+/**
+ * Light or dark.
+ */
+theme: ThemeChoice, 
 /**
  * How much notifications tell.
  */
@@ -48,6 +54,18 @@ publishShared: boolean,
  * The name server to check updates at, as `address` or `address:port`; the zone's own when empty.
  */
 nameServer: string, 
+/**
+ * How update servers are reached.
+ */
+proxy: ProxyChoice, 
+/**
+ * The proxy, as `host:port`; ignored unless it is chosen.
+ */
+proxyAddress: string, 
+/**
+ * The web address where new versions of Dyntray are announced; empty: nobody is asked.
+ */
+releases: string, 
 /**
  * The entries, in order.
  */

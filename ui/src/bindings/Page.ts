@@ -8,4 +8,4 @@ export type Page = { "page": "status" } | { "page": "settings" } | { "page": "ne
 /**
  * The entry.
  */
-entry: EntryId, } | { "page": "diagnostics" };
+entry: EntryId, } | { "page": "diagnostics" } | { "page": "about" };

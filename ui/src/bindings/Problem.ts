@@ -16,4 +16,4 @@ minutes: number, } | { "kind": "intervalTooLong" } | { "kind": "fixedMissing" } 
 /**
  * The block that it lies in.
  */
-why: Unpublishable, } | { "kind": "nameServerShape" };
+why: Unpublishable, } | { "kind": "nameServerShape" } | { "kind": "proxyMissing" } | { "kind": "proxyShape" } | { "kind": "proxyHasLogin" } | { "kind": "releasesShape" } | { "kind": "releasesNotEncrypted" };

@@ -5,6 +5,8 @@ import type { EntryStatus } from "./EntryStatus";
 import type { LanguageChoice } from "./LanguageChoice";
 import type { Mood } from "./Mood";
 import type { Pause } from "./Pause";
+import type { ThemeChoice } from "./ThemeChoice";
+import type { Version } from "./Version";
 
 /**
  * All that is to be seen at one moment.
@@ -37,4 +39,12 @@ ailments: Array<Ailment>,
 /**
  * The chosen language.
  */
-language: LanguageChoice, };
+language: LanguageChoice, 
+/**
+ * Light or dark, as chosen.
+ */
+theme: ThemeChoice, 
+/**
+ * A newer version of Dyntray that was announced.
+ */
+newer: Version | null, };

@@ -67,6 +67,8 @@ impl Agent {
             | Request::OpenWebsite { .. }
             | Request::Autostart
             | Request::SetAutostart { .. }
+            | Request::About
+            | Request::OpenReleases
             | Request::Quit
             | Request::Log { .. }
             | Request::OpenLogFolder

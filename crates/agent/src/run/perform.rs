@@ -10,7 +10,7 @@ use dyntray_core::settings::{EntryId, Origin, Source};
 
 use super::{Agent, Ended};
 use crate::router::Router;
-use crate::{dns_check, sender, web_resolver};
+use crate::{dns_check, releases, sender, web_resolver};
 
 impl Agent {
     pub(super) fn begin_look_up(&mut self, source: Source, router: Router) {
@@ -45,6 +45,14 @@ impl Agent {
         self.beside(told, failed);
     }
 
+    pub(super) fn begin_release_look(&mut self) {
+        let Some(at) = self.settings.releases.clone() else { return };
+        self.happen(Event::ReleaseLookStarted);
+        let proxy = self.settings.proxy.clone();
+        let told = async move { Ended::ReleaseLook(releases::announced(&at, &proxy).await) };
+        self.beside(told, Ended::ReleaseLook(None));
+    }
+
     /// Begins a request, once it is on disk that it was begun. False when that can't be written.
     pub(super) fn begin_send(&mut self, request: &UpdateRequest) -> bool {
         let id = request.entry;
@@ -56,10 +64,11 @@ impl Agent {
         }
         tracing::info!(hostname = %request.hostname, addresses = %request.addresses, "sending");
         let keyring = self.keyring.clone();
+        let proxy = self.settings.proxy.clone();
         let request = request.clone();
         let end = async move {
             match keyring.read(id).await {
-                Ok(Some(secret)) => sender::send(&request, &secret).await,
+                Ok(Some(secret)) => sender::send(&request, &secret, &proxy).await,
                 Ok(None) => SendEnd::NoSecret,
                 Err(unavailable) => SendEnd::Failed(unavailable.into()),
             }

@@ -16,7 +16,7 @@ use dyntray_core::observation::Observation;
 use dyntray_core::record::SendEnd;
 use dyntray_core::request::UpdateRequest;
 use dyntray_core::server::WebAddress;
-use dyntray_core::settings::EntryId;
+use dyntray_core::settings::{EntryId, Proxy};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -213,8 +213,12 @@ pub async fn send(server: WebAddress) -> SendEnd {
 }
 
 pub async fn send_request(request: &UpdateRequest) -> SendEnd {
+    send_through(request, &Proxy::System).await
+}
+
+pub async fn send_through(request: &UpdateRequest, proxy: &Proxy) -> SendEnd {
     install_tls();
-    sender::send(request, &TOKEN.into()).await
+    sender::send(request, &TOKEN.into(), proxy).await
 }
 
 /// Looks up an address, as the program does.

@@ -5,11 +5,11 @@ use std::net::{IpAddr, SocketAddr};
 
 use jiff::SignedDuration;
 
-use super::{AddressChoice, EntryForm, Field, FieldError, Form, LoginKind, Problem};
+use super::{AddressChoice, EntryForm, Field, FieldError, Form, LoginKind, Problem, ProxyChoice};
 use crate::address::{Addresses, Family, PerFamily, PublicAddress};
 use crate::hostname::Hostname;
-use crate::server::WebAddress;
-use crate::settings::{AddressFrom, Entry, EntryId, Login, SHORTEST_INTERVAL, Settings};
+use crate::server::{ProxyAddress, WebAddress};
+use crate::settings::{AddressFrom, Entry, EntryId, Login, Proxy, SHORTEST_INTERVAL, Settings};
 
 /// Where name servers listen (RFC 1035).
 const DNS_PORT: u16 = 53;
@@ -33,8 +33,10 @@ pub fn check(form: &Form) -> Result<Settings, Vec<FieldError>> {
     let ipv6 = kept(ipv6, &mut errors);
     let fall_backs = check_fall_backs(form, &mut errors);
     let (interval, name_server) = (kept(interval, &mut errors), kept(name_server, &mut errors));
-    let (Some(ipv4), Some(ipv6), Some(interval), Some(name_server), true) =
-        (ipv4, ipv6, interval, name_server, errors.is_empty())
+    let proxy = kept(check_proxy(form).map_err(note(None, Field::ProxyAddress)), &mut errors);
+    let releases = kept(check_releases(&form.releases).map_err(note(None, Field::Releases)), &mut errors);
+    let (Some(ipv4), Some(ipv6), Some(interval), Some(name_server), Some(proxy), Some(releases), true) =
+        (ipv4, ipv6, interval, name_server, proxy, releases, errors.is_empty())
     else {
         return Err(errors);
     };
@@ -48,7 +50,10 @@ pub fn check(form: &Form) -> Result<Settings, Vec<FieldError>> {
         publish_shared: form.publish_shared,
         name_server,
         interval,
+        proxy,
+        releases,
         language: form.language,
+        theme: form.theme,
         notices: form.notices,
     })
 }
@@ -104,6 +109,20 @@ fn check_name_server(typed: &str) -> Result<Option<SocketAddr>, Problem> {
         .or(alone.map(|address| SocketAddr::new(address, DNS_PORT)))
         .map(Some)
         .map_err(|_| Problem::NameServerShape)
+}
+
+/// What was typed as a proxy counts only where one is chosen.
+fn check_proxy(form: &Form) -> Result<Proxy, Problem> {
+    Ok(match form.proxy {
+        ProxyChoice::System => Proxy::System,
+        ProxyChoice::None => Proxy::None,
+        ProxyChoice::Manual => Proxy::Manual(ProxyAddress::parse(&form.proxy_address)?),
+    })
+}
+
+/// Nothing typed: nobody is asked.
+fn check_releases(typed: &str) -> Result<Option<WebAddress>, Problem> {
+    if typed.trim().is_empty() { Ok(None) } else { WebAddress::parse_releases(typed).map(Some) }
 }
 
 /// The mistake in a typed secret, if there is one. Shapes are hints only (see [`crate::token::shape`]).

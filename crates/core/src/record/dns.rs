@@ -21,8 +21,11 @@ const ONCE_MORE: SignedDuration = SignedDuration::from_secs(30);
 
 /// The service accepted an address: the name servers are to be asked, beginning at once.
 pub(super) fn accepted(live: &mut LiveState, sent: Addresses, now: Timestamp, is_new: bool) {
-    live.repair = if live.repair == Repair::Due { Repair::Done } else { live.repair };
-    if is_new {
+    if sent.iter().any(|address| live.is_to_repair(address.family())) {
+        live.repair = Repair::Done;
+    }
+    // A repair that couldn't be made yet, for want of an address of its family, stays due.
+    if is_new && live.repair == Repair::Done {
         live.repair = Repair::None;
     }
     live.asked = None;
@@ -65,6 +68,11 @@ pub(super) fn check_ended(
     at.live.looks = at.live.looks.saturating_add(1);
     let before = at.live.records.clone();
     read(entry, at, answer, now);
+    let newly_live = Family::BOTH.into_iter().filter(|family| {
+        *before.get(*family) == Live::Pending && matches!(at.live.records.get(*family), Live::Live { .. })
+    });
+    let newly_live = newly_live.filter_map(|family| *at.published_addresses().get(family));
+    done.notices.extend(newly_live.map(|address| Notice::of(entry, Cause::Live { address })));
     let records = [&at.live.records.ipv4, &at.live.records.ipv6];
     let is_foreign = |record: &&Live| matches!(record, Live::Foreign { .. });
     let any_foreign = at.live.foreign().is_some();
@@ -78,7 +86,10 @@ pub(super) fn check_ended(
     at.live.next = Some(now + jittered(wait, chance));
     let were = [&before.ipv4, &before.ipv6];
     let was_foreign = were.iter().any(is_foreign);
-    let is_still_foreign = were.iter().zip(records).any(|(was, is)| is_foreign(was) && is_foreign(&is));
+    // Name servers that tell nothing leave a foreign record as it was seen, which is no second look.
+    let is_second_look = matches!(answer, DnsAnswer::Records(_));
+    let is_still_foreign =
+        is_second_look && were.iter().zip(records).any(|(was, is)| is_foreign(was) && is_foreign(&is));
     if at.live.repair == Repair::Due && !any_foreign {
         // It came right by itself, or by a request whose answer never came.
         at.live.repair = Repair::Done;
@@ -104,12 +115,7 @@ fn changed_elsewhere(done: &mut Recorded, entry: &Entry) {
     }
     at.live.repair = Repair::Due;
     let there = at.live.foreign().unwrap_or_default().to_owned();
-    done.notices.push(Notice {
-        entry: entry.id,
-        hostname: entry.hostname.to_string(),
-        login: entry.login.kind(),
-        cause: Cause::ChangedElsewhere { there },
-    });
+    done.notices.push(Notice::of(entry, Cause::ChangedElsewhere { there }));
 }
 
 /// Compares each record that the entry keeps with the address that the service accepted.

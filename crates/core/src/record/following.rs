@@ -44,6 +44,7 @@ pub(super) fn look_again_with_other_settings(state: &mut State) {
 /// Another host or server is another story; any other change by the person ends a halt and a wait.
 fn follow_subject(at: &mut EntryState, subject: Subject, new_secret: bool, now: Timestamp) {
     let Some(old) = at.subject.replace(subject.clone()) else {
+        at.person_waits = true;
         return;
     };
     let other_login = old.login != subject.login || new_secret;
@@ -52,12 +53,14 @@ fn follow_subject(at: &mut EntryState, subject: Subject, new_secret: bool, now: 
             subject: Some(subject),
             in_flight: at.in_flight.take(),
             secret_saved: at.secret_saved,
+            person_waits: true,
             ..EntryState::default()
         };
         Overtaken::ByHost
     } else if old != subject || new_secret {
         at.halt = None;
         at.trouble = None;
+        at.person_waits = true;
         at.changes.clear();
         dns::acted_on(&mut at.live, now);
         if other_login { Overtaken::ByLogin } else { Overtaken::No }

@@ -7,7 +7,7 @@ use super::{Happening, HistoryItem, Recorded, SendEnd};
 use crate::address::Addresses;
 use crate::agree;
 use crate::live::Repair;
-use crate::notice::{Cause, Notice};
+use crate::notice::{After, Cause, Notice};
 use crate::reply::{Accepted, HaltReason, Verdict};
 use crate::request::UpdateRequest;
 use crate::retry::Trouble;
@@ -86,17 +86,11 @@ pub(super) fn send_ended(
             troubled(at, trouble, chance, now)
         }
     };
-    let hostname = entry.hostname.to_string();
-    done.notices.extend(causes.into_iter().map(|cause| Notice {
-        entry: id,
-        hostname: hostname.clone(),
-        login: entry.login.kind(),
-        cause,
-    }));
+    done.notices.extend(causes.into_iter().map(|cause| Notice::of(entry, cause)));
     done.history.push(HistoryItem {
         at: now,
         entry: id,
-        hostname,
+        hostname: entry.hostname.to_string(),
         addresses: attempt.addresses.to_string(),
         what,
         why: attempt.why,
@@ -105,7 +99,7 @@ pub(super) fn send_ended(
 
 fn accepted(at: &mut EntryState, how: Accepted, sent: Addresses, now: Timestamp) -> (Happening, Vec<Cause>) {
     at.halt = None;
-    at.trouble = None;
+    let was_told_of_trouble = at.trouble.take().is_some_and(|trouble| trouble.told || trouble.told_keyring);
     let is_our_own_doing = sent.iter().all(|address| at.may_have_published(address));
     let mut is_new = false;
     for address in sent.iter() {
@@ -124,7 +118,13 @@ fn accepted(at: &mut EntryState, how: Accepted, sent: Addresses, now: Timestamp)
     }
     let repaired = at.live.repair == Repair::Due;
     dns::accepted(&mut at.live, sent, now, is_new);
-    let mut causes = vec![Cause::Published { addresses: at.published_addresses() }];
+    let after = match (std::mem::take(&mut at.person_waits), was_told_of_trouble, is_new) {
+        (true, ..) => After::Deed,
+        (false, true, _) => After::Trouble,
+        (false, false, true) => After::Change,
+        (false, false, false) => After::Nothing,
+    };
+    let mut causes = vec![Cause::Published { addresses: at.published_addresses(), after }];
     if suspects_another_updater(at, how == Accepted::NoChange && !is_our_own_doing && !repaired, now) {
         causes.push(Cause::AnotherUpdater);
     }
@@ -151,6 +151,7 @@ fn suspects_another_updater(at: &mut EntryState, was_there_already: bool, now: T
 
 fn halted(at: &mut EntryState, reason: HaltReason, now: Timestamp) -> (Happening, Vec<Cause>) {
     at.trouble = None;
+    at.person_waits = false;
     at.halt = Some(Halt { reason: reason.clone(), at: now });
     (Happening::Halted { reason: reason.clone() }, vec![Cause::Halted { reason }])
 }
@@ -175,10 +176,11 @@ fn troubled(at: &mut EntryState, trouble: Trouble, chance: u64, now: Timestamp) 
         last: now,
         trouble: trouble.clone(),
     });
-    let cause = if is_keyring {
-        Cause::Keyring { trouble: trouble.clone() }
-    } else {
-        Cause::Lasting { trouble: trouble.clone() }
+    let is_first = before.is_none();
+    let cause = match (tell, is_keyring) {
+        (true, true) => Some(Cause::Keyring { trouble: trouble.clone() }),
+        (true, false) => Some(Cause::Lasting { trouble: trouble.clone() }),
+        (false, _) => is_first.then(|| Cause::Troubled { trouble: trouble.clone() }),
     };
-    (Happening::Troubled { trouble }, if tell { vec![cause] } else { Vec::new() })
+    (Happening::Troubled { trouble }, cause.into_iter().collect())
 }

@@ -151,11 +151,6 @@ pub(super) fn tell_elsewhere(done: &mut Recorded, settings: &Settings) {
     let here = here(&done.state).unwrap_or_else(|| NetworkId("-".to_owned()));
     if done.state.told_elsewhere.as_ref() != Some(&here) {
         done.state.told_elsewhere = Some(here);
-        done.notices.push(Notice {
-            entry: entry.id,
-            hostname: entry.hostname.to_string(),
-            login: entry.login.kind(),
-            cause: Cause::Elsewhere,
-        });
+        done.notices.push(Notice::of(entry, Cause::Elsewhere));
     }
 }

@@ -296,6 +296,37 @@ fn somebody_elses_address_is_told_once_and_set_right_once() {
 }
 
 #[test]
+fn the_repair_of_one_record_never_repeats_the_other_one() {
+    let mut world = home(Protocol::Both);
+    world.somebody_changes(0, ip("2001:9e8::77"));
+    world.line.set(Family::Ipv6, None);
+    world.stir();
+    world.run(DAY);
+    assert_eq!(world.sent.len(), 1, "there is nothing to set it right with");
+    assert_eq!(world.complaints(), [&Cause::ChangedElsewhere { there: "2001:9e8::77".into() }]);
+    world.line.set(Family::Ipv6, Some(ip("2003:e1::7")));
+    world.stir();
+    world.run(DAY);
+    assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.7,2003:e1::7"]);
+    assert_eq!(world.status(1), Status::Fine);
+}
+
+#[test]
+fn name_servers_that_fall_silent_confirm_no_foreign_record() {
+    let mut world = home(Protocol::Ipv4);
+    world.somebody_changes(0, ip("91.3.4.77"));
+    while !matches!(live(&world), Live::Foreign { .. }) {
+        world.run(MINUTE / 4);
+    }
+    world.port_53_is_blocked = true;
+    world.run(30 * DAY);
+    assert_eq!((world.sent.len(), world.complaints().len()), (1, 0), "one look is no proof");
+    world.port_53_is_blocked = false;
+    world.run(DAY);
+    assert_eq!((world.sent.len(), world.complaints().len()), (2, 1));
+}
+
+#[test]
 fn a_blocked_port_53_is_no_verdict() {
     let mut world = home(Protocol::Ipv4);
     world.port_53_is_blocked = true;

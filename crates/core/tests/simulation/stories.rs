@@ -2,11 +2,11 @@
 
 use dyntray_core::address::Family;
 use dyntray_core::form::EntryForm;
-use dyntray_core::notice::Cause;
+use dyntray_core::notice::{Cause, Notice};
 use dyntray_core::present::{Mood as Icon, Status};
 use dyntray_core::reply::HaltReason;
 use dyntray_core::retry::Trouble;
-use dyntray_core::settings::{EntryId, Protocol, Source};
+use dyntray_core::settings::{EntryId, NoticeLevel, Protocol, Source};
 
 use crate::world::line::{Line, Telling};
 use crate::world::service::{CarriedOut, Door, Mood};
@@ -54,7 +54,87 @@ fn the_first_update_carries_both_addresses_and_then_there_is_quiet() {
     assert_eq!(world.status(1), Status::Fine);
     assert_eq!(world.snapshot().mood, Icon::Fine);
     world.run(30 * DAY);
-    assert_eq!((world.sent.len(), world.notices.len(), world.history.len()), (1, 1, 1));
+    assert_eq!((world.sent.len(), world.history.len()), (1, 1));
+    let told: Vec<NoticeLevel> = world.notices.iter().map(level).collect();
+    assert_eq!(told, [NoticeLevel::Problems, NoticeLevel::All, NoticeLevel::All], "sent, and live twice");
+}
+
+/// The lowest level at which a notice is told.
+fn level(notice: &Notice) -> NoticeLevel {
+    let levels = [NoticeLevel::Off, NoticeLevel::Problems, NoticeLevel::Changes, NoticeLevel::All];
+    levels.into_iter().find(|level| notice.is_told_at(*level)).expect("it is told somewhere")
+}
+
+/// What is told at each level after a person's deed, a reconnect, a short trouble and a long one.
+#[test]
+fn each_level_tells_what_it_says() {
+    let mut world = World::new(line(), vec![entry("home.spdns.de", Protocol::Ipv4)]);
+    world.port_53_is_blocked = true;
+    world.run(HOUR);
+    world.line.set(Family::Ipv4, Some(ip("84.160.12.8")));
+    world.run(HOUR);
+    world.server(SPDYN).mood = Mood::Away;
+    world.line.set(Family::Ipv4, Some(ip("84.160.12.9")));
+    world.run(12 * MINUTE);
+    world.server(SPDYN).mood = Mood::Faithful;
+    world.run(HOUR);
+    world.server(SPDYN).mood = Mood::Away;
+    world.line.set(Family::Ipv4, Some(ip("84.160.12.10")));
+    world.run(4 * HOUR);
+    world.server(SPDYN).mood = Mood::Faithful;
+    world.run(2 * HOUR);
+    let after = |cause: &Cause| match cause {
+        Cause::Published { after, .. } => format!("{after:?}"),
+        Cause::Troubled { .. } => "Troubled".to_owned(),
+        Cause::Lasting { .. } => "Lasting".to_owned(),
+        other => format!("{other:?}"),
+    };
+    let told: Vec<(String, NoticeLevel)> =
+        world.causes().map(after).zip(world.notices.iter().map(level)).collect();
+    let (problems, changes, all) = (NoticeLevel::Problems, NoticeLevel::Changes, NoticeLevel::All);
+    let expected = [
+        ("Deed", problems),
+        ("Change", changes),
+        ("Troubled", all),
+        ("Change", changes),
+        ("Troubled", all),
+        ("Lasting", problems),
+        ("Trouble", problems),
+    ];
+    assert_eq!(told, expected.map(|(cause, level)| (cause.to_owned(), level)));
+}
+
+#[test]
+fn a_new_version_is_looked_for_once_a_day_and_told_once_and_without_an_address_never() {
+    let mut world = World::new(line(), vec![entry("home.spdns.de", Protocol::Ipv4)]);
+    world.announced = "999.0.0".parse().ok();
+    world.run(10 * DAY);
+    assert_eq!(world.release_looks, 0, "nobody is asked unless the settings say so");
+    world.edit(|form| form.releases = "https://example.org/dyntray.json".into());
+    world.run(10 * DAY);
+    assert!((9..=11).contains(&world.release_looks), "{} looks", world.release_looks);
+    let programs: Vec<&Notice> = world.notices.iter().filter(|notice| notice.host().is_none()).collect();
+    assert_eq!(programs.len(), 1, "{programs:?}");
+    assert_eq!(world.snapshot().newer, world.announced);
+    world.edit(|form| form.releases.clear());
+    assert_eq!(world.snapshot().newer, None);
+    world.announced = "0.0.1".parse().ok();
+    world.edit(|form| form.releases = "https://example.org/other.json".into());
+    world.run(DAY);
+    assert_eq!(world.snapshot().newer, None, "an older one is no news");
+}
+
+#[test]
+fn that_dyntray_goes_on_is_said_once_and_only_where_there_is_something_to_go_on_with() {
+    let mut world = World::new(line(), Vec::new());
+    world.close_window();
+    assert_eq!(world.notices, []);
+    let mut world = World::new(line(), vec![entry("home.spdns.de", Protocol::Ipv4)]);
+    world.close_window();
+    world.close_window();
+    world.restart();
+    world.close_window();
+    assert_eq!(world.notices.iter().filter(|notice| notice.host().is_none()).count(), 1);
 }
 
 #[test]

@@ -136,7 +136,7 @@ fn ten_years_of_a_home_line_run_in_seconds() {
     assert!(in_two_parts <= addresses / 500, "{in_two_parts} changes went in two requests");
     assert!(repeats <= 6 * told.troubles, "only a server in trouble is asked twice");
     assert!(nochg <= told.troubles, "nochg comes only from a server that had kept its success to itself");
-    let accepted = world.notices.iter().filter(|n| matches!(n.cause, Cause::Published { .. })).count();
+    let accepted = world.causes().filter(|cause| matches!(cause, Cause::Published { .. })).count();
     assert_eq!(accepted, different.len(), "each was accepted once, and told once");
     assert!(
         world.complaints().iter().all(|cause| matches!(cause, Cause::Lasting { .. })),

@@ -29,6 +29,11 @@ problem-fixed-missing = Hier fehlt die feste Adresse; sonst bitte eine andere Qu
 problem-fixed-shape = Das ist keine Adresse dieser Art.
 problem-fixed-unpublishable = Diese Adresse lässt sich nicht veröffentlichen: Das ist { $why }.
 problem-name-server-shape = Bitte eine IP-Adresse eintragen, mit oder ohne Port, zum Beispiel 9.9.9.9 oder 127.0.0.1:5353.
+problem-proxy-missing = Bitte den Proxy eintragen, zum Beispiel proxy.example.org:3128.
+problem-proxy-shape = Bitte den Proxy mit Port eintragen, zum Beispiel proxy.example.org:3128. Nur HTTP-Proxys lassen sich verwenden.
+problem-proxy-has-login = Benutzername und Passwort gehören nicht in die Adresse: Proxys mit Anmeldung lassen sich nicht verwenden.
+problem-releases-shape = Bitte eine Webadresse eintragen, zum Beispiel https://example.org/dyntray.json, oder nichts.
+problem-releases-not-encrypted = Eine unverschlüsselte Antwort lässt sich unterwegs fälschen. Bitte https:// verwenden.
 
 ## HaltReason: was geschehen ist, was zu tun ist, und eine Kurzform für Listen
 halt-reason-bad-auth = Der Dienst hat das Update-Token von { $hostname } abgelehnt.
@@ -185,6 +190,7 @@ ailment-settings-damaged = Die Einstellungsdatei war beschädigt; Dyntray ist mi
 ailment-history-damaged = Zustand und Verlauf waren beschädigt und wurden neu begonnen. Die alten liegen unter { $kept }.
 ailment-cannot-remember = Es wird nichts gesendet, weil sich der Zustand nicht speichern lässt: { $why }
 ailment-no-tray = Keine Leiste zeigt das Tray-Symbol. Dyntray läuft im Hintergrund weiter; ein erneuter Start öffnet dieses Fenster.
+ailment-no-notices = Der Desktop zeigt keine Benachrichtigungen. Was Aufmerksamkeit braucht, steht hier und im Tray.
 
 ## Accepted, Happening
 accepted-good = geändert
@@ -202,6 +208,11 @@ cause-another-updater = Offenbar aktualisiert noch ein anderes Programm { $hostn
 cause-changed-elsewhere = { $hostname } wurde anderswo auf { $there } geändert. Falls noch ein anderes Programm diesen Host aktualisiert, bitte abschalten.
 cause-changed-elsewhere-gone = Im DNS fehlt die Adresse von { $hostname }. Sie wird noch einmal gesendet; hilft das nicht, bitte den Host auf der Website prüfen.
 cause-elsewhere = Dies ist ein anderes Netz als das zu Hause, daher behält { $hostname } seine Adresse. Zu Hause geht es von selbst weiter.
+cause-unchanged = { $hostname } führte schon zu { $addresses }.
+cause-live = Die Nameserver haben die neue Adresse von { $hostname }: { $address }.
+cause-troubled = { $hostname } konnte gerade nicht aktualisiert werden; es wird erneut versucht. { $trouble }
+program-still-running = Das Fenster ist zu, aktualisiert wird weiterhin. Das Tray-Symbol öffnet es wieder.
+program-new-version = Dyntray { $version } wurde angekündigt. Dyntray installiert nichts von selbst.
 
 ## Diagnosis: wie das Netz ist, was zu tun ist, und eine Kurzform für Listen
 diagnosis-no-internet = Es besteht keine Internetverbindung.
@@ -297,9 +308,16 @@ login-kind-account = Konto-Anmeldung
 notice-level-off = Aus
 notice-level-problems = Probleme
 notice-level-changes = Probleme und neue Adressen
+notice-level-all = Alles
 language-choice-system = Wie das System
 language-choice-de = Deutsch
 language-choice-en = English
+theme-choice-system = Wie das System
+theme-choice-light = Hell
+theme-choice-dark = Dunkel
+proxy-choice-system = Wie das System
+proxy-choice-none = Kein Proxy
+proxy-choice-manual = Dieser Proxy
 
 ## Import: Dateien anderer Programme
 import-source-table = Tabelle mit Hostnamen und Token

@@ -29,6 +29,11 @@ problem-fixed-missing = Enter the fixed address, or choose another source.
 problem-fixed-shape = This is not an address of this kind.
 problem-fixed-unpublishable = This address can't be published: it is { $why }.
 problem-name-server-shape = Enter an IP address, with or without a port, for example 9.9.9.9 or 127.0.0.1:5353.
+problem-proxy-missing = Enter the proxy, for example proxy.example.org:3128.
+problem-proxy-shape = Enter the proxy with its port, for example proxy.example.org:3128. Only HTTP proxies can be used.
+problem-proxy-has-login = The address must not contain a user name or password: proxies with a login can't be used.
+problem-releases-shape = Enter a web address, for example https://example.org/dyntray.json, or nothing.
+problem-releases-not-encrypted = An unencrypted answer can be forged on the way. Use https://.
 
 ## HaltReason: what happened, what to do, and a short form for lists
 halt-reason-bad-auth = The service refused the update token of { $hostname }.
@@ -185,6 +190,7 @@ ailment-settings-damaged = The settings file was damaged, so Dyntray started wit
 ailment-history-damaged = State and history were damaged and started afresh. The old ones are kept at { $kept }.
 ailment-cannot-remember = Nothing is sent, because the state can't be saved: { $why }
 ailment-no-tray = No panel shows the tray icon. Dyntray goes on in the background; starting it once more opens this window.
+ailment-no-notices = The desktop shows no notifications. What needs attention stands here and in the tray.
 
 ## Accepted, Happening
 accepted-good = changed
@@ -202,6 +208,11 @@ cause-another-updater = Another program seems to update { $hostname } too. Switc
 cause-changed-elsewhere = Somebody else changed { $hostname } to { $there }. If another program updates this host too, switch it off.
 cause-changed-elsewhere-gone = { $hostname } has lost its address in DNS. Dyntray sends it once more; if that doesn't help, check the host on the website.
 cause-elsewhere = This is another network than the one at home, so { $hostname } keeps its address. Back home, updates go on by themselves.
+cause-unchanged = { $hostname } led to { $addresses } already.
+cause-live = The name servers have the new address of { $hostname }: { $address }.
+cause-troubled = { $hostname } couldn't be updated just now; it is tried again. { $trouble }
+program-still-running = The window is closed; updates go on. The tray icon opens it again.
+program-new-version = Dyntray { $version } has been announced. Dyntray installs nothing by itself.
 
 ## Diagnosis: what the network is like, what to do, and a short form for lists
 diagnosis-no-internet = There is no internet connection.
@@ -297,9 +308,16 @@ login-kind-account = Account login
 notice-level-off = Off
 notice-level-problems = Problems
 notice-level-changes = Problems and new addresses
+notice-level-all = Everything
 language-choice-system = Like the system
 language-choice-de = Deutsch
 language-choice-en = English
+theme-choice-system = Like the system
+theme-choice-light = Light
+theme-choice-dark = Dark
+proxy-choice-system = Like the system
+proxy-choice-none = No proxy
+proxy-choice-manual = This proxy
 
 ## Import: files of other programs
 import-source-table = Table of host names and tokens

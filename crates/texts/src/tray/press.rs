@@ -1,8 +1,10 @@
 //! What the lines of the menu do, and how a press survives its way through a menu of texts.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
+use dyntray_core::address::PublicAddress;
 use dyntray_core::settings::EntryId;
 
 /// What pressing a line does.
@@ -14,6 +16,8 @@ pub enum Press {
     EnterToken(EntryId),
     /// Look up and update now.
     UpdateNow,
+    /// Copy this address to the clipboard.
+    Copy(PublicAddress),
     /// Pause for an hour.
     PauseHour,
     /// Pause until the next day begins.
@@ -37,6 +41,7 @@ impl fmt::Display for Press {
             Press::ShowEntry(entry) => write!(f, "show-entry {entry}"),
             Press::EnterToken(entry) => write!(f, "enter-token {entry}"),
             Press::UpdateNow => f.write_str("update-now"),
+            Press::Copy(address) => write!(f, "copy {address}"),
             Press::PauseHour => f.write_str("pause-hour"),
             Press::PauseUntilTomorrow => f.write_str("pause-until-tomorrow"),
             Press::Pause => f.write_str("pause"),
@@ -56,8 +61,13 @@ impl FromStr for Press {
     type Err = NoPress;
 
     fn from_str(text: &str) -> Result<Self, NoPress> {
-        let (verb, entry) = text.split_once(' ').map_or((text, None), |(verb, id)| (verb, id.parse().ok()));
-        Ok(match (verb, entry.map(EntryId)) {
+        let (verb, rest) = text.split_once(' ').map_or((text, None), |(verb, rest)| (verb, Some(rest)));
+        if let ("copy", Some(address)) = (verb, rest) {
+            let address: IpAddr = address.parse().map_err(|_| NoPress)?;
+            return PublicAddress::try_from(address).map(Press::Copy).map_err(|_| NoPress);
+        }
+        let entry = rest.map(|id| id.parse().map(EntryId).map_err(|_| NoPress)).transpose()?;
+        Ok(match (verb, entry) {
             ("show-entry", Some(entry)) => Press::ShowEntry(entry),
             ("enter-token", Some(entry)) => Press::EnterToken(entry),
             ("update-now", None) => Press::UpdateNow,
@@ -77,12 +87,18 @@ impl FromStr for Press {
 mod tests {
     use super::*;
 
+    fn address(text: &str) -> PublicAddress {
+        text.parse::<IpAddr>().ok().and_then(|ip| ip.try_into().ok()).expect("a public address")
+    }
+
     #[test]
     fn a_press_survives_its_way_through_a_menu() {
         let all = [
             Press::ShowEntry(EntryId(7)),
             Press::EnterToken(EntryId(7)),
             Press::UpdateNow,
+            Press::Copy(address("84.160.12.7")),
+            Press::Copy(address("2003:e1::7")),
             Press::PauseHour,
             Press::PauseUntilTomorrow,
             Press::Pause,
@@ -94,6 +110,8 @@ mod tests {
         for press in all {
             assert_eq!(press.to_string().parse(), Ok(press));
         }
-        assert_eq!("show-entry x".parse::<Press>(), Err(NoPress));
+        for text in ["show-entry x", "show-entry", "update-now 1", "copy", "copy 192.168.0.1", "copy x"] {
+            assert_eq!(text.parse::<Press>(), Err(NoPress), "{text}");
+        }
     }
 }

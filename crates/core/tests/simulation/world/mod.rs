@@ -11,12 +11,13 @@ use dyntray_core::address::{Family, PerFamily};
 use dyntray_core::form::{EntryForm, Form, check, number_new_entries};
 use dyntray_core::live::{DnsAnswer, DnsProblem};
 use dyntray_core::network::Network;
-use dyntray_core::notice::{Cause, Notice};
+use dyntray_core::notice::{Cause, HostNotice, Notice};
 use dyntray_core::observation::Observation;
 use dyntray_core::present::{Mood, Status};
 use dyntray_core::record::{HistoryItem, SendEnd};
+use dyntray_core::release::Version;
 use dyntray_core::request::UpdateRequest;
-use dyntray_core::settings::{EntryId, Origin, Settings, Source};
+use dyntray_core::settings::{EntryId, NoticeLevel, Origin, Settings, Source};
 use dyntray_core::state::{Pause, Reading, State};
 use dyntray_core::{Event, Snapshot, Step, decide, present, record};
 use jiff::{SignedDuration, Timestamp};
@@ -51,6 +52,7 @@ struct UnderWay {
 enum Doing {
     LookUp { source: Source, seen: Observation, overtaken: bool },
     CheckDns { id: EntryId, answer: DnsAnswer },
+    LookForRelease,
     Send { id: EntryId, server: String, sent: Vec<IpAddr>, end: SendEnd, touched: Touched },
 }
 
@@ -84,6 +86,9 @@ pub struct World {
     pub history: Vec<HistoryItem>,
     pub look_ups: usize,
     pub dns_checks: usize,
+    pub release_looks: usize,
+    /// The version that is announced as the newest.
+    pub announced: Option<Version>,
     /// The zone's name servers can't be asked.
     pub port_53_is_blocked: bool,
     /// The network as the program was last told.
@@ -95,7 +100,7 @@ impl World {
     /// A world where `entries` were set up with the right secrets, and the program starts.
     pub fn new(line: Line, entries: Vec<EntryForm>) -> Self {
         let mut world = World {
-            form: Form { entries, fall_backs: Vec::new(), ..Form::default() },
+            form: Form { entries, fall_backs: Vec::new(), notices: NoticeLevel::All, ..Form::default() },
             settings: check(&Form::default()).expect("an empty form is valid"),
             state: State { seed: 7, ..State::default() },
             disk: Disk::default(),
@@ -115,6 +120,8 @@ impl World {
             history: Vec::new(),
             look_ups: 0,
             dns_checks: 0,
+            release_looks: 0,
+            announced: None,
             port_53_is_blocked: false,
             told_network: None,
             was_told: false,
@@ -159,10 +166,16 @@ impl World {
         self.sent.iter().map(line).collect()
     }
 
-    /// The notices but those of success.
+    /// What was told of host names.
+    pub fn causes(&self) -> impl Iterator<Item = &Cause> {
+        self.notices.iter().filter_map(Notice::host).map(|notice| &notice.cause)
+    }
+
+    /// What was told to people who want to hear of problems only, but for success.
     pub fn complaints(&self) -> Vec<&Cause> {
-        let causes = self.notices.iter().map(|notice| &notice.cause);
-        causes.filter(|cause| !matches!(cause, Cause::Published { .. })).collect()
+        let is_success = |cause: &&Cause| matches!(cause, Cause::Published { .. });
+        let is_problem = |cause: &&Cause| cause.level() <= NoticeLevel::Problems;
+        self.causes().filter(|cause| is_problem(cause) && !is_success(cause)).collect()
     }
 
     pub fn is_halted(&self, id: EntryId) -> bool {
@@ -227,6 +240,10 @@ impl World {
     }
 
     // --- what the person does
+
+    pub fn close_window(&mut self) {
+        self.happen(Event::WindowClosed);
+    }
 
     pub fn update_now(&mut self) {
         self.watch.asked_to_update();
@@ -310,7 +327,7 @@ impl World {
         for doing in &mut self.under_way {
             match &mut doing.what {
                 Doing::LookUp { overtaken, .. } => *overtaken = true,
-                Doing::CheckDns { .. } => {}
+                Doing::CheckDns { .. } | Doing::LookForRelease => {}
                 Doing::Send { id, touched: by, .. } => {
                     *by = touched.get(id).copied().unwrap_or_default().max(*by);
                 }
@@ -384,6 +401,7 @@ impl World {
                 Step::LookUp(source) => self.look_up(source),
                 Step::Send(request) => self.send(&request),
                 Step::CheckDns(id) => self.check_dns(id),
+                Step::LookForRelease => self.look_for_release(),
                 Step::WaitUntil(at) => {
                     assert!(at > now, "waits for the past");
                     return step;
@@ -453,6 +471,13 @@ impl World {
         self.begin(1, Doing::CheckDns { id, answer });
     }
 
+    fn look_for_release(&mut self) {
+        assert!(!self.under_way.iter().any(|doing| matches!(doing.what, Doing::LookForRelease)), "twice");
+        self.release_looks += 1;
+        self.happen(Event::ReleaseLookStarted);
+        self.begin(1, Doing::LookForRelease);
+    }
+
     fn begin(&mut self, seconds: i64, what: Doing) {
         self.under_way.push(UnderWay { ends: self.passed + seconds, what });
     }
@@ -475,6 +500,9 @@ impl World {
                     self.watch.dns_told(id, &answer);
                     self.happen(Event::DnsCheckEnded(id, answer));
                 }
+                Doing::LookForRelease => {
+                    self.happen(Event::ReleaseLookEnded(self.announced));
+                }
                 Doing::Send { id, sent, end, touched, .. } => {
                     let notices = self.note(Event::SendEnded(id, end.clone()));
                     self.watch.send_ends(id, &sent, &end, touched, self.elapsed(), &notices);
@@ -496,9 +524,15 @@ impl World {
         };
         let notices = self.note(event);
         if !is_start {
-            let is_of_the_network =
-                |notice: &Notice| matches!(notice.cause, Cause::Elsewhere | Cause::ChangedElsewhere { .. });
-            assert!(notices.iter().all(is_of_the_network), "only answers are told: {notices:?}");
+            let is_an_answers = |notice: &&HostNotice| {
+                let of_the_network = matches!(
+                    notice.cause,
+                    Cause::Elsewhere | Cause::ChangedElsewhere { .. } | Cause::Live { .. }
+                );
+                !of_the_network
+            };
+            let untold = notices.iter().filter_map(Notice::host).find(is_an_answers);
+            assert_eq!(untold, None, "only answers are told");
             if !is_quiet {
                 self.look();
             }

@@ -46,7 +46,7 @@ struct Ledger {
     doubtful: PerFamily<Option<IpAddr>>,
     halted: bool,
     /// The name servers have another address than the accepted one.
-    foreign: bool,
+    foreign: BTreeSet<Family>,
     /// That was set right once.
     repaired: bool,
     trouble: Option<(Elapsed, Trouble)>,
@@ -178,10 +178,11 @@ impl Watch {
     pub fn dns_told(&mut self, id: EntryId, answer: &DnsAnswer) {
         if let (Some(ledger), DnsAnswer::Records(records)) = (self.entries.get_mut(&id), answer) {
             let accepted = ledger.accepted;
-            ledger.foreign = Family::BOTH.iter().any(|family| {
+            let is_foreign = |family: &Family| {
                 accepted.get(*family).is_some_and(|ours| records.get(*family).as_slice() != [ours])
-            });
-            if ledger.foreign {
+            };
+            ledger.foreign = Family::BOTH.into_iter().filter(is_foreign).collect();
+            if !ledger.foreign.is_empty() {
                 self.sources_may_be_asked();
             }
         }
@@ -218,7 +219,8 @@ impl Watch {
         };
         assert!(!ledger.halted, "sends after a halt");
         let again = addresses.iter().all(|address| ledger.is_sure(*address));
-        assert!(!again || (ledger.foreign && !ledger.repaired), "{addresses:?} again");
+        let repairs = addresses.iter().any(|address| ledger.foreign.contains(&Family::of(*address)));
+        assert!(!again || (repairs && !ledger.repaired), "{addresses:?} again");
         assert!(
             now >= ledger.not_before,
             "sends {} s too early after {:?}",
@@ -237,7 +239,8 @@ impl Watch {
         notices: &[Notice],
     ) {
         let ledger = self.entries.entry(id).or_default();
-        let told: Vec<&Cause> = notices.iter().filter(|n| n.entry == id).map(|n| &n.cause).collect();
+        let told = notices.iter().filter_map(Notice::host).filter(|notice| notice.entry == id);
+        let told: Vec<&Cause> = told.map(|notice| &notice.cause).collect();
         let halts = told.iter().filter(|cause| matches!(cause, Cause::Halted { .. })).count();
         if touched == Touched::Host || (touched == Touched::Login && is_about_login(end)) {
             assert!(told.is_empty(), "tells of an answer that is overtaken: {told:?}");
@@ -245,8 +248,9 @@ impl Watch {
         }
         let doubt = match end {
             SendEnd::Answered(Verdict::Accepted(_)) => {
-                ledger.repaired |= ledger.foreign;
-                ledger.foreign = false;
+                for address in sent {
+                    ledger.repaired |= ledger.foreign.remove(&Family::of(*address));
+                }
                 if sent.iter().any(|address| *ledger.accepted.get(Family::of(*address)) != Some(*address)) {
                     ledger.repaired = false;
                 }
@@ -329,12 +333,15 @@ impl Ledger {
     fn is_told(&mut self, cause: &Cause, now: Elapsed) {
         match cause {
             Cause::Published { .. } | Cause::Halted { .. } => {}
+            Cause::Troubled { .. } => assert!(self.trouble.is_some(), "no trouble"),
             Cause::Lasting { .. } => {
                 assert!(self.told.insert("lasting"), "lasting trouble is told twice");
                 assert!(self.troubled_since.is_some_and(|since| now - since >= HOUR), "not lasting yet");
             }
             Cause::Keyring { .. } => assert!(self.told.insert("keyring"), "the keyring is told twice"),
-            Cause::ChangedElsewhere { .. } | Cause::Elsewhere => panic!("no answer tells {cause:?}"),
+            Cause::ChangedElsewhere { .. } | Cause::Elsewhere | Cause::Live { .. } => {
+                panic!("no answer tells {cause:?}")
+            }
             Cause::AnotherUpdater => {
                 let before = self.told_of_another_updater.replace(now);
                 assert!(before.is_none_or(|before| now - before >= 24 * HOUR), "told twice a day");
