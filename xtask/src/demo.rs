@@ -34,7 +34,8 @@ pub fn run(arguments: &[String]) -> Result<ExitCode> {
 pub fn bench() -> Result<ExitCode> {
     build(&[Goal::Build, Goal::Desktop, Goal::World])?;
     heading("Build: the programs as they are shipped", || {
-        command::run(command::cargo().args(["build", "--release", "-p", "dyntray", "-p", "dyntray-window"]))
+        let programs = ["-p", "dyntray", "-p", "dyntray-window", "--bins", "--example", "empty"];
+        command::run(command::cargo().args(["build", "--release"]).args(programs))
     })?;
     println!("\n== Figures");
     start("bench", &[], &workspace::target().join("release"))

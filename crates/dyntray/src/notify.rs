@@ -22,32 +22,40 @@ const ACTION: &str = "go";
 /// A notification that nobody touched for so long is forgotten.
 const FORGOTTEN: Duration = Duration::from_hours(1);
 
-/// Shows every notice until the agent ends. A desktop that shows none is an ailment, to be read in the window.
+/// Shows every notice until the task is ended, and all that it waits for with it.
 pub async fn run(
     mut notices: mpsc::UnboundedReceiver<Notice>,
     handle: Handle,
     wish: mpsc::UnboundedSender<Wish>,
 ) {
-    while let Some(notice) = notices.recv().await {
-        let language = Language::chosen(handle.snapshots.borrow().language);
-        let text = Texts::of(language).notice(&notice);
-        let needs_a_person = text.action.is_some();
-        let (handle, wish) = (handle.clone(), wish.clone());
-        tokio::task::spawn_local(async move {
-            let shown = put_up(&text).await;
-            let missing = if shown.is_ok() { Present::No } else { Present::Yes };
-            handle.ailment(Ailment::NoNotices, missing).await;
-            let [on_itself, on_button] = wishes_for(&notice);
-            match shown {
-                Ok(shown) => follow(shown, [on_itself, on_button], &wish).await,
-                // Without a tray either, the window is the only one left to say it.
-                Err(()) if needs_a_person && has_no_tray(&handle) => {
-                    // It can only fail when the program is ending.
-                    let _ = wish.send(on_itself);
-                }
-                Err(()) => {}
-            }
-        });
+    let mut shown = tokio::task::JoinSet::new();
+    loop {
+        tokio::select! {
+            notice = notices.recv() => match notice {
+                Some(notice) => { shown.spawn_local(show(notice, handle.clone(), wish.clone())); }
+                None => return,
+            },
+            Some(_) = shown.join_next() => {}
+        }
+    }
+}
+
+/// Shows one notice, and does what is pressed on it. A desktop that shows none is an ailment, to be read in the window.
+async fn show(notice: Notice, handle: Handle, wish: mpsc::UnboundedSender<Wish>) {
+    let language = Language::chosen(handle.snapshots.borrow().language);
+    let text = Texts::of(language).notice(&notice);
+    let shown = put_up(&text).await;
+    let missing = if shown.is_ok() { Present::No } else { Present::Yes };
+    handle.ailment(Ailment::NoNotices, missing).await;
+    let [on_itself, on_button] = wishes_for(&notice);
+    match shown {
+        Ok(shown) => follow(shown, [on_itself, on_button], &wish).await,
+        // Without a tray either, the window is the only one left to say it.
+        Err(()) if text.action.is_some() && has_no_tray(&handle) => {
+            // It can only fail when the program is ending.
+            let _ = wish.send(on_itself);
+        }
+        Err(()) => {}
     }
 }
 

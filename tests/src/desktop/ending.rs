@@ -40,11 +40,21 @@ pub(super) fn end_all(children: &mut [Child], mark: &str) {
 
 /// Asks all to end, waits, then kills what is left.
 fn end(children: &mut [Child], others: impl Fn() -> Vec<u32>) {
+    let mut seen: Vec<u32> = Vec::new();
     for (what, patience) in [(Signal::TERM, GRACE), (Signal::KILL, AFTER_KILL)] {
         let deadline = Instant::now() + patience;
         let mut told = Vec::new();
         loop {
-            let left = alive(children, &others);
+            let mut left = alive(children, &others);
+            // One that is just ending has lost its environment already, and is still there for a moment.
+            let is_ending = |pid: &&u32| {
+                !left.contains(pid)
+                    && !children.iter().any(|child| child.id() == **pid)
+                    && processes::is_alive(**pid)
+            };
+            let ending: Vec<u32> = seen.iter().filter(is_ending).copied().collect();
+            left.extend(ending);
+            seen.extend(&left);
             // Newcomers (started while others were ending) are told as well.
             for pid in left.iter().filter(|pid| !told.contains(*pid)) {
                 signal(*pid, what);

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: what the always-on program costs, measured on a headless desktop with real parts. It prints
 //! medians and asserts nothing.
 
+mod first_paint;
 #[cfg(target_os = "linux")]
 mod reconnect;
 
@@ -47,39 +48,36 @@ async fn memory_and_windows() -> Outcome {
         followed.push(began.elapsed());
         home.wait_for_mood(Mood::Fine).await?;
     }
-    followed.sort();
     println!(
         "new address to updated record, look-ups 1 s apart: {:.0?} (median of {ROUNDS})",
-        followed[ROUNDS / 2]
+        median(followed)
     );
     println!("after {ROUNDS} updates: {:.1} MB PSS", memory(app.pid())?);
 
-    let (mut painted, mut open) = (Vec::new(), Vec::new());
+    let mut open = Vec::new();
     for _ in 0..ROUNDS {
-        let began = Instant::now();
         home.command(&["open"]).await?;
         let window = Window::attach(&home.desktop).await?;
         window.find(&field("overall")).await?;
-        painted.push(began.elapsed());
         open.push(app.tree_pss_kib().unwrap_or_default());
         window.close(&home.desktop).await?;
         no_web_process(&home).await?;
     }
-    painted.sort();
     open.sort_unstable();
-    println!(
-        "click to a window that shows the status: {:.0?} (median of {ROUNDS}, driver included)",
-        painted[ROUNDS / 2]
-    );
     println!("with its window open: {:.1} MB PSS", mega(open[ROUNDS / 2] * 1024));
     tokio::time::sleep(Duration::from_secs(2)).await;
     println!("after {ROUNDS} windows: {:.1} MB PSS", memory(app.pid())?);
-    Ok(())
+    first_paint::measure(&home, &app).await
 }
 
 /// Memory of one process in MB (PSS).
 fn memory(pid: u32) -> Result<f64, Box<dyn std::error::Error>> {
     processes::pss_kib(pid).map(|kib| mega(kib * 1024)).ok_or_else(|| "no figure".into())
+}
+
+fn median(mut took: Vec<Duration>) -> Duration {
+    took.sort();
+    took[took.len() / 2]
 }
 
 fn mega(bytes: u64) -> f64 {

@@ -1,0 +1,56 @@
+//! From a click in the tray to the first thing to be seen in the window, beside an empty Tauri window.
+
+use std::time::{Duration, SystemTime};
+
+use dyntray_stories::app::{App, binary};
+use dyntray_stories::home::{Home, field};
+use dyntray_stories::wait::eventually;
+use dyntray_stories::window::Window;
+use dyntray_stories::{Error, PATIENCE};
+
+use super::{Outcome, median, no_web_process};
+
+/// So many windows of each kind, in turn.
+const ROUNDS: usize = 7;
+
+/// Measures, and prints medians.
+pub async fn measure(home: &Home, app: &App) -> Outcome {
+    let item = home.tray_item(app).await?;
+    let (mut ours, mut empty) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let clicked = SystemTime::now();
+        item.click("Open Dyntray").await?;
+        let window = Window::attach(&home.desktop).await?;
+        window.find(&field("overall")).await?;
+        ours.push(painted(&window).await?.duration_since(clicked)?);
+        window.close(&home.desktop).await?;
+        no_web_process(home).await?;
+
+        let started = SystemTime::now();
+        let mut other = App::start(&home.desktop, &binary("examples/empty")?, &[])?;
+        let window = Window::attach(&home.desktop).await?;
+        empty.push(painted(&window).await?.duration_since(started)?);
+        window.close(&home.desktop).await?;
+        other.wait_exit(PATIENCE).await?;
+        no_web_process(home).await?;
+    }
+    let (ours, empty) = (median(ours), median(empty));
+    println!(
+        "click to the first paint of the window: {ours:.0?}; an empty Tauri window: {empty:.0?}; ratio {:.2} \
+         (medians of {ROUNDS}, in turn)",
+        ours.as_secs_f64() / empty.as_secs_f64()
+    );
+    Ok(())
+}
+
+/// When the page first painted a text, by its own reckoning.
+async fn painted(window: &Window) -> Result<SystemTime, Error> {
+    let look = "const [paint] = performance.getEntriesByName('first-contentful-paint'); \
+                return paint ? performance.timeOrigin + paint.startTime : null";
+    eventually("the first paint", PATIENCE, async || {
+        let painted = window.eval(look, Vec::new()).await?;
+        let milliseconds = painted.as_f64().ok_or_else(|| Error::NotThere(painted.to_string()))?;
+        Ok::<_, Error>(SystemTime::UNIX_EPOCH + Duration::from_secs_f64(milliseconds / 1000.0))
+    })
+    .await
+}
