@@ -137,7 +137,52 @@ impl Notice {
     }
 }
 
+/// What was told within one moment: who keeps many host names wants one word of a reconnect, not hundreds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// One notice.
+    One(Notice),
+    /// Notices that say the same of several host names.
+    Together(Vec<HostNotice>),
+}
+
+/// Puts together what says the same, in the order in which each was first said.
+pub fn together(notices: Vec<Notice>) -> Vec<Told> {
+    let mut all: Vec<Told> = Vec::new();
+    for notice in notices {
+        let same = all.iter_mut().find(|told| told.says_the_same(&notice));
+        match (same, notice) {
+            (Some(Told::Together(notices)), Notice::Host(notice)) => notices.push(notice),
+            (Some(told @ Told::One(_)), Notice::Host(second)) => {
+                if let Told::One(Notice::Host(first)) = told {
+                    *told = Told::Together(vec![first.clone(), second]);
+                }
+            }
+            (_, notice) => all.push(Told::One(notice)),
+        }
+    }
+    all
+}
+
+impl Told {
+    fn says_the_same(&self, notice: &Notice) -> bool {
+        let first = match self {
+            Told::One(first) => first.host(),
+            Told::Together(notices) => notices.first(),
+        };
+        first.zip(notice.host()).is_some_and(|(first, next)| first.cause.says_the_same(&next.cause))
+    }
+}
+
 impl Cause {
+    /// Whether the two are one kind of news, whatever their details.
+    fn says_the_same(&self, other: &Cause) -> bool {
+        match (self, other) {
+            (Cause::Published { after: one, .. }, Cause::Published { after: other, .. }) => one == other,
+            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+        }
+    }
+
     /// The lowest level at which it is told.
     pub fn level(&self) -> NoticeLevel {
         match self {
@@ -153,5 +198,40 @@ impl Cause {
                 NoticeLevel::All
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn notice(number: u32, cause: Cause) -> Notice {
+        let hostname = format!("host{number}.spdns.de");
+        Notice::Host(HostNotice { entry: EntryId(number), hostname, login: LoginKind::Token, cause })
+    }
+
+    fn published(after: After) -> Cause {
+        Cause::Published { addresses: Addresses::default(), after }
+    }
+
+    #[test]
+    fn what_says_the_same_of_several_hosts_is_told_together_and_nothing_is_lost() {
+        let refused = |reason| Cause::Halted { reason };
+        let told = together(vec![
+            notice(1, published(After::Change)),
+            notice(2, refused(HaltReason::BadAuth)),
+            Notice::Program(ProgramNotice::StillRunning),
+            notice(3, published(After::Change)),
+            notice(4, published(After::Deed)),
+            notice(5, refused(HaltReason::Abuse)),
+            notice(6, published(After::Change)),
+            Notice::Program(ProgramNotice::StillRunning),
+        ]);
+        let hosts = |told: &Told| match told {
+            Told::One(notice) => notice.host().map_or(vec![0], |host| vec![host.entry.0]),
+            Told::Together(notices) => notices.iter().map(|notice| notice.entry.0).collect(),
+        };
+        let hosts: Vec<Vec<u32>> = told.iter().map(hosts).collect();
+        assert_eq!(hosts, [vec![1, 3, 6], vec![2, 5], vec![0], vec![4], vec![0]]);
     }
 }

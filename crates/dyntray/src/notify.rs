@@ -5,7 +5,7 @@ use std::time::Duration;
 use dyntray_agent::Handle;
 use dyntray_agent::run::Present;
 use dyntray_control::Page;
-use dyntray_core::notice::{Cause, Notice, ProgramNotice};
+use dyntray_core::notice::{Cause, Notice, ProgramNotice, Told, together};
 use dyntray_core::present::Ailment;
 use dyntray_texts::notice::NoticeText;
 use dyntray_texts::tray::Press;
@@ -19,6 +19,10 @@ use crate::compose::Wish;
 
 /// The button's key in the desktop's protocol.
 const ACTION: &str = "go";
+/// Notices that follow each other more closely belong to one moment …
+const QUIET: Duration = Duration::from_secs(1);
+/// … which is told of in the end, even while more of them come.
+const LONGEST_MOMENT: Duration = Duration::from_secs(30);
 /// A notification that nobody touched for so long is forgotten.
 const FORGOTTEN: Duration = Duration::from_hours(1);
 
@@ -29,25 +33,35 @@ pub async fn run(
     wish: mpsc::UnboundedSender<Wish>,
 ) {
     let mut shown = tokio::task::JoinSet::new();
+    while let Some(of_one_moment) = gather(&mut notices).await {
+        for told in together(of_one_moment) {
+            shown.spawn_local(show(told, handle.clone(), wish.clone()));
+        }
+        while shown.try_join_next().is_some() {}
+    }
+}
+
+/// The next notice, and those that follow it closely; none when there will be no more.
+async fn gather(notices: &mut mpsc::UnboundedReceiver<Notice>) -> Option<Vec<Notice>> {
+    let mut gathered = vec![notices.recv().await?];
+    let end = tokio::time::Instant::now() + LONGEST_MOMENT;
     loop {
-        tokio::select! {
-            notice = notices.recv() => match notice {
-                Some(notice) => { shown.spawn_local(show(notice, handle.clone(), wish.clone())); }
-                None => return,
-            },
-            Some(_) = shown.join_next() => {}
+        let quiet = end.min(tokio::time::Instant::now() + QUIET);
+        match tokio::time::timeout_at(quiet, notices.recv()).await {
+            Ok(Some(notice)) => gathered.push(notice),
+            Ok(None) | Err(_) => return Some(gathered),
         }
     }
 }
 
-/// Shows one notice, and does what is pressed on it. A desktop that shows none is an ailment, to be read in the window.
-async fn show(notice: Notice, handle: Handle, wish: mpsc::UnboundedSender<Wish>) {
+/// Shows what is told, and does what is pressed on it. A desktop that shows none is an ailment, to be read in the window.
+async fn show(told: Told, handle: Handle, wish: mpsc::UnboundedSender<Wish>) {
     let language = Language::chosen(handle.snapshots.borrow().language);
-    let text = Texts::of(language).notice(&notice);
+    let text = Texts::of(language).told(&told);
     let shown = put_up(&text).await;
     let missing = if shown.is_ok() { Present::No } else { Present::Yes };
     handle.ailment(Ailment::NoNotices, missing).await;
-    let [on_itself, on_button] = wishes_for(&notice);
+    let [on_itself, on_button] = wishes_for(&told);
     match shown {
         Ok(shown) => follow(shown, [on_itself, on_button], &wish).await,
         // Without a tray either, the window is the only one left to say it.
@@ -74,13 +88,13 @@ pub fn tell(body: String) {
 
 /// What a press on the notification does, and what its button does. A refused secret leads to its field, everything
 /// else to what the entry is at; only the button makes a network home.
-fn wishes_for(notice: &Notice) -> [Wish; 2] {
-    let notice = match notice {
-        Notice::Host(notice) => notice,
-        Notice::Program(ProgramNotice::NewVersion { .. }) => {
+fn wishes_for(told: &Told) -> [Wish; 2] {
+    let notice = match told {
+        Told::One(Notice::Host(notice)) => notice,
+        Told::One(Notice::Program(ProgramNotice::NewVersion { .. })) => {
             return [Wish::Open(Page::About), Wish::Open(Page::About)];
         }
-        Notice::Program(ProgramNotice::StillRunning) => {
+        Told::One(Notice::Program(ProgramNotice::StillRunning)) | Told::Together(_) => {
             return [Wish::Open(Page::Status), Wish::Open(Page::Status)];
         }
     };
@@ -170,7 +184,7 @@ mod tests {
     fn wishes(cause: Cause) -> [Wish; 2] {
         let hostname = "home.spdns.de".to_owned();
         let login = LoginKind::Token;
-        wishes_for(&Notice::Host(HostNotice { entry: EntryId(7), hostname, login, cause }))
+        wishes_for(&Told::One(Notice::Host(HostNotice { entry: EntryId(7), hostname, login, cause })))
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A notification in words.
 
 use dyntray_core::form::LoginKind;
-use dyntray_core::notice::{After, Cause, HostNotice, Notice, ProgramNotice};
+use dyntray_core::notice::{After, Cause, HostNotice, Notice, ProgramNotice, Told};
 
 use crate::catalogue::Texts;
 use crate::network::spaced;
@@ -17,7 +17,52 @@ pub struct NoticeText {
     pub action: Option<String>,
 }
 
+/// So many host names are named where several are told of.
+const NAMED: usize = 3;
+
 impl Texts {
+    /// What is told, in words.
+    pub fn told(&self, told: &Told) -> NoticeText {
+        match told {
+            Told::One(notice) => self.notice(notice),
+            Told::Together(notices) => self.together(notices),
+        }
+    }
+
+    /// The same news of several host names.
+    fn together(&self, notices: &[HostNotice]) -> NoticeText {
+        let Some(first) = notices.first() else {
+            return NoticeText { summary: self.say("tray-title"), body: String::new(), action: None };
+        };
+        let alone = self.host_notice(first);
+        let hosts = self.hosts(notices);
+        let id = match &first.cause {
+            Cause::Published { after: After::Nothing, .. } => "several-unchanged",
+            Cause::Published { .. } => "several-published",
+            Cause::Live { .. } => "several-live",
+            Cause::Halted { .. } => "several-halted",
+            Cause::Troubled { .. } => "several-troubled",
+            Cause::Lasting { .. } => "several-lasting",
+            Cause::Keyring { .. } => "several-keyring",
+            Cause::AnotherUpdater => "several-another-updater",
+            Cause::ChangedElsewhere { .. } => "several-changed-elsewhere",
+            Cause::Elsewhere => "several-elsewhere",
+        };
+        // The one button leads to all of them.
+        let action = alone.action.is_some().then(|| self.say("notice-action-open"));
+        NoticeText { summary: alone.summary, body: self.say_with(id, &[("hosts", &hosts)]), action }
+    }
+
+    /// `home.spdns.de, office.spdns.de, shop.spdns.de and 12 more`.
+    fn hosts(&self, notices: &[HostNotice]) -> String {
+        let named: Vec<&str> = notices.iter().take(NAMED).map(|notice| notice.hostname.as_str()).collect();
+        let named = named.join(", ");
+        match notices.len().saturating_sub(NAMED) {
+            0 => named,
+            more => format!("{named} {}", self.say_count("several-more", more)),
+        }
+    }
+
     /// `notice` in words.
     pub fn notice(&self, notice: &Notice) -> NoticeText {
         match notice {
@@ -99,5 +144,63 @@ impl Texts {
             }
         };
         NoticeText { summary: self.say(title), body, action: action.map(|id| self.say(id)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Language;
+    use dyntray_core::address::Addresses;
+    use dyntray_core::notice::together;
+    use dyntray_core::reply::HaltReason;
+    use dyntray_core::retry::Trouble;
+    use dyntray_core::settings::EntryId;
+
+    fn notice(number: u32, cause: Cause) -> Notice {
+        let hostname = format!("host{number}.spdns.de");
+        Notice::Host(HostNotice { entry: EntryId(number), hostname, login: LoginKind::Token, cause })
+    }
+
+    #[test]
+    fn two_hundred_refusals_are_one_notification_that_names_three() {
+        let refused = |number| notice(number, Cause::Halted { reason: HaltReason::BadAuth });
+        let told = together((1..=200).map(refused).collect());
+        let [told] = &told[..] else { panic!("{told:?}") };
+        let said = Texts::of(Language::En).told(told);
+        assert_eq!(said.summary, "Updates have stopped");
+        assert!(
+            said.body.contains("host3.spdns.de and 197 more") && !said.body.contains("host4"),
+            "{said:?}"
+        );
+        assert_eq!(said.action.as_deref(), Some("Open Dyntray"));
+    }
+
+    #[test]
+    fn all_that_several_hosts_can_have_in_common_has_its_words_in_both_languages() {
+        let address = "84.160.12.7".parse::<std::net::IpAddr>().ok().and_then(|ip| ip.try_into().ok());
+        let address = address.expect("a public address");
+        let published = |after| Cause::Published { addresses: Addresses::default(), after };
+        for cause in [
+            published(After::Deed),
+            published(After::Trouble),
+            published(After::Change),
+            published(After::Nothing),
+            Cause::Live { address },
+            Cause::Halted { reason: HaltReason::Abuse },
+            Cause::Troubled { trouble: Trouble::Unreachable },
+            Cause::Lasting { trouble: Trouble::Unreachable },
+            Cause::Keyring { trouble: Trouble::KeyringLocked },
+            Cause::AnotherUpdater,
+            Cause::ChangedElsewhere { there: "84.160.12.8".into() },
+            Cause::Elsewhere,
+        ] {
+            for texts in [Texts::of(Language::De), Texts::of(Language::En)] {
+                let told = together(vec![notice(1, cause.clone()), notice(2, cause.clone())]);
+                let said = texts.told(&told[0]);
+                assert!(said.body.contains("host1.spdns.de, host2.spdns.de"), "{said:?}");
+                assert!(!said.body.starts_with("several") && !said.summary.starts_with("notice"), "{said:?}");
+            }
+        }
     }
 }

@@ -45,6 +45,22 @@ notice-action-enter-token = Neues Token eingeben
 notice-action-enter-password = Passwort eingeben
 notice-action-open = Dyntray öffnen
 
+## Benachrichtigungen: dieselbe Nachricht zu mehreren Hosts
+several-more = { $count ->
+    [one] und 1 weiterer
+   *[other] und { $count } weitere
+}
+several-published = Diese Hosts zeigen jetzt auf diesen Anschluss: { $hosts }.
+several-unchanged = Diese Hosts hatten ihre Adresse schon: { $hosts }.
+several-live = Die Nameserver haben die neuen Adressen dieser Hosts: { $hosts }.
+several-halted = Diese Hosts werden nicht mehr aktualisiert: { $hosts }. Dyntray sagt zu jedem, was zu tun ist.
+several-troubled = Diese Hosts ließen sich gerade nicht aktualisieren, es wird erneut versucht: { $hosts }.
+several-lasting = Diese Hosts ließen sich seit über einer Stunde nicht aktualisieren: { $hosts }.
+several-keyring = Ohne Schlüsselbund lassen sich diese Hosts nicht aktualisieren: { $hosts }. Nach dem Entsperren geht es weiter.
+several-another-updater = Offenbar aktualisiert noch ein anderes Programm diese Hosts: { $hosts }. Bitte abschalten, sonst droht eine Sperre.
+several-changed-elsewhere = Die Adressen dieser Hosts wurden anderswo geändert: { $hosts }. Falls noch ein anderes Programm sie aktualisiert, bitte abschalten.
+several-elsewhere = Dies ist ein anderes Netz als das zu Hause, daher behalten diese Hosts ihre Adresse: { $hosts }. Zu Hause geht es von selbst weiter.
+
 ## Befehlszeile
 report-none = Noch kein Hostname eingerichtet. Dyntray öffnen, um einen einzugeben.
 report-paused = Pausiert.

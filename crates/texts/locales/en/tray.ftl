@@ -45,6 +45,22 @@ notice-action-enter-token = Enter new token
 notice-action-enter-password = Enter password
 notice-action-open = Open Dyntray
 
+## Notifications: the same news of several host names
+several-more = { $count ->
+    [one] and 1 more
+   *[other] and { $count } more
+}
+several-published = { $hosts } now lead to this line's address.
+several-unchanged = { $hosts } had their address already.
+several-live = The name servers have the new addresses of { $hosts }.
+several-halted = { $hosts } aren't updated any more. Dyntray says for each what to do.
+several-troubled = { $hosts } couldn't be updated just now; it is tried again.
+several-lasting = { $hosts } couldn't be updated for over an hour.
+several-keyring = { $hosts } can't be updated without the keyring. Unlock it so that updates can go on.
+several-another-updater = Another program seems to update { $hosts } too. Switch it off, or the hosts may be locked.
+several-changed-elsewhere = Somebody else changed the addresses of { $hosts }. If another program updates these hosts too, switch it off.
+several-elsewhere = This is another network than the one at home, so { $hosts } keep their addresses. Back home, updates go on by themselves.
+
 ## Command line
 report-none = No host name set up yet. Open Dyntray to enter one.
 report-paused = Paused.
