@@ -158,6 +158,8 @@ first-other-token = Anderes Token eingeben
 first-correct = Eintrag korrigieren
 
 ## Einträge des Formulars
+entry-label = Eintrag { $number }, { $name }
+entry-unsaved = noch nicht gespeichert
 entry-duplicate = Duplizieren
 entry-duplicate-label = Eintrag { $number } duplizieren
 entry-up-label = Eintrag { $number } nach oben

@@ -158,6 +158,8 @@ first-other-token = Enter another token
 first-correct = Correct the entry
 
 ## Entries of the form
+entry-label = Entry { $number }, { $name }
+entry-unsaved = not saved yet
 entry-duplicate = Duplicate
 entry-duplicate-label = Duplicate entry { $number }
 entry-up-label = Move entry { $number } up
