@@ -1,5 +1,6 @@
 /** Runs before the built page: puts a stand-in program behind the bridge, in the scene that the address names. */
 import { at, entryStatus, failed, family, form, halted, held, heldEntry, importEntry, importPreview, imports, month, refusedEntry, refusesFields, said, snapshot, twoForms, unasked } from '../test/samples';
+import { firsts } from '../test/firsts';
 import { Program } from '../test/program';
 import type { LanguageChoice } from '../src/bindings/LanguageChoice';
 import type { Why } from '../src/bindings/Why';
@@ -44,6 +45,23 @@ const several = snapshot(
 
 const scenes: Record<string, () => Program> = {
   first: () => new Program({ page: { page: 'settings' }, form: form([], { language }), snapshot: snapshot([], { language }) }),
+  firstErrors: () =>
+    new Program({
+      page: { page: 'settings' },
+      form: form([], { language }),
+      snapshot: snapshot([], { language }),
+      reply: refusesFields([
+        { entry: 0, field: 'hostname', problem: { kind: 'hostnameNotFull' } },
+        { entry: 0, field: 'secret', problem: { kind: 'secretMissing' } },
+      ]),
+    }),
+  firstLocked: () =>
+    new Program({
+      page: { page: 'settings' },
+      form: form([], { language }),
+      snapshot: snapshot([], { language }),
+      reply: ({ request }) => (request === 'save' ? { answer: 'refused', refusal: { kind: 'keyringLocked' } } : undefined),
+    }),
   form: () =>
     new Program({
       page: { page: 'settings' },
@@ -138,6 +156,16 @@ const scenes: Record<string, () => Program> = {
       snapshot: snapshot([], { language }),
       reply: imports(importPreview({ entries: Array.from({ length: 200 }, (_, number) => importEntry(number)), leftOutMore: 31 }), form(undefined, { language })),
     }),
+  importTaking: () =>
+    new Program({
+      page: { page: 'settings' },
+      form: form([], { language }),
+      snapshot: snapshot([], { language }),
+      reply: (request) =>
+        request.request === 'import'
+          ? new Promise(() => {})
+          : imports(importPreview({ entries: Array.from({ length: 200 }, (_, number) => importEntry(number)) }), form(undefined, { language }))(request),
+    }),
   importNothing: () =>
     new Program({
       page: { page: 'settings' },
@@ -151,7 +179,9 @@ const scenes: Record<string, () => Program> = {
 };
 
 const scene = scenes[query.get('scene') ?? 'fine'];
-if (scene) Object.assign(window, { program: scene(), samples: { snapshot, entryStatus, refusedEntry, halted, at, language } });
+/** Tells what came of the first entry. */
+const tellFirst = (name: keyof typeof firsts) => (window as unknown as { program: Program }).program.tell({ ...firsts[name](), language });
+if (scene) Object.assign(window, { program: scene(), samples: { snapshot, entryStatus, refusedEntry, halted, at, language }, tellFirst });
 
 // As the window's freezePrototype does.
 Object.freeze(Object.prototype);

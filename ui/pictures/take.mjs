@@ -19,13 +19,59 @@ async function choose(page, scene = 'import-count') {
   await page.getByTestId(scene).waitFor();
 }
 
+/** Enters the first steps' two fields, saves, and lets this come of it. */
+const firstComes = (name) => async (page) => {
+  await page.getByTestId('first-hostname').fill('home.spdns.de');
+  await page.getByTestId('first-token').fill(token);
+  await page.getByTestId('first-save').click();
+  await page.getByTestId('first-test-lookUp').waitFor();
+  await page.evaluate((name) => window.tellFirst(name), name);
+  return 'all';
+};
+
 /** Name, scene, and what is done before the picture is taken. */
 const pictures = [
   ['first', 'first'],
+  ['first-all', 'first', () => 'all'],
   ['first-typed', 'first', async (page) => {
-    await page.getByTestId('entry-0-hostname').fill('home.spdns.de');
-    await page.getByTestId('entry-0-secret').fill(token);
+    await page.getByTestId('first-hostname').fill('home.spdns.de');
+    await page.getByTestId('first-token').fill(token);
     await page.waitForSelector('[data-shape=updateToken]');
+  }],
+  ['first-password', 'first', async (page) => {
+    await page.getByTestId('first-where').click();
+    await page.getByTestId('first-hostname').fill('home.spdns.de');
+    await page.getByTestId('first-token').fill('correct horse');
+    await page.getByTestId('first-password').waitFor();
+    return 'all';
+  }],
+  ['first-errors', 'firstErrors', async (page) => {
+    await page.getByTestId('first-hostname').fill('home');
+    await page.getByTestId('first-save').click();
+    await page.getByTestId('error-first-hostname').waitFor();
+    return 'all';
+  }],
+  ['first-locked', 'firstLocked', async (page) => {
+    await page.getByTestId('first-hostname').fill('home.spdns.de');
+    await page.getByTestId('first-token').fill(token);
+    await page.getByTestId('first-save').click();
+    await page.getByTestId('banner').waitFor();
+    return 'all';
+  }],
+  ...['lookingUp', 'sending', 'pending', 'green', 'notChecked', 'cantVerify', 'foreign', 'refused', 'notYours', 'abuse', 'troubled', 'vpn', 'elsewhere', 'offline', 'paused'].map((name) => [
+    `first-${name}`,
+    'first',
+    firstComes(name),
+  ]),
+  ['first-change', 'first', async (page) => {
+    await firstComes('refused')(page);
+    await page.getByTestId('first-correct').click();
+    return 'all';
+  }],
+  ['first-account', 'first', async (page) => {
+    await page.getByTestId('first-hostname').fill('home.spdns.de');
+    await page.getByTestId('first-account').click();
+    return 'all';
   }],
   ['form', 'form'],
   ['form-errors', 'form', async (page) => {
@@ -41,6 +87,11 @@ const pictures = [
   ['form-more', 'form', async (page) => {
     await page.getByTestId('more').click();
     await page.getByTestId('entry-1-more').click();
+    return 'all';
+  }],
+  ['form-moved', 'form', async (page) => {
+    await page.getByTestId('entry-0-duplicate').click();
+    await page.getByTestId('entry-2-up').click();
     return 'all';
   }],
   ['saved', 'saving', async (page) => {
@@ -59,6 +110,11 @@ const pictures = [
     await page.getByTestId('import-entry-3').uncheck();
   }],
   ['import-nothing', 'importNothing', (page) => choose(page)],
+  ['import-taking', 'importTaking', async (page) => {
+    await choose(page);
+    await page.getByTestId('import-take').click();
+    await page.waitForTimeout(3500);
+  }],
   ['import-done', 'import', async (page) => {
     await choose(page);
     await page.getByTestId('import-take').click();

@@ -32,6 +32,15 @@ class Live {
   /** The field of the settings that is wanted, by its id; shown once. */
   field = $state<string | null>(null);
   guard: Guard | null = null;
+  /** Something is under way whose end must be seen: the window stays open for it. */
+  private busy = $state(false);
+  /** Closing was asked for meanwhile. */
+  isKept = $state(false);
+
+  set isBusy(busy: boolean) {
+    this.busy = busy;
+    this.isKept = false;
+  }
 
   /** Asks; null when the always-on program can't be reached (the banner says so then). */
   async ask(request: Request): Promise<Answer | null> {
@@ -97,6 +106,8 @@ class Live {
       bridge.onShow((page) => this.go(page)),
       bridge.onClose(() => {
         // Asked twice, it is meant: nobody may be kept in.
+        if (this.busy && !this.isKept) return (this.isKept = true);
+        if (this.busy) return false;
         const stays = this.wanted !== 'closed' && this.guard?.isDirty() === true;
         if (stays) this.wanted = 'closed';
         return stays;

@@ -1,5 +1,6 @@
 import { fireEvent, waitFor } from '@testing-library/svelte';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { Answer } from '../src/bindings/Answer';
 import { entryForm, entryStatus, form, importEntry, importPreview, imports, snapshot } from './samples';
 import { by, has, open, screen, value } from './window';
 
@@ -15,6 +16,8 @@ function start(preview = importPreview(), more: Parameters<typeof open>[0] = {})
   };
   return { ...window, choose };
 }
+
+afterEach(() => vi.useRealTimers());
 
 describe('importing a file', () => {
   test('shows what would be taken over and what not, and never a secret', async () => {
@@ -131,5 +134,66 @@ describe('importing a file', () => {
     expect(has('import-entry-199')).toBe(true);
     expect((await by('import-left-out')).textContent).toContain('33 lines');
     expect((await by('import-left-out')).textContent).toContain('and 31 more lines');
+  });
+
+  test('of many says that it is working, for how long, and that it may take a while', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const { program, choose, click } = start(importPreview({ entries: Array.from({ length: 200 }, (_, at) => importEntry(at)) }));
+    await choose();
+    let answer: (answer: Answer) => void = () => {};
+    program.reply = ({ request }) => (request === 'import' ? new Promise((told) => (answer = told)) : undefined);
+    await click('import-take');
+    const taking = await by('import-taking');
+    expect(taking.querySelector('progress')?.hasAttribute('value')).toBe(false);
+    expect(taking.textContent).toContain('200 secrets');
+    expect(taking.textContent).toContain('a minute or two');
+    await vi.advanceTimersByTimeAsync(95_000);
+    expect(taking.textContent).toMatch(/9[4-9] seconds so far/);
+    answer({ answer: 'saved', form: after });
+    await by('import-done');
+    expect(has('import-taking')).toBe(false);
+  });
+
+  test('under way is closed by nobody by accident', async () => {
+    const { program, choose, click } = start();
+    await choose();
+    let answer: (answer: Answer) => void = () => {};
+    program.reply = ({ request }) => (request === 'import' ? new Promise((told) => (answer = told)) : undefined);
+    await click('import-take');
+    const dialog = screen.getByTestId<HTMLDialogElement>('import');
+    expect(has('import-cancel')).toBe(false);
+    expect(dialog.dispatchEvent(new Event('cancel', { cancelable: true }))).toBe(false);
+    // Pressed twice, Escape closes it all the same.
+    dialog.close();
+    await waitFor(() => expect(dialog.open).toBe(true));
+    expect(dialog.dataset.phase).toBe('taking');
+    await program.clickClose();
+    await waitFor(() => expect(screen.getByTestId('import-taking').textContent).toContain('The window stays open'));
+    expect(program.closed).toBe(false);
+    answer({ answer: 'saved', form: after });
+    await by('import-done');
+    await program.clickClose();
+    await waitFor(() => expect(program.closed).toBe(true));
+  });
+
+  test('keeps nobody in who closes the window twice', async () => {
+    const { program, choose, click } = start();
+    await choose();
+    program.reply = ({ request }) => (request === 'import' ? new Promise(() => {}) : undefined);
+    await click('import-take');
+    await program.clickClose();
+    await by('import-taking');
+    await program.clickClose();
+    await waitFor(() => expect(program.closed).toBe(true));
+  });
+
+  test('without an answer says that nobody knows what was taken over', async () => {
+    const { program, choose, click } = start();
+    await choose();
+    program.lost = 'connection';
+    await click('import-take');
+    expect((await by('import-refused')).textContent).toContain('Some of the entries may have been taken over');
+    await click('import-close');
+    expect(screen.getByTestId<HTMLDialogElement>('import').open).toBe(false);
   });
 });

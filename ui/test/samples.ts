@@ -88,7 +88,7 @@ export function entryStatus(more: Partial<EntryStatus> = {}): EntryStatus {
 }
 
 export function snapshot(entries: EntryStatus[] = [entryStatus()], more: Partial<Snapshot> = {}): Snapshot {
-  return { mood: entries[0]?.mood ?? 'empty', pause: null, entries, diagnoses: [], homes: 1, ailments: [], language: 'en', ...more };
+  return { mood: entries[0]?.mood ?? 'empty', pause: null, entries, diagnoses: [], homes: 1, ailments: [], language: 'en', theme: 'system', newer: null, ...more };
 }
 
 export const halted = (reason: Extract<Status, { kind: 'halted' }>['halt']['reason'], seconds = -300): Status => ({
@@ -127,6 +127,7 @@ export function entryForm(more: Partial<EntryForm> = {}): EntryForm {
 export function form(entries: EntryForm[] = [entryForm()], more: Partial<Form> = {}): Form {
   return {
     language: 'en',
+    theme: 'system',
     notices: 'changes',
     resolverIpv4: 'https://checkip4.spdyn.de/',
     resolverIpv6: 'https://checkip6.spdyn.de/',
@@ -139,6 +140,9 @@ export function form(entries: EntryForm[] = [entryForm()], more: Partial<Form> =
     publishVpn: false,
     publishShared: false,
     nameServer: '',
+    proxy: 'system',
+    proxyAddress: '',
+    releases: '',
     entries,
     ...more,
   };

@@ -41,6 +41,7 @@ describe('the secret field', () => {
   test('stays typed when saving is refused', async () => {
     const { program, click, type } = open({ ...settings, form: form([]), snapshot: snapshot([]) });
     program.reply = (request) => (request.request === 'save' ? { answer: 'refused', refusal: { kind: 'keyringAbsent' } } : undefined);
+    await click('all-settings');
     await type('entry-0-secret', token);
     await click('save');
     await by('banner');

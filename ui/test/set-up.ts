@@ -21,6 +21,7 @@ beforeEach(() => {
   live.wanted = null;
   live.guard = null;
   live.connection = 'up';
+  live.isBusy = false;
   importing.close();
   chooseLanguage('en');
 });

@@ -119,6 +119,65 @@ leave-save = Speichern
 leave-discard = Verwerfen
 leave-stay = Weiter bearbeiten
 
+## Erste Schritte
+first-hostname = Hostname
+first-token = Update-Token
+first-token-where = Wo ist es zu finden?
+first-token-kept = Ein Token ist gespeichert. Bleibt das Feld leer, wird es beibehalten.
+first-token-saved = Liegt im Schlüsselbund des Systems.
+first-password = Ist das ein Passwort? Dann mit dem Konto anmelden: Dazu gehört auch der Benutzername.
+first-account = Stattdessen mit Konto anmelden
+first-all-settings = Alle Einstellungen
+first-save = Speichern und testen
+first-saving-long = Das Speichern dauert noch. Falls das System nach dem Passwort für den Schlüsselbund fragt, bitte dort eingeben.
+first-change = Ändern
+first-cancel = Abbrechen
+first-test = Test
+first-test-about = Ermittelt die Adresse dieses Anschlusses, sendet eine echte Aktualisierung und fragt die Nameserver.
+first-look-up = Adresse ermitteln
+first-look-up-asking = Die Adresse dieses Anschlusses wird ermittelt …
+first-look-up-found = Gefunden: { $addresses }
+first-again = Nächster Versuch { $when }.
+first-update = Aktualisierung
+first-update-sending = Die Adresse wird gesendet …
+first-update-paused = Aktualisierungen sind pausiert.
+first-update-disabled = Der Eintrag ist ausgeschaltet.
+first-dns = DNS-Prüfung
+first-dns-pending = Unterwegs: Die Nameserver haben die Adresse noch nicht. Das kann einige Minuten dauern; darauf zu warten ist nicht nötig.
+first-dns-live = Live seit { $since }: { $hostname } führt von überall hierher.
+first-dns-foreign = Die Nameserver haben eine andere Adresse: { $there }.
+first-dns-gone = Die Nameserver haben keine Adresse für { $hostname }.
+first-dns-foreign-way-out = Dyntray sendet die Adresse von selbst noch einmal. Hilft das nicht, aktualisiert wahrscheinlich noch ein anderes Programm diesen Host.
+first-dns-cant-verify = Nicht prüfbar: { $why }.
+first-dns-cant-verify-way-out = Für die Aktualisierung spielt das keine Rolle: Der Server hat sie angenommen.
+first-dns-not-checked = Nicht geprüft. Es zählt die Antwort des Servers.
+first-last = Zum Schluss
+first-last-about = Ob Dyntray mit dem Computer startet.
+first-done = Zum Status
+first-other-token = Anderes Token eingeben
+first-correct = Eintrag korrigieren
+
+## Einträge des Formulars
+entry-label = Eintrag { $number }, { $name }
+entry-unsaved = noch nicht gespeichert
+entry-duplicate = Duplizieren
+entry-duplicate-label = Eintrag { $number } duplizieren
+entry-up-label = Eintrag { $number } nach oben
+entry-down-label = Eintrag { $number } nach unten
+entry-moved = { $name } steht jetzt an Stelle { $number } von { $count }.
+
+## Import vieler Einträge
+import-taking-about = { $count ->
+    [one] Das Geheimnis wird im Schlüsselbund abgelegt.
+   *[other] { $count } Geheimnisse werden im Schlüsselbund abgelegt. Bei vielen Einträgen kann das ein bis zwei Minuten dauern.
+}
+import-taking-for = { $seconds ->
+    [one] bisher 1 Sekunde
+   *[other] bisher { $seconds } Sekunden
+}
+import-taking-stays = Das Fenster bleibt offen, bis die Einträge übernommen sind. Erneutes Schließen schließt es trotzdem.
+import-lost = Es kam keine Antwort. Vielleicht wurde ein Teil der Einträge übernommen: Die Einstellungen zeigen, welche.
+
 ## Import
 import = Importieren …
 import-about = Übernimmt Hostnamen und ihre Token aus spdyn_update_token.csv, ddclient.conf, inadyn.conf oder Update-URLs eines Routers. Eine Datei lässt sich auch auf dieses Fenster ziehen.

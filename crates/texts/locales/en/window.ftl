@@ -119,6 +119,65 @@ leave-save = Save
 leave-discard = Discard
 leave-stay = Keep editing
 
+## First steps
+first-hostname = Host name
+first-token = Update token
+first-token-where = Where to find it
+first-token-kept = A token is saved. Left empty, it stays as it is.
+first-token-saved = Saved in the system's keyring.
+first-password = Is this the account's password? Then log in with the account: it needs the user name, too.
+first-account = Log in with an account instead
+first-all-settings = All settings
+first-save = Save and test
+first-saving-long = Still saving. If the system asks for the keyring's password, please enter it there.
+first-change = Change
+first-cancel = Cancel
+first-test = Test
+first-test-about = Looks up this line's address, sends one real update, and asks the name servers.
+first-look-up = Look-up
+first-look-up-asking = Looking up this line's address …
+first-look-up-found = Found: { $addresses }
+first-again = Next attempt { $when }.
+first-update = Update
+first-update-sending = Sending the address …
+first-update-paused = Updates are paused.
+first-update-disabled = The entry is switched off.
+first-dns = DNS check
+first-dns-pending = On its way: the name servers don't have the address yet. That can take some minutes; nobody needs to wait for it.
+first-dns-live = Live since { $since }: { $hostname } is found here from everywhere.
+first-dns-foreign = The name servers have another address: { $there }.
+first-dns-gone = The name servers have no address for { $hostname }.
+first-dns-foreign-way-out = Dyntray sends the address once more by itself. If that doesn't help, another program probably updates this host.
+first-dns-cant-verify = Can't be checked: { $why }.
+first-dns-cant-verify-way-out = That doesn't matter for the update: the server has accepted it.
+first-dns-not-checked = Not checked. What counts is the server's answer.
+first-last = Finally
+first-last-about = Whether Dyntray starts with the computer.
+first-done = To the status
+first-other-token = Enter another token
+first-correct = Correct the entry
+
+## Entries of the form
+entry-label = Entry { $number }, { $name }
+entry-unsaved = not saved yet
+entry-duplicate = Duplicate
+entry-duplicate-label = Duplicate entry { $number }
+entry-up-label = Move entry { $number } up
+entry-down-label = Move entry { $number } down
+entry-moved = { $name } is now number { $number } of { $count }.
+
+## Import of many
+import-taking-about = { $count ->
+    [one] The secret is being put into the keyring.
+   *[other] { $count } secrets are being put into the keyring. With many entries that may take a minute or two.
+}
+import-taking-for = { $seconds ->
+    [one] 1 second so far
+   *[other] { $seconds } seconds so far
+}
+import-taking-stays = The window stays open until the entries are taken over. Closing it once more closes it anyway.
+import-lost = No answer came. Some of the entries may have been taken over: the settings show which.
+
 ## Import
 import = Import …
 import-about = Takes host names and their tokens over from spdyn_update_token.csv, ddclient.conf, inadyn.conf or a router's update URLs. A file may also be dropped on this window.

@@ -17,6 +17,8 @@ class Importing {
   /** How many were taken over. */
   taken = $state(0);
   refused = $state.raw<Refusal | null>(null);
+  /** Nobody answered: what was taken over is unknown. */
+  isUncertain = $state(false);
   /** The file's text holds secrets: it is kept for as long as the dialog needs it. */
   private text = '';
   /** The file that is being looked at; an older one's answer counts no more. */
@@ -63,7 +65,9 @@ class Importing {
     this.phase = 'taking';
     this.refused = null;
     const take = [...this.chosen];
+    live.isBusy = true;
     const answer = await live.ask({ request: 'import', text: this.text, name: this.name, take });
+    live.isBusy = false;
     if (answer?.answer === 'saved') {
       live.guard?.join?.(answer.form);
       live.form = answer.form;
@@ -72,6 +76,7 @@ class Importing {
       this.phase = 'done';
     } else {
       this.refused = answer?.answer === 'refused' ? answer.refusal : null;
+      this.isUncertain = answer === null;
       this.phase = this.refused ? 'choosing' : 'failed';
     }
   }
@@ -83,6 +88,7 @@ class Importing {
     this.file = null;
     this.preview = null;
     this.refused = null;
+    this.isUncertain = false;
   }
 }
 

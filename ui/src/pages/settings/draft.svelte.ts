@@ -1,65 +1,15 @@
 /** The form while it is being edited. Nothing typed is lost until the program has saved it. */
-import type { EntryForm } from '../../bindings/EntryForm';
 import type { Field } from '../../bindings/Field';
 import type { FieldError } from '../../bindings/FieldError';
 import type { Form } from '../../bindings/Form';
 import type { Problem } from '../../bindings/Problem';
 import type { SaveRequest } from '../../bindings/SaveRequest';
-import type { SecretChange } from '../../bindings/SecretChange';
-
-/** What a new entry starts with: as `EntryForm::default` in the core. */
-const blank: EntryForm = {
-  enabled: true,
-  hostname: '',
-  login: 'token',
-  user: '',
-  server: 'update.spdyn.de',
-  webresolver: true,
-  protocol: 'both',
-  addressFrom: 'webresolver',
-  fixedIpv4: '',
-  fixedIpv6: '',
-};
-
-let lastKey = 0;
-
-/** One entry being edited. */
-export class EntryDraft {
-  /** Stays the same through adding, removing and saving; unlike `id`, new entries have one too. */
-  readonly key = ++lastKey;
-  id = $state<number | null>(null);
-  form = $state<EntryForm>({ ...blank });
-  /** Typed, never filled in from anywhere. */
-  secret = $state('');
-  /** A saved secret is to be typed anew. */
-  isReplacing = $state(false);
-  /** The saved secret is to go. */
-  isForgotten = $state(false);
-  /** To be removed when saving. */
-  isRemoved = $state(false);
-
-  constructor(form?: EntryForm) {
-    if (form) this.take(form);
-  }
-
-  take(form: EntryForm): void {
-    this.id = form.id ?? null;
-    this.form = { ...form };
-  }
-
-  /** Whether removing it would lose nothing. */
-  isBlank(): boolean {
-    return this.id === null && this.form.hostname.trim() === '' && this.secret === '';
-  }
-
-  change(): SecretChange {
-    if (this.isForgotten) return { kind: 'remove' };
-    return this.secret === '' ? { kind: 'keep' } : { kind: 'replace', secret: this.secret };
-  }
-}
+import { EntryDraft } from './entry.svelte';
 
 /** Whose field it is: an entry's, a row's in the list of further web resolvers, or nobody's in particular. */
 type Place = EntryDraft | number | null;
+/** Where an entry moves in the list. */
+export type Way = 'up' | 'down';
 type Shared = Omit<Form, 'entries'>;
 
 /** The whole form being edited, with the mistakes that the program found in it. */
@@ -68,6 +18,10 @@ export class Draft {
   shared = $state() as Shared;
   private errors = $state<Record<string, Problem>>({});
   private saved = $state('');
+  /** The entries as they were sent: answers count these, whatever was moved, added or removed meanwhile. */
+  private sent: EntryDraft[] = [];
+  /** Those that were to go then. One that is brought back while saving is gone from the program: it is a new entry. */
+  private leaving: EntryDraft[] = [];
 
   constructor(form: Form) {
     this.entries = form.entries.map((entry) => new EntryDraft(entry));
@@ -88,6 +42,31 @@ export class Draft {
     else entry.isRemoved = true;
   }
 
+  /** Puts a copy right behind an entry. It is a new entry: it has no identity and no secret yet. */
+  duplicate(entry: EntryDraft): EntryDraft {
+    const copy = new EntryDraft({ ...$state.snapshot(entry.form), id: null });
+    this.entries.splice(this.entries.indexOf(entry) + 1, 0, copy);
+    return copy;
+  }
+
+  /** Moves an entry past its neighbour; those to be removed count for nothing. False at the end of the list. */
+  move(entry: EntryDraft, way: Way): boolean {
+    const kept = this.kept();
+    const neighbour = kept[kept.indexOf(entry) + (way === 'up' ? -1 : 1)];
+    if (!neighbour) return false;
+    const others = this.entries.filter((other) => other !== entry);
+    others.splice(others.indexOf(neighbour) + (way === 'up' ? 0 : 1), 0, entry);
+    this.entries = others;
+    return true;
+  }
+
+  /** What is to be saved, on its way now. */
+  send(): SaveRequest {
+    this.sent = this.kept();
+    this.leaving = this.entries.filter((entry) => entry.isRemoved);
+    return this.request();
+  }
+
   /** What is to be saved. */
   request(): SaveRequest {
     const kept = this.kept();
@@ -105,14 +84,18 @@ export class Draft {
   adopt(form: Form, sent: SaveRequest): void {
     const untouched = JSON.stringify(this.request()) === JSON.stringify(sent);
     this.errors = {};
-    this.entries = this.kept();
-    this.entries.forEach((entry, index) => {
+    this.entries = this.entries.filter((entry) => !(entry.isRemoved && this.leaving.includes(entry)));
+    this.entries.forEach((entry) => {
+      const index = this.sent.indexOf(entry);
       const saved = form.entries[index];
       const change = sent.secrets[index];
-      if (!saved) return;
-      entry.id = saved.id ?? null;
-      entry.form = untouched ? { ...saved } : { ...entry.form, id: saved.id };
-      if (change?.kind !== 'replace' || change.secret === entry.secret) entry.secret = '';
+      if (!saved || !change) {
+        if (this.leaving.includes(entry)) entry.become(null);
+        return;
+      }
+      if (untouched) entry.take(saved);
+      else entry.become(saved.id ?? null);
+      if (change.kind !== 'replace' || change.secret === entry.secret) entry.secret = '';
       entry.isReplacing = false;
       entry.isForgotten = false;
     });
@@ -131,25 +114,24 @@ export class Draft {
     }
   }
 
-  /** Takes the mistakes that the program found; they count entries as they were sent. */
+  /** Takes the mistakes that the program found. */
   blame(errors: FieldError[]): void {
-    const kept = this.kept();
     this.errors = {};
     for (const { entry, field, problem } of errors) {
-      const at = entry === null || isRows(field) ? entry : (kept[entry] ?? null);
+      const at = entry === null || isRows(field) ? entry : (this.sent[entry] ?? null);
       if (at instanceof EntryDraft && field === 'secret') at.isReplacing = true;
-      this.errors[place(at, field)] ??= problem;
+      this.errors[keyOf(at, field)] ??= problem;
     }
   }
 
   /** The mistake at a field. */
   error(at: Place, field: Field): Problem | undefined {
-    return this.errors[place(at, field)];
+    return this.errors[keyOf(at, field)];
   }
 
   /** A field was edited: what was said about it no longer holds. */
   forgive(at: Place, field: Field): void {
-    delete this.errors[place(at, field)];
+    delete this.errors[keyOf(at, field)];
   }
 
   addFallBack(): void {
@@ -175,7 +157,7 @@ export class Draft {
 export const rowFields = ['fallBackIpv4', 'fallBackIpv6'] as const satisfies Field[];
 const isRows = (field: Field): boolean => rowFields.some((of) => of === field);
 
-function place(at: Place, field: Field): string {
+function keyOf(at: Place, field: Field): string {
   return `${at instanceof EntryDraft ? at.key : (at ?? '')}:${field}`;
 }
 

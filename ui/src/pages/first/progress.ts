@@ -1,0 +1,162 @@
+/** How far the first update got, read from the snapshots that follow a save: look-up, update, DNS. No clocks are compared. */
+import type { Accepted } from '../../bindings/Accepted';
+import type { DnsProblem } from '../../bindings/DnsProblem';
+import type { EntryStatus } from '../../bindings/EntryStatus';
+import type { HaltReason } from '../../bindings/HaltReason';
+import type { Hold } from '../../bindings/Hold';
+import type { LookUpProblem } from '../../bindings/LookUpProblem';
+import type { Mood } from '../../bindings/Mood';
+import type { Trouble } from '../../bindings/Trouble';
+
+/** The address of this line. */
+export type LookUp =
+  | { kind: 'notYet' }
+  | { kind: 'asking' }
+  | { kind: 'confirming'; hold: Hold }
+  /** What was found; some of it may be held back all the same. */
+  | { kind: 'found'; addresses: string; hold: Hold | null }
+  | { kind: 'held'; hold: Hold }
+  | { kind: 'nothing'; why: LookUpProblem | null; again: string | null };
+
+/** The one real update. */
+export type Update =
+  | { kind: 'notYet' }
+  | { kind: 'sending' }
+  | { kind: 'accepted'; how: Accepted; addresses: string }
+  /** The address was accepted earlier, with another secret. */
+  | { kind: 'unneeded' }
+  | { kind: 'halted'; reason: HaltReason }
+  | { kind: 'troubled'; trouble: Trouble; retryAt: string }
+  | { kind: 'paused' }
+  | { kind: 'disabled' };
+
+/** What the zone's name servers have. */
+export type Dns =
+  | { kind: 'notYet' }
+  | { kind: 'pending' }
+  | { kind: 'live'; since: string }
+  | { kind: 'foreign'; there: string }
+  | { kind: 'cantVerify'; why: DnsProblem }
+  /** Nobody is asked: the server has no zone in the world. */
+  | { kind: 'notChecked' };
+
+/** All three. */
+export interface Progress {
+  lookUp: LookUp;
+  update: Update;
+  dns: Dns;
+}
+
+/** What is remembered of an entry from before it was saved once more. */
+export interface Before {
+  /** When its secret had been saved, where another one was typed now. */
+  secretSaved: string | null;
+  /** Since when it had been stopped, where anything was changed now. */
+  haltedAt: string | null;
+}
+
+export type State = 'waiting' | 'working' | 'done' | 'failed';
+
+const looks: Record<(LookUp | Update | Dns)['kind'], [State, Mood]> = {
+  asking: ['working', 'working'],
+  confirming: ['working', 'working'],
+  found: ['done', 'fine'],
+  held: ['failed', 'waiting'],
+  nothing: ['failed', 'waiting'],
+  notYet: ['waiting', 'empty'],
+  sending: ['working', 'working'],
+  accepted: ['done', 'fine'],
+  unneeded: ['done', 'fine'],
+  halted: ['failed', 'needsYou'],
+  troubled: ['failed', 'waiting'],
+  paused: ['waiting', 'paused'],
+  disabled: ['waiting', 'paused'],
+  pending: ['working', 'working'],
+  live: ['done', 'fine'],
+  foreign: ['failed', 'needsYou'],
+  cantVerify: ['failed', 'waiting'],
+  notChecked: ['done', 'empty'],
+};
+
+/** Whether a line waits, works, is done or failed, and the shape that shows it. */
+export function look(line: LookUp | Update | Dns): { state: State; mood: Mood } {
+  const [state, mood] = looks[line.kind];
+  return { state, mood };
+}
+
+/** Remembers what tells a new answer from an old one, `typed` being what is about to be saved. */
+export function before(entry: EntryStatus | undefined, typed: { secret: boolean; anything: boolean }): Before {
+  return {
+    secretSaved: typed.secret ? (entry?.secret.saved ?? null) : null,
+    haltedAt: typed.anything && entry?.status.kind === 'halted' ? entry.status.halt.at : null,
+  };
+}
+
+/** Reads how far an entry got; without one, the save has only just been answered. */
+export function progress(entry: EntryStatus | undefined, was: Before | null = null): Progress {
+  if (!entry || isOld(entry, was)) return { lookUp: { kind: 'asking' }, update: { kind: 'notYet' }, dns: { kind: 'notYet' } };
+  const found = lookUp(entry);
+  const sent = update(entry, found.kind === 'found');
+  return { lookUp: found, update: sent, dns: isThere(sent) ? dns(entry) : { kind: 'notYet' } };
+}
+
+/** Whether that snapshot is from before the save. */
+function isOld(entry: EntryStatus, was: Before | null): boolean {
+  if (!was) return false;
+  const isSameSecret = was.secretSaved !== null && entry.secret.saved === was.secretSaved;
+  return isSameSecret || (was.haltedAt !== null && entry.status.kind === 'halted' && entry.status.halt.at === was.haltedAt);
+}
+
+function lookUp({ families, status, next }: EntryStatus): LookUp {
+  const outcomes = families.map((family) => family.why.outcome);
+  const addresses = outcomes.flatMap((outcome) => (outcome.kind === 'publish' ? [outcome.address] : []));
+  const holds = outcomes.flatMap((outcome) => (outcome.kind === 'held' ? [outcome.hold] : []));
+  const soon = holds.find((hold) => hold === 'unconfirmed' || hold === 'whichNetwork');
+  // Paused or switched off, nobody is asked: nothing is to spin for ever.
+  const isResting = status.kind === 'paused' || status.kind === 'disabled';
+  if (outcomes.some((outcome) => outcome.kind === 'unknown')) return { kind: isResting ? 'notYet' : 'asking' };
+  if (addresses.length > 0) return { kind: 'found', addresses: addresses.join(', '), hold: holds[0] ?? null };
+  if (soon) return { kind: 'confirming', hold: soon };
+  if (holds[0]) return { kind: 'held', hold: holds[0] };
+  const failed = outcomes.find((outcome) => outcome.kind === 'nothing');
+  return { kind: 'nothing', why: failed?.why ?? (status.kind === 'noAddress' ? status.why : null), again: next?.at ?? null };
+}
+
+function update({ status, secret, families, lastReply }: EntryStatus, isFound: boolean): Update {
+  if (status.kind === 'halted') return { kind: 'halted', reason: status.halt.reason };
+  if (secret.accepted) {
+    const addresses = families.flatMap(({ published }) => (published ? [published.address] : []));
+    return { kind: 'accepted', how: lastReply?.accepted ?? 'good', addresses: addresses.join(', ') };
+  }
+  switch (status.kind) {
+    case 'troubled':
+      return { kind: 'troubled', trouble: status.trouble, retryAt: status.retryAt };
+    case 'paused':
+    case 'disabled':
+      return { kind: status.kind };
+    case 'fine':
+    case 'changedElsewhere':
+      return { kind: 'unneeded' };
+    case 'sending':
+    case 'queued':
+      return { kind: 'sending' };
+    case 'lookingUp':
+    case 'noAddress':
+    case 'held':
+      return isFound && families.some(({ published }) => published) ? { kind: 'unneeded' } : { kind: 'notYet' };
+  }
+}
+
+const isThere = (sent: Update): boolean => sent.kind === 'accepted' || sent.kind === 'unneeded';
+
+/** The record that is worst off speaks for both. Those are asked at once after an update: unknown then means never. */
+function dns({ families }: EntryStatus): Dns {
+  const records = families.filter(({ published }) => published).map(({ live }) => live);
+  const foreign = records.find((live) => live.kind === 'foreign');
+  if (foreign) return { kind: 'foreign', there: foreign.there };
+  if (records.some((live) => live.kind === 'pending')) return { kind: 'pending' };
+  const unread = records.find((live) => live.kind === 'cantVerify');
+  if (unread) return { kind: 'cantVerify', why: unread.why };
+  const live = records.flatMap((record) => (record.kind === 'live' ? [record.since] : []));
+  return live.length > 0 ? { kind: 'live', since: live.sort().at(-1) ?? '' } : { kind: 'notChecked' };
+}

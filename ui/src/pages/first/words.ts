@@ -1,0 +1,86 @@
+/** The test's lines in words: what is so, what to do about it, and when it goes on by itself. */
+import type { Diagnosis } from '../../bindings/Diagnosis';
+import type { EntryStatus } from '../../bindings/EntryStatus';
+import { diagnosis, halt, hold, lookUpProblem, trouble, word } from '../../texts/codes';
+import { t } from '../../texts/texts.svelte';
+import { clock } from '../../texts/times';
+import type { Dns, LookUp, Update } from './progress';
+
+export interface Words {
+  what: string;
+  wayOut?: string;
+  /** The next attempt. */
+  again?: string | null;
+}
+
+/** States of the network that say better than any source why nothing was found. */
+const explaining: Diagnosis['kind'][] = ['noInternet', 'signInPage', 'dnsBlocked'];
+
+/** The look-up, in a network with these troubles. */
+export function lookUpWords(line: LookUp, diagnoses: Diagnosis[]): Words {
+  switch (line.kind) {
+    case 'notYet':
+      return { what: '' };
+    case 'asking':
+      return { what: t('first-look-up-asking') };
+    case 'found': {
+      const what = t('first-look-up-found', { addresses: line.addresses });
+      return line.hold ? { what, wayOut: hold(line.hold).what } : { what };
+    }
+    case 'confirming':
+    case 'held':
+      return { what: hold(line.hold).what, wayOut: hold(line.hold).wayOut };
+    case 'nothing': {
+      const known = diagnoses.find(({ kind }) => explaining.includes(kind));
+      if (known) return { what: diagnosis(known).what, wayOut: diagnosis(known).wayOut, again: line.again };
+      return { what: line.why ? lookUpProblem(line.why) : t('outcome-no-address'), again: line.again };
+    }
+  }
+}
+
+/** The update of that entry. */
+export function updateWords(line: Update, hostname: string, login: EntryStatus['login']): Words {
+  switch (line.kind) {
+    case 'notYet':
+      return { what: '' };
+    case 'sending':
+      return { what: t('first-update-sending') };
+    case 'accepted': {
+      const { addresses } = line;
+      if (addresses === '') return { what: t('save-token-accepted-plain', { hostname }) };
+      return { what: t(line.how === 'noChange' ? 'cause-unchanged' : 'save-token-accepted', { hostname, addresses }) };
+    }
+    case 'unneeded':
+      return { what: t('save-token-unused') };
+    case 'halted': {
+      const { what, wayOut } = halt(line.reason, hostname, login);
+      return { what, wayOut };
+    }
+    case 'troubled':
+      return { what: trouble(line.trouble), again: line.retryAt };
+    case 'paused':
+      return { what: t('first-update-paused') };
+    case 'disabled':
+      return { what: t('first-update-disabled') };
+  }
+}
+
+/** The check of the name servers, at the time `now`. */
+export function dnsWords(line: Dns, hostname: string, now: number): Words {
+  switch (line.kind) {
+    case 'notYet':
+      return { what: '' };
+    case 'pending':
+      return { what: t('first-dns-pending') };
+    case 'live':
+      return { what: t('first-dns-live', { since: clock(line.since, now), hostname }) };
+    case 'foreign': {
+      const there = line.there.replaceAll(',', ', ');
+      return { what: there ? t('first-dns-foreign', { there }) : t('first-dns-gone', { hostname }), wayOut: t('first-dns-foreign-way-out') };
+    }
+    case 'cantVerify':
+      return { what: t('first-dns-cant-verify', { why: word('dns-problem', line.why) }), wayOut: t('first-dns-cant-verify-way-out') };
+    case 'notChecked':
+      return { what: t('first-dns-not-checked') };
+  }
+}

@@ -1,0 +1,98 @@
+/** The form's way from what is saved, through what is typed, to what is saved again. */
+import type { Form } from '../../bindings/Form';
+import type { Refusal } from '../../bindings/Refusal';
+import { live, type Guard } from '../../live.svelte';
+import { chooseLanguage } from '../../texts/texts.svelte';
+import { importing } from '../import/importing.svelte';
+import { Draft } from './draft.svelte';
+
+/** How far saving got. */
+export type Phase = 'editing' | 'saving' | 'saved';
+
+/** What the first steps and the ordinary form both work on, so that nothing typed is lost from one to the other. */
+export class Editing implements Guard {
+  draft = $state.raw<Draft | null>(null);
+  phase = $state<Phase>('editing');
+  /** Why the last save came to nothing. */
+  refused = $state.raw<Refusal | null>(null);
+  /** The saved form that the draft began as. */
+  private shown = '';
+  /** The entries that were fetched because the form didn't know them. */
+  private asked = '';
+
+  /** Fetches the saved form. */
+  fetch(): void {
+    void live.ask({ request: 'form' }).then((answer) => {
+      if (answer?.answer === 'form') live.form = answer.form;
+    });
+  }
+
+  /** Shows the saved form. It may come late, or be changed elsewhere: it never replaces what was typed. */
+  follow(form: Form | null): void {
+    if (!form || this.isDirty() || JSON.stringify(form) === this.shown) return;
+    this.show(form);
+  }
+
+  /** Fetches entries that the command line imported: saving the form as it was shown would remove them again. */
+  followEntries(): void {
+    const known = new Set(live.form?.entries.map((entry) => entry.id));
+    const unknown = live.snapshot?.entries.map((entry) => entry.id).filter((id) => !known.has(id)) ?? [];
+    const ids = unknown.join();
+    if (!live.form || ids === '' || ids === this.asked || this.phase === 'saving' || importing.phase === 'taking') return;
+    this.asked = ids;
+    void live.ask({ request: 'form' }).then((answer) => {
+      if (answer?.answer !== 'form' || this.phase === 'saving') return;
+      this.join(answer.form);
+      live.form = answer.form;
+    });
+  }
+
+  isDirty(): boolean {
+    return this.draft?.isDirty() ?? false;
+  }
+
+  discard(): void {
+    if (live.form) this.show(live.form);
+    if (live.snapshot) chooseLanguage(live.snapshot.language);
+    this.refused = null;
+    this.phase = 'editing';
+  }
+
+  join(saved: Form): void {
+    if (live.form && this.draft?.isDirty()) this.draft.join(saved, live.form);
+  }
+
+  /** Saves all of it; false when that was refused, or nobody answered. */
+  async save(): Promise<boolean> {
+    if (!this.draft || this.phase === 'saving') return false;
+    this.phase = 'saving';
+    this.refused = null;
+    const sent = this.draft.send();
+    const answer = await live.ask({ request: 'save', ...sent });
+    this.phase = 'editing';
+    if (answer?.answer === 'saved') {
+      this.draft.adopt(answer.form, sent);
+      this.shown = JSON.stringify(answer.form);
+      live.form = answer.form;
+      this.phase = 'saved';
+      return true;
+    }
+    if (answer?.answer === 'refused') this.refuse(answer.refusal);
+    return false;
+  }
+
+  /** What was said of the last save counts no more. */
+  typed(): void {
+    if (this.phase === 'saved') this.phase = 'editing';
+  }
+
+  private refuse(why: Refusal): void {
+    this.refused = why;
+    if (why.kind === 'fields') this.draft?.blame(why.errors);
+  }
+
+  private show(form: Form): void {
+    this.draft = new Draft(form);
+    this.shown = JSON.stringify(form);
+  }
+}
