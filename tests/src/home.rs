@@ -78,11 +78,12 @@ impl Home {
         &self.pictures
     }
 
-    /// Fills in the form's first entry for the sandbox, as a new user would, and saves.
+    /// Leaves the first steps, which know no other server, fills in the form's first entry for the sandbox, and saves.
     pub async fn fill_in(&self, window: &Window, token: &str) -> Result<()> {
         let (server, base) = (self.sandbox()?.authority(), self.sandbox()?.base_url());
         let name_server =
             self.sandbox()?.dns_address().map(|address| address.to_string()).unwrap_or_default();
+        window.click(&field("all-settings")).await?;
         window.fill(&field("entry-0-hostname"), HOST).await?;
         window.fill(&field("entry-0-secret"), token).await?;
         window.fill(&field("entry-0-server"), &server).await?;

@@ -133,6 +133,7 @@ async fn every_mistake_stands_at_its_field_and_nothing_typed_is_lost() -> Story 
     let home = Home::start(options, "mistakes").await?;
     let _app = home.start_app()?;
     let window = Window::attach(&home.desktop).await?;
+    window.click(&field("all-settings")).await?;
     window.fill(&field("entry-0-hostname"), "home").await?;
     window.fill(&field("entry-0-server"), "http://update.spdyn.de").await?;
     window.click(&field("save")).await?;

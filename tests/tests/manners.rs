@@ -170,13 +170,13 @@ async fn without_a_keyring_nothing_is_saved_and_nothing_typed_is_lost() -> Story
     let home = Home::start(options, "keyring-absent").await?;
     let _app = home.start_app()?;
     let window = Window::attach(&home.desktop).await?;
-    window.fill(&field("entry-0-hostname"), HOST).await?;
-    window.fill(&field("entry-0-secret"), "abcd-efgh-ijkl").await?;
-    window.click(&field("save")).await?;
+    window.fill(&field("first-hostname"), HOST).await?;
+    window.fill(&field("first-token"), "abcd-efgh-ijkl").await?;
+    window.click(&field("first-save")).await?;
     window.wait_for_text(&field("banner"), "keyring").await?;
     home.picture("no-keyring").await?;
-    assert_eq!(window.property(&field("entry-0-hostname"), "value").await?.as_deref(), Some(HOST));
-    assert_eq!(window.property(&field("entry-0-secret"), "value").await?.as_deref(), Some("abcd-efgh-ijkl"));
+    assert_eq!(window.property(&field("first-hostname"), "value").await?.as_deref(), Some(HOST));
+    assert_eq!(window.property(&field("first-token"), "value").await?.as_deref(), Some("abcd-efgh-ijkl"));
     assert!(home.status().await?.entries.is_empty());
     Ok(())
 }

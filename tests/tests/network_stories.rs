@@ -13,7 +13,7 @@ use dyntray_core::present::{EntryStatus, Mood, Status};
 use dyntray_sandbox::Addresses;
 use dyntray_stories::app::App;
 use dyntray_stories::desktop::{DesktopOptions, Notifications};
-use dyntray_stories::home::HOST;
+use dyntray_stories::home::{HOST, field};
 use dyntray_stories::network::{NetworkHome, SecurePort, addresses};
 use dyntray_stories::notices::Notice;
 use dyntray_stories::wait::eventually;
@@ -356,5 +356,33 @@ async fn after_an_hours_sleep_the_new_address_is_found_without_anybodys_word() -
     app.sleep_an_hour()?;
     let took = published_within(&home, PATIENCE, |now| now.ipv4 == Some(NEXT)).await?;
     println!("published {took:?} after waking");
+    Ok(())
+}
+
+/// The window's first steps with everything as it comes: a host name, a token, three lines that turn green.
+#[tokio::test]
+async fn the_first_steps_lead_from_nothing_to_green() -> Story {
+    if options().skipped("the first steps", &["WebKitWebDriver"]) {
+        return Ok(());
+    }
+    let Some(home) = home_of("first-steps").await? else { return Ok(()) };
+    let (_portal, token) = home.portal().await?;
+    let _app = home.start_app()?;
+    let begun = Instant::now();
+    let (window, _relay) = home.window().await?;
+    window.fill(&field("first-hostname"), HOST).await?;
+    window.fill(&field("first-token"), &format!("  {token} ")).await?;
+    window.find("[data-shape=updateToken]").await?;
+    window.click(&field("first-save")).await?;
+    for line in ["first-test-lookUp", "first-test-update", "first-test-dns"] {
+        let done = format!("{}[data-state=done]", field(line));
+        eventually(line, A_ROUND, async || window.count(&done).await.is_ok_and(|count| count == 1)).await?;
+    }
+    println!("from the window to three green lines: {:.1?}", begun.elapsed());
+    let picture = dyntray_stories::app::binary("dyntray")?.with_file_name("../stories/first-steps.png");
+    home.desktop.screenshot(picture).await?;
+    window.click(&field("first-done")).await?;
+    window.wait_for_text(&field("status-1"), HOST).await?;
+    window.close(&home.desktop).await?;
     Ok(())
 }

@@ -1,5 +1,8 @@
 //! State and history in one SQLite database: what happened and what it led to are written in one transaction, or
-//! not at all.
+//! not at all. Each entry's state has a row of its own, and only rows that changed are written: who keeps two thousand
+//! host names doesn't have all of them written for each.
+
+mod entries;
 
 use std::fs;
 use std::io;
@@ -28,7 +31,8 @@ const SCHEMA: &str = "
         what TEXT NOT NULL,
         why TEXT NOT NULL DEFAULT '[]'
     ) STRICT;
-    PRAGMA user_version = 2;
+    CREATE TABLE IF NOT EXISTS entry_state (entry INTEGER PRIMARY KEY, json TEXT NOT NULL) STRICT;
+    PRAGMA user_version = 3;
 ";
 
 /// What version 2 added: the reasons for what was sent.
@@ -54,6 +58,7 @@ pub enum HistoryError {
 /// The open database.
 pub struct History {
     connection: Connection,
+    rows: entries::Rows,
 }
 
 /// What was read.
@@ -104,6 +109,7 @@ impl History {
             "INSERT INTO state (id, json) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET json = excluded.json",
             [serde_json::to_string(state)?],
         )?;
+        let changes = self.rows.write(&transaction, &state.entries)?;
         for item in items {
             let (what, why) = (serde_json::to_string(&item.what)?, serde_json::to_string(&item.why)?);
             transaction.execute(
@@ -116,6 +122,7 @@ impl History {
                 .execute("DELETE FROM history WHERE id <= (SELECT max(id) FROM history) - ?1", [KEPT])?;
         }
         transaction.commit()?;
+        self.rows.committed(changes);
         Ok(())
     }
 
@@ -166,8 +173,13 @@ fn open(path: &Path) -> Result<(History, Option<State>), HistoryError> {
     connection.execute_batch(SCHEMA)?;
     let json: Option<String> =
         connection.query_row("SELECT json FROM state WHERE id = 1", [], |row| row.get(0)).optional()?;
-    let state = json.map(|json| serde_json::from_str(&json)).transpose()?;
-    let history = History { connection };
+    let mut state: Option<State> = json.map(|json| serde_json::from_str(&json)).transpose()?;
+    let rows = entries::read(&connection)?;
+    if let Some(state) = &mut state {
+        // Until version 2 they were part of the state itself.
+        state.entries.extend(rows);
+    }
+    let history = History { connection, rows: entries::Rows::default() };
     history.newest(KEPT)?;
     Ok((history, state))
 }
@@ -219,8 +231,14 @@ mod tests {
     fn state_and_history_are_read_back_newest_first() {
         let folder = tempfile::tempdir().expect("a folder");
         let mut history = History::load(folder.path(), now()).expect("opens").history;
-        let state = State { seed: 42, ..State::default() };
-        history.save(&state, &[item("84.160.12.7"), item("84.160.12.8")]).expect("saves");
+        let mut state = State { seed: 42, ..State::default() };
+        for number in 1..=3 {
+            state.entries.entry(EntryId(number)).or_default().secret_saved = Some(now());
+        }
+        history.save(&state, &[item("84.160.12.7")]).expect("saves");
+        state.entries.remove(&EntryId(1));
+        state.entries.entry(EntryId(2)).or_default().secret_saved = None;
+        history.save(&state, &[item("84.160.12.8")]).expect("saves");
         drop(history);
         let loaded = History::load(folder.path(), now()).expect("opens");
         assert_eq!(loaded.state, Some(state));

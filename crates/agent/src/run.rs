@@ -23,6 +23,7 @@ use dyntray_core::{Event, Recorded, Snapshot, Step, decide, present, record};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::history::{self, History};
 use crate::keyring::Keyring;
@@ -113,7 +114,14 @@ pub struct Agent {
     turns: turns::Turns,
     inbox: mpsc::Receiver<Message>,
     snapshots: watch::Sender<Snapshot>,
+    shown: Shown,
     notices: mpsc::UnboundedSender<Notice>,
+}
+
+/// When the snapshot was made anew, and whether anything happened since.
+struct Shown {
+    at: Instant,
+    is_stale: bool,
 }
 
 impl Handle {
@@ -178,6 +186,7 @@ impl Agent {
             turns: turns::Turns::default(),
             inbox,
             snapshots: show,
+            shown: Shown { at: Instant::now(), is_stale: false },
             notices: tell,
         };
         Ok(Started { handle: Handle { inbox: ask, snapshots }, notices, agent })
@@ -217,6 +226,7 @@ impl Agent {
 
     /// Waits for whatever comes first, and records it. False when the program is to end.
     async fn wait(&mut self, around: &mut Surroundings, at_most: Duration) -> bool {
+        let shows_again = self.shown.at + self.between_snapshots();
         tokio::select! {
             Some(ended) = self.running.join_next() => match ended {
                 Ok(ended) => self.ended(ended),
@@ -244,6 +254,9 @@ impl Agent {
             },
             event = around.stirs() => { self.happen(event); },
             () = self.keyring.back() => { self.happen(Event::KeyringBack); },
+            () = tokio::time::sleep_until(shows_again), if self.shown.is_stale => {
+                self.show();
+            }
             () = tokio::time::sleep(at_most) => { self.happen(Event::Tick); },
         }
         around.heed(&self.settings);
@@ -293,7 +306,7 @@ impl Agent {
             // It can only fail when the program ends.
             let _ = self.notices.send(notice);
         }
-        self.show();
+        self.show_soon();
         written
     }
 
@@ -314,7 +327,22 @@ impl Agent {
         }
     }
 
-    fn show(&self) {
+    /// Makes the snapshot anew, unless that was just done: a burst of events is seen as one.
+    fn show_soon(&mut self) {
+        if self.shown.at.elapsed() >= self.between_snapshots() {
+            self.show();
+        } else {
+            self.shown.is_stale = true;
+        }
+    }
+
+    /// A snapshot of thousands of entries takes its time, here and wherever it is looked at.
+    fn between_snapshots(&self) -> Duration {
+        Duration::from_millis(20 + u64::try_from(self.settings.entries.len()).unwrap_or(u64::MAX).min(2_000))
+    }
+
+    fn show(&mut self) {
+        self.shown = Shown { at: Instant::now(), is_stale: false };
         let snapshot = present(&self.settings, &self.state, &self.ailments, Timestamp::now());
         self.snapshots.send_if_modified(|shown| {
             let changed = *shown != snapshot;

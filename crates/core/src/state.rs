@@ -28,7 +28,8 @@ pub struct State {
     pub last_entry: u32,
     /// What each source last told, and when it is asked next.
     pub sources: BTreeMap<Source, SourceState>,
-    /// What each entry is at.
+    /// What each entry is at. Written apart from the rest, entry by entry.
+    #[serde(default, skip_serializing)]
     pub entries: BTreeMap<EntryId, EntryState>,
     /// Whether the person paused all updates.
     pub pause: Option<Pause>,

@@ -16,7 +16,12 @@ impl Agent {
     pub(super) fn answer(&mut self, request: Request, reply: oneshot::Sender<Answer>) {
         let Some((request, reply)) = self.turns.queue(request, reply) else { return };
         let answer = match request {
-            Request::Status => Answer::Snapshot { snapshot: self.snapshots.borrow().clone() },
+            Request::Status => {
+                if self.shown.is_stale {
+                    self.show();
+                }
+                Answer::Snapshot { snapshot: self.snapshots.borrow().clone() }
+            }
             Request::Form => Answer::Form { form: self.form.clone() },
             Request::InspectSecret { secret } => {
                 Answer::SecretShape { shape: dyntray_core::token::shape(secret.expose_secret()) }
@@ -90,6 +95,8 @@ impl Agent {
 
     fn acted(&mut self, event: Event) -> Answer {
         self.happen(event);
+        // Whoever asked looks at what came of it next.
+        self.show();
         Answer::Done
     }
 
@@ -123,6 +130,7 @@ impl Agent {
             }
         }
         self.happen(Event::SettingsChanged { new_secrets });
+        self.show();
         Ok(plan.form)
     }
 
