@@ -1,4 +1,5 @@
 /** Snapshots and forms as the always-on program would send them, for tests and pictures. */
+import type { About } from '../src/bindings/About';
 import type { Answer } from '../src/bindings/Answer';
 import type { EntryForm } from '../src/bindings/EntryForm';
 import type { EntryStatus } from '../src/bindings/EntryStatus';
@@ -88,7 +89,7 @@ export function entryStatus(more: Partial<EntryStatus> = {}): EntryStatus {
 }
 
 export function snapshot(entries: EntryStatus[] = [entryStatus()], more: Partial<Snapshot> = {}): Snapshot {
-  return { mood: entries[0]?.mood ?? 'empty', pause: null, entries, diagnoses: [], homes: 1, ailments: [], language: 'en', ...more };
+  return { mood: entries[0]?.mood ?? 'empty', pause: null, entries, diagnoses: [], homes: 1, ailments: [], language: 'en', theme: 'system', newer: null, ...more };
 }
 
 export const halted = (reason: Extract<Status, { kind: 'halted' }>['halt']['reason'], seconds = -300): Status => ({
@@ -127,6 +128,7 @@ export function entryForm(more: Partial<EntryForm> = {}): EntryForm {
 export function form(entries: EntryForm[] = [entryForm()], more: Partial<Form> = {}): Form {
   return {
     language: 'en',
+    theme: 'system',
     notices: 'changes',
     resolverIpv4: 'https://checkip4.spdyn.de/',
     resolverIpv6: 'https://checkip6.spdyn.de/',
@@ -139,6 +141,9 @@ export function form(entries: EntryForm[] = [entryForm()], more: Partial<Form> =
     publishVpn: false,
     publishShared: false,
     nameServer: '',
+    proxy: 'system',
+    proxyAddress: '',
+    releases: '',
     entries,
     ...more,
   };
@@ -248,3 +253,11 @@ Router: 192.168.178.1
 
 2026-11-23 11:56:50+01:00 INFO  dyntray_agent::run: a token stood here: ****-****-****
 `;
+
+/** What the program is, on a machine of the samples. */
+export const about: About = {
+  version: '0.1.0',
+  system: 'Debian GNU/Linux 13 (trixie), x86_64, GNOME',
+  settingsFolder: '/home/anna/.config/dyntray',
+  dataFolder: '/home/anna/.local/share/dyntray',
+};
