@@ -31,5 +31,5 @@ function tidy(text: string): string {
   const lines = text.replaceAll(/\r\n?/g, '\n').replaceAll('\t', '    ').split('\n').map((line) => line.trimEnd());
   const indents = lines.filter((line) => line !== '').map((line) => line.length - line.trimStart().length);
   const indent = Math.min(...indents);
-  return lines.map((line) => line.slice(indent)).join('\n').replaceAll(/\n{3,}/g, '\n\n').trim();
+  return lines.map((line) => line.slice(indent)).join('\n').replaceAll(/\n{3,}/g, '\n\n').replaceAll(/^\n+|\n+$/g, '');
 }

@@ -114,8 +114,8 @@ async function take(at, [name, scene, act], address, out) {
     }
     await settled(page);
     await page.screenshot({ path: join(out, `${name}.${look.name}.png`) });
-    const wide = await page.evaluate(() => document.querySelector('main').scrollWidth - document.querySelector('main').clientWidth);
-    if (wide > 0) at.faults.push(`${wide} px too wide`);
+    const wide = await page.evaluate(() => [...document.querySelectorAll('header, main')].map((part) => part.scrollWidth - part.clientWidth));
+    if (wide.some((more) => more > 0)) at.faults.push(`${Math.max(...wide)} px too wide`);
     if (!look.forcedColors) at.faults.push(...(await examined(page)));
   } catch (error) {
     at.faults.push(String(error));

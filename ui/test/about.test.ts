@@ -64,11 +64,12 @@ describe('the list of everybody who is contacted', () => {
     const saved = form([entryForm(), entryForm({ id: 2, hostname: 'cabin.my-router.de' })], { releases: 'https://example.org/dyntray.json', proxy: 'manual', proxyAddress: 'proxy:3128' });
     open({ page, form: saved });
     const told = await rows();
-    expect(told.map(({ dataset }) => dataset.purpose)).toEqual(['update', 'resolver', 'resolver', 'fallBack', 'fallBack', 'fallBack', 'fallBack', 'router', 'nameServers', 'releases', 'proxy']);
+    expect(told.map(({ dataset }) => dataset.purpose)).toEqual(['update', 'resolver', 'resolver', 'fallBack', 'fallBack', 'router', 'nameServers', 'releases', 'proxy']);
     expect(told[0]?.textContent).toMatch(/update\.spdyn\.de.*home\.spdns\.de and cabin\.my-router\.de.*changed/);
     expect(told[1]?.textContent).toMatch(/checkip4\.spdyn\.de.*IPv4.*Every 10 min/);
-    expect(told[9]?.textContent).toMatch(/example\.org.*Once a day/);
-    expect(told[10]?.textContent).toContain('proxy:3128');
+    expect(told[3]?.textContent).toMatch(/api4\.ipify\.org.*ipv4\.icanhazip\.com.*IPv4.*instead/);
+    expect(told[7]?.textContent).toMatch(/example\.org.*Once a day/);
+    expect(told[8]?.textContent).toContain('proxy:3128');
   });
 
   test('is nobody while no entry is enabled', async () => {

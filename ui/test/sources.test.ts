@@ -102,6 +102,7 @@ describe('whom Dyntray contacts', () => {
     const manual: Partial<Form> = { proxy: 'manual', proxyAddress: 'http://proxy.example.org:3128' };
     expect(told({ addressFrom: 'fixed' }, manual)).toContainEqual(['proxy', 'proxy.example.org:3128']);
     expect(told({ addressFrom: 'fixed' }, { proxy: 'system' })).toContainEqual(['systemProxy']);
+    expect(told({ addressFrom: 'fixed' }, { ...manual, proxyAddress: 'anna:secret@proxy:3128' })).toContainEqual(['proxy', 'proxy:3128']);
     expect(told({ enabled: false }, manual)).toEqual([]);
   });
 

@@ -82,9 +82,10 @@ function merged(all: Contact[]): Contact[] {
   return [...known.values()].sort((a, b) => purposes.indexOf(a.purpose) - purposes.indexOf(b.purpose));
 }
 
-/** `https://checkip4.spdyn.de/` becomes `checkip4.spdyn.de`. */
+/** `https://checkip4.spdyn.de/` becomes `checkip4.spdyn.de`. A login that was typed by mistake is nobody's name. */
 function host(typed: string): string {
-  return (typed.trim().replace(/^https?:\/\//i, '').split('/')[0] ?? '').toLowerCase();
+  const authority = typed.trim().replace(/^https?:\/\//i, '').split('/')[0] ?? '';
+  return (authority.split('@').at(-1) ?? '').toLowerCase();
 }
 
 /** Whether it is this machine. */
