@@ -106,6 +106,8 @@ async function take(at, [name, scene, act], address, out) {
   at.faults = [];
   try {
     await page.setViewportSize({ width, height });
+    // Where the last picture left it, it might hover over something.
+    await page.mouse.move(0, 0);
     await page.goto(`${address}?scene=${scene}&language=${look.language}`);
     await page.locator('h1').waitFor();
     if (look.text) await page.evaluate((percent) => document.documentElement.style.setProperty('font-size', `${percent}%`), look.text);
