@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
-import type { Licences } from '../src/pages/about/licences';
+import type { Licences, Part } from '../src/pages/about/licences';
 import { crateParts, metadata, standardLibrary } from './crates.ts';
 import { nameOf, packageParts } from './packages.ts';
 import { Texts } from './texts.ts';
@@ -22,7 +22,19 @@ export function collect(ui: string): Licences {
   const own = { name: 'Dyntray', version, licence: license, texts: texts.ofFolder(root) };
   const parts = [...crateParts(metadata(root), texts), standardLibrary(root, texts), ...packageParts(ui, texts)];
   parts.sort((a, b) => a.name.localeCompare(b.name, 'en') || a.version.localeCompare(b.version, 'en', { numeric: true }));
-  return { own, parts, texts: texts.all };
+  return { own, parts: completed(parts), texts: texts.all };
+}
+
+/** Licences that name no holder: their text is the same for everybody. */
+const common = ['Apache-2.0', 'MPL-2.0'];
+
+/** Gives parts whose package brings no text that of another under the same licence, where it is the same for everybody. */
+export function completed(parts: Part[]): Part[] {
+  const textOf = (wanted: string) => parts.find(({ licence, texts }) => licence === wanted && texts.length === 1)?.texts ?? [];
+  return parts.map((part) => {
+    const licence = part.texts.length === 0 && common.find((name) => part.licence.split(/ OR |[()]/).includes(name));
+    return licence ? { ...part, texts: textOf(licence) } : part;
+  });
 }
 
 export function licences(ui: string): Plugin {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { crateParts, linked, type Metadata } from '../licences/crates';
 import { bundled, nameOf } from '../licences/packages';
+import { completed } from '../licences/plugin';
 import { Texts } from '../licences/texts';
 
 let folder = '';
@@ -55,6 +56,14 @@ describe('what is told of npm packages', () => {
   test('goes by the package that a file belongs to', () => {
     expect(nameOf('/anywhere/node_modules/@fluent/bundle/esm/index.js')).toBe('@fluent/bundle');
     expect(nameOf('C:\\x\\node_modules\\a\\node_modules\\clsx\\index.js')).toBe('clsx');
+  });
+});
+
+describe('a part that brings no text', () => {
+  test('has that of its licence where it names no holder', () => {
+    const part = (name: string, licence: string, texts: number[] = []) => ({ name, version: '1', licence, texts });
+    const parts = [part('a', 'Apache-2.0', [7]), part('b', 'MIT OR Apache-2.0'), part('c', 'MIT', [3]), part('d', 'MIT')];
+    expect(completed(parts).map(({ texts }) => texts)).toEqual([[7], [7], [3], []]);
   });
 });
 
