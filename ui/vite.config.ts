@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
+import { licences } from './licences/plugin.ts';
 
 const texts = fileURLToPath(new URL('../crates/texts/locales', import.meta.url));
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -12,7 +13,7 @@ const policy =
 
 export default defineConfig({
   base: './',
-  plugins: [svelte(), svelteTesting()],
+  plugins: [svelte(), svelteTesting(), licences(here)],
   resolve: { alias: { $texts: texts } },
   server: { fs: { allow: [here, texts] } },
   preview: { headers: { 'Content-Security-Policy': policy } },
@@ -22,6 +23,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     cssCodeSplit: false,
+    // The licences, which are fetched when somebody wants to read them.
+    chunkSizeWarningLimit: 1000,
   },
-  test: { environment: 'jsdom', include: ['test/**/*.test.ts'], setupFiles: ['test/set-up.ts'] },
+  test: {
+    environment: 'jsdom',
+    include: ['test/**/*.test.ts'],
+    setupFiles: ['test/set-up.ts'],
+    // A test asks neither cargo nor the packages' folders.
+    alias: { 'virtual:licences': fileURLToPath(new URL('test/licences.ts', import.meta.url)) },
+  },
 });

@@ -174,6 +174,30 @@ const scenes: Record<string, () => Program> = {
       reply: imports(importPreview({ entries: [], leftOut: [{ line: null, what: '', why: 'notRecognised' }] }), form(undefined, { language })),
     }),
   diagnostics: () => new Program({ page: { page: 'diagnostics' }, snapshot: snapshot(undefined, { language }) }),
+  about: () => new Program({ page: { page: 'about' }, form: form(twoForms(), { language }), snapshot: snapshot(undefined, { language }) }),
+  aboutNewer: () =>
+    new Program({
+      page: { page: 'about' },
+      form: form(twoForms(), { language, proxy: 'manual', proxyAddress: 'proxy.example.org:3128', releases: 'https://example.org/dyntray.json', nameServer: '9.9.9.9' }),
+      snapshot: snapshot(undefined, { language, newer: '0.2.0' }),
+    }),
+  newer: () => new Program({ snapshot: snapshot(undefined, { language, newer: '0.2.0' }) }),
+  noNotices: () => new Program({ snapshot: snapshot(undefined, { language, ailments: [{ kind: 'noNotices' }] }) }),
+  // The other one than the system's.
+  themeOther: () => {
+    const theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'light' : 'dark';
+    return new Program({ page: { page: 'settings' }, form: form(undefined, { language, theme }), snapshot: snapshot(undefined, { language, theme }) });
+  },
+  moreErrors: () =>
+    new Program({
+      page: { page: 'settings' },
+      form: form(undefined, { language, proxy: 'manual', proxyAddress: 'anna:secret@proxy:3128', releases: 'http://example.org/dyntray.json' }),
+      snapshot: snapshot(undefined, { language }),
+      reply: refusesFields([
+        { entry: null, field: 'proxyAddress', problem: { kind: 'proxyHasLogin' } },
+        { entry: null, field: 'releases', problem: { kind: 'releasesNotEncrypted' } },
+      ]),
+    }),
   token: () => new Program({ page: { page: 'newToken', entry: 2 }, snapshot: several }),
   password: () => new Program({ page: { page: 'newToken', entry: 1 }, snapshot: snapshot([refusedEntry({ login: 'account' })], { language }) }),
 };

@@ -1,15 +1,12 @@
 /**
  * Takes pictures of the built pages, under the window's own content security policy, and lets axe look at each.
- * `npm run pictures [-- scene…]`; needs a Chromium (CHROMIUM, default /usr/bin/chromium). Pictures: pictures/out.
+ * `npm run pictures [-- --to=FOLDER scene… look…]`; needs a Chromium (CHROMIUM, else the one on the path). Pictures go
+ * to `target/screenshots`, unless told otherwise. The last line counts them.
  */
-import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { chromium } from 'playwright-core';
-import { build, preview } from 'vite';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { photograph } from './camera.mjs';
 
-const here = new URL('.', import.meta.url).pathname;
-const out = `${here}out`;
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const token = 'abcd-efgh-ijkl';
 
 /** Chooses a file to import. */
@@ -180,6 +177,29 @@ const pictures = [
     await page.getByText('dyntray-diagnostics-').waitFor();
     return 'all';
   }],
+  ['about', 'about', async (page) => {
+    await page.getByTestId('contact-list').waitFor();
+    return 'all';
+  }],
+  ['about-newer', 'aboutNewer', () => 'all'],
+  ['about-licences', 'about', async (page) => {
+    await page.getByTestId('licences-open').click();
+    await page.getByTestId('licences-filter').fill('fluent mit');
+    await page.getByText('fluent-bundle').click();
+    await page.getByTestId('licences').locator('pre').first().waitFor();
+    return 'all';
+  }],
+  ['newer', 'newer'],
+  ['no-notices', 'noNotices'],
+  ['theme-other', 'themeOther', async (page) => {
+    await page.getByTestId('more').click();
+    return 'all';
+  }],
+  ['more-errors', 'moreErrors', async (page) => {
+    await page.getByTestId('save').click();
+    await page.getByTestId('error-proxy-address').waitFor();
+    return 'all';
+  }],
   ['log-filtered', 'diagnostics', async (page) => {
     await page.getByTestId('log-level').selectOption('warn');
     await page.getByTestId('log-filter').fill('keyring');
@@ -187,70 +207,25 @@ const pictures = [
   }],
 ];
 const looks = [
-  { name: 'light-en', colorScheme: 'light', language: 'en', width: 900, height: 700 },
-  { name: 'dark-de', colorScheme: 'dark', language: 'de', width: 900, height: 700 },
-  { name: 'narrow-de', colorScheme: 'light', language: 'de', width: 480, height: 700 },
-  { name: 'phone-de', colorScheme: 'dark', language: 'de', width: 360, height: 700 },
-  { name: 'text200-de', colorScheme: 'light', language: 'de', width: 900, height: 700, text: 200 },
-  { name: 'forced-en', colorScheme: 'dark', language: 'en', width: 900, height: 700, forcedColors: 'active' },
+  { name: 'light-en', colorScheme: 'light', language: 'en' },
+  { name: 'dark-en', colorScheme: 'dark', language: 'en' },
+  { name: 'light-de', colorScheme: 'light', language: 'de' },
+  { name: 'dark-de', colorScheme: 'dark', language: 'de' },
+  { name: 'narrow-de', colorScheme: 'light', language: 'de', width: 480 },
+  { name: 'phone-de', colorScheme: 'dark', language: 'de', width: 360 },
+  { name: 'text200-de', colorScheme: 'light', language: 'de', text: 200 },
+  { name: 'forced-en', colorScheme: 'dark', language: 'en', forcedColors: 'active' },
 ];
 
-const wanted = process.argv.slice(2);
-const isWanted = (name) => wanted.length === 0 || wanted.includes(name);
-const stage = await build({
-  configFile: false,
-  logLevel: 'error',
-  build: { write: false, minify: false, lib: { entry: `${here}stage.ts`, formats: ['iife'], name: 'stage' } },
-});
-const [{ output }] = [stage].flat();
-const server = await preview({ preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });
-const address = server.resolvedUrls.local[0];
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
-let faults = 0;
-const fault = (text) => {
-  faults += 1;
-  console.log(`FAULT ${text}`);
-};
+const given = process.argv.slice(2);
+const to = given.find((word) => word.startsWith('--to='))?.slice('--to='.length);
+const wanted = given.filter((word) => !word.startsWith('--'));
+const names = (all) => all.filter((name) => wanted.includes(name));
+const chosen = (all, nameOf) => (names(all.map(nameOf)).length === 0 ? all : all.filter((one) => wanted.includes(nameOf(one))));
 
-await mkdir(out, { recursive: true });
-for (const look of looks.filter((look) => isWanted(look.name) || !looks.some((other) => wanted.includes(other.name)))) {
-  const context = await browser.newContext({
-    viewport: { width: look.width, height: look.height },
-    colorScheme: look.colorScheme,
-    forcedColors: look.forcedColors ?? 'none',
-    locale: look.language === 'de' ? 'de-DE' : 'en-GB',
-  });
-  await context.addInitScript(output[0].code);
-  for (const [name, scene, act] of pictures.filter(([name]) => isWanted(name) || !pictures.some(([other]) => wanted.includes(other)))) {
-    const page = await context.newPage();
-    const picture = `${name}.${look.name}`;
-    page.on('console', (message) => ['error', 'warning'].includes(message.type()) && fault(`${picture}: ${message.text()}`));
-    page.on('pageerror', (error) => fault(`${picture}: ${error}`));
-    await page.goto(`${address}?scene=${scene}&language=${look.language}`);
-    await page.locator('h1').waitFor();
-    if (look.text) await page.evaluate((percent) => document.documentElement.style.setProperty('font-size', `${percent}%`), look.text);
-    await page.waitForTimeout(100);
-    if ((await act?.(page)) === 'all') {
-      const height = await page.evaluate(() => document.querySelector('main').scrollHeight + 60);
-      await page.setViewportSize({ width: look.width, height });
-    }
-    await page.waitForTimeout(250);
-    await page.screenshot({ path: `${out}/${picture}.png` });
-    const wide = await page.evaluate(() => document.querySelector('main').scrollWidth - document.querySelector('main').clientWidth);
-    if (wide > 0) fault(`${picture}: ${wide} px too wide`);
-    if (!look.forcedColors) {
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() => window.axe.run());
-      for (const { id, nodes } of violations) fault(`${picture}: axe ${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
-    }
-    await page.close();
-  }
-  await context.close();
-}
-await browser.close();
-await server.close();
-console.log(faults === 0 ? `pictures in ${out}, no fault` : `${faults} faults`);
-process.exit(faults === 0 ? 0 : 1);
+const tally = await photograph({
+  pictures: chosen(pictures, ([name]) => name),
+  looks: chosen(looks, ({ name }) => name),
+  out: to ?? join(fileURLToPath(new URL('.', import.meta.url)), '../../target/screenshots'),
+});
+process.exit(tally.failed === 0 ? 0 : 1);

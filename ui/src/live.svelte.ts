@@ -8,6 +8,7 @@ import type { LoginKind } from './bindings/LoginKind';
 import type { Page } from './bindings/Page';
 import type { Request } from './bindings/Request';
 import type { Snapshot } from './bindings/Snapshot';
+import { chooseTheme } from './styles/theme';
 import { chooseLanguage } from './texts/texts.svelte';
 
 /** A page with unsaved changes stands in the way of leaving it. */
@@ -61,10 +62,17 @@ class Live {
     if (form?.answer === 'form') this.form = form.form;
   }
 
-  /** Takes a new snapshot; the language follows when somebody changed it. */
+  /** Takes a new snapshot; language and theme follow when somebody changed them. */
   take(snapshot: Snapshot): void {
     if (this.snapshot?.language !== snapshot.language) chooseLanguage(snapshot.language);
+    if (this.snapshot?.theme !== snapshot.theme) chooseTheme(snapshot.theme);
     this.snapshot = snapshot;
+  }
+
+  /** Has language and theme as they are saved, whatever was tried. */
+  follow(snapshot: Snapshot): void {
+    chooseLanguage(snapshot.language);
+    chooseTheme(snapshot.theme);
   }
 
   /** Goes to a page, unless unsaved changes stand in the way: then the person is asked first. */

@@ -44,7 +44,7 @@ describe('the catalogue', () => {
 
   test.each([
     'Problem', 'HaltReason', 'Trouble', 'LookUpProblem', 'Unpublishable', 'Observation', 'Status', 'Mood', 'TokenShape',
-    'Refusal', 'Ailment', 'Accepted', 'Happening', 'Origin', 'AddressChoice', 'Family', 'Protocol', 'LoginKind', 'NoticeLevel', 'LanguageChoice',
+    'Refusal', 'Ailment', 'Accepted', 'Happening', 'Origin', 'AddressChoice', 'Family', 'Protocol', 'LoginKind', 'NoticeLevel', 'LanguageChoice', 'ThemeChoice', 'ProxyChoice',
     'Diagnosis', 'Hold', 'Live', 'DnsProblem', 'Outcome', 'Because', 'Weight', 'NextWhy', 'LogLevel',
     'ImportSource', 'ImportEffect', 'LeftOutWhy',
   ])('has a text for every %s', (type) => {

@@ -7,7 +7,7 @@ import type { Page } from '../src/bindings/Page';
 import type { Request } from '../src/bindings/Request';
 import type { Snapshot } from '../src/bindings/Snapshot';
 import type { TokenShape } from '../src/bindings/TokenShape';
-import { diagnostics, form, history, log, snapshot } from './samples';
+import { about, diagnostics, form, history, log, snapshot } from './samples';
 
 type Reply = (request: Request) => Answer | undefined | Promise<Answer | undefined>;
 
@@ -82,6 +82,8 @@ export class Program {
         return { answer: 'autostart', on: this.autostart };
       case 'setAutostart':
         return { answer: 'autostart', on: (this.autostart = request.on) };
+      case 'about':
+        return { answer: 'about', about };
       case 'history':
         return { answer: 'history', items: history };
       case 'log':

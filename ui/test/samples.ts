@@ -1,4 +1,5 @@
 /** Snapshots and forms as the always-on program would send them, for tests and pictures. */
+import type { About } from '../src/bindings/About';
 import type { Answer } from '../src/bindings/Answer';
 import type { EntryForm } from '../src/bindings/EntryForm';
 import type { EntryStatus } from '../src/bindings/EntryStatus';
@@ -252,3 +253,11 @@ Router: 192.168.178.1
 
 2026-11-23 11:56:50+01:00 INFO  dyntray_agent::run: a token stood here: ****-****-****
 `;
+
+/** What the program is, on a machine of the samples. */
+export const about: About = {
+  version: '0.1.0',
+  system: 'Debian GNU/Linux 13 (trixie), x86_64, GNOME',
+  settingsFolder: '/home/anna/.config/dyntray',
+  dataFolder: '/home/anna/.local/share/dyntray',
+};

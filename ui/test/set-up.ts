@@ -2,6 +2,7 @@
 import { beforeEach } from 'vitest';
 import { live } from '../src/live.svelte';
 import { importing } from '../src/pages/import/importing.svelte';
+import { chooseTheme } from '../src/styles/theme';
 import { chooseLanguage } from '../src/texts/texts.svelte';
 
 HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
@@ -24,4 +25,5 @@ beforeEach(() => {
   live.isBusy = false;
   importing.close();
   chooseLanguage('en');
+  chooseTheme('system');
 });

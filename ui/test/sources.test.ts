@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EntryForm } from '../src/bindings/EntryForm';
 import type { Form } from '../src/bindings/Form';
-import { contacts } from '../src/pages/settings/contacts';
+import { contacts, type Purpose } from '../src/pages/settings/contacts';
 import { entryForm, form, refusesFields, twoForms } from './samples';
 import { by, has, open, value } from './window';
 
@@ -72,26 +72,48 @@ describe('further web resolvers', () => {
 });
 
 describe('whom Dyntray contacts', () => {
-  const told = (entry: Partial<EntryForm>, more: Partial<Form> = {}) => contacts(form([entryForm(entry)], more));
+  const told = (entry: Partial<EntryForm>, more: Partial<Form> = {}) =>
+    contacts(form([entryForm(entry)], { fallBacks: [], proxy: 'none', ...more })).map(({ purpose, host }) => (host ? [purpose, host] : [purpose]));
+  const update: [Purpose, string] = ['update', 'update.spdyn.de'];
 
-  test('stands in one line', async () => {
-    open(settings);
+  test('stands in one line, which leads to the list with what for and when', async () => {
+    const { click } = open(settings);
     expect((await by('contacts')).textContent).toBe(
-      'Dyntray contacts only: update.spdyn.de, checkip4.spdyn.de, api4.ipify.org, ipv4.icanhazip.com, checkip6.spdyn.de, ' +
+      'Dyntray contacts only: update.spdyn.de, checkip4.spdyn.de, checkip6.spdyn.de, api4.ipify.org, ipv4.icanhazip.com, ' +
         'api6.ipify.org, ipv6.icanhazip.com, the router at home, and the host names\' name servers.',
     );
+    await click('contacts-more');
+    await by('contact-list');
   });
 
   test('follows the form', () => {
-    expect(told({ enabled: false })).toEqual({ hosts: [], router: false, nameServers: false });
-    expect(told({ webresolver: false })).toEqual({ hosts: ['update.spdyn.de'], router: false, nameServers: true });
-    expect(told({ addressFrom: 'router' })).toEqual({ hosts: ['update.spdyn.de'], router: true, nameServers: true });
-    expect(told({ addressFrom: 'web', protocol: 'ipv4' }, { fallBacks: [] }).hosts).toEqual(['update.spdyn.de', 'checkip4.spdyn.de']);
-    expect(told({ addressFrom: 'fixed' }, { nameServer: '9.9.9.9' })).toEqual({ hosts: ['update.spdyn.de', '9.9.9.9'], router: false, nameServers: false });
+    expect(told({ enabled: false })).toEqual([]);
+    expect(told({ webresolver: false })).toEqual([update, ['nameServers']]);
+    expect(told({ addressFrom: 'router' })).toEqual([update, ['router'], ['nameServers']]);
+    expect(told({ addressFrom: 'web', protocol: 'ipv4' })).toEqual([update, ['resolver', 'checkip4.spdyn.de'], ['nameServers']]);
+    expect(told({ addressFrom: 'fixed' }, { nameServer: '9.9.9.9' })).toEqual([update, ['nameServer', '9.9.9.9']]);
+  });
+
+  test('includes whoever announces new versions, even while no entry is enabled', () => {
+    expect(told({ enabled: false }, { releases: 'https://example.org/dyntray.json' })).toEqual([['releases', 'example.org']]);
+  });
+
+  test('includes the proxy that updates go through, and only while something goes through it', () => {
+    const manual: Partial<Form> = { proxy: 'manual', proxyAddress: 'http://proxy.example.org:3128' };
+    expect(told({ addressFrom: 'fixed' }, manual)).toContainEqual(['proxy', 'proxy.example.org:3128']);
+    expect(told({ addressFrom: 'fixed' }, { proxy: 'system' })).toContainEqual(['systemProxy']);
+    expect(told({ addressFrom: 'fixed' }, { ...manual, proxyAddress: 'anna:secret@proxy:3128' })).toContainEqual(['proxy', 'proxy:3128']);
+    expect(told({ enabled: false }, manual)).toEqual([]);
+  });
+
+  test('names a server once for each purpose, with all that it is for', () => {
+    const both = contacts(form([entryForm(), entryForm({ id: 2, hostname: 'cabin.my-router.de' })], { resolverIpv6: 'https://checkip4.spdyn.de/six' }));
+    expect(both.find(({ purpose }) => purpose === 'update')?.hostnames).toEqual(['home.spdns.de', 'cabin.my-router.de']);
+    expect(both.filter(({ purpose }) => purpose === 'resolver')).toMatchObject([{ host: 'checkip4.spdyn.de', families: ['ipv4', 'ipv6'] }]);
   });
 
   test('is nobody in the world where everything is on this machine', () => {
-    const here = { resolverIpv4: 'http://127.0.0.1:8245/ip', resolverIpv6: 'http://[::1]:8245/ip' };
-    expect(told({ server: '127.0.0.1:8245' }, here)).toEqual({ hosts: ['127.0.0.1:8245', '[::1]:8245'], router: false, nameServers: false });
+    const here: Partial<Form> = { resolverIpv4: 'http://127.0.0.1:8245/ip', resolverIpv6: 'http://[::1]:8245/ip', proxy: 'system' };
+    expect(told({ server: '127.0.0.1:8245' }, here)).toEqual([['update', '127.0.0.1:8245'], ['resolver', '127.0.0.1:8245'], ['resolver', '[::1]:8245']]);
   });
 });

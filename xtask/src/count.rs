@@ -56,7 +56,7 @@ impl AddAssign for Counts {
 /// What a line without colours says about the tests of a run, when it is a summary.
 pub fn in_line(line: &str) -> Option<Counts> {
     let line = line.trim();
-    nextest(line).or_else(|| libtest(line)).or_else(|| vitest(line))
+    nextest(line).or_else(|| libtest(line)).or_else(|| vitest(line)).or_else(|| camera(line))
 }
 
 /// Whether a summary is of a whole nextest run, so that no other line of that run counts.
@@ -104,6 +104,20 @@ fn vitest(line: &str) -> Option<Counts> {
             "passed" => counts.passed = number,
             "failed" => counts.failed = number,
             "skipped" | "todo" => counts.skipped += number,
+            _ => {}
+        }
+    }
+    Some(counts)
+}
+
+/// `Pictures: 311 passed, 1 failed`, as `ui/pictures/camera.mjs` ends.
+fn camera(line: &str) -> Option<Counts> {
+    let ends = line.strip_prefix("Pictures: ")?;
+    let mut counts = Counts::default();
+    for (number, word) in numbered(ends, ',') {
+        match word {
+            "passed" => counts.passed = number,
+            "failed" => counts.failed = number,
             _ => {}
         }
     }
@@ -165,6 +179,12 @@ mod tests {
         assert_eq!(in_line(mixed), Some(Counts::of(11, 1, 3)));
         assert_eq!(in_line(" Test Files  3 passed (3)"), None);
         assert_eq!(in_line("      Tests  no tests"), Some(Counts::default()));
+    }
+
+    #[test]
+    fn camera_summaries() {
+        assert_eq!(in_line("Pictures: 311 passed, 1 failed"), Some(Counts::of(311, 1, 0)));
+        assert_eq!(in_line("Pictures are in /somewhere/target/screenshots"), None);
     }
 
     #[test]

@@ -3,10 +3,9 @@
 use std::{
     path::Path,
     process::{Command, ExitCode, ExitStatus},
-    time::Instant,
 };
 
-use crate::{Result, command, node, packages::Goal, pages, setup, workspace};
+use crate::{Result, command, node, packages::Goal, pages, report, setup, workspace};
 
 /// Everything that a demo or a run starts, built in one go: together they share one set of features, so that no
 /// dependency is compiled twice.
@@ -33,7 +32,7 @@ pub fn run(arguments: &[String]) -> Result<ExitCode> {
 /// Measures the programs as they are shipped.
 pub fn bench() -> Result<ExitCode> {
     build(&[Goal::Build, Goal::Desktop, Goal::World])?;
-    heading("Build: the programs as they are shipped", || {
+    report::headed("Build: the programs as they are shipped", || {
         let programs = ["-p", "dyntray", "-p", "dyntray-window", "--bins", "--example", "empty"];
         command::run(command::cargo().args(["build", "--release"]).args(programs))
     })?;
@@ -42,10 +41,10 @@ pub fn bench() -> Result<ExitCode> {
 }
 
 fn build(goals: &[Goal]) -> Result<()> {
-    heading("1/4 Set-up: system packages", || setup::prepare(goals))?;
-    heading("2/4 Set-up: npm packages", node::prepare)?;
-    heading("3/4 Build: the window's pages", pages::build)?;
-    heading("4/4 Build: the programs (some minutes the first time)", || {
+    report::headed("1/4 Set-up: system packages", || setup::prepare(goals))?;
+    report::headed("2/4 Set-up: npm packages", node::prepare)?;
+    report::headed("3/4 Build: the window's pages", pages::build)?;
+    report::headed("4/4 Build: the programs (some minutes the first time)", || {
         let mut cargo = command::cargo();
         cargo.args(["build", "--bins"]);
         for package in PACKAGES {
@@ -53,14 +52,6 @@ fn build(goals: &[Goal]) -> Result<()> {
         }
         command::run(&mut cargo)
     })
-}
-
-fn heading(title: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
-    println!("\n== {title}");
-    let began = Instant::now();
-    work()?;
-    println!("-- {:.1} s", began.elapsed().as_secs_f64());
-    Ok(())
 }
 
 /// Starts a built program, in the person's own folder and with the person's own terminal.

@@ -14,6 +14,7 @@ mod packages;
 mod pages;
 mod report;
 mod runner;
+mod screenshots;
 mod setup;
 mod test;
 mod workspace;
@@ -27,6 +28,9 @@ cargo xtask COMMAND
   test [--quick]   sets up, and checks and tests everything; --quick leaves out the desktop stories
   run [ARGS]       sets up, builds and starts dyntray
   bench            measures the small build on a headless desktop; the first time it builds for some minutes
+  screenshots [PICTURE|LOOK…]
+                   takes a picture of every page of the window in both languages, light, dark and more, into
+                   target/screenshots, and has axe look at each
   bindings         writes the window's TypeScript types (ui/src/bindings) anew from the Rust types
   icons            renders the icon files anew from the one drawing
 ";
@@ -59,6 +63,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         ("test", []) => Ok(test::test(test::Extent::Everything)),
         ("test", [flag]) if flag == "--quick" => Ok(test::test(test::Extent::Quick)),
         ("bench", []) => demo::bench(),
+        ("screenshots", rest) => screenshots::take(rest),
         ("bindings", []) => bindings::renew().map(|()| ExitCode::SUCCESS),
         ("icons", []) => icons().map(|()| ExitCode::SUCCESS),
         _ => Err(format!("\"{}\" isn't known\n\n{HELP}", arguments.join(" "))),

@@ -10,6 +10,8 @@ pub enum Goal {
     Build,
     /// Have a desktop without a display: for the demo, the figures and the stories.
     Desktop,
+    /// Have a browser that takes pictures of the window's pages, and walks the sandbox's.
+    Pictures,
     /// Have networks, servers and programs of others around it: for the stories and the figures.
     World,
 }
@@ -52,6 +54,12 @@ const fn desktop(what: &'static str, probe: Probe, names: [&'static [&'static st
 const fn world(what: &'static str, probe: Probe, names: [&'static [&'static str]; 3]) -> Need {
     let mut need = build(what, probe, names);
     need.goal = Goal::World;
+    need
+}
+
+const fn pictures(what: &'static str, probe: Probe, names: [&'static [&'static str]; 3]) -> Need {
+    let mut need = build(what, probe, names);
+    need.goal = Goal::Pictures;
     need
 }
 
@@ -154,8 +162,8 @@ static LINUX: [Need; 39] = [
     world("faketime, which lets a machine sleep for an hour", Program("faketime"),
         [&["faketime"], &["/usr/bin/faketime"], &["libfaketime"]]),
 
-    world("Chromium, which walks the sandbox's portal", Installed,
-        [&["chromium"], &["chromium"], &["chromium"]]),
+    pictures("Chromium and a font, for pictures of every page", Installed,
+        [&["chromium", "fonts-dejavu-core"], &["chromium", "dejavu-sans-fonts"], &["chromium", "ttf-dejavu"]]),
 ];
 
 static ELSEWHERE: [Need; 1] = [NODE];
@@ -210,6 +218,7 @@ mod tests {
             }
             // Who only wants to see the demo needn't have name servers.
             assert!(!both.contains(&"knot") && names(&[Goal::World]).contains(&"knot"));
+            assert!(!both.contains(&"chromium") && names(&[Goal::Pictures]).contains(&"chromium"));
         }
     }
 }

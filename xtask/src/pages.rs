@@ -8,8 +8,9 @@ use std::{
 use crate::{Result, command, fresh, workspace};
 
 /// What the pages are made from.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 11] = [
     "ui/src",
+    "ui/licences",
     "ui/public",
     "ui/index.html",
     "ui/package.json",
@@ -18,6 +19,8 @@ const SOURCES: [&str; 9] = [
     "ui/tsconfig.json",
     "ui/vite.config.ts",
     "crates/texts/locales",
+    // Whose licences the pages tell.
+    "Cargo.lock",
 ];
 
 /// Builds `ui/dist` when anything it is made from is newer.

@@ -106,6 +106,15 @@ impl Report {
     }
 }
 
+/// Takes a step that nobody counts, under its heading, and says how long it took.
+pub fn headed(title: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
+    println!("\n== {title}");
+    let began = Instant::now();
+    work()?;
+    println!("-- {:.1} s", began.elapsed().as_secs_f64());
+    Ok(())
+}
+
 fn tested(counts: Counts) -> String {
     if counts == Counts::default() {
         return String::new();

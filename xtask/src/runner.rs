@@ -5,7 +5,7 @@ use std::fs;
 use crate::{
     Result, command,
     count::{self, Counts},
-    workspace,
+    screenshots, workspace,
 };
 
 /// What the stories print when a part they need isn't installed.
@@ -86,6 +86,12 @@ pub fn window_tests() -> (Counts, Result<()>) {
     let mut npm = command::npm();
     npm.arg("test");
     count_tests(|listen| command::run_and_listen(&mut npm, listen))
+}
+
+/// The pictures of the window's pages, each of which is a test.
+pub fn pictures() -> (Counts, Result<()>) {
+    let mut camera = screenshots::camera(&screenshots::folder());
+    count_tests(|listen| command::run_and_listen(&mut camera, listen))
 }
 
 /// Adds up the summaries among the lines of a run. A run that says it went well, but no word of its tests, didn't.

@@ -17,7 +17,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
     Everything,
-    /// Without the desktop and the documentation.
+    /// Without the desktop, the pictures and the documentation.
     Quick,
 }
 
@@ -35,10 +35,11 @@ enum Step {
     Documentation,
     PageTypes,
     PageTests,
+    Pictures,
     Stories,
 }
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     Step::System,
     Step::NodePackages,
     Step::Format,
@@ -51,6 +52,7 @@ const STEPS: [Step; 13] = [
     Step::Documentation,
     Step::PageTypes,
     Step::PageTests,
+    Step::Pictures,
     Step::Stories,
 ];
 
@@ -69,6 +71,7 @@ impl Step {
             Self::Documentation => "Documentation",
             Self::PageTypes => "Window: svelte-check",
             Self::PageTests => "Window: tests",
+            Self::Pictures => "Window: every page in Chromium, with axe",
             Self::Stories => "Desktop stories",
         }
     }
@@ -79,7 +82,7 @@ impl Step {
             Self::System | Self::NodePackages | Self::Format | Self::Bindings => &[],
             Self::Lints | Self::Documentation => &[Self::System],
             Self::Pages | Self::PageTypes | Self::PageTests => &[Self::NodePackages],
-            Self::Build => &[Self::System, Self::Pages],
+            Self::Build | Self::Pictures => &[Self::System, Self::Pages],
             Self::RustTests | Self::Examples | Self::Stories => &[Self::Build],
         }
     }
@@ -87,7 +90,10 @@ impl Step {
     /// Why this step isn't taken, if so.
     fn left_out(self, extent: Extent) -> Option<&'static str> {
         match self {
-            Self::Documentation | Self::Stories if extent == Extent::Quick => Some("--quick"),
+            Self::Documentation | Self::Pictures | Self::Stories if extent == Extent::Quick => {
+                Some("--quick")
+            }
+            Self::Pictures if !cfg!(target_os = "linux") => Some("its browser is installed on Linux only"),
             Self::Stories if !cfg!(target_os = "linux") => Some("the stage is a Linux desktop"),
             Self::Examples if !has_examples(&workspace::root()) => Some("there are none"),
             _ => None,
@@ -108,6 +114,7 @@ impl Step {
             Self::Documentation => check(documentation()),
             Self::PageTypes => check(command::run(command::npm().args(["run", "check"]))),
             Self::PageTests => runner::window_tests(),
+            Self::Pictures => runner::pictures(),
             Self::Stories => runner::run(Tests::Stories),
         }
     }
@@ -155,7 +162,7 @@ fn cargo(arguments: &[&str]) -> Result<()> {
 fn prepare_system(extent: Extent) -> Result<()> {
     match extent {
         Extent::Quick => setup::prepare(&[Goal::Build]),
-        Extent::Everything => setup::prepare(&[Goal::Build, Goal::Desktop, Goal::World])
+        Extent::Everything => setup::prepare(&[Goal::Build, Goal::Desktop, Goal::World, Goal::Pictures])
             .map_err(|problem| format!("{problem}\n(`cargo xtask test --quick` needs no desktop packages.)")),
     }
 }
@@ -207,6 +214,7 @@ mod tests {
     #[test]
     fn the_quick_extent_leaves_out_the_desktop_and_says_so() {
         assert_eq!(Step::Stories.left_out(Extent::Quick), Some("--quick"));
+        assert_eq!(Step::Pictures.left_out(Extent::Quick), Some("--quick"));
         assert_eq!(Step::RustTests.left_out(Extent::Quick), None);
     }
 

@@ -1,44 +1,55 @@
-/** Whom Dyntray speaks to, told from the form: nobody else is ever contacted. */
+/** Whom Dyntray speaks to, and what for, told from the form: nobody else is ever contacted. */
 import type { EntryForm } from '../../bindings/EntryForm';
 import type { Family } from '../../bindings/Family';
 import type { Form } from '../../bindings/Form';
 
-/** Everybody who is contacted. */
-export interface Contacts {
-  /** Hosts, each once: update servers, then web resolvers, then the name server. */
-  hosts: string[];
-  /** The router at home. */
-  router: boolean;
-  /** The name servers of the host names. */
-  nameServers: boolean;
+/** What somebody is contacted for, in the order in which it is told. */
+export const purposes = ['update', 'resolver', 'fallBack', 'router', 'nameServers', 'nameServer', 'releases', 'proxy', 'systemProxy'] as const;
+export type Purpose = (typeof purposes)[number];
+
+/** Somebody who is contacted. */
+export interface Contact {
+  purpose: Purpose;
+  /** The host, with its port where one was typed; empty where the form doesn't name it. */
+  host: string;
+  /** The host names that it is for. */
+  hostnames: string[];
+  /** The kinds of address that it tells. */
+  families: Family[];
 }
 
-/** Everybody whom a program with this form contacts. */
-export function contacts(form: Form): Contacts {
+/** Everybody whom a program with this form contacts, each once for each purpose. */
+export function contacts(form: Form): Contact[] {
   const entries = form.entries.filter((entry) => entry.enabled);
-  const servers = entries.map((entry) => host(entry.server));
-  const resolvers = families.flatMap((family) => resolversOf(form, entries, family));
-  const nameServer = form.nameServer.trim();
-  const isChecked = nameServer !== '' || servers.some((server) => !isHere(server));
-  const hosts = [...servers, ...resolvers, ...(entries.length > 0 ? [nameServer] : [])];
-  return {
-    hosts: [...new Set(hosts)].filter((name) => name !== ''),
-    router: entries.some((entry) => asksRouter(form, entry)),
-    nameServers: entries.length > 0 && isChecked && nameServer === '',
-  };
+  const all = [
+    ...entries.map((entry) => contact('update', host(entry.server), { hostnames: [entry.hostname.trim()].filter((name) => name !== '') })),
+    ...families.flatMap((family) => resolversOf(form, entries, family)),
+    ...(entries.some((entry) => asksRouter(form, entry)) ? [contact('router')] : []),
+    ...nameServersOf(form, entries),
+    contact('releases', host(form.releases)),
+    ...proxyOf(form, entries),
+  ];
+  return merged(all.filter(({ purpose, host }) => host !== '' || unnamed.includes(purpose)));
 }
 
 const families = ['ipv4', 'ipv6'] as const satisfies Family[];
+/** Whom the form leaves to the home, to the world's name servers and to the system. */
+const unnamed: Purpose[] = ['router', 'nameServers', 'systemProxy'];
 const first = (form: Form, family: Family) => host(family === 'ipv4' ? form.resolverIpv4 : form.resolverIpv6);
 const keeps = (entry: EntryForm, family: Family) => entry.protocol === 'both' || entry.protocol === family;
 const asksBoth = (entry: EntryForm) => entry.addressFrom === 'webresolver' && entry.webresolver;
 
+function contact(purpose: Purpose, host = '', more: Partial<Contact> = {}): Contact {
+  return { purpose, host, hostnames: [], families: [], ...more };
+}
+
 /** Where the line is a pretended one, only resolvers on this machine are asked. */
-function resolversOf(form: Form, entries: EntryForm[], family: Family): string[] {
+function resolversOf(form: Form, entries: EntryForm[], family: Family): Contact[] {
   if (!entries.some((entry) => keeps(entry, family) && (asksBoth(entry) || entry.addressFrom === 'web'))) return [];
   const main = first(form, family);
   const further = form.fallBacks.filter((row) => row.enabled).map((row) => host(row[family]));
-  return [main, ...further.filter((name) => isHere(name) || !isHere(main))];
+  const allowed = further.filter((name) => isHere(name) || !isHere(main));
+  return [contact('resolver', main, { families: [family] }), ...allowed.map((name) => contact('fallBack', name, { families: [family] }))];
 }
 
 function asksRouter(form: Form, entry: EntryForm): boolean {
@@ -46,9 +57,35 @@ function asksRouter(form: Form, entry: EntryForm): boolean {
   return entry.addressFrom === 'router' || (asksBoth(entry) && isReal);
 }
 
-/** `https://checkip4.spdyn.de/` becomes `checkip4.spdyn.de`. */
+/** A service on this machine has no zone in the world. */
+function nameServersOf(form: Form, entries: EntryForm[]): Contact[] {
+  if (entries.length === 0) return [];
+  if (form.nameServer.trim() !== '') return [contact('nameServer', form.nameServer.trim())];
+  return entries.some((entry) => !isHere(host(entry.server))) ? [contact('nameServers')] : [];
+}
+
+/** This machine itself is never spoken to through a proxy. */
+function proxyOf(form: Form, entries: EntryForm[]): Contact[] {
+  const through = [...entries.map((entry) => host(entry.server)), host(form.releases)];
+  if (form.proxy === 'none' || !through.some((name) => name !== '' && !isHere(name))) return [];
+  return [form.proxy === 'manual' ? contact('proxy', host(form.proxyAddress)) : contact('systemProxy')];
+}
+
+function merged(all: Contact[]): Contact[] {
+  const known = new Map<string, Contact>();
+  for (const one of all) {
+    const key = `${one.purpose} ${one.host}`;
+    const { hostnames, families } = known.get(key) ?? one;
+    const more = { hostnames: [...new Set([...hostnames, ...one.hostnames])], families: [...new Set([...families, ...one.families])] };
+    known.set(key, { ...one, ...more });
+  }
+  return [...known.values()].sort((a, b) => purposes.indexOf(a.purpose) - purposes.indexOf(b.purpose));
+}
+
+/** `https://checkip4.spdyn.de/` becomes `checkip4.spdyn.de`. A login that was typed by mistake is nobody's name. */
 function host(typed: string): string {
-  return (typed.trim().replace(/^https?:\/\//i, '').split('/')[0] ?? '').toLowerCase();
+  const authority = typed.trim().replace(/^https?:\/\//i, '').split('/')[0] ?? '';
+  return (authority.split('@').at(-1) ?? '').toLowerCase();
 }
 
 /** Whether it is this machine. */

@@ -2,7 +2,6 @@
 import type { Form } from '../../bindings/Form';
 import type { Refusal } from '../../bindings/Refusal';
 import { live, type Guard } from '../../live.svelte';
-import { chooseLanguage } from '../../texts/texts.svelte';
 import { importing } from '../import/importing.svelte';
 import { Draft } from './draft.svelte';
 
@@ -53,7 +52,7 @@ export class Editing implements Guard {
 
   discard(): void {
     if (live.form) this.show(live.form);
-    if (live.snapshot) chooseLanguage(live.snapshot.language);
+    if (live.snapshot) live.follow(live.snapshot);
     this.refused = null;
     this.phase = 'editing';
   }

@@ -1,0 +1,30 @@
+/** What Dyntray is made of, as the build has collected it (`ui/licences`). */
+
+/** A part of the programs. */
+export interface Part {
+  name: string;
+  version: string;
+  /** An SPDX expression. */
+  licence: string;
+  /** Its licences and notices, as places in {@link Licences.texts}; none where its package brings none. */
+  texts: number[];
+}
+
+/** All of it. */
+export interface Licences {
+  /** Dyntray itself. */
+  own: Part;
+  /** Everything else, by name. */
+  parts: Part[];
+  /** Each text once, however many parts share it. */
+  texts: string[];
+}
+
+/** The parts with all words of `words` in name, version or licence. */
+export function filtered(parts: Part[], words: string): Part[] {
+  const wanted = words.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  return parts.filter(({ name, version, licence }) => {
+    const told = `${name} ${version} ${licence}`.toLowerCase();
+    return wanted.every((word) => told.includes(word));
+  });
+}
