@@ -55,6 +55,20 @@ pub struct Picture {
 /// The edge of a tray picture in pixels: panels of 24 and 48 pixels need no uneven scaling.
 pub const TRAY_EDGE: u32 = 48;
 
+/// The tray's picture of `shape` for macOS: black, and transparent where the drawing is white or empty. The system
+/// gives it the colour that suits its bar.
+pub fn tray_template(shape: Shape) -> Picture {
+    let rgba: &[u8] = match shape {
+        Shape::Empty => include_bytes!("../tray/empty-template.rgba"),
+        Shape::Fine => include_bytes!("../tray/fine-template.rgba"),
+        Shape::Working => include_bytes!("../tray/working-template.rgba"),
+        Shape::Waiting => include_bytes!("../tray/waiting-template.rgba"),
+        Shape::Paused => include_bytes!("../tray/paused-template.rgba"),
+        Shape::NeedsYou => include_bytes!("../tray/needs-you-template.rgba"),
+    };
+    Picture { width: TRAY_EDGE, height: TRAY_EDGE, rgba }
+}
+
 /// The tray's picture of `shape`.
 pub fn tray(shape: Shape) -> Picture {
     let rgba: &[u8] = match shape {

@@ -45,7 +45,9 @@ pub fn render_all() -> Vec<File> {
     let mut keep = |path: String, bytes: Vec<u8>| files.push(File { path, bytes });
     for shape in Shape::ALL {
         let name = shape.name();
-        keep(format!("tray/{name}.rgba"), pixels(&drawing.draw(shape, TRAY_EDGE)));
+        let drawn = pixels(&drawing.draw(shape, TRAY_EDGE));
+        keep(format!("tray/{name}-template.rgba"), template(&drawn));
+        keep(format!("tray/{name}.rgba"), drawn);
         for edge in TRAY_EDGES {
             keep(format!("tray/{name}-{edge}.png"), png(&drawing.draw(shape, edge)));
         }
@@ -88,6 +90,20 @@ impl Drawing {
 fn pixels(pixmap: &Pixmap) -> Vec<u8> {
     let straight = pixmap.pixels().iter().map(PremultipliedColorU8::demultiply);
     straight.flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue(), pixel.alpha()]).collect()
+}
+
+/// What macOS draws in whatever colour suits its bar: only the opacity counts. What is white in the drawing, the
+/// outline and the sign inside a badge, becomes a gap.
+fn template(pixels: &[u8]) -> Vec<u8> {
+    /// From here on a pixel is counted as more or less white.
+    const WHITISH: u32 = 160;
+    let of_pixel = |pixel: &[u8]| {
+        let whiteness = u32::from(pixel[..3].iter().copied().min().unwrap_or(0));
+        let kept = 255 - (whiteness.max(WHITISH) - WHITISH) * 255 / (255 - WHITISH);
+        let opacity = u32::from(pixel[3]) * kept / 255;
+        [0, 0, 0, u8::try_from(opacity).expect("no more than it was")]
+    };
+    pixels.chunks_exact(4).flat_map(of_pixel).collect()
 }
 
 fn png(pixmap: &Pixmap) -> Vec<u8> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use dyntray_icons::{Picture, Shape, tray};
+use dyntray_icons::{Picture, Shape, tray, tray_template};
 
 fn opacity(picture: Picture) -> Vec<bool> {
     picture.rgba.chunks_exact(4).map(|pixel| pixel[3] > 127).collect()
@@ -26,6 +26,19 @@ fn every_picture_is_whole() {
         let seen = opacity(picture).into_iter().filter(|&opaque| opaque).count();
         assert!(seen * 3 > pixels, "{shape:?} is nearly empty");
         assert!(seen < pixels, "{shape:?} has no transparent corner");
+    }
+}
+
+#[test]
+fn templates_are_black_and_told_apart_by_their_opacity_alone() {
+    for one in Shape::ALL {
+        let opaque = opacity(tray_template(one));
+        assert!(tray_template(one).rgba.chunks_exact(4).all(|pixel| pixel[..3] == [0, 0, 0]), "{one:?}");
+        for other in Shape::ALL.into_iter().filter(|&other| other != one) {
+            let others = opacity(tray_template(other));
+            let differing = opaque.iter().zip(&others).filter(|(a, b)| a != b).count();
+            assert!(differing * 50 > opaque.len(), "{one:?} and {other:?} differ in only {differing} pixels");
+        }
     }
 }
 

@@ -108,6 +108,10 @@ fn pass_on(app: &AppHandle, answer: Answer) {
     let bridge = app.state::<Bridge>();
     match answer {
         Answer::Snapshot { snapshot } => {
+            let before = bridge.seen().snapshot.as_ref().map(|seen| seen.theme);
+            if before != Some(snapshot.theme) {
+                window::dress(app, snapshot.theme);
+            }
             push(app, "snapshot", &snapshot);
             bridge.seen().snapshot = Some(snapshot);
         }

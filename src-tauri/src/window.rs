@@ -4,7 +4,8 @@ use std::io;
 use std::process::ExitCode;
 
 use dyntray_control::{Page, Place};
-use tauri::{AppHandle, Manager as _};
+use dyntray_core::settings::ThemeChoice;
+use tauri::{AppHandle, Manager as _, Theme};
 use tauri_plugin_window_state::StateFlags;
 
 use crate::bridge::{self, Bridge};
@@ -53,6 +54,15 @@ pub fn open(place: Place, page: Page) -> Result<ExitCode, OpenError> {
 fn has_desktop() -> bool {
     let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     !cfg!(target_os = "linux") || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
+}
+
+/// Gives the window's frame the chosen theme; the pages have their own.
+pub fn dress(app: &AppHandle, theme: ThemeChoice) {
+    app.set_theme(match theme {
+        ThemeChoice::System => None,
+        ThemeChoice::Light => Some(Theme::Light),
+        ThemeChoice::Dark => Some(Theme::Dark),
+    });
 }
 
 /// Brings the window before the person's eyes.

@@ -88,9 +88,11 @@ pub fn window_tests() -> (Counts, Result<()>) {
     count_tests(|listen| command::run_and_listen(&mut npm, listen))
 }
 
-/// The pictures of the window's pages, each of which is a test.
+/// The pictures of the window's pages, each of which is a test: both languages, both themes, and a narrow window.
+/// `cargo xtask screenshots` takes them in every look.
 pub fn pictures() -> (Counts, Result<()>) {
     let mut camera = screenshots::camera(&screenshots::folder());
+    camera.args(["light-en", "dark-de", "narrow-de"]);
     count_tests(|listen| command::run_and_listen(&mut camera, listen))
 }
 

@@ -110,6 +110,8 @@ pub enum Request {
     About,
     /// Open the website that new versions of Dyntray are announced on. Answered by [`Answer::Done`].
     OpenReleases,
+    /// Open the page of the extension that gives GNOME a tray. Answered by [`Answer::Done`].
+    OpenTrayHelp,
     /// Whether Dyntray starts with the computer. Answered by [`Answer::Autostart`].
     Autostart,
     /// Have Dyntray start with the computer, or not. Answered by [`Answer::Autostart`].

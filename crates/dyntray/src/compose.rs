@@ -26,6 +26,9 @@ use crate::{notify, serve, tray};
 /// How long a program that is just starting may take until it listens.
 const SOCKET_PATIENCE: Duration = Duration::from_secs(5);
 
+/// Where GNOME, which has no tray of its own, gets one.
+const TRAY_HELP: &str = "https://extensions.gnome.org/extension/615/appindicator-support/";
+
 /// What the shell is asked to do, from whichever side.
 #[derive(Debug)]
 pub enum Wish {
@@ -37,6 +40,8 @@ pub enum Wish {
     OpenWebsite(EntryId),
     /// Open the website that new versions are announced on.
     OpenReleases,
+    /// Open the page of the extension that gives GNOME a tray.
+    OpenTrayHelp,
     /// End the program.
     Quit,
 }
@@ -175,6 +180,7 @@ async fn fulfil(wish: Wish, handle: &Handle, windows: &Windows, clipboard: &mut 
         Wish::Open(page) => return show(handle, windows, page),
         Wish::OpenWebsite(entry) => return open_website(handle, entry).await,
         Wish::OpenReleases => return open_releases(handle).await,
+        Wish::OpenTrayHelp => return browse(TRAY_HELP),
         Wish::Quit => return,
         Wish::Pressed(press) => match press {
             Press::ShowEntry(_) | Press::Open => return show(handle, windows, Page::Status),

@@ -78,6 +78,7 @@ impl Behind {
             }
             Request::OpenWebsite { entry } => Wish::OpenWebsite(entry),
             Request::OpenReleases => Wish::OpenReleases,
+            Request::OpenTrayHelp => Wish::OpenTrayHelp,
             Request::About => return about(),
             Request::Autostart => return autostart::state(),
             Request::SetAutostart { on } => return autostart::set(on),

@@ -146,11 +146,15 @@ impl Tray {
 
     fn try_draw(&mut self, view: &TrayView) -> Result<(), Box<dyn std::error::Error>> {
         let Some(icon) = &mut self.icon else {
-            let icon = TrayIconBuilder::new()
+            let builder = TrayIconBuilder::new();
+            #[cfg(target_os = "macos")]
+            let builder = builder.with_icon_templated(picture(view.mood)?);
+            #[cfg(not(target_os = "macos"))]
+            let builder = builder.with_icon(picture(view.mood)?);
+            let icon = builder
                 .with_id("dyntray")
                 .with_title("Dyntray")
                 .with_tooltip(&view.tooltip)
-                .with_icon(picture(view.mood)?)
                 .with_menu(Box::new(menu(&view.menu)?))
                 .with_menu_on_left_click(false)
                 .build()?;
@@ -160,6 +164,9 @@ impl Tray {
         };
         let shown = self.shown.replace(view.clone());
         if shown.as_ref().is_none_or(|shown| shown.mood != view.mood) {
+            #[cfg(target_os = "macos")]
+            icon.set_icon_templated(Some(picture(view.mood)?))?;
+            #[cfg(not(target_os = "macos"))]
             icon.set_icon(Some(picture(view.mood)?))?;
         }
         if shown.as_ref().is_none_or(|shown| shown.tooltip != view.tooltip) {
@@ -173,14 +180,19 @@ impl Tray {
 }
 
 fn picture(mood: Mood) -> Result<Icon, tray_icon::BadIcon> {
-    let picture = dyntray_icons::tray(match mood {
+    let shape = match mood {
         Mood::Empty => Shape::Empty,
         Mood::Fine => Shape::Fine,
         Mood::Working => Shape::Working,
         Mood::Waiting => Shape::Waiting,
         Mood::Paused => Shape::Paused,
         Mood::NeedsYou => Shape::NeedsYou,
-    });
+    };
+    let picture = if cfg!(target_os = "macos") {
+        dyntray_icons::tray_template(shape)
+    } else {
+        dyntray_icons::tray(shape)
+    };
     Icon::from_rgba(picture.rgba.to_vec(), picture.width, picture.height)
 }
 

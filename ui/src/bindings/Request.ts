@@ -67,7 +67,7 @@ page: Page, } | { "request": "openWebsite",
 /**
  * The entry.
  */
-entry: EntryId, } | { "request": "about" } | { "request": "openReleases" } | { "request": "autostart" } | { "request": "setAutostart", 
+entry: EntryId, } | { "request": "about" } | { "request": "openReleases" } | { "request": "openTrayHelp" } | { "request": "autostart" } | { "request": "setAutostart", 
 /**
  * Whether it is to.
  */

@@ -74,6 +74,7 @@ impl Agent {
             | Request::SetAutostart { .. }
             | Request::About
             | Request::OpenReleases
+            | Request::OpenTrayHelp
             | Request::Quit
             | Request::Log { .. }
             | Request::OpenLogFolder

@@ -14,6 +14,7 @@ title-diagnostics = Log and diagnostics – Dyntray
 title-about = About Dyntray
 connection-lost = No connection to Dyntray, which does the updates. What was typed stays here; the window reconnects by itself.
 connection-not-running = Dyntray is not running, so nothing is updated. Start it again; what was typed stays here.
+tray-help = Extension for GNOME
 loading = Loading …
 not-done = That didn't work. Please try again.
 

@@ -225,6 +225,9 @@ impl World {
     pub fn restart(&mut self) {
         let text = serde_json::to_string(&self.disk.state).expect("state is written");
         self.state = serde_json::from_str(&text).expect("state is read");
+        // The entries are written apart, as rows of their own.
+        let rows = serde_json::to_string(&self.disk.state.entries).expect("the entries are written");
+        self.state.entries = serde_json::from_str(&rows).expect("the entries are read");
         let without_network = State { network: Reading::Unread, ..self.disk.state.clone() };
         assert_eq!(self.state, without_network);
         self.was_told = false;
