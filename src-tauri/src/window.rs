@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use dyntray_control::{Page, Place};
 use dyntray_core::settings::ThemeChoice;
-use tauri::{AppHandle, Manager as _, Theme};
+use tauri::plugin::{self, TauriPlugin};
+use tauri::{AppHandle, Manager as _, Runtime, Theme, Url};
 use tauri_plugin_window_state::StateFlags;
 
 use crate::bridge::{self, Bridge};
@@ -38,6 +39,7 @@ pub fn open(place: Place, page: Page) -> Result<ExitCode, OpenError> {
     let window_state = tauri_plugin_window_state::Builder::new().with_state_flags(remembered).build();
     let app = tauri::Builder::default()
         .plugin(window_state)
+        .plugin(stay())
         .manage(Bridge::new(place, page))
         .invoke_handler(tauri::generate_handler![bridge::ask, bridge::first_page])
         .setup(|app| {
@@ -48,6 +50,14 @@ pub fn open(place: Place, page: Page) -> Result<ExitCode, OpenError> {
         .build(tauri::generate_context!())?;
     let code = app.run_return(|_, _| {});
     Ok(u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+/// The window shows its own pages only, wherever a script or a link would lead.
+fn stay<R: Runtime>() -> TauriPlugin<R> {
+    let is_own = |url: &Url| url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost");
+    plugin::Builder::new("stay")
+        .on_navigation(move |_, url| is_own(url) || url.as_str() == "about:blank")
+        .build()
 }
 
 /// Without one GTK doesn't fail, it panics.

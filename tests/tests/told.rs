@@ -90,8 +90,9 @@ async fn closing_the_window_says_once_that_updates_go_on() -> Story {
         return Ok(());
     }
     let home = Home::start(options, "goes-on").await?;
-    // Its end closes the window for the first time.
     let (mut app, _portal, _token) = home.set_up().await?;
+    home.command(&["open"]).await?;
+    Window::attach(&home.desktop).await?.close(&home.desktop).await?;
     let says_so = |notice: &Notice| notice.body.contains("updates go on");
     home.desktop.notices().wait_for("that updates go on", PATIENCE, says_so).await?;
     for _ in 0..2 {

@@ -31,6 +31,7 @@ cargo xtask COMMAND
   screenshots [PICTURE|LOOK…]
                    takes a picture of every page of the window in both languages, light, dark and more, into
                    target/screenshots, and has axe look at each
+  simulate         a hundred thousand clients in one night, in virtual time: prints tables, draws target/load.svg
   bindings         writes the window's TypeScript types (ui/src/bindings) anew from the Rust types
   icons            renders the icon files anew from the one drawing
 ";
@@ -63,11 +64,19 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         ("test", []) => Ok(test::test(test::Extent::Everything)),
         ("test", [flag]) if flag == "--quick" => Ok(test::test(test::Extent::Quick)),
         ("bench", []) => demo::bench(),
+        ("simulate", []) => simulate().map(|()| ExitCode::SUCCESS),
         ("screenshots", rest) => screenshots::take(rest),
         ("bindings", []) => bindings::renew().map(|()| ExitCode::SUCCESS),
         ("icons", []) => icons().map(|()| ExitCode::SUCCESS),
         _ => Err(format!("\"{}\" isn't known\n\n{HELP}", arguments.join(" "))),
     }
+}
+
+fn simulate() -> Result<()> {
+    let folder = workspace::target();
+    let mut cargo = command::cargo();
+    cargo.args(["run", "--release", "--quiet", "-p", "dyntray-simulate", "--"]).arg(folder);
+    command::run(&mut cargo)
 }
 
 fn icons() -> Result<()> {

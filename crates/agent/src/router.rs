@@ -14,6 +14,7 @@ mod listener;
 mod natpmp;
 mod search;
 mod soap;
+pub mod strangers;
 mod subscription;
 mod upnp;
 

@@ -101,7 +101,8 @@ fn defaults(ailment: Option<Ailment>) -> Loaded {
     Loaded { form, settings, ailment }
 }
 
-fn read(bytes: &[u8]) -> Option<(Form, Settings)> {
+/// The form in the bytes of a settings file, and the valid settings that it makes; none where the file is damaged.
+pub fn read(bytes: &[u8]) -> Option<(Form, Settings)> {
     let mut table: Table = std::str::from_utf8(bytes).ok()?.parse().ok()?;
     let version = table.remove(VERSION_KEY)?.as_integer()?;
     if version != SCHEMA_VERSION {

@@ -15,6 +15,7 @@ mod memory;
 mod notify;
 #[cfg(target_os = "linux")]
 mod panel;
+mod private;
 mod serve;
 mod tray;
 
@@ -23,6 +24,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 fn main() -> ExitCode {
+    private::keep_memory();
     memory::give_back();
     dyntray_agent::install_tls();
     let arguments = command_line::Arguments::parse();

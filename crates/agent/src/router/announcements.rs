@@ -65,14 +65,14 @@ fn open(at: RouterAt, place: SocketAddrV4) -> io::Result<UdpSocket> {
 
 /// An announcement's content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Announced {
+pub(super) enum Announced {
     /// By NAT-PMP: the external address, and the seconds since the gateway lost all it knew.
     NatPmp(Option<Ipv4Addr>, u32),
     /// By PCP, which tells no address: those seconds.
     Pcp(u32),
 }
 
-fn read(packet: &[u8]) -> Option<Announced> {
+pub(super) fn read(packet: &[u8]) -> Option<Announced> {
     if let Some(reply) = natpmp::read(packet) {
         return Some(Announced::NatPmp(reply.address.ok(), reply.epoch));
     }

@@ -107,7 +107,7 @@ impl Search {
 }
 
 /// The `LOCATION` of a search's answer; none where it isn't one.
-fn location(packet: &[u8]) -> Option<&str> {
+pub(super) fn location(packet: &[u8]) -> Option<&str> {
     let mut lines = std::str::from_utf8(packet).ok()?.lines();
     let status = lines.next()?;
     if !(status.starts_with("HTTP/1.1 200") || status.starts_with("HTTP/1.0 200")) {

@@ -555,6 +555,7 @@ impl World {
         if !is_fleeting {
             self.disk = Disk { state: self.state.clone() };
         }
+        recorded.history.iter().for_each(is_explained);
         self.notices.extend(recorded.notices.iter().cloned());
         self.history.extend(recorded.history);
         recorded.notices
@@ -588,6 +589,16 @@ impl World {
     /// Paused by any reckoning: neither the clock nor the time that passed has reached the end.
     fn is_surely_paused(&self) -> bool {
         self.pause.is_some_and(|(passed, until)| self.passed < passed && self.now() < until)
+    }
+}
+
+/// Every address that was sent is one that the kept reasons say is to be published.
+fn is_explained(item: &HistoryItem) {
+    let published: Vec<String> =
+        item.why.iter().filter_map(|why| why.outcome.address()).map(|address| address.to_string()).collect();
+    let sent = item.addresses.split(',').filter(|address| !address.is_empty());
+    for address in sent {
+        assert!(published.iter().any(|told| told == address), "{address} isn't explained by {:?}", item.why);
     }
 }
 

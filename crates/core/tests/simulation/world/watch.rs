@@ -18,6 +18,9 @@ use dyntray_core::settings::{AddressFrom, Entry, EntryId, Origin, Settings, Sour
 /// Seconds that passed by the clock, without those that it was set back by.
 pub type Elapsed = i64;
 
+/// A service hears of one host name no more often within an hour, unless a person asks for more.
+pub const MOST_AN_HOUR: usize = 20;
+
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 
@@ -54,6 +57,8 @@ struct Ledger {
     not_before: Elapsed,
     told: BTreeSet<&'static str>,
     told_of_another_updater: Option<Elapsed>,
+    /// When requests reached the server since a person last did something.
+    requests: Vec<Elapsed>,
 }
 
 #[derive(Default)]
@@ -77,6 +82,13 @@ impl Ledger {
         self.forget_trouble();
     }
 
+    /// A request has reached the server.
+    fn has_sent(&mut self, now: Elapsed) {
+        self.requests.retain(|then| now - then < HOUR);
+        self.requests.push(now);
+        assert!(self.requests.len() <= MOST_AN_HOUR, "{} requests within an hour", self.requests.len());
+    }
+
     fn forget_trouble(&mut self) {
         self.trouble = None;
         self.troubled_since = None;
@@ -85,6 +97,7 @@ impl Ledger {
     }
 
     fn hastened(&mut self) {
+        self.requests.clear();
         self.repaired = false;
         if let Some((at, trouble)) = &self.trouble {
             let least = if was_sent(trouble) { MINUTE } else { 0 };
@@ -241,6 +254,9 @@ impl Watch {
         let ledger = self.entries.entry(id).or_default();
         let told = notices.iter().filter_map(Notice::host).filter(|notice| notice.entry == id);
         let told: Vec<&Cause> = told.map(|notice| &notice.cause).collect();
+        if reaches_the_server(end) {
+            ledger.has_sent(now);
+        }
         let halts = told.iter().filter(|cause| matches!(cause, Cause::Halted { .. })).count();
         if touched == Touched::Host || (touched == Touched::Login && is_about_login(end)) {
             assert!(told.is_empty(), "tells of an answer that is overtaken: {told:?}");
@@ -296,6 +312,7 @@ impl Watch {
     pub fn acted_on(&mut self, id: EntryId) {
         if let Some(ledger) = self.entries.get_mut(&id) {
             ledger.repaired = false;
+            ledger.requests.clear();
             ledger.acted_on();
         }
     }
@@ -363,6 +380,14 @@ fn first_delay(trouble: &Trouble) -> i64 {
 
 fn was_sent(trouble: &Trouble) -> bool {
     matches!(trouble, Trouble::Unconfirmed | Trouble::Unreadable { .. } | Trouble::Server { .. })
+}
+
+fn reaches_the_server(end: &SendEnd) -> bool {
+    match end {
+        SendEnd::Answered(_) => true,
+        SendEnd::Failed(trouble) => was_sent(trouble),
+        SendEnd::NoSecret => false,
+    }
 }
 
 fn is_about_login(end: &SendEnd) -> bool {

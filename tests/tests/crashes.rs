@@ -1,0 +1,165 @@
+//! The program is killed again and again, at whatever moment: it always starts, sends nothing twice, forgets no halt
+//! and loses no saved setting. `DYNTRAY_KILLS=500` kills more often than the usual run.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use dyntray_control::{Answer, Request};
+use dyntray_core::present::{Ailment, Mood, Status};
+use dyntray_core::settings::{EntryId, LanguageChoice};
+use dyntray_sandbox::LoggedUpdate;
+use dyntray_stories::app::App;
+use dyntray_stories::desktop::{DesktopOptions, Notifications, TrayHost};
+use dyntray_stories::home::{HOST, Home};
+use dyntray_stories::wait::eventually;
+use dyntray_stories::{Error, PATIENCE};
+
+type Told<T> = Result<T, Box<dyn std::error::Error>>;
+type Story = Told<()>;
+
+/// So often it is killed, unless the environment wants more.
+const KILLS: u32 = 25;
+
+fn kills() -> u32 {
+    std::env::var("DYNTRAY_KILLS").ok().and_then(|number| number.parse().ok()).unwrap_or(KILLS)
+}
+
+fn options() -> DesktopOptions {
+    DesktopOptions {
+        notifications: Notifications::Absent,
+        tray: TrayHost::Absent,
+        ..DesktopOptions::default()
+    }
+}
+
+/// Moments that differ from kill to kill and are the same in every run (SplitMix64, public domain).
+struct Moments(u64);
+
+impl Moments {
+    fn next(&mut self, below: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % below
+    }
+}
+
+/// What one round saves, and what it was told of that.
+enum Saved {
+    Language(LanguageChoice),
+    Token,
+    /// The program was killed before it answered.
+    Unknown,
+}
+
+/// Saves a language or a new token, and is interrupted after `at_most`.
+async fn save(home: &Home, number: u32, at_most: Duration) -> Told<Saved> {
+    let (request, done) = if number.is_multiple_of(2) {
+        let language = if number.is_multiple_of(4) { LanguageChoice::De } else { LanguageChoice::En };
+        (Request::SetLanguage { language }, Saved::Language(language))
+    } else {
+        let token = home.sandbox()?.make_token(HOST).await?;
+        (Request::SetSecret { entry: EntryId(1), secret: token.into() }, Saved::Token)
+    };
+    Ok(match tokio::time::timeout(at_most, home.ask(&request)).await {
+        Ok(Ok(Answer::Done | Answer::Saved { .. })) => done,
+        _ => Saved::Unknown,
+    })
+}
+
+/// What the server was sent between two kills: each address once; and after a kill again only what nobody could know
+/// the end of.
+fn check_sent(log: &[LoggedUpdate], kills: &[Kill]) {
+    let mut accepted: Option<&str> = None;
+    for (number, kill) in kills.iter().enumerate() {
+        let from = number.checked_sub(1).map_or(0, |before| kills[before].sent);
+        let until = kill.sent.min(log.len());
+        let sent: Vec<&str> = log[from..until].iter().filter_map(|update| update.myip.as_deref()).collect();
+        let different: BTreeSet<&&str> = sent.iter().collect();
+        assert_eq!(different.len(), sent.len(), "repeated between two kills: {sent:?}");
+        if let (Some(accepted), Some(first)) = (accepted, sent.first()) {
+            assert_ne!(accepted, *first, "an accepted address was sent again after kill {number}");
+        }
+        accepted = sent.last().copied().filter(|_| kill.all_was_fine);
+    }
+}
+
+/// One kill.
+struct Kill {
+    /// So many requests the server had had by then.
+    sent: usize,
+    /// Whether the program had said just before that the service has the right addresses.
+    all_was_fine: bool,
+}
+
+#[tokio::test]
+async fn killed_at_any_moment_it_starts_again_repeats_nothing_and_loses_no_saved_setting() -> Story {
+    if options().skipped("kills", &[]) {
+        return Ok(());
+    }
+    let home = Home::start(options(), "kills").await?;
+    let (mut app, _portal, _token) = home.set_up().await?;
+    let (mut moments, began) = (Moments(7), Instant::now());
+    let (mut language, mut killed) = (LanguageChoice::System, Vec::new());
+    for number in 0..kills() {
+        home.sandbox()?.reconnect().await?;
+        let told = save(&home, number, Duration::from_millis(moments.next(250))).await?;
+        tokio::time::sleep(Duration::from_millis(moments.next(1_800))).await;
+        let all_was_fine = home.status().await.is_ok_and(|seen| seen.entries[0].status == Status::Fine);
+        app.kill().await?;
+        killed.push(Kill { sent: home.updates().await?, all_was_fine });
+        app = home.start_app()?;
+        let seen = eventually("the program again", PATIENCE, async || home.status().await).await?;
+        assert!(seen.ailments.iter().all(|ailment| *ailment == Ailment::NoTray), "{:?}", seen.ailments);
+        assert_eq!(seen.entries.len(), 1, "the entry is lost");
+        match told {
+            Saved::Language(saved) => assert_eq!(seen.language, saved, "a saved setting is lost"),
+            Saved::Token => assert_eq!(seen.language, language),
+            Saved::Unknown => {}
+        }
+        language = seen.language;
+    }
+    let log = home.sandbox_state().await?.log;
+    check_sent(&log, &killed);
+    let fine = killed.iter().filter(|kill| kill.all_was_fine).count();
+    println!(
+        "killed {} times in {:.0?}, {fine} times when all was fine; {} updates",
+        kills(),
+        began.elapsed(),
+        log.len()
+    );
+    // After all that it still does its job.
+    save(&home, 1, PATIENCE).await?;
+    home.wait_for_mood(Mood::Fine).await?;
+    home.wait_until_followed().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_halt_survives_every_kill() -> Story {
+    if options().skipped("kills after a halt", &[]) {
+        return Ok(());
+    }
+    let home = Home::start(options(), "kills-halted").await?;
+    let (mut app, mut portal, _token) = home.set_up().await?;
+    portal.make_token(HOST).await?;
+    home.sandbox()?.reconnect().await?;
+    home.wait_for_mood(Mood::NeedsYou).await?;
+    let sent = home.updates().await?;
+    let mut moments = Moments(11);
+    for _ in 0..kills().div_ceil(5) {
+        home.sandbox()?.reconnect().await?;
+        tokio::time::sleep(Duration::from_millis(moments.next(400))).await;
+        app.kill().await?;
+        app = home.start_app()?;
+        let seen = eventually("the program again", PATIENCE, async || home.status().await).await?;
+        let is_halted = matches!(seen.entries[0].status, Status::Halted { .. });
+        if !is_halted {
+            return Err(Error::NotThere(format!("the halt: {:?}", seen.entries[0].status)).into());
+        }
+    }
+    assert_eq!(home.updates().await?, sent, "nothing is sent after a halt");
+    drop::<App>(app);
+    Ok(())
+}

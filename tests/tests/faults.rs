@@ -1,0 +1,156 @@
+//! Every fault that the sandbox can play, on the whole program: what was sent, what is shown, what is told, and that all
+//! comes right by itself. The table goes to `target/stories/faults.md`.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use dyntray_control::{Answer, Request};
+use dyntray_core::present::{Mood, Status};
+use dyntray_core::settings::EntryId;
+use dyntray_sandbox::{Fault, PlainFault, Target};
+use dyntray_stories::app::binary;
+use dyntray_stories::desktop::{DesktopOptions, Notifications, TrayHost};
+use dyntray_stories::home::Home;
+use dyntray_stories::processes;
+use dyntray_stories::wait::eventually;
+use dyntray_stories::{Error, PATIENCE};
+
+type Told<T> = Result<T, Box<dyn std::error::Error>>;
+type Story = Told<()>;
+
+/// What an entry is at after a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Comes {
+    /// The answer was good all the same.
+    Fine,
+    /// Stopped until the person acts.
+    Halted,
+    /// Tried again by itself, later.
+    Troubled,
+    /// No address is told; what was published stays.
+    NoAddress,
+}
+
+fn comes(status: &Status) -> Option<Comes> {
+    match status {
+        Status::Fine => Some(Comes::Fine),
+        Status::Halted { .. } => Some(Comes::Halted),
+        Status::Troubled { .. } => Some(Comes::Troubled),
+        Status::NoAddress { .. } => Some(Comes::NoAddress),
+        _ => None,
+    }
+}
+
+fn code(code: &str) -> Fault {
+    Fault::Code { code: code.to_owned() }
+}
+
+fn page(body: &str, status: u16) -> Fault {
+    Fault::Body { body: body.to_owned(), content_type: "text/html".to_owned(), status }
+}
+
+/// Each fault, by name, and what comes of it.
+fn faults() -> Vec<(&'static str, Target, Fault, Comes)> {
+    use Comes::{Fine, Halted, NoAddress, Troubled};
+    use Target::{Checkip, Update};
+    let plain = Fault::Plain;
+    vec![
+        ("badauth", Update, code("badauth"), Halted),
+        ("!yours", Update, code("!yours"), Halted),
+        ("notfqdn", Update, code("notfqdn"), Halted),
+        ("nohost", Update, code("nohost"), Halted),
+        ("fatal", Update, code("fatal"), Halted),
+        ("abuse", Update, code("abuse"), Halted),
+        ("good 127.0.0.1", Update, code("good 127.0.0.1"), Halted),
+        ("911", Update, code("911"), Troubled),
+        ("dnserr", Update, code("dnserr"), Troubled),
+        ("unknown word", Update, code("perhaps"), Troubled),
+        ("empty answer", Update, page("", 200), Troubled),
+        ("status 500", Update, plain(PlainFault::Error), Troubled),
+        ("web page that says good", Update, plain(PlainFault::Html), Troubled),
+        ("64 MiB that begin with good", Update, plain(PlainFault::Huge), Troubled),
+        ("cut off", Update, plain(PlainFault::Truncated), Troubled),
+        ("reset", Update, plain(PlainFault::Reset), Troubled),
+        ("redirect", Update, plain(PlainFault::Redirect), Troubled),
+        ("silence", Update, Fault::Hang { hang_seconds: 1 }, Troubled),
+        ("late", Update, Fault::Delay { delay_ms: 700 }, Fine),
+        ("media type of a picture", Update, plain(PlainFault::WrongType), Fine),
+        ("clock of ten years ago", Update, plain(PlainFault::Clock), Fine),
+        ("look-up: web page", Checkip, plain(PlainFault::Html), NoAddress),
+        ("look-up: reset", Checkip, plain(PlainFault::Reset), NoAddress),
+        ("look-up: redirect", Checkip, plain(PlainFault::Redirect), NoAddress),
+        ("look-up: 64 MiB", Checkip, plain(PlainFault::Huge), NoAddress),
+        ("look-up: private address", Checkip, page("192.168.1.5", 200), NoAddress),
+    ]
+}
+
+#[tokio::test]
+async fn every_fault_is_named_publishes_nothing_wrong_and_comes_right_again() -> Story {
+    let options = DesktopOptions {
+        notifications: Notifications::Recorder,
+        tray: TrayHost::Absent,
+        ..DesktopOptions::default()
+    };
+    if options.skipped("every fault", &[]) {
+        return Ok(());
+    }
+    let home = Home::start(options, "faults").await?;
+    let (app, _portal, _token) = home.set_up().await?;
+    let mut table = "| fault | requests | shown | told | CPU |\n|---|---|---|---|---|\n".to_owned();
+    for (name, target, fault, expected) in faults() {
+        home.desktop.notices().forget();
+        let before = home.sandbox_state().await?;
+        let busy = processes::cpu_time(app.pid()).unwrap_or_default();
+        let times = if target == Target::Checkip { 10_000 } else { 1 };
+        home.sandbox()?.fault(target, fault, times);
+        home.sandbox()?.reconnect().await?;
+        let shown = eventually(&format!("what comes of {name:?}"), PATIENCE, async || {
+            let seen = home.status().await?;
+            let sent = home.updates().await?;
+            let happened = target == Target::Checkip || sent > before.log.len();
+            match comes(&seen.entries[0].status) {
+                Some(come) if come == expected && happened => Ok(format!("{:?}", seen.mood)),
+                _ => Err(Error::NotThere(format!("{name}: {:?}", seen.entries[0].status))),
+            }
+        })
+        .await?;
+        // It is left alone now: no loop, no second request.
+        let quiet_from = home.updates().await?;
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        let after = home.sandbox_state().await?;
+        assert!(after.log.len() <= quiet_from, "{name}: {} requests more", after.log.len() - quiet_from);
+        let is_right = |at: &dyntray_sandbox::State| at.hosts[0].published;
+        let published = is_right(&after);
+        assert!(published == is_right(&before) || published == after.line.public, "{name}: {published:?}");
+        let told: Vec<String> =
+            home.desktop.notices().all().into_iter().map(|notice| notice.summary).collect();
+        assert!(told.len() <= 1, "{name} is told more than once: {told:?}");
+        assert_eq!(
+            told.iter().any(|told| told == "Updates have stopped"),
+            expected == Comes::Halted,
+            "{name}: {told:?}"
+        );
+        let cpu = processes::cpu_time(app.pid()).unwrap_or_default().saturating_sub(busy);
+        let requests = after.log.len() - before.log.len();
+        writeln!(table, "| {name} | {requests} | {shown} | {} | {} ms |", told.join(", "), cpu.as_millis())?;
+
+        home.sandbox()?.clear().await?;
+        if expected != Comes::Fine {
+            renew(&home).await?;
+        }
+        home.wait_for_mood(Mood::Fine).await?;
+        home.wait_until_followed().await?;
+    }
+    println!("{table}");
+    std::fs::write(binary("dyntray")?.with_file_name("../stories/faults.md"), table)?;
+    Ok(())
+}
+
+/// A new token ends a halt and a wait alike.
+async fn renew(home: &Home) -> Told<()> {
+    let token = home.sandbox()?.make_token(dyntray_stories::home::HOST).await?;
+    match home.ask(&Request::SetSecret { entry: EntryId(1), secret: token.into() }).await? {
+        Answer::Saved { .. } => Ok(()),
+        other => Err(format!("not saved: {other:?}").into()),
+    }
+}
