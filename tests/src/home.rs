@@ -106,7 +106,7 @@ impl Home {
         let Answer::Form { mut form } = self.ask(&Request::Form).await? else {
             return Err(Error::NotThere("the form".to_owned()));
         };
-        form.entries[0].enabled = false;
+        form.entries[0].enabled = true;
         let secrets = vec![SecretChange::Replace { secret: token.clone().into() }];
         match self.ask(&Request::Save(SaveRequest { form, secrets })).await? {
             Answer::Saved { .. } => {}
@@ -123,7 +123,7 @@ impl Home {
         let name_server = sandbox.dns_address().map(|address| address.to_string()).unwrap_or_default();
         let text = format!(
             "schemaVersion = 1\nresolverIpv4 = \"{base}/checkip4\"\nresolverIpv6 = \"{base}/checkip6\"\n\
-             interval = \"1 s\"\nnameServer = \"{name_server}\"\n\n[[entries]]\nid = 1\nenabled = true\n\
+             interval = \"1 s\"\nnameServer = \"{name_server}\"\n\n[[entries]]\nid = 1\nenabled = false\n\
              hostname = \"{HOST}\"\nserver = \"{server}\"\nwebresolver = true\n"
         );
         let folder = self.desktop.home().join(".config/dyntray");

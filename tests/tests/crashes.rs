@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use dyntray_control::{Answer, Request};
 use dyntray_core::present::{Ailment, Mood, Status};
 use dyntray_core::settings::{EntryId, LanguageChoice};
-use dyntray_sandbox::LoggedUpdate;
+use dyntray_sandbox::{Fault, LoggedUpdate, Target};
 use dyntray_stories::app::App;
 use dyntray_stories::desktop::{DesktopOptions, Notifications, TrayHost};
 use dyntray_stories::home::{HOST, Home};
@@ -102,10 +102,12 @@ async fn killed_at_any_moment_it_starts_again_repeats_nothing_and_loses_no_saved
     let (mut app, _portal, _token) = home.set_up().await?;
     let (mut moments, began) = (Moments(7), Instant::now());
     let (mut language, mut killed) = (LanguageChoice::System, Vec::new());
+    // Requests are under way for long enough to be cut off.
+    home.sandbox()?.fault(Target::Update, Fault::Delay { delay_ms: 400 }, u32::MAX);
     for number in 0..kills() {
         home.sandbox()?.reconnect().await?;
         let told = save(&home, number, Duration::from_millis(moments.next(250))).await?;
-        tokio::time::sleep(Duration::from_millis(moments.next(1_800))).await;
+        tokio::time::sleep(Duration::from_millis(moments.next(1_500))).await;
         let all_was_fine = home.status().await.is_ok_and(|seen| seen.entries[0].status == Status::Fine);
         app.kill().await?;
         killed.push(Kill { sent: home.updates().await?, all_was_fine });
@@ -130,6 +132,7 @@ async fn killed_at_any_moment_it_starts_again_repeats_nothing_and_loses_no_saved
         log.len()
     );
     // After all that it still does its job.
+    home.sandbox()?.clear().await?;
     save(&home, 1, PATIENCE).await?;
     home.wait_for_mood(Mood::Fine).await?;
     home.wait_until_followed().await?;

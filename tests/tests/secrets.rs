@@ -14,7 +14,7 @@ type Story = Result<(), Box<dyn std::error::Error>>;
 
 /// Everything that a script in the page can reach: what is typed in fields, the document, and all objects from `window`
 /// on, as far as two hundred thousand of them go.
-const REACHABLE: &str = r#"
+const REACHABLE: &str = r"
     const found = [document.documentElement.outerHTML];
     for (const field of document.querySelectorAll('input, textarea')) found.push(field.value);
     const seen = new Set(), open = [window];
@@ -33,7 +33,7 @@ const REACHABLE: &str = r#"
         if (at instanceof Map || at instanceof Set) for (const value of at.values()) if (value !== null && typeof value === 'object') open.push(value); else found.push(String(value));
     }
     return [seen.size, found.join('\n')];
-"#;
+";
 
 #[tokio::test]
 async fn a_canary_token_is_found_nowhere_but_in_the_keyring() -> Story {
