@@ -22,24 +22,42 @@ export class Recent {
   /** Asked for while another fetch was under way. */
   private next: Wanted | null = null;
   private isStopped = false;
+  /** Whether the last fetch was for a search. */
+  private isDeep = false;
+  /** Ends the pause. */
+  private wake: () => void = () => {};
 
-  /** Fetches, one at a time; what is asked for meanwhile comes next. */
+  /** Fetches, one at a time; what is asked for meanwhile comes next. Whoever begins to search isn't kept waiting. */
   async fetch(wanted: Wanted): Promise<void> {
     this.next = wanted;
+    if (this.beginsSearch()) this.wake();
     if (this.isFetching) return;
     this.isFetching = true;
     while (this.next && !this.isStopped) {
       const { hasMany, isSearched }: Wanted = this.next;
       this.next = null;
+      this.isDeep = isSearched;
       const answer = await live.ask({ request: 'history', limit: isSearched ? searched : usual });
       if (answer?.answer === 'history') this.items = answer.items;
-      if (hasMany) await new Promise((done) => setTimeout(done, pause));
+      if (hasMany && !this.beginsSearch()) await this.rest();
     }
     this.isFetching = false;
   }
 
   stop(): void {
     this.isStopped = true;
+    this.wake();
+  }
+
+  private beginsSearch(): boolean {
+    return this.next?.isSearched === true && !this.isDeep;
+  }
+
+  private rest(): Promise<void> {
+    return new Promise((done) => {
+      this.wake = done;
+      setTimeout(done, this.isDeep ? 3 * pause : pause);
+    });
   }
 }
 
