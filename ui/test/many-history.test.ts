@@ -4,7 +4,7 @@ import { manyEntries, manySent, nameOf, updating } from './many';
 import { snapshot } from './samples';
 import { by, has, open, screen } from './window';
 
-const count = 800;
+const count = 600;
 const start = () => ({
   snapshot: snapshot(manyEntries(count)),
   reply: (request: { request: string; limit?: number }) => (request.request === 'history' ? ({ answer: 'history', items: manySent(count).slice(0, request.limit) } as const) : undefined),
@@ -35,7 +35,7 @@ describe('the history of many hosts', () => {
   test('is fetched now and then while everything is being updated, not with every snapshot', async () => {
     const { program } = open(start());
     await by('chart');
-    for (let done = 0; done < count; done += 50) await program.tell(snapshot(updating(count, done)));
+    for (let done = 0; done < count; done += 100) await program.tell(snapshot(updating(count, done)));
     expect(program.of('history').length).toBeLessThan(3);
   });
 });

@@ -78,19 +78,19 @@ describe('the settings of many entries', () => {
   });
 
   test('open the entries with a mistake and go to the first, wherever it is', async () => {
-    const { program, type, click } = open(of(2000));
+    const { program, type, click } = open(of(600));
     await type('settings-search', 'customer-0004');
-    program.reply = refusesFields([missing(1500), { entry: 1500, field: 'server', problem: { kind: 'serverMissing' } }, missing(1700)]);
+    program.reply = refusesFields([missing(300), { entry: 300, field: 'server', problem: { kind: 'serverMissing' } }, missing(400)]);
     await click('save');
-    await by('error-1500-hostname');
-    await waitFor(() => expect(focused()).toBe('entry-1500-hostname'));
-    expect(has('error-1700-hostname')).toBe(true);
-    expect(screen.getByTestId('line-1500').closest('li')?.textContent).toContain('2 mistakes');
+    await by('error-300-hostname');
+    await waitFor(() => expect(focused()).toBe('entry-300-hostname'));
+    expect(has('error-400-hostname')).toBe(true);
+    expect(screen.getByTestId('line-300').closest('li')?.textContent).toContain('2 mistakes');
     await click('kind-mistaken');
     expect(lines()).toHaveLength(2);
-    await type('entry-1500-hostname', 'a.spdns.de');
-    expect(has('error-1500-hostname')).toBe(false);
-    expect(value('entry-1500-hostname')).toBe('a.spdns.de');
+    await type('entry-300-hostname', 'a.spdns.de');
+    expect(has('error-300-hostname')).toBe(false);
+    expect(value('entry-300-hostname')).toBe('a.spdns.de');
   });
 
   test('open ten of hundreds with a mistake, and name the others', async () => {
@@ -137,4 +137,11 @@ test('everybody who is contacted is told once, for thousands too', () => {
   const [update] = contacts(form(manyForms(2000)));
   expect(update?.host).toBe('update.spdyn.de');
   expect(update?.hostnames).toHaveLength(manyForms(2000).filter(({ enabled }) => enabled).length);
+});
+
+test('the page about Dyntray names a few of thousands of host names, and counts the others', async () => {
+  open({ ...of(2000), page: { page: 'about' } });
+  const list = await by('contact-list');
+  expect(list.textContent).toContain(`${nameOf(5)}, and 1,957 more`);
+  expect(list.textContent).not.toContain(nameOf(6));
 });

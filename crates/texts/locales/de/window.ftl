@@ -188,7 +188,7 @@ count-empty = { $count } ausgeschaltet
 line-next = weiter { $when }
 settings-search-hint = Hostname, Benutzer oder Server
 entries-label = Einträge
-kinds-label = Nach dem, was zu tun ist
+kinds-label = Nach Stand
 count-mistaken = { $count } mit Fehlern
 count-unsaved = { $count } noch nicht gespeichert
 count-leaving = { $count } zu entfernen
@@ -204,6 +204,7 @@ entry-enabled-label = { $name }: aktiviert
 history-search-hint = Hostname, Adresse oder Ergebnis
 history-newest = die neuesten { $count }
 history-found = { $shown } der neuesten { $all }
+hosts-more = { $count } weitere
 
 ## Import vieler Einträge
 import-taking-about = { $count ->

@@ -188,7 +188,7 @@ count-empty = { $count } switched off
 line-next = next step { $when }
 settings-search-hint = Host name, user or server
 entries-label = Entries
-kinds-label = By what is to be done
+kinds-label = By condition
 count-mistaken = { $count } with mistakes
 count-unsaved = { $count } not saved yet
 count-leaving = { $count } to be removed
@@ -204,6 +204,7 @@ entry-enabled-label = { $name }: enabled
 history-search-hint = Host name, address or result
 history-newest = the newest { $count }
 history-found = { $shown } of the newest { $all }
+hosts-more = { $count } more
 
 ## Import of many
 import-taking-about = { $count ->

@@ -55,7 +55,8 @@ export class EntryDraft {
   /** Goes on as the entry that was saved as this; none, when it is gone. What was typed stays. */
   become(saved: EntryForm | null): void {
     this.id = saved?.id ?? null;
-    this.form = { ...this.form, id: this.id };
+    // In the order of what is saved: the two are compared as text.
+    this.form = { ...saved, ...this.form, id: this.id };
     this.saved = JSON.stringify(saved);
   }
 
