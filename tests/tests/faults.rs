@@ -123,7 +123,7 @@ async fn every_fault_is_named_publishes_nothing_wrong_and_comes_right_again() ->
         .await?;
         // It is left alone now: no loop, no second request.
         let quiet_from = home.updates().await?;
-        tokio::time::sleep(Duration::from_millis(600)).await;
+        tokio::time::sleep(Duration::from_millis(1_200)).await;
         let after = home.sandbox_state().await?;
         assert!(after.log.len() <= quiet_from, "{name}: {} requests more", after.log.len() - quiet_from);
         let is_right = |at: &dyntray_sandbox::State| at.hosts[0].published;

@@ -47,7 +47,7 @@ export async function photograph({ pictures, looks, out }) {
 }
 
 /** The stand-in program that runs before the pages. */
-async function stand() {
+export async function stand() {
   const made = await build({
     configFile: false,
     logLevel: 'error',
@@ -56,7 +56,7 @@ async function stand() {
   return [made].flat()[0].output[0].code;
 }
 
-function open() {
+export function open() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? onPath(),
     args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],

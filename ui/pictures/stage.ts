@@ -1,6 +1,7 @@
 /** Runs before the built page: puts a stand-in program behind the bridge, in the scene that the address names. */
 import { at, entryStatus, failed, family, form, halted, held, heldEntry, importEntry, importPreview, imports, month, refusedEntry, refusesFields, said, snapshot, twoForms, unasked } from '../test/samples';
 import { firsts } from '../test/firsts';
+import { manyEntries, manyForms, manySent, updating } from '../test/many';
 import { Program } from '../test/program';
 import type { LanguageChoice } from '../src/bindings/LanguageChoice';
 import type { Why } from '../src/bindings/Why';
@@ -43,7 +44,26 @@ const several = snapshot(
   { language },
 );
 
+/** A reseller's, on that page. */
+const many = (page: 'status' | 'settings' | 'about', count = 2000): Program =>
+  new Program({
+    page: { page },
+    form: form(manyForms(count), { language }),
+    snapshot: snapshot(manyEntries(count), { mood: 'needsYou', language }),
+    reply: (request) => {
+      if (request.request === 'history') return { answer: 'history', items: manySent(count).slice(0, request.limit) };
+      return refusesFields([
+        { entry: 1, field: 'hostname', problem: { kind: 'hostnameNotFull' } },
+        { entry: 700, field: 'secret', problem: { kind: 'secretMissing' } },
+        { entry: 700, field: 'server', problem: { kind: 'serverNotEncrypted' } },
+      ])(request);
+    },
+  });
+
 const scenes: Record<string, () => Program> = {
+  manyStatus: () => many('status'),
+  manySettings: () => many('settings'),
+  manyAbout: () => many('about'),
   first: () => new Program({ page: { page: 'settings' }, form: form([], { language }), snapshot: snapshot([], { language }) }),
   firstErrors: () =>
     new Program({
@@ -205,7 +225,7 @@ const scenes: Record<string, () => Program> = {
 const scene = scenes[query.get('scene') ?? 'fine'];
 /** Tells what came of the first entry. */
 const tellFirst = (name: keyof typeof firsts) => (window as unknown as { program: Program }).program.tell({ ...firsts[name](), language });
-if (scene) Object.assign(window, { program: scene(), samples: { snapshot, entryStatus, refusedEntry, halted, at, language }, tellFirst });
+if (scene) Object.assign(window, { program: scene(), samples: { updating, manyEntries, snapshot, entryStatus, refusedEntry, halted, at, language }, tellFirst });
 
 // As the window's freezePrototype does.
 Object.freeze(Object.prototype);

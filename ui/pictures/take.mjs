@@ -137,6 +137,35 @@ const pictures = [
     await page.getByTestId('history-save').click();
     return 'all';
   }],
+  ['many', 'manyStatus'],
+  ['many-all', 'manyStatus', async (page) => {
+    await page.getByTestId('state-waiting').click();
+    await page.getByTestId('line-5').click();
+    await page.getByTestId('chart').waitFor();
+    return 'all';
+  }],
+  ['many-found', 'manyStatus', async (page) => {
+    await page.getByTestId('status-search').fill('0012');
+    await page.getByTestId('line-12').press('Enter');
+    await page.getByTestId('history-search').fill('0012');
+    await page.getByTestId('history').waitFor();
+    return 'all';
+  }],
+  ['many-settings', 'manySettings'],
+  ['many-settings-all', 'manySettings', async (page) => {
+    await page.getByTestId('settings-search').fill('customer-000');
+    await page.getByTestId('line-3').click();
+    await page.getByTestId('entry-3-duplicate').click();
+    await page.getByTestId('line-6').click();
+    await page.getByTestId('entry-6-remove').click();
+    await page.getByTestId('line-7-enabled').click();
+    return 'all';
+  }],
+  ['many-settings-errors', 'manySettings', async (page) => {
+    await page.getByTestId('save').click();
+    await page.getByTestId('error-700-server').waitFor();
+    return 'all';
+  }],
   ['elsewhere', 'elsewhere'],
   ['vpn', 'vpn', async (page) => {
     await page.getByTestId('why-1-ipv4').click();

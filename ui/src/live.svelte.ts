@@ -25,6 +25,8 @@ export interface Guard {
 
 class Live {
   snapshot = $state.raw<Snapshot | null>(null);
+  /** By identity: each of thousands is asked for with every snapshot. */
+  private readonly entries = $derived(new Map(this.snapshot?.entries.map((entry) => [entry.id, entry])));
   form = $state.raw<Form | null>(null);
   connection = $state<'up' | bridge.Lost>('up');
   page = $state.raw<Page | null>(null);
@@ -96,7 +98,7 @@ class Live {
 
   /** The entry with that identity. */
   entry(id: EntryId): EntryStatus | undefined {
-    return this.snapshot?.entries.find((entry) => entry.id === id);
+    return this.entries.get(id);
   }
 
   /** How an entry logs in; one that is gone most probably used a token. */

@@ -86,7 +86,7 @@ describe('the licences', () => {
     await click('licences-open');
     await by('licences');
     expect(shown()).toEqual(['Dyntray', 'left-pad', 'serde', 'selectors']);
-    expect((await by('licences-count')).textContent).toBe('4 of 4');
+    expect((await by('licences-filter-count')).textContent).toBe('4 of 4');
   });
 
   test('are filtered by name and licence', async () => {

@@ -165,6 +165,48 @@ entry-up-label = Eintrag { $number } nach oben
 entry-down-label = Eintrag { $number } nach unten
 entry-moved = { $name } steht jetzt an Stelle { $number } von { $count }.
 
+## Viele Einträge
+list-search = Suchen
+list-found = { $shown } von { $all }
+list-none-found = Nichts passt dazu.
+list-more = { $next } von { $rest } weiteren anzeigen
+list-rest = Die übrigen { $rest } anzeigen
+status-search-hint = Hostname, Adresse oder Zustand
+hosts-label = Hostnamen
+states-label = Nach Zustand
+count-needs-you = { $count ->
+    [one] 1 mit Handlungsbedarf
+   *[other] { $count } mit Handlungsbedarf
+}
+count-paused = { $count } pausiert
+count-waiting = { $count ->
+    [one] 1 wartet
+   *[other] { $count } warten
+}
+count-working = { $count } in Arbeit
+count-fine = { $count } aktuell
+count-empty = { $count } ausgeschaltet
+line-next = weiter { $when }
+settings-search-hint = Hostname, Benutzer oder Server
+entries-label = Einträge
+kinds-label = Nach Stand
+count-mistaken = { $count } mit Fehlern
+count-unsaved = { $count } noch nicht gespeichert
+count-leaving = { $count } zu entfernen
+count-off = { $count } ausgeschaltet
+entry-line = { $login } · { $protocol }
+entry-line-user = { $login } { $user } · { $protocol }
+entry-mistakes = { $count ->
+    [one] 1 Fehler
+   *[other] { $count } Fehler
+}
+entry-leaving = wird entfernt
+entry-enabled-label = { $name }: aktiviert
+history-search-hint = Hostname, Adresse oder Ergebnis
+history-newest = die neuesten { $count }
+history-found = { $shown } der neuesten { $all }
+hosts-more = { $count } weitere
+
 ## Import vieler Einträge
 import-taking-about = { $count ->
     [one] Das Geheimnis wird im Schlüsselbund abgelegt.

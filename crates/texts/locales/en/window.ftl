@@ -165,6 +165,48 @@ entry-up-label = Move entry { $number } up
 entry-down-label = Move entry { $number } down
 entry-moved = { $name } is now number { $number } of { $count }.
 
+## Many entries
+list-search = Search
+list-found = { $shown } of { $all }
+list-none-found = Nothing matches.
+list-more = Show { $next } more of { $rest }
+list-rest = Show the other { $rest }
+status-search-hint = Host name, address or state
+hosts-label = Host names
+states-label = By state
+count-needs-you = { $count ->
+    [one] 1 needs attention
+   *[other] { $count } need attention
+}
+count-paused = { $count } paused
+count-waiting = { $count ->
+    [one] 1 waiting
+   *[other] { $count } waiting
+}
+count-working = { $count } updating
+count-fine = { $count } up to date
+count-empty = { $count } switched off
+line-next = next step { $when }
+settings-search-hint = Host name, user or server
+entries-label = Entries
+kinds-label = By condition
+count-mistaken = { $count } with mistakes
+count-unsaved = { $count } not saved yet
+count-leaving = { $count } to be removed
+count-off = { $count } switched off
+entry-line = { $login } · { $protocol }
+entry-line-user = { $login } { $user } · { $protocol }
+entry-mistakes = { $count ->
+    [one] 1 mistake
+   *[other] { $count } mistakes
+}
+entry-leaving = will be removed
+entry-enabled-label = { $name }: enabled
+history-search-hint = Host name, address or result
+history-newest = the newest { $count }
+history-found = { $shown } of the newest { $all }
+hosts-more = { $count } more
+
 ## Import of many
 import-taking-about = { $count ->
     [one] The secret is being put into the keyring.

@@ -1,4 +1,5 @@
 /** What Dyntray is made of, as the build has collected it (`ui/licences`). */
+import { matcher } from '../../texts/search';
 
 /** A part of the programs. */
 export interface Part {
@@ -22,9 +23,6 @@ export interface Licences {
 
 /** The parts with all words of `words` in name, version or licence. */
 export function filtered(parts: Part[], words: string): Part[] {
-  const wanted = words.toLowerCase().split(/\s+/).filter((word) => word !== '');
-  return parts.filter(({ name, version, licence }) => {
-    const told = `${name} ${version} ${licence}`.toLowerCase();
-    return wanted.every((word) => told.includes(word));
-  });
+  const matches = matcher(words);
+  return parts.filter(({ name, version, licence }) => matches(`${name} ${version} ${licence}`));
 }

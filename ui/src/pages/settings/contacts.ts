@@ -72,14 +72,16 @@ function proxyOf(form: Form, entries: EntryForm[]): Contact[] {
 }
 
 function merged(all: Contact[]): Contact[] {
-  const known = new Map<string, Contact>();
+  const known = new Map<string, { first: Contact; hostnames: Set<string>; families: Set<Family> }>();
   for (const one of all) {
     const key = `${one.purpose} ${one.host}`;
-    const { hostnames, families } = known.get(key) ?? one;
-    const more = { hostnames: [...new Set([...hostnames, ...one.hostnames])], families: [...new Set([...families, ...one.families])] };
-    known.set(key, { ...one, ...more });
+    const of = known.get(key) ?? { first: one, hostnames: new Set(), families: new Set() };
+    known.set(key, of);
+    one.hostnames.forEach((hostname) => of.hostnames.add(hostname));
+    one.families.forEach((family) => of.families.add(family));
   }
-  return [...known.values()].sort((a, b) => purposes.indexOf(a.purpose) - purposes.indexOf(b.purpose));
+  const whole = [...known.values()].map(({ first, hostnames, families }) => ({ ...first, hostnames: [...hostnames], families: [...families] }));
+  return whole.sort((a, b) => purposes.indexOf(a.purpose) - purposes.indexOf(b.purpose));
 }
 
 /** `https://checkip4.spdyn.de/` becomes `checkip4.spdyn.de`. A login that was typed by mistake is nobody's name. */

@@ -71,7 +71,7 @@ export class Draft {
   request(): SaveRequest {
     const kept = this.kept();
     return {
-      form: { ...$state.snapshot(this.shared), entries: kept.map((entry) => $state.snapshot(entry.form)) },
+      form: { ...$state.snapshot(this.shared), entries: kept.map((entry) => entry.plain) },
       secrets: kept.map((entry) => entry.change()),
     };
   }
@@ -84,17 +84,19 @@ export class Draft {
   adopt(form: Form, sent: SaveRequest): void {
     const untouched = JSON.stringify(this.request()) === JSON.stringify(sent);
     this.errors = {};
-    this.entries = this.entries.filter((entry) => !(entry.isRemoved && this.leaving.includes(entry)));
+    const places = new Map(this.sent.map((entry, index) => [entry, index]));
+    const leaving = new Set(this.leaving);
+    this.entries = this.entries.filter((entry) => !(entry.isRemoved && leaving.has(entry)));
     this.entries.forEach((entry) => {
-      const index = this.sent.indexOf(entry);
+      const index = places.get(entry) ?? -1;
       const saved = form.entries[index];
       const change = sent.secrets[index];
       if (!saved || !change) {
-        if (this.leaving.includes(entry)) entry.become(null);
+        if (leaving.has(entry)) entry.become(null);
         return;
       }
       if (untouched) entry.take(saved);
-      else entry.become(saved.id ?? null);
+      else entry.become(saved);
       if (change.kind !== 'replace' || change.secret === entry.secret) entry.secret = '';
       entry.isReplacing = false;
       entry.isForgotten = false;
@@ -106,11 +108,13 @@ export class Draft {
 
   /** Takes what an import saved, `before` being what was saved until then. What was typed stays, still to be saved. */
   join(form: Form, before: Form): void {
+    const mine = new Map(this.entries.map((entry) => [entry.id, entry]));
+    const old = new Map(before.entries.map((entry) => [entry.id, entry]));
     for (const saved of form.entries) {
-      const mine = this.entries.find((entry) => entry.id === saved.id);
-      const old = before.entries.find((entry) => entry.id === saved.id);
-      if (!mine) this.entries.push(new EntryDraft(saved));
-      else if (old?.login !== saved.login || old.user !== saved.user) Object.assign(mine.form, { login: saved.login, user: saved.user });
+      const known = mine.get(saved.id ?? null);
+      const was = old.get(saved.id);
+      if (!known) this.entries.push(new EntryDraft(saved));
+      else if (was?.login !== saved.login || was.user !== saved.user) known.takeLogin(saved);
     }
   }
 
@@ -128,6 +132,15 @@ export class Draft {
   error(at: Place, field: Field): Problem | undefined {
     return this.errors[keyOf(at, field)];
   }
+
+  /** How many mistakes the entries have that have any, by their keys. */
+  readonly mistakes: ReadonlyMap<number, number> = $derived.by(() => {
+    const counts = new Map<number, number>();
+    for (const [key, field] of Object.keys(this.errors).map((at) => at.split(':') as [string, Field])) {
+      if (key !== '' && !isRows(field)) counts.set(Number(key), (counts.get(Number(key)) ?? 0) + 1);
+    }
+    return counts;
+  });
 
   /** A field was edited: what was said about it no longer holds. */
   forgive(at: Place, field: Field): void {
@@ -149,7 +162,7 @@ export class Draft {
   }
 
   private fingerprint(): string {
-    return JSON.stringify(this.request());
+    return [JSON.stringify(this.shared), ...this.kept().map((entry) => entry.fingerprint)].join('\n');
   }
 }
 

@@ -32,6 +32,15 @@ export class EntryDraft {
   isForgotten = $state(false);
   /** To be removed when saving. */
   isRemoved = $state(false);
+  /** As it is saved. */
+  private saved = $state('');
+  /** As it is typed, without what follows its changes. Among thousands, only what was touched is taken anew. */
+  readonly plain = $derived($state.snapshot(this.form));
+  private readonly typed = $derived(JSON.stringify(this.plain));
+  /** Tells whether anything that would be saved differs from another time. */
+  readonly fingerprint = $derived(`${this.typed} ${JSON.stringify(this.change())}`);
+  /** Whether something of it is still to be saved. */
+  readonly isUnsaved = $derived(this.id === null || this.typed !== this.saved || this.change().kind !== 'keep');
 
   constructor(form?: EntryForm) {
     if (form) this.take(form);
@@ -40,12 +49,22 @@ export class EntryDraft {
   take(form: EntryForm): void {
     this.id = form.id ?? null;
     this.form = { ...form };
+    this.saved = JSON.stringify(form);
   }
 
-  /** Goes on as the entry with that identity; what was typed stays. */
-  become(id: number | null): void {
-    this.id = id;
-    this.form = { ...this.form, id };
+  /** Goes on as the entry that was saved as this; none, when it is gone. What was typed stays. */
+  become(saved: EntryForm | null): void {
+    this.id = saved?.id ?? null;
+    // In the order of what is saved: the two are compared as text.
+    this.form = { ...saved, ...this.form, id: this.id };
+    this.saved = JSON.stringify(saved);
+  }
+
+  /** Takes the login that was saved by other means; what else was typed stays. */
+  takeLogin(saved: EntryForm): void {
+    this.form.login = saved.login;
+    this.form.user = saved.user;
+    this.saved = JSON.stringify(saved);
   }
 
   /** Whether removing it would lose nothing. */

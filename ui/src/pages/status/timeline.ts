@@ -102,6 +102,10 @@ function within(lane: Lane, from: number, to: number): Lane {
   return { ...lane, stays: cut(lane.stays), outages: cut(lane.outages), changes: lane.changes.filter((time) => time >= from) };
 }
 
+/** The lanes with outages first, the longest before all; then those that changed most. */
+export const eventful = (lanes: Lane[]): Lane[] =>
+  lanes.toSorted((one, other) => together(other.outages) - together(one.outages) || other.changes.length - one.changes.length);
+
 /** How long spans are together, in milliseconds. */
 export const together = (spans: Span[]): number => spans.reduce((sum, { from, to }) => sum + to - from, 0);
 

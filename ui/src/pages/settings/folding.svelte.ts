@@ -1,0 +1,99 @@
+/** Which of many entries are in sight, and which of them are open. */
+import { untrack } from 'svelte';
+import { SvelteSet } from 'svelte/reactivity';
+import { portion } from '../../parts/many';
+import { matcher } from '../../texts/search';
+import type { Draft } from './draft.svelte';
+import type { EntryDraft } from './entry.svelte';
+
+/** What entries are told apart by. */
+export const kinds = ['mistaken', 'unsaved', 'leaving', 'off'] as const;
+export type Kind = (typeof kinds)[number];
+
+/** An entry and its place in the form, from 0. */
+export interface Placed {
+  entry: EntryDraft;
+  index: number;
+}
+
+/** So many are opened without being asked. */
+const most = 10;
+
+/** The entries of one draft as a folded list. */
+export class Folding {
+  readonly opened = new SvelteSet<number>();
+  words = $state('');
+  kind = $state<Kind | null>(null);
+  /** Grows when the same question is to be answered anew. */
+  private round = $state(0);
+
+  constructor(private readonly draft: Draft) {
+    this.open(draft.entries.filter((entry) => entry.isUnsaved));
+  }
+
+  /** How many there are of each kind. */
+  readonly counts: Record<Kind, number> = $derived.by(() => {
+    const counts = { mistaken: 0, unsaved: 0, leaving: 0, off: 0 };
+    for (const entry of this.draft.entries) for (const kind of kinds) if (this.is(entry, kind)) counts[kind] += 1;
+    return counts;
+  });
+
+  /** The entries that were asked for. What is edited since then stays among them, whatever it is called now. */
+  readonly found: Placed[] = $derived.by(() => {
+    const { words, kind } = this;
+    void this.round;
+    const matches = matcher(words);
+    const placed = this.draft.entries.map((entry, index) => ({ entry, index }));
+    return untrack(() => placed.filter(({ entry }) => (kind === null || this.is(entry, kind)) && this.isTold(entry, matches)));
+  });
+
+  /** How many of them have a line; open ones have one in any case. */
+  limit = $derived((void this.words, void this.kind, portion.first as number));
+  readonly shown: Placed[] = $derived(this.found.filter(({ entry }, place) => place < this.limit || this.opened.has(entry.key)));
+
+  toggle({ key }: EntryDraft): void {
+    if (!this.opened.delete(key)) this.opened.add(key);
+  }
+
+  /** Brings an entry into sight, whatever was searched for. */
+  reveal(entry: EntryDraft): void {
+    this.words = '';
+    this.kind = null;
+    this.opened.add(entry.key);
+  }
+
+  /** Opens those with a mistake, and finds them whatever is searched for. */
+  openMistaken(): void {
+    this.kind = null;
+    this.round += 1;
+    this.open(this.draft.entries.filter((entry) => this.is(entry, 'mistaken')));
+  }
+
+  /** Asks again: what was to be saved is saved. */
+  renew(): void {
+    this.round += 1;
+  }
+
+  private open(entries: EntryDraft[]): void {
+    entries.slice(0, most).forEach(({ key }) => this.opened.add(key));
+  }
+
+  private is(entry: EntryDraft, kind: Kind): boolean {
+    switch (kind) {
+      case 'mistaken':
+        return this.draft.mistakes.has(entry.key);
+      case 'unsaved':
+        return entry.isUnsaved && !entry.isRemoved;
+      case 'leaving':
+        return entry.isRemoved;
+      case 'off':
+        return !entry.form.enabled;
+    }
+  }
+
+  /** One that is new may have no name yet. */
+  private isTold(entry: EntryDraft, matches: (told: string) => boolean): boolean {
+    const { hostname, login, user, server } = entry.form;
+    return entry.id === null || this.is(entry, 'mistaken') || matches(`${hostname} ${login === 'account' ? user : ''} ${server}`);
+  }
+}

@@ -1,0 +1,51 @@
+/** An entry in a few words: for its line in a long list, and to be found by. */
+import type { EntryStatus } from '../../bindings/EntryStatus';
+import type { FamilyStatus } from '../../bindings/FamilyStatus';
+import { halt, hold, lookUpProblem, trouble, word } from '../../texts/codes';
+import { t } from '../../texts/texts.svelte';
+
+/** Why an entry isn't up to date, as far as its state doesn't say that already. */
+export function reason({ status, hostname, login, families }: EntryStatus): string {
+  switch (status.kind) {
+    case 'halted':
+      return halt(status.halt.reason, hostname, login).short;
+    case 'held':
+      return hold(status.hold).short;
+    case 'troubled':
+      return trouble(status.trouble);
+    case 'noAddress':
+      return status.why ? lookUpProblem(status.why) : '';
+    case 'changedElsewhere':
+      return foreign(families);
+    default:
+      return '';
+  }
+}
+
+function foreign(families: FamilyStatus[]): string {
+  for (const { live } of families)
+    if (live.kind === 'foreign') return live.there ? word('live', live) : t('live-foreign-gone');
+  return '';
+}
+
+/** The addresses that the service accepted last. */
+export const published = ({ families }: EntryStatus): string[] => families.flatMap(({ published }) => (published ? [published.address] : []));
+
+/** What a line's time says. */
+export type Moment =
+  | { kind: 'halted' | 'accepted' | 'live' | 'next'; at: string }
+  | { kind: 'pending' };
+
+/** The time that matters most: since when it stands still, when it goes on, or since when all is as it should be. */
+export function moment({ status, families, next }: EntryStatus): Moment | null {
+  if (status.kind === 'halted') return { kind: 'halted', at: status.halt.at };
+  if (status.kind !== 'fine') return next && { kind: 'next', at: next.at };
+  const there = families.filter(({ published }) => published);
+  if (there.some(({ live }) => live.kind === 'pending')) return { kind: 'pending' };
+  const since = there.flatMap(({ live }) => (live.kind === 'live' ? [live.since] : []));
+  if (since.length > 0 && since.length === there.length) return { kind: 'live', at: latest(since) };
+  const accepted = there.flatMap(({ published }) => (published ? [published.at] : []));
+  return accepted.length > 0 ? { kind: 'accepted', at: latest(accepted) } : null;
+}
+
+const latest = (times: string[]): string => times.reduce((one, other) => (Date.parse(one) < Date.parse(other) ? other : one));
