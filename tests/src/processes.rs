@@ -37,9 +37,20 @@ pub fn is_alive(pid: u32) -> bool {
 
 /// Memory of one process in KiB, shared pages divided among those who share them (PSS).
 pub fn pss_kib(pid: u32) -> Option<u64> {
+    rolled_up_kib(pid, "Pss:")
+}
+
+fn rolled_up_kib(pid: u32, name: &str) -> Option<u64> {
     let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
-    let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+    let line = rollup.lines().find_map(|line| line.strip_prefix(name))?;
     line.split_whitespace().next()?.parse().ok()
+}
+
+/// What the process and everything below it keep in memory beside their programs' own files, in KiB; nothing when it is
+/// gone. Unlike the whole, it doesn't depend on who else runs the same program just now.
+pub fn tree_anonymous_kib(pid: u32) -> Option<u64> {
+    let tree = tree(pid);
+    (!tree.is_empty()).then(|| tree.into_iter().filter_map(|pid| rolled_up_kib(pid, "Pss_Anon:")).sum())
 }
 
 /// The processor time that one process has used so far, in steps of 10 ms.

@@ -36,14 +36,16 @@ pub fn run(tests: Tests) -> (Counts, Result<()>) {
 }
 
 fn nextest(tests: Tests) -> (Counts, Result<()>) {
-    let filter = match tests {
-        Tests::Crates => "not package(dyntray-stories)",
-        Tests::Stories => "package(dyntray-stories)",
+    // Many of the agent's tests wait for a time-out to pass; each story starts a desktop.
+    let (filter, at_once) = match tests {
+        Tests::Crates => ("not package(dyntray-stories)", 4),
+        Tests::Stories => ("package(dyntray-stories)", 2),
     };
     let junit = workspace::root().join("target/nextest/default/junit.xml");
     let _ = fs::remove_file(&junit);
     let mut cargo = command::cargo();
     cargo.args(["nextest", "run", "--workspace", "--no-fail-fast", "-E", filter]);
+    cargo.args(["--test-threads", &at_once.to_string()]);
     let (mut counts, end) = count_tests(|listen| command::run_and_listen(&mut cargo, listen));
     // Passed tests are silent; the report has what they printed.
     let report = fs::read_to_string(junit).unwrap_or_default();
