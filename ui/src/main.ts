@@ -8,4 +8,5 @@ import './styles/moods.css';
 import './styles/portal.css';
 
 const target = document.getElementById('app');
+target?.replaceChildren();
 if (target) mount(App, { target });
