@@ -10,7 +10,9 @@ use std::{
 use rustix::process::Signal;
 use tokio::process::Child;
 
-use crate::{Error, Result, clock::WallClock, desktop::Desktop, processes};
+use dyntray_control::{Answer, Client, Place, Request};
+
+use crate::{Error, PATIENCE, Result, clock::WallClock, desktop::Desktop, processes, wait::eventually};
 
 /// Where a built program lies: in `DYNTRAY_BIN_DIR`, or beside the test's own target folder (`target/debug`).
 pub fn binary(name: &str) -> Result<PathBuf> {
@@ -26,6 +28,13 @@ pub fn binary(name: &str) -> Result<PathBuf> {
         return Ok(path);
     }
     Err(Error::NotThere(format!("{} isn't built (cargo build, or set DYNTRAY_BIN_DIR)", path.display())))
+}
+
+/// Asks Dyntray over its socket, which it may be about to open.
+pub async fn ask(desktop: &Desktop, request: &Request) -> Result<Answer> {
+    let place = Place::at(desktop.folder().join("run/dyntray"));
+    let mut client = eventually("Dyntray's socket", PATIENCE, async || Client::connect(&place).await).await?;
+    client.ask(request).await.map_err(|error| Error::NotThere(format!("an answer: {error}")))
 }
 
 /// A program running on a desktop; what it prints goes to a log file. Killed when dropped.

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::time::Duration;
 
-use dyntray_control::{Answer, Client, Place, Request, SaveRequest, SecretChange};
+use dyntray_control::{Answer, Request, SaveRequest, SecretChange};
 use dyntray_core::Snapshot;
 use dyntray_core::present::Mood;
 use dyntray_sandbox::{Options, Sandbox};
 
-use crate::app::{App, binary};
+use crate::app::{self, App, binary};
 use crate::desktop::{Desktop, DesktopOptions};
 use crate::portal::Portal;
 use crate::tray::{Tray, TrayItem};
@@ -134,10 +134,7 @@ impl Home {
 
     /// Asks Dyntray over its socket, which it may be about to open.
     pub async fn ask(&self, request: &Request) -> Result<Answer> {
-        let place = Place::at(self.desktop.folder().join("run/dyntray"));
-        let mut client =
-            eventually("Dyntray's socket", PATIENCE, async || Client::connect(&place).await).await?;
-        client.ask(request).await.map_err(|error| Error::NotThere(format!("an answer: {error}")))
+        app::ask(&self.desktop, request).await
     }
 
     /// Runs `dyntray` with a command, as in a terminal.

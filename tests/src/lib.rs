@@ -15,6 +15,7 @@ pub mod needs;
 #[cfg(target_os = "linux")]
 pub mod network;
 pub mod notices;
+pub mod page;
 pub mod portal;
 pub mod processes;
 pub mod search;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use dyntray_control::{Answer, Request};
 use dyntray_core::present::{Ailment, Mood, Status};
+use dyntray_core::retry::chance;
 use dyntray_core::settings::{EntryId, LanguageChoice};
 use dyntray_sandbox::{Fault, LoggedUpdate, Target};
 use dyntray_stories::app::App;
@@ -32,16 +33,16 @@ fn options() -> DesktopOptions {
     }
 }
 
-/// Moments that differ from kill to kill and are the same in every run (SplitMix64, public domain).
-struct Moments(u64);
+/// Moments that differ from kill to kill and are the same in every run.
+struct Moments {
+    seed: u64,
+    drawn: u64,
+}
 
 impl Moments {
     fn next(&mut self, below: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % below
+        self.drawn += 1;
+        chance(self.seed, self.drawn) % below
     }
 }
 
@@ -100,7 +101,7 @@ async fn killed_at_any_moment_it_starts_again_repeats_nothing_and_loses_no_saved
     }
     let home = Home::start(options(), "kills").await?;
     let (mut app, _portal, _token) = home.set_up().await?;
-    let (mut moments, began) = (Moments(7), Instant::now());
+    let (mut moments, began) = (Moments { seed: 7, drawn: 0 }, Instant::now());
     let (mut language, mut killed) = (LanguageChoice::System, Vec::new());
     // Requests are under way for long enough to be cut off.
     home.sandbox()?.fault(Target::Update, Fault::Delay { delay_ms: 400 }, u32::MAX);
@@ -150,7 +151,7 @@ async fn a_halt_survives_every_kill() -> Story {
     home.sandbox()?.reconnect().await?;
     home.wait_for_mood(Mood::NeedsYou).await?;
     let sent = home.updates().await?;
-    let mut moments = Moments(11);
+    let mut moments = Moments { seed: 11, drawn: 0 };
     for _ in 0..kills().div_ceil(5) {
         home.sandbox()?.reconnect().await?;
         tokio::time::sleep(Duration::from_millis(moments.next(400))).await;

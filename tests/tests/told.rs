@@ -1,7 +1,5 @@
 //! What people are told, where, and how often: notifications, tray, clipboard, language, and the end of a session.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use dyntray_core::present::{Ailment, Mood, Status};
@@ -9,11 +7,11 @@ use dyntray_sandbox::{Fault, Target};
 use dyntray_stories::desktop::{DesktopOptions, Notifications, TrayHost};
 use dyntray_stories::home::{HOST, Home, field};
 use dyntray_stories::notices::Notice;
+use dyntray_stories::page::PageServer;
 use dyntray_stories::portal::Portal;
 use dyntray_stories::wait::eventually;
 use dyntray_stories::window::Window;
 use dyntray_stories::{Error, PATIENCE};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 type Story = Result<(), Box<dyn std::error::Error>>;
 
@@ -197,27 +195,6 @@ async fn logging_off_in_the_middle_of_an_update_ends_at_once_and_forgets_nothing
     Ok(())
 }
 
-/// Announces a version to whoever asks, and counts who did.
-async fn announcing(version: &'static str) -> std::io::Result<(String, Arc<AtomicUsize>)> {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    let address = format!("http://{}/dyntray.json", listener.local_addr()?);
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = asked.clone();
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            count.fetch_add(1, Ordering::Relaxed);
-            let _head = stream.read(&mut [0; 4096]).await;
-            let body = format!(r#"{{"version":"{version}"}}"#);
-            let answer = format!(
-                "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-                body.len()
-            );
-            let _sent = stream.write_all(answer.as_bytes()).await;
-        }
-    });
-    Ok((address, asked))
-}
-
 #[tokio::test]
 async fn a_new_version_is_told_once_where_the_settings_say_whom_to_ask() -> Story {
     let options = with_recorder();
@@ -226,12 +203,12 @@ async fn a_new_version_is_told_once_where_the_settings_say_whom_to_ask() -> Stor
     }
     let home = Home::start(options, "new-version").await?;
     let (mut app, _portal, _token) = home.set_up().await?;
-    let (address, asked) = announcing("999.1.0").await?;
+    let announcing = PageServer::start("application/json", r#"{"version":"999.1.0"}"#).await?;
     home.command(&["open"]).await?;
     let window = Window::attach(&home.desktop).await?;
     window.click(&field("nav-settings")).await?;
     window.click(&field("more")).await?;
-    window.fill(&field("releases"), &address).await?;
+    window.fill(&field("releases"), &announcing.address("/dyntray.json")).await?;
     window.click(&field("save")).await?;
     window.find(&field("saved")).await?;
     let told = |notice: &Notice| notice.body.contains("999.1.0");
@@ -245,7 +222,7 @@ async fn a_new_version_is_told_once_where_the_settings_say_whom_to_ask() -> Stor
     home.wait_for_mood(Mood::Fine).await?;
     tokio::time::sleep(Duration::from_secs(2)).await;
     assert_eq!(home.desktop.notices().all().iter().filter(|notice| told(notice)).count(), 1);
-    assert_eq!(asked.load(Ordering::Relaxed), 1, "once a day, across restarts");
+    assert_eq!(announcing.visits(), 1, "once a day, across restarts");
     Ok(())
 }
 

@@ -3,22 +3,23 @@
 use std::fs;
 use std::path::Path;
 
+use dyntray_core::retry::chance;
 use dyntray_fuzz::{TARGETS, Target};
 
 /// So many are made from each kept file, and so many at random.
-const CHANGED: usize = 2_000;
-const RANDOM: usize = 4_000;
+const CHANGED: usize = 10_000;
+const RANDOM: usize = 20_000;
 
-/// SplitMix64 (public domain): the same bytes in every run.
-struct Chance(u64);
+/// The same bytes in every run.
+struct Chance {
+    seed: u64,
+    drawn: u64,
+}
 
 impl Chance {
     fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        self.drawn += 1;
+        chance(self.seed, self.drawn)
     }
 
     fn below(&mut self, limit: usize) -> usize {
@@ -79,7 +80,7 @@ fn no_bytes_break_any_reader() {
 }
 
 fn read((name, target): &Target, kept: &[Vec<u8>]) {
-    let mut chance = Chance(name.bytes().map(u64::from).sum());
+    let mut chance = Chance { seed: name.bytes().map(u64::from).sum(), drawn: 0 };
     target(b"");
     for bytes in kept {
         target(bytes);

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use dyntray_control::{Answer, Client, Place, Request, SaveRequest, SecretChange};
+use dyntray_control::{Answer, Request, SaveRequest, SecretChange};
 use dyntray_core::{
     Snapshot,
     address::Family,
@@ -18,7 +18,7 @@ use dyntray_sandbox::Addresses;
 use super::{Networks, Relay, START, addresses, namespace::Namespace};
 use crate::{
     Error, PATIENCE, Result,
-    app::{App, binary},
+    app::{self, App, binary},
     clock::WallClock,
     desktop::{Desktop, DesktopOptions},
     home::HOST,
@@ -258,10 +258,7 @@ impl NetworkHome {
 
     /// Asks Dyntray over its socket, which it may be about to open.
     pub async fn ask(&self, request: &Request) -> Result<Answer> {
-        let place = Place::at(self.desktop.folder().join("run/dyntray"));
-        let mut client =
-            eventually("Dyntray's socket", PATIENCE, async || Client::connect(&place).await).await?;
-        client.ask(request).await.map_err(|error| Error::NotThere(format!("an answer: {error}")))
+        app::ask(&self.desktop, request).await
     }
 
     /// Runs `dyntray` with a command, as in a terminal.
