@@ -49,6 +49,9 @@ pub struct LiveState {
     pub records: PerFamily<Live>,
     /// When the name servers were asked, while their answer is awaited.
     pub asked: Option<Timestamp>,
+    /// Whether an update was accepted, or the entry became another, since they were asked: their answer is about before.
+    #[serde(default)]
+    pub overtaken: bool,
     /// When they are asked next; not at all, without.
     pub next: Option<Timestamp>,
     /// When the service last accepted an update.

@@ -225,6 +225,7 @@ fn started(done: &mut Recorded, settings: &Settings, now: Timestamp) {
     look_again(&mut done.state, now);
     for at in done.state.entries.values_mut() {
         at.live.asked = None;
+        at.live.overtaken = false;
     }
     let interrupted: Vec<EntryId> =
         done.state.entries.iter().filter(|(_, at)| at.in_flight.is_some()).map(|(id, _)| *id).collect();

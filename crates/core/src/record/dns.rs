@@ -28,7 +28,7 @@ pub(super) fn accepted(live: &mut LiveState, sent: Addresses, now: Timestamp, is
     if is_new && live.repair == Repair::Done {
         live.repair = Repair::None;
     }
-    live.asked = None;
+    live.overtaken = live.asked.is_some();
     live.looks = 0;
     live.accepted = Some(now);
     live.next = Some(now);
@@ -61,8 +61,7 @@ pub(super) fn check_ended(
     let (Some(entry), Some(at)) = (settings.entry(id), done.state.entries.get_mut(&id)) else {
         return;
     };
-    // An update was accepted, or the entry became another, while the name servers were being asked.
-    if at.live.asked.take().is_none() {
+    if at.live.asked.take().is_none() || std::mem::take(&mut at.live.overtaken) {
         return;
     }
     at.live.looks = at.live.looks.saturating_add(1);

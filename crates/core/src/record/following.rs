@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::dns;
+use crate::live::LiveState;
 use crate::settings::{EntryId, Origin, Settings, Source};
 use crate::state::{EntryState, Overtaken, State, Subject};
 
@@ -54,6 +55,11 @@ fn follow_subject(at: &mut EntryState, subject: Subject, new_secret: bool, now: 
             in_flight: at.in_flight.take(),
             secret_saved: at.secret_saved,
             person_waits: true,
+            live: LiveState {
+                asked: at.live.asked,
+                overtaken: at.live.asked.is_some(),
+                ..LiveState::default()
+            },
             ..EntryState::default()
         };
         Overtaken::ByHost

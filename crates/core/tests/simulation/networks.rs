@@ -327,6 +327,21 @@ fn name_servers_that_fall_silent_confirm_no_foreign_record() {
 }
 
 #[test]
+fn an_update_that_is_accepted_while_name_servers_are_asked_has_them_asked_again_afterwards() {
+    let mut world = home(Protocol::Ipv4);
+    for number in 1..=60 {
+        world.server(SPDYN).mood = crate::world::service::Mood::Slow(number % 4);
+        world.line.set(Family::Ipv4, Some(ip(&format!("84.160.13.{number}"))));
+        world.stir();
+        world.update_now();
+        world.run(1 + number % 3);
+    }
+    world.run(HOUR);
+    assert!(matches!(live(&world), Live::Live { .. }));
+    assert_eq!(world.complaints(), NONE);
+}
+
+#[test]
 fn a_blocked_port_53_is_no_verdict() {
     let mut world = home(Protocol::Ipv4);
     world.port_53_is_blocked = true;
