@@ -63,6 +63,16 @@ pub fn cpu_time(pid: u32) -> Option<Duration> {
     Some(Duration::from_millis(ticks * 10))
 }
 
+/// How many descriptors the process has open; none when it is gone.
+pub fn descriptors(pid: u32) -> Option<usize> {
+    fs::read_dir(format!("/proc/{pid}/fd")).ok().map(Iterator::count)
+}
+
+/// How many threads the process has; none when it is gone.
+pub fn threads(pid: u32) -> Option<usize> {
+    fs::read_dir(format!("/proc/{pid}/task")).ok().map(Iterator::count)
+}
+
 /// Memory of the process and everything below it in KiB (PSS); nothing when it is gone.
 pub fn tree_pss_kib(pid: u32) -> Option<u64> {
     let tree = tree(pid);

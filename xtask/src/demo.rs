@@ -31,13 +31,24 @@ pub fn run(arguments: &[String]) -> Result<ExitCode> {
 
 /// Measures the programs as they are shipped.
 pub fn bench() -> Result<ExitCode> {
-    build(&[Goal::Build, Goal::Desktop, Goal::World])?;
+    as_shipped(&[Goal::Build, Goal::Desktop, Goal::World])?;
+    println!("\n== Figures");
+    start("bench", &[], &workspace::target().join("release"))
+}
+
+/// Lets the programs as they are shipped run for two hours, or as many minutes as are said.
+pub fn endure(arguments: &[String]) -> Result<ExitCode> {
+    as_shipped(&[Goal::Build, Goal::Desktop])?;
+    println!("\n== A long run");
+    start("endure", arguments, &workspace::target().join("release"))
+}
+
+fn as_shipped(goals: &[Goal]) -> Result<()> {
+    build(goals)?;
     report::headed("Build: the programs as they are shipped", || {
         let programs = ["-p", "dyntray", "-p", "dyntray-window", "--bins", "--example", "empty"];
         command::run(command::cargo().args(["build", "--release"]).args(programs))
-    })?;
-    println!("\n== Figures");
-    start("bench", &[], &workspace::target().join("release"))
+    })
 }
 
 fn build(goals: &[Goal]) -> Result<()> {

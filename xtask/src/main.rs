@@ -28,6 +28,8 @@ cargo xtask COMMAND
   test [--quick]   sets up, and checks and tests everything; --quick leaves out the desktop stories
   run [ARGS]       sets up, builds and starts dyntray
   bench            measures the small build on a headless desktop; the first time it builds for some minutes
+  endure [MINUTES] lets the small build live through an address and a window a minute, two hours long, and compares
+                   what it holds in the end with the beginning
   screenshots [PICTURE|LOOK…]
                    takes a picture of every page of the window in both languages, light, dark and more, into
                    target/screenshots, and has axe look at each
@@ -64,6 +66,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         ("test", []) => Ok(test::test(test::Extent::Everything)),
         ("test", [flag]) if flag == "--quick" => Ok(test::test(test::Extent::Quick)),
         ("bench", []) => demo::bench(),
+        ("endure", rest) => demo::endure(rest),
         ("simulate", []) => simulate().map(|()| ExitCode::SUCCESS),
         ("screenshots", rest) => screenshots::take(rest),
         ("bindings", []) => bindings::renew().map(|()| ExitCode::SUCCESS),

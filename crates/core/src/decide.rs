@@ -57,13 +57,14 @@ pub fn decide(settings: &Settings, state: &State, now: Timestamp) -> Step {
             When::Now | When::At(_) => return Step::LookUp(source),
         }
     }
+    let busy = busy_servers(state);
     for (entry, at) in &active {
         let Some(addresses) = to_publish(settings, entry, at, state) else {
             continue;
         };
         match not_before(at, now) {
             Some(later) => wait_until(later),
-            None if server_is_busy(entry, state) => {}
+            None if busy.contains(&entry.server.authority().as_str()) => {}
             None => return Step::Send(UpdateRequest::new(entry, addresses)),
         }
     }
@@ -141,8 +142,13 @@ pub fn detected(settings: &Settings, entry: &Entry, state: &State) -> Addresses 
     })
 }
 
-/// Whether any entry's request to the same server is under way.
-fn server_is_busy(entry: &Entry, state: &State) -> bool {
-    let authority = entry.server.authority();
-    state.entries.values().filter_map(|at| at.in_flight.as_ref()).any(|attempt| attempt.server == authority)
+/// The servers to which any entry's request is under way.
+fn busy_servers(state: &State) -> Vec<&str> {
+    state
+        .entries
+        .values()
+        .filter_map(|at| at.in_flight.as_ref())
+        .map(|attempt| attempt.server.as_str())
+        .collect()
 }
+// x

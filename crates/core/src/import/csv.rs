@@ -170,3 +170,4 @@ fn field(line: &str, separator: char) -> (String, Option<&str>) {
     // A quote that nobody closed.
     (field.trim().to_owned(), None)
 }
+// x

@@ -154,3 +154,4 @@ pub(super) fn tell_elsewhere(done: &mut Recorded, settings: &Settings) {
         done.notices.push(Notice::of(entry, Cause::Elsewhere));
     }
 }
+// x

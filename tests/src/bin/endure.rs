@@ -1,0 +1,132 @@
+//! `cargo xtask endure [MINUTES]`: a long run by the wall clock. Every minute the line gets another address, a person
+//! opens the window, updates, and closes it. What the program holds must be the same at the end as in the beginning:
+//! memory within 5 %, and not one descriptor, thread or process more.
+
+use std::time::{Duration, Instant};
+
+use dyntray_core::present::Mood;
+use dyntray_stories::app::App;
+use dyntray_stories::desktop::DesktopOptions;
+use dyntray_stories::home::{Home, field};
+use dyntray_stories::wait::eventually;
+use dyntray_stories::window::Window;
+use dyntray_stories::{Error, PATIENCE, processes};
+
+/// So long, unless the command line says another time.
+const MINUTES: u32 = 120;
+/// The first minutes fill caches and pools: what comes after them is compared.
+const WARM_UP: usize = 10;
+/// So many minutes make the figure of the beginning, and of the end.
+const COMPARED: usize = 5;
+/// What memory may differ by, in hundredths.
+const TOLERANCE: u64 = 5;
+
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+/// What the program and its desktop hold in a quiet moment.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    pss_kib: u64,
+    descriptors: usize,
+    threads: usize,
+    /// All of the desktop.
+    processes: usize,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Outcome {
+    let minutes = match std::env::args().nth(1) {
+        Some(minutes) => minutes.parse().map_err(|_| format!("{minutes:?} is no number of minutes"))?,
+        None => MINUTES,
+    };
+    if minutes as usize <= WARM_UP + COMPARED {
+        return Err(
+            format!("more than {} minutes, please: the first are a warm-up", WARM_UP + COMPARED).into()
+        );
+    }
+    let options = DesktopOptions::default();
+    if options.skipped("the long run", &[]) {
+        return Err("install the parts named above".into());
+    }
+    let home = Home::start(options, "endure").await?;
+    let (app, _portal, _token) = home.set_up().await?;
+    println!("| minute | memory | descriptors | threads | processes |\n|---|---|---|---|---|");
+    let mut held = Vec::new();
+    for minute in 1..=minutes {
+        let next = Instant::now() + Duration::from_mins(1);
+        one_minute(&home).await?;
+        tokio::time::sleep_until(next.into()).await;
+        let now = hold(&home, &app)?;
+        if minute == 1 || minute % 10 == 0 || minute == minutes {
+            println!(
+                "| {minute} | {} KiB | {} | {} | {} |",
+                now.pss_kib, now.descriptors, now.threads, now.processes
+            );
+        }
+        held.push(now);
+    }
+    println!("{} updates", home.updates().await?);
+    judge(&held)
+}
+
+/// Another address, the window, a press of "Update now", and all is quiet again.
+async fn one_minute(home: &Home) -> Outcome {
+    home.sandbox()?.reconnect().await?;
+    home.command(&["open"]).await?;
+    let window = Window::attach(&home.desktop).await?;
+    window.find(&field("overall")).await?;
+    home.command(&["update"]).await?;
+    home.wait_until_followed().await?;
+    home.wait_for_mood(Mood::Fine).await?;
+    window.close(&home.desktop).await?;
+    eventually("the web processes to end", PATIENCE, async || {
+        let mut names = home.desktop.processes().into_iter().filter_map(processes::name);
+        !names.any(|name| name.contains("WebKit") || name == "dyntray-window")
+    })
+    .await?;
+    Ok(())
+}
+
+fn hold(home: &Home, app: &App) -> Outcome<Held> {
+    let gone = || Error::NotThere("the program: it is gone".to_owned());
+    let pid = app.pid();
+    Ok(Held {
+        pss_kib: processes::pss_kib(pid).ok_or_else(gone)?,
+        descriptors: processes::descriptors(pid).ok_or_else(gone)?,
+        threads: processes::threads(pid).ok_or_else(gone)?,
+        processes: home.desktop.processes().len(),
+    })
+}
+
+/// Compares the end with the beginning, by medians.
+fn judge(held: &[Held]) -> Outcome {
+    let (begin, end) = (&held[WARM_UP - COMPARED..WARM_UP], &held[held.len() - COMPARED..]);
+    let memory = |part: &[Held]| median(part.iter().map(|held| held.pss_kib).collect());
+    let (before, after) = (memory(begin), memory(end));
+    println!(
+        "memory (PSS): {before} KiB in the beginning, {after} KiB at the end: {} %",
+        after * 100 / before
+    );
+    let mut grown = Vec::new();
+    if before.abs_diff(after) * 100 > before * TOLERANCE {
+        grown.push("memory");
+    }
+    let counts: [(&str, fn(&Held) -> u64); 3] = [
+        ("descriptors", |held| held.descriptors as u64),
+        ("threads", |held| held.threads as u64),
+        ("processes", |held| held.processes as u64),
+    ];
+    for (name, count) in counts {
+        let of = |part: &[Held]| median(part.iter().map(count).collect());
+        println!("{name}: {} in the beginning, {} at the end", of(begin), of(end));
+        if of(end) > of(begin) {
+            grown.push(name);
+        }
+    }
+    if grown.is_empty() { Ok(()) } else { Err(format!("not flat: {}", grown.join(", ")).into()) }
+}
+
+fn median(mut figures: Vec<u64>) -> u64 {
+    figures.sort_unstable();
+    figures[figures.len() / 2]
+}
