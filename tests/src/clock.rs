@@ -48,10 +48,26 @@ impl WallClock {
         self.write()
     }
 
-    /// Written beside and moved into place: programs read it at any moment.
+    /// Sets it: it is that time now, and goes on from there.
+    pub fn set(&mut self, time: jiff::Timestamp) -> Result<()> {
+        let ahead = time.duration_since(jiff::Timestamp::now()).as_secs();
+        self.put(&format!("{ahead:+}"))
+    }
+
+    /// Pushes it back to where the system's clock is.
+    pub fn put_right(&mut self) -> Result<()> {
+        self.ahead = Duration::ZERO;
+        self.write()
+    }
+
     fn write(&self) -> Result<()> {
+        self.put(&format!("+{}", self.ahead.as_secs()))
+    }
+
+    /// Written beside and moved into place: programs read it at any moment.
+    fn put(&self, offset: &str) -> Result<()> {
         let draft = self.file.with_extension("draft");
-        fs::write(&draft, format!("+{}\n", self.ahead.as_secs()))
+        fs::write(&draft, format!("{offset}\n"))
             .and_then(|()| fs::rename(&draft, &self.file))
             .map_err(|source| Error::File { path: self.file.clone(), source })
     }

@@ -10,6 +10,7 @@ use dyntray_core::present::Mood;
 use dyntray_sandbox::{Options, Sandbox};
 
 use crate::app::{self, App, binary};
+use crate::clock::WallClock;
 use crate::desktop::{Desktop, DesktopOptions};
 use crate::portal::Portal;
 use crate::tray::{Tray, TrayItem};
@@ -64,6 +65,14 @@ impl Home {
     /// Starts Dyntray, as a click on its icon does.
     pub fn start_app(&self) -> Result<App> {
         App::start(&self.desktop, &binary("dyntray")?, &[])
+    }
+
+    /// The same, with a wall clock that can be pushed, for [`App::sleep_an_hour`].
+    pub fn start_app_with_clock(&self, clock: WallClock) -> Result<App> {
+        let program = binary("dyntray")?;
+        let mut command = self.desktop.command(&program);
+        command.envs(clock.environment());
+        Ok(App::start_prepared(&self.desktop, &program, command)?.with_clock(clock))
     }
 
     /// Takes a numbered picture of the whole screen.

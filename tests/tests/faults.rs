@@ -1,5 +1,5 @@
-//! Every fault that the sandbox can play, on the whole program: what was sent, what is shown, what is told, and that all
-//! comes right by itself. The table goes to `target/stories/faults.md`.
+//! Every fault that the sandbox can play, at the first update, at a change and after sleep, on the whole program: what was
+//! sent, what is shown, what is told, and that all comes right by itself. The tables go to `target/stories`.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -9,6 +9,7 @@ use dyntray_core::present::{Mood, Status};
 use dyntray_core::settings::EntryId;
 use dyntray_sandbox::{Fault, PlainFault, Target};
 use dyntray_stories::app::binary;
+use dyntray_stories::clock::WallClock;
 use dyntray_stories::desktop::{DesktopOptions, Notifications, TrayHost};
 use dyntray_stories::home::Home;
 use dyntray_stories::notices::Notice;
@@ -85,8 +86,33 @@ fn faults() -> Vec<(&'static str, Target, Fault, Comes)> {
     ]
 }
 
+/// When a fault comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Moment {
+    /// At the very first update, of a program that remembers nothing.
+    FirstUpdate,
+    /// At an update like all others.
+    Change,
+    /// At the update after the machine has slept for an hour and has got another address meanwhile.
+    AfterWake,
+}
+
 #[tokio::test]
-async fn every_fault_is_named_publishes_nothing_wrong_and_comes_right_again() -> Story {
+async fn every_fault_at_a_change_is_named_publishes_nothing_wrong_and_comes_right_again() -> Story {
+    every_fault(Moment::Change, "faults").await
+}
+
+#[tokio::test]
+async fn every_fault_at_the_first_update_is_named_publishes_nothing_wrong_and_comes_right_again() -> Story {
+    every_fault(Moment::FirstUpdate, "faults-first").await
+}
+
+#[tokio::test]
+async fn every_fault_after_sleep_is_named_publishes_nothing_wrong_and_comes_right_again() -> Story {
+    every_fault(Moment::AfterWake, "faults-woken").await
+}
+
+async fn every_fault(moment: Moment, story: &str) -> Story {
     let options = DesktopOptions {
         notifications: Notifications::Recorder,
         tray: TrayHost::Absent,
@@ -95,21 +121,39 @@ async fn every_fault_is_named_publishes_nothing_wrong_and_comes_right_again() ->
     if options.skipped("every fault", &[]) {
         return Ok(());
     }
-    let home = Home::start(options, "faults").await?;
-    let (app, _portal, _token) = home.set_up().await?;
+    let home = Home::start(options, story).await?;
+    let (mut app, _portal, _token) = home.set_up().await?;
+    if moment == Moment::AfterWake {
+        let Some(clock) = WallClock::start(home.desktop.folder())? else {
+            println!("SKIPPED every fault after sleep: faketime isn't installed");
+            return Ok(());
+        };
+        wait_for_success(&home).await?;
+        app.terminate(PATIENCE).await?;
+        app = home.start_app_with_clock(clock)?;
+        home.wait_for_mood(Mood::Fine).await?;
+    }
     let mut table = "| fault | requests | shown | told | CPU |\n|---|---|---|---|---|\n".to_owned();
     // Who did something hears what came of it.
-    let mut hears = true;
+    let mut hears = moment != Moment::AfterWake;
     for (name, target, fault, expected) in faults() {
         if hears {
-            let success = |notice: &Notice| notice.summary == "Address updated";
-            home.desktop.notices().wait_for("the success", PATIENCE, success).await?;
+            wait_for_success(&home).await?;
+        }
+        if moment == Moment::FirstUpdate {
+            app.terminate(PATIENCE).await?;
+            forget_everything(&home)?;
         }
         home.desktop.notices().forget();
         let before = home.sandbox_state().await?;
-        let busy = processes::cpu_time(app.pid()).unwrap_or_default();
         let times = if target == Target::Checkip { 10_000 } else { 1 };
         home.sandbox()?.fault(target, fault, times);
+        match moment {
+            Moment::FirstUpdate => app = home.start_app()?,
+            Moment::Change => {}
+            Moment::AfterWake => app.sleep_an_hour()?,
+        }
+        let busy = processes::cpu_time(app.pid()).unwrap_or_default();
         home.sandbox()?.reconnect().await?;
         let shown = eventually(&format!("what comes of {name:?}"), PATIENCE, async || {
             let seen = home.status().await?;
@@ -149,8 +193,26 @@ async fn every_fault_is_named_publishes_nothing_wrong_and_comes_right_again() ->
         home.wait_for_mood(Mood::Fine).await?;
         home.wait_until_followed().await?;
     }
-    println!("{table}");
-    std::fs::write(binary("dyntray")?.with_file_name("../stories/faults.md"), table)?;
+    println!("{moment:?}\n{table}");
+    std::fs::write(binary("dyntray")?.with_file_name(format!("../stories/{story}.md")), table)?;
+    Ok(())
+}
+
+async fn wait_for_success(home: &Home) -> Story {
+    let success = |notice: &Notice| notice.summary == "Address updated";
+    home.desktop.notices().wait_for("the success", PATIENCE, success).await?;
+    Ok(())
+}
+
+/// State and history are gone, as on a new machine; settings and keyring are there.
+fn forget_everything(home: &Home) -> Story {
+    let folder = home.desktop.home().join(".local/share/dyntray");
+    for file in std::fs::read_dir(folder)? {
+        let path = file?.path();
+        if path.to_string_lossy().contains("history.db") {
+            std::fs::remove_file(path)?;
+        }
+    }
     Ok(())
 }
 

@@ -39,7 +39,7 @@ fn nextest(tests: Tests) -> (Counts, Result<()>) {
     // Many of the agent's tests wait for a time-out to pass; each story starts a desktop.
     let (filter, at_once) = match tests {
         Tests::Crates => ("not package(dyntray-stories)", 4),
-        Tests::Stories => ("package(dyntray-stories)", 2),
+        Tests::Stories => ("package(dyntray-stories)", 3),
     };
     let junit = workspace::root().join("target/nextest/default/junit.xml");
     let _ = fs::remove_file(&junit);

@@ -13,7 +13,7 @@ use dyntray_core::record::{Happening, HistoryItem};
 use dyntray_core::settings::EntryId;
 use dyntray_core::state::State;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
 use crate::settings_file::put_aside;
 
@@ -57,8 +57,18 @@ pub enum HistoryError {
 
 /// The open database.
 pub struct History {
+    path: PathBuf,
     connection: Connection,
     rows: entries::Rows,
+    access: Access,
+}
+
+/// What can be done with the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Access {
+    Full,
+    /// Its folder can't be written, as on a file system that was mounted read-only after an error.
+    Reading,
 }
 
 /// What was read.
@@ -73,14 +83,13 @@ pub struct Loaded {
 
 impl History {
     /// Opens the database in `folder`. A damaged one is kept beside under another name, reported, and a new one is
-    /// begun.
+    /// begun. One that can't be written is read, and reported as well.
     ///
     /// # Errors
-    /// When no database can be opened at all.
+    /// When there is a database and it can't be read: nothing must be written over it then.
     pub fn load(folder: &Path, now: Timestamp) -> Result<Loaded, HistoryError> {
-        fs::create_dir_all(folder)?;
         let path = folder.join("history.db");
-        match open(&path) {
+        match fs::create_dir_all(folder).map_err(HistoryError::from).and_then(|()| open(&path)) {
             Ok((history, state)) => Ok(Loaded { history, state, ailment: None }),
             Err(error) if is_damage(&error) => {
                 let kept = put_aside(&path, now)?;
@@ -95,7 +104,12 @@ impl History {
                 let ailment = Some(Ailment::HistoryDamaged { kept: kept.display().to_string() });
                 Ok(Loaded { history, state, ailment })
             }
-            Err(error) => Err(error),
+            Err(error) => {
+                tracing::error!(%error, "the database can't be written");
+                let (history, state) = open_to_read(&path)?;
+                let ailment = Some(Ailment::CannotRemember { why: error.to_string() });
+                Ok(Loaded { history, state, ailment })
+            }
         }
     }
 
@@ -104,6 +118,10 @@ impl History {
     /// # Errors
     /// When it can't be written: then nothing of it was.
     pub fn save(&mut self, state: &State, items: &[HistoryItem]) -> Result<(), HistoryError> {
+        if self.access == Access::Reading {
+            // What stands there led to `state`, which goes over it as a whole.
+            *self = open(&self.path)?.0;
+        }
         let transaction = self.connection.transaction()?;
         transaction.execute(
             "INSERT INTO state (id, json) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET json = excluded.json",
@@ -155,6 +173,28 @@ impl History {
     }
 }
 
+/// Opens the database to read it alone; where there is none, an empty one in memory.
+fn open_to_read(path: &Path) -> Result<(History, Option<State>), HistoryError> {
+    let connection = if path.exists() {
+        // Nobody can write it, so nobody changes it. But what stands in the log beside it belongs to it.
+        let log = PathBuf::from(format!("{}-wal", path.display()));
+        let parameters = if log.exists() { "mode=ro" } else { "immutable=1" };
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        Connection::open_with_flags(uri(path, parameters), flags)?
+    } else {
+        let empty = Connection::open_in_memory()?;
+        empty.execute_batch(SCHEMA)?;
+        empty
+    };
+    read(path, connection, Access::Reading)
+}
+
+/// As SQLite reads it: what has a meaning in a URI is escaped.
+fn uri(path: &Path, parameters: &str) -> String {
+    let path = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    format!("file:{path}?{parameters}")
+}
+
 fn open(path: &Path) -> Result<(History, Option<State>), HistoryError> {
     begin_private(path)?;
     let connection = Connection::open(path)?;
@@ -171,6 +211,14 @@ fn open(path: &Path) -> Result<(History, Option<State>), HistoryError> {
         connection.execute_batch(TO_VERSION_2)?;
     }
     connection.execute_batch(SCHEMA)?;
+    read(path, connection, Access::Full)
+}
+
+fn read(
+    path: &Path,
+    connection: Connection,
+    access: Access,
+) -> Result<(History, Option<State>), HistoryError> {
     let json: Option<String> =
         connection.query_row("SELECT json FROM state WHERE id = 1", [], |row| row.get(0)).optional()?;
     let mut state: Option<State> = json.map(|json| serde_json::from_str(&json)).transpose()?;
@@ -179,7 +227,7 @@ fn open(path: &Path) -> Result<(History, Option<State>), HistoryError> {
         // Until version 2 they were part of the state itself.
         state.entries.extend(rows);
     }
-    let history = History { connection, rows: entries::Rows::default() };
+    let history = History { path: path.to_owned(), connection, rows: entries::Rows::default(), access };
     history.newest(KEPT)?;
     Ok((history, state))
 }

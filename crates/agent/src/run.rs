@@ -197,8 +197,13 @@ impl Agent {
         let mut around = Surroundings::start(self.state.seed);
         around.heed(&self.settings);
         self.happen(Event::Started);
+        let mut last = Timestamp::now();
         loop {
             let now = Timestamp::now();
+            if std::mem::replace(&mut last, now) > now {
+                // The clock was set back: waits that lie too far ahead now are put right at once.
+                self.happen(Event::Tick);
+            }
             let go_on = match decide(&self.settings, &self.state, now) {
                 Step::LookUp(source) => {
                     self.begin_look_up(source, around.router());

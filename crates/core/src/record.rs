@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use self::following::{follow_settings, look_again_with_other_settings};
+use self::following::{follow_settings, forget_removed, look_again_with_other_settings};
 use self::look_up::{look_up_ended, look_up_started, prefix_told};
 use self::request::{send_ended, send_started};
 use crate::agree::{Outcome, Why, outcome};
@@ -180,6 +180,7 @@ pub fn record(state: State, settings: &Settings, event: Event, now: Timestamp) -
         Event::Started => started(&mut done, settings, now),
         Event::Tick => tick(&mut done.state, settings, now),
         Event::SettingsChanged { new_secrets } => {
+            forget_removed(&mut done.state, settings);
             follow_settings(&mut done.state, settings, &new_secrets, now);
             look_again_with_other_settings(&mut done.state);
             stir::own_addresses_seen(&mut done.state, settings, now);

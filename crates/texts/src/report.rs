@@ -20,6 +20,9 @@ impl Texts {
             };
             line_of(&mut report, "", &line);
         }
+        for ailment in &snapshot.ailments {
+            line_of(&mut report, "", &self.ailment(ailment));
+        }
         for diagnosis in &snapshot.diagnoses {
             let (what, way) = (self.diagnosis(diagnosis), self.diagnosis_way_out(diagnosis));
             line_of(&mut report, "", &self.say_with("report-diagnosis", &[("what", &what), ("way", &way)]));

@@ -9,13 +9,18 @@ use crate::live::LiveState;
 use crate::settings::{EntryId, Origin, Settings, Source};
 use crate::state::{EntryState, Overtaken, State, Subject};
 
+/// What was removed by a person is forgotten. At a start it isn't: settings that were damaged lack entries which nobody
+/// removed, and may come back.
+pub(super) fn forget_removed(state: &mut State, settings: &Settings) {
+    state.entries.retain(|id, at| settings.entry(*id).is_some() || at.in_flight.is_some());
+}
+
 pub(super) fn follow_settings(
     state: &mut State,
     settings: &Settings,
     new_secrets: &BTreeSet<EntryId>,
     now: Timestamp,
 ) {
-    state.entries.retain(|id, at| settings.entry(*id).is_some() || at.in_flight.is_some());
     for entry in &settings.entries {
         let at = state.entries.entry(entry.id).or_default();
         let new_secret = new_secrets.contains(&entry.id);
