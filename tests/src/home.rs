@@ -127,13 +127,34 @@ impl Home {
 
     /// What [`Home::fill_in`] would have saved, but for the token; switched off until that is there.
     fn write_settings(&self) -> Result<()> {
+        self.write_settings_with(&self.entry("false")?)
+    }
+
+    /// The same, switched on: the token is there already.
+    pub fn write_settings_enabled(&self) -> Result<()> {
+        self.write_settings_with(&self.entry("true")?)
+    }
+
+    /// The same without any entry.
+    pub fn write_settings_without_entries(&self) -> Result<()> {
+        self.write_settings_with("")
+    }
+
+    fn entry(&self, enabled: &str) -> Result<String> {
+        let server = self.sandbox()?.authority();
+        Ok(format!(
+            "\n[[entries]]\nid = 1\nenabled = {enabled}\nhostname = \"{HOST}\"\nserver = \"{server}\"\n\
+             webresolver = true\n"
+        ))
+    }
+
+    fn write_settings_with(&self, entries: &str) -> Result<()> {
         let sandbox = self.sandbox()?;
-        let (server, base) = (sandbox.authority(), sandbox.base_url());
+        let base = sandbox.base_url();
         let name_server = sandbox.dns_address().map(|address| address.to_string()).unwrap_or_default();
         let text = format!(
             "schemaVersion = 1\nresolverIpv4 = \"{base}/checkip4\"\nresolverIpv6 = \"{base}/checkip6\"\n\
-             interval = \"1 s\"\nnameServer = \"{name_server}\"\n\n[[entries]]\nid = 1\nenabled = false\n\
-             hostname = \"{HOST}\"\nserver = \"{server}\"\nwebresolver = true\n"
+             interval = \"1 s\"\nnameServer = \"{name_server}\"\n{entries}"
         );
         let folder = self.desktop.home().join(".config/dyntray");
         let path = folder.join("settings.toml");

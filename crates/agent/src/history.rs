@@ -69,6 +69,8 @@ enum Access {
     Full,
     /// Its folder can't be written, as on a file system that was mounted read-only after an error.
     Reading,
+    /// Nothing of what happens is to be kept.
+    Looking,
 }
 
 /// What was read.
@@ -113,14 +115,26 @@ impl History {
         }
     }
 
+    /// Opens the database in `folder` only to look at it: what is saved is forgotten.
+    ///
+    /// # Errors
+    /// When there is a database and it can't be read.
+    pub fn look(folder: &Path) -> Result<Loaded, HistoryError> {
+        let (history, state) = open_to_read(&folder.join("history.db"))?;
+        let history = History { access: Access::Looking, ..history };
+        Ok(Loaded { history, state, ailment: None })
+    }
+
     /// Writes the state and what led to it, in one transaction that is on disk when this returns.
     ///
     /// # Errors
     /// When it can't be written: then nothing of it was.
     pub fn save(&mut self, state: &State, items: &[HistoryItem]) -> Result<(), HistoryError> {
-        if self.access == Access::Reading {
+        match self.access {
+            Access::Full => {}
             // What stands there led to `state`, which goes over it as a whole.
-            *self = open(&self.path)?.0;
+            Access::Reading => *self = open(&self.path)?.0,
+            Access::Looking => return Ok(()),
         }
         let transaction = self.connection.transaction()?;
         transaction.execute(

@@ -1,16 +1,24 @@
-//! The operating system's keyring, on a thread of its own: a locked collection can block for as long as a prompt
-//! stays open. Nothing waits for that thread for longer than it wants to, and nothing joins it.
+//! Where secrets are kept, on a thread of its own: in the operating system's keyring a locked collection can block for
+//! as long as a prompt stays open. Nothing waits for that thread for longer than it wants to, and nothing joins it.
+//!
+//! Machines without a desktop have no keyring. There, by explicit choice, a file or systemd's credentials hold secrets.
 
+mod credentials;
+#[cfg(unix)]
+mod secrets_file;
+mod system;
+
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use dyntray_core::hostname::Hostname;
 use dyntray_core::retry::Trouble;
 use dyntray_core::settings::EntryId;
-use keyring_core::Error;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use tokio::sync::{Notify, oneshot};
 use tokio::time::timeout;
 
@@ -26,13 +34,42 @@ pub enum Unavailable {
     Locked,
     /// There is none, or it failed.
     Absent,
+    /// It can be read alone: somebody else fills it.
+    ReadOnly,
+}
+
+/// Where secrets are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecretStore {
+    /// In the operating system's keyring, all under this name.
+    Keyring(String),
+    /// In a file that nobody but its owner may read.
+    #[cfg(unix)]
+    File(PathBuf),
+    /// As files of this folder, each named by its host: systemd's credentials. They can't be written.
+    Credentials(PathBuf),
+}
+
+impl SecretStore {
+    /// Whether secrets could be read from here, as far as that can be said without reading any.
+    ///
+    /// # Errors
+    /// What is wrong with the file or folder, in the system's words or our own.
+    pub fn check(&self) -> std::io::Result<()> {
+        match self {
+            SecretStore::Keyring(_) => Ok(()),
+            #[cfg(unix)]
+            SecretStore::File(path) => secrets_file::check(path),
+            SecretStore::Credentials(folder) => std::fs::read_dir(folder).map(drop),
+        }
+    }
 }
 
 impl From<Unavailable> for Trouble {
     fn from(unavailable: Unavailable) -> Self {
         match unavailable {
             Unavailable::Locked => Trouble::KeyringLocked,
-            Unavailable::Absent => Trouble::KeyringAbsent,
+            Unavailable::Absent | Unavailable::ReadOnly => Trouble::KeyringAbsent,
         }
     }
 }
@@ -46,20 +83,20 @@ pub struct Keyring {
 }
 
 enum Job {
-    Read(EntryId, oneshot::Sender<Result<Option<SecretString>, Unavailable>>),
+    Read(EntryId, Hostname, oneshot::Sender<Result<Option<SecretString>, Unavailable>>),
     Write(EntryId, SecretString, oneshot::Sender<Result<(), Unavailable>>),
     Remove(EntryId, oneshot::Sender<Result<(), Unavailable>>),
 }
 
 impl Keyring {
     /// Starts the thread. The keyring itself is opened by the first question, and again after every failure: at
-    /// log-in this program may be there before it. All its items have `name` as their service.
-    pub fn start(name: String) -> Self {
+    /// log-in this program may be there before it.
+    pub fn start(kept: SecretStore) -> Self {
         let (jobs, inbox) = mpsc::channel();
         let keyring = Keyring { jobs, busy: Arc::default(), back: Arc::default() };
         let (busy, back) = (keyring.busy.clone(), keyring.back.clone());
         let started =
-            thread::Builder::new().name("keyring".to_owned()).spawn(move || work(name, &inbox, &busy, &back));
+            thread::Builder::new().name("keyring".to_owned()).spawn(move || work(kept, &inbox, &busy, &back));
         if let Err(error) = started {
             // Without the thread every question finds the channel closed, and is answered "absent".
             tracing::error!(%error, "the keyring's thread couldn't be started");
@@ -67,15 +104,19 @@ impl Keyring {
         keyring
     }
 
-    /// Reads an entry's secret; none when there is none.
+    /// Reads the secret of an entry, whose host is `hostname`; none when there is none.
     ///
     /// # Errors
     /// [`Unavailable`] at once while the keyring still waits for a person, else within 5 s.
-    pub async fn read(&self, entry: EntryId) -> Result<Option<SecretString>, Unavailable> {
+    pub async fn read(
+        &self,
+        entry: EntryId,
+        hostname: Hostname,
+    ) -> Result<Option<SecretString>, Unavailable> {
         if self.busy.load(Ordering::SeqCst) {
             return Err(Unavailable::Locked);
         }
-        self.ask(READ_LIMIT, |reply| Job::Read(entry, reply)).await
+        self.ask(READ_LIMIT, |reply| Job::Read(entry, hostname, reply)).await
     }
 
     /// Saves an entry's secret, over any old one.
@@ -115,19 +156,17 @@ impl Keyring {
 
 /// Works through the jobs. A job whose asker has gone before it began is left out, so that a secret that was
 /// refused isn't saved behind the person's back.
-fn work(name: String, inbox: &mpsc::Receiver<Job>, busy: &AtomicBool, back: &Notify) {
-    let mut store = Store { name, open: false };
+fn work(kept: SecretStore, inbox: &mpsc::Receiver<Job>, busy: &AtomicBool, back: &Notify) {
+    let mut store = Store::new(kept);
     while let Ok(job) = inbox.recv() {
         if job.is_abandoned() {
             continue;
         }
         busy.store(true, Ordering::SeqCst);
         let abandoned = match job {
-            Job::Read(entry, reply) => reply.send(store.with(entry, read)).is_err(),
-            Job::Write(entry, secret, reply) => {
-                reply.send(store.with(entry, |item| item.set_password(secret.expose_secret()))).is_err()
-            }
-            Job::Remove(entry, reply) => reply.send(store.with(entry, remove)).is_err(),
+            Job::Read(entry, hostname, reply) => reply.send(store.read(entry, &hostname)).is_err(),
+            Job::Write(entry, secret, reply) => reply.send(store.write(entry, &secret)).is_err(),
+            Job::Remove(entry, reply) => reply.send(store.remove(entry)).is_err(),
         };
         busy.store(false, Ordering::SeqCst);
         if abandoned {
@@ -139,92 +178,54 @@ fn work(name: String, inbox: &mpsc::Receiver<Job>, busy: &AtomicBool, back: &Not
 impl Job {
     fn is_abandoned(&self) -> bool {
         match self {
-            Job::Read(_, reply) => reply.is_closed(),
+            Job::Read(_, _, reply) => reply.is_closed(),
             Job::Write(_, _, reply) | Job::Remove(_, reply) => reply.is_closed(),
         }
     }
 }
 
-fn read(item: &keyring::Entry) -> Result<Option<SecretString>, Error> {
-    match item.get_password() {
-        Ok(secret) => Ok(Some(secret.into())),
-        Err(Error::NoEntry) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-fn remove(item: &keyring::Entry) -> Result<(), Error> {
-    match item.delete_credential() {
-        Err(Error::NoEntry) => Ok(()),
-        result => result,
-    }
-}
-
-/// The platform's store, opened when it is first needed and again after it failed.
-struct Store {
-    name: String,
-    open: bool,
+/// The store of the thread.
+enum Store {
+    System(system::System),
+    #[cfg(unix)]
+    File(secrets_file::SecretsFile),
+    Credentials(credentials::Credentials),
 }
 
 impl Store {
-    fn with<T>(
-        &mut self,
-        entry: EntryId,
-        action: impl Fn(&keyring::Entry) -> Result<T, Error>,
-    ) -> Result<T, Unavailable> {
-        // A keyring that was restarted knows nothing of our session: a second try opens a new one.
-        let was_open = self.open;
-        match self.attempt(entry, &action) {
-            Err(Unavailable::Absent) if was_open => self.attempt(entry, &action),
-            result => result,
+    fn new(kept: SecretStore) -> Self {
+        match kept {
+            SecretStore::Keyring(name) => Store::System(system::System::new(name)),
+            #[cfg(unix)]
+            SecretStore::File(path) => Store::File(secrets_file::SecretsFile::new(path)),
+            SecretStore::Credentials(folder) => Store::Credentials(credentials::Credentials::new(folder)),
         }
     }
 
-    fn attempt<T>(
-        &mut self,
-        entry: EntryId,
-        action: impl Fn(&keyring::Entry) -> Result<T, Error>,
-    ) -> Result<T, Unavailable> {
-        let result = self.opened().and_then(|()| keyring::Entry::new(&self.name, &format!("entry-{entry}")));
-        result.and_then(|item| action(&item)).map_err(|error| {
-            let unavailable = meaning(&error);
-            self.open = unavailable != Unavailable::Absent;
-            // An error may carry the bytes of a secret: only its kind is logged.
-            tracing::warn!(?unavailable, "the keyring did not answer as hoped");
-            unavailable
-        })
-    }
-
-    fn opened(&mut self) -> Result<(), Error> {
-        if !self.open {
-            open()?;
-            self.open = true;
+    fn read(&mut self, entry: EntryId, hostname: &Hostname) -> Result<Option<SecretString>, Unavailable> {
+        match self {
+            Store::System(system) => system.read(entry),
+            #[cfg(unix)]
+            Store::File(file) => file.read(entry),
+            Store::Credentials(credentials) => credentials.read(hostname),
         }
-        Ok(())
     }
-}
 
-/// Opens the secret service anew. The `keyring` crate opens it once for the whole process and keeps a failure; so it
-/// is asked only after the service has answered us, and then works on our session.
-#[cfg(target_os = "linux")]
-fn open() -> Result<(), Error> {
-    let store = zbus_secret_service_keyring_store::Store::new()?;
-    if keyring::Entry::store_status().is_err() {
-        return Err(Error::NoDefaultStore);
+    fn write(&mut self, entry: EntryId, secret: &SecretString) -> Result<(), Unavailable> {
+        match self {
+            Store::System(system) => system.write(entry, secret),
+            #[cfg(unix)]
+            Store::File(file) => file.write(entry, secret),
+            Store::Credentials(_) => Err(Unavailable::ReadOnly),
+        }
     }
-    keyring_core::set_default_store(store);
-    Ok(())
-}
 
-/// The other systems' stores are always there.
-#[cfg(not(target_os = "linux"))]
-fn open() -> Result<(), Error> {
-    keyring::Entry::store_status().as_ref().map(|()| ()).map_err(|_| Error::NoDefaultStore)
-}
-
-fn meaning(error: &Error) -> Unavailable {
-    match error {
-        Error::NoStorageAccess(_) => Unavailable::Locked,
-        _ => Unavailable::Absent,
+    fn remove(&mut self, entry: EntryId) -> Result<(), Unavailable> {
+        match self {
+            Store::System(system) => system.remove(entry),
+            #[cfg(unix)]
+            Store::File(file) => file.remove(entry),
+            Store::Credentials(_) => Err(Unavailable::ReadOnly),
+        }
     }
 }

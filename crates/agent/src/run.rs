@@ -26,7 +26,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::history::{self, History};
-use crate::keyring::Keyring;
+use crate::keyring::{Keyring, SecretStore};
 use crate::saving::Plan;
 use crate::settings_file::{self, SettingsFile};
 use surroundings::Surroundings;
@@ -43,8 +43,19 @@ pub struct Folders {
     pub config: PathBuf,
     /// For state and history.
     pub data: PathBuf,
-    /// The name under which secrets lie in the keyring.
-    pub keyring: String,
+    /// Where secrets are kept.
+    pub secrets: SecretStore,
+}
+
+/// How much of its work the agent does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// All of it.
+    All,
+    /// It asks for addresses and shows what would be sent, but sends nothing and remembers nothing.
+    Looking,
+    /// It answers, and does what it is asked to; by itself it does nothing.
+    Answering,
 }
 
 /// Why the agent can't start.
@@ -110,6 +121,7 @@ pub struct Agent {
     file: SettingsFile,
     history: History,
     keyring: Keyring,
+    work: Work,
     running: JoinSet<Ended>,
     turns: turns::Turns,
     inbox: mpsc::Receiver<Message>,
@@ -163,12 +175,15 @@ impl Agent {
     ///
     /// # Errors
     /// [`StartError`]; damaged files are no error, they are kept beside and shown.
-    pub fn start(folders: &Folders) -> Result<Started, StartError> {
+    pub fn start(folders: &Folders, work: Work) -> Result<Started, StartError> {
         let now = Timestamp::now();
         let file = SettingsFile::in_folder(&folders.config);
         let settings_file::Loaded { form, settings, ailment } =
             file.load(now).map_err(StartError::Settings)?;
-        let loaded = History::load(&folders.data, now)?;
+        let loaded = match work {
+            Work::All | Work::Answering => History::load(&folders.data, now)?,
+            Work::Looking => History::look(&folders.data)?,
+        };
         let state = loaded.state.unwrap_or_else(|| State { seed: seed(now), ..State::default() });
         let ailments: Vec<Ailment> = ailment.into_iter().chain(loaded.ailment).collect();
         let (ask, inbox) = mpsc::channel(16);
@@ -181,7 +196,8 @@ impl Agent {
             ailments,
             file,
             history: loaded.history,
-            keyring: Keyring::start(folders.keyring.clone()),
+            keyring: Keyring::start(folders.secrets.clone()),
+            work,
             running: JoinSet::new(),
             turns: turns::Turns::default(),
             inbox,
@@ -204,7 +220,7 @@ impl Agent {
                 // The clock was set back: waits that lie too far ahead now are put right at once.
                 self.happen(Event::Tick);
             }
-            let go_on = match decide(&self.settings, &self.state, now) {
+            let go_on = match self.next_step(now) {
                 Step::LookUp(source) => {
                     self.begin_look_up(source, around.router());
                     true
@@ -227,6 +243,20 @@ impl Agent {
             }
         }
         self.end().await;
+    }
+
+    /// What is to be done next, as far as that is part of its work.
+    fn next_step(&self, now: Timestamp) -> Step {
+        let step = match self.work {
+            Work::Answering => return Step::WaitForEvent,
+            Work::All | Work::Looking => decide(&self.settings, &self.state, now),
+        };
+        match step {
+            Step::Send(_) | Step::CheckDns(_) | Step::LookForRelease if self.work == Work::Looking => {
+                Step::WaitForEvent
+            }
+            step => step,
+        }
     }
 
     /// Waits for whatever comes first, and records it. False when the program is to end.

@@ -86,6 +86,7 @@ impl Plan {
             keyring.write(*id, secret.clone()).await.map_err(|unavailable| match unavailable {
                 Unavailable::Locked => Refusal::KeyringLocked,
                 Unavailable::Absent => Refusal::KeyringAbsent,
+                Unavailable::ReadOnly => Refusal::SecretsReadOnly,
             })?;
         }
         for id in &self.removals {

@@ -64,7 +64,7 @@ impl SettingsFile {
         if let Some(folder) = self.path.parent() {
             fs::create_dir_all(folder)?;
         }
-        let mut file = options().open(&self.path)?;
+        let mut file = private().open(&self.path)?;
         file.write_all(text.as_bytes())?;
         file.commit()
     }
@@ -80,8 +80,9 @@ pub fn text_of(form: &Form) -> io::Result<String> {
     toml::to_string_pretty(&table).map_err(io::Error::other)
 }
 
+/// A file that replaces another wholly or not at all, and that nobody but its owner can read.
 #[cfg(unix)]
-fn options() -> atomic_write_file::OpenOptions {
+pub(crate) fn private() -> atomic_write_file::OpenOptions {
     use atomic_write_file::unix::OpenOptionsExt as _;
     use std::os::unix::fs::OpenOptionsExt as _;
     let mut options = atomic_write_file::AtomicWriteFile::options();
@@ -90,8 +91,9 @@ fn options() -> atomic_write_file::OpenOptions {
     options
 }
 
+/// A file that replaces another wholly or not at all.
 #[cfg(not(unix))]
-fn options() -> atomic_write_file::OpenOptions {
+pub(crate) fn private() -> atomic_write_file::OpenOptions {
     atomic_write_file::AtomicWriteFile::options()
 }
 

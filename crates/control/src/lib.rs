@@ -13,5 +13,5 @@ pub mod server;
 
 pub use client::{Client, ConnectError, Watch};
 pub use log_line::{LogLevel, LogLine};
-pub use place::{Place, Profile};
+pub use place::{Claim, Place, Profile};
 pub use protocol::{About, Answer, Page, Refusal, Request, SaveRequest, SecretChange};

@@ -268,6 +268,8 @@ pub enum Refusal {
     KeyringLocked,
     /// There is no keyring to keep secrets in.
     KeyringAbsent,
+    /// Secrets are systemd's credentials: who runs the service puts them there.
+    SecretsReadOnly,
     /// The settings or the state couldn't be written.
     NotWritten {
         /// The system's words.

@@ -1,5 +1,6 @@
 //! The always-on program's end of the socket. It lets in the same user only: the directory is private, the socket's
-//! mode is 0600, and the peer's credentials are checked on top.
+//! mode is 0600, and the peer's credentials are checked on top. The administrator gets in as well, who could anyhow:
+//! that is how the system's service is spoken to.
 
 use std::io;
 
@@ -11,6 +12,10 @@ use tokio::io::{BufReader, ReadHalf, WriteHalf};
 use crate::line;
 use crate::place::{Claim, Place};
 use crate::protocol::{Answer, Request};
+
+/// The administrator.
+#[cfg(unix)]
+const ROOT: u32 = 0;
 
 /// A listening socket.
 pub struct Server {
@@ -59,7 +64,9 @@ impl Server {
     #[cfg(unix)]
     fn is_own(&self, stream: &Stream) -> bool {
         use interprocess::local_socket::traits::StreamCommon as _;
-        stream.peer_creds().is_ok_and(|peer| peer.euid() == Some(self.owner))
+        stream
+            .peer_creds()
+            .is_ok_and(|peer| peer.euid().is_some_and(|user| user == self.owner || user == ROOT))
     }
 
     /// A named pipe's default descriptor lets its owner write, and nobody else but administrators.

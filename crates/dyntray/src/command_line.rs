@@ -1,46 +1,56 @@
-//! The command line: it asks the running program, exactly as the window does.
+//! The command line. It asks the running program, exactly as the window does; where none runs, much of it works alone.
 
 mod import;
+mod look;
+mod papers;
+mod peer;
+mod print;
+mod secret;
 
-use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use dyntray_control::{Answer, Client, ConnectError, LogLine, Page, Place, Profile, Refusal, Request};
-use dyntray_core::Snapshot;
-use dyntray_core::agree::Hold;
-use dyntray_core::present::{EntryStatus, Mood, Status};
-use dyntray_core::settings::{LanguageChoice, Origin};
-use dyntray_texts::{Language, Texts};
-use jiff::{SignedDuration, Timestamp};
+use clap_complete::Shell;
+use dyntray_agent::run::Work;
+use dyntray_agent::settings_file;
+use dyntray_control::{Answer, ConnectError, Page, Request};
+use dyntray_core::present::{Mood, Status};
+use dyntray_texts::Texts;
 
-use crate::diagnostics::log_line;
+use self::peer::Peer;
+use self::print::{
+    json, print_done, print_lines, print_report, print_snapshot, print_text, texts_for, texts_of_system,
+    written,
+};
 use crate::log;
+use crate::places::{Places, Which};
 
 /// The program isn't running.
 const NOT_RUNNING: u8 = 3;
-/// An entry needs the person.
-const NEEDS_YOU: u8 = 4;
-/// How long `update` waits for the outcome.
-const UPDATE_LIMIT: std::time::Duration = std::time::Duration::from_mins(1);
-/// The program doesn't look again so shortly after a look-up.
-const JUST_LOOKED: SignedDuration = SignedDuration::from_secs(6);
+/// `check`: an update is due.
+const DUE: u8 = 5;
 
 /// Keeps host names pointing at the right address. Without a command it starts in the tray.
 #[derive(Debug, Parser)]
 #[command(name = "dyntray", version)]
 pub struct Arguments {
-    /// What to ask the running program.
+    /// Which Dyntray is meant.
+    #[command(flatten)]
+    pub which: Which,
+    /// What to do.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
-/// A question or an order to the running program.
+/// A question or an order.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Show what each host name is at. Exit code 0: fine; 3: not running; 4: something needs
-    /// attention.
+    /// Run in the foreground without tray, window and notifications: on servers, a NAS, small computers. What people
+    /// would be told goes to the log. Ends with SIGTERM. Without a keyring, secrets come from --secrets-file or from
+    /// systemd's credentials, one for each host name.
+    Run,
+    /// Show what each host name is at. Exit code 0: fine; 3: not running; 4: something needs attention.
     Status {
         /// Print everything as JSON.
         #[arg(long)]
@@ -49,12 +59,32 @@ pub enum Command {
     /// Show why each host name has the address that it has: what every source said, what was made of it, and what comes
     /// next. Exit codes as for `status`.
     Why,
-    /// Say that the network that this machine is in is home, too.
-    Home,
+    /// Look up the address and show what would be sent, without sending anything. A running Dyntray shows what it knows.
+    /// Exit code 0: nothing is to be sent; 4: something needs attention; 5: an update is due.
+    Check,
     /// Look up the address now, update what differs, and show the outcome. Exit codes as for `status`.
-    Update,
+    Update {
+        /// Also when Dyntray isn't running: one look and one update, for cron and timers. What the service has accepted
+        /// is remembered, and not sent again.
+        #[arg(long)]
+        once: bool,
+    },
+    /// Take a new host name in. Its token or password is read from standard input, and not shown at a terminal.
+    Add {
+        /// The full host name.
+        hostname: String,
+        /// The update server; SPDYN's without.
+        #[arg(long)]
+        server: Option<String>,
+        /// The user of an account; without it the secret is an update token.
+        #[arg(long)]
+        user: Option<String>,
+    },
+    /// Tokens and passwords.
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Take host names and their tokens over from a file: SPDYN's spdyn_update_token.csv, ddclient.conf, inadyn.conf or
-    /// update URLs. Shows first what would be taken over. Exit code 0: taken over; 1: not; 3: not running.
+    /// update URLs. Shows first what would be taken over. Exit code 0: taken over; 1: not.
     Import {
         /// The file; `-` reads standard input.
         file: PathBuf,
@@ -62,6 +92,19 @@ pub enum Command {
         #[arg(long)]
         yes: bool,
     },
+    /// Print the settings as they are kept in the settings file. There is no secret in them.
+    Export,
+    /// Show what was sent and answered, the newest first.
+    History {
+        /// At most so many.
+        #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
+        lines: u32,
+        /// Print everything as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say that the network that this machine is in is home, too.
+    Home,
     /// Open the window.
     Open,
     /// Show the newest lines of the log, also when Dyntray isn't running.
@@ -74,22 +117,59 @@ pub enum Command {
     Diagnostics,
     /// End the running program.
     Quit,
+    /// Print the completions for a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Print the manual page.
+    Man,
+}
+
+/// What can be done with tokens and passwords.
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Give a host name another token or password. It is read from standard input, and not shown at a terminal.
+    Set {
+        /// The host name.
+        hostname: String,
+    },
+}
+
+/// Why a command came to nothing.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("Dyntray is not running")]
+    NotRunning,
+    #[error("Dyntray is just starting or ending; please try again")]
+    Starting,
+    #[error("{0}")]
+    Lost(#[source] ConnectError),
+    #[error("{0}")]
+    Start(#[from] dyntray_agent::run::StartError),
+    #[error("secrets can't be read: {0}")]
+    Secrets(#[source] std::io::Error),
+    #[error("{0}")]
+    System(#[from] std::io::Error),
+    #[error("the running Dyntray is of another version")]
+    NotUnderstood,
+}
+
+impl From<ConnectError> for Failure {
+    fn from(error: ConnectError) -> Self {
+        match error {
+            ConnectError::NotRunning => Failure::NotRunning,
+            lost @ ConnectError::Lost(_) => Failure::Lost(lost),
+        }
+    }
 }
 
 /// Runs one command.
-pub fn run(command: &Command) -> ExitCode {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let result = match (runtime, Place::for_this_user()) {
-        (Ok(runtime), Ok(place)) => runtime.block_on(ask(command, &place)),
-        (Err(error), _) | (_, Err(error)) => Err(ConnectError::Lost(error)),
-    };
-    match result {
+pub fn run(command: &Command, which: &Which) -> ExitCode {
+    match perform(command, which) {
         Ok(code) => code,
-        Err(ConnectError::NotRunning) => {
-            if let Command::Logs { lines } = command {
-                return print_lines(&kept_log(*lines));
-            }
-            eprintln!("{}", Texts::of(Language::chosen(LanguageChoice::System)).say("report-not-running"));
+        Err(Failure::NotRunning) => {
+            eprintln!("{}", texts_of_system().say("report-not-running"));
             ExitCode::from(NOT_RUNNING)
         }
         Err(error) => {
@@ -99,140 +179,127 @@ pub fn run(command: &Command) -> ExitCode {
     }
 }
 
-async fn ask(command: &Command, place: &Place) -> Result<ExitCode, ConnectError> {
-    let mut client = Client::connect(place).await?;
+fn perform(command: &Command, which: &Which) -> Result<ExitCode, Failure> {
     match command {
-        Command::Status { json } => {
-            let answer = client.ask(&Request::Status).await?;
-            Ok(if *json { print_json(&answer) } else { print_report(&answer, Texts::report) })
+        Command::Completions { shell } => {
+            papers::completions(*shell);
+            return Ok(ExitCode::SUCCESS);
         }
-        Command::Why => Ok(print_report(&client.ask(&Request::Status).await?, Texts::why_report)),
-        Command::Home => Ok(print_done(&client.ask(&Request::ThisIsHome).await?)),
-        Command::Update => {
-            let asked = Timestamp::now();
-            client.ask(&Request::UpdateNow).await?;
-            let answer = outcome(place, asked).await?;
-            Ok(print_report(&answer, Texts::report))
+        Command::Man => return Ok(written(papers::manual())),
+        _ => {}
+    }
+    let places = which.places()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let local = tokio::task::LocalSet::new();
+    match runtime.block_on(local.run_until(ask(command, &places))) {
+        // The log as it lies on disk: what a program that ended had to say last.
+        Err(Failure::NotRunning) if matches!(command, Command::Logs { .. }) => {
+            let Command::Logs { lines } = command else { return Err(Failure::NotRunning) };
+            Ok(print_lines(&log::newest_in(&places.folders.data, *lines)))
         }
+        end => end,
+    }
+}
+
+/// How much of the agent's work a command needs where no program runs; none where it has no sense alone.
+fn alone(command: &Command) -> Option<Work> {
+    match command {
+        Command::Check | Command::Export | Command::History { .. } => Some(Work::Looking),
+        Command::Update { once: true } => Some(Work::All),
+        Command::Add { .. } | Command::Token(_) | Command::Import { .. } => Some(Work::Answering),
+        _ => None,
+    }
+}
+
+async fn ask(command: &Command, places: &Places) -> Result<ExitCode, Failure> {
+    let mut peer = match alone(command) {
+        Some(work) => Peer::running_or_alone(places, work).await?,
+        None => Peer::running(places).await?,
+    };
+    let code = ask_of(command, &mut peer, places).await;
+    peer.end().await;
+    code
+}
+
+async fn ask_of(command: &Command, peer: &mut Peer, places: &Places) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Status { json: true } => Ok(print_snapshot(&snapshot(peer).await?)),
+        Command::Status { json: false } => Ok(print_report(&snapshot(peer).await?, Texts::report)),
+        Command::Why => Ok(print_report(&snapshot(peer).await?, Texts::why_report)),
+        Command::Check => {
+            let seen = look::look(peer, places).await?;
+            let code = print_report(&seen, Texts::report);
+            let is_due = seen.entries.iter().any(|entry| entry.status == Status::Queued);
+            Ok(if is_due && seen.mood != Mood::NeedsYou { ExitCode::from(DUE) } else { code })
+        }
+        Command::Update { .. } => Ok(print_report(&look::update(peer, places).await?, Texts::report)),
+        Command::Add { hostname, server, user } => {
+            let new = secret::NewHost { hostname, server: server.as_deref(), user: user.as_deref() };
+            secret::add(peer, &new).await
+        }
+        Command::Token(TokenCommand::Set { hostname }) => secret::set(peer, hostname).await,
         Command::Import { file, yes } => {
             let consent = if *yes { import::Consent::Given } else { import::Consent::Asked };
-            import::run(&mut client, file, consent).await
+            import::run(peer, file, consent).await
         }
-        Command::Open => Ok(print_done(&client.ask(&Request::OpenWindow { page: Page::Status }).await?)),
-        Command::Logs { lines } => match client.ask(&Request::Log { limit: *lines }).await? {
+        Command::Export => {
+            let form = secret::form(peer).await?;
+            Ok(written(settings_file::text_of(&form).and_then(|text| print_text(&text))))
+        }
+        Command::History { lines, json: as_json } => history(peer, *lines, *as_json).await,
+        Command::Home => Ok(print_done(&peer.ask(&Request::ThisIsHome).await?)),
+        Command::Open => Ok(print_done(&peer.ask(&Request::OpenWindow { page: Page::Status }).await?)),
+        Command::Logs { lines } => match peer.ask(&Request::Log { limit: *lines }).await? {
             Answer::Log { lines } => Ok(print_lines(&lines)),
             other => Ok(print_done(&other)),
         },
-        Command::Diagnostics => match client.ask(&Request::Diagnostics).await? {
+        Command::Diagnostics => match peer.ask(&Request::Diagnostics).await? {
             Answer::Diagnostics { text } => Ok(written(print_text(&text))),
             other => Ok(print_done(&other)),
         },
-        Command::Quit => Ok(print_done(&client.ask(&Request::Quit).await?)),
+        Command::Quit => Ok(print_done(&peer.ask(&Request::Quit).await?)),
+        Command::Run | Command::Completions { .. } | Command::Man => Ok(ExitCode::SUCCESS),
     }
 }
 
-/// Watches until every entry has looked since `asked`, and nothing is under way any more.
-async fn outcome(place: &Place, asked: Timestamp) -> Result<Answer, ConnectError> {
-    let mut watch = Client::watch(place, false).await?;
-    let deadline = tokio::time::Instant::now() + UPDATE_LIMIT;
-    let mut last = None;
-    loop {
-        match tokio::time::timeout_at(deadline, watch.next()).await {
-            Ok(answer) => last = Some(answer?.ok_or(ConnectError::NotRunning)?),
-            Err(_) => return last.ok_or(ConnectError::NotRunning),
+async fn snapshot(peer: &mut Peer) -> Result<dyntray_core::Snapshot, Failure> {
+    match peer.ask(&Request::Status).await? {
+        Answer::Snapshot { snapshot } => Ok(snapshot),
+        _ => Err(Failure::NotUnderstood),
+    }
+}
+
+async fn history(peer: &mut Peer, limit: u32, as_json: bool) -> Result<ExitCode, Failure> {
+    let snapshot = snapshot(peer).await?;
+    match peer.ask(&Request::History { limit }).await? {
+        Answer::History { items } if as_json => Ok(written(json(&items).and_then(|text| print_text(&text)))),
+        Answer::History { items } => {
+            let report = texts_for(&snapshot).history_report(&items, &snapshot);
+            Ok(written(print_text(&report)))
         }
-        if let Some(Answer::Snapshot { snapshot }) = &last
-            && (snapshot.pause.is_some() || snapshot.entries.iter().all(|entry| is_settled(entry, asked)))
-        {
-            return last.ok_or(ConnectError::NotRunning);
+        other => Ok(print_done(&other)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_definition_of_the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn no_option_takes_a_secret() {
+        let command = Arguments::command();
+        for part in command.get_subcommands() {
+            for argument in part.get_arguments() {
+                let name = argument.get_id().as_str();
+                let is_one = ["token", "password", "secret"].iter().any(|word| name == *word);
+                assert!(!is_one, "{} takes {name}: arguments are for everyone to read", part.get_name());
+            }
         }
-    }
-}
-
-fn is_settled(entry: &EntryStatus, asked: Timestamp) -> bool {
-    // This machine's own addresses are known without asking.
-    let is_known = |origin| matches!(origin, Origin::Interface | Origin::Fixed);
-    let said = || entry.families.iter().flat_map(|family| &family.why.said);
-    let looked = said().all(|said| is_known(said.origin) || said.at >= asked - JUST_LOOKED);
-    match entry.status {
-        Status::Disabled | Status::Paused | Status::Halted { .. } | Status::Troubled { .. } => true,
-        Status::LookingUp | Status::Sending | Status::Queued => false,
-        Status::Held { hold } => looked && !matches!(hold, Hold::Unconfirmed | Hold::WhichNetwork),
-        Status::Fine | Status::NoAddress { .. } | Status::ChangedElsewhere => looked,
-    }
-}
-
-fn print_report(answer: &Answer, report: fn(&Texts, &Snapshot, Timestamp) -> String) -> ExitCode {
-    let Answer::Snapshot { snapshot } = answer else { return print_done(answer) };
-    print(Ok(report(&texts_for(snapshot), snapshot, Timestamp::now())), snapshot)
-}
-
-fn print_json(answer: &Answer) -> ExitCode {
-    let Answer::Snapshot { snapshot } = answer else { return print_done(answer) };
-    print(serde_json::to_string_pretty(snapshot).map(|text| text + "\n").map_err(io::Error::other), snapshot)
-}
-
-fn print(text: io::Result<String>, snapshot: &Snapshot) -> ExitCode {
-    match written(text.and_then(|text| print_text(&text))) {
-        ExitCode::SUCCESS if snapshot.mood == Mood::NeedsYou => ExitCode::from(NEEDS_YOU),
-        code => code,
-    }
-}
-
-fn print_text(text: &str) -> io::Result<()> {
-    io::stdout().write_all(text.as_bytes())
-}
-
-fn written(result: io::Result<()>) -> ExitCode {
-    match result {
-        // Whoever reads may have seen enough: `dyntray status | head -1`.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            eprintln!("dyntray: {error}");
-            ExitCode::FAILURE
-        }
-        _ => ExitCode::SUCCESS,
-    }
-}
-
-/// The log as it lies on disk: what a program that ended had to say last.
-fn kept_log(lines: u32) -> Vec<LogLine> {
-    let directories = Profile::from_environment().directories();
-    directories.map(|at| log::newest_in(at.data_local_dir(), lines)).unwrap_or_default()
-}
-
-fn print_lines(lines: &[LogLine]) -> ExitCode {
-    if lines.is_empty() {
-        eprintln!("{}", Texts::of(Language::chosen(LanguageChoice::System)).say("report-no-log"));
-    }
-    let text: String = lines.iter().map(|line| log_line(line) + "\n").collect();
-    written(print_text(&text))
-}
-
-fn texts_for(snapshot: &Snapshot) -> Texts {
-    Texts::of(Language::chosen(snapshot.language))
-}
-
-fn print_done(answer: &Answer) -> ExitCode {
-    match answer {
-        Answer::Refused { refusal } => {
-            eprintln!("{}", refused(refusal));
-            ExitCode::FAILURE
-        }
-        _ => ExitCode::SUCCESS,
-    }
-}
-
-/// Why the running program didn't do as asked, in the person's words.
-fn refused(refusal: &Refusal) -> String {
-    let texts = Texts::of(Language::chosen(LanguageChoice::System));
-    match refusal {
-        Refusal::Fields { .. } => texts.say("refusal-fields"),
-        Refusal::KeyringLocked => texts.say("refusal-keyring-locked"),
-        Refusal::KeyringAbsent => texts.say("refusal-keyring-absent"),
-        Refusal::NotWritten { why } => texts.say_with("refusal-not-written", &[("why", why)]),
-        Refusal::NoSuchEntry => texts.say("refusal-no-such-entry"),
-        Refusal::NoWindow { why } => texts.say_with("refusal-no-window", &[("why", why)]),
-        Refusal::NotShown { why } => texts.say_with("refusal-not-shown", &[("why", why)]),
-        Refusal::NotUnderstood => texts.say("refusal-not-understood"),
     }
 }

@@ -6,10 +6,10 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use dyntray_agent::run::Started;
+use dyntray_agent::run::{Started, Work};
 use dyntray_agent::{Agent, Folders, Handle};
 use dyntray_control::server::Server;
-use dyntray_control::{Answer, Client, ConnectError, Page, Place, Profile, Request};
+use dyntray_control::{Answer, Claim, Client, ConnectError, Page, Place, Request};
 use dyntray_core::address::PublicAddress;
 use dyntray_core::server::WebAddress;
 use dyntray_core::settings::{EntryId, LanguageChoice};
@@ -21,7 +21,8 @@ use tokio::sync::mpsc;
 use crate::clipboard::Clipboard;
 use crate::launch::Windows;
 use crate::log::{self, LogFile};
-use crate::{notify, serve, tray};
+use crate::places::{Places, Which};
+use crate::{notify, serve, service, tray};
 
 /// How long a program that is just starting may take until it listens.
 const SOCKET_PATIENCE: Duration = Duration::from_secs(5);
@@ -49,6 +50,10 @@ pub enum Wish {
 /// Why the program can't start.
 #[derive(Debug, thiserror::Error)]
 enum StartError {
+    #[error("it is running already")]
+    Running,
+    #[error("secrets can't be read: {0}")]
+    Secrets(#[source] std::io::Error),
     #[error("{0}")]
     Agent(#[from] dyntray_agent::run::StartError),
     #[error("the socket can't be made: {0}")]
@@ -58,8 +63,17 @@ enum StartError {
 }
 
 /// Starts in the tray, or shows the window of the program that runs already.
-pub fn run() -> ExitCode {
-    match start(&log::begin()) {
+pub fn run(which: &Which) -> ExitCode {
+    ended(start(which, &log::begin()))
+}
+
+/// Runs in the foreground without a desktop: for servers and small machines that are always on.
+pub fn serve(which: &Which) -> ExitCode {
+    ended(start_without_desktop(which, &log::begin()))
+}
+
+fn ended(end: Result<(), StartError>) -> ExitCode {
+    match end {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("dyntray: {error}");
@@ -68,30 +82,18 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn start(log: &LogFile) -> Result<(), StartError> {
-    let place = Place::for_this_user()?;
-    let Some(claim) = place.claim()? else { return show_the_running_one(&place) };
-    let profile = Profile::from_environment();
-    let directories = profile.directories()?;
-    let folders = Folders {
-        config: directories.config_dir().to_owned(),
-        data: directories.data_local_dir().to_owned(),
-        keyring: profile.program_name(),
-    };
-    log.open(&folders.data);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let (server, started) = {
-        let _inside = runtime.enter();
-        (Server::listen(&place, &claim).map_err(StartError::Socket)?, Agent::start(&folders)?)
-    };
-    let (wish, wishes) = mpsc::unbounded_channel();
-    let mut pictures = tray::Pictures::following(started.handle.snapshots.clone());
+fn start(which: &Which, log: &LogFile) -> Result<(), StartError> {
+    let places = which.places()?;
+    let Some(claim) = places.place.claim()? else { return show_the_running_one(&places.place) };
+    let (runtime, inside) = begin(&places, &claim, log)?;
+    let mut pictures = tray::Pictures::following(inside.started.handle.snapshots.clone());
     let drawer = pictures.drawer();
+    let (wish, wishes) = mpsc::unbounded_channel();
     let behind = {
-        let (wish, log) = (wish.clone(), log.clone());
+        let wish = wish.clone();
         thread::Builder::new().name("agent".to_owned()).spawn(move || {
-            let inside = tokio::task::LocalSet::new();
-            runtime.block_on(inside.run_until(shell(server, started, log, wish, wishes, pictures)));
+            let local = tokio::task::LocalSet::new();
+            runtime.block_on(local.run_until(shell(inside, Front::Desktop(pictures), wish, wishes)));
         })?
     };
     tray::run(drawer, move |press| {
@@ -103,6 +105,50 @@ fn start(log: &LogFile) -> Result<(), StartError> {
     }
     drop(claim);
     Ok(())
+}
+
+fn start_without_desktop(which: &Which, log: &LogFile) -> Result<(), StartError> {
+    let places = which.places()?;
+    let Some(claim) = places.place.claim()? else { return Err(StartError::Running) };
+    places.folders.secrets.check().map_err(StartError::Secrets)?;
+    let (runtime, inside) = begin(&places, &claim, log)?;
+    let (wish, wishes) = mpsc::unbounded_channel();
+    let local = tokio::task::LocalSet::new();
+    runtime.block_on(local.run_until(shell(inside, Front::Service, wish, wishes)));
+    drop(claim);
+    Ok(())
+}
+
+/// What is there with and without a desktop.
+struct Inside {
+    server: Server,
+    started: Started,
+    folders: Folders,
+    log: LogFile,
+}
+
+fn begin(
+    places: &Places,
+    claim: &Claim,
+    log: &LogFile,
+) -> Result<(tokio::runtime::Runtime, Inside), StartError> {
+    let folders = places.folders.clone();
+    log.open(&folders.data);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (server, started) = {
+        let _inside = runtime.enter();
+        let server = Server::listen(&places.place, claim).map_err(StartError::Socket)?;
+        (server, Agent::start(&folders, Work::All)?)
+    };
+    Ok((runtime, Inside { server, started, folders, log: log.clone() }))
+}
+
+/// Who shows what happens.
+enum Front {
+    /// Tray, notifications and window.
+    Desktop(tray::Pictures),
+    /// The log, and whoever started the service.
+    Service,
 }
 
 /// A second start shows the window of the first.
@@ -131,25 +177,29 @@ async fn ask_for_its_window(place: &Place) -> Result<(), ConnectError> {
 
 /// Runs everything but the tray, until somebody wishes to quit.
 async fn shell(
-    server: Server,
-    started: Started,
-    log: LogFile,
+    inside: Inside,
+    front: Front,
     wish: mpsc::UnboundedSender<Wish>,
     mut wishes: mpsc::UnboundedReceiver<Wish>,
-    pictures: tray::Pictures,
 ) {
+    let Inside { server, started, folders, log } = inside;
     let Started { handle, notices, agent } = started;
     let windows = Windows::default();
     let agent = tokio::task::spawn_local(agent.run());
-    let beside = [
-        #[cfg(target_os = "linux")]
-        tokio::task::spawn_local(crate::panel::watch(handle.clone(), windows.clone())),
-        tokio::task::spawn_local(serve::run(server, handle.clone(), windows.clone(), log, wish.clone())),
-        tokio::task::spawn_local(notify::run(notices, handle.clone(), wish.clone())),
-        tokio::task::spawn_local(pictures.draw()),
-    ];
-    if handle.snapshots.borrow().entries.is_empty() {
-        show(&handle, &windows, Page::Settings);
+    let behind = serve::Behind::new(handle.clone(), windows.clone(), folders, log, wish.clone());
+    let mut beside = vec![tokio::task::spawn_local(serve::run(server, behind))];
+    let is_service = matches!(front, Front::Service);
+    match front {
+        Front::Desktop(pictures) => {
+            #[cfg(target_os = "linux")]
+            beside.push(tokio::task::spawn_local(crate::panel::watch(handle.clone(), windows.clone())));
+            beside.push(tokio::task::spawn_local(notify::run(notices, handle.clone(), wish)));
+            beside.push(tokio::task::spawn_local(pictures.draw()));
+            if handle.snapshots.borrow().entries.is_empty() {
+                show(&handle, &windows, Page::Settings);
+            }
+        }
+        Front::Service => beside.push(tokio::task::spawn_local(service::tell(notices, handle.clone()))),
     }
     let mut clipboard = Clipboard::default();
     let mut told_to_end = pin!(told_to_end());
@@ -163,6 +213,9 @@ async fn shell(
         }
     }
     tracing::info!("ending");
+    if is_service {
+        service::ending();
+    }
     for task in beside {
         task.abort();
         // Aborted on purpose; the handles that it holds go with it.

@@ -15,13 +15,17 @@ mod memory;
 mod notify;
 #[cfg(target_os = "linux")]
 mod panel;
+mod places;
 mod private;
 mod serve;
+mod service;
 mod tray;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
+
+use crate::command_line::Command;
 
 fn main() -> ExitCode {
     private::keep_memory();
@@ -29,7 +33,8 @@ fn main() -> ExitCode {
     dyntray_agent::install_tls();
     let arguments = command_line::Arguments::parse();
     match arguments.command {
-        Some(command) => command_line::run(&command),
-        None => compose::run(),
+        None => compose::run(&arguments.which),
+        Some(Command::Run) => compose::serve(&arguments.which),
+        Some(command) => command_line::run(&command, &arguments.which),
     }
 }

@@ -4,9 +4,9 @@ use std::io;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use dyntray_agent::Handle;
+use dyntray_agent::{Folders, Handle};
 use dyntray_control::server::{Answering, Connection, Listening, Server};
-use dyntray_control::{About, Answer, Profile, Refusal, Request};
+use dyntray_control::{About, Answer, Refusal, Request};
 use dyntray_core::release::Version;
 use tokio::sync::mpsc;
 
@@ -16,22 +16,18 @@ use crate::launch::Windows;
 use crate::log::LogFile;
 use crate::{diagnostics, downloads};
 
-struct Behind {
+/// What answers.
+pub struct Behind {
     handle: Handle,
     windows: Windows,
+    folders: Folders,
     log: LogFile,
     wish: mpsc::UnboundedSender<Wish>,
 }
 
 /// Serves until the task is ended.
-pub async fn run(
-    server: Server,
-    handle: Handle,
-    windows: Windows,
-    log: LogFile,
-    wish: mpsc::UnboundedSender<Wish>,
-) {
-    let behind = Rc::new(Behind { handle, windows, log, wish });
+pub async fn run(server: Server, behind: Behind) {
+    let behind = Rc::new(behind);
     let mut clients = tokio::task::JoinSet::new();
     loop {
         tokio::select! {
@@ -68,6 +64,17 @@ async fn serve(mut connection: Connection, behind: Rc<Behind>) {
 }
 
 impl Behind {
+    /// The agent, and the shell around it.
+    pub fn new(
+        handle: Handle,
+        windows: Windows,
+        folders: Folders,
+        log: LogFile,
+        wish: mpsc::UnboundedSender<Wish>,
+    ) -> Self {
+        Behind { handle, windows, folders, log, wish }
+    }
+
     async fn answer(&self, request: Request) -> Answer {
         let wish = match request {
             Request::OpenWindow { page } => {
@@ -79,7 +86,7 @@ impl Behind {
             Request::OpenWebsite { entry } => Wish::OpenWebsite(entry),
             Request::OpenReleases => Wish::OpenReleases,
             Request::OpenTrayHelp => Wish::OpenTrayHelp,
-            Request::About => return about(),
+            Request::About => return about(&self.folders),
             Request::Autostart => return autostart::state(),
             Request::SetAutostart { on } => return autostart::set(on),
             Request::Quit => Wish::Quit,
@@ -115,17 +122,13 @@ impl Behind {
     }
 }
 
-fn about() -> Answer {
-    let directories = match Profile::from_environment().directories() {
-        Ok(directories) => directories,
-        Err(error) => return Answer::Refused { refusal: Refusal::NotShown { why: error.to_string() } },
-    };
+fn about(folders: &Folders) -> Answer {
     Answer::About {
         about: About {
             version: Version::own(),
             system: diagnostics::system(),
-            settings_folder: directories.config_dir().display().to_string(),
-            data_folder: directories.data_local_dir().display().to_string(),
+            settings_folder: folders.config.display().to_string(),
+            data_folder: folders.data.display().to_string(),
         },
     }
 }

@@ -5,9 +5,11 @@ use std::fmt::Write as _;
 use dyntray_core::address::Family;
 use dyntray_core::agree::Outcome;
 use dyntray_core::present::{EntryStatus, FamilyStatus, Snapshot, Status};
+use dyntray_core::record::HistoryItem;
 use jiff::Timestamp;
 
 use crate::catalogue::Texts;
+use crate::history_table::login_of;
 
 impl Texts {
     /// What `dyntray status` prints.
@@ -39,6 +41,21 @@ impl Texts {
                 line_of(&mut report, "  ", &line);
             }
             line_of(&mut report, "  ", &self.next(entry.next, now));
+        }
+        report
+    }
+
+    /// What `dyntray history` prints: a line for each thing that was sent.
+    pub fn history_report(&self, items: &[HistoryItem], snapshot: &Snapshot) -> String {
+        let mut report = String::new();
+        for item in items {
+            let (at, what) =
+                (Texts::full(item.at), self.happening(&item.what, login_of(snapshot, item.entry)));
+            let addresses = item.addresses.replace(',', ", ");
+            line_of(&mut report, "", &format!("{at}  {}  {addresses}  {what}", item.hostname));
+        }
+        if items.is_empty() {
+            line_of(&mut report, "", &self.say("report-no-history"));
         }
         report
     }

@@ -111,12 +111,8 @@ fn judge(held: &[Held]) -> Outcome {
     if before.abs_diff(after) * 100 > before * TOLERANCE {
         grown.push("memory");
     }
-    let counts: [(&str, fn(&Held) -> u64); 3] = [
-        ("descriptors", |held| held.descriptors as u64),
-        ("threads", |held| held.threads as u64),
-        ("processes", |held| held.processes as u64),
-    ];
-    for (name, count) in counts {
+    for (number, name) in ["descriptors", "threads", "processes"].into_iter().enumerate() {
+        let count = |held: &Held| [held.descriptors, held.threads, held.processes][number] as u64;
         let of = |part: &[Held]| median(part.iter().map(count).collect());
         println!("{name}: {} in the beginning, {} at the end", of(begin), of(end));
         if of(end) > of(begin) {

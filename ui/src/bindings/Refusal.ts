@@ -8,7 +8,7 @@ export type Refusal = { "kind": "fields",
 /**
  * Each at its field.
  */
-errors: Array<FieldError>, } | { "kind": "keyringLocked" } | { "kind": "keyringAbsent" } | { "kind": "notWritten", 
+errors: Array<FieldError>, } | { "kind": "keyringLocked" } | { "kind": "keyringAbsent" } | { "kind": "secretsReadOnly" } | { "kind": "notWritten", 
 /**
  * The system's words.
  */

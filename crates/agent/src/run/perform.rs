@@ -67,7 +67,7 @@ impl Agent {
         let proxy = self.settings.proxy.clone();
         let request = request.clone();
         let end = async move {
-            match keyring.read(id).await {
+            match keyring.read(id, request.hostname.clone()).await {
                 Ok(Some(secret)) => sender::send(&request, &secret, &proxy).await,
                 Ok(None) => SendEnd::NoSecret,
                 Err(unavailable) => SendEnd::Failed(unavailable.into()),

@@ -5,14 +5,15 @@ use std::io::{self, IsTerminal as _, Read, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use dyntray_control::{Answer, Client, ConnectError, Request};
+use dyntray_control::{Answer, Request};
 use dyntray_core::import::{LARGEST_FILE, decode};
-use dyntray_core::settings::LanguageChoice;
-use dyntray_texts::{Language, Texts};
+use dyntray_texts::Texts;
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 
-use super::{print_done, texts_for};
+use super::Failure;
+use super::peer::Peer;
+use super::print::{print_done, texts_for, texts_of_system};
 
 /// Whether the person has said yes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +25,7 @@ pub(super) enum Consent {
 }
 
 /// Imports one file.
-pub(super) async fn run(
-    client: &mut Client,
-    file: &Path,
-    consent: Consent,
-) -> Result<ExitCode, ConnectError> {
+pub(super) async fn run(peer: &mut Peer, file: &Path, consent: Consent) -> Result<ExitCode, Failure> {
     let text = match read(file) {
         Ok(text) => text,
         Err(error) => {
@@ -36,12 +33,12 @@ pub(super) async fn run(
             return Ok(ExitCode::FAILURE);
         }
     };
-    let texts = match client.ask(&Request::Status).await? {
+    let texts = match peer.ask(&Request::Status).await? {
         Answer::Snapshot { snapshot } => texts_for(&snapshot),
-        _ => Texts::of(Language::chosen(LanguageChoice::System)),
+        _ => texts_of_system(),
     };
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let previewed = client.ask(&Request::PreviewImport { text: text.clone(), name: name.clone() }).await?;
+    let previewed = peer.ask(&Request::PreviewImport { text: text.clone(), name: name.clone() }).await?;
     let Answer::Import { preview } = previewed else { return Ok(print_done(&previewed)) };
     say(&texts.import_report(&preview));
     let take: Vec<u32> = preview.entries.iter().map(|entry| entry.number).collect();
@@ -54,7 +51,7 @@ pub(super) async fn run(
         return Ok(ExitCode::FAILURE);
     }
     let count = take.len();
-    let answer = client.ask(&Request::Import { text, name, take }).await?;
+    let answer = peer.ask(&Request::Import { text, name, take }).await?;
     if matches!(answer, Answer::Saved { .. }) {
         say(&texts.say_count("report-import-done", count));
         if !is_stdin(file) {

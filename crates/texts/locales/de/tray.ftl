@@ -96,6 +96,9 @@ report-import-done = { $count ->
    *[other] { $count } Einträge übernommen.
 }
 report-import-delete = Die Datei enthält die Token noch. Bitte löschen, auch aus dem Papierkorb.
+report-no-history = Es wurde noch nichts gesendet.
+report-secret-ask = Token oder Passwort von { $hostname } (wird nicht angezeigt):
+refusal-no-such-host = Der Hostname { $hostname } steht nicht in den Einstellungen.
 report-no-log = Es gibt noch kein Protokoll.
 
 ## Diagnose

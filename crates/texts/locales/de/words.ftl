@@ -179,6 +179,7 @@ token-shape-other = Sieht nicht nach einem Update-Token aus; für andere Dienste
 refusal-fields = Noch nicht gespeichert: Bitte die markierten Felder prüfen.
 refusal-keyring-locked = Nicht gespeichert: Der Schlüsselbund ist gesperrt. Bitte entsperren und erneut speichern.
 refusal-keyring-absent = Nicht gespeichert: Auf diesem System gibt es keinen Schlüsselbund, der das Token aufbewahren könnte.
+refusal-secrets-read-only = Nicht gespeichert: Die Geheimnisse sind hier Credentials des Dienstes. Das neue Token dort ablegen, woher der Dienst sie bekommt (LoadCredential in seiner Unit), und ihn neu starten.
 refusal-not-written = Nicht gespeichert: { $why }
 refusal-no-such-entry = Diesen Eintrag gibt es nicht mehr.
 refusal-no-window = Das Fenster ließ sich nicht öffnen: { $why }

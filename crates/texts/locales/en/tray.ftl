@@ -96,6 +96,9 @@ report-import-done = { $count ->
    *[other] { $count } entries taken over.
 }
 report-import-delete = The file still holds the tokens. Please delete it, and from the trash too.
+report-no-history = Nothing was sent yet.
+report-secret-ask = Token or password of { $hostname } (it isn't shown):
+refusal-no-such-host = There is no host name { $hostname } in the settings.
 report-no-log = There is no log yet.
 
 ## Diagnostics

@@ -179,6 +179,7 @@ token-shape-other = Doesn't look like an update token; fine for other services.
 refusal-fields = Not saved yet: please check the marked fields.
 refusal-keyring-locked = Not saved: the keyring is locked. Unlock it, then save again.
 refusal-keyring-absent = Not saved: there is no keyring on this system that could keep the token.
+refusal-secrets-read-only = Not saved: the secrets are credentials of the service here. Put the new token where the service gets them from (LoadCredential in its unit), and restart it.
 refusal-not-written = Not saved: { $why }
 refusal-no-such-entry = This entry doesn't exist any more.
 refusal-no-window = The window couldn't be opened: { $why }

@@ -1,0 +1,67 @@
+//! systemd's credentials: a folder that only the service can read, with one file for each host. The administrator fills
+//! it by `LoadCredential=home.spdns.de:/path`; Dyntray never writes there.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::PathBuf;
+
+use dyntray_core::hostname::Hostname;
+use dyntray_core::token::tidy;
+use secrecy::SecretString;
+use secrecy::zeroize::Zeroizing;
+
+use super::Unavailable;
+
+/// No secret is longer, in bytes.
+const LONGEST: u64 = 4096;
+
+/// The folder.
+pub(super) struct Credentials {
+    folder: PathBuf,
+}
+
+impl Credentials {
+    pub(super) fn new(folder: PathBuf) -> Self {
+        Credentials { folder }
+    }
+
+    /// A host name has neither slashes nor a dot in front, so it can't lead out of the folder.
+    pub(super) fn read(&self, hostname: &Hostname) -> Result<Option<SecretString>, Unavailable> {
+        let path = self.folder.join(hostname.as_str());
+        let mut text = Zeroizing::new(String::new());
+        match File::open(&path).and_then(|file| file.take(LONGEST).read_to_string(&mut text)) {
+            Ok(_) => Ok(Some(tidy(&text).into())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => {
+                tracing::warn!(path = %path.display(), %error, "a credential can't be read");
+                Err(Unavailable::Absent)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use secrecy::ExposeSecret as _;
+
+    #[test]
+    fn a_credential_is_read_by_its_host_name_and_white_space_around_it_is_forgiven() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("home.spdns.de"), "abcd-efgh-ijkl\n").expect("writes");
+        let credentials = Credentials::new(folder.path().to_owned());
+        let read = |name| credentials.read(&Hostname::parse(name).expect("a host name"));
+        let secret = read("home.spdns.de").expect("reads").expect("is there");
+        assert_eq!(secret.expose_secret(), "abcd-efgh-ijkl");
+        assert!(read("other.spdns.de").expect("reads").is_none());
+    }
+
+    #[test]
+    fn a_credential_that_cant_be_read_is_no_missing_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("home.spdns.de")).expect("a folder in its place");
+        let credentials = Credentials::new(folder.path().to_owned());
+        let read = credentials.read(&Hostname::parse("home.spdns.de").expect("a host name"));
+        assert_eq!(read.expect_err("it is no file"), Unavailable::Absent);
+    }
+}

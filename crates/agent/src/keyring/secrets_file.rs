@@ -1,0 +1,169 @@
+//! Secrets in a file that nobody but its owner can read: for machines without a keyring, by explicit choice. One line
+//! for each entry: its number, a blank, its secret.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use dyntray_core::settings::EntryId;
+use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::Unavailable;
+use crate::settings_file::private;
+
+/// The file is never larger, in bytes: far more than anybody has host names.
+const LARGEST: u64 = 4 * 1024 * 1024;
+
+/// The file.
+pub(super) struct SecretsFile {
+    path: PathBuf,
+}
+
+/// Whether the file may be used: it isn't there yet and its folder is, or it is its owner's alone.
+pub(super) fn check(path: &Path) -> io::Result<()> {
+    match open(path)? {
+        Some(_) => Ok(()),
+        None => fs::read_dir(folder(path)).map(drop),
+    }
+}
+
+impl SecretsFile {
+    pub(super) fn new(path: PathBuf) -> Self {
+        SecretsFile { path }
+    }
+
+    pub(super) fn read(&self, entry: EntryId) -> Result<Option<SecretString>, Unavailable> {
+        let text = self.text()?;
+        let found = lines(&text).find(|(of, _)| *of == entry);
+        Ok(found.map(|(_, secret)| secret.into()))
+    }
+
+    pub(super) fn write(&self, entry: EntryId, secret: &SecretString) -> Result<(), Unavailable> {
+        self.replace(entry, Some(secret))
+    }
+
+    pub(super) fn remove(&self, entry: EntryId) -> Result<(), Unavailable> {
+        self.replace(entry, None)
+    }
+
+    fn replace(&self, entry: EntryId, secret: Option<&SecretString>) -> Result<(), Unavailable> {
+        let before = self.text()?;
+        // As long as it can get, so that it never moves and leaves a copy behind.
+        let more = secret.map_or(0, |secret| secret.expose_secret().len() + 16);
+        let mut after = Zeroizing::new(String::with_capacity(before.len() + more));
+        let others = lines(&before).filter(|(of, _)| *of != entry);
+        for (of, kept) in others.chain(secret.map(|secret| (entry, secret.expose_secret()))) {
+            after.push_str(&of.to_string());
+            after.push(' ');
+            after.push_str(kept);
+            after.push('\n');
+        }
+        let written = private()
+            .open(&self.path)
+            .and_then(|mut file| file.write_all(after.as_bytes()).and_then(|()| file.commit()));
+        written.map_err(|error| self.failed(&error))
+    }
+
+    fn text(&self) -> Result<Zeroizing<String>, Unavailable> {
+        read(&self.path).map_err(|error| self.failed(&error))
+    }
+
+    fn failed(&self, error: &io::Error) -> Unavailable {
+        tracing::error!(path = %self.path.display(), %error, "the file of secrets can't be used");
+        Unavailable::Absent
+    }
+}
+
+fn read(path: &Path) -> io::Result<Zeroizing<String>> {
+    let Some((file, about)) = open(path)? else { return Ok(Zeroizing::default()) };
+    let length = usize::try_from(about.len()).map_err(io::Error::other)?;
+    let mut text = Zeroizing::new(String::with_capacity(length + 1));
+    file.take(LARGEST).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// Opens the file and looks at what was opened; none where there is no file.
+fn open(path: &Path) -> io::Result<Option<(File, Metadata)>> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let about = file.metadata()?;
+    let refuse = |why: &str| Err(io::Error::new(io::ErrorKind::PermissionDenied, why.to_owned()));
+    if !about.is_file() || about.len() > LARGEST {
+        return refuse("it is no file of secrets");
+    }
+    if about.permissions().mode() & 0o077 != 0 {
+        return refuse("others than its owner may read it (chmod 600)");
+    }
+    // Whoever owns the folder could put another file there; who owns neither is somebody else.
+    let of_folder = fs::metadata(folder(path))?.uid();
+    if about.uid() != of_folder && about.uid() != 0 {
+        return refuse("it belongs to somebody else than its folder");
+    }
+    Ok(Some((file, about)))
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn lines(text: &str) -> impl Iterator<Item = (EntryId, &str)> {
+    text.lines().filter_map(|line| {
+        let (number, secret) = line.split_once(' ')?;
+        Some((EntryId(number.parse().ok()?), secret))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file() -> (tempfile::TempDir, SecretsFile) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = SecretsFile::new(folder.path().join("secrets"));
+        (folder, file)
+    }
+
+    fn read(file: &SecretsFile, entry: u32) -> Option<String> {
+        let secret = file.read(EntryId(entry)).expect("reads");
+        secret.map(|secret| secret.expose_secret().to_owned())
+    }
+
+    #[test]
+    fn each_entry_has_its_own_secret_and_nobody_else_may_read_the_file() {
+        let (_folder, file) = file();
+        assert_eq!(read(&file, 1), None, "without a file there is no secret");
+        file.write(EntryId(1), &"abcd-efgh-ijkl".into()).expect("writes");
+        file.write(EntryId(12), &"a secret with blanks".into()).expect("writes");
+        file.write(EntryId(1), &"mnop-qrst-uvwx".into()).expect("writes");
+        assert_eq!(read(&file, 1).as_deref(), Some("mnop-qrst-uvwx"));
+        assert_eq!(read(&file, 12).as_deref(), Some("a secret with blanks"));
+        assert_eq!(fs::metadata(&file.path).expect("is there").mode() & 0o777, 0o600);
+        file.remove(EntryId(1)).expect("removes");
+        assert_eq!((read(&file, 1), read(&file, 12).is_some()), (None, true));
+    }
+
+    #[test]
+    fn a_file_that_others_may_read_is_refused_and_left_alone() {
+        let (_folder, file) = file();
+        fs::write(&file.path, "1 abcd-efgh-ijkl\n").expect("writes");
+        fs::set_permissions(&file.path, fs::Permissions::from_mode(0o640)).expect("sets");
+        assert_eq!(file.read(EntryId(1)).expect_err("refused"), Unavailable::Absent);
+        assert_eq!(file.write(EntryId(1), &"x".into()), Err(Unavailable::Absent));
+        let why = check(&file.path).expect_err("refused").to_string();
+        assert!(why.contains("chmod 600") && !why.contains("abcd"), "{why}");
+        assert_eq!(fs::read_to_string(&file.path).expect("is there"), "1 abcd-efgh-ijkl\n");
+    }
+
+    #[test]
+    fn a_folder_that_isnt_there_is_said_at_once() {
+        let (folder, _file) = file();
+        assert!(check(&folder.path().join("missing/secrets")).is_err());
+        assert!(check(&folder.path().join("secrets")).is_ok());
+        assert!(check(folder.path()).is_err(), "a folder is no file");
+    }
+}

@@ -1,0 +1,145 @@
+//! What commands print, and the exit codes that go with it.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use dyntray_control::{Answer, LogLine, Refusal};
+use dyntray_core::Snapshot;
+use dyntray_core::form::FieldError;
+use dyntray_core::present::Mood;
+use dyntray_core::settings::LanguageChoice;
+use dyntray_texts::{Language, Texts};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::diagnostics::log_line;
+
+/// An entry needs the person.
+const NEEDS_YOU: u8 = 4;
+
+pub(super) fn texts_of_system() -> Texts {
+    Texts::of(Language::chosen(LanguageChoice::System))
+}
+
+pub(super) fn texts_for(snapshot: &Snapshot) -> Texts {
+    Texts::of(Language::chosen(snapshot.language))
+}
+
+/// Prints a report; the exit code says whether a person is needed.
+pub(super) fn print_report(
+    snapshot: &Snapshot,
+    report: fn(&Texts, &Snapshot, Timestamp) -> String,
+) -> ExitCode {
+    print(Ok(report(&texts_for(snapshot), snapshot, Timestamp::now())), snapshot)
+}
+
+/// Prints the snapshot as JSON; the exit code as for a report.
+pub(super) fn print_snapshot(snapshot: &Snapshot) -> ExitCode {
+    print(json(snapshot), snapshot)
+}
+
+/// Anything as JSON.
+pub(super) fn json(value: &impl serde::Serialize) -> io::Result<String> {
+    serde_json::to_string_pretty(value).map(|text| text + "\n").map_err(io::Error::other)
+}
+
+fn print(text: io::Result<String>, snapshot: &Snapshot) -> ExitCode {
+    match written(text.and_then(|text| print_text(&text))) {
+        ExitCode::SUCCESS if snapshot.mood == Mood::NeedsYou => ExitCode::from(NEEDS_YOU),
+        code => code,
+    }
+}
+
+pub(super) fn print_text(text: &str) -> io::Result<()> {
+    io::stdout().write_all(text.as_bytes())
+}
+
+pub(super) fn written(result: io::Result<()>) -> ExitCode {
+    match result {
+        // Whoever reads may have seen enough: `dyntray status | head -1`.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            eprintln!("dyntray: {error}");
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+pub(super) fn print_lines(lines: &[LogLine]) -> ExitCode {
+    if lines.is_empty() {
+        eprintln!("{}", texts_of_system().say("report-no-log"));
+    }
+    let text: String = lines.iter().map(|line| log_line(line) + "\n").collect();
+    written(print_text(&text))
+}
+
+/// Says why something wasn't done, where it wasn't.
+pub(super) fn print_done(answer: &Answer) -> ExitCode {
+    match answer {
+        Answer::Refused { refusal } => {
+            eprintln!("{}", refused(refusal));
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+/// Why the running program didn't do as asked, in the person's words.
+fn refused(refusal: &Refusal) -> String {
+    let texts = texts_of_system();
+    match refusal {
+        Refusal::Fields { errors } => {
+            errors.iter().map(|error| problem(&texts, error)).collect::<Vec<_>>().join("\n")
+        }
+        Refusal::KeyringLocked => texts.say("refusal-keyring-locked"),
+        Refusal::KeyringAbsent => texts.say("refusal-keyring-absent"),
+        Refusal::SecretsReadOnly => texts.say("refusal-secrets-read-only"),
+        Refusal::NotWritten { why } => texts.say_with("refusal-not-written", &[("why", why)]),
+        Refusal::NoSuchEntry => texts.say("refusal-no-such-entry"),
+        Refusal::NoWindow { why } => texts.say_with("refusal-no-window", &[("why", why)]),
+        Refusal::NotShown { why } => texts.say_with("refusal-not-shown", &[("why", why)]),
+        Refusal::NotUnderstood => texts.say("refusal-not-understood"),
+    }
+}
+
+/// A mistake in the form, as the window says it: the text's name is the code's own.
+fn problem(texts: &Texts, error: &FieldError) -> String {
+    let Ok(Value::Object(code)) = serde_json::to_value(&error.problem) else {
+        return texts.say("refusal-fields");
+    };
+    let data: Vec<(String, String)> = code
+        .iter()
+        .map(|(name, value)| (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+        .collect();
+    let data: Vec<(&str, &str)> = data.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let kind = code.get("kind").and_then(Value::as_str).unwrap_or_default();
+    texts.say_with(&format!("problem-{}", kebab(kind)), &data)
+}
+
+/// `hostnameNotFull` becomes `hostname-not-full`.
+fn kebab(name: &str) -> String {
+    name.chars().fold(String::new(), |mut text, letter| {
+        if letter.is_ascii_uppercase() {
+            text.push('-');
+        }
+        text.push(letter.to_ascii_lowercase());
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dyntray_core::form::{Field, Problem};
+
+    #[test]
+    fn a_mistake_is_said_in_the_words_of_the_window() {
+        let error = |problem| FieldError { entry: Some(0), field: Field::Hostname, problem };
+        let texts = Texts::of(Language::En);
+        let said = problem(&texts, &error(Problem::HostnameNotFull));
+        assert_eq!(said, texts.say("problem-hostname-not-full"));
+        assert!(!said.starts_with("problem-"), "{said}");
+        let said = problem(&texts, &error(Problem::HostnameCharacter { character: "ß".to_owned() }));
+        assert!(said.contains('ß'), "{said}");
+    }
+}

@@ -1,0 +1,78 @@
+//! Where everything is: the person's own folders and socket, or those of the system's service; and where secrets are.
+
+use std::io;
+use std::path::PathBuf;
+
+use clap::Args;
+use dyntray_agent::Folders;
+use dyntray_agent::keyring::SecretStore;
+use dyntray_control::{Place, Profile};
+
+/// The service's own files, where its unit has its `StateDirectory`.
+#[cfg(target_os = "linux")]
+const SYSTEM_FOLDER: &str = "/var/lib/dyntray";
+/// Where the service is spoken to, as its unit has its `RuntimeDirectory`.
+#[cfg(target_os = "linux")]
+const SYSTEM_PLACE: &str = "/run/dyntray";
+
+/// Which Dyntray is meant, and where it keeps its secrets.
+#[derive(Debug, Default, Args)]
+pub struct Which {
+    /// The system's service instead of one's own Dyntray: files in /var/lib/dyntray, socket in /run/dyntray.
+    #[cfg(target_os = "linux")]
+    #[arg(long, global = true)]
+    system: bool,
+    /// Keep secrets in this file instead of the keyring, where there is none. Nobody else may be able to read it. The
+    /// environment's `DYNTRAY_SECRETS_FILE` says the same.
+    #[cfg(unix)]
+    #[arg(long, global = true, value_name = "FILE")]
+    secrets_file: Option<PathBuf>,
+}
+
+/// All places of one Dyntray.
+pub struct Places {
+    /// Where it is spoken to.
+    pub place: Place,
+    /// Its files and secrets.
+    pub folders: Folders,
+}
+
+impl Which {
+    /// Finds them.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::NotFound`] when the user has no home directory.
+    pub fn places(&self) -> io::Result<Places> {
+        let profile = Profile::from_environment();
+        let secrets = self.secrets(&profile);
+        #[cfg(target_os = "linux")]
+        if self.system {
+            let folder = PathBuf::from(SYSTEM_FOLDER);
+            let folders = Folders { config: folder.clone(), data: folder, secrets };
+            return Ok(Places { place: Place::at(SYSTEM_PLACE), folders });
+        }
+        let directories = profile.directories()?;
+        let folders = Folders {
+            config: directories.config_dir().to_owned(),
+            data: directories.data_local_dir().to_owned(),
+            secrets,
+        };
+        Ok(Places { place: Place::of(&profile)?, folders })
+    }
+
+    /// What was said on the command line comes first, then the environment, then systemd, then the keyring.
+    fn secrets(&self, profile: &Profile) -> SecretStore {
+        #[cfg(unix)]
+        {
+            let said = |name: &str| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
+            let file = self.secrets_file.clone().or_else(|| said("DYNTRAY_SECRETS_FILE"));
+            if let Some(path) = file {
+                return SecretStore::File(path);
+            }
+            if let Some(folder) = said("CREDENTIALS_DIRECTORY") {
+                return SecretStore::Credentials(folder);
+            }
+        }
+        SecretStore::Keyring(profile.program_name())
+    }
+}
