@@ -297,7 +297,7 @@ mod tests {
         for part in command.get_subcommands() {
             for argument in part.get_arguments() {
                 let name = argument.get_id().as_str();
-                let is_one = ["token", "password", "secret"].iter().any(|word| name == *word);
+                let is_one = ["token", "password", "secret"].contains(&name);
                 assert!(!is_one, "{} takes {name}: arguments are for everyone to read", part.get_name());
             }
         }
