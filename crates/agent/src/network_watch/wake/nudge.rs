@@ -87,7 +87,7 @@ mod linux {
             }
             *timer = None;
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     async fn went_on(continued: &mut Option<Signal>) {
@@ -96,7 +96,7 @@ mod linux {
         {
             return;
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     #[cfg(test)]
@@ -144,7 +144,7 @@ mod silent {
 
         #[expect(clippy::unused_self, reason = "the same shape on every system")]
         pub(in super::super) async fn nudged(&mut self) {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }
