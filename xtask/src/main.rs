@@ -5,6 +5,7 @@
 
 mod audit;
 mod bindings;
+mod bundle;
 mod command;
 mod count;
 mod demo;
@@ -41,6 +42,9 @@ cargo xtask COMMAND
   package [--check] [--programs FOLDER]
                    makes a deb and an rpm of each program in target/package; --check installs them on a throwaway
                    system, starts them and removes them; FOLDER has programs that are built already
+  bundle [--built] [KIND…]
+                   makes this system's installers by Tauri's bundler (nsis and msi, dmg, appimage), into
+                   target/release/bundle; --built takes target/release as it is
   sbom             lists all parts of both programs in CycloneDX' form, into target/sbom
   audit            asks what is known of the dependencies: licences, sources, weaknesses, signatures
   bindings         writes the window's TypeScript types (ui/src/bindings) anew from the Rust types
@@ -79,6 +83,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         ("simulate", []) => simulate().map(|()| ExitCode::SUCCESS),
         ("screenshots", rest) => screenshots::take(rest),
         ("package", rest) => package::package(rest),
+        ("bundle", rest) => bundle::bundle(rest).map(|()| ExitCode::SUCCESS),
         ("sbom", []) => sbom::write(),
         ("audit", []) => audit::audit(),
         ("bindings", []) => bindings::renew().map(|()| ExitCode::SUCCESS),

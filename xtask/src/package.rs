@@ -4,7 +4,7 @@ mod check;
 mod contents;
 mod deb;
 mod facts;
-mod made;
+pub mod made;
 mod rpm;
 mod stage;
 mod throwaway;

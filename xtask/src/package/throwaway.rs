@@ -67,7 +67,7 @@ fn system() -> Result<Command> {
 /// Everything that is tried on the system at `root`.
 pub fn inside(root: &Path) -> ExitCode {
     let mut trial = Trial { root: root.to_owned(), failed: false };
-    let end = trial.debs().and_then(|()| trial.rpms());
+    let end = trial.deb().and_then(|()| trial.rpms()).and_then(|()| trial.debs());
     if let Err(problem) = &end {
         trial.holds(problem, false);
     }
@@ -80,7 +80,11 @@ struct Trial {
 }
 
 impl Trial {
-    fn debs(&mut self) -> Result<()> {
+    /// The always-on program, as on a server.
+    fn deb(&mut self) -> Result<()> {
+        // The system's own, where it has services.
+        let private = self.root.join("var/lib/private");
+        fs::create_dir_all(&private).map_err(|error| super::stage::named(&private, &error))?;
         let before = files(&self.root);
         self.apt_installs(Package::Dyntray)?;
         self.holds("deb: dyntray comes without GTK", !self.has_gtk());
@@ -92,7 +96,11 @@ impl Trial {
         self.leaves_state()?;
         self.done(&["apt-get", "purge", "--yes", "dyntray"])?;
         self.nothing_left("deb: dyntray alone", &before, &files(&self.root));
+        Ok(())
+    }
 
+    /// Both, with everything that the window needs.
+    fn debs(&mut self) -> Result<()> {
         self.apt_installs(Package::Window)?;
         let libraries = said(&self.inside("ldd", &["/usr/bin/dyntray-window"]));
         self.holds(
@@ -107,7 +115,12 @@ impl Trial {
         Ok(())
     }
 
+    /// Both, without what the window needs: this system has it under other names.
     fn rpms(&mut self) -> Result<()> {
+        for theirs in ["usr/share/applications", "usr/share/licenses"] {
+            let folder = self.root.join(theirs);
+            fs::create_dir_all(&folder).map_err(|error| super::stage::named(&folder, &error))?;
+        }
         let before = files(&self.root);
         let paths = Package::ALL.map(|package| rpm::path(package).display().to_string());
         // Debian's RPM knows nothing of the libraries that are there.
