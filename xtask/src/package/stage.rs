@@ -68,8 +68,15 @@ pub fn write(path: &Path, text: &str, mode: u32) -> Result<()> {
     set_mode(path, mode)
 }
 
+/// Copies a file.
+pub fn copy(from: &Path, to: &Path, mode: u32) -> Result<()> {
+    make_folder(to.parent().unwrap_or(to))?;
+    fs::copy(from, to).map_err(|error| named(from, &error))?;
+    set_mode(to, mode)
+}
+
 /// Sets a file's rights, whatever the person's umask is.
-fn set_mode(path: &Path, mode: u32) -> Result<()> {
+pub fn set_mode(path: &Path, mode: u32) -> Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;

@@ -35,8 +35,8 @@ const NOT_LOOKED_AT: [&str; 10] = [
 /// Makes the system, and counts what is told from within.
 pub fn come_and_go() -> (Counts, Result<()>) {
     let mut counts = Counts::default();
-    let end = system().and_then(|mut maker| {
-        command::run_and_listen(&mut maker, |line| {
+    let end = Luggage::packed().and_then(|luggage| {
+        command::run_and_listen(&mut system(&luggage)?, |line| {
             if line.starts_with(GOOD) {
                 counts += Counts::PASSED;
             } else if line.starts_with(BAD) {
@@ -50,8 +50,39 @@ pub fn come_and_go() -> (Counts, Result<()>) {
     }
 }
 
-fn system() -> Result<Command> {
-    let this = std::env::current_exe().map_err(|error| format!("this program isn't found: {error}"))?;
+/// This program and the packages in a folder that everybody may read: without root, the system's root is somebody whom
+/// the person's own folders don't let in. It looks as this program expects it: `FOLDER/package` beside
+/// `FOLDER/programs/xtask`.
+struct Luggage(PathBuf);
+
+impl Luggage {
+    fn packed() -> Result<Self> {
+        let folder = std::env::temp_dir().join(format!("dyntray-packages-{}", std::process::id()));
+        // Ours alone: nobody may have put something else there before.
+        fs::create_dir(&folder).map_err(|error| super::stage::named(&folder, &error))?;
+        let luggage = Self(folder);
+        super::stage::set_mode(&luggage.0, 0o755)?;
+        let this = std::env::current_exe().map_err(|error| format!("this program isn't found: {error}"))?;
+        let packages = Package::ALL.into_iter().flat_map(|package| [deb::path(package), rpm::path(package)]);
+        for (from, to) in packages.map(|path| (path, "package")).chain([(this, "programs")]) {
+            let mode = if to == "programs" { 0o755 } else { 0o644 };
+            super::stage::copy(&from, &luggage.0.join(to).join(from.file_name().unwrap_or_default()), mode)?;
+        }
+        Ok(luggage)
+    }
+
+    fn this(&self) -> PathBuf {
+        self.0.join("programs/xtask")
+    }
+}
+
+impl Drop for Luggage {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn system(luggage: &Luggage) -> Result<Command> {
     let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
     let code_name = release.lines().find_map(|line| line.strip_prefix("VERSION_CODENAME="));
     let code_name =
@@ -59,7 +90,7 @@ fn system() -> Result<Command> {
     let mut maker = command::program("mmdebstrap");
     // With apt, so that it finds by itself what the packages need.
     maker.args(["--variant=apt", "--format=null"]);
-    maker.arg(format!("--customize-hook='{}' package {INSIDE} \"$1\"", this.display()));
+    maker.arg(format!("--customize-hook='{}' package {INSIDE} \"$1\"", luggage.this().display()));
     maker.args([code_name.trim_matches('"'), "-"]);
     Ok(maker)
 }
