@@ -148,7 +148,7 @@ impl Trial {
 
     /// Both, without what the window needs: this system has it under other names.
     fn rpms(&mut self) -> Result<()> {
-        for theirs in ["usr/share/applications", "usr/share/licenses"] {
+        for theirs in ["usr/share/applications", "usr/share/icons", "usr/share/licenses"] {
             let folder = self.root.join(theirs);
             fs::create_dir_all(&folder).map_err(|error| super::stage::named(&folder, &error))?;
         }
