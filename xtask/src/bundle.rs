@@ -31,7 +31,7 @@ pub fn bundle(arguments: &[String]) -> Result<()> {
     report::headed("Set-up: npm packages", || node::prepare().and_then(|()| bundler_prepared()))?;
     let programs = if is_built { workspace::target().join("release") } else { package::build()? };
     report::headed("Licences of all parts", package::made::notices)?;
-    report::headed("Installers", || beside(&programs).and_then(|()| command::run(&mut bundler(&kinds))))?;
+    report::headed("Installers", || beside(&programs).and_then(|()| bundled(&kinds)))?;
     println!("\nSee {}", programs.join("bundle").display());
     Ok(())
 }
@@ -39,6 +39,18 @@ pub fn bundle(arguments: &[String]) -> Result<()> {
 fn bundler_prepared() -> Result<()> {
     let mut npm = command::program(if cfg!(windows) { "npm.cmd" } else { "npm" });
     command::run(npm.args(["--prefix", HOME, "ci", "--no-audit", "--no-fund"]))
+}
+
+/// The bundler writes the window's manifest anew, in words of its own: it gets its own back.
+fn bundled(kinds: &[&str]) -> Result<()> {
+    let manifest = workspace::root().join("src-tauri/Cargo.toml");
+    let named = |error: std::io::Error| format!("{}: {error}", manifest.display());
+    let before = fs::read(&manifest).map_err(named)?;
+    let end = command::run(&mut bundler(kinds));
+    if fs::read(&manifest).map_err(named)? != before {
+        fs::write(&manifest, before).map_err(named)?;
+    }
+    end
 }
 
 fn bundler(kinds: &[&str]) -> Command {
