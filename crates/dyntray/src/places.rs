@@ -18,7 +18,8 @@ const SYSTEM_PLACE: &str = "/run/dyntray";
 /// Which Dyntray is meant, and where it keeps its secrets.
 #[derive(Debug, Default, Args)]
 pub struct Which {
-    /// The system's service instead of one's own Dyntray: files in /var/lib/dyntray, socket in /run/dyntray.
+    /// The system's service instead of one's own Dyntray: settings, state and a file of secrets in /var/lib/dyntray, socket
+    /// in /run/dyntray.
     #[cfg(target_os = "linux")]
     #[arg(long, global = true)]
     system: bool,
@@ -60,7 +61,8 @@ impl Which {
         Ok(Places { place: Place::of(&profile)?, folders })
     }
 
-    /// What was said on the command line comes first, then the environment, then systemd, then the keyring.
+    /// What was said on the command line comes first, then the environment, then systemd, then what is usual: the keyring, or
+    /// the service's file.
     fn secrets(&self, profile: &Profile) -> SecretStore {
         #[cfg(unix)]
         {
@@ -72,6 +74,10 @@ impl Which {
             if let Some(folder) = said("CREDENTIALS_DIRECTORY") {
                 return SecretStore::Credentials(folder);
             }
+        }
+        #[cfg(target_os = "linux")]
+        if self.system {
+            return SecretStore::File(PathBuf::from(SYSTEM_FOLDER).join("secrets"));
         }
         SecretStore::Keyring(profile.program_name())
     }
