@@ -14,6 +14,8 @@ pub enum Goal {
     Pictures,
     /// Have networks, servers and programs of others around it: for the stories and the figures.
     World,
+    /// Check code for Windows and macOS, and run programs for Windows.
+    Cross,
 }
 
 /// How to see whether it is there.
@@ -63,6 +65,12 @@ const fn pictures(what: &'static str, probe: Probe, names: [&'static [&'static s
     need
 }
 
+const fn cross(what: &'static str, probe: Probe, names: [&'static [&'static str]; 3]) -> Need {
+    let mut need = build(what, probe, names);
+    need.goal = Goal::Cross;
+    need
+}
+
 const NODE: Need = Need {
     goal: Goal::Build,
     what: "Node.js and npm, which build the window's pages",
@@ -77,7 +85,7 @@ use Probe::{Installed, Library, Program};
 
 /// Everything that Linux needs. (macOS and Windows bring their own web views, and tell no desktop stories.)
 #[rustfmt::skip]
-static LINUX: [Need; 39] = [
+static LINUX: [Need; 45] = [
     NODE,
     build("pkg-config, which finds libraries", Program("pkg-config"),
         [&["pkg-config"], &["/usr/bin/pkg-config"], &["pkgconf"]]),
@@ -164,6 +172,20 @@ static LINUX: [Need; 39] = [
 
     pictures("Chromium and a font, for pictures of every page", Installed,
         [&["chromium", "fonts-dejavu-core"], &["chromium", "dejavu-sans-fonts"], &["chromium", "ttf-dejavu"]]),
+
+    // `cargo xtask cross` is left out elsewhere, as others' compilers come without the library's source.
+    cross("Debian's Rust compiler, clippy and the source of their library, to compile it for Windows and macOS", Installed,
+        [&["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy"], &[], &[]]),
+    cross("MinGW, which compiles C for Windows and links", Installed,
+        [&["gcc-mingw-w64-x86-64-win32", "g++-mingw-w64-x86-64-win32"], &["mingw64-gcc", "mingw64-gcc-c++"], &["mingw-w64-gcc"]]),
+    cross("lld, which links in a tenth of the time", Program("ld.lld"),
+        [&["lld"], &["lld"], &["lld"]]),
+    cross("wine, which runs programs for Windows", Installed,
+        [&["wine", "wine64"], &["wine-core"], &["wine"]]),
+    cross("Xvfb, a display in memory for wine's tray", Program("Xvfb"),
+        [&["xvfb"], &["/usr/bin/Xvfb"], &["xorg-server-xvfb"]]),
+    cross("ImageMagick, which takes a picture of it", Program("import"),
+        [&["imagemagick"], &["/usr/bin/import"], &["imagemagick"]]),
 ];
 
 static ELSEWHERE: [Need; 1] = [NODE];
