@@ -4,13 +4,14 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
 use dyntray_control::{Answer, Client, Place, Profile, Request, SaveRequest, SecretChange};
 use dyntray_core::form::{EntryForm, Form};
 use dyntray_core::settings::EntryId;
 use dyntray_sandbox::{Options, Sandbox};
+use tokio::process::{Child, Command};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_dyntray");
 const HOST: &str = "home.spdns.de";
@@ -31,6 +32,7 @@ impl App {
         let child = Command::new(PROGRAM)
             .env("DYNTRAY_PROFILE", &profile)
             .stdin(Stdio::null())
+            .kill_on_drop(true)
             .spawn()
             .expect("the program starts");
         App { profile, child }
@@ -42,15 +44,17 @@ impl App {
         client.ask(request).await.expect("an answer")
     }
 
-    fn command(&self, arguments: &[&str]) -> Output {
+    /// The sandbox goes on meanwhile, in this same thread.
+    async fn command(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(PROGRAM);
-        command.args(arguments).env("DYNTRAY_PROFILE", &self.profile).output().expect("the program answers")
+        command.args(arguments).env("DYNTRAY_PROFILE", &self.profile);
+        command.output().await.expect("the program answers")
     }
 
     async fn wait_for_status(&self, code: i32, mood: &str) {
         let mood = format!("\"mood\": \"{mood}\"");
         eventually(&mood, async || {
-            let output = self.command(&["status", "--json"]);
+            let output = self.command(&["status", "--json"]).await;
             let text = String::from_utf8_lossy(&output.stdout).into_owned();
             (output.status.code() == Some(code) && text.contains(&mood)).then_some(())
         })
@@ -66,8 +70,7 @@ impl App {
 impl Drop for App {
     fn drop(&mut self) {
         // It has ended already where all went well.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = self.child.start_kill();
         for folder in self.folders() {
             let _ = fs::remove_dir_all(folder);
         }
@@ -158,10 +161,10 @@ mod on_a_desktop {
         let saved = app.ask(&Request::Save(SaveRequest { form: gone, secrets: Vec::new() })).await;
         assert!(matches!(saved, Answer::Saved { .. }), "{saved:?}");
 
-        assert_eq!(app.command(&["quit"]).status.code(), Some(0));
+        assert_eq!(app.command(&["quit"]).await.status.code(), Some(0));
         let mut app = app;
         let ended = eventually("its end", async || app.child.try_wait().expect("a child")).await;
         assert_eq!(ended.code(), Some(0));
-        assert_eq!(app.command(&["status"]).status.code(), Some(3), "it isn't running any more");
+        assert_eq!(app.command(&["status"]).await.status.code(), Some(3), "it isn't running any more");
     }
 }
