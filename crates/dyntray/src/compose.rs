@@ -318,6 +318,22 @@ async fn told_to_end() {
             return;
         }
     }
+    #[cfg(windows)]
+    {
+        use tokio::signal::windows::{ctrl_break, ctrl_close, ctrl_shutdown};
+        if let (Ok(mut broken), Ok(mut closed), Ok(mut down)) = (ctrl_break(), ctrl_close(), ctrl_shutdown())
+        {
+            // They are said to programs with a console. One of the tray is ended at log-off without a word, which it
+            // can be at any moment: what it does is on disk before.
+            tokio::select! {
+                _ = broken.recv() => {}
+                _ = closed.recv() => {}
+                _ = down.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
     // Without a way to hear it, the program ends by its menu alone.
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;

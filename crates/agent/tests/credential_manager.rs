@@ -1,0 +1,26 @@
+//! The keyring that every Windows has: its Credential Manager.
+#![cfg(windows)]
+
+use dyntray_agent::keyring::Keyring;
+use dyntray_core::settings::EntryId;
+use secrecy::ExposeSecret as _;
+
+#[tokio::test]
+async fn a_secret_is_written_read_replaced_and_removed_and_another_programs_is_another() {
+    let name = format!("dyntray-test-{}", std::process::id());
+    let (keyring, other) = (Keyring::start(name.clone()), Keyring::start(format!("{name}-other")));
+    let read = async |entry| {
+        let secret = keyring.read(entry).await.expect("there is a keyring");
+        secret.map(|secret| secret.expose_secret().to_owned())
+    };
+    assert_eq!(read(EntryId(1)).await, None);
+    for secret in ["first-secret", "zweites Geheimnis äöü €"] {
+        keyring.write(EntryId(1), secret.into()).await.expect("it is kept");
+        assert_eq!(read(EntryId(1)).await.as_deref(), Some(secret));
+        assert_eq!(read(EntryId(2)).await, None);
+        assert!(other.read(EntryId(1)).await.expect("there is a keyring").is_none());
+    }
+    keyring.remove(EntryId(1)).await.expect("it is removed");
+    assert_eq!(read(EntryId(1)).await, None);
+    keyring.remove(EntryId(1)).await.expect("what isn't there is removed");
+}
