@@ -1,6 +1,7 @@
 //! Where everything is: the person's own folders and socket, or those of the system's service; and where secrets are.
 
 use std::io;
+#[cfg(unix)]
 use std::path::PathBuf;
 
 use clap::Args;
@@ -63,22 +64,25 @@ impl Which {
 
     /// What was said on the command line comes first, then the environment, then systemd, then what is usual: the keyring, or
     /// the service's file.
+    #[cfg(unix)]
     fn secrets(&self, profile: &Profile) -> SecretStore {
-        #[cfg(unix)]
-        {
-            let said = |name: &str| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
-            let file = self.secrets_file.clone().or_else(|| said("DYNTRAY_SECRETS_FILE"));
-            if let Some(path) = file {
-                return SecretStore::File(path);
-            }
-            if let Some(folder) = said("CREDENTIALS_DIRECTORY") {
-                return SecretStore::Credentials(folder);
-            }
+        let said = |name: &str| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
+        if let Some(path) = self.secrets_file.clone().or_else(|| said("DYNTRAY_SECRETS_FILE")) {
+            return SecretStore::File(path);
+        }
+        if let Some(folder) = said("CREDENTIALS_DIRECTORY") {
+            return SecretStore::Credentials(folder);
         }
         #[cfg(target_os = "linux")]
         if self.system {
             return SecretStore::File(PathBuf::from(SYSTEM_FOLDER).join("secrets"));
         }
+        SecretStore::Keyring(profile.program_name())
+    }
+
+    #[cfg(not(unix))]
+    #[expect(clippy::unused_self, reason = "the same shape on every system")]
+    fn secrets(&self, profile: &Profile) -> SecretStore {
         SecretStore::Keyring(profile.program_name())
     }
 }
