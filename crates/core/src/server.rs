@@ -316,4 +316,15 @@ mod tests {
         let text = serde_json::to_string(&server).expect("serialises");
         assert_eq!(serde_json::from_str::<WebAddress>(&text).expect("reads"), server);
     }
+
+    #[test]
+    fn people_log_in_at_securepoints_website_or_at_the_servers_own() {
+        let server = |typed: &str| WebAddress::parse_server(typed).expect("valid");
+        assert_eq!(server("update.spdyn.de").website(), "https://www.spdyn.de/");
+        assert_eq!(
+            server("https://dyn.example.org:8443/nic/update").website(),
+            "https://dyn.example.org:8443/"
+        );
+        assert!(server("update.spdyn.de").is_encrypted() && !server("127.0.0.1:8245").is_encrypted());
+    }
 }

@@ -381,4 +381,10 @@ mod tests {
             assert!(Source::try_from(text.to_owned()).is_err(), "{text}");
         }
     }
+
+    #[test]
+    fn a_login_is_of_its_kind() {
+        assert_eq!(Login::Token.kind(), LoginKind::Token);
+        assert_eq!(Login::Account { user: "anna".to_owned() }.kind(), LoginKind::Account);
+    }
 }
