@@ -1,6 +1,7 @@
 /** One entry while it is being edited. */
 import type { EntryForm } from '../../bindings/EntryForm';
 import type { SecretChange } from '../../bindings/SecretChange';
+import { byHostname, chosen, choose, spdyn } from './services';
 
 /** What a new entry starts with: as `EntryForm::default` in the core. */
 const blank: EntryForm = {
@@ -8,7 +9,9 @@ const blank: EntryForm = {
   hostname: '',
   login: 'token',
   user: '',
+  provider: '',
   server: 'update.spdyn.de',
+  updateUrl: '',
   webresolver: true,
   protocol: 'both',
   addressFrom: 'webresolver',
@@ -32,6 +35,8 @@ export class EntryDraft {
   isForgotten = $state(false);
   /** To be removed when saving. */
   isRemoved = $state(false);
+  /** The service or server was chosen by hand, or saved: no host name changes it. */
+  isServiceChosen = false;
   /** As it is saved. */
   private saved = $state('');
   /** As it is typed, without what follows its changes. Among thousands, only what was touched is taken anew. */
@@ -48,6 +53,7 @@ export class EntryDraft {
 
   take(form: EntryForm): void {
     this.id = form.id ?? null;
+    this.isServiceChosen = true;
     this.form = { ...form };
     this.saved = JSON.stringify(form);
   }
@@ -58,6 +64,19 @@ export class EntryDraft {
     // In the order of what is saved: the two are compared as text.
     this.form = { ...saved, ...this.form, id: this.id };
     this.saved = JSON.stringify(saved);
+  }
+
+  /** Makes it an entry of that service, by hand. */
+  choose(choice: string): void {
+    this.isServiceChosen = true;
+    choose(this.form, choice);
+  }
+
+  /** A host name was typed: its ending tells the service, until one is chosen by hand. */
+  recognise(): void {
+    if (this.isServiceChosen) return;
+    const service = byHostname(this.form.hostname)?.id ?? spdyn;
+    if (service !== chosen(this.form)) choose(this.form, service);
   }
 
   /** Takes the login that was saved by other means; what else was typed stays. */
