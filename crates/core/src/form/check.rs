@@ -143,9 +143,10 @@ fn check_entry(index: u32, typed: &EntryForm, errors: &mut Vec<FieldError>) -> O
         errors.push(FieldError { entry: Some(index), field, problem });
     };
     let hostname = Hostname::parse(&typed.hostname).map_err(|p| at(Field::Hostname, p));
-    let served = served(typed).map_err(|(field, p)| at(field, p));
+    let served = served(typed);
     let style = served.as_ref().map_or(LoginStyle::Either, |served| served.login);
     let login = check_login(typed, style).map_err(|p| at(Field::User, p));
+    let served = served.map_err(|(field, p)| at(field, p));
     if let Some(family) = served.as_ref().ok().and_then(|served| served.not_kept(typed.protocol)) {
         at(Field::Protocol, Problem::FamilyNotKept { family });
     }

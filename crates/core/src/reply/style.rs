@@ -125,9 +125,7 @@ impl Answers {
                 )
             }
             Answers::Status => by_status(status, body),
-            Answers::Any if (200..=299).contains(&status) && body.trim_ascii().is_empty() => {
-                Verdict::Accepted(Accepted::Good)
-            }
+            Answers::Any if status == 204 && body.is_empty() => Verdict::Accepted(Accepted::Good),
             Answers::Any => or_dyndns2(ANY, status, body, sent),
         }
     }
