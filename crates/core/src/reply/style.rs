@@ -103,11 +103,10 @@ impl Answers {
     /// Classifies an answer to a request that sent `sent` for `hostname`.
     pub fn classify(self, status: u16, body: &[u8], hostname: &Hostname, sent: &Addresses) -> Verdict {
         match self {
-            Answers::Dyndns2 => classify(status, body, sent),
             Answers::Dyndns2OrNothing if status == 204 && body.is_empty() => {
                 Verdict::Accepted(Accepted::NoChange)
             }
-            Answers::Dyndns2OrNothing => classify(status, body, sent),
+            Answers::Dyndns2 | Answers::Dyndns2OrNothing => classify(status, body, sent),
             Answers::OkKo => first_of(OK_KO, status, body, sent),
             Answers::Dynv6 => first_of(DYNV6, status, body, sent),
             Answers::Easydns => first_of(EASYDNS, status, body, sent),
