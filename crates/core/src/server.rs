@@ -76,6 +76,14 @@ impl WebAddress {
         Ok(address)
     }
 
+    /// Reads the plain part of an update URL: scheme, server and path.
+    ///
+    /// # Errors
+    /// The [`Problem`] to show at its field.
+    pub fn parse_update(typed: &str) -> Result<Self, Problem> {
+        parse(typed).map_err(Invalid::at_update_url)
+    }
+
     /// Reads a web resolver's address as typed.
     ///
     /// # Errors
@@ -160,6 +168,14 @@ impl Invalid {
         match self {
             Invalid::PlainHttp => Problem::ReleasesNotEncrypted,
             Invalid::Shape | Invalid::HasLogin => Problem::ReleasesShape,
+        }
+    }
+
+    fn at_update_url(self) -> Problem {
+        match self {
+            Invalid::Shape => Problem::UpdateUrlShape,
+            Invalid::PlainHttp => Problem::UpdateUrlNotEncrypted,
+            Invalid::HasLogin => Problem::UpdateUrlHasLogin,
         }
     }
 

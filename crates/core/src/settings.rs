@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::address::{Addresses, Family, PerFamily};
 use crate::form::LoginKind;
 use crate::hostname::Hostname;
+use crate::manner::Manner;
 use crate::server::{ProxyAddress, WebAddress};
 
 /// An entry's identity. Two entries may share a host name (A and AAAA with a token each), so a name is none.
@@ -202,6 +203,8 @@ pub struct Entry {
     pub login: Login,
     /// The update server.
     pub server: WebAddress,
+    /// How it is spoken to.
+    pub manner: Manner,
     /// Where its addresses come from.
     pub from: AddressFrom,
     /// Which records to keep.

@@ -11,6 +11,7 @@ use dyntray_agent::{Agent, Folders, Handle};
 use dyntray_control::server::Server;
 use dyntray_control::{Answer, Claim, Client, ConnectError, Page, Place, Request};
 use dyntray_core::address::PublicAddress;
+use dyntray_core::form::website;
 use dyntray_core::server::WebAddress;
 use dyntray_core::settings::{EntryId, LanguageChoice};
 use dyntray_texts::tray::Press;
@@ -264,12 +265,12 @@ fn pause_until(until: Timestamp) -> Request {
     Request::Pause { until: Some(until) }
 }
 
-/// Opens the website where an entry's tokens are made: Securepoint's, or the sandbox's own portal.
+/// Opens the website where an entry's tokens are made: its service's, or the sandbox's own portal.
 async fn open_website(handle: &Handle, entry: EntryId) {
     let Answer::Form { form } = handle.ask(Request::Form).await else { return };
-    let server = form.entries.iter().find(|typed| typed.id == Some(entry)).map(|typed| typed.server.as_str());
-    if let Some(Ok(server)) = server.map(WebAddress::parse_server) {
-        browse(&server.website());
+    let typed = form.entries.iter().find(|typed| typed.id == Some(entry));
+    if let Some(website) = typed.and_then(website) {
+        browse(&website);
     }
 }
 
