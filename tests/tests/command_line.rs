@@ -57,6 +57,9 @@ async fn on_a_machine_without_a_desktop_a_host_is_added_updated_once_and_then_ke
     let wrong = with_input(&home, &[&file[..], &["add", "home"]].concat(), &token).await?;
     assert_eq!(wrong.status.code(), Some(1));
     assert!(text(&wrong).contains("full host name"), "{}", text(&wrong));
+    let unknown =
+        with_input(&home, &[&file[..], &["add", HOST, "--service", "nobody"]].concat(), &token).await?;
+    assert!(!unknown.status.success() && text(&unknown).contains("duckdns"), "{}", text(&unknown));
     let added = with_input(&home, &[&file[..], &["add", HOST, "--server", &server]].concat(), &token).await?;
     assert!(added.status.success(), "{}", text(&added));
     assert_eq!(home.updates().await?, 0, "adding sends nothing by itself");

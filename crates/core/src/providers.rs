@@ -6,10 +6,12 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 use crate::address::Family;
+use crate::form::{EntryForm, LoginKind};
 use crate::hostname::Hostname;
 use crate::manner::{Families, Manner, Sending};
 use crate::reply::Answers;
 use crate::server::WebAddress;
+use crate::settings::Protocol;
 use crate::tail::Placeholder;
 use crate::update_url;
 
@@ -176,6 +178,24 @@ pub fn by_hostname(hostname: &Hostname) -> Option<&'static Provider> {
         Some((longest, provider))
     });
     found.max_by_key(|(longest, _)| *longest).map(|(_, provider)| provider)
+}
+
+/// A new entry of that service, as the form would begin it.
+pub fn entry_of(provider: &Provider) -> EntryForm {
+    EntryForm {
+        // SPDYN stands in a form by its server alone.
+        provider: if provider.address.is_spdyn() { String::new() } else { provider.id.clone() },
+        server: provider.server.clone(),
+        login: match provider.login {
+            LoginStyle::Account => LoginKind::Account,
+            LoginStyle::Either | LoginStyle::Host | LoginStyle::Token => LoginKind::Token,
+        },
+        protocol: match provider.families {
+            Families::Ipv4Only => Protocol::Ipv4,
+            Families::Together | Families::OneByOne => Protocol::Both,
+        },
+        ..EntryForm::default()
+    }
 }
 
 /// The service at a server, whatever the path.

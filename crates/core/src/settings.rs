@@ -390,4 +390,33 @@ mod tests {
         assert_eq!(Login::Token.kind(), LoginKind::Token);
         assert_eq!(Login::Account { user: "anna".to_owned() }.kind(), LoginKind::Account);
     }
+
+    #[test]
+    fn the_router_is_wanted_where_any_entry_asks_it() {
+        use crate::form::{AddressChoice, EntryForm, Form, check};
+        for (choice, enabled, pretended, wanted) in [
+            (AddressChoice::Webresolver, true, false, true),
+            (AddressChoice::Router, true, false, true),
+            (AddressChoice::Router, true, true, true),
+            (AddressChoice::Webresolver, false, false, false),
+            (AddressChoice::Webresolver, true, true, false),
+            (AddressChoice::Web, true, false, false),
+            (AddressChoice::Interface, true, false, false),
+        ] {
+            let entry = EntryForm {
+                id: Some(EntryId(1)),
+                enabled,
+                hostname: "home.spdns.de".to_owned(),
+                address_from: choice,
+                ..EntryForm::default()
+            };
+            let mut form = Form { entries: vec![entry], ..Form::default() };
+            if pretended {
+                form.resolver_ipv4 = "http://127.0.0.1:8245/checkip4".to_owned();
+                form.resolver_ipv6 = "http://127.0.0.1:8245/checkip6".to_owned();
+            }
+            let settings = check(&form).expect("valid");
+            assert_eq!(settings.wants_router(), wanted, "{choice:?}, {enabled}, pretended: {pretended}");
+        }
+    }
 }

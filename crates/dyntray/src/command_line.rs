@@ -73,7 +73,10 @@ pub enum Command {
     Add {
         /// The full host name.
         hostname: String,
-        /// The update server; SPDYN's without.
+        /// The service, by its name in docs/providers.md; without it the host name tells.
+        #[arg(long, conflicts_with = "server")]
+        service: Option<String>,
+        /// The update server of any other service that speaks dyndns2.
         #[arg(long)]
         server: Option<String>,
         /// The user of an account; without it the secret is an update token.
@@ -233,9 +236,9 @@ async fn ask_of(command: &Command, peer: &mut Peer, places: &Places) -> Result<E
             Ok(if is_due && seen.mood != Mood::NeedsYou { ExitCode::from(DUE) } else { code })
         }
         Command::Update { .. } => Ok(print_report(&look::update(peer, places).await?, Texts::report)),
-        Command::Add { hostname, server, user } => {
-            let new = secret::NewHost { hostname, server: server.as_deref(), user: user.as_deref() };
-            secret::add(peer, &new).await
+        Command::Add { hostname, service, server, user } => {
+            let (service, server, user) = (service.as_deref(), server.as_deref(), user.as_deref());
+            secret::add(peer, &secret::NewHost { hostname, service, server, user }).await
         }
         Command::Token(TokenCommand::Set { hostname }) => secret::set(peer, hostname).await,
         Command::Import { file, yes } => {

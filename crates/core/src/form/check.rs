@@ -315,6 +315,18 @@ mod tests {
     }
 
     #[test]
+    fn a_user_has_no_colon_which_would_begin_the_password() {
+        let account = |user: &str| EntryForm {
+            login: LoginKind::Account,
+            user: user.to_owned(),
+            ..entry("home.spdns.de")
+        };
+        assert!(check(&form(vec![account("anna")])).is_ok());
+        let errors = check(&form(vec![account("an:na")])).expect_err("a colon");
+        assert_eq!((errors[0].field, &errors[0].problem), (Field::User, &Problem::UserHasColon));
+    }
+
+    #[test]
     fn two_entries_may_share_a_name_but_not_a_record() {
         let mut a = entry("home.spdns.de");
         let mut b = entry("home.spdns.de");

@@ -98,3 +98,15 @@ fn export_bindings_of_the_table() {
         rows.join(",\n")
     ));
 }
+
+#[test]
+fn a_new_entry_of_any_service_lacks_nothing_but_what_a_person_knows() {
+    use crate::form::{Form, check};
+    for provider in all() {
+        let mut entry = entry_of(provider);
+        entry.id = Some(crate::settings::EntryId(1));
+        entry.hostname = "home.example.org".to_owned();
+        entry.user = "anna".to_owned();
+        assert!(check(&Form { entries: vec![entry], ..Form::default() }).is_ok(), "{}", provider.id);
+    }
+}

@@ -96,6 +96,45 @@ fn ddclients_settings_hold_for_the_hosts_that_follow() {
 }
 
 #[test]
+fn ddclient_tells_where_the_address_comes_from_and_what_is_quoted() {
+    let login = "protocol=dyndns2, server=dyn.example.org, login=anna";
+    for (how, webresolver, protocol) in [
+        ("use=if, if=eth0", false, Protocol::Ipv4),
+        ("usev6=ifv6, ifv6=eth0", false, Protocol::Ipv6),
+        ("usev4=webv4, usev6=ifv6", true, Protocol::Both),
+        ("use=no, usev6=webv6", true, Protocol::Ipv6),
+        ("", true, Protocol::Both),
+    ] {
+        let import = read(&format!("{how}\n{login}, password=secret home.example.org\n"), "ddclient.conf");
+        let form = &import.found[0].form;
+        assert_eq!((form.webresolver, form.protocol), (webresolver, protocol), "{how}");
+    }
+    for (written, secret) in
+        [("'it is #1'", "it is #1"), ("\"it's #1\"", "it's #1"), ("\"say 'x' #1\"", "say 'x' #1")]
+    {
+        let import = read(&format!("{login}, password={written} home.example.org # '\"\n"), "ddclient.conf");
+        assert_eq!(found(&import)[0][3], secret, "{written}");
+    }
+}
+
+#[test]
+fn a_table_of_other_services_is_known_by_its_shape_alone() {
+    let account = |secret: &str| vec![["home.example.org", "", SPDYN, secret].map(str::to_owned)];
+    // Of two columns the other one is the secret; of three nobody knows which.
+    assert_eq!(whole("home.example.org;any-secret\n", "x.csv"), account("any-secret"));
+    assert_eq!(
+        left_out(&read("home.example.org;any;secret\n", "x.csv")),
+        [(1, "home.example.org", LeftOutWhy::NoSecret)]
+    );
+    // One line alone is no heading, and a table with headings alone holds nothing.
+    assert_eq!(read("Rechner;Geheimes\n", "x.csv").left_out[0].why, LeftOutWhy::NotRecognised);
+    // Names without a second column are no heading, either.
+    let import = read(&format!("nonsense\nhome.spdns.de;{TOKEN}\n"), "x.csv");
+    assert_eq!(found(&import), two()[..1]);
+    assert_eq!(import.left_out.len(), 1, "{:?}", import.left_out);
+}
+
+#[test]
 fn inadyns_blocks_are_read() {
     let text = format!(
         "period = 300 // seconds\nprovider default@spdyn.de {{\n    username = home.spdns.de\n    password = {TOKEN}\n\

@@ -4,7 +4,7 @@ use dyntray_core::address::{Family, Unpublishable};
 use dyntray_core::agree::{Because, Hold, Outcome, Weight, outcome, why};
 use dyntray_core::form::AddressChoice;
 use dyntray_core::network::AddressLife::{Stable, Temporary};
-use dyntray_core::network::{Interface, InterfaceKind, NetworkId};
+use dyntray_core::network::{Interface, InterfaceKind, Network, NetworkId, Prefix};
 use dyntray_core::observation::{LookUpProblem, Observation};
 use dyntray_core::settings::{Origin, Protocol};
 use dyntray_core::state::Reading;
@@ -209,11 +209,7 @@ fn a_tunnel_elsewhere_and_an_unknown_network_hold_whatever_is_told() {
     let settings = settings(AddressChoice::Webresolver, Protocol::Ipv4, |_| {});
     let of = |state: &_| outcome(&settings, state, &settings.entries[0], Family::Ipv4);
 
-    let mut tunnelled = home();
-    let tunnel = network(&[("10.8.0.2", Stable)]).interfaces.remove(0);
-    tunnelled.interfaces.push(Interface { name: "tun0".into(), kind: InterfaceKind::Tunnel, ..tunnel });
-    tunnelled.outgoing.ipv4 = "10.8.0.2".parse().ok();
-    assert_eq!(of(&state(both(), read(tunnelled))), held(a, Hold::Vpn));
+    assert_eq!(of(&state(both(), read(tunnelled()))), held(a, Hold::Vpn));
 
     let mut at = state(both(), read(home()));
     at.homes.insert(NetworkId("another".to_owned()));
@@ -229,6 +225,39 @@ fn a_tunnel_elsewhere_and_an_unknown_network_hold_whatever_is_told() {
     assert_eq!(of(&at), held(a, Hold::WhichNetwork));
     at.network = Reading::Unreadable;
     assert_eq!(of(&at), publish(a, Because::TwoSources), "there is nothing to go by");
+}
+
+#[test]
+fn without_a_web_resolver_the_routers_prefix_leads_to_this_machines_own_address() {
+    let settings = settings(AddressChoice::Webresolver, Protocol::Ipv6, |form| form.fall_backs.clear());
+    let told = || vec![told(WEB6, timed_out()), Told { looks: 2, ..told(ROUTER6, known("2003:e1::1")) }];
+    let of = |prefix: &str, length| {
+        let mut at = state(told(), read(home()));
+        let source = at.sources.get_mut(&ROUTER6).expect("it told");
+        source.prefix = Some(Prefix::of(prefix.parse().expect("an address"), length));
+        outcome(&settings, &at, &settings.entries[0], Family::Ipv6)
+    };
+    assert_eq!(of("2003:e1::", 56), publish("2003:e1::20", Because::RoutersPrefix));
+    // In another prefix this machine has no address; the router's own isn't this machine's.
+    assert_eq!(of("2003:e2::", 56), Outcome::Nothing { why: LookUpProblem::TimedOut });
+}
+
+#[test]
+fn behind_a_tunnel_the_router_doesnt_stand_in_for_the_web_resolver() {
+    let settings = settings(AddressChoice::Webresolver, Protocol::Ipv4, |form| form.fall_backs.clear());
+    let told = || vec![told(WEB4, timed_out()), Told { looks: 2, ..told(ROUTER4, known("84.160.12.7")) }];
+    let of = |network| outcome(&settings, &state(told(), read(network)), &settings.entries[0], Family::Ipv4);
+    assert_eq!(of(home()), publish("84.160.12.7", Because::SecondLook));
+    assert_eq!(of(tunnelled()), Outcome::Nothing { why: LookUpProblem::TimedOut });
+}
+
+/// At home, with a tunnel as the way out for IPv4.
+fn tunnelled() -> Network {
+    let mut network = home();
+    let tunnel = crate::told::network(&[("10.8.0.2", Stable)]).interfaces.remove(0);
+    network.interfaces.push(Interface { name: "tun0".into(), kind: InterfaceKind::Tunnel, ..tunnel });
+    network.outgoing.ipv4 = "10.8.0.2".parse().ok();
+    network
 }
 
 #[test]

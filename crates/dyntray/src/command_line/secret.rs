@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use dyntray_control::{Answer, Request, SaveRequest, SecretChange};
 use dyntray_core::form::{EntryForm, Form, LoginKind};
 use dyntray_core::hostname::Hostname;
+use dyntray_core::providers;
 use dyntray_texts::Texts;
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
@@ -20,6 +21,7 @@ const LONGEST: usize = 4096;
 /// What `dyntray add` says of a new host name beside its secret.
 pub(super) struct NewHost<'a> {
     pub(super) hostname: &'a str,
+    pub(super) service: Option<&'a str>,
     pub(super) server: Option<&'a str>,
     pub(super) user: Option<&'a str>,
 }
@@ -41,7 +43,15 @@ pub(super) async fn set(peer: &mut Peer, hostname: &str) -> Result<ExitCode, Fai
 /// Takes a new host name in, with its secret.
 pub(super) async fn add(peer: &mut Peer, new: &NewHost<'_>) -> Result<ExitCode, Failure> {
     let mut form = form(peer).await?;
-    let mut entry = EntryForm { hostname: new.hostname.to_owned(), ..EntryForm::default() };
+    let mut entry = match begin(new) {
+        Ok(entry) => EntryForm { hostname: new.hostname.to_owned(), ..entry },
+        Err(unknown) => {
+            let known: Vec<&str> = providers::all().iter().map(|provider| provider.id.as_str()).collect();
+            let words = [("service", unknown), ("known", &known.join(", "))];
+            eprintln!("{}", texts_of_system().say_with("refusal-no-such-service", &words));
+            return Ok(ExitCode::FAILURE);
+        }
+    };
     if let Some(server) = new.server {
         server.clone_into(&mut entry.server);
     }
@@ -53,6 +63,16 @@ pub(super) async fn add(peer: &mut Peer, new: &NewHost<'_>) -> Result<ExitCode, 
     form.entries.push(entry);
     secrets.push(SecretChange::Replace { secret: read(new.hostname, &texts_of_system())? });
     Ok(print_done(&peer.ask(&Request::Save(SaveRequest { form, secrets })).await?))
+}
+
+/// The entry of the service that was named, or that host names like this one belong to. The error is an unknown service.
+fn begin<'a>(new: &NewHost<'a>) -> Result<EntryForm, &'a str> {
+    let provider = match (new.service, new.server) {
+        (Some(service), _) => Some(providers::by_id(service).ok_or(service)?),
+        (None, Some(_)) => None,
+        (None, None) => Hostname::parse(new.hostname).ok().and_then(|host| providers::by_hostname(&host)),
+    };
+    Ok(provider.map(providers::entry_of).unwrap_or_default())
 }
 
 pub(super) async fn form(peer: &mut Peer) -> Result<Form, Failure> {

@@ -98,6 +98,7 @@ report-import-done = { $count ->
 report-import-delete = Die Datei enthält die Token noch. Bitte löschen, auch aus dem Papierkorb.
 report-no-history = Es wurde noch nichts gesendet.
 report-secret-ask = Token oder Passwort von { $hostname } (wird nicht angezeigt):
+refusal-no-such-service = Den Dienst { $service } gibt es in der Tabelle nicht. In ihr stehen: { $known }.
 refusal-no-such-host = Der Hostname { $hostname } steht nicht in den Einstellungen.
 report-no-log = Es gibt noch kein Protokoll.
 

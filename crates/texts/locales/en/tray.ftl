@@ -98,6 +98,7 @@ report-import-done = { $count ->
 report-import-delete = The file still holds the tokens. Please delete it, and from the trash too.
 report-no-history = Nothing was sent yet.
 report-secret-ask = Token or password of { $hostname } (it isn't shown):
+refusal-no-such-service = There is no service { $service } in the table. It has: { $known }.
 refusal-no-such-host = There is no host name { $hostname } in the settings.
 report-no-log = There is no log yet.
 
