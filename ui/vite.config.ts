@@ -30,6 +30,8 @@ export default defineConfig({
     environment: 'jsdom',
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/set-up.ts'],
+    // Typing into hundreds of lines takes its time where other builds run beside it.
+    testTimeout: 20_000,
     // A test asks neither cargo nor the packages' folders.
     alias: { 'virtual:licences': fileURLToPath(new URL('test/licences.ts', import.meta.url)) },
   },

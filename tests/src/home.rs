@@ -1,5 +1,6 @@
 //! A home: a desktop with Dyntray on it, and the sandbox that stands for SPDYN and for the home's internet line.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::time::Duration;
@@ -138,6 +139,28 @@ impl Home {
     /// The same without any entry.
     pub fn write_settings_without_entries(&self) -> Result<()> {
         self.write_settings_with("")
+    }
+
+    /// Makes so many hosts at the portal and writes settings for them all; gives their secrets as a file of secrets has
+    /// them.
+    pub async fn many(&self, hosts: usize) -> Result<String> {
+        let mut portal = Portal::register(self.sandbox()?, "reseller", "a-long-password").await?;
+        let server = self.sandbox()?.authority();
+        let (mut entries, mut secrets) = (String::new(), String::new());
+        for number in 1..=hosts {
+            let host = format!("client{number}.spdns.org");
+            portal.add_host(&host).await?;
+            let token = portal.make_token(&host).await?;
+            // Writing to a String can't fail.
+            let _ = write!(
+                entries,
+                "\n[[entries]]\nid = {number}\nenabled = true\nhostname = \"{host}\"\nserver = \"{server}\"\n\
+                 webresolver = true\n"
+            );
+            let _ = writeln!(secrets, "{number} {token}");
+        }
+        self.write_settings_with(&entries)?;
+        Ok(secrets)
     }
 
     fn entry(&self, enabled: &str) -> Result<String> {

@@ -73,6 +73,18 @@ pub fn threads(pid: u32) -> Option<usize> {
     fs::read_dir(format!("/proc/{pid}/task")).ok().map(Iterator::count)
 }
 
+/// How often the process's threads went to sleep by themselves so far, which is how often they woke; none when it is
+/// gone.
+pub fn wakes(pid: u32) -> Option<u64> {
+    let tasks = fs::read_dir(format!("/proc/{pid}/task")).ok()?.flatten();
+    let of_one = |path: std::path::PathBuf| {
+        let status = fs::read_to_string(path.join("status")).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))?;
+        line.trim().parse::<u64>().ok()
+    };
+    Some(tasks.filter_map(|task| of_one(task.path())).sum())
+}
+
 /// Memory of the process and everything below it in KiB (PSS); nothing when it is gone.
 pub fn tree_pss_kib(pid: u32) -> Option<u64> {
     let tree = tree(pid);

@@ -21,6 +21,14 @@ await context.addInitScript(() => {
     return performance.now() - start;
   };
   window.part = (testid) => document.querySelector(`[data-testid="${testid}"]`);
+  /** Chooses a file to import; what is in it, the stand-in says. */
+  window.choose = async () => {
+    const chosen = new DataTransfer();
+    chosen.items.add(new File(['x'], 'many.csv'));
+    window.part('import-input').files = chosen.files;
+    window.part('import-input').dispatchEvent(new Event('change', { bubbles: true }));
+    while (!window.part('import-count')) await new Promise((done) => setTimeout(done));
+  };
 });
 
 const median = (times) => times.toSorted((one, other) => one - other)[Math.floor(times.length / 2)];
@@ -58,6 +66,15 @@ await measure('settings, a key in a host name', 'manySettings', async () => {
 await measure('settings, a new snapshot', 'manySettings', async () => {
   const snapshot = { ...window.program.snapshot, entries: window.samples.updating(2000, 700) };
   return window.pace(() => window.program.tell(snapshot));
+});
+await measure('import, 2,000 entries shown', 'importMany', () => window.pace(window.choose));
+await measure('import, an entry left out', 'importMany', async () => {
+  await window.choose();
+  return window.pace(() => window.part('import-entry-3').click());
+});
+await measure('import, all left out', 'importMany', async () => {
+  await window.choose();
+  return window.pace(() => window.part('import-all').click());
 });
 await browser.close();
 await server.close();

@@ -1,5 +1,5 @@
 /** Runs before the built page: puts a stand-in program behind the bridge, in the scene that the address names. */
-import { at, entryStatus, failed, family, form, halted, held, heldEntry, importEntry, importPreview, imports, month, refusedEntry, refusesFields, said, snapshot, twoForms, unasked } from '../test/samples';
+import { at, entryStatus, failed, family, form, halted, held, heldEntry, importEntries, importPreview, imports, month, refusedEntry, refusesFields, said, snapshot, twoForms, unasked } from '../test/samples';
 import { firsts } from '../test/firsts';
 import { manyEntries, manyForms, manySent, updating } from '../test/many';
 import { Program } from '../test/program';
@@ -174,7 +174,7 @@ const scenes: Record<string, () => Program> = {
       page: { page: 'settings' },
       form: form([], { language }),
       snapshot: snapshot([], { language }),
-      reply: imports(importPreview({ entries: Array.from({ length: 200 }, (_, number) => importEntry(number)), leftOutMore: 31 }), form(undefined, { language })),
+      reply: imports(importPreview({ entries: importEntries(2000), leftOutMore: 31 }), form(undefined, { language })),
     }),
   importTaking: () =>
     new Program({
@@ -184,7 +184,7 @@ const scenes: Record<string, () => Program> = {
       reply: (request) =>
         request.request === 'import'
           ? new Promise(() => {})
-          : imports(importPreview({ entries: Array.from({ length: 200 }, (_, number) => importEntry(number)) }), form(undefined, { language }))(request),
+          : imports(importPreview({ entries: importEntries(2000) }), form(undefined, { language }))(request),
     }),
   importNothing: () =>
     new Program({

@@ -106,6 +106,12 @@ const pictures = [
     await choose(page);
     await page.getByTestId('import-entry-3').uncheck();
   }],
+  ['import-found', 'importMany', async (page) => {
+    await choose(page);
+    await page.getByTestId('import-search').fill('host-1');
+    await page.getByTestId('import-entry-1').uncheck();
+    await page.getByTestId('import-more').focus();
+  }],
   ['import-nothing', 'importNothing', (page) => choose(page)],
   ['import-taking', 'importTaking', async (page) => {
     await choose(page);

@@ -5,7 +5,7 @@ import type { Snapshot } from '../src/bindings/Snapshot';
 import { at, entryStatus, failed, family, halted, held, snapshot, unasked } from './samples';
 
 /** The identity that the stand-in program gives to the first entry. */
-export const firstId = 100;
+const firstId = 100;
 
 /** The first entry, saved a moment ago. */
 export const fresh = (more: Partial<EntryStatus> = {}): EntryStatus =>

@@ -1,12 +1,14 @@
 import { fireEvent, waitFor } from '@testing-library/svelte';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Answer } from '../src/bindings/Answer';
-import { entryForm, entryStatus, form, importEntry, importPreview, imports, snapshot } from './samples';
+import { entryForm, entryStatus, form, importEntries, importPreview, imports, snapshot } from './samples';
 import { by, has, open, screen, value } from './window';
 
 const token = 'abcd-efgh-ijkl';
 const file = (text: string | Uint8Array<ArrayBuffer> = `hostname;token\r\nhome.spdns.de;${token}\r\n`, name = 'spdyn_update_token.csv') => new File([text], name);
 const after = form([entryForm(), entryForm({ id: 2, hostname: 'cabin.my-router.de' })]);
+
+const many = (count: number) => importPreview({ entries: importEntries(count) });
 
 function start(preview = importPreview(), more: Parameters<typeof open>[0] = {}) {
   const window = open({ page: { page: 'settings' }, reply: imports(preview, after), ...more });
@@ -128,17 +130,16 @@ describe('importing a file', () => {
     expect(program.of('previewImport')[1]?.text).toHaveLength(1024 * 1024 + 4);
   });
 
-  test('shows two hundred entries and counts what isn’t listed', async () => {
-    const { choose } = start(importPreview({ entries: Array.from({ length: 200 }, (_, at) => importEntry(at)), leftOutMore: 31 }), { form: form([]), snapshot: snapshot([]) });
+  test('counts what isn’t listed', async () => {
+    const { choose } = start(importPreview({ leftOutMore: 31 }), { form: form([]), snapshot: snapshot([]) });
     await choose();
-    expect(has('import-entry-199')).toBe(true);
     expect((await by('import-left-out')).textContent).toContain('33 lines');
     expect((await by('import-left-out')).textContent).toContain('and 31 more lines');
   });
 
   test('of many says that it is working, for how long, and that it may take a while', async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
-    const { program, choose, click } = start(importPreview({ entries: Array.from({ length: 200 }, (_, at) => importEntry(at)) }));
+    const { program, choose, click } = start(many(200));
     await choose();
     let answer: (answer: Answer) => void = () => {};
     program.reply = ({ request }) => (request === 'import' ? new Promise((told) => (answer = told)) : undefined);
@@ -152,6 +153,47 @@ describe('importing a file', () => {
     answer({ answer: 'saved', form: after });
     await by('import-done');
     expect(has('import-taking')).toBe(false);
+  });
+
+  test('of thousands has some in the page, more on demand, and takes over all', async () => {
+    const { program, choose, click, user } = start(many(2000));
+    await choose();
+    const listed = () => screen.getByTestId('import').querySelectorAll('li input').length;
+    expect(listed()).toBe(50);
+    screen.getByTestId('import-more').focus();
+    await user.keyboard('{Enter}');
+    expect(listed()).toBe(150);
+    expect(document.activeElement).toBe(screen.getByTestId('import-entry-50'));
+    await user.keyboard(' ');
+    expect((await by('import-take')).textContent).toContain('1,999 entries');
+    await click('import-take');
+    await by('import-done');
+    expect(program.of('import')[0]?.take).toHaveLength(1999);
+    expect(program.of('import')[0]?.take).not.toContain(50);
+  });
+
+  test('chooses all that are found, or none of them, and leaves the others as they are', async () => {
+    const { program, choose, click, type } = start(many(2000));
+    await choose();
+    const all = () => screen.getByTestId<HTMLInputElement>('import-all');
+    await type('import-search', 'HOST-199');
+    expect(screen.getByTestId('import-search-count').textContent).toBe('11 of 2,000');
+    expect(has('import-entry-0')).toBe(false);
+    await click('import-all');
+    expect([all().checked, all().indeterminate]).toEqual([false, false]);
+    await click('import-entry-1999');
+    expect([all().checked, all().indeterminate]).toEqual([false, true]);
+    expect(screen.getByTestId('import-take').textContent).toContain('1,990 entries');
+    await type('import-search', 'nowhere');
+    expect(has('import-all')).toBe(false);
+    expect((await by('import')).textContent).toContain('Nothing matches');
+    await type('import-search', ' ');
+    expect(all().indeterminate).toBe(true);
+    await click('import-all');
+    expect(screen.getByTestId('import-take').textContent).toContain('2,000 entries');
+    await click('import-take');
+    await by('import-done');
+    expect(program.of('import')[0]?.take).toHaveLength(2000);
   });
 
   test('under way is closed by nobody by accident', async () => {

@@ -21,6 +21,7 @@ import type { Snapshot } from '../src/bindings/Snapshot';
 import type { Status } from '../src/bindings/Status';
 import type { Weight } from '../src/bindings/Weight';
 import type { Why } from '../src/bindings/Why';
+import { blank } from '../src/pages/settings/blank';
 
 /** A time so many seconds from now. */
 export const at = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
@@ -109,20 +110,7 @@ export const refusedEntry = (more: Partial<EntryStatus> = {}): EntryStatus =>
   });
 
 export function entryForm(more: Partial<EntryForm> = {}): EntryForm {
-  return {
-    id: 1,
-    enabled: true,
-    hostname: 'home.spdns.de',
-    login: 'token',
-    user: '',
-    server: 'update.spdyn.de',
-    webresolver: true,
-    protocol: 'both',
-    addressFrom: 'webresolver',
-    fixedIpv4: '',
-    fixedIpv6: '',
-    ...more,
-  };
+  return { id: 1, ...blank, hostname: 'home.spdns.de', ...more };
 }
 
 export function form(entries: EntryForm[] = [entryForm()], more: Partial<Form> = {}): Form {
@@ -149,9 +137,13 @@ export function form(entries: EntryForm[] = [entryForm()], more: Partial<Form> =
   };
 }
 
-export function importEntry(number: number, more: Partial<ImportEntry> = {}): ImportEntry {
+/** One line of a file. */
+function importEntry(number: number, more: Partial<ImportEntry> = {}): ImportEntry {
   return { number, hostname: `host-${number}.spdns.de`, login: 'token', user: '', server: 'update.spdyn.de', protocol: 'both', effect: 'new', ...more };
 }
+
+/** So many of them. */
+export const importEntries = (count: number): ImportEntry[] => Array.from({ length: count }, (_, number) => importEntry(number));
 
 /** What a file would do: one entry is there already, two are new, two lines can't be used. */
 export function importPreview(more: Partial<ImportPreview> = {}): ImportPreview {

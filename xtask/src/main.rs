@@ -3,20 +3,25 @@
 //!
 //! There are no dependencies, on purpose: this program is compiled before it can say a word.
 
+mod audit;
 mod bindings;
+mod bundle;
 mod command;
 mod count;
 mod demo;
 mod fresh;
 mod manager;
 mod node;
+mod package;
 mod packages;
 mod pages;
 mod report;
 mod runner;
+mod sbom;
 mod screenshots;
 mod setup;
 mod test;
+mod tool;
 mod workspace;
 
 use std::process::ExitCode;
@@ -34,6 +39,14 @@ cargo xtask COMMAND
                    takes a picture of every page of the window in both languages, light, dark and more, into
                    target/screenshots, and has axe look at each
   simulate         a hundred thousand clients in one night, in virtual time: prints tables, draws target/load.svg
+  package [--check] [--programs FOLDER]
+                   makes a deb and an rpm of each program in target/package; --check installs them on a throwaway
+                   system, starts them and removes them; FOLDER has programs that are built already
+  bundle [--built] [KIND…]
+                   makes this system's installers by Tauri's bundler (nsis and msi, dmg, appimage), into
+                   target/release/bundle; --built takes target/release as it is
+  sbom             lists all parts of both programs in CycloneDX' form, into target/sbom
+  audit            asks what is known of the dependencies: licences, sources, weaknesses, signatures
   bindings         writes the window's TypeScript types (ui/src/bindings) anew from the Rust types
   icons            renders the icon files anew from the one drawing
 ";
@@ -69,6 +82,10 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         ("endure", rest) => demo::endure(rest),
         ("simulate", []) => simulate().map(|()| ExitCode::SUCCESS),
         ("screenshots", rest) => screenshots::take(rest),
+        ("package", rest) => package::package(rest),
+        ("bundle", rest) => bundle::bundle(rest).map(|()| ExitCode::SUCCESS),
+        ("sbom", []) => sbom::write(),
+        ("audit", []) => audit::audit(),
         ("bindings", []) => bindings::renew().map(|()| ExitCode::SUCCESS),
         ("icons", []) => icons().map(|()| ExitCode::SUCCESS),
         _ => Err(format!("\"{}\" isn't known\n\n{HELP}", arguments.join(" "))),

@@ -14,6 +14,10 @@ pub enum Goal {
     Pictures,
     /// Have networks, servers and programs of others around it: for the stories and the figures.
     World,
+    /// Make packages for Debian's and RPM's systems.
+    Packages,
+    /// See that they are right.
+    PackageChecks,
 }
 
 /// How to see whether it is there.
@@ -63,6 +67,18 @@ const fn pictures(what: &'static str, probe: Probe, names: [&'static [&'static s
     need
 }
 
+const fn packages(what: &'static str, probe: Probe, names: [&'static [&'static str]; 3]) -> Need {
+    let mut need = build(what, probe, names);
+    need.goal = Goal::Packages;
+    need
+}
+
+const fn package_checks(what: &'static str, probe: Probe, names: [&'static [&'static str]; 3]) -> Need {
+    let mut need = build(what, probe, names);
+    need.goal = Goal::PackageChecks;
+    need
+}
+
 const NODE: Need = Need {
     goal: Goal::Build,
     what: "Node.js and npm, which build the window's pages",
@@ -77,7 +93,7 @@ use Probe::{Installed, Library, Program};
 
 /// Everything that Linux needs. (macOS and Windows bring their own web views, and tell no desktop stories.)
 #[rustfmt::skip]
-static LINUX: [Need; 39] = [
+static LINUX: [Need; 47] = [
     NODE,
     build("pkg-config, which finds libraries", Program("pkg-config"),
         [&["pkg-config"], &["/usr/bin/pkg-config"], &["pkgconf"]]),
@@ -164,6 +180,24 @@ static LINUX: [Need; 39] = [
 
     pictures("Chromium and a font, for pictures of every page", Installed,
         [&["chromium", "fonts-dejavu-core"], &["chromium", "dejavu-sans-fonts"], &["chromium", "ttf-dejavu"]]),
+
+    packages("dpkg-deb and dpkg-shlibdeps, which make Debian's packages", Program("dpkg-shlibdeps"),
+        [&["dpkg-dev"], &["dpkg-dev"], &["dpkg"]]),
+    packages("rpmbuild, which makes RPM's packages", Program("rpmbuild"),
+        [&["rpm"], &["rpm-build"], &["rpm-tools"]]),
+    packages("desktop-file-validate", Program("desktop-file-validate"),
+        [&["desktop-file-utils"], &["desktop-file-utils"], &["desktop-file-utils"]]),
+    packages("appstreamcli, which reads what software centres read", Program("appstreamcli"),
+        [&["appstream"], &["appstream"], &["appstream"]]),
+
+    package_checks("lintian, Debian's rules for packages", Installed,
+        [&["lintian"], &["lintian"], &[]]),
+    package_checks("rpmlint, RPM's rules for packages", Installed,
+        [&["rpmlint"], &["rpmlint"], &[]]),
+    package_checks("mmdebstrap, which makes a throwaway system", Installed,
+        [&["mmdebstrap"], &["mmdebstrap"], &[]]),
+    package_checks("systemd-analyze, which reads the service's unit", Program("systemd-analyze"),
+        [&["systemd"], &["systemd"], &["systemd"]]),
 ];
 
 static ELSEWHERE: [Need; 1] = [NODE];

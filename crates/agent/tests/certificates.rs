@@ -70,6 +70,24 @@ async fn a_server_that_speaks_no_tls_is_told_nothing() {
     }
 }
 
+/// The greeting of a server that speaks no newer version: SSL 3.0 is 0, TLS 1.0 is 1, TLS 1.1 is 2 (RFC 4346).
+fn greeting_of(version: u8) -> Vec<u8> {
+    let mut greeting = vec![0x16, 3, version, 0, 42, 2, 0, 0, 38, 3, version];
+    greeting.extend([7; 32]);
+    // No session, TLS_RSA_WITH_AES_128_CBC_SHA, no compression.
+    greeting.extend([0, 0, 0x2f, 0]);
+    greeting
+}
+
+#[tokio::test]
+async fn a_server_below_tls_1_2_is_told_nothing() {
+    for version in 0..=2 {
+        let server = Server::start(Act::Answer(greeting_of(version))).await;
+        assert_eq!(send(encrypted(&server)).await, NOT_TRUSTED, "3.{version}");
+        assert_eq!(server.requests(), ["\u{16}"], "the first byte of TLS's greeting");
+    }
+}
+
 #[tokio::test]
 async fn a_server_that_breaks_off_or_hangs_before_a_greeting_was_sent_nothing() {
     for act in [Act::Reset, Act::Answer(Vec::new()), Act::Hang] {

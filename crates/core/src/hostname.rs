@@ -74,6 +74,16 @@ mod tests {
     }
 
     #[test]
+    fn the_longest_name_is_the_longest_that_dns_has() {
+        let label = "a".repeat(63);
+        let longest = format!("{label}.{label}.{label}.{}", "b".repeat(61));
+        assert_eq!(longest.len(), 253);
+        assert!(Hostname::parse(&longest).is_ok());
+        assert_eq!(Hostname::parse(&format!("{longest}b")), Err(Problem::HostnameShape));
+        assert_eq!(Hostname::parse(&format!("{label}a.spdns.de")), Err(Problem::HostnameShape));
+    }
+
+    #[test]
     fn each_mistake_has_its_own_words() {
         for (typed, problem) in [
             ("", Problem::HostnameMissing),

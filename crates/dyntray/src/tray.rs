@@ -16,8 +16,8 @@ use tray_icon::{Icon, MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, 
 
 /// Panels don't like to be told more often.
 const SHORTEST_GAP: Duration = Duration::from_secs(1);
-/// Texts that name the time of day are looked over so often.
-const LONGEST_GAP: Duration = Duration::from_mins(1);
+/// Texts that name a time are looked over so often: at midnight "today" is over.
+const LONGEST_GAP: Duration = Duration::from_mins(10);
 
 /// Turns snapshots into views of the tray, on the agent's thread.
 pub struct Pictures {

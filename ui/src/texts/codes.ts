@@ -17,7 +17,7 @@ import { has, t, type Arguments } from './texts.svelte';
 type Code = string | { kind: string };
 
 /** What is so, what to do about it, and what is so in a few words. */
-export interface Advice {
+interface Advice {
   what: string;
   wayOut: string;
   short: string;

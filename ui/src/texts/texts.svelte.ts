@@ -7,7 +7,7 @@ import enWords from '$texts/en/words.ftl?raw';
 import type { LanguageChoice } from '../bindings/LanguageChoice';
 
 /** A language that the catalogue has. */
-export type Language = 'de' | 'en';
+type Language = 'de' | 'en';
 /** What a text is filled in with. */
 export type Arguments = Record<string, FluentVariable>;
 

@@ -416,3 +416,26 @@ fn after_an_hours_sleep_the_new_address_goes_out_within_seconds() {
     world.run(5);
     assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8"]);
 }
+
+/// What was told after the last word on disk is forgotten by a power cut: until the source is asked again, its older
+/// answer is the last one.
+#[test]
+fn an_answer_that_a_power_cut_took_is_asked_for_again() {
+    let mut line = Line::with(Some(ip("84.160.12.7")), Some(ip("2003:e1::7")));
+    line.is_dialled_here = true;
+    let mut world = World::new(line, vec![entry(Protocol::Both)]);
+    world.run(1);
+    world.line.set(Family::Ipv4, None);
+    world.run(4);
+    world.restart();
+    world.run(1);
+    world.line.set(Family::Ipv6, Some(ip("2003:e1::8")));
+    world.run(12 * MINUTE);
+    assert_eq!(world.status(1), Status::Fine);
+    assert_eq!(outcome(&world, Family::Ipv4).address(), None);
+    assert!(
+        world.requests().last().is_some_and(|last| last.ends_with("2003:e1::8")),
+        "{:?}",
+        world.requests()
+    );
+}

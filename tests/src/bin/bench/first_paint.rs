@@ -8,13 +8,14 @@ use dyntray_stories::wait::eventually;
 use dyntray_stories::window::Window;
 use dyntray_stories::{Error, PATIENCE};
 
+use super::figures::{Figures, Goal, Unit};
 use super::{Outcome, median, no_web_process};
 
 /// So many windows of each kind, in turn.
 const ROUNDS: usize = 7;
 
-/// Measures, and prints medians.
-pub async fn measure(home: &Home, app: &App) -> Outcome {
+/// Measures medians.
+pub async fn measure(home: &Home, app: &App, figures: &mut Figures) -> Outcome {
     let item = home.tray_item(app).await?;
     let (mut ours, mut empty) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
@@ -34,12 +35,9 @@ pub async fn measure(home: &Home, app: &App) -> Outcome {
         other.wait_exit(PATIENCE).await?;
         no_web_process(home).await?;
     }
-    let (ours, empty) = (median(ours), median(empty));
-    println!(
-        "click to the first paint of the window: {ours:.0?}; an empty Tauri window: {empty:.0?}; ratio {:.2} \
-         (medians of {ROUNDS}, in turn)",
-        ours.as_secs_f64() / empty.as_secs_f64()
-    );
+    let (ours, empty) = (median(ours).as_secs_f64() * 1000.0, median(empty).as_secs_f64() * 1000.0);
+    figures.add("click to the first paint of the window", ours, Unit::Milliseconds, Goal::None);
+    figures.beside("an empty Tauri window", empty);
     Ok(())
 }
 

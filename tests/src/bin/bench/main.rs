@@ -1,7 +1,12 @@
-//! `cargo xtask bench`: what the always-on program costs, measured on a headless desktop with real parts. It prints
-//! medians and asserts nothing.
+//! `cargo xtask bench`: what the always-on program costs, measured on a headless desktop with real parts, and beside two
+//! other clients where they are installed. It prints medians and asserts nothing; the report and its chart go to
+//! `target/bench`.
 
+mod figures;
 mod first_paint;
+mod hosts;
+mod others;
+mod quiet;
 #[cfg(target_os = "linux")]
 mod reconnect;
 
@@ -14,6 +19,7 @@ use dyntray_stories::home::{Home, field};
 use dyntray_stories::wait::eventually;
 use dyntray_stories::window::Window;
 use dyntray_stories::{PATIENCE, processes};
+use figures::{Figures, Goal, Unit};
 
 /// So many windows are opened and closed, and so many addresses changed.
 const ROUNDS: usize = 5;
@@ -22,23 +28,32 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Outcome {
-    memory_and_windows().await?;
+    let mut figures = Figures::default();
+    let folder = binary("dyntray")?.with_file_name("../bench");
+    others::measure(&mut figures).await?;
+    figures.write(&folder)?;
+    memory_and_windows(&mut figures).await?;
+    figures.write(&folder)?;
+    hosts::measure(&mut figures).await?;
     #[cfg(target_os = "linux")]
-    reconnect::measure().await?;
+    reconnect::measure(&mut figures).await?;
+    figures.write(&folder)?;
+    println!("the report is in {}", folder.display());
     Ok(())
 }
 
-async fn memory_and_windows() -> Outcome {
+async fn memory_and_windows(figures: &mut Figures) -> Outcome {
     let options = DesktopOptions::default();
     if options.skipped("the measurements", &[]) {
         return Err("install the parts named above".into());
     }
     let home = Home::start(options, "bench").await?;
-    let size = std::fs::metadata(binary("dyntray")?)?.len();
-    println!("size of dyntray: {:.1} MB", mega(size));
-    let (app, _portal, _token) = home.set_up().await?;
+    let (mut app, _portal, _token) = home.set_up().await?;
     no_web_process(&home).await?;
-    println!("idle with tray, window closed: {:.1} MB PSS", memory(app.pid())?);
+    let idle = memory(app.pid())?;
+    figures.add("idle with tray, window never opened", idle, Unit::Megabytes, Goal::AtMost(10.0));
+    app = quiet::start_to_tray(&home, app, figures).await?;
+    quiet::wake_ups(&home, &mut app, figures).await?;
 
     let mut followed = Vec::new();
     for _ in 0..ROUNDS {
@@ -48,11 +63,15 @@ async fn memory_and_windows() -> Outcome {
         followed.push(began.elapsed());
         home.wait_for_mood(Mood::Fine).await?;
     }
-    println!(
-        "new address to updated record, look-ups 1 s apart: {:.0?} (median of {ROUNDS})",
-        median(followed)
+    let followed = median(followed).as_secs_f64() * 1000.0;
+    figures.add(
+        "new address to updated record, look-ups 1 s apart",
+        followed,
+        Unit::Milliseconds,
+        Goal::None,
     );
-    println!("after {ROUNDS} updates: {:.1} MB PSS", memory(app.pid())?);
+    let before = memory(app.pid())?;
+    figures.add("with tray, after 5 updates", before, Unit::Megabytes, Goal::None);
 
     let mut open = Vec::new();
     for _ in 0..ROUNDS {
@@ -64,10 +83,16 @@ async fn memory_and_windows() -> Outcome {
         no_web_process(&home).await?;
     }
     open.sort_unstable();
-    println!("with its window open: {:.1} MB PSS", mega(open[ROUNDS / 2] * 1024));
+    figures.add(
+        "with its window open, all processes",
+        mega(open[ROUNDS / 2] * 1024),
+        Unit::Megabytes,
+        Goal::None,
+    );
     tokio::time::sleep(Duration::from_secs(2)).await;
-    println!("after {ROUNDS} windows: {:.1} MB PSS", memory(app.pid())?);
-    first_paint::measure(&home, &app).await
+    let after = memory(app.pid())?;
+    figures.add("after 5 windows were closed", after, Unit::Megabytes, Goal::AtMost(before * 1.05));
+    first_paint::measure(&home, &app, figures).await
 }
 
 /// Memory of one process in MB (PSS).

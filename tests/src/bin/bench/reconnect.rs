@@ -10,6 +10,7 @@ use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::network::NetworkHome;
 
 use super::Outcome;
+use super::figures::{Figures, Goal, Unit};
 
 /// So many changes are measured, but for those that must be waited for.
 const CHANGES: u8 = 20;
@@ -20,8 +21,8 @@ const LONGEST: Duration = Duration::from_mins(2);
 /// Pushes of the router are heard two seconds apart, and a reconnect leads to two of them.
 const BETWEEN: Duration = Duration::from_millis(4_500);
 
-/// Measures, and prints medians.
-pub async fn measure() -> Outcome {
+/// Measures medians.
+pub async fn measure(figures: &mut Figures) -> Outcome {
     let options = DesktopOptions::default();
     if NetworkHome::skipped("changes on real networks", &options) {
         return Ok(());
@@ -33,14 +34,14 @@ pub async fn measure() -> Outcome {
     for number in 1..=CHANGES {
         pushed.push(reconnect(&mut home, [84, 160, 99, number].into()).await?);
     }
-    print("reconnect with the router's push", "the router knows", pushed);
+    add(figures, "reconnect at the server, by the router's push", pushed);
 
     home.networks.router_events_off().await?;
     let mut asked = Vec::new();
     for number in 1..=WAITS {
         asked.push(reconnect(&mut home, [84, 160, 98, number].into()).await?);
     }
-    print("reconnect by asking the router every minute", "the router knows", asked);
+    add(figures, "reconnect at the server, by asking the router", asked);
 
     home.networks.router_upnp_off().await;
     let mut told = Vec::new();
@@ -54,7 +55,7 @@ pub async fn measure() -> Outcome {
         until(&home, |now| now.ipv6 == Some(next)).await?;
         told.push(began.elapsed());
     }
-    print("new IPv6 prefix by the system's own word", "the machine has its address", told);
+    add(figures, "new IPv6 prefix at the server, by the system's word", told);
     Ok(())
 }
 
@@ -85,11 +86,7 @@ async fn until(home: &NetworkHome, wanted: impl Fn(Addresses) -> bool) -> Outcom
     Ok(())
 }
 
-fn print(what: &str, since: &str, mut took: Vec<Duration>) {
+fn add(figures: &mut Figures, what: &str, mut took: Vec<Duration>) {
     took.sort();
-    let (median, longest) = (took[took.len() / 2], took[took.len() - 1]);
-    println!(
-        "{what}: at the server {median:.0?} after {since} (median of {}, longest {longest:.0?})",
-        took.len()
-    );
+    figures.add(what, took[took.len() / 2].as_secs_f64() * 1000.0, Unit::Milliseconds, Goal::None);
 }

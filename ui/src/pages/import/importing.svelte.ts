@@ -1,4 +1,5 @@
 /** One file on its way into the form. What is in it is read by the always-on program; the window only carries it. */
+import type { ImportEntry } from '../../bindings/ImportEntry';
 import type { ImportPreview } from '../../bindings/ImportPreview';
 import type { Refusal } from '../../bindings/Refusal';
 import { live } from '../../live.svelte';
@@ -53,10 +54,20 @@ class Importing {
     this.chosen = chosen;
   }
 
-  /** Chooses all entries, or none when all are chosen. */
-  toggleAll(): void {
-    const all = this.preview?.entries ?? [];
-    this.chosen = new Set(this.chosen.size === all.length ? [] : all.map((entry) => entry.number));
+  /** Chooses all of these entries, or leaves them when all of them are chosen. */
+  toggleAll(entries: ImportEntry[]): void {
+    const chosen = new Set(this.chosen);
+    const areAll = this.chosenOf(entries) === entries.length;
+    for (const { number } of entries) {
+      if (areAll) chosen.delete(number);
+      else chosen.add(number);
+    }
+    this.chosen = chosen;
+  }
+
+  /** How many of these entries are chosen. */
+  chosenOf(entries: ImportEntry[]): number {
+    return entries.filter(({ number }) => this.chosen.has(number)).length;
   }
 
   /** Takes the chosen entries over. */

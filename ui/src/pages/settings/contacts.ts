@@ -4,7 +4,7 @@ import type { Family } from '../../bindings/Family';
 import type { Form } from '../../bindings/Form';
 
 /** What somebody is contacted for, in the order in which it is told. */
-export const purposes = ['update', 'resolver', 'fallBack', 'router', 'nameServers', 'nameServer', 'releases', 'proxy', 'systemProxy'] as const;
+const purposes = ['update', 'resolver', 'fallBack', 'router', 'nameServers', 'nameServer', 'releases', 'proxy', 'systemProxy'] as const;
 export type Purpose = (typeof purposes)[number];
 
 /** Somebody who is contacted. */

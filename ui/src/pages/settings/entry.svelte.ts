@@ -1,20 +1,7 @@
 /** One entry while it is being edited. */
 import type { EntryForm } from '../../bindings/EntryForm';
 import type { SecretChange } from '../../bindings/SecretChange';
-
-/** What a new entry starts with: as `EntryForm::default` in the core. */
-const blank: EntryForm = {
-  enabled: true,
-  hostname: '',
-  login: 'token',
-  user: '',
-  server: 'update.spdyn.de',
-  webresolver: true,
-  protocol: 'both',
-  addressFrom: 'webresolver',
-  fixedIpv4: '',
-  fixedIpv6: '',
-};
+import { blank } from './blank';
 
 let lastKey = 0;
 

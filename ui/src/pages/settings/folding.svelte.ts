@@ -11,7 +11,7 @@ export const kinds = ['mistaken', 'unsaved', 'leaving', 'off'] as const;
 export type Kind = (typeof kinds)[number];
 
 /** An entry and its place in the form, from 0. */
-export interface Placed {
+interface Placed {
   entry: EntryDraft;
   index: number;
 }

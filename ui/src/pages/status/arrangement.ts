@@ -16,7 +16,7 @@ export interface Asked {
 }
 
 /** The moods of the entries whose cards are open, as they were then: an open card stays where it was opened. */
-export type Opened = ReadonlyMap<EntryId, Mood>;
+type Opened = ReadonlyMap<EntryId, Mood>;
 
 /** How many entries there are of each mood. */
 export function counted(entries: EntryStatus[]): Record<Mood, number> {

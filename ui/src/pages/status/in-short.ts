@@ -32,7 +32,7 @@ function foreign(families: FamilyStatus[]): string {
 export const published = ({ families }: EntryStatus): string[] => families.flatMap(({ published }) => (published ? [published.address] : []));
 
 /** What a line's time says. */
-export type Moment =
+type Moment =
   | { kind: 'halted' | 'accepted' | 'live' | 'next'; at: string }
   | { kind: 'pending' };
 

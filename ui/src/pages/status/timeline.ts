@@ -9,7 +9,7 @@ export interface Span {
 }
 
 /** An address that stayed. */
-export interface Stay extends Span {
+interface Stay extends Span {
   address: string;
 }
 
@@ -25,7 +25,7 @@ export interface Lane {
 }
 
 /** One day, as far as it is shown. */
-export interface Day extends Span {
+interface Day extends Span {
   /** Of the lane that changed most: several host names and both families follow one line. */
   changes: number;
 }

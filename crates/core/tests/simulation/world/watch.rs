@@ -65,7 +65,9 @@ struct Ledger {
 struct Asked {
     last: Option<Observation>,
     looks: u32,
-    /// The program was restarted since, and may have forgotten.
+    /// All addresses that it ever told.
+    told: BTreeSet<IpAddr>,
+    /// The program was restarted since, and may have forgotten what it was told last: to it, an older answer is the last.
     is_unsure: bool,
     since: Elapsed,
     not_before: Elapsed,
@@ -153,6 +155,9 @@ impl Watch {
         let tells_of_a_change = is_known || (is_of_the_house && !was_away(seen));
         let differs = is_new && tells_of_a_change && asked.last.is_some();
         asked.last = Some(seen.clone());
+        if let Observation::Known { address } = seen {
+            asked.told.insert(address.ip());
+        }
         if differs {
             let others = self
                 .sources
@@ -170,7 +175,11 @@ impl Watch {
 
     /// Who told `address` last, and how often.
     fn witnesses(&self, address: IpAddr) -> Vec<(Source, u32)> {
-        let tells = |asked: &Asked| matches!(asked.last, Some(Observation::Known { address: told }) if told.ip() == address);
+        let tells = |asked: &Asked| {
+            let last =
+                matches!(asked.last, Some(Observation::Known { address: told }) if told.ip() == address);
+            last || (asked.is_unsure && asked.told.contains(&address))
+        };
         self.sources
             .iter()
             .filter(|(_, asked)| tells(asked))

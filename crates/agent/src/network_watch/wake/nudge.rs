@@ -1,0 +1,150 @@
+//! The system's word that the wall clock may have jumped, so that nobody has to look at it all the time. It isn't waited
+//! for alone: where it can't be had, the clocks are compared now and then.
+
+#[cfg(target_os = "linux")]
+pub(super) use linux::Nudge;
+#[cfg(not(target_os = "linux"))]
+pub(super) use silent::Nudge;
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::io;
+    use std::os::fd::OwnedFd;
+
+    use rustix::time::{
+        Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, timerfd_create,
+        timerfd_settime,
+    };
+    use tokio::io::unix::AsyncFd;
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+
+    /// Far in the future, in seconds of Unix time: the timer is there to be cancelled, not to ring.
+    const NEVER: i64 = 1 << 36;
+    /// A process that was stopped goes on.
+    const CONTINUED: i32 = 18;
+
+    /// Two words: the kernel cancels a timer of the wall clock when that is set, which it also is after sleep
+    /// (`TFD_TIMER_CANCEL_ON_SET`, timerfd_create(2)); and whoever stopped this process lets it go on.
+    #[derive(Default)]
+    pub(in super::super) struct Nudge {
+        set: Option<AsyncFd<OwnedFd>>,
+        continued: Option<Signal>,
+    }
+
+    impl Nudge {
+        /// Begins to listen. What can't be heard is logged.
+        pub(in super::super) fn start() -> Self {
+            let heard =
+                |what: &str, error: &io::Error| tracing::warn!(%error, what, "the system doesn't tell");
+            Nudge {
+                set: timer().inspect_err(|error| heard("clock set", error)).ok(),
+                continued: signal(SignalKind::from_raw(CONTINUED))
+                    .inspect_err(|error| heard("continued", error))
+                    .ok(),
+            }
+        }
+
+        /// Returns at the next word. May be dropped and called again at any time.
+        pub(in super::super) async fn nudged(&mut self) {
+            let Nudge { set, continued } = self;
+            tokio::select! {
+                () = was_set(set) => {}
+                () = went_on(continued) => {}
+            }
+        }
+    }
+
+    #[expect(unsafe_code, reason = "tokio can't know that a descriptor stays open; an owned one does")]
+    fn timer() -> io::Result<AsyncFd<OwnedFd>> {
+        let timer = timerfd_create(TimerfdClockId::Realtime, TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC)?;
+        arm(&timer)?;
+        // SAFETY: an `OwnedFd` names the same open descriptor for as long as it lives.
+        unsafe { AsyncFd::register(timer) }.map_err(io::Error::from)
+    }
+
+    fn arm(timer: &OwnedFd) -> io::Result<()> {
+        let once = Timespec { tv_sec: 0, tv_nsec: 0 };
+        let never = Itimerspec { it_interval: once, it_value: Timespec { tv_sec: NEVER, tv_nsec: 0 } };
+        let flags = TimerfdTimerFlags::ABSTIME | TimerfdTimerFlags::CANCEL_ON_SET;
+        timerfd_settime(timer, flags, &never)?;
+        Ok(())
+    }
+
+    async fn was_set(timer: &mut Option<AsyncFd<OwnedFd>>) {
+        if let Some(armed) = timer {
+            match armed.readable_mut().await {
+                Ok(mut ready) => {
+                    // Reading it says "cancelled", which is known; unread, it can't be set again.
+                    let _ = rustix::io::read(ready.get_inner(), &mut [0; 8]);
+                    let armed_again = arm(ready.get_inner());
+                    ready.clear_ready();
+                    match armed_again {
+                        Ok(()) => return,
+                        Err(error) => tracing::warn!(%error, "the clock's timer can't be set again"),
+                    }
+                }
+                Err(error) => tracing::warn!(%error, "the clock's timer failed"),
+            }
+            *timer = None;
+        }
+        std::future::pending::<()>().await;
+    }
+
+    async fn went_on(continued: &mut Option<Signal>) {
+        if let Some(signal) = continued
+            && signal.recv().await.is_some()
+        {
+            return;
+        }
+        std::future::pending::<()>().await;
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+        use std::time::Duration;
+        use tokio::time::timeout;
+
+        #[tokio::test]
+        async fn without_a_word_nobody_is_nudged_and_after_going_on_once() {
+            let mut nudge = Nudge::start();
+            assert!(nudge.set.is_some() && nudge.continued.is_some());
+            let moment = Duration::from_millis(300);
+            assert!(timeout(moment, nudge.nudged()).await.is_err(), "nothing happened");
+            let pid = std::process::id().to_string();
+            let sent = std::process::Command::new("kill").args(["-CONT", &pid]).status().expect("kill");
+            assert!(sent.success());
+            assert!(timeout(Duration::from_secs(5), nudge.nudged()).await.is_ok(), "it went on");
+            assert!(timeout(moment, nudge.nudged()).await.is_err(), "once is enough");
+        }
+
+        #[tokio::test]
+        #[ignore = "it sets the machine's clock, though to what it is, which needs root"]
+        async fn a_clock_that_is_set_nudges_at_once() {
+            let mut nudge = Nudge::start();
+            for round in 1..=2 {
+                let set = std::process::Command::new("sh").args(["-c", "date -s @$(date +%s.%N)"]).output();
+                assert!(set.expect("date").status.success(), "this user may not set the clock");
+                assert!(timeout(Duration::from_secs(1), nudge.nudged()).await.is_ok(), "round {round}");
+            }
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod silent {
+    /// No word is listened for.
+    #[derive(Default)]
+    pub(in super::super) struct Nudge;
+
+    impl Nudge {
+        pub(in super::super) fn start() -> Self {
+            Nudge
+        }
+
+        #[expect(clippy::unused_self, reason = "the same shape on every system")]
+        pub(in super::super) async fn nudged(&mut self) {
+            std::future::pending::<()>().await;
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! What answers amount to, and what was made of each.
+
+use dyntray_core::address::{Family, Unpublishable};
+use dyntray_core::agree::{Because, Hold, Outcome, Weight, outcome, why};
+use dyntray_core::form::AddressChoice;
+use dyntray_core::network::AddressLife::{Stable, Temporary};
+use dyntray_core::network::{Interface, InterfaceKind, NetworkId};
+use dyntray_core::observation::{LookUpProblem, Observation};
+use dyntray_core::settings::{Origin, Protocol};
+use dyntray_core::state::Reading;
+
+use crate::told::{
+    ROUTER4, ROUTER6, Told, WEB4, WEB6, address, fails, further, home, known, network, read, settings, state,
+    told, unpublishable,
+};
+
+fn publish(text: &str, because: Because) -> Outcome {
+    Outcome::Publish { address: address(text), because }
+}
+
+fn held(text: &str, hold: Hold) -> Outcome {
+    Outcome::Held { address: Some(address(text)), hold }
+}
+
+fn timed_out() -> Observation {
+    fails(LookUpProblem::TimedOut)
+}
+
+#[test]
+fn for_ipv4_every_pair_of_answers_amounts_to_what_the_rules_say() {
+    let shared = || unpublishable("100.64.1.2", Unpublishable::Shared);
+    let private = || unpublishable("192.168.1.2", Unpublishable::Private);
+    let [a, b] = ["84.160.12.7", "84.160.12.8"];
+    let cases: Vec<(&str, Vec<Told>, Outcome)> = vec![
+        ("nobody yet", vec![], Outcome::Unknown),
+        ("web alone", vec![told(WEB4, known(a))], publish(a, Because::WebResolver)),
+        (
+            "web and router agree",
+            vec![told(WEB4, known(a)), told(ROUTER4, known(a))],
+            publish(a, Because::TwoSources),
+        ),
+        ("two lines", vec![told(WEB4, known(a)), told(ROUTER4, known(b))], held(a, Hold::Conflict)),
+        (
+            "the router is newer by more than a moment",
+            vec![Told { ago: 60, ..told(WEB4, known(a)) }, told(ROUTER4, known(b))],
+            held(a, Hold::Unconfirmed),
+        ),
+        (
+            "the web resolver is newer by more than a moment",
+            vec![told(WEB4, known(a)), Told { ago: 60, ..told(ROUTER4, known(b)) }],
+            held(a, Hold::Unconfirmed),
+        ),
+        (
+            "ten seconds are one moment",
+            vec![told(WEB4, known(a)), Told { ago: 10, ..told(ROUTER4, known(b)) }],
+            held(a, Hold::Conflict),
+        ),
+        (
+            "a router behind a router",
+            vec![told(WEB4, known(a)), told(ROUTER4, private())],
+            publish(a, Because::DoubleNat),
+        ),
+        ("carrier NAT", vec![told(WEB4, known(a)), told(ROUTER4, shared())], held(a, Hold::Shared)),
+        ("DS-Lite", vec![told(WEB4, known(a)), told(ROUTER4, Observation::NoAddress)], held(a, Hold::Shared)),
+        (
+            "a router that says nothing",
+            vec![told(WEB4, known(a)), told(ROUTER4, timed_out())],
+            publish(a, Because::WebResolver),
+        ),
+        (
+            "no address",
+            vec![told(WEB4, Observation::NoAddress), told(ROUTER4, timed_out())],
+            Outcome::NoAddress,
+        ),
+        (
+            "nobody tells",
+            vec![told(WEB4, timed_out()), told(ROUTER4, timed_out())],
+            Outcome::Nothing { why: LookUpProblem::TimedOut },
+        ),
+        (
+            "the router alone, once",
+            vec![told(WEB4, timed_out()), told(ROUTER4, known(a))],
+            held(a, Hold::Unconfirmed),
+        ),
+        (
+            "the router alone, twice",
+            vec![told(WEB4, timed_out()), Told { looks: 2, ..told(ROUTER4, known(a)) }],
+            publish(a, Because::SecondLook),
+        ),
+        (
+            "a further web resolver, once",
+            vec![told(WEB4, timed_out()), told(further(0), known(a)), told(ROUTER4, timed_out())],
+            held(a, Hold::Unconfirmed),
+        ),
+        (
+            "a further web resolver, twice",
+            vec![
+                told(WEB4, timed_out()),
+                Told { looks: 2, ..told(further(0), known(a)) },
+                told(ROUTER4, timed_out()),
+            ],
+            publish(a, Because::SecondLook),
+        ),
+        (
+            "two further web resolvers",
+            vec![
+                told(WEB4, timed_out()),
+                told(further(0), known(a)),
+                told(further(1), known(a)),
+                told(ROUTER4, timed_out()),
+            ],
+            publish(a, Because::TwoSources),
+        ),
+        (
+            "two further web resolvers that differ",
+            vec![
+                told(WEB4, timed_out()),
+                told(further(0), known(a)),
+                told(further(1), known(b)),
+                told(ROUTER4, timed_out()),
+            ],
+            held(a, Hold::Unconfirmed),
+        ),
+    ];
+    let settings = settings(AddressChoice::Webresolver, Protocol::Ipv4, |_| {});
+    for (name, told, expected) in cases {
+        let state = state(told, read(home()));
+        assert_eq!(outcome(&settings, &state, &settings.entries[0], Family::Ipv4), expected, "{name}");
+    }
+}
+
+#[test]
+fn what_is_held_is_published_where_the_settings_allow_it() {
+    let a = "84.160.12.7";
+    let shared = || vec![told(WEB4, known(a)), told(ROUTER4, Observation::NoAddress)];
+    let conflict = || vec![told(WEB4, known(a)), told(ROUTER4, known("84.160.12.8"))];
+    for (told, vpn, carrier, expected) in [
+        (shared(), true, false, held(a, Hold::Shared)),
+        (shared(), false, true, publish(a, Because::Allowed)),
+        (conflict(), false, true, held(a, Hold::Conflict)),
+        (conflict(), true, false, publish(a, Because::Allowed)),
+    ] {
+        let settings = settings(AddressChoice::Webresolver, Protocol::Ipv4, |form| {
+            (form.publish_vpn, form.publish_shared) = (vpn, carrier);
+        });
+        let state = state(told, read(home()));
+        assert_eq!(outcome(&settings, &state, &settings.entries[0], Family::Ipv4), expected);
+    }
+}
+
+#[test]
+fn for_ipv6_the_lasting_address_of_the_prefix_is_taken() {
+    let lasting = "2003:e1::20";
+    let cases: Vec<(&str, Vec<Told>, Reading, Outcome)> = vec![
+        (
+            "the lasting one itself",
+            vec![told(WEB6, known(lasting))],
+            read(home()),
+            publish(lasting, Because::WebResolver),
+        ),
+        (
+            "a temporary one of the same prefix",
+            vec![told(WEB6, known("2003:e1::a1b2"))],
+            read(network(&[("2003:e1::a1b2", Temporary), (lasting, Stable)])),
+            publish(lasting, Because::StableOfPrefix),
+        ),
+        (
+            "another prefix",
+            vec![told(WEB6, known("2003:e2::1"))],
+            read(home()),
+            held("2003:e2::1", Hold::Conflict),
+        ),
+        (
+            "another prefix, and the router says so too",
+            vec![told(WEB6, known("2003:e2::1")), told(ROUTER6, known("2003:e2::1"))],
+            read(home()),
+            publish("2003:e2::1", Because::TwoSources),
+        ),
+        (
+            "an answer from before the network changed",
+            vec![Told { ago: 2 * 3600, ..told(WEB6, known("2003:e2::1")) }],
+            read(home()),
+            held("2003:e2::1", Hold::Unconfirmed),
+        ),
+        (
+            "nothing to compare with",
+            vec![told(WEB6, known("2003:e2::1"))],
+            read(network(&[("192.168.178.20", Stable)])),
+            publish("2003:e2::1", Because::WebResolver),
+        ),
+        (
+            "a network that can't be read",
+            vec![told(WEB6, known("2003:e2::1"))],
+            Reading::Unreadable,
+            publish("2003:e2::1", Because::WebResolver),
+        ),
+    ];
+    let settings = settings(AddressChoice::Webresolver, Protocol::Ipv6, |_| {});
+    for (name, told, reading, expected) in cases {
+        let state = state(told, reading);
+        assert_eq!(outcome(&settings, &state, &settings.entries[0], Family::Ipv6), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_tunnel_elsewhere_and_an_unknown_network_hold_whatever_is_told() {
+    let a = "84.160.12.7";
+    let both = || vec![told(WEB4, known(a)), told(ROUTER4, known(a))];
+    let settings = settings(AddressChoice::Webresolver, Protocol::Ipv4, |_| {});
+    let of = |state: &_| outcome(&settings, state, &settings.entries[0], Family::Ipv4);
+
+    let mut tunnelled = home();
+    let tunnel = network(&[("10.8.0.2", Stable)]).interfaces.remove(0);
+    tunnelled.interfaces.push(Interface { name: "tun0".into(), kind: InterfaceKind::Tunnel, ..tunnel });
+    tunnelled.outgoing.ipv4 = "10.8.0.2".parse().ok();
+    assert_eq!(of(&state(both(), read(tunnelled))), held(a, Hold::Vpn));
+
+    let mut at = state(both(), read(home()));
+    at.homes.insert(NetworkId("another".to_owned()));
+    assert_eq!(of(&at), held(a, Hold::Elsewhere));
+    at.homes.insert(NetworkId("home".to_owned()));
+    assert_eq!(of(&at), publish(a, Because::TwoSources));
+
+    let mut unknown = home();
+    if let Some(gateway) = &mut unknown.gateway {
+        gateway.id = None;
+    }
+    at.network = read(unknown);
+    assert_eq!(of(&at), held(a, Hold::WhichNetwork));
+    at.network = Reading::Unreadable;
+    assert_eq!(of(&at), publish(a, Because::TwoSources), "there is nothing to go by");
+}
+
+#[test]
+fn each_choice_under_more_asks_its_own_sources_alone() {
+    let [a, b] = ["84.160.12.7", "84.160.12.8"];
+    let told = || vec![told(WEB4, known(a)), Told { looks: 2, ..told(ROUTER4, known(b)) }];
+    for (choice, expected) in [
+        (AddressChoice::Web, publish(a, Because::WebResolver)),
+        (AddressChoice::Router, publish(b, Because::SecondLook)),
+        (AddressChoice::Fixed, publish("84.160.12.9", Because::Fixed)),
+        (AddressChoice::Interface, Outcome::Unknown),
+    ] {
+        let settings = settings(choice, Protocol::Ipv4, |_| {});
+        let state = state(told(), read(home()));
+        assert_eq!(outcome(&settings, &state, &settings.entries[0], Family::Ipv4), expected, "{choice:?}");
+    }
+}
+
+#[test]
+fn why_says_of_each_source_what_was_made_of_its_answer() {
+    let [a, b] = ["84.160.12.7", "84.160.12.8"];
+    let origins = [Origin::WebResolver, Origin::Router];
+    let cases: Vec<(Vec<Told>, Vec<Weight>)> = vec![
+        (vec![told(WEB4, known(a)), told(ROUTER4, known(a))], vec![Weight::Taken, Weight::Agrees]),
+        (vec![told(WEB4, known(a)), told(ROUTER4, known(b))], vec![Weight::Differs, Weight::Differs]),
+        (
+            vec![told(WEB4, known(a)), told(ROUTER4, Observation::NoAddress)],
+            vec![Weight::Agrees, Weight::Unused],
+        ),
+        (vec![told(WEB4, timed_out()), told(ROUTER4, known(b))], vec![Weight::Unused, Weight::Agrees]),
+        (
+            vec![told(WEB4, timed_out()), Told { looks: 2, ..told(ROUTER4, known(b)) }],
+            vec![Weight::Unused, Weight::Taken],
+        ),
+    ];
+    let settings = settings(AddressChoice::Webresolver, Protocol::Both, |form| form.fall_backs.clear());
+    for (told, expected) in cases {
+        let state = state(told, read(home()));
+        let said = why(&settings, &state, &settings.entries[0], Family::Ipv4).said;
+        assert_eq!(said.iter().map(|said| said.origin).collect::<Vec<_>>(), origins);
+        assert_eq!(said.iter().map(|said| said.weight).collect::<Vec<_>>(), expected);
+        assert_eq!(said[0].host.as_deref(), Some("checkip4.spdyn.de"));
+        assert_eq!(said[1].host, None);
+    }
+}
+
+#[test]
+fn this_machines_own_address_is_part_of_the_reason_where_it_counts() {
+    use crate::told::NOW;
+    let own = dyntray_core::settings::Source::interface(Family::Ipv6);
+    let lasting = "2003:e1::20";
+    for (choice, pretended, counts) in [
+        (AddressChoice::Webresolver, false, true),
+        (AddressChoice::Web, false, true),
+        (AddressChoice::Interface, false, true),
+        (AddressChoice::Interface, true, true),
+        (AddressChoice::Webresolver, true, false),
+        (AddressChoice::Router, false, false),
+    ] {
+        let settings = settings(choice, Protocol::Ipv6, |form| {
+            if pretended {
+                form.resolver_ipv6 = "http://127.0.0.1:8245/checkip6".to_owned();
+            }
+        });
+        let state = state(vec![told(WEB6, known(lasting)), told(own, known(lasting))], read(home()));
+        let said = why(&settings, &state, &settings.entries[0], Family::Ipv6).said;
+        let is_part = said.iter().any(|said| said.origin == Origin::Interface);
+        assert_eq!(is_part, counts, "{choice:?}, pretended: {pretended}");
+        assert!(said.iter().all(|said| said.at == NOW));
+    }
+}

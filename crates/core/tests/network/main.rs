@@ -1,0 +1,5 @@
+//! What sources told, what it amounts to and what is to be said of the network: tables, one line for each case.
+
+mod amounts;
+mod diagnoses;
+mod told;

@@ -1,0 +1,109 @@
+//! Answers of sources, as the state keeps them.
+
+use std::net::IpAddr;
+
+use dyntray_core::address::{Family, PerFamily, PublicAddress, Unpublishable};
+use dyntray_core::form::{AddressChoice, EntryForm, Form, check};
+use dyntray_core::network::{
+    AddressLife, Gateway, Interface, InterfaceKind, LocalAddress, Network, NetworkId,
+};
+use dyntray_core::observation::{LookUpProblem, Observation};
+use dyntray_core::settings::{EntryId, Protocol, Settings, Source};
+use dyntray_core::state::{Reading, Sighting, SourceState, State};
+use jiff::{SignedDuration, Timestamp};
+
+pub const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
+
+/// An answer, and when it was given.
+pub struct Told {
+    pub by: Source,
+    pub what: Observation,
+    pub ago: i64,
+    pub looks: u32,
+}
+
+pub fn address(text: &str) -> PublicAddress {
+    PublicAddress::try_from(text.parse::<IpAddr>().expect("an address")).expect("a public one")
+}
+
+pub fn known(text: &str) -> Observation {
+    Observation::Known { address: address(text) }
+}
+
+pub fn fails(why: LookUpProblem) -> Observation {
+    Observation::Unavailable { why }
+}
+
+pub fn unpublishable(text: &str, why: Unpublishable) -> Observation {
+    fails(LookUpProblem::Unpublishable { address: text.to_owned(), why })
+}
+
+/// Told once, just now.
+pub fn told(by: Source, what: Observation) -> Told {
+    Told { by, what, ago: 0, looks: 1 }
+}
+
+pub const WEB4: Source = Source::web_resolver(Family::Ipv4);
+pub const WEB6: Source = Source::web_resolver(Family::Ipv6);
+pub const ROUTER4: Source = Source::router(Family::Ipv4);
+pub const ROUTER6: Source = Source::router(Family::Ipv6);
+
+pub const fn further(number: u8) -> Source {
+    Source::fall_back(number, Family::Ipv4)
+}
+
+/// A form with one entry, as a person would have filled it in.
+pub fn settings(from: AddressChoice, protocol: Protocol, change: impl FnOnce(&mut Form)) -> Settings {
+    let entry = EntryForm {
+        id: Some(EntryId(1)),
+        hostname: "home.spdns.de".to_owned(),
+        address_from: from,
+        protocol,
+        fixed_ipv4: "84.160.12.9".to_owned(),
+        ..EntryForm::default()
+    };
+    let mut form = Form { entries: vec![entry], ..Form::default() };
+    change(&mut form);
+    check(&form).expect("a valid form")
+}
+
+/// What the sources told, with this machine's own network.
+pub fn state(told: Vec<Told>, network: Reading) -> State {
+    let mut state = State { seed: 7, network, ..State::default() };
+    for Told { by, what, ago, looks } in told {
+        let at = NOW - SignedDuration::from_secs(ago);
+        let since = at - SignedDuration::from_secs(if looks > 1 { 10 } else { 0 });
+        let last = Some(Sighting { observation: what, at, since, looks });
+        state.sources.insert(by, SourceState { last, ..SourceState::default() });
+    }
+    state
+}
+
+pub fn read(network: Network) -> Reading {
+    Reading::Read { network, since: NOW - SignedDuration::from_hours(1) }
+}
+
+/// One network card with these addresses; the first of each family is the way out.
+pub fn network(addresses: &[(&str, AddressLife)]) -> Network {
+    let addresses: Vec<LocalAddress> = addresses
+        .iter()
+        .map(|(text, life)| {
+            let address: IpAddr = text.parse().expect("an address");
+            let prefix_length = if address.is_ipv4() { 24 } else { 64 };
+            LocalAddress { address, prefix_length, life: *life }
+        })
+        .collect();
+    let of = |family| addresses.iter().map(|at| at.address).find(|address| Family::of(*address) == family);
+    let outgoing = PerFamily::from_fn(of);
+    let gateway = Gateway {
+        addresses: PerFamily { ipv4: "192.168.178.1".parse().ok(), ipv6: None },
+        id: Some(NetworkId("home".to_owned())),
+    };
+    let interfaces = vec![Interface { name: "eth0".to_owned(), kind: InterfaceKind::Lan, addresses }];
+    Network { interfaces, outgoing, gateway: Some(gateway) }
+}
+
+/// A card as at home: a private IPv4 address and a lasting public IPv6 one.
+pub fn home() -> Network {
+    network(&[("192.168.178.20", AddressLife::Stable), ("2003:e1::20", AddressLife::Stable)])
+}

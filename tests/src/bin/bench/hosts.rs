@@ -1,0 +1,78 @@
+//! One, a hundred and two thousand host names, kept by the service without a desktop.
+
+use std::time::{Duration, Instant};
+
+use dyntray_core::present::{Mood, Snapshot, Status};
+use dyntray_stories::app::{App, binary};
+use dyntray_stories::desktop::{DesktopOptions, Keyring, Notifications, TrayHost};
+use dyntray_stories::home::Home;
+use dyntray_stories::{PATIENCE, processes};
+
+use super::Outcome;
+use super::figures::{Figures, Goal, Unit};
+use super::memory;
+
+/// No number of host names takes longer.
+const LONGEST: Duration = Duration::from_mins(15);
+
+/// Measures memory, and a reconnect.
+pub async fn measure(figures: &mut Figures) -> Outcome {
+    for hosts in [1, 100, 2_000] {
+        one(hosts, figures).await?;
+    }
+    Ok(())
+}
+
+async fn one(hosts: usize, figures: &mut Figures) -> Outcome {
+    let options = DesktopOptions {
+        notifications: Notifications::Absent,
+        tray: TrayHost::Absent,
+        keyring: Keyring::Absent,
+        ..DesktopOptions::default()
+    };
+    let home = Home::start(options, "bench-hosts").await?;
+    let secrets = home.desktop.home().join("secrets");
+    std::fs::write(&secrets, home.many(hosts).await?)?;
+    std::fs::set_permissions(&secrets, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    let secrets = secrets.display().to_string();
+    let service =
+        App::start_with(&home.desktop, &binary("dyntray")?, &["run", "--secrets-file", &secrets], &[])?;
+    all_fine(&home, hosts, None).await?;
+    let kept = memory(service.pid())?;
+    let goal = if hosts == 1 { Goal::AtMost(7.0) } else { Goal::None };
+    figures.add(&format!("without a desktop, {hosts} host names"), kept, Unit::Megabytes, goal);
+
+    let before = home.status().await?;
+    let busy = processes::cpu_time(service.pid()).unwrap_or_default();
+    home.sandbox()?.reconnect().await?;
+    let began = Instant::now();
+    all_fine(&home, hosts, Some(&before)).await?;
+    let took = began.elapsed().as_secs_f64() * 1000.0;
+    figures.add(&format!("reconnect, until {hosts} are updated"), took, Unit::Milliseconds, Goal::None);
+    let busy = processes::cpu_time(service.pid()).unwrap_or_default().saturating_sub(busy);
+    let each = busy.as_secs_f64() * 1000.0 / f64::from(u32::try_from(hosts)?);
+    figures.add("  processor time of that, for each", each, Unit::Milliseconds, Goal::None);
+    Ok(())
+}
+
+/// Waits until all are green, with another address than `before`.
+async fn all_fine(home: &Home, hosts: usize, before: Option<&Snapshot>) -> Outcome {
+    let began = Instant::now();
+    let published = |seen: &Snapshot, number: usize| seen.entries[number].families[0].published;
+    loop {
+        // The question costs the program something as well: two thousand lines are long.
+        tokio::time::sleep(if hosts > 200 { Duration::from_secs(2) } else { Duration::from_millis(50) })
+            .await;
+        if let Ok(seen) = home.status().await
+            && seen.mood == Mood::Fine
+            && seen.entries.len() == hosts
+            && seen.entries.iter().all(|entry| entry.status == Status::Fine)
+            && before.is_none_or(|before| (0..hosts).all(|at| published(before, at) != published(&seen, at)))
+        {
+            return Ok(());
+        }
+        if began.elapsed() > LONGEST.max(PATIENCE) {
+            return Err(format!("{hosts} host names never turned green").into());
+        }
+    }
+}

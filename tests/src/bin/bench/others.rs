@@ -1,0 +1,228 @@
+//! The same work done by ddclient and inadyn, against the same server: memory of the daemon, wake-ups, and one run that
+//! finds nothing to do. Plain HTTP on this machine for all, and one family, which is what all three can do in one run.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use dyntray_core::present::Mood;
+use dyntray_stories::app::{App, binary};
+use dyntray_stories::desktop::{DesktopOptions, Keyring, Notifications, TrayHost};
+use dyntray_stories::home::{HOST, Home};
+use dyntray_stories::needs::program;
+use tokio::process::Command;
+
+use super::figures::{Figures, Goal, Unit};
+use super::{Outcome, mega, memory, quiet};
+
+/// So many runs of each, in turn.
+const RUNS: usize = 9;
+/// A daemon has settled after so long.
+const SETTLED: Duration = Duration::from_secs(8);
+
+type Told<T> = Result<T, Box<dyn std::error::Error>>;
+
+/// Another client, ready to be run.
+struct Other {
+    name: &'static str,
+    once: Vec<String>,
+    always: Vec<String>,
+}
+
+/// Measures sizes, single runs and daemons.
+pub async fn measure(figures: &mut Figures) -> Outcome {
+    let options = DesktopOptions {
+        notifications: Notifications::Absent,
+        tray: TrayHost::Absent,
+        keyring: Keyring::Absent,
+        ..DesktopOptions::default()
+    };
+    if options.skipped("the measurements", &[]) {
+        return Err("install the parts named above".into());
+    }
+    let size = |path: &Path| fs::metadata(path).map(|file| mega(file.len()));
+    figures.add("size of the program", size(&binary("dyntray")?)?, Unit::Megabytes, Goal::AtMost(8.0));
+    let home = Home::start(options, "bench-others").await?;
+    let (_portal, token) = home.portal().await?;
+    home.write_settings_enabled()?;
+    let secrets = home.desktop.home().join("secrets");
+    secret_file(&secrets, &format!("1 {token}\n"))?;
+    let secrets = secrets.display().to_string();
+    let others = others(&home, &token)?;
+    for other in &others {
+        if let Some(path) = program(other.name) {
+            println!("{}: {}", other.name, path.display());
+        }
+    }
+    single_runs(&home, &secrets, &others, figures).await?;
+    daemons(&home, &secrets, &others, figures).await
+}
+
+/// What each needs for one run that finds nothing to do: its first run has updated.
+async fn single_runs(home: &Home, secrets: &str, others: &[Other], figures: &mut Figures) -> Outcome {
+    let ours: Vec<String> = [binary("dyntray")?.display().to_string(), "update".into(), "--once".into()]
+        .into_iter()
+        .chain(["--secrets-file".to_owned(), secrets.to_owned()])
+        .collect();
+    let all: Vec<&Vec<String>> =
+        std::iter::once(&ours).chain(others.iter().map(|other| &other.once)).collect();
+    let mut took: Vec<(Vec<f64>, Vec<f64>)> = vec![Default::default(); all.len()];
+    for round in 0..=RUNS {
+        for (line, took) in all.iter().zip(&mut took) {
+            let (wall, busy) = timed(home, line).await?;
+            if round > 0 {
+                took.0.push(wall);
+                took.1.push(busy);
+            }
+        }
+    }
+    let middle: Vec<(f64, f64)> = took.into_iter().map(|(wall, busy)| (median(wall), median(busy))).collect();
+    figures.add("one run that finds nothing to do", middle[0].0, Unit::Milliseconds, Goal::None);
+    for (other, (wall, _)) in others.iter().zip(&middle[1..]) {
+        figures.beside(other.name, *wall);
+    }
+    figures.add("  processor time of that", middle[0].1, Unit::Milliseconds, Goal::None);
+    for (other, (_, busy)) in others.iter().zip(&middle[1..]) {
+        figures.beside(other.name, *busy);
+    }
+    Ok(())
+}
+
+/// What each holds and does as a daemon between two look-ups; and what a look-up of ours costs.
+async fn daemons(home: &Home, secrets: &str, others: &[Other], figures: &mut Figures) -> Outcome {
+    let settings = home.desktop.home().join(".config/dyntray/settings.toml");
+    let often = fs::read_to_string(&settings)?;
+    let ours = ["run", "--secrets-file", secrets];
+    let service = App::start_with(&home.desktop, &binary("dyntray")?, &ours, &[])?;
+    home.wait_for_mood(Mood::Fine).await?;
+    tokio::time::sleep(SETTLED).await;
+    let checks = 30;
+    let before = busy(service.pid())?;
+    tokio::time::sleep(Duration::from_secs(checks)).await;
+    // Both families are looked up each second, or a little later.
+    let each = (busy(service.pid())? - before) / f64::from(u32::try_from(checks)?);
+    drop(service);
+
+    fs::write(&settings, often.replace("\"1 s\"", "\"10 min\""))?;
+    let service = App::start_with(&home.desktop, &binary("dyntray")?, &ours, &[])?;
+    home.wait_for_mood(Mood::Fine).await?;
+    tokio::time::sleep(SETTLED).await;
+    let mut kept = vec![(memory(service.pid())?, quiet::while_quiet(service.pid()).await?)];
+    drop(service);
+    let mut names = Vec::new();
+    for other in others {
+        let program = PathBuf::from(&other.always[0]);
+        let arguments: Vec<&str> = other.always[1..].iter().map(String::as_str).collect();
+        let daemon = App::start_with(&home.desktop, &program, &arguments, &[])?;
+        tokio::time::sleep(SETTLED).await;
+        match memory(daemon.pid()) {
+            Ok(memory) => {
+                kept.push((memory, quiet::while_quiet(daemon.pid()).await?));
+                names.push(other.name);
+            }
+            Err(_) => println!("{} doesn't stay: {}", other.name, daemon.log()),
+        }
+    }
+    fs::write(&settings, often)?;
+    figures.add("idle without a desktop", kept[0].0, Unit::Megabytes, Goal::AtMost(7.0));
+    for (name, (memory, _)) in names.iter().zip(&kept[1..]) {
+        figures.beside(name, *memory);
+    }
+    figures.add("wake-ups without a desktop", kept[0].1, Unit::PerMinute, Goal::AtMost(2.0));
+    for (name, (_, wakes)) in names.iter().zip(&kept[1..]) {
+        figures.beside(name, *wakes);
+    }
+    figures.add(
+        "processor time of one check that finds nothing new",
+        each,
+        Unit::Milliseconds,
+        Goal::AtMost(5.0),
+    );
+    Ok(())
+}
+
+/// Those that are installed, set up for the sandbox.
+fn others(home: &Home, token: &str) -> Told<Vec<Other>> {
+    let server = home.sandbox()?.authority();
+    let folder = home.desktop.home();
+    let mut others = Vec::new();
+    if let Some(path) = program("inadyn") {
+        let (config, cache) = (folder.join("inadyn.conf"), folder.join("inadyn"));
+        let text = format!(
+            "period = 600\nallow-ipv6 = true\ncustom spdyn {{\nssl = false\ncheckip-ssl = false\nusername = \"{HOST}\"\n\
+             password = \"{token}\"\nhostname = \"{HOST}\"\ncheckip-server = \"{server}\"\n\
+             checkip-path = \"/checkip4\"\nddns-server = \"{server}\"\n\
+             ddns-path = \"/nic/update?hostname=%h&myip=%i\"\n}}\n"
+        );
+        secret_file(&config, &text)?;
+        fs::create_dir_all(&cache)?;
+        fs::write(cache.join(format!("{HOST}.cache")), "")?;
+        let line = |how: &[&str]| {
+            let mut all = vec![path.display().to_string()];
+            all.extend(how.iter().map(|&word| word.to_owned()));
+            all.extend([
+                "--foreground".into(),
+                "--no-pidfile".into(),
+                format!("--config={}", config.display()),
+            ]);
+            all.push(format!("--cache-dir={}", cache.display()));
+            all
+        };
+        others.push(Other { name: "inadyn", once: line(&["--once"]), always: line(&[]) });
+    }
+    if let Some(path) = program("ddclient") {
+        let (config, cache) = (folder.join("ddclient.conf"), folder.join("ddclient.cache"));
+        let text = format!(
+            "syslog=no\nssl=no\nuse=web, web=http://{server}/checkip4\nprotocol=dyndns2\nserver={server}\n\
+             login={HOST}\npassword={token}\n{HOST}\n"
+        );
+        secret_file(&config, &text)?;
+        let line = |period: &str| {
+            let words = ["-foreground", "-daemon", period, "-file"].map(str::to_owned);
+            let mut all = vec![path.display().to_string()];
+            all.extend(words);
+            all.extend([config.display().to_string(), "-cache".into(), cache.display().to_string()]);
+            all
+        };
+        others.push(Other { name: "ddclient", once: line("0"), always: line("600") });
+    }
+    Ok(others)
+}
+
+fn secret_file(path: &Path, text: &str) -> std::io::Result<()> {
+    fs::write(path, text)?;
+    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+}
+
+/// Runs a command line to its end; gives the wall time and the processor time in milliseconds, as bash measures them.
+async fn timed(home: &Home, line: &[String]) -> Told<(f64, f64)> {
+    let script = "TIMEFORMAT='%3U %3S'; time \"$@\" >/dev/null 2>&1";
+    let mut command: Command = home.desktop.command("/bin/bash");
+    command.args(["-c", script, "bash"]).args(line).stdin(Stdio::null());
+    let began = Instant::now();
+    let output = command.output().await?;
+    let wall = began.elapsed().as_secs_f64() * 1000.0;
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    let busy: Vec<f64> = told.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    if busy.len() != 2 {
+        return Err(format!("{}: {told}", line[0]).into());
+    }
+    Ok((wall, (busy[0] + busy[1]) * 1000.0))
+}
+
+/// The processor time of all threads so far, in milliseconds.
+fn busy(pid: u32) -> Told<f64> {
+    let mut all = 0.0;
+    for thread in fs::read_dir(format!("/proc/{pid}/task"))? {
+        let text = fs::read_to_string(thread?.path().join("schedstat"))?;
+        let nanoseconds: f64 = text.split(' ').next().unwrap_or_default().parse()?;
+        all += nanoseconds / 1e6;
+    }
+    Ok(all)
+}
+
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures[figures.len() / 2]
+}

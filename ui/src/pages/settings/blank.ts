@@ -1,0 +1,15 @@
+/** What a new entry starts with: as `EntryForm::default` in the core. */
+import type { EntryForm } from '../../bindings/EntryForm';
+
+export const blank: Readonly<EntryForm> = {
+  enabled: true,
+  hostname: '',
+  login: 'token',
+  user: '',
+  server: 'update.spdyn.de',
+  webresolver: true,
+  protocol: 'both',
+  addressFrom: 'webresolver',
+  fixedIpv4: '',
+  fixedIpv6: '',
+};
