@@ -18,7 +18,7 @@ type Story = Told<()>;
 const KINDS: [&str; 6] = ["sh", "sh no-run", "console", "ini", "toml", "text"];
 
 /// Why commands aren't run here: the first word, or the whole line.
-const NOT_RUN: [(&str, &str); 6] = [
+static NOT_RUN: [(&str, &str); 6] = [
     ("cargo", "builds for minutes; the programs are built already"),
     ("docker", "there is none, and no images without a registry"),
     ("dyntray", "starts in the tray, as the desktop stories do"),
@@ -78,8 +78,11 @@ fn documents(language: &str) -> Told<Vec<Document>> {
         names.push(entry?.file_name().to_string_lossy().into_owned());
     }
     names.sort();
-    let read = |name: &String| Ok(Document::read(&folder.join(name), &format!("docs/{language}/{name}"))?);
-    names.iter().map(read).collect()
+    let mut all = Vec::new();
+    for name in &names {
+        all.push(Document::read(&folder.join(name), &format!("docs/{language}/{name}"))?);
+    }
+    Ok(all)
 }
 
 /// Runs all commands of a document, where it has any; says which ones aren't run.
@@ -87,7 +90,7 @@ async fn play(document: &Document, locale: &'static str) -> Story {
     for block in document.blocks.iter().filter(|block| block.info == "sh no-run") {
         for line in block.text.lines().filter(|line| !line.is_empty()) {
             let is_it = |(what, _): &&(&str, &str)| {
-                *what == line || (*what != "dyntray" && line.split(' ').next() == Some(what))
+                *what == line || (*what != "dyntray" && line.split(' ').next() == Some(*what))
             };
             let (_, why) =
                 NOT_RUN.iter().find(is_it).ok_or(format!("{}: why isn't {line} run?", document.name))?;

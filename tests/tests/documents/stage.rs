@@ -213,7 +213,7 @@ async fn write_files(home: &Path, sandbox: &Sandbox) -> Told<()> {
     for host in OTHER_HOSTS {
         portal.add_host(host).await?;
         last = portal.make_token(host).await?;
-        table += &format!("{host};{last}\n");
+        table = format!("{table}{host};{last}\n");
     }
     let server = sandbox.authority();
     let [_, cellar] = OTHER_HOSTS;
