@@ -72,8 +72,8 @@ impl Stage {
                 "console" => self.see(block).await,
                 _ => self.run(block).await,
             };
+            let played = played.and_then(|()| self.nobody_else_is_spoken_to());
             played.map_err(|why| format!("{}, line {}: {why}", document.name, block.line))?;
-            self.nobody_else_is_spoken_to()?;
         }
         Ok(())
     }
