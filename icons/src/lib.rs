@@ -55,6 +55,9 @@ pub struct Picture {
 /// The edge of a tray picture in pixels: panels of 24 and 48 pixels need no uneven scaling.
 pub const TRAY_EDGE: u32 = 48;
 
+/// The program's picture for whoever wants a file of it: a PNG of 128 pixels.
+pub const APP: &[u8] = include_bytes!("../app/128.png");
+
 /// The tray's picture of `shape` for macOS: black, and transparent where the drawing is white or empty. The system
 /// gives it the colour that suits its bar.
 pub fn tray_template(shape: Shape) -> Picture {

@@ -8,6 +8,7 @@ mod bindings;
 mod bundle;
 mod command;
 mod count;
+mod cross;
 mod demo;
 mod fresh;
 mod manager;
@@ -20,6 +21,7 @@ mod runner;
 mod sbom;
 mod screenshots;
 mod setup;
+mod steps;
 mod test;
 mod tool;
 mod workspace;
@@ -31,6 +33,8 @@ cargo xtask COMMAND
 
   demo [ARGS]      sets up, builds, and shows the main job with a pretended service on this machine
   test [--quick]   sets up, and checks and tests everything; --quick leaves out the desktop stories
+  cross            sets up, checks the code for Windows and macOS on this Linux machine, and runs the program for
+                   Windows, its tests and the main job under wine
   run [ARGS]       sets up, builds and starts dyntray
   bench            measures the small build on a headless desktop; the first time it builds for some minutes
   endure [MINUTES] lets the small build live through an address and a window a minute, two hours long, and compares
@@ -78,6 +82,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         ("run", rest) => demo::run(rest),
         ("test", []) => Ok(test::test(test::Extent::Everything)),
         ("test", [flag]) if flag == "--quick" => Ok(test::test(test::Extent::Quick)),
+        ("cross", []) => Ok(cross::cross()),
         ("bench", []) => demo::bench(),
         ("endure", rest) => demo::endure(rest),
         ("simulate", []) => simulate().map(|()| ExitCode::SUCCESS),

@@ -18,6 +18,8 @@ pub enum Goal {
     Packages,
     /// See that they are right.
     PackageChecks,
+    /// Check code for Windows and macOS, and run programs for Windows.
+    Cross,
 }
 
 /// How to see whether it is there.
@@ -79,6 +81,12 @@ const fn package_checks(what: &'static str, probe: Probe, names: [&'static [&'st
     need
 }
 
+const fn cross(what: &'static str, probe: Probe, names: [&'static [&'static str]; 3]) -> Need {
+    let mut need = build(what, probe, names);
+    need.goal = Goal::Cross;
+    need
+}
+
 const NODE: Need = Need {
     goal: Goal::Build,
     what: "Node.js and npm, which build the window's pages",
@@ -93,7 +101,7 @@ use Probe::{Installed, Library, Program};
 
 /// Everything that Linux needs. (macOS and Windows bring their own web views, and tell no desktop stories.)
 #[rustfmt::skip]
-static LINUX: [Need; 47] = [
+static LINUX: [Need; 53] = [
     NODE,
     build("pkg-config, which finds libraries", Program("pkg-config"),
         [&["pkg-config"], &["/usr/bin/pkg-config"], &["pkgconf"]]),
@@ -198,6 +206,19 @@ static LINUX: [Need; 47] = [
         [&["mmdebstrap"], &["mmdebstrap"], &[]]),
     package_checks("systemd-analyze, which reads the service's unit", Program("systemd-analyze"),
         [&["systemd"], &["systemd"], &["systemd"]]),
+    // `cargo xtask cross` is left out elsewhere, as others' compilers come without the library's source.
+    cross("Debian's Rust compiler, clippy and the source of their library, to compile it for Windows and macOS", Installed,
+        [&["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy"], &[], &[]]),
+    cross("MinGW, which compiles C for Windows and links", Installed,
+        [&["gcc-mingw-w64-x86-64-win32", "g++-mingw-w64-x86-64-win32"], &["mingw64-gcc", "mingw64-gcc-c++"], &["mingw-w64-gcc"]]),
+    cross("lld, which links in a tenth of the time", Program("ld.lld"),
+        [&["lld"], &["lld"], &["lld"]]),
+    cross("wine, which runs programs for Windows", Installed,
+        [&["wine", "wine64"], &["wine-core"], &["wine"]]),
+    cross("Xvfb, a display in memory for wine's tray", Program("Xvfb"),
+        [&["xvfb"], &["/usr/bin/Xvfb"], &["xorg-server-xvfb"]]),
+    cross("ImageMagick, which takes a picture of it", Program("import"),
+        [&["imagemagick"], &["/usr/bin/import"], &["imagemagick"]]),
 ];
 
 static ELSEWHERE: [Need; 1] = [NODE];

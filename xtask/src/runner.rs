@@ -99,7 +99,7 @@ pub fn pictures() -> (Counts, Result<()>) {
 }
 
 /// Adds up the summaries among the lines of a run. A run that says it went well, but no word of its tests, didn't.
-fn count_tests(run: impl FnOnce(&mut (dyn FnMut(&str) + Send)) -> Result<()>) -> (Counts, Result<()>) {
+pub fn count_tests(run: impl FnOnce(&mut (dyn FnMut(&str) + Send)) -> Result<()>) -> (Counts, Result<()>) {
     let mut counts = Counts::default();
     let mut summaries = 0;
     let end = run(&mut |line| {

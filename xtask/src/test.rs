@@ -8,9 +8,10 @@ use crate::{
     node,
     packages::Goal,
     pages,
-    report::Report,
     runner::{self, Tests},
-    setup, workspace,
+    setup,
+    steps::{self, check, work},
+    workspace,
 };
 
 /// How much.
@@ -56,7 +57,7 @@ const STEPS: [Step; 14] = [
     Step::Stories,
 ];
 
-impl Step {
+impl steps::Step for Step {
     fn title(self) -> &'static str {
         match self {
             Self::System => "Set-up: system packages",
@@ -76,7 +77,6 @@ impl Step {
         }
     }
 
-    /// The steps without which this one can't go well.
     fn needs(self) -> &'static [Step] {
         match self {
             Self::System | Self::NodePackages | Self::Format | Self::Bindings => &[],
@@ -86,7 +86,9 @@ impl Step {
             Self::RustTests | Self::Examples | Self::Stories => &[Self::Build],
         }
     }
+}
 
+impl Step {
     /// Why this step isn't taken, if so.
     fn left_out(self, extent: Extent) -> Option<&'static str> {
         match self {
@@ -120,39 +122,9 @@ impl Step {
     }
 }
 
-/// Takes all steps, whatever happens to those they don't need. The last line is the sum of all single tests.
+/// Takes all steps.
 pub fn test(extent: Extent) -> ExitCode {
-    let mut report = Report::new(STEPS.len());
-    let mut missed: Vec<Step> = Vec::new();
-    for step in STEPS {
-        if let Some(why) = step.left_out(extent) {
-            report.leave_out(step.title(), why);
-            continue;
-        }
-        if let Some(lacking) = step.needs().iter().find(|needed| missed.contains(needed)) {
-            report.leave_out(step.title(), format!("it needs \"{}\"", lacking.title()));
-            missed.push(step);
-            continue;
-        }
-        let before = report.counts().failed;
-        report.step(step.title(), || step.perform(extent));
-        if report.counts().failed > before {
-            missed.push(step);
-        }
-    }
-    println!("\n== All steps, {:.0} s\n{}", report.took().as_secs_f64(), report.table());
-    println!("{}", report.counts().line());
-    if report.counts().failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-/// A step that only others need: it counts when it fails.
-fn work(end: Result<()>) -> (Counts, Result<()>) {
-    (Counts::default(), end)
-}
-
-/// A step that is one test.
-fn check(end: Result<()>) -> (Counts, Result<()>) {
-    (if end.is_ok() { Counts::PASSED } else { Counts::FAILED }, end)
+    steps::take(&STEPS, |step| step.left_out(extent).map(str::to_owned), |step| step.perform(extent))
 }
 
 fn cargo(arguments: &[&str]) -> Result<()> {
@@ -201,6 +173,7 @@ fn opens_example(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::steps::Step as _;
 
     #[test]
     fn every_step_comes_after_those_it_needs() {

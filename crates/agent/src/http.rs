@@ -170,11 +170,10 @@ fn is_no_route(error: &io::Error) -> bool {
     ) || error.raw_os_error() == Some(NO_SUCH_FAMILY)
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
 
-    #[cfg(target_os = "linux")]
     #[test]
     fn a_system_without_ipv6_has_no_route_and_a_closed_port_has_one() {
         const EADDRNOTAVAIL: i32 = 99;

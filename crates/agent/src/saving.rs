@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 
 use dyntray_control::{Refusal, SaveRequest, SecretChange};
 use dyntray_core::form::{
-    EntryForm, Field, FieldError, Form, Problem, check, check_secret, number_new_entries,
+    EntryForm, Field, FieldError, Form, Problem, check, check_secret, number_new_entries, served,
 };
 use dyntray_core::import;
-use dyntray_core::server::WebAddress;
 use dyntray_core::settings::{EntryId, Settings};
 use dyntray_core::state::State;
 use dyntray_core::token::tidy;
@@ -129,10 +128,11 @@ fn problem_with(
             if !has_one {
                 return missing;
             }
-            let before = entry.id.and_then(|id| saved.entry(id)).map(|entry| &entry.server);
-            let now = WebAddress::parse_server(&entry.server).ok()?;
-            // A compromised window must not be able to have a secret sent somewhere else.
-            before.is_some_and(|before| *before != now).then_some(Problem::SecretForOtherServer)
+            let before = entry.id.and_then(|id| saved.entry(id))?;
+            let now = served(entry).ok()?;
+            // A compromised window must not be able to have a secret sent somewhere else, or in another way.
+            let is_as_before = before.server == now.server && before.manner.tail == now.manner.tail;
+            (!is_as_before).then_some(Problem::SecretForOtherServer)
         }
     }
 }
@@ -204,6 +204,24 @@ mod tests {
             [Problem::SecretForOtherServer]
         );
         assert!(Plan::check(request(elsewhere, typed("abcd-efgh-ijkl")), &saved, &state).is_ok());
+    }
+
+    #[test]
+    fn nor_to_another_service_nor_into_another_url() {
+        let (saved, state) = one_saved();
+        let mine = EntryForm { id: Some(EntryId(1)), ..new_entry() };
+        let kept = |entry| mistakes(Plan::check(request(entry, SecretChange::Keep), &saved, &state));
+        let duckdns = EntryForm { provider: "duckdns".into(), ..mine.clone() };
+        assert_eq!(kept(duckdns.clone()), [Problem::SecretForOtherServer]);
+        let own = |url: &str| EntryForm { provider: "custom".into(), update_url: url.into(), ..mine.clone() };
+        let in_url = own("https://update.spdyn.de/nic/update?hostname={host}&myip={ips}&pass={password}");
+        assert_eq!(kept(in_url), [Problem::SecretForOtherServer]);
+        let elsewhere = own("https://update.example.org/nic/update?hostname={host}&myip={ips}");
+        assert_eq!(kept(elsewhere), [Problem::SecretForOtherServer]);
+        assert!(Plan::check(request(duckdns, typed("abcd-efgh-ijkl")), &saved, &state).is_ok());
+        // The same request by another name is no other service.
+        assert_eq!(kept(EntryForm { provider: "spdyn".into(), ..mine.clone() }), []);
+        assert_eq!(kept(own("https://update.spdyn.de/nic/update?hostname={host}&myip={ips}")), []);
     }
 
     #[test]

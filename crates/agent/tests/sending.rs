@@ -8,6 +8,7 @@ use dyntray_core::address::Addresses;
 use dyntray_core::record::SendEnd;
 use dyntray_core::reply::{Accepted, HaltReason, Verdict};
 use dyntray_core::retry::Trouble;
+use dyntray_core::tail::Tail;
 use wire::{Act, BASIC, HOST, IPV4, IPV6, Server, TOKEN, header, send};
 
 fn unreadable(line: &str) -> SendEnd {
@@ -40,6 +41,24 @@ async fn a_request_names_host_and_addresses_in_its_line_and_the_secret_in_its_lo
     for unwanted in ["referer", "cookie", "origin", "accept-language", "content-length", "expect"] {
         assert_eq!(header(head, unwanted), None);
     }
+}
+
+#[tokio::test]
+async fn where_a_service_wants_the_secret_in_the_url_it_is_there_only_and_an_answer_that_repeats_it_is_kept_without()
+ {
+    let server = Server::start(Act::status(400, format!("cannot read /nic/update?key={TOKEN}\n"))).await;
+    let mut request = wire::request(server.update());
+    request.manner.tail = Tail::parse("?h={host}&key={password}&a={ips}").expect("valid");
+    let end = wire::send_request(&request).await;
+    assert_eq!(end, unreadable("cannot read /nic/update?key=***"));
+    let [head] = &server.requests()[..] else { panic!("{:?}", server.requests()) };
+    assert!(
+        head.starts_with(&format!("GET /nic/update?h={HOST}&key={TOKEN}&a={IPV4},{IPV6} HTTP/1.1\r\n")),
+        "{head}"
+    );
+    assert_eq!(header(head, "authorization"), None);
+    assert_eq!(head.matches(TOKEN).count(), 1, "{head}");
+    assert!(!format!("{request:?} {}", request.url()).contains(TOKEN));
 }
 
 #[tokio::test]

@@ -9,6 +9,8 @@ use tokio::io::{BufReader, ReadHalf, WriteHalf};
 use crate::line;
 use crate::place::Place;
 use crate::protocol::{Answer, Request};
+#[cfg(windows)]
+use crate::user::User;
 
 /// Why the always-on program can't be spoken to.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +40,8 @@ impl Client {
             io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => ConnectError::NotRunning,
             _ => ConnectError::Lost(error),
         })?;
+        #[cfg(windows)]
+        is_own(&stream).map_err(ConnectError::Lost)?;
         let (reader, writer) = tokio::io::split(stream);
         Ok(Client { reader: BufReader::new(reader), writer })
     }
@@ -65,6 +69,14 @@ impl Client {
     async fn read(&mut self) -> Result<Option<Answer>, ConnectError> {
         line::read(&mut self.reader).await.map_err(ConnectError::Lost)
     }
+}
+
+/// A pipe's name is free for anybody on Windows while Dyntray doesn't run, and a new token goes through it.
+#[cfg(windows)]
+fn is_own(stream: &Stream) -> io::Result<()> {
+    use interprocess::local_socket::traits::StreamCommon as _;
+    let server = stream.peer_creds()?.pid().map(User::of).transpose()?;
+    if server == Some(User::this()?) { Ok(()) } else { Err(io::ErrorKind::PermissionDenied.into()) }
 }
 
 /// A stream of snapshots, and of pages to show.

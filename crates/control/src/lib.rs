@@ -10,6 +10,8 @@ pub mod log_line;
 pub mod place;
 pub mod protocol;
 pub mod server;
+#[cfg(windows)]
+mod user;
 
 pub use client::{Client, ConnectError, Watch};
 pub use log_line::{LogLevel, LogLine};

@@ -1,6 +1,7 @@
 //! The always-on program's end of the socket. It lets in the same user only: the directory is private, the socket's
 //! mode is 0600, and the peer's credentials are checked on top. The administrator gets in as well, who could anyhow:
-//! that is how the system's service is spoken to.
+//! that is how the system's service is spoken to. On Windows the pipe's rights are the user's alone, and whose process the
+//! peer is is checked on top.
 
 use std::io;
 
@@ -12,6 +13,8 @@ use tokio::io::{BufReader, ReadHalf, WriteHalf};
 use crate::line;
 use crate::place::{Claim, Place};
 use crate::protocol::{Answer, Request};
+#[cfg(windows)]
+use crate::user::User;
 
 /// The administrator.
 #[cfg(unix)]
@@ -22,6 +25,8 @@ pub struct Server {
     listener: Listener,
     #[cfg(unix)]
     owner: u32,
+    #[cfg(windows)]
+    owner: User,
 }
 
 impl Server {
@@ -43,8 +48,13 @@ impl Server {
             let owner = std::fs::metadata(place.socket())?.uid();
             Ok(Server { listener, owner })
         }
-        #[cfg(not(unix))]
-        Ok(Server { listener: options.create_tokio()? })
+        #[cfg(windows)]
+        {
+            use interprocess::os::windows::local_socket::ListenerOptionsExt as _;
+            let owner = User::this()?;
+            let listener = options.security_descriptor(owner.alone()?).create_tokio()?;
+            Ok(Server { listener, owner })
+        }
     }
 
     /// The next connection of the same user; anybody else's is closed without a word.
@@ -69,11 +79,11 @@ impl Server {
             .is_ok_and(|peer| peer.euid().is_some_and(|user| user == self.owner || user == ROOT))
     }
 
-    /// A named pipe's default descriptor lets its owner write, and nobody else but administrators.
-    #[cfg(not(unix))]
-    #[expect(clippy::unused_self, reason = "the same shape on every system")]
-    fn is_own(&self, _stream: &Stream) -> bool {
-        true
+    #[cfg(windows)]
+    fn is_own(&self, stream: &Stream) -> bool {
+        use interprocess::local_socket::traits::StreamCommon as _;
+        let peer = stream.peer_creds().ok().and_then(|peer| User::of(peer.pid()?).ok());
+        peer.as_ref() == Some(&self.owner)
     }
 }
 

@@ -1,5 +1,7 @@
 //! A client and a server meet at a place.
 
+use std::io::Write as _;
+
 use dyntray_control::server::Server;
 use dyntray_control::{Answer, Client, ConnectError, Place, Request};
 
@@ -62,14 +64,24 @@ async fn a_line_that_is_not_understood_is_an_error_without_its_text() {
     let place = Place::at(home.path());
     let claim = place.claim().expect("claims").expect("free");
     let server = Server::listen(&place, &claim).expect("listens");
-    #[cfg(unix)]
-    {
-        use std::io::Write as _;
-        let mut raw = std::os::unix::net::UnixStream::connect(place.directory().join("control.sock"))
-            .expect("connects");
-        raw.write_all(b"{\"request\":\"setSecret\",\"secret\":[\"abcd-efgh-ijkl\"]}\n").expect("writes");
-        let mut connection = server.accept().await.expect("a client");
-        let error = connection.next().await.expect_err("nonsense");
-        assert!(!error.to_string().contains("abcd"), "{error}");
-    }
+    let mut raw = connected(&place);
+    raw.write_all(b"{\"request\":\"setSecret\",\"secret\":[\"abcd-efgh-ijkl\"]}\n").expect("writes");
+    let mut connection = server.accept().await.expect("a client");
+    let error = connection.next().await.expect_err("nonsense");
+    assert!(!error.to_string().contains("abcd"), "{error}");
+}
+
+/// What any other program of the same user can open.
+#[cfg(unix)]
+fn connected(place: &Place) -> std::os::unix::net::UnixStream {
+    std::os::unix::net::UnixStream::connect(place.directory().join("control.sock")).expect("connects")
+}
+
+/// What any other program of the same user can open.
+#[cfg(windows)]
+fn connected(place: &Place) -> std::fs::File {
+    let socket = place.directory().join("control.sock");
+    let name = socket.to_string_lossy().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    let pipe = format!(r"\\.\pipe\{name}");
+    std::fs::File::options().read(true).write(true).open(pipe).expect("connects")
 }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use crate::address::{Addresses, PublicAddress};
 use crate::agree::{outcome, wanted};
+use crate::manner::Sending;
 use crate::request::UpdateRequest;
 use crate::retry::damping;
 use crate::settings::{Entry, EntryId, Settings, Source};
@@ -128,11 +129,16 @@ pub fn to_publish(settings: &Settings, entry: &Entry, at: &EntryState, state: &S
 }
 
 /// All addresses to be published, when the service doesn't surely hold each of them, or somebody else changed one.
+/// Where it takes one a request, the first that is to be sent.
 pub fn unpublished(settings: &Settings, entry: &Entry, at: &EntryState, state: &State) -> Option<Addresses> {
     let known = detected(settings, entry, state);
-    let differs = known.iter().any(|address| !at.is_published(address));
-    let is_to_repair = |address: PublicAddress| at.live.is_to_repair(address.family());
-    (differs || known.iter().any(is_to_repair)).then_some(known)
+    let is_to_send =
+        |address: &PublicAddress| !at.is_published(*address) || at.live.is_to_repair(address.family());
+    let first = known.iter().find(is_to_send)?;
+    Some(match entry.manner.sending {
+        Sending::Together => known,
+        Sending::OneByOne => Addresses::from_fn(|family| (family == first.family()).then_some(first)),
+    })
 }
 
 /// The addresses that `entry`'s sources amount to, of the families that it keeps.

@@ -2,11 +2,13 @@
 //! it, the settings file holds it. [`check`] turns it into valid [`crate::settings::Settings`], or names every mistake at once.
 
 mod check;
+mod served;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::check::{check, check_secret};
-use crate::address::Unpublishable;
+pub use self::served::{Served, served, website};
+use crate::address::{Family, Unpublishable};
 use crate::server::{KNOWN_FALL_BACKS, SPDYN_RESOLVER_IPV4, SPDYN_RESOLVER_IPV6, SPDYN_SERVER};
 use crate::settings::{EntryId, LanguageChoice, NoticeLevel, Protocol, ThemeChoice};
 
@@ -69,6 +71,9 @@ pub struct FallBackForm {
     pub ipv6: String,
 }
 
+/// What stands in place of a service where the person wrote an update URL.
+pub const OWN_URL: &str = "custom";
+
 /// One entry as typed, in the appliance's order. The secret isn't part of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
@@ -87,8 +92,15 @@ pub struct EntryForm {
     /// User; with a token it is ignored, the host name is used.
     #[serde(default)]
     pub user: String,
-    /// Server.
+    /// The service's name in the table of services; empty for SPDYN and any other server that speaks dyndns2,
+    /// [`OWN_URL`] for an update URL.
+    #[serde(default)]
+    pub provider: String,
+    /// Server. With a service from the table its own counts, with an update URL that one's.
     pub server: String,
+    /// The update URL with its placeholders; ignored unless it is chosen.
+    #[serde(default)]
+    pub update_url: String,
     /// Webresolver.
     pub webresolver: bool,
     /// Protocol.
@@ -113,7 +125,9 @@ impl Default for EntryForm {
             hostname: String::new(),
             login: LoginKind::Token,
             user: String::new(),
+            provider: String::new(),
             server: SPDYN_SERVER.to_owned(),
+            update_url: String::new(),
             webresolver: true,
             protocol: Protocol::Both,
             address_from: AddressChoice::Webresolver,
@@ -200,8 +214,12 @@ pub enum Field {
     User,
     /// Password / Update token.
     Secret,
+    /// Service.
+    Provider,
     /// Server.
     Server,
+    /// Update URL.
+    UpdateUrl,
     /// Protocol.
     Protocol,
     /// The web resolver for IPv4, under "More".
@@ -284,6 +302,32 @@ pub enum Problem {
     ServerNotEncrypted,
     /// A user name or password inside the address.
     ServerHasLogin,
+    /// No service of that name is known.
+    ProviderUnknown,
+    /// The service, or the update URL, has no place for addresses of a family that the entry keeps.
+    FamilyNotKept {
+        /// That family.
+        family: Family,
+    },
+    /// Nothing typed.
+    UpdateUrlMissing,
+    /// Not a web address with placeholders.
+    UpdateUrlShape,
+    /// `http://` to another machine.
+    UpdateUrlNotEncrypted,
+    /// A user name or password inside the address.
+    UpdateUrlHasLogin,
+    /// A password or token where its placeholder should be.
+    UpdateUrlHasSecret,
+    /// A placeholder that isn't known.
+    UpdateUrlPlaceholder {
+        /// The first such, as it is written.
+        placeholder: String,
+    },
+    /// No place for the host name.
+    UpdateUrlNoHost,
+    /// No place for an address.
+    UpdateUrlNoAddress,
     /// Not a web address.
     ResolverShape,
     /// `http://` to another machine.

@@ -101,4 +101,15 @@ mod tests {
         }
         assert!(Version::own() > Version(0, 0, 0));
     }
+
+    #[test]
+    fn only_a_higher_number_than_this_programs_is_news() {
+        let own = Version::own();
+        let announced = |announced| Releases { announced, ..Releases::default() }.newer();
+        let next = Version(own.0, own.1, own.2 + 1);
+        assert_eq!(announced(Some(next)), Some(next));
+        assert_eq!(announced(Some(own)), None);
+        assert_eq!(announced(Some(Version(0, 0, 0))), None);
+        assert_eq!(announced(None), None);
+    }
 }

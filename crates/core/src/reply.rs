@@ -1,9 +1,12 @@
 //! The service's answer, classified. One table of return codes; the first word decides and must match exactly.
 
+mod style;
+
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::style::Answers;
 use crate::address::Addresses;
 use crate::retry::Trouble;
 

@@ -2,17 +2,22 @@
 
 use crate::address::Addresses;
 use crate::hostname::Hostname;
+use crate::manner::Manner;
+use crate::reply::Verdict;
 use crate::server::WebAddress;
 use crate::settings::{Entry, EntryId};
+use crate::tail::{Placeholder, Values};
 
-/// `GET SERVER?hostname=H&myip=A`, with HTTP Basic of `user` and the entry's secret.
-/// Source: Securepoint's wiki; the general dyndns2 protocol.
+/// `GET SERVER?hostname=H&myip=A`, with HTTP Basic of `user` and the entry's secret; or what the service wants in its
+/// place. Source: Securepoint's wiki; the general dyndns2 protocol.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UpdateRequest {
     /// Whose request it is; the keyring knows the secret by it.
     pub entry: EntryId,
     /// The update server.
     pub server: WebAddress,
+    /// How it is spoken to.
+    pub manner: Manner,
     /// The host to update.
     pub hostname: Hostname,
     /// The user of HTTP Basic.
@@ -27,15 +32,36 @@ impl UpdateRequest {
         UpdateRequest {
             entry: entry.id,
             server: entry.server.clone(),
+            manner: entry.manner.clone(),
             hostname: entry.hostname.clone(),
             user: entry.user().to_owned(),
             addresses,
         }
     }
 
-    /// The URL, free of secrets. Host names and addresses need no escaping (RFC 3986: unreserved, `:` and `,`
-    /// may stand in a query).
+    /// The URL, free of secrets: where a service wants the secret in it, its placeholder stands there. Host names and
+    /// addresses need no escaping (RFC 3986: unreserved, `:` and `,` may stand in a query).
     pub fn url(&self) -> String {
-        format!("{}?hostname={}&myip={}", self.server, self.hostname, self.addresses)
+        let values = Values { hostname: &self.hostname, user: &self.user, addresses: &self.addresses };
+        format!("{}{}", self.server, self.manner.tail.fill(&values))
     }
+
+    /// Where the secret goes.
+    pub fn secret_place(&self) -> SecretPlace {
+        if self.manner.tail.has(Placeholder::Password) { SecretPlace::Url } else { SecretPlace::Basic }
+    }
+
+    /// Classifies the answer to this request.
+    pub fn classify(&self, status: u16, body: &[u8]) -> Verdict {
+        self.manner.answers.classify(status, body, &self.hostname, &self.addresses)
+    }
+}
+
+/// Where a request has its secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretPlace {
+    /// HTTP Basic.
+    Basic,
+    /// The URL, at [`crate::tail::SECRET`]; then there is no HTTP Basic.
+    Url,
 }

@@ -185,4 +185,29 @@ mod tests {
             assert!(last <= Trouble::Unconfirmed.longest_delay(), "{last:?}");
         }
     }
+
+    #[test]
+    fn only_trouble_of_the_same_kind_counts_on() {
+        let server = |code: &str| Trouble::Server { code: code.to_owned() };
+        for (before, now, counts_on) in [
+            (server("911"), server("dnserr"), true),
+            (server("911"), Trouble::Unconfirmed, true),
+            (Trouble::Unreachable, Trouble::Unreachable, true),
+            (Trouble::KeyringLocked, Trouble::KeyringAbsent, true),
+            (Trouble::Unreachable, server("911"), false),
+            (server("911"), Trouble::Unreachable, false),
+            (Trouble::Unreachable, Trouble::NotTrusted, false),
+            (Trouble::KeyringLocked, Trouble::Unreachable, false),
+            (Trouble::Unreachable, Trouble::KeyringAbsent, false),
+        ] {
+            assert_eq!(now.continues(&before), counts_on, "{now:?} after {before:?}");
+        }
+    }
+
+    /// The first numbers that SplitMix64 gives for the seed 0, as its author published them.
+    #[test]
+    fn chance_is_splitmix64() {
+        let first: Vec<u64> = (1..=3).map(|count| chance(0, count)).collect();
+        assert_eq!(first, [0xe220_a839_7b1d_cdaf, 0x6e78_9e6a_a1b9_65f4, 0x06c4_5d18_8009_454f]);
+    }
 }

@@ -76,6 +76,14 @@ impl WebAddress {
         Ok(address)
     }
 
+    /// Reads the plain part of an update URL: scheme, server and path.
+    ///
+    /// # Errors
+    /// The [`Problem`] to show at its field.
+    pub fn parse_update(typed: &str) -> Result<Self, Problem> {
+        parse(typed).map_err(Invalid::at_update_url)
+    }
+
     /// Reads a web resolver's address as typed.
     ///
     /// # Errors
@@ -160,6 +168,14 @@ impl Invalid {
         match self {
             Invalid::PlainHttp => Problem::ReleasesNotEncrypted,
             Invalid::Shape | Invalid::HasLogin => Problem::ReleasesShape,
+        }
+    }
+
+    fn at_update_url(self) -> Problem {
+        match self {
+            Invalid::Shape => Problem::UpdateUrlShape,
+            Invalid::PlainHttp => Problem::UpdateUrlNotEncrypted,
+            Invalid::HasLogin => Problem::UpdateUrlHasLogin,
         }
     }
 
@@ -315,5 +331,16 @@ mod tests {
         let server = WebAddress::parse_server("https://dyn.example.org:8443/v3/update").expect("valid");
         let text = serde_json::to_string(&server).expect("serialises");
         assert_eq!(serde_json::from_str::<WebAddress>(&text).expect("reads"), server);
+    }
+
+    #[test]
+    fn people_log_in_at_securepoints_website_or_at_the_servers_own() {
+        let server = |typed: &str| WebAddress::parse_server(typed).expect("valid");
+        assert_eq!(server("update.spdyn.de").website(), "https://www.spdyn.de/");
+        assert_eq!(
+            server("https://dyn.example.org:8443/nic/update").website(),
+            "https://dyn.example.org:8443/"
+        );
+        assert!(server("update.spdyn.de").is_encrypted() && !server("127.0.0.1:8245").is_encrypted());
     }
 }

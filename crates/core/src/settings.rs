@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::address::{Addresses, Family, PerFamily};
 use crate::form::LoginKind;
 use crate::hostname::Hostname;
+use crate::manner::Manner;
 use crate::server::{ProxyAddress, WebAddress};
 
 /// An entry's identity. Two entries may share a host name (A and AAAA with a token each), so a name is none.
@@ -202,6 +203,8 @@ pub struct Entry {
     pub login: Login,
     /// The update server.
     pub server: WebAddress,
+    /// How it is spoken to.
+    pub manner: Manner,
     /// Where its addresses come from.
     pub from: AddressFrom,
     /// Which records to keep.
@@ -380,5 +383,11 @@ mod tests {
         for text in ["", "router", "router.ipv5", "fallBack.ipv4", "fallBack256.ipv4", "cupboard.ipv4"] {
             assert!(Source::try_from(text.to_owned()).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_login_is_of_its_kind() {
+        assert_eq!(Login::Token.kind(), LoginKind::Token);
+        assert_eq!(Login::Account { user: "anna".to_owned() }.kind(), LoginKind::Account);
     }
 }

@@ -16,6 +16,7 @@ use crate::reply::{Accepted, HaltReason};
 use crate::retry::Trouble;
 use crate::server::WebAddress;
 use crate::settings::{AddressFrom, Entry, EntryId, Login, Protocol, Source};
+use crate::tail::Tail;
 
 /// All that is remembered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -235,6 +236,9 @@ pub struct Subject {
     pub hostname: Hostname,
     /// The update server.
     pub server: WebAddress,
+    /// What stands behind it in the request.
+    #[serde(default)]
+    pub tail: Tail,
     /// The login.
     pub login: Login,
     /// The records to keep.
@@ -252,6 +256,7 @@ impl Subject {
         Subject {
             hostname: entry.hostname.clone(),
             server: entry.server.clone(),
+            tail: entry.manner.tail.clone(),
             login: entry.login.clone(),
             protocol: entry.protocol,
             from: entry.from,

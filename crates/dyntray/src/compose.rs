@@ -11,6 +11,7 @@ use dyntray_agent::{Agent, Folders, Handle};
 use dyntray_control::server::Server;
 use dyntray_control::{Answer, Claim, Client, ConnectError, Page, Place, Request};
 use dyntray_core::address::PublicAddress;
+use dyntray_core::form::website;
 use dyntray_core::server::WebAddress;
 use dyntray_core::settings::{EntryId, LanguageChoice};
 use dyntray_texts::tray::Press;
@@ -264,12 +265,12 @@ fn pause_until(until: Timestamp) -> Request {
     Request::Pause { until: Some(until) }
 }
 
-/// Opens the website where an entry's tokens are made: Securepoint's, or the sandbox's own portal.
+/// Opens the website where an entry's tokens are made: its service's, or the sandbox's own portal.
 async fn open_website(handle: &Handle, entry: EntryId) {
     let Answer::Form { form } = handle.ask(Request::Form).await else { return };
-    let server = form.entries.iter().find(|typed| typed.id == Some(entry)).map(|typed| typed.server.as_str());
-    if let Some(Ok(server)) = server.map(WebAddress::parse_server) {
-        browse(&server.website());
+    let typed = form.entries.iter().find(|typed| typed.id == Some(entry));
+    if let Some(website) = typed.and_then(website) {
+        browse(&website);
     }
 }
 
@@ -313,6 +314,22 @@ async fn told_to_end() {
             tokio::select! {
                 _ = terminate.recv() => {}
                 _ = hang_up.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    #[cfg(windows)]
+    {
+        use tokio::signal::windows::{ctrl_break, ctrl_close, ctrl_shutdown};
+        if let (Ok(mut broken), Ok(mut closed), Ok(mut down)) = (ctrl_break(), ctrl_close(), ctrl_shutdown())
+        {
+            // They are said to programs with a console. One of the tray is ended at log-off without a word, which it
+            // can be at any moment: what it does is on disk before.
+            tokio::select! {
+                _ = broken.recv() => {}
+                _ = closed.recv() => {}
+                _ = down.recv() => {}
                 _ = tokio::signal::ctrl_c() => {}
             }
             return;

@@ -3,10 +3,15 @@
 //! The always-on program: tray, update loop, keyring, notifications and command line. It links no GTK and no web
 //! engine; the window is another program, started when somebody wants to look. Start reading at [`compose`].
 
+// Windows opens a black window for every other kind of program.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
 mod autostart;
 mod clipboard;
 mod command_line;
 mod compose;
+#[cfg(windows)]
+mod console;
 mod diagnostics;
 mod downloads;
 mod launch;
@@ -31,6 +36,8 @@ fn main() -> ExitCode {
     private::keep_memory();
     memory::give_back();
     dyntray_agent::install_tls();
+    #[cfg(windows)]
+    console::join();
     let arguments = command_line::Arguments::parse();
     match arguments.command {
         None => compose::run(&arguments.which),

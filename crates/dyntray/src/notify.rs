@@ -1,4 +1,12 @@
-//! Shows notifications, and does what their button says.
+//! Shows notifications, and does what their button says. How a desktop is told is in one file for each system, all of
+//! one shape.
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(windows)]
+mod windows;
 
 use std::time::Duration;
 
@@ -10,11 +18,14 @@ use dyntray_core::present::Ailment;
 use dyntray_texts::notice::NoticeText;
 use dyntray_texts::tray::Press;
 use dyntray_texts::{Language, Texts};
-#[cfg(all(unix, not(target_os = "macos")))]
-use notify_rust::NotificationResponse;
-use notify_rust::{Notification, NotificationHandle, Timeout};
 use tokio::sync::mpsc;
 
+#[cfg(target_os = "linux")]
+use self::linux::Shown;
+#[cfg(target_os = "macos")]
+use self::macos::Shown;
+#[cfg(windows)]
+use self::windows::Shown;
 use crate::compose::Wish;
 
 /// The button's key in the desktop's protocol.
@@ -107,70 +118,28 @@ fn wishes_for(told: &Told) -> [Wish; 2] {
 }
 
 /// Puts a notification up. The error is in the log.
-async fn put_up(text: &NoticeText) -> Result<NotificationHandle, ()> {
-    let mut notification = Notification::new();
-    notification.appname("Dyntray").summary(&text.summary).body(&escaped(&text.body)).icon("dyntray");
-    if let Some(label) = &text.action {
-        // What needs a person stays until the person comes.
-        notification.action(ACTION, label).timeout(Timeout::Never);
-    }
-    #[cfg(all(unix, not(target_os = "macos")))]
-    let shown = notification.show_async().await;
-    #[cfg(not(all(unix, not(target_os = "macos"))))]
-    let shown = notification.show();
+async fn put_up(text: &NoticeText) -> Result<Shown, ()> {
+    let shown = Shown::put_up(text).await;
     shown.map_err(|error| tracing::warn!(%error, summary = text.summary, "no notification could be shown"))
 }
 
 /// Does what is pressed on a notification, until it is forgotten.
-#[cfg(all(unix, not(target_os = "macos")))]
-async fn follow(
-    shown: NotificationHandle,
-    [on_itself, on_button]: [Wish; 2],
-    wish: &mpsc::UnboundedSender<Wish>,
-) {
-    let mut pressed = Pressed::Nothing;
-    let answered = shown.wait_for_action_async(|response| pressed = press_of(response));
-    let in_time = tokio::time::timeout(FORGOTTEN, answered).await.is_ok();
-    let wished = match pressed {
-        Pressed::Itself if in_time => on_itself,
-        Pressed::Button if in_time => on_button,
-        _ => return,
+async fn follow(shown: Shown, [on_itself, on_button]: [Wish; 2], wish: &mpsc::UnboundedSender<Wish>) {
+    let wished = match tokio::time::timeout(FORGOTTEN, shown.pressed()).await {
+        Ok(Pressed::Itself) => on_itself,
+        Ok(Pressed::Button) => on_button,
+        Ok(Pressed::Nothing) | Err(_) => return,
     };
     // It can only fail when the program is ending.
     let _ = wish.send(wished);
 }
 
-/// These systems don't tell what was pressed in a way that can be waited for here.
-#[cfg(not(all(unix, not(target_os = "macos"))))]
-async fn follow(_shown: NotificationHandle, _wishes: [Wish; 2], _wish: &mpsc::UnboundedSender<Wish>) {
-    let _ = FORGOTTEN;
-}
-
 /// What of a notification was pressed.
-#[cfg(all(unix, not(target_os = "macos")))]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pressed {
     Nothing,
     Itself,
     Button,
-}
-
-#[cfg(all(unix, not(target_os = "macos")))]
-fn press_of(response: &NotificationResponse) -> Pressed {
-    match response {
-        NotificationResponse::Default => Pressed::Itself,
-        NotificationResponse::Action(key) if key == ACTION => Pressed::Button,
-        _ => Pressed::Nothing,
-    }
-}
-
-/// Bodies are markup on the free desktops, and a host name or a server's line may hold anything.
-fn escaped(text: &str) -> String {
-    if cfg!(all(unix, not(target_os = "macos"))) {
-        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-    } else {
-        text.to_owned()
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Where everything is: the person's own folders and socket, or those of the system's service; and where secrets are.
 
 use std::io;
+#[cfg(unix)]
 use std::path::PathBuf;
 
 use clap::Args;
@@ -18,7 +19,8 @@ const SYSTEM_PLACE: &str = "/run/dyntray";
 /// Which Dyntray is meant, and where it keeps its secrets.
 #[derive(Debug, Default, Args)]
 pub struct Which {
-    /// The system's service instead of one's own Dyntray: files in /var/lib/dyntray, socket in /run/dyntray.
+    /// The system's service instead of one's own Dyntray: settings, state and a file of secrets in /var/lib/dyntray, socket
+    /// in /run/dyntray.
     #[cfg(target_os = "linux")]
     #[arg(long, global = true)]
     system: bool,
@@ -60,19 +62,27 @@ impl Which {
         Ok(Places { place: Place::of(&profile)?, folders })
     }
 
-    /// What was said on the command line comes first, then the environment, then systemd, then the keyring.
+    /// What was said on the command line comes first, then the environment, then systemd, then what is usual: the keyring, or
+    /// the service's file.
+    #[cfg(unix)]
     fn secrets(&self, profile: &Profile) -> SecretStore {
-        #[cfg(unix)]
-        {
-            let said = |name: &str| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
-            let file = self.secrets_file.clone().or_else(|| said("DYNTRAY_SECRETS_FILE"));
-            if let Some(path) = file {
-                return SecretStore::File(path);
-            }
-            if let Some(folder) = said("CREDENTIALS_DIRECTORY") {
-                return SecretStore::Credentials(folder);
-            }
+        let said = |name: &str| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
+        if let Some(path) = self.secrets_file.clone().or_else(|| said("DYNTRAY_SECRETS_FILE")) {
+            return SecretStore::File(path);
         }
+        if let Some(folder) = said("CREDENTIALS_DIRECTORY") {
+            return SecretStore::Credentials(folder);
+        }
+        #[cfg(target_os = "linux")]
+        if self.system {
+            return SecretStore::File(PathBuf::from(SYSTEM_FOLDER).join("secrets"));
+        }
+        SecretStore::Keyring(profile.program_name())
+    }
+
+    #[cfg(not(unix))]
+    #[expect(clippy::unused_self, reason = "the same shape on every system")]
+    fn secrets(&self, profile: &Profile) -> SecretStore {
         SecretStore::Keyring(profile.program_name())
     }
 }

@@ -24,6 +24,16 @@ pub fn keep_memory() {
     }
 }
 
-/// Windows writes none unless its owner asked for them.
-#[cfg(not(unix))]
-pub fn keep_memory() {}
+/// Windows' error reporting leaves this program alone: it would write a part of its memory to disk when it crashes, and
+/// offer to send it to others.
+#[cfg(windows)]
+#[allow(unsafe_code, reason = "the system is told in no other way")]
+pub fn keep_memory() {
+    use windows_sys::Win32::System::Diagnostics::Debug::{SEM_NOGPFAULTERRORBOX, SetErrorMode};
+    use windows_sys::Win32::System::ErrorReporting::{WER_FAULT_REPORTING_FLAG_NOHEAP, WerSetFlags};
+    // SAFETY: both calls set a property of this process and take nothing but the values given here.
+    unsafe {
+        SetErrorMode(SEM_NOGPFAULTERRORBOX);
+        WerSetFlags(WER_FAULT_REPORTING_FLAG_NOHEAP);
+    }
+}

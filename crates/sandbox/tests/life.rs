@@ -3,9 +3,6 @@
 
 mod told;
 
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Command, Stdio};
-
 use dyntray_sandbox::{Options, SandboxError, start};
 use told::{HOST, Stage};
 
@@ -66,6 +63,9 @@ async fn a_taken_port_and_a_bad_directory_are_errors_that_say_so() {
 #[cfg(unix)]
 #[tokio::test]
 async fn the_program_says_where_it_is_logs_no_secret_and_ends_on_sigterm() {
+    use std::io::{BufRead as _, BufReader, Read as _};
+    use std::process::{Command, Stdio};
+
     let dir = tempfile::tempdir().unwrap();
     let mut program = Command::new(env!("CARGO_BIN_EXE_dyntray-sandbox"))
         .args(["--port", "0", "--dir"])

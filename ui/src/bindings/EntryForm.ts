@@ -29,9 +29,18 @@ login: LoginKind,
  */
 user: string, 
 /**
- * Server.
+ * The service's name in the table of services; empty for SPDYN and any other server that speaks dyndns2,
+ * [`OWN_URL`] for an update URL.
+ */
+provider: string, 
+/**
+ * Server. With a service from the table its own counts, with an update URL that one's.
  */
 server: string, 
+/**
+ * The update URL with its placeholders; ignored unless it is chosen.
+ */
+updateUrl: string, 
 /**
  * Webresolver.
  */

@@ -52,8 +52,6 @@ enum Source {
     Kept(&'static str),
     /// A file that was made for the packages. Those that a program may not know how to make yet are left out then.
     Made(&'static str),
-    /// From nowhere: a folder that is there, and that only root may look into.
-    Private,
 }
 
 /// A line of the list. Where a format has no place for it, it has it elsewhere or not at all.
@@ -77,11 +75,11 @@ const fn window(from: Source, deb: Option<&'static str>, rpm: Option<&'static st
     Line { package: Package::Window, from, deb, rpm }
 }
 
-use Source::{Built, Kept, Made, Private};
+use Source::{Built, Kept, Made};
 
 /// What ends in `.gz` is compressed on its way.
 #[rustfmt::skip]
-static LINES: [Line; 26] = [
+static LINES: [Line; 25] = [
     both(Built("dyntray"), "usr/bin/dyntray"),
     // Beside `dyntray`, which looks for it there.
     window(Built("dyntray-window"), Some("usr/bin/dyntray-window"), Some("usr/bin/dyntray-window")),
@@ -98,7 +96,6 @@ static LINES: [Line; 26] = [
     both(Kept("icons/app/512.png"), "usr/share/icons/hicolor/512x512/apps/dyntray.png"),
 
     both(Kept("packaging/systemd/dyntray.service"), "usr/lib/systemd/system/dyntray.service"),
-    both(Private, "etc/dyntray/tokens"),
 
     both(Made(made::BASH), "usr/share/bash-completion/completions/dyntray"),
     each(Made(made::ZSH), Some("usr/share/zsh/vendor-completions/_dyntray"), Some("usr/share/zsh/site-functions/_dyntray")),
@@ -118,8 +115,8 @@ static LINES: [Line; 26] = [
 /// Something on its way into a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// The file; none for a folder.
-    pub from: Option<PathBuf>,
+    /// The file.
+    pub from: PathBuf,
     /// Where it goes, from the top of the system and without a leading slash.
     pub to: &'static str,
     pub mode: u32,
@@ -137,13 +134,11 @@ fn item(line: &Line, format: Format, programs: &std::path::Path) -> Option<Item>
         Format::Rpm => line.rpm,
     }?;
     let (from, mode) = match line.from {
-        Built(name) => (Some(programs.join(name)), 0o755),
-        Kept(path) => (Some(workspace::root().join(path)), 0o644),
-        Made(name) => (Some(made::folder().join(name)), 0o644),
-        Private => (None, 0o700),
+        Built(name) => (programs.join(name), 0o755),
+        Kept(path) => (workspace::root().join(path), 0o644),
+        Made(name) => (made::folder().join(name), 0o644),
     };
-    let is_left_out = matches!(line.from, Made(name) if made::may_lack(name))
-        && from.as_ref().is_some_and(|made| !made.exists());
+    let is_left_out = matches!(line.from, Made(name) if made::may_lack(name)) && !from.exists();
     (!is_left_out).then_some(Item { from, to, mode })
 }
 
@@ -169,7 +164,7 @@ mod tests {
             let unique: BTreeSet<_> = places.iter().collect();
             assert_eq!(unique.len(), places.len());
             for place in places {
-                assert!(place.starts_with("usr/") || place.starts_with("etc/dyntray/"), "{place}");
+                assert!(place.starts_with("usr/"), "{place}");
             }
         }
     }

@@ -94,7 +94,7 @@ fn control(package: Package, libraries: &str, size: u64) -> String {
 fn sums(stage: &Path, items: &[Item]) -> Result<String> {
     let mut tool = command::program("md5sum");
     tool.current_dir(stage);
-    tool.args(items.iter().filter(|item| item.from.is_some()).map(|item| item.to));
+    tool.args(items.iter().map(|item| item.to));
     command::answer(&mut tool).map(|sums| sums + "\n").ok_or_else(|| "`md5sum` failed".into())
 }
 

@@ -81,8 +81,7 @@ fn spec(package: Package, items: &[Item], day: &str) -> String {
 }
 
 /// Where folders may be nobody's, so that they would stay behind. Packages may own a folder together.
-const OWNED: [&str; 8] = [
-    "etc/dyntray",
+const OWNED: [&str; 7] = [
     "usr/share/bash-completion",
     "usr/share/doc/dyntray",
     "usr/share/fish",
@@ -101,9 +100,7 @@ fn folders(items: &[Item]) -> BTreeSet<&str> {
 fn file(item: &Item) -> String {
     let mut line = format!("%attr({:04o},root,root) ", item.mode);
     let to = item.to;
-    if item.from.is_none() {
-        line.push_str("%dir ");
-    } else if to.starts_with("usr/share/licenses/") {
+    if to.starts_with("usr/share/licenses/") {
         line.push_str("%license ");
     } else if to.starts_with("usr/share/doc/") || to.starts_with("usr/share/man/") {
         line.push_str("%doc ");
@@ -138,7 +135,6 @@ mod tests {
     fn every_file_is_listed_with_its_rights() {
         let spec = specified(Package::Dyntray);
         assert!(spec.contains("\n%attr(0755,root,root) /usr/bin/dyntray\n"), "{spec}");
-        assert!(spec.contains("\n%attr(0700,root,root) %dir /etc/dyntray/tokens\n"), "{spec}");
         assert!(spec.contains("%license /usr/share/licenses/dyntray/LICENSE-MIT\n"), "{spec}");
         assert!(!spec.contains("dyntray-window\n%attr"), "{spec}");
     }
@@ -146,7 +142,7 @@ mod tests {
     #[test]
     fn folders_that_may_be_nobodys_go_with_the_package() {
         let spec = specified(Package::Dyntray);
-        for folder in ["etc/dyntray", "usr/share/icons/hicolor/16x16/apps", "usr/share/licenses/dyntray"] {
+        for folder in ["usr/share/icons/hicolor/16x16/apps", "usr/share/licenses/dyntray"] {
             assert!(spec.contains(&format!("%dir %attr(0755,root,root) /{folder}\n")), "{folder}");
         }
         assert!(!spec.contains(" /usr/share/applications\n") && !spec.contains(" /usr/bin\n"), "{spec}");

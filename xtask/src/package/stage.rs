@@ -26,19 +26,14 @@ pub fn lay_out(stage: &Path, items: &[Item]) -> Result<()> {
 
 fn put(stage: &Path, item: &Item) -> Result<()> {
     let to = stage.join(item.to);
-    match &item.from {
-        None => make_folder(&to)?,
-        Some(from) => {
-            make_folder(to.parent().unwrap_or(stage))?;
-            let plain = if compresses(item) { to.with_extension("") } else { to.clone() };
-            fs::copy(from, &plain).map_err(|error| named(from, &error))?;
-            if compresses(item) {
-                // Without a name and a time inside: the same text is the same file.
-                let mut gzip = command::program("gzip");
-                if !command::succeeds(gzip.args(["-9", "--no-name", "--force"]).arg(&plain)) {
-                    return Err(format!("`gzip` can't compress {}", plain.display()));
-                }
-            }
+    make_folder(to.parent().unwrap_or(stage))?;
+    let plain = if compresses(item) { to.with_extension("") } else { to.clone() };
+    fs::copy(&item.from, &plain).map_err(|error| named(&item.from, &error))?;
+    if compresses(item) {
+        // Without a name and a time inside: the same text is the same file.
+        let mut gzip = command::program("gzip");
+        if !command::succeeds(gzip.args(["-9", "--no-name", "--force"]).arg(&plain)) {
+            return Err(format!("`gzip` can't compress {}", plain.display()));
         }
     }
     set_mode(&to, item.mode)
@@ -46,7 +41,7 @@ fn put(stage: &Path, item: &Item) -> Result<()> {
 
 fn compresses(item: &Item) -> bool {
     let ends = |path: &Path| path.extension().is_some_and(|ending| ending == "gz");
-    ends(Path::new(item.to)) && !item.from.as_deref().is_some_and(ends)
+    ends(Path::new(item.to)) && !ends(&item.from)
 }
 
 /// Makes a folder, and those above it, with the rights that a system's folders have.

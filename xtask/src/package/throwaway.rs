@@ -190,11 +190,9 @@ impl Trial {
 
     /// What a service would leave behind, as if it had run.
     fn leaves_state(&self) -> Result<()> {
-        for file in [
-            "etc/dyntray/settings.toml",
-            "etc/dyntray/tokens/home.example.org",
-            "var/lib/private/dyntray/history.db",
-        ] {
+        for file in
+            ["settings.toml", "secrets", "history.db"].map(|name| format!("var/lib/private/dyntray/{name}"))
+        {
             let path = self.root.join(file);
             let folder = path.parent().unwrap_or(&self.root);
             fs::create_dir_all(folder)

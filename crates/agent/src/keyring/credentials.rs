@@ -1,5 +1,6 @@
 //! systemd's credentials: a folder that only the service can read, with one file for each host. The administrator fills
-//! it by `LoadCredential=home.spdns.de:/path`; Dyntray never writes there.
+//! it by `LoadCredential=home.spdns.de:/path`, or with a whole folder by `LoadCredential=token:/folder`, whose files systemd
+//! names `token_home.spdns.de`; Dyntray never writes there.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -27,7 +28,16 @@ impl Credentials {
 
     /// A host name has neither slashes nor a dot in front, so it can't lead out of the folder.
     pub(super) fn read(&self, hostname: &Hostname) -> Result<Option<SecretString>, Unavailable> {
-        let path = self.folder.join(hostname.as_str());
+        for name in [hostname.to_string(), format!("token_{hostname}")] {
+            if let Some(secret) = self.read_file(&name)? {
+                return Ok(Some(secret));
+            }
+        }
+        Ok(None)
+    }
+
+    fn read_file(&self, name: &str) -> Result<Option<SecretString>, Unavailable> {
+        let path = self.folder.join(name);
         let mut text = Zeroizing::new(String::new());
         match File::open(&path).and_then(|file| file.take(LONGEST).read_to_string(&mut text)) {
             Ok(_) => Ok(Some(tidy(&text).into())),
@@ -53,6 +63,9 @@ mod tests {
         let read = |name| credentials.read(&Hostname::parse(name).expect("a host name"));
         let secret = read("home.spdns.de").expect("reads").expect("is there");
         assert_eq!(secret.expose_secret(), "abcd-efgh-ijkl");
+        std::fs::write(folder.path().join("token_of-a-folder.spdns.de"), "mnop-qrst-uvwx").expect("writes");
+        let secret = read("of-a-folder.spdns.de").expect("reads").expect("is there");
+        assert_eq!(secret.expose_secret(), "mnop-qrst-uvwx");
         assert!(read("other.spdns.de").expect("reads").is_none());
     }
 

@@ -97,7 +97,7 @@ fn open() -> Result<(), Error> {
 /// The other systems' stores are always there.
 #[cfg(not(target_os = "linux"))]
 fn open() -> Result<(), Error> {
-    keyring::Entry::store_status().as_ref().map(|()| ()).map_err(|_| Error::NoDefaultStore)
+    keyring::Entry::store_status().as_ref().copied().map_err(|_| Error::NoDefaultStore)
 }
 
 fn meaning(error: &Error) -> Unavailable {

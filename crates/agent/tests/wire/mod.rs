@@ -202,6 +202,7 @@ pub fn request(server: WebAddress) -> UpdateRequest {
         entry: EntryId(1),
         server,
         hostname: Hostname::parse(HOST).expect("a host name"),
+        manner: dyntray_core::manner::Manner::default(),
         user: HOST.to_owned(),
         addresses: Addresses { ipv4: Some(public(IPV4)), ipv6: Some(public(IPV6)) },
     }

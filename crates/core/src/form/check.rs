@@ -5,9 +5,10 @@ use std::net::{IpAddr, SocketAddr};
 
 use jiff::SignedDuration;
 
-use super::{AddressChoice, EntryForm, Field, FieldError, Form, LoginKind, Problem, ProxyChoice};
+use super::{AddressChoice, EntryForm, Field, FieldError, Form, LoginKind, Problem, ProxyChoice, served};
 use crate::address::{Addresses, Family, PerFamily, PublicAddress};
 use crate::hostname::Hostname;
+use crate::providers::LoginStyle;
 use crate::server::{ProxyAddress, WebAddress};
 use crate::settings::{AddressFrom, Entry, EntryId, Login, Proxy, SHORTEST_INTERVAL, Settings};
 
@@ -142,16 +143,23 @@ fn check_entry(index: u32, typed: &EntryForm, errors: &mut Vec<FieldError>) -> O
         errors.push(FieldError { entry: Some(index), field, problem });
     };
     let hostname = Hostname::parse(&typed.hostname).map_err(|p| at(Field::Hostname, p));
-    let login = check_login(typed).map_err(|p| at(Field::User, p));
-    let server = WebAddress::parse_server(&typed.server).map_err(|p| at(Field::Server, p));
+    let served = served(typed);
+    let style = served.as_ref().map_or(LoginStyle::Either, |served| served.login);
+    let login = check_login(typed, style).map_err(|p| at(Field::User, p));
+    let served = served.map_err(|(field, p)| at(field, p));
+    if let Some(family) = served.as_ref().ok().and_then(|served| served.not_kept(typed.protocol)) {
+        at(Field::Protocol, Problem::FamilyNotKept { family });
+    }
     let from = check_address_from(typed, &mut at);
+    let served = served.ok()?;
     Some(Entry {
         // An entry that is new has no identity yet; checking needs none.
         id: typed.id.unwrap_or(EntryId(0)),
         enabled: typed.enabled,
         hostname: hostname.ok()?,
         login: login.ok()?,
-        server: server.ok()?,
+        server: served.server,
+        manner: served.manner,
         from: from?,
         protocol: typed.protocol,
     })
@@ -193,9 +201,15 @@ fn check_fixed(family: Family, typed: &str) -> Result<PublicAddress, Problem> {
     PublicAddress::try_from(address).map_err(|why| Problem::FixedUnpublishable { why })
 }
 
-fn check_login(typed: &EntryForm) -> Result<Login, Problem> {
+/// What a service wants counts more than what was chosen: who has an account there, needs its user.
+fn check_login(typed: &EntryForm, style: LoginStyle) -> Result<Login, Problem> {
     let user = typed.user.trim();
-    match typed.login {
+    let kind = match style {
+        LoginStyle::Either => typed.login,
+        LoginStyle::Host | LoginStyle::Token => LoginKind::Token,
+        LoginStyle::Account => LoginKind::Account,
+    };
+    match kind {
         LoginKind::Token => Ok(Login::Token),
         LoginKind::Account if user.is_empty() => Err(Problem::UserMissing),
         LoginKind::Account if user.contains(':') => Err(Problem::UserHasColon),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::LeftOutWhy;
 use super::reading::{Candidate, Reading, Seen};
+use crate::providers;
 use crate::settings::Protocol;
 
 /// Where ddclient sends dyndns2 updates if nothing else is said.
@@ -43,14 +44,16 @@ fn read_line(number: u32, line: &str, shared: &mut Settings, reading: &mut Readi
     }
     let at = |name: &str| settings.get(name).or_else(|| shared.get(name)).map(String::as_str);
     let protocol = at("protocol").unwrap_or("dyndns2");
+    let own = providers::all().iter().find(|provider| provider.ddclient.iter().any(|name| name == protocol));
+    let usual = own.map_or(USUAL_SERVER, |provider| &provider.server);
     for host in &hosts {
-        if DYNDNS2.contains(&protocol.to_ascii_lowercase().as_str()) {
+        if own.is_some() || DYNDNS2.contains(&protocol.to_ascii_lowercase().as_str()) {
             reading.offer(Candidate {
                 line: number,
                 hostname: host,
                 user: at("login").unwrap_or(""),
                 secret: at("password").unwrap_or(""),
-                server: Some(at("server").unwrap_or(USUAL_SERVER)),
+                server: Some(at("server").unwrap_or(usual)),
                 protocol: families(at("use"), at("usev4"), at("usev6")),
                 address_from: seen([at("use"), at("usev4"), at("usev6")]),
             });

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use secrecy::SecretString;
 
 use super::{Found, Import, ImportEffect, ImportEntry, ImportPreview, LeftOut, LeftOutWhy, MOST_LEFT_OUT};
-use crate::form::{EntryForm, Form, LoginKind};
+use crate::form::{EntryForm, Form, LoginKind, served};
 use crate::hostname::Hostname;
 use crate::server::WebAddress;
 
@@ -101,9 +101,12 @@ fn by_host(form: &Form) -> ByHost {
 
 fn place(found: &Found, form: &Form, hosts: &ByHost) -> Place {
     let server = server_for(found, form);
-    let address = WebAddress::parse_server(&server);
-    let same_server =
-        |entry: &EntryForm| !found.names_server || WebAddress::parse_server(&entry.server) == address;
+    let at = |entry: &EntryForm| served(entry).ok().map(|served| served.server);
+    let address = at(&EntryForm { server: server.clone(), ..found.form.clone() });
+    // A file that names no server is SPDYN's, and none of its tokens is for another service.
+    let same_server = |entry: &EntryForm| {
+        if found.names_server { at(entry) == address } else { entry.provider.is_empty() }
+    };
     let same_host = Hostname::parse(&found.form.hostname).ok().and_then(|host| hosts.get(&host));
     let overlaps =
         |entry: &EntryForm| found.form.protocol.families().any(|family| entry.protocol.covers(family));

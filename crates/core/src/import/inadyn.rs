@@ -6,6 +6,7 @@ mod words;
 use self::words::{Word, words};
 use super::LeftOutWhy;
 use super::reading::{Candidate, Reading, Seen};
+use crate::providers::{self, LoginStyle};
 use crate::settings::Protocol;
 
 /// The services that speak dyndns2 at its usual path, by inadyn's name behind the `@`.
@@ -111,7 +112,11 @@ fn values(words: &[Word]) -> (Vec<&Word>, &[Word]) {
 fn offer(block: &Block, families: Option<Protocol>, address_from: Seen, reading: &mut Reading) {
     let (family, service) = block.provider.split_once('@').unwrap_or(("", &block.provider));
     let known = DYNDNS2.iter().find(|(name, _)| *name == service).map(|(_, server)| *server);
-    let is_usual = block.path.is_empty() || block.path.to_ascii_lowercase().starts_with("/nic/update");
+    let listed = providers::all().iter().find(|provider| provider.inadyn.iter().any(|name| name == service));
+    let known = known.or(listed.map(|provider| provider.server.as_str()));
+    let is_usual = (block.server.is_none() && listed.is_some())
+        || block.path.is_empty()
+        || block.path.to_ascii_lowercase().starts_with("/nic/update");
     let Some(server) = block.server.as_deref().or(known).filter(|_| is_usual) else {
         return reading.leave_out(block.line, &block.provider, LeftOutWhy::OtherProtocol);
     };
@@ -123,12 +128,16 @@ fn offer(block: &Block, families: Option<Protocol>, address_from: Seen, reading:
     if block.hosts.is_empty() {
         reading.leave_out(block.line, &block.provider, LeftOutWhy::NoHostname);
     }
+    // Where a token is all, inadyn calls it the user.
+    let is_all =
+        block.secret.is_empty() && listed.is_some_and(|provider| provider.login == LoginStyle::Token);
+    let (user, secret) = if is_all { ("", &block.user) } else { (block.user.as_str(), &block.secret) };
     for (line, hostname) in &block.hosts {
         reading.offer(Candidate {
             line: *line,
             hostname,
-            user: &block.user,
-            secret: &block.secret,
+            user,
+            secret,
             server: Some(server),
             protocol,
             address_from,

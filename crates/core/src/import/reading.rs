@@ -6,6 +6,8 @@ use super::{Found, Import, ImportSource, LeftOut, LeftOutWhy, MOST_ENTRIES, MOST
 use crate::address::Family;
 use crate::form::{EntryForm, LoginKind, Problem, check_secret};
 use crate::hostname::Hostname;
+use crate::manner::Families;
+use crate::providers::{LoginStyle, Provider, by_server};
 use crate::server::{SPDYN_SERVER, WebAddress};
 use crate::settings::Protocol;
 use crate::token::{TokenShape, shape, tidy};
@@ -69,9 +71,18 @@ impl Reading {
         let server = WebAddress::parse_server(&encrypted(candidate.server.unwrap_or(SPDYN_SERVER)))
             .map_err(|_| LeftOutWhy::NotAServer)?;
         let (login, user) = login(candidate.user, host, secret, &server)?;
+        let known = by_server(&server).filter(|known| fits(known, login, candidate.protocol));
+        let (login, user) = match known.map(|known| known.login) {
+            Some(LoginStyle::Host | LoginStyle::Token) => (LoginKind::Token, String::new()),
+            _ => (login, user),
+        };
+        let protocol = match known.map(|known| known.families) {
+            Some(Families::Ipv4Only) => Protocol::Ipv4,
+            _ => candidate.protocol,
+        };
         let mut keep = |family| self.kept.insert((host.clone(), server.authority(), family));
         // Not `any`, which would stop at the first: every family counts.
-        if candidate.protocol.families().filter(|family| !keep(*family)).count() > 0 {
+        if protocol.families().filter(|family| !keep(*family)).count() > 0 {
             return Err(LeftOutWhy::Twice);
         }
         self.found.push(Found {
@@ -80,9 +91,13 @@ impl Reading {
                 hostname: host.to_string(),
                 login,
                 user,
-                server: in_short(&server),
+                // SPDYN stands in a form as it always did: by its server alone.
+                provider: known
+                    .filter(|_| !server.is_spdyn())
+                    .map_or_else(String::new, |known| known.id.clone()),
+                server: known.map_or_else(|| in_short(&server), |known| known.server.clone()),
                 webresolver: candidate.address_from == Seen::Web,
-                protocol: candidate.protocol,
+                protocol,
                 ..EntryForm::default()
             },
             secret: secret.into(),
@@ -134,6 +149,16 @@ fn check_found_secret(secret: &str) -> Result<(), LeftOutWhy> {
         Some(Problem::SecretMissing) => Err(LeftOutWhy::NoSecret),
         Some(_) => Err(LeftOutWhy::NotASecret),
     }
+}
+
+/// Whether an entry with this login can be one of this service.
+fn fits(provider: &Provider, login: LoginKind, protocol: Protocol) -> bool {
+    let fits_login = match provider.login {
+        LoginStyle::Either | LoginStyle::Token => true,
+        LoginStyle::Host => login == LoginKind::Token,
+        LoginStyle::Account => login == LoginKind::Account,
+    };
+    fits_login && (provider.families != Families::Ipv4Only || protocol.covers(Family::Ipv4))
 }
 
 /// With a token the user is the host name; SPDYN knows its tokens by their shape, whatever the file says.

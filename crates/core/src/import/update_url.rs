@@ -3,7 +3,10 @@
 
 use super::LeftOutWhy;
 use super::reading::{Candidate, Reading, is_placeholder};
+use crate::providers::{Provider, by_server};
+use crate::server::WebAddress;
 use crate::settings::Protocol;
+use crate::tail::Placeholder;
 
 /// Where dyndns2 lives at the services that are known. A path may hold a secret, so no other is repeated.
 const PATHS: [&str; 4] = ["", "/", "/nic/update", "/v3/update"];
@@ -33,7 +36,8 @@ pub(super) fn read(text: &str, reading: &mut Reading) {
     let beside = beside(text);
     for (line, text) in (1u32..).zip(text.lines()) {
         let Some(parts) = in_line(text).and_then(take_apart) else { continue };
-        if !PATHS.contains(&parts.path.as_str()) {
+        let is_known = known_at(&parts.server).is_some();
+        if !is_known && !PATHS.contains(&parts.path.as_str()) {
             reading.leave_out(line, "", LeftOutWhy::OtherProtocol);
             continue;
         }
@@ -69,7 +73,8 @@ pub(super) fn in_line(line: &str) -> Option<&str> {
     let url = line.get(begin..).unwrap_or(line);
     let url = url.split(char::is_whitespace).next()?.trim_matches(['"', '\'']);
     let is_web = url.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http"));
-    (is_web && url.split_once('?').is_some_and(|(_, query)| query.contains("host"))).then_some(url)
+    (is_web && url.split_once('?').is_some_and(|(_, query)| query.contains("host") || query.contains("<ip")))
+        .then_some(url)
 }
 
 fn beside(text: &str) -> Beside<'_> {
@@ -94,6 +99,8 @@ fn take_apart(url: &str) -> Option<Parts> {
     let (login, host) = authority.rsplit_once('@').unwrap_or(("", authority));
     let (user, secret) = login.split_once(':').unwrap_or((login, ""));
     let path = path.to_ascii_lowercase();
+    let tail = known_at(&format!("{scheme}://{host}")).map(|provider| &provider.manner.tail);
+    let is_its = |name: &str, place| tail.and_then(|tail| tail.parameter(place)) == Some(name);
     let mut parts = Parts {
         server: format!("{scheme}://{host}{path}"),
         path,
@@ -107,6 +114,9 @@ fn take_apart(url: &str) -> Option<Parts> {
         parts.asks_ipv4 |= value.contains("<ipaddr>");
         parts.asks_ipv6 |= value.contains("<ip6addr>");
         match name.to_ascii_lowercase().as_str() {
+            _ if is_its(name, Placeholder::Host) => parts.hosts = value,
+            _ if is_its(name, Placeholder::User) => parts.user = value,
+            _ if is_its(name, Placeholder::Password) => parts.secret = value,
             "hostname" | "host" | "hosts" => parts.hosts = value,
             "user" | "username" | "login" => parts.user = value,
             "pass" | "password" | "passwd" | "token" => parts.secret = value,
@@ -114,6 +124,12 @@ fn take_apart(url: &str) -> Option<Parts> {
         }
     }
     Some(parts)
+}
+
+/// The service at a server, however it was reached.
+fn known_at(server: &str) -> Option<&'static Provider> {
+    let behind_scheme = server.split_once("://").map_or(server, |(_, rest)| rest);
+    by_server(&WebAddress::parse_server(behind_scheme).ok()?)
 }
 
 /// Percent signs and their digits become what they stand for.

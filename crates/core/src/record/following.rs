@@ -47,14 +47,17 @@ pub(super) fn look_again_with_other_settings(state: &mut State) {
     }
 }
 
-/// Another host or server is another story; any other change by the person ends a halt and a wait.
+/// Another host or service is another story; any other change by the person ends a halt and a wait.
 fn follow_subject(at: &mut EntryState, subject: Subject, new_secret: bool, now: Timestamp) {
     let Some(old) = at.subject.replace(subject.clone()) else {
         at.person_waits = true;
         return;
     };
     let other_login = old.login != subject.login || new_secret;
-    let overtaken = if old.hostname != subject.hostname || old.server != subject.server {
+    let same_record = |old: &Subject| {
+        (&old.hostname, &old.server, &old.tail) == (&subject.hostname, &subject.server, &subject.tail)
+    };
+    let overtaken = if !same_record(&old) {
         *at = EntryState {
             subject: Some(subject),
             in_flight: at.in_flight.take(),

@@ -3,6 +3,7 @@
 mod anything;
 mod files;
 mod fitting;
+mod services;
 
 use dyntray_core::form::LoginKind;
 use dyntray_core::import::{Import, LeftOutWhy, read};

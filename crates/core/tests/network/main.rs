@@ -2,4 +2,5 @@
 
 mod amounts;
 mod diagnoses;
+mod shown;
 mod told;

@@ -3,7 +3,7 @@
 use std::env;
 
 use dyntray_core::address::Family;
-use dyntray_core::form::{AddressChoice, EntryForm, Form, LoginKind};
+use dyntray_core::form::{AddressChoice, EntryForm, Form, LoginKind, OWN_URL};
 use dyntray_core::present::Status;
 use dyntray_core::settings::{EntryId, Protocol, Source};
 use proptest::prelude::*;
@@ -79,6 +79,7 @@ enum Act {
     SwitchEntry(usize),
     OtherHostname(usize),
     OtherServer(usize, &'static str),
+    OtherService(usize),
     OtherProtocol(usize, Protocol),
     OtherLogin(usize),
     OtherSource(usize),
@@ -142,6 +143,7 @@ fn any_act() -> impl Strategy<Value = Act> {
         2 => (0..3usize).prop_map(Act::OtherHostname),
         2 => (0..3usize, prop::sample::select(&TYPED[..])).prop_map(|(e, s)| Act::OtherServer(e, s)),
         2 => (0..3usize, prop::sample::select(&PROTOCOLS[..])).prop_map(|(e, p)| Act::OtherProtocol(e, p)),
+        1 => (0..3usize).prop_map(Act::OtherService),
         1 => (0..3usize).prop_map(Act::OtherLogin),
         1 => (0..3usize).prop_map(Act::OtherSource),
         1 => (0..3usize, prop::sample::select(&CHOICES[..])).prop_map(|(e, c)| Act::AddressFrom(e, c)),
@@ -198,12 +200,15 @@ fn anything() -> impl Strategy<Value = Happens> {
 }
 
 fn any_start() -> impl Strategy<Value = Vec<EntryForm>> {
-    let entry = (prop::sample::select(&TYPED[..]), prop::sample::select(&PROTOCOLS[..]), 0..4u8);
+    let entry =
+        (prop::sample::select(&TYPED[..]), prop::sample::select(&PROTOCOLS[..]), 0..4u8, any::<bool>());
     prop::collection::vec(entry, 1..=3).prop_map(|entries| {
         let numbered = (1u32..).zip(entries);
         numbered
-            .map(|(number, (server, protocol, source))| EntryForm {
+            .map(|(number, (server, protocol, source, one_by_one))| EntryForm {
                 hostname: format!("a{number}.spdns.de"),
+                provider: if one_by_one { OWN_URL.to_owned() } else { String::new() },
+                update_url: one_by_one_at(server),
                 server: server.to_owned(),
                 webresolver: source > 0,
                 protocol,
@@ -211,6 +216,11 @@ fn any_start() -> impl Strategy<Value = Vec<EntryForm>> {
             })
             .collect()
     })
+}
+
+/// An update URL that takes one address a request.
+fn one_by_one_at(server: &str) -> String {
+    format!("{server}/nic/update?hostname={{host}}&myip={{ip}}")
 }
 
 fn perform(world: &mut World, happens: Happens) {
@@ -256,7 +266,13 @@ fn person(world: &mut World, act: &Act) {
             let other = if entry.hostname.starts_with('a') { "b" } else { "a" };
             entry.hostname.replace_range(..1, other);
         }),
-        Act::OtherServer(n, server) => edit(world, n, |entry| server.clone_into(&mut entry.server)),
+        Act::OtherServer(n, server) => edit(world, n, |entry| {
+            server.clone_into(&mut entry.server);
+            entry.update_url = one_by_one_at(server);
+        }),
+        Act::OtherService(n) => edit(world, n, |entry| {
+            entry.provider = if entry.provider.is_empty() { OWN_URL.to_owned() } else { String::new() };
+        }),
         Act::OtherProtocol(n, protocol) => edit(world, n, |entry| entry.protocol = protocol),
         Act::OtherLogin(n) => edit(world, n, |entry| {
             entry.login = if entry.login == LoginKind::Token { LoginKind::Account } else { LoginKind::Token };

@@ -20,6 +20,19 @@ problem-server-missing = Hier fehlt der Update-Server, zum Beispiel update.spdyn
 problem-server-shape = Bitte einen Servernamen oder eine Webadresse eintragen, zum Beispiel update.spdyn.de.
 problem-server-not-encrypted = Token oder Passwort wären unterwegs lesbar. Bitte https:// verwenden.
 problem-server-has-login = Benutzername und Passwort gehören nicht in die Adresse, sie haben eigene Felder.
+problem-provider-unknown = Dieser Dienst ist hier nicht bekannt. Bitte einen anderen wählen oder seine Update-URL eintragen.
+problem-family-not-kept = { $family ->
+    [ipv4] Dort lässt sich keine IPv4-Adresse veröffentlichen. Bitte das Protokoll IPv6 wählen.
+   *[other] Dort lässt sich keine IPv6-Adresse veröffentlichen. Bitte das Protokoll IPv4 wählen.
+  }
+problem-update-url-missing = Hier fehlt die Update-URL.
+problem-update-url-shape = Bitte eine Webadresse mit Platzhaltern eintragen, zum Beispiel https://example.org/update?host={"{host}"}&ip={"{ip4}"}.
+problem-update-url-not-encrypted = Token oder Passwort wären unterwegs lesbar. Bitte https:// verwenden.
+problem-update-url-has-login = Bitte weglassen, was vor dem @ steht: Benutzer und Passwort haben eigene Felder.
+problem-update-url-has-secret = An die Stelle des Passworts oder Tokens gehört {"{password}"}, das Geheimnis selbst in sein eigenes Feld.
+problem-update-url-placeholder = Den Platzhalter { $placeholder } gibt es nicht.
+problem-update-url-no-host = Der Hostname fehlt: An seine Stelle gehört {"{host}"}.
+problem-update-url-no-address = Die Adresse fehlt: An ihre Stelle gehört {"{ip4}"}, {"{ip6}"} oder {"{ips}"}.
 problem-resolver-shape = Bitte eine Webadresse eintragen, zum Beispiel https://checkip4.spdyn.de/.
 problem-resolver-not-encrypted = Eine unverschlüsselte Antwort lässt sich unterwegs fälschen. Bitte https:// verwenden.
 problem-interval-shape = Bitte eine Zeitspanne eintragen, zum Beispiel 10 min oder 1 h.

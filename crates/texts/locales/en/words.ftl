@@ -20,6 +20,19 @@ problem-server-missing = Enter the update server, for example update.spdyn.de.
 problem-server-shape = Enter a server name or a web address, for example update.spdyn.de.
 problem-server-not-encrypted = The token or password would be readable on the way. Use https://.
 problem-server-has-login = The address must not contain a user name or password. They have fields of their own.
+problem-provider-unknown = This service isn't known here. Choose another one, or enter its update URL.
+problem-family-not-kept = { $family ->
+    [ipv4] No IPv4 address can be published there. Choose the protocol IPv6.
+   *[other] No IPv6 address can be published there. Choose the protocol IPv4.
+  }
+problem-update-url-missing = Enter the update URL.
+problem-update-url-shape = Enter a web address with placeholders, for example https://example.org/update?host={"{host}"}&ip={"{ip4}"}.
+problem-update-url-not-encrypted = The token or password would be readable on the way. Use https://.
+problem-update-url-has-login = Leave out what stands before the @. User and password have fields of their own.
+problem-update-url-has-secret = Put {"{password}"} where the password or token stands, and the secret itself into its own field.
+problem-update-url-placeholder = The placeholder { $placeholder } isn't known.
+problem-update-url-no-host = The host name is missing: put {"{host}"} where it belongs.
+problem-update-url-no-address = The address is missing: put {"{ip4}"}, {"{ip6}"} or {"{ips}"} where it belongs.
 problem-resolver-shape = Enter a web address, for example https://checkip4.spdyn.de/.
 problem-resolver-not-encrypted = An unencrypted answer can be forged on the way. Use https://.
 problem-interval-shape = Enter a time span, for example 10 min or 1 h.

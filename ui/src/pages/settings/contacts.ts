@@ -2,6 +2,7 @@
 import type { EntryForm } from '../../bindings/EntryForm';
 import type { Family } from '../../bindings/Family';
 import type { Form } from '../../bindings/Form';
+import { serverOf } from './services';
 
 /** What somebody is contacted for, in the order in which it is told. */
 const purposes = ['update', 'resolver', 'fallBack', 'router', 'nameServers', 'nameServer', 'releases', 'proxy', 'systemProxy'] as const;
@@ -22,7 +23,7 @@ export interface Contact {
 export function contacts(form: Form): Contact[] {
   const entries = form.entries.filter((entry) => entry.enabled);
   const all = [
-    ...entries.map((entry) => contact('update', host(entry.server), { hostnames: [entry.hostname.trim()].filter((name) => name !== '') })),
+    ...entries.map((entry) => contact('update', host(serverOf(entry)), { hostnames: [entry.hostname.trim()].filter((name) => name !== '') })),
     ...families.flatMap((family) => resolversOf(form, entries, family)),
     ...(entries.some((entry) => asksRouter(form, entry)) ? [contact('router')] : []),
     ...nameServersOf(form, entries),
@@ -61,12 +62,12 @@ function asksRouter(form: Form, entry: EntryForm): boolean {
 function nameServersOf(form: Form, entries: EntryForm[]): Contact[] {
   if (entries.length === 0) return [];
   if (form.nameServer.trim() !== '') return [contact('nameServer', form.nameServer.trim())];
-  return entries.some((entry) => !isHere(host(entry.server))) ? [contact('nameServers')] : [];
+  return entries.some((entry) => !isHere(host(serverOf(entry)))) ? [contact('nameServers')] : [];
 }
 
 /** This machine itself is never spoken to through a proxy. */
 function proxyOf(form: Form, entries: EntryForm[]): Contact[] {
-  const through = [...entries.map((entry) => host(entry.server)), host(form.releases)];
+  const through = [...entries.map((entry) => host(serverOf(entry))), host(form.releases)];
   if (form.proxy === 'none' || !through.some((name) => name !== '' && !isHere(name))) return [];
   return [form.proxy === 'manual' ? contact('proxy', host(form.proxyAddress)) : contact('systemProxy')];
 }
@@ -86,7 +87,7 @@ function merged(all: Contact[]): Contact[] {
 
 /** `https://checkip4.spdyn.de/` becomes `checkip4.spdyn.de`. A login that was typed by mistake is nobody's name. */
 function host(typed: string): string {
-  const authority = typed.trim().replace(/^https?:\/\//i, '').split('/')[0] ?? '';
+  const authority = typed.trim().replace(/^https?:\/\//i, '').split(/[/?]/)[0] ?? '';
   return (authority.split('@').at(-1) ?? '').toLowerCase();
 }
 

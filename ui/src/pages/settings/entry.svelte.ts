@@ -2,6 +2,7 @@
 import type { EntryForm } from '../../bindings/EntryForm';
 import type { SecretChange } from '../../bindings/SecretChange';
 import { blank } from './blank';
+import { byHostname, chosen, choose, spdyn } from './services';
 
 let lastKey = 0;
 
@@ -19,6 +20,8 @@ export class EntryDraft {
   isForgotten = $state(false);
   /** To be removed when saving. */
   isRemoved = $state(false);
+  /** The service or server was chosen by hand, or saved: no host name changes it. */
+  isServiceChosen = false;
   /** As it is saved. */
   private saved = $state('');
   /** As it is typed, without what follows its changes. Among thousands, only what was touched is taken anew. */
@@ -35,6 +38,7 @@ export class EntryDraft {
 
   take(form: EntryForm): void {
     this.id = form.id ?? null;
+    this.isServiceChosen = true;
     this.form = { ...form };
     this.saved = JSON.stringify(form);
   }
@@ -45,6 +49,19 @@ export class EntryDraft {
     // In the order of what is saved: the two are compared as text.
     this.form = { ...saved, ...this.form, id: this.id };
     this.saved = JSON.stringify(saved);
+  }
+
+  /** Makes it an entry of that service, by hand. */
+  choose(choice: string): void {
+    this.isServiceChosen = true;
+    choose(this.form, choice);
+  }
+
+  /** A host name was typed: its ending tells the service, until one is chosen by hand. */
+  recognise(): void {
+    if (this.isServiceChosen) return;
+    const service = byHostname(this.form.hostname)?.id ?? spdyn;
+    if (service !== chosen(this.form)) choose(this.form, service);
   }
 
   /** Takes the login that was saved by other means; what else was typed stays. */

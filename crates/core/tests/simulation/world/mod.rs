@@ -17,7 +17,7 @@ use dyntray_core::present::{Mood, Status};
 use dyntray_core::record::{HistoryItem, SendEnd};
 use dyntray_core::release::Version;
 use dyntray_core::request::UpdateRequest;
-use dyntray_core::settings::{EntryId, NoticeLevel, Origin, Settings, Source};
+use dyntray_core::settings::{Entry, EntryId, NoticeLevel, Origin, Settings, Source};
 use dyntray_core::state::{Pause, Reading, State};
 use dyntray_core::{Event, Snapshot, Step, decide, present, record};
 use jiff::{SignedDuration, Timestamp};
@@ -316,7 +316,9 @@ impl World {
                 continue;
             };
             let new_secret = new_secrets.contains(&entry.id);
-            if (&old.hostname, &old.server) != (&entry.hostname, &entry.server) {
+            let about =
+                |entry: &Entry| (entry.hostname.clone(), entry.server.clone(), entry.manner.tail.clone());
+            if about(old) != about(entry) {
                 touched.insert(entry.id, Touched::Host);
                 self.watch.is_another(entry.id);
             } else if old != entry || new_secret {

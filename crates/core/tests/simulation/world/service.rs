@@ -5,7 +5,6 @@ use std::net::IpAddr;
 
 use dyntray_core::address::PerFamily;
 use dyntray_core::record::SendEnd;
-use dyntray_core::reply::classify;
 use dyntray_core::request::UpdateRequest;
 use dyntray_core::retry::Trouble;
 use dyntray_core::settings::EntryId;
@@ -51,8 +50,7 @@ pub struct Server {
 impl Server {
     /// How a request ends, and after how many seconds.
     pub fn take(&mut self, request: &UpdateRequest, secret_is_right: bool) -> (SendEnd, i64) {
-        let answered =
-            |status, body: &str| SendEnd::Answered(classify(status, body.as_bytes(), &request.addresses));
+        let answered = |status, body: &str| SendEnd::Answered(request.classify(status, body.as_bytes()));
         match self.mood {
             Mood::Away => (SendEnd::Failed(Trouble::Unreachable), 5),
             Mood::Untrusted => (SendEnd::Failed(Trouble::NotTrusted), 1),

@@ -1,0 +1,102 @@
+//! Whose process is at the other end of a pipe. Windows says a pipe's peer by its number only.
+// There is no safe way to a process's user: crates that wrap it bring much more along.
+#![allow(unsafe_code)]
+
+use std::io;
+use std::os::windows::io::{AsRawHandle as _, FromRawHandle as _, OwnedHandle};
+use std::ptr;
+
+use interprocess::os::windows::security_descriptor::SecurityDescriptor;
+use widestring::U16CString;
+use windows_sys::Win32::Foundation::{HANDLE, LocalFree};
+use windows_sys::Win32::Security::Authorization::ConvertSidToStringSidW;
+use windows_sys::Win32::Security::{GetTokenInformation, TOKEN_QUERY, TOKEN_USER, TokenUser};
+use windows_sys::Win32::System::Threading::{
+    GetCurrentProcess, OpenProcess, OpenProcessToken, PROCESS_QUERY_LIMITED_INFORMATION,
+};
+
+/// A user of this computer, by the system's own name for them: `S-1-5-21-…`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct User(String);
+
+impl User {
+    /// The one that this program runs for.
+    pub(crate) fn this() -> io::Result<Self> {
+        // SAFETY: it gives a constant that stands for this process and needs no closing.
+        User::of_process(unsafe { GetCurrentProcess() })
+    }
+
+    /// The one that a process runs for; an error for a process of somebody who doesn't let this user ask.
+    pub(crate) fn of(process: u32) -> io::Result<Self> {
+        // SAFETY: it takes nothing but numbers. What it gives, if anything, is ours to close, which its owner does.
+        let process = unsafe {
+            let handle = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, 0, process);
+            if handle.is_null() {
+                return Err(io::Error::last_os_error());
+            }
+            OwnedHandle::from_raw_handle(handle)
+        };
+        User::of_process(process.as_raw_handle())
+    }
+
+    fn of_process(process: HANDLE) -> io::Result<Self> {
+        let mut token = ptr::null_mut();
+        // SAFETY: the handle is good, as the callers show, and `token` is a place for one handle.
+        if unsafe { OpenProcessToken(process, TOKEN_QUERY, &raw mut token) } == 0 {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: the call went well, so the handle is ours.
+        let token = unsafe { OwnedHandle::from_raw_handle(token) };
+        let mut needed = 0;
+        // SAFETY: without room it writes nothing but the room that it needs.
+        unsafe { GetTokenInformation(token.as_raw_handle(), TokenUser, ptr::null_mut(), 0, &raw mut needed) };
+        // In words of eight bytes, so that the structure's pointer is aligned.
+        let mut room = vec![0_u64; (needed as usize).div_ceil(8)];
+        let start = room.as_mut_ptr();
+        // SAFETY: `room` has the size that was asked for.
+        let got = unsafe {
+            GetTokenInformation(token.as_raw_handle(), TokenUser, start.cast(), needed, &raw mut needed)
+        };
+        if got == 0 || room.len() * 8 < size_of::<TOKEN_USER>() {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: the call went well, so the room begins with this structure, whose pointer leads into the room.
+        let sid = unsafe { (*start.cast::<TOKEN_USER>()).User.Sid };
+        let mut text = ptr::null_mut();
+        // SAFETY: the identifier is the system's own, and `text` a place for one pointer.
+        if unsafe { ConvertSidToStringSidW(sid, &raw mut text) } == 0 {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: the call went well, so `text` ends with a zero and is ours to free, once.
+        let name = unsafe {
+            let name = U16CString::from_ptr_str(text).to_string_lossy();
+            LocalFree(text.cast());
+            name
+        };
+        Ok(User(name))
+    }
+
+    /// Rights for this user and nobody else.
+    pub(crate) fn alone(&self) -> io::Result<SecurityDescriptor> {
+        let text = U16CString::from_str_truncate(format!("D:P(A;;GA;;;{})", self.0));
+        SecurityDescriptor::deserialize(&text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_process_is_this_users_whichever_way_it_is_asked() {
+        let this = User::this().expect("this user");
+        assert!(this.0.starts_with("S-1-"), "{this:?}");
+        assert_eq!(User::of(std::process::id()).expect("the same"), this);
+        assert!(this.alone().is_ok());
+    }
+
+    #[test]
+    fn a_process_that_is_not_there_is_nobodys() {
+        assert!(User::of(u32::MAX - 3).is_err());
+    }
+}

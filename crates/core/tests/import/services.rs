@@ -1,0 +1,87 @@
+//! Files that name other services than SPDYN.
+
+use dyntray_core::form::{EntryForm, Form, check};
+use dyntray_core::import::{Found, read};
+use dyntray_core::settings::Protocol;
+use secrecy::ExposeSecret as _;
+
+/// Service, server, user, secret and protocol of the one entry that a file holds, which must be valid.
+fn one(text: &str, name: &str) -> (String, String, String, String, Protocol) {
+    let import = read(text, name);
+    let [Found { form, secret, .. }] = import.found.as_slice() else { panic!("{import:?}") };
+    assert!(check(&Form { entries: vec![form.clone()], ..Form::default() }).is_ok(), "{form:?}");
+    let EntryForm { provider, server, user, protocol, .. } = form.clone();
+    (provider, server, user, secret.expose_secret().to_owned(), protocol)
+}
+
+fn told(
+    provider: &str,
+    server: &str,
+    user: &str,
+    secret: &str,
+    protocol: Protocol,
+) -> (String, String, String, String, Protocol) {
+    (provider.into(), server.into(), user.into(), secret.into(), protocol)
+}
+
+#[test]
+fn a_service_is_known_by_its_server_or_its_name() {
+    let noip = told("noip", "dynupdate.no-ip.com", "anna", "s3cret12", Protocol::Ipv4);
+    for (text, name) in [
+        (
+            "protocol=dyndns2 use=web server=dynupdate.no-ip.com login=anna password=s3cret12 home.ddns.net\n",
+            "ddclient.conf",
+        ),
+        ("protocol=noip usev4=webv4 login=anna password=s3cret12 home.ddns.net\n", "ddclient.conf"),
+        (
+            "provider default@no-ip.com {\n username = anna\n password = s3cret12\n hostname = home.ddns.net\n}\n",
+            "inadyn.conf",
+        ),
+        (
+            "https://anna:s3cret12@dynupdate.no-ip.com/nic/update?hostname=home.ddns.net&myip=<ipaddr>\n",
+            "url.txt",
+        ),
+    ] {
+        assert_eq!(one(text, name), noip, "{text}");
+    }
+}
+
+#[test]
+fn a_token_is_found_where_the_other_program_has_it() {
+    let duckdns = |protocol| told("duckdns", "www.duckdns.org", "", "s3cret12", protocol);
+    let inadyn = "provider default@duckdns.org {\n username = s3cret12\n hostname = home.duckdns.org\n}\n";
+    assert_eq!(one(inadyn, "inadyn.conf"), duckdns(Protocol::Ipv4));
+    let ddclient = "protocol=duckdns usev4=webv4 password=s3cret12 home.duckdns.org\n";
+    assert_eq!(one(ddclient, "ddclient.conf"), duckdns(Protocol::Ipv4));
+    let url =
+        "https://www.duckdns.org/update?domains=home.duckdns.org&token=s3cret12&ip=<ipaddr>&ipv6=<ip6addr>\n";
+    assert_eq!(one(url, "url.txt"), duckdns(Protocol::Both));
+}
+
+#[test]
+fn what_a_service_doesnt_keep_is_left_out_of_the_protocol() {
+    let text = "host;user;password;server\na.example.org;anna;s3cret12;www.udmedia.de\n";
+    assert_eq!(one(text, ""), told("udmedia", "www.udmedia.de", "anna", "s3cret12", Protocol::Ipv4));
+}
+
+#[test]
+fn spdyn_stays_what_it_was_and_so_does_whoever_isnt_known() {
+    let spdyn =
+        "protocol=dyndns2 server=update.spdyn.de login=home.spdns.de password=abcd-efgh-ijkl home.spdns.de\n";
+    assert_eq!(one(spdyn, "ddclient.conf").0, "");
+    let unknown = "protocol=dyndns2 server=dyn.example.org login=anna password=s3cret12 home.example.org\n";
+    assert_eq!(one(unknown, "ddclient.conf").0, "");
+    // Without a user it isn't what Variomedia wants, so it stays as the file has it.
+    let odd = "protocol=dyndns2 server=dyndns.variomedia.de password=s3cret12 home.example.org\n";
+    assert_eq!(one(odd, "ddclient.conf").0, "");
+}
+
+#[test]
+fn a_file_that_names_no_server_never_replaces_another_services_secret() {
+    use dyntray_core::import::{ImportEffect, preview};
+    let duckdns =
+        EntryForm { hostname: "home.duckdns.org".into(), provider: "duckdns".into(), ..EntryForm::default() };
+    let form = Form { entries: vec![duckdns], ..Form::default() };
+    let shown = preview(&read("hostname;token\nhome.duckdns.org;abcd-efgh-ijkl\n", "x.csv"), &form);
+    assert_eq!(shown.entries[0].effect, ImportEffect::New);
+}

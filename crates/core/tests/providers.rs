@@ -1,0 +1,57 @@
+//! `docs/providers.md` says what the table of services says.
+
+#![allow(clippy::disallowed_methods, reason = "the test reads and writes a page")]
+
+use std::fmt::Write as _;
+
+use dyntray_core::manner::Families;
+use dyntray_core::providers::{LoginStyle, SecretWord, Verified, all};
+
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/providers.md");
+const BEGIN: &str = "<!-- from crates/core/src/providers.toml: `DYNTRAY_WRITE_PAGES=1 cargo test -p dyntray-core --test providers` -->\n";
+
+fn table() -> String {
+    let mut table = String::from(
+        "\n| service | server | user | secret | addresses | sure | source, as of |\n|---|---|---|---|---|---|---|\n",
+    );
+    for provider in all() {
+        let user = match provider.login {
+            LoginStyle::Either => "host name, or account",
+            LoginStyle::Host => "host name",
+            LoginStyle::Account => "account",
+            LoginStyle::Token => "none",
+        };
+        let secret = match provider.secret {
+            SecretWord::Password => "password",
+            SecretWord::Token => "token",
+            SecretWord::Key => "key",
+        };
+        let place = if provider.manner.tail.to_string().contains("{password}") { ", in the URL" } else { "" };
+        let families = match provider.families {
+            Families::Together => "IPv4 and IPv6 together",
+            Families::OneByOne => "IPv4 and IPv6, one by one",
+            Families::Ipv4Only => "IPv4",
+        };
+        let sure = match provider.verified {
+            Verified::Documented => "documented",
+            Verified::ByOtherClients => "by other clients",
+        };
+        let (name, website, server) = (&provider.name, &provider.website, &provider.server);
+        let (source, checked) = (&provider.source, &provider.checked);
+        writeln!(table, "| [{name}]({website}) | `{server}` | {user} | {secret}{place} | {families} | {sure} | [source]({source}), {checked} |")
+            .expect("a string takes everything");
+    }
+    table
+}
+
+#[test]
+fn the_page_about_services_says_what_the_table_says() {
+    let page = std::fs::read_to_string(PAGE).expect("the page");
+    let (before, _) = page.split_once(BEGIN).expect("the place of the table");
+    let expected = format!("{before}{BEGIN}{}", table());
+    if std::env::var_os("DYNTRAY_WRITE_PAGES").is_some() {
+        std::fs::write(PAGE, &expected).expect("written");
+    } else {
+        assert!(page == expected, "docs/providers.md is stale; how to write it anew stands in it");
+    }
+}

@@ -1,0 +1,92 @@
+//! Other services than SPDYN: what the table of services changes in the main job.
+
+use dyntray_core::address::Family;
+use dyntray_core::form::EntryForm;
+use dyntray_core::notice::Cause;
+use dyntray_core::present::Status;
+use dyntray_core::reply::HaltReason;
+use dyntray_core::settings::{EntryId, Protocol};
+
+use crate::world::line::Line;
+use crate::world::service::{CarriedOut, Mood};
+use crate::world::{DAY, MINUTE, World, ip};
+
+const HOME: EntryId = EntryId(1);
+const YDNS: &str = "ydns.io";
+
+fn at(provider: &str) -> World {
+    let entry = EntryForm {
+        hostname: "home.example.org".into(),
+        provider: provider.into(),
+        user: "me@example.org".into(),
+        protocol: Protocol::Both,
+        ..EntryForm::default()
+    };
+    World::new(Line::with(Some(ip("84.160.12.7")), Some(ip("2003:e1::7"))), vec![entry])
+}
+
+#[test]
+fn a_service_that_takes_one_address_a_request_gets_one_after_the_other_and_then_there_is_quiet() {
+    let mut world = at("ydns");
+    world.run(MINUTE);
+    assert_eq!(world.requests(), ["home.example.org 84.160.12.7", "home.example.org 2003:e1::7"]);
+    assert_eq!(world.status(1), Status::Fine);
+    world.run(30 * DAY);
+    assert_eq!(world.sent.len(), 2);
+    world.line.set(Family::Ipv6, Some(ip("2003:e1::8")));
+    world.run(12 * MINUTE);
+    assert_eq!(world.requests()[2..], ["home.example.org 2003:e1::8"], "only what has changed");
+    assert_eq!(world.live(HOME, Family::Ipv6), Some(ip("2003:e1::8")));
+}
+
+#[test]
+fn a_refusal_of_the_first_address_keeps_the_second_one_here() {
+    let mut world = at("ydns");
+    world.server(YDNS).mood = Mood::Says(200, "nohost", CarriedOut::No);
+    world.run(DAY);
+    assert_eq!(world.sent.len(), 1);
+    let halted = matches!(world.status(1), Status::Halted { halt } if halt.reason == HaltReason::NoHost);
+    assert!(halted, "{:?}", world.status(1));
+}
+
+#[test]
+fn another_service_by_a_persons_choice_ends_a_halt_and_starts_anew() {
+    let mut world = at("ydns");
+    world.server(YDNS).mood = Mood::Says(401, "", CarriedOut::No);
+    world.run(MINUTE);
+    assert!(world.is_halted(HOME));
+    world.edit(|form| form.entries[0].provider = "variomedia".into());
+    world.run(MINUTE);
+    assert_eq!(world.status(1), Status::Fine);
+    assert_eq!(world.requests()[1..], ["home.example.org 84.160.12.7,2003:e1::7"], "both in one request");
+}
+
+#[test]
+fn the_answer_of_a_service_that_was_left_is_ignored() {
+    let mut world = at("variomedia");
+    world.server("dyndns.variomedia.de").mood = Mood::Slow(30);
+    world.run(5);
+    assert_eq!(world.status(1), Status::Sending);
+    let url = "https://dyndns.variomedia.de/other?hostname={host}&myip={ips}".to_owned();
+    world.edit(|form| {
+        form.entries[0].provider = "custom".into();
+        form.entries[0].update_url = url;
+    });
+    world.run(2 * MINUTE);
+    assert_eq!(world.sent.len(), 2, "the new request waits for the server, and goes");
+    assert_eq!(world.status(1), Status::Fine);
+}
+
+#[test]
+fn a_services_own_words_are_read() {
+    let mut world = at("duckdns");
+    world.server("www.duckdns.org").mood = Mood::Says(200, "KO", CarriedOut::No);
+    world.run(DAY);
+    assert_eq!(world.sent.len(), 1);
+    assert!(world.is_halted(HOME));
+    assert_eq!(world.complaints(), [&Cause::Halted { reason: HaltReason::BadAuth }]);
+    world.server("www.duckdns.org").mood = Mood::Says(200, "OK", CarriedOut::Yes);
+    world.save_right_secret(HOME);
+    world.run(MINUTE);
+    assert_eq!(world.status(1), Status::Fine);
+}

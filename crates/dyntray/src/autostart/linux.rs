@@ -1,0 +1,83 @@
+//! Freedesktop's Desktop Application Autostart Specification: one file a program. Desktops switch an entry off by a
+//! key in it and leave the file there.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+fn file(name: &str) -> io::Result<PathBuf> {
+    let folders = directories::BaseDirs::new();
+    let folders = folders.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no home directory"))?;
+    Ok(folders.config_dir().join("autostart").join(format!("{name}.desktop")))
+}
+
+pub fn is_on(name: &str) -> io::Result<bool> {
+    match fs::read_to_string(file(name)?) {
+        Ok(text) => Ok(counts(&text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+pub fn put(name: &str, program: &Path) -> io::Result<()> {
+    let file = file(name)?;
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(file, entry(program))
+}
+
+pub fn take_out(name: &str) -> io::Result<()> {
+    match fs::remove_file(file(name)?) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a desktop heeds the entry.
+fn counts(text: &str) -> bool {
+    let is_off = |line: &str| {
+        let line = line.replace(' ', "");
+        line == "Hidden=true" || line == "X-GNOME-Autostart-enabled=false"
+    };
+    !text.lines().any(is_off)
+}
+
+fn entry(program: &Path) -> String {
+    let program = quoted(&program.display().to_string());
+    format!("[Desktop Entry]\nType=Application\nName=Dyntray\nExec={program}\nIcon=dyntray\nTerminal=false\n")
+}
+
+/// As the Desktop Entry Specification quotes an argument: backslashes count twice, once for the quotes and once for
+/// the file.
+fn quoted(argument: &str) -> String {
+    let mut quoted = String::from("\"");
+    for character in argument.chars() {
+        match character {
+            '\\' => quoted.push_str("\\\\\\\\"),
+            '"' | '`' | '$' => quoted.extend(['\\', '\\', character]),
+            '%' => quoted.push_str("%%"),
+            _ => quoted.push(character),
+        }
+    }
+    quoted + "\""
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_that_a_desktop_switched_off_does_not_count() {
+        let entry = entry(Path::new("/opt/dyntray/dyntray"));
+        assert!(counts(&entry));
+        assert!(!counts(&format!("{entry}Hidden=true\n")));
+        assert!(!counts(&format!("{entry}X-GNOME-Autostart-enabled = false\n")));
+    }
+
+    #[test]
+    fn odd_paths_are_quoted() {
+        assert_eq!(quoted("/home/ann a/50%/dyntray"), "\"/home/ann a/50%%/dyntray\"");
+        assert_eq!(quoted("/a\"b$c"), "\"/a\\\\\"b\\\\$c\"");
+    }
+}

@@ -1,0 +1,76 @@
+//! macOS' launch agents of the user (launchd.plist(5)): one file a program, read at log-in.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Before the profile's name, as launchd wants labels.
+const DOMAIN: &str = "de.dyntray";
+
+fn file(name: &str) -> io::Result<PathBuf> {
+    let folders = directories::BaseDirs::new();
+    let folders = folders.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no home directory"))?;
+    Ok(folders.home_dir().join("Library/LaunchAgents").join(format!("{DOMAIN}.{name}.plist")))
+}
+
+pub fn is_on(name: &str) -> io::Result<bool> {
+    file(name)?.try_exists()
+}
+
+pub fn put(name: &str, program: &Path) -> io::Result<()> {
+    let file = file(name)?;
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(file, agent(name, program))
+}
+
+pub fn take_out(name: &str) -> io::Result<()> {
+    match fs::remove_file(file(name)?) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Started once, at log-in into the desktop; a program that the person quits stays so.
+fn agent(name: &str, program: &Path) -> String {
+    let program = escaped(&program.display().to_string());
+    format!(
+        r#"<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<plist version="1.0">
+<dict>
+    <key>Label</key>
+    <string>{DOMAIN}.{name}</string>
+    <key>ProgramArguments</key>
+    <array>
+        <string>{program}</string>
+    </array>
+    <key>RunAtLoad</key>
+    <true/>
+    <key>ProcessType</key>
+    <string>Interactive</string>
+    <key>LimitLoadToSessionType</key>
+    <string>Aqua</string>
+</dict>
+</plist>
+"#
+    )
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_agent_starts_the_program_at_log_in_wherever_it_lies() {
+        let agent = agent("dyntray", Path::new("/Applications/R&D/Dyntray.app/Contents/MacOS/dyntray"));
+        assert!(agent.contains("<string>de.dyntray.dyntray</string>"));
+        assert!(agent.contains("<string>/Applications/R&amp;D/Dyntray.app/Contents/MacOS/dyntray</string>"));
+        assert!(agent.contains("<key>RunAtLoad</key>\n    <true/>"));
+    }
+}

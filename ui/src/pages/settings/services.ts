@@ -1,0 +1,55 @@
+/** Who serves an entry, as the form shows it: a service from the table, another server, or an update URL. */
+import type { EntryForm } from '../../bindings/EntryForm';
+import type { ProviderInfo } from '../../bindings/ProviderInfo';
+import { providers } from '../../bindings/providers';
+
+/** SPDYN's name in the table. In settings it is what stands there from the start: no service, and its server. */
+export const spdyn = 'spdyn';
+/** Any other server that speaks dyndns2. */
+export const other = 'other';
+/** An update URL, in the select and in settings alike. */
+export const own = 'custom';
+
+/** All services, SPDYN first, then by name. */
+export const services: readonly ProviderInfo[] = providers;
+const spdynServer = providers[0]?.server ?? '';
+
+/** What the select shows for an entry. */
+export function chosen(form: EntryForm): string {
+  if (form.provider !== '') return form.provider;
+  const server = form.server.trim().toLowerCase().replace(/^https:\/\//, '').replace(/(\/nic\/update)?\/?$/, '');
+  return server === spdynServer ? spdyn : other;
+}
+
+/** The service that has its own server and login; none where the person writes them. */
+export const serviceOf = (form: EntryForm): ProviderInfo | undefined =>
+  form.provider === '' || form.provider === own ? undefined : services.find(({ id }) => id === form.provider);
+
+/** The service whose host names end like this one. */
+export function byHostname(typed: string): ProviderInfo | undefined {
+  const name = typed.trim().toLowerCase().replace(/\.$/, '');
+  const fitting = services.flatMap((service) => service.suffixes.filter((suffix) => name.endsWith(`.${suffix}`) && name.length > suffix.length + 1).map((suffix) => ({ service, length: suffix.length })));
+  return fitting.sort((a, b) => b.length - a.length)[0]?.service;
+}
+
+/** Makes the entry one of that service, with all that follows from it. */
+export function choose(form: EntryForm, choice: string): void {
+  const before = serviceOf(form);
+  const service = services.find(({ id }) => id === choice && id !== spdyn);
+  if (before?.families === 'ipv4-only' && form.protocol === 'ipv4') form.protocol = 'both';
+  if (service) {
+    form.provider = service.id;
+    form.server = service.server;
+    form.login = service.login === 'account' ? 'account' : 'token';
+    if (service.families === 'ipv4-only') form.protocol = 'ipv4';
+    return;
+  }
+  const wasKnown = before !== undefined || chosen(form) === spdyn;
+  form.provider = choice === own ? own : '';
+  if (choice === spdyn) form.server = spdynServer;
+  else if (choice === other && wasKnown) form.server = '';
+  if (before) form.login = 'token';
+}
+
+/** Where an entry's requests go. */
+export const serverOf = (form: EntryForm): string => (form.provider === own ? form.updateUrl : (serviceOf(form)?.server ?? form.server));

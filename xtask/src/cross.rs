@@ -1,0 +1,186 @@
+//! `cargo xtask cross`: what can be known on Linux of the code for Windows and macOS. Both are type-checked and linted;
+//! what is built for Windows runs under wine.
+
+mod screen;
+mod toolchain;
+mod tray;
+mod wine;
+
+use std::process::ExitCode;
+
+use self::{
+    screen::Screen,
+    toolchain::{Target, cargo},
+};
+use crate::{
+    Result, command,
+    count::Counts,
+    manager::Manager,
+    packages::Goal,
+    runner, setup,
+    steps::{self, check, work},
+};
+
+/// What runs on every system, and has tests that make sense under wine. Always named together, so that they are built
+/// with one set of features; the sandbox comes along.
+const PACKAGES: [&str; 6] =
+    ["dyntray-core", "dyntray-agent", "dyntray-control", "dyntray-texts", "dyntray-icons", "dyntray"];
+
+/// What is only checked. The window's web engine isn't here, neither to be linked for Windows nor under wine; xtask's
+/// tests start programs of this machine. All others are for Linux alone.
+const CHECKED: [&str; 2] = ["dyntray-window", "xtask"];
+
+/// Tests that need wine to have a display are in modules of this name.
+const ON_A_DESKTOP: &str = "on_a_desktop";
+
+/// Debian's packages that its Rust compiler can't be installed beside.
+const RIVALS: [&str; 2] = ["rustc", "rustup"];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    System,
+    Library(Target),
+    Build,
+    Checked,
+    MacOs,
+    Wine,
+    Tests,
+    MainJob,
+    Tray,
+    WindowRuns,
+    MacOsRuns,
+}
+
+const STEPS: [Step; 12] = [
+    Step::System,
+    Step::Library(Target::Windows),
+    Step::Library(Target::MacOs),
+    Step::Build,
+    Step::Wine,
+    Step::Tests,
+    Step::MainJob,
+    Step::Tray,
+    Step::Checked,
+    Step::MacOs,
+    Step::WindowRuns,
+    Step::MacOsRuns,
+];
+
+impl steps::Step for Step {
+    fn title(self) -> &'static str {
+        match self {
+            Self::System => "Set-up: system packages",
+            Self::Library(Target::Windows) => "Set-up: Rust's library for Windows",
+            Self::Library(Target::MacOs) => "Set-up: Rust's library for macOS",
+            Self::Build => "Windows: clippy, dyntray.exe and its tests built",
+            Self::Checked => "Windows: clippy of the window and xtask",
+            Self::MacOs => "macOS: clippy",
+            Self::Wine => "Set-up: wine",
+            Self::Tests => "Windows: tests under wine",
+            Self::MainJob => "Windows: the main job under wine",
+            Self::Tray => "Windows: the icon in wine's tray",
+            Self::WindowRuns => "Windows: the window",
+            Self::MacOsRuns => "macOS: programs and tests",
+        }
+    }
+
+    fn needs(self) -> &'static [Step] {
+        match self {
+            Self::System | Self::WindowRuns | Self::MacOsRuns => &[],
+            Self::Library(_) | Self::Wine => &[Self::System],
+            Self::Build | Self::Checked => &[Self::Library(Target::Windows)],
+            Self::MacOs => &[Self::Library(Target::MacOs)],
+            Self::Tests | Self::MainJob | Self::Tray => &[Self::Build, Self::Wine],
+        }
+    }
+}
+
+impl Step {
+    /// Why this step isn't taken.
+    fn left_out(self, no_compiler: Option<&str>) -> Option<String> {
+        let why = match self {
+            Self::WindowRuns => Some("wine has no WebView2"),
+            Self::MacOsRuns => Some("there is no linker and no SDK for macOS here"),
+            _ => no_compiler,
+        };
+        why.map(str::to_owned)
+    }
+
+    fn perform(self) -> (Counts, Result<()>) {
+        match self {
+            Self::System => work(setup::prepare(&[Goal::Cross])),
+            Self::Library(target) => work(toolchain::prepare(target)),
+            Self::Build => check(compile(Target::Windows, "build", &PACKAGES)),
+            Self::Checked => check(compile(Target::Windows, "check", &CHECKED)),
+            Self::MacOs => {
+                let packages: Vec<_> = PACKAGES.into_iter().chain(CHECKED).collect();
+                check(compile(Target::MacOs, "check", &packages))
+            }
+            Self::Wine => work(wine::prepare()),
+            Self::Tests => tests(&["--all-targets", "--", "--skip", ON_A_DESKTOP], None),
+            Self::MainJob => Screen::start().map_or_else(
+                |problem| (Counts::FAILED, Err(problem)),
+                |screen| tests(&["--test", "main_job"], Some(&screen)),
+            ),
+            Self::Tray => check(tray::picture()),
+            // They are always left out.
+            Self::WindowRuns | Self::MacOsRuns => work(Ok(())),
+        }
+    }
+}
+
+/// Takes all steps.
+pub fn cross() -> ExitCode {
+    let no_compiler = no_compiler();
+    let code = steps::take(&STEPS, |step| step.left_out(no_compiler.as_deref()), Step::perform);
+    wine::end();
+    code
+}
+
+/// Why Debian's compiler can't be had, if so.
+fn no_compiler() -> Option<String> {
+    if !cfg!(target_os = "linux") || Manager::of_this_system() != Some(Manager::Apt) {
+        return Some("only Debian's compiler comes with the source of its library as a package".to_owned());
+    }
+    let rival = RIVALS.into_iter().find(|name| Manager::Apt.has(name))?;
+    Some(format!("the package {rival} is installed, which apt-get would take away for rustc-web"))
+}
+
+/// Compiles all of some packages, and lints them by the way.
+fn compile(target: Target, verb: &str, packages: &[&str]) -> Result<()> {
+    command::run(cargo(target, verb, packages).args(["--all-targets", "--keep-going"]))
+}
+
+fn tests(arguments: &[&str], screen: Option<&Screen>) -> (Counts, Result<()>) {
+    let mut cargo = cargo(Target::Windows, "test", &PACKAGES);
+    cargo.arg("--no-fail-fast").args(arguments);
+    cargo.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", wine::program());
+    wine::settle(&mut cargo);
+    if let Some(screen) = screen {
+        screen.show(&mut cargo);
+    }
+    runner::count_tests(|listen| command::run_and_listen(&mut cargo, listen))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::steps::Step as _;
+
+    #[test]
+    fn every_step_comes_after_those_it_needs() {
+        for (place, step) in STEPS.iter().enumerate() {
+            for needed in step.needs() {
+                assert!(STEPS[..place].contains(needed), "{step:?} needs {needed:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_run_here_is_left_out_with_its_reason() {
+        assert!(Step::WindowRuns.left_out(None).is_some());
+        assert!(Step::MacOsRuns.left_out(None).is_some());
+        assert_eq!(Step::Tests.left_out(None), None);
+        assert_eq!(Step::Tests.left_out(Some("none")).as_deref(), Some("none"));
+    }
+}

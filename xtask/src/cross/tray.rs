@@ -1,0 +1,61 @@
+//! The tray icon, in the tray that wine draws.
+
+use std::{
+    fs,
+    process::Stdio,
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::{
+    screen::{self, Screen},
+    toolchain::{self, Target},
+    wine,
+};
+use crate::Result;
+
+/// An empty screen has one; wine's tray without a coloured icon few.
+const COLOURS: usize = 16;
+
+/// How long the icon may take.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Starts the program, waits until something colourful is to be seen, and takes a picture of it.
+pub fn picture() -> Result<()> {
+    let screen = Screen::start()?;
+    let program = toolchain::built(Target::Windows).join("dyntray.exe");
+    let picture = toolchain::folder().join("tray.png");
+    let _ = fs::remove_file(&picture);
+    let run = |arguments: &[&str]| {
+        let mut wine = wine::run(&program);
+        screen.show(&mut wine).args(arguments).env("DYNTRAY_PROFILE", "cross-tray").stdin(Stdio::null());
+        wine
+    };
+    let mut app = run(&[]).spawn().map_err(|error| format!("wine can't be started: {error}"))?;
+    let began = Instant::now();
+    let seen = loop {
+        screen.picture(&picture)?;
+        if screen::colours(&picture).is_some_and(|colours| colours >= COLOURS) {
+            break Ok(());
+        }
+        if let Ok(Some(status)) = app.try_wait() {
+            break Err(format!("dyntray.exe ended with {status}"));
+        }
+        if began.elapsed() > PATIENCE {
+            break Err(format!("no icon was seen; see {}", picture.display()));
+        }
+        thread::sleep(Duration::from_secs(1));
+    };
+    let quit = run(&["quit"]).status().is_ok_and(|status| status.success());
+    if !quit {
+        // It would outlive its display.
+        let _ = app.kill();
+    }
+    let ended = app.wait().map_err(|error| error.to_string());
+    seen?;
+    println!("See {}", picture.display());
+    match ended? {
+        status if quit && status.success() => Ok(()),
+        status => Err(format!("`dyntray.exe quit` didn't end it well: {status}")),
+    }
+}
