@@ -5,6 +5,7 @@ use std::process::{Output, Stdio};
 
 use dyntray_core::present::{Mood, Status};
 use dyntray_core::record::HistoryItem;
+use dyntray_sandbox::{Fault, PlainFault, Target};
 use dyntray_stories::app::{App, binary};
 use dyntray_stories::desktop::{DesktopOptions, Keyring, Notifications, TrayHost};
 use dyntray_stories::home::{HOST, Home};
@@ -75,6 +76,36 @@ async fn on_a_machine_without_a_desktop_a_host_is_added_updated_once_and_then_ke
     }
     let checked = home.command(&[&file[..], &["check"]].concat()).await?;
     assert_eq!(checked.status.code(), Some(0), "{}", text(&checked));
+
+    // What failed is tried again by a later call, and the exit code says so until then. A new token ends the wait.
+    home.sandbox()?.reconnect().await?;
+    // Whoever has just looked doesn't look again.
+    tokio::time::sleep(std::time::Duration::from_secs(7)).await;
+    home.sandbox()?.fault(Target::Update, Fault::Plain(PlainFault::Reset), 1);
+    let failed = home.command(&[&file[..], &["update", "--once"]].concat()).await?;
+    assert_eq!(failed.status.code(), Some(5), "{}", text(&failed));
+    let set = with_input(&home, &[&file[..], &["token", "set", HOST]].concat(), &token).await?;
+    assert!(set.status.success(), "{}", text(&set));
+    let updated = home.command(&[&file[..], &["update", "--once"]].concat()).await?;
+    assert_eq!(updated.status.code(), Some(0), "{}", text(&updated));
+
+    // A slip of the pen in the settings is named, and the settings stay where they are.
+    let settings = home.desktop.home().join(".config/dyntray/settings.toml");
+    let right = fs::read_to_string(&settings)?;
+    for (slip, named) in [("webresolver = perhaps", "webresolver"), ("interval = \"0 s\"", "10")] {
+        let wrong: Vec<&str> = right
+            .lines()
+            .map(|line| if line.split(' ').next() == slip.split(' ').next() { slip } else { line })
+            .collect();
+        fs::write(&settings, wrong.join("\n"))?;
+        for command in [&["check"][..], &["update", "--once"], &["run"], &["export"]] {
+            let refused = home.command(&[&file[..], command].concat()).await?;
+            assert_eq!(refused.status.code(), Some(1), "{command:?}: {}", text(&refused));
+            assert!(text(&refused).contains(named), "{command:?}: {}", text(&refused));
+        }
+        assert_eq!(fs::read_to_string(&settings)?, wrong.join("\n"), "{slip}");
+    }
+    fs::write(&settings, right)?;
 
     // As a service, told by the environment.
     let mut service = start_service(&home, &[("DYNTRAY_SECRETS_FILE", secrets.to_str().ok_or("a path")?)])?;
@@ -190,6 +221,7 @@ async fn completions_and_manual_name_every_command() -> Story {
     }
     let manual = text(&ask(&["man"])?);
     assert!(manual.starts_with(".ie") && commands.iter().all(|name| manual.contains(name)), "{manual}");
+    assert!(manual.contains("OPTIONS OF dyntray token set") && !manual.contains("(1)\n"), "{manual}");
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use dyntray_core::form::{Form, check};
+use dyntray_core::form::{FieldError, Form, check};
 use dyntray_core::present::Ailment;
 use dyntray_core::settings::Settings;
 use jiff::Timestamp;
@@ -47,12 +47,22 @@ impl SettingsFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(defaults(None)),
             Err(error) => return Err(error),
         };
-        if let Some((form, settings)) = read(&bytes) {
-            return Ok(Loaded { form, settings, ailment: None });
-        }
+        let error = match read(&bytes) {
+            Ok((form, settings)) => return Ok(Loaded { form, settings, ailment: None }),
+            Err(error) => error,
+        };
         let kept = put_aside(&self.path, now)?;
-        tracing::error!(kept = %kept.display(), "the settings file is damaged");
+        tracing::error!(kept = %kept.display(), %error, "the settings file is damaged");
         Ok(defaults(Some(Ailment::SettingsDamaged { kept: kept.display().to_string() })))
+    }
+
+    /// Looks at the file and leaves it as it is. Where nobody sees a window, settings that were written by hand are not
+    /// to be put aside for a typing mistake.
+    ///
+    /// # Errors
+    /// What is wrong with it; a file that isn't there, or can't be read, isn't judged.
+    pub fn understand(&self) -> Result<(), NotUnderstood> {
+        fs::read(&self.path).map_or(Ok(()), |bytes| read(&bytes).map(drop))
     }
 
     /// Writes the form: wholly or not at all.
@@ -103,17 +113,48 @@ fn defaults(ailment: Option<Ailment>) -> Loaded {
     Loaded { form, settings, ailment }
 }
 
-/// The form in the bytes of a settings file, and the valid settings that it makes; none where the file is damaged.
-pub fn read(bytes: &[u8]) -> Option<(Form, Settings)> {
-    let mut table: Table = std::str::from_utf8(bytes).ok()?.parse().ok()?;
-    let version = table.remove(VERSION_KEY)?.as_integer()?;
-    if version != SCHEMA_VERSION {
-        return None;
+/// Why a settings file isn't understood.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotUnderstood {
+    /// It is no text.
+    #[error("it is no text in UTF-8")]
+    NoText,
+    /// It isn't written as settings are, in the words of the reader, with the line.
+    #[error("{0}")]
+    Written(String),
+    /// It is of another version.
+    #[error("it is of a version that isn't known: {VERSION_KEY} = {0}")]
+    Version(i64),
+    /// It has no version.
+    #[error("it has no {VERSION_KEY}")]
+    NoVersion,
+    /// An entry has no number.
+    #[error("an entry has no id")]
+    NoId,
+    /// Its values can't be used.
+    #[error("{} of its values can't be used", .0.len())]
+    Fields(Vec<FieldError>),
+}
+
+/// The form in the bytes of a settings file, and the valid settings that it makes.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read(bytes: &[u8]) -> Result<(Form, Settings), NotUnderstood> {
+    let text = std::str::from_utf8(bytes).map_err(|_| NotUnderstood::NoText)?;
+    let written = |error: toml::de::Error| NotUnderstood::Written(error.to_string().trim_end().to_owned());
+    let mut table: Table = text.parse().map_err(written)?;
+    let version = table.remove(VERSION_KEY).and_then(|version| version.as_integer());
+    match version.ok_or(NotUnderstood::NoVersion)? {
+        SCHEMA_VERSION => {}
+        other => return Err(NotUnderstood::Version(other)),
     }
-    let form: Form = table.try_into().ok()?;
-    let settings = check(&form).ok()?;
-    let numbered = form.entries.iter().all(|entry| entry.id.is_some());
-    numbered.then_some((form, settings))
+    let form: Form = table.try_into().map_err(written)?;
+    let settings = check(&form).map_err(NotUnderstood::Fields)?;
+    if form.entries.iter().any(|entry| entry.id.is_none()) {
+        return Err(NotUnderstood::NoId);
+    }
+    Ok((form, settings))
 }
 
 /// Renames a damaged file, so that it is kept beside.

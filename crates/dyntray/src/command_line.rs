@@ -4,7 +4,7 @@ mod import;
 mod look;
 mod papers;
 mod peer;
-mod print;
+pub mod print;
 mod secret;
 
 use std::path::PathBuf;
@@ -15,7 +15,8 @@ use clap_complete::Shell;
 use dyntray_agent::run::Work;
 use dyntray_agent::settings_file;
 use dyntray_control::{Answer, ConnectError, Page, Request};
-use dyntray_core::present::{Mood, Status};
+use dyntray_core::Snapshot;
+use dyntray_core::present::{EntryStatus, Mood, Status};
 use dyntray_texts::Texts;
 
 use self::peer::Peer;
@@ -28,7 +29,7 @@ use crate::places::{Places, Which};
 
 /// The program isn't running.
 const NOT_RUNNING: u8 = 3;
-/// `check`: an update is due.
+/// `check` and `update`: what is detected isn't published yet.
 const DUE: u8 = 5;
 
 /// Keeps host names pointing at the right address. Without a command it starts in the tray.
@@ -62,7 +63,8 @@ pub enum Command {
     /// Look up the address and show what would be sent, without sending anything. A running Dyntray shows what it knows.
     /// Exit code 0: nothing is to be sent; 4: something needs attention; 5: an update is due.
     Check,
-    /// Look up the address now, update what differs, and show the outcome. Exit codes as for `status`.
+    /// Look up the address now, update what differs, and show the outcome. Exit code 0: fine; 3: not running; 4: something
+    /// needs attention; 5: it didn't come through and is tried again.
     Update {
         /// Also when Dyntray isn't running: one look and one update, for cron and timers. What the service has accepted
         /// is remembered, and not sent again.
@@ -100,7 +102,7 @@ pub enum Command {
     /// Show what was sent and answered, the newest first.
     History {
         /// At most so many.
-        #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
+        #[arg(short = 'n', long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
         lines: u32,
         /// Print everything as JSON.
         #[arg(long)]
@@ -148,6 +150,10 @@ enum Failure {
     Starting,
     #[error("{0}")]
     Lost(#[source] ConnectError),
+    #[error("the service isn't running; `systemctl start dyntray` starts it")]
+    ServiceNotRunning,
+    #[error("{0}")]
+    Settings(String),
     #[error("{0}")]
     Start(#[from] dyntray_agent::run::StartError),
     #[error("secrets can't be read: {0}")]
@@ -229,13 +235,8 @@ async fn ask_of(command: &Command, peer: &mut Peer, places: &Places) -> Result<E
         Command::Status { json: true } => Ok(print_snapshot(&snapshot(peer).await?)),
         Command::Status { json: false } => Ok(print_report(&snapshot(peer).await?, Texts::report)),
         Command::Why => Ok(print_report(&snapshot(peer).await?, Texts::why_report)),
-        Command::Check => {
-            let seen = look::look(peer, places).await?;
-            let code = print_report(&seen, Texts::report);
-            let is_due = seen.entries.iter().any(|entry| entry.status == Status::Queued);
-            Ok(if is_due && seen.mood != Mood::NeedsYou { ExitCode::from(DUE) } else { code })
-        }
-        Command::Update { .. } => Ok(print_report(&look::update(peer, places).await?, Texts::report)),
+        Command::Check => Ok(print_outcome(&look::look(peer, places).await?)),
+        Command::Update { .. } => Ok(print_outcome(&look::update(peer, places).await?)),
         Command::Add { hostname, service, server, user } => {
             let (service, server, user) = (service.as_deref(), server.as_deref(), user.as_deref());
             secret::add(peer, &secret::NewHost { hostname, service, server, user }).await
@@ -265,7 +266,14 @@ async fn ask_of(command: &Command, peer: &mut Peer, places: &Places) -> Result<E
     }
 }
 
-async fn snapshot(peer: &mut Peer) -> Result<dyntray_core::Snapshot, Failure> {
+/// Prints a report; the exit code says as well whether something is still due.
+fn print_outcome(seen: &Snapshot) -> ExitCode {
+    let code = print_report(seen, Texts::report);
+    let is_due = |entry: &EntryStatus| matches!(entry.status, Status::Queued | Status::Troubled { .. });
+    if seen.mood != Mood::NeedsYou && seen.entries.iter().any(is_due) { ExitCode::from(DUE) } else { code }
+}
+
+async fn snapshot(peer: &mut Peer) -> Result<Snapshot, Failure> {
     match peer.ask(&Request::Status).await? {
         Answer::Snapshot { snapshot } => Ok(snapshot),
         _ => Err(Failure::NotUnderstood),

@@ -53,6 +53,8 @@ pub enum Wish {
 enum StartError {
     #[error("it is running already")]
     Running,
+    #[error("{0}")]
+    Settings(String),
     #[error("secrets can't be read: {0}")]
     Secrets(#[source] std::io::Error),
     #[error("{0}")]
@@ -111,6 +113,7 @@ fn start(which: &Which, log: &LogFile) -> Result<(), StartError> {
 fn start_without_desktop(which: &Which, log: &LogFile) -> Result<(), StartError> {
     let places = which.places()?;
     let Some(claim) = places.place.claim()? else { return Err(StartError::Running) };
+    places.understand_settings().map_err(StartError::Settings)?;
     places.folders.secrets.check().map_err(StartError::Secrets)?;
     let (runtime, inside) = begin(&places, &claim, log)?;
     let (wish, wishes) = mpsc::unbounded_channel();

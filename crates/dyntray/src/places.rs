@@ -7,7 +7,10 @@ use std::path::PathBuf;
 use clap::Args;
 use dyntray_agent::Folders;
 use dyntray_agent::keyring::SecretStore;
+use dyntray_agent::settings_file::{NotUnderstood, SettingsFile};
 use dyntray_control::{Place, Profile};
+
+use crate::command_line::print;
 
 /// The service's own files, where its unit has its `StateDirectory`.
 #[cfg(target_os = "linux")]
@@ -37,6 +40,30 @@ pub struct Places {
     pub place: Place,
     /// Its files and secrets.
     pub folders: Folders,
+    /// Whether it is the system's service. Its files are the service's: another user who wrote them, even root, would
+    /// shut it out.
+    pub is_service: bool,
+}
+
+impl Places {
+    /// Whether settings that lie there are understood. Where nobody sees a window they aren't put aside when they aren't.
+    ///
+    /// # Errors
+    /// What is wrong, and where, in words for the person.
+    pub fn understand_settings(&self) -> Result<(), String> {
+        let file = SettingsFile::in_folder(&self.folders.config);
+        file.understand().map_err(|error| {
+            let path = self.folders.config.join("settings.toml");
+            let mut said = format!("{}: {error}", path.display());
+            if let NotUnderstood::Fields(errors) = error {
+                for error in errors {
+                    said.push_str("\n  ");
+                    said.push_str(&print::mistake(&error, &[]));
+                }
+            }
+            said
+        })
+    }
 }
 
 impl Which {
@@ -51,7 +78,7 @@ impl Which {
         if self.system {
             let folder = PathBuf::from(SYSTEM_FOLDER);
             let folders = Folders { config: folder.clone(), data: folder, secrets };
-            return Ok(Places { place: Place::at(SYSTEM_PLACE), folders });
+            return Ok(Places { place: Place::at(SYSTEM_PLACE), folders, is_service: true });
         }
         let directories = profile.directories()?;
         let folders = Folders {
@@ -59,7 +86,7 @@ impl Which {
             data: directories.data_local_dir().to_owned(),
             secrets,
         };
-        Ok(Places { place: Place::of(&profile)?, folders })
+        Ok(Places { place: Place::of(&profile)?, folders, is_service: false })
     }
 
     /// What was said on the command line comes first, then the environment, then systemd, then what is usual: the keyring, or

@@ -60,7 +60,8 @@ async fn wait(
 
 fn is_settled(entry: &EntryStatus, asked: Timestamp) -> bool {
     match entry.status {
-        Status::Troubled { .. } => true,
+        // What is tried again at once, because a person asked, hasn't come to anything yet.
+        Status::Troubled { retry_at, .. } => retry_at > Timestamp::now(),
         Status::LookingUp | Status::Sending | Status::Queued => false,
         _ => has_looked(entry, asked),
     }

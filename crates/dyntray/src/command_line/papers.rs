@@ -14,14 +14,45 @@ pub(super) fn completions(shell: Shell) {
 
 /// Writes the manual page: of the program and all its commands, in one.
 pub(super) fn manual() -> io::Result<()> {
-    let mut page = Vec::new();
-    let command = Arguments::command();
-    clap_mangen::Man::new(command.clone()).render(&mut page)?;
-    for part in command.get_subcommands().filter(|part| !part.is_hide_set()) {
-        let part = clap_mangen::Man::new(part.clone());
-        page.extend_from_slice(b".SH \"");
-        part.render_name_section(&mut page)?;
-        part.render_options_section(&mut page)?;
+    let command = Arguments::command().disable_help_subcommand(true);
+    let mut page = rendered(&command, |man, page| man.render(page))?;
+    // Commands have no pages of their own.
+    for part in command.get_subcommands() {
+        let name = part.get_name();
+        page =
+            page.replace(&format!("dyntray\\-{}(1)", name.replace('-', "\\-")), &format!("dyntray {name}"));
     }
-    super::print::print_text(&String::from_utf8_lossy(&page))
+    for (name, part) in with_options("dyntray", &command) {
+        let options = rendered(part, |man, page| man.render_options_section(page))?;
+        page.extend([".SH OPTIONS OF ", &name, "\n"]);
+        page.extend(options.lines().filter(|line| !is_heading(line)).flat_map(|line| [line, "\n"]));
+    }
+    super::print::print_text(&page)
+}
+
+fn rendered(
+    command: &clap::Command,
+    render: impl Fn(&clap_mangen::Man, &mut Vec<u8>) -> io::Result<()>,
+) -> io::Result<String> {
+    let mut page = Vec::new();
+    render(&clap_mangen::Man::new(command.clone()), &mut page)?;
+    String::from_utf8(page).map_err(io::Error::other)
+}
+
+/// A section's own title, and what roff needs once only.
+fn is_heading(line: &str) -> bool {
+    line.starts_with(".SH") || line.starts_with(".ie") || line.starts_with(".el")
+}
+
+/// All commands below this one that take arguments, by their whole names.
+fn with_options<'a>(above: &str, command: &'a clap::Command) -> Vec<(String, &'a clap::Command)> {
+    let mut found = Vec::new();
+    for part in command.get_subcommands() {
+        let name = format!("{above} {}", part.get_name());
+        if part.get_arguments().next().is_some() {
+            found.push((name.clone(), part));
+        }
+        found.extend(with_options(&name, part));
+    }
+    found
 }

@@ -45,6 +45,10 @@ impl Peer {
     }
 
     fn alone(places: &Places, work: Work) -> Result<Self, Failure> {
+        if places.is_service && work != Work::Looking {
+            return Err(Failure::ServiceNotRunning);
+        }
+        places.understand_settings().map_err(Failure::Settings)?;
         // Who only looks is in nobody's way.
         let claim = match work {
             Work::Looking => None,

@@ -75,9 +75,14 @@ pub(super) fn print_lines(lines: &[LogLine]) -> ExitCode {
 
 /// Says why something wasn't done, where it wasn't.
 pub(super) fn print_done(answer: &Answer) -> ExitCode {
+    print_done_of(answer, &[])
+}
+
+/// The same, where mistakes may be those of host names in this order.
+pub(super) fn print_done_of(answer: &Answer, hostnames: &[String]) -> ExitCode {
     match answer {
         Answer::Refused { refusal } => {
-            eprintln!("{}", refused(refusal));
+            eprintln!("{}", refused(refusal, hostnames));
             ExitCode::FAILURE
         }
         _ => ExitCode::SUCCESS,
@@ -85,11 +90,12 @@ pub(super) fn print_done(answer: &Answer) -> ExitCode {
 }
 
 /// Why the running program didn't do as asked, in the person's words.
-fn refused(refusal: &Refusal) -> String {
+fn refused(refusal: &Refusal, hostnames: &[String]) -> String {
     let texts = texts_of_system();
     match refusal {
         Refusal::Fields { errors } => {
-            errors.iter().map(|error| problem(&texts, error)).collect::<Vec<_>>().join("\n")
+            let said: Vec<String> = errors.iter().map(|error| mistake(error, hostnames)).collect();
+            said.join("\n")
         }
         Refusal::KeyringLocked => texts.say("refusal-keyring-locked"),
         Refusal::KeyringAbsent => texts.say("refusal-keyring-absent"),
@@ -99,6 +105,18 @@ fn refused(refusal: &Refusal) -> String {
         Refusal::NoWindow { why } => texts.say_with("refusal-no-window", &[("why", why)]),
         Refusal::NotShown { why } => texts.say_with("refusal-not-shown", &[("why", why)]),
         Refusal::NotUnderstood => texts.say("refusal-not-understood"),
+    }
+}
+
+/// A mistake, with the host name of its entry, or its number where that isn't known.
+pub fn mistake(error: &FieldError, hostnames: &[String]) -> String {
+    let what = problem(&texts_of_system(), error);
+    let Some(entry) = error.entry else { return what };
+    let name =
+        usize::try_from(entry).ok().and_then(|entry| hostnames.get(entry)).filter(|name| !name.is_empty());
+    match name {
+        Some(name) => format!("{name}: {what}"),
+        None => format!("{}: {what}", entry + 1),
     }
 }
 

@@ -13,7 +13,7 @@ use secrecy::zeroize::Zeroizing;
 
 use super::Failure;
 use super::peer::Peer;
-use super::print::{print_done, texts_of_system};
+use super::print::{print_done_of, texts_of_system};
 
 /// No secret is longer, in bytes.
 const LONGEST: usize = 4096;
@@ -37,7 +37,8 @@ pub(super) async fn set(peer: &mut Peer, hostname: &str) -> Result<ExitCode, Fai
         return Ok(ExitCode::FAILURE);
     };
     let secret = read(hostname, &texts)?;
-    Ok(print_done(&peer.ask(&Request::SetSecret { entry, secret }).await?))
+    let answer = peer.ask(&Request::SetSecret { entry, secret }).await?;
+    Ok(print_done_of(&answer, &hostnames(&form)))
 }
 
 /// Takes a new host name in, with its secret.
@@ -62,7 +63,13 @@ pub(super) async fn add(peer: &mut Peer, new: &NewHost<'_>) -> Result<ExitCode, 
     let mut secrets = vec![SecretChange::Keep; form.entries.len()];
     form.entries.push(entry);
     secrets.push(SecretChange::Replace { secret: read(new.hostname, &texts_of_system())? });
-    Ok(print_done(&peer.ask(&Request::Save(SaveRequest { form, secrets })).await?))
+    let hostnames = hostnames(&form);
+    let answer = peer.ask(&Request::Save(SaveRequest { form, secrets })).await?;
+    Ok(print_done_of(&answer, &hostnames))
+}
+
+fn hostnames(form: &Form) -> Vec<String> {
+    form.entries.iter().map(|entry| entry.hostname.clone()).collect()
 }
 
 /// The entry of the service that was named, or that host names like this one belong to. The error is an unknown service.
