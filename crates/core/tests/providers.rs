@@ -12,7 +12,7 @@ const BEGIN: &str = "<!-- from crates/core/src/providers.toml: `DYNTRAY_WRITE_PA
 
 fn table() -> String {
     let mut table = String::from(
-        "\n| service | server | user | secret | addresses | sure | source, as of |\n|---|---|---|---|---|---|---|\n",
+        "\n| service | name | server | user | secret | addresses | sure | source, as of |\n|---|---|---|---|---|---|---|---|\n",
     );
     for provider in all() {
         let user = match provider.login {
@@ -36,9 +36,9 @@ fn table() -> String {
             Verified::Documented => "documented",
             Verified::ByOtherClients => "by other clients",
         };
-        let (name, website, server) = (&provider.name, &provider.website, &provider.server);
+        let (name, id, website, server) = (&provider.name, &provider.id, &provider.website, &provider.server);
         let (source, checked) = (&provider.source, &provider.checked);
-        writeln!(table, "| [{name}]({website}) | `{server}` | {user} | {secret}{place} | {families} | {sure} | [source]({source}), {checked} |")
+        writeln!(table, "| [{name}]({website}) | `{id}` | `{server}` | {user} | {secret}{place} | {families} | {sure} | [source]({source}), {checked} |")
             .expect("a string takes everything");
     }
     table
