@@ -157,4 +157,3 @@ fn busy_servers(state: &State) -> Vec<&str> {
         .map(|attempt| attempt.server.as_str())
         .collect()
 }
-// x

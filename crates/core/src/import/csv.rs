@@ -170,4 +170,3 @@ fn field(line: &str, separator: char) -> (String, Option<&str>) {
     // A quote that nobody closed.
     (field.trim().to_owned(), None)
 }
-// x

@@ -154,4 +154,3 @@ pub(super) fn tell_elsewhere(done: &mut Recorded, settings: &Settings) {
         done.notices.push(Notice::of(entry, Cause::Elsewhere));
     }
 }
-// x

@@ -7,6 +7,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use dyntray_core::present::Mood;
+use dyntray_stories::PATIENCE;
 use dyntray_stories::app::{App, binary};
 use dyntray_stories::desktop::{DesktopOptions, Keyring, Notifications, TrayHost};
 use dyntray_stories::home::{HOST, Home};
@@ -94,7 +95,7 @@ async fn daemons(home: &Home, secrets: &str, others: &[Other], figures: &mut Fig
     let settings = home.desktop.home().join(".config/dyntray/settings.toml");
     let often = fs::read_to_string(&settings)?;
     let ours = ["run", "--secrets-file", secrets];
-    let service = App::start_with(&home.desktop, &binary("dyntray")?, &ours, &[])?;
+    let mut service = App::start_with(&home.desktop, &binary("dyntray")?, &ours, &[])?;
     home.wait_for_mood(Mood::Fine).await?;
     tokio::time::sleep(SETTLED).await;
     let checks = 30;
@@ -102,14 +103,14 @@ async fn daemons(home: &Home, secrets: &str, others: &[Other], figures: &mut Fig
     tokio::time::sleep(Duration::from_secs(checks)).await;
     // Both families are looked up each second, or a little later.
     let each = (busy(service.pid())? - before) / f64::from(u32::try_from(checks)?);
-    drop(service);
+    service.terminate(PATIENCE).await?;
 
     fs::write(&settings, often.replace("\"1 s\"", "\"10 min\""))?;
-    let service = App::start_with(&home.desktop, &binary("dyntray")?, &ours, &[])?;
+    let mut service = App::start_with(&home.desktop, &binary("dyntray")?, &ours, &[])?;
     home.wait_for_mood(Mood::Fine).await?;
     tokio::time::sleep(SETTLED).await;
     let mut kept = vec![(memory(service.pid())?, quiet::while_quiet(service.pid()).await?)];
-    drop(service);
+    service.terminate(PATIENCE).await?;
     let mut names = Vec::new();
     for other in others {
         let program = PathBuf::from(&other.always[0]);

@@ -14,7 +14,7 @@ use super::median;
 /// So many starts.
 const STARTS: usize = 5;
 /// So long nothing happens.
-const QUIET: Duration = Duration::from_mins(2);
+const QUIET: Duration = Duration::from_mins(1);
 
 /// From the start of the process to its icon in the tray; gives the program that runs in the end.
 pub async fn start_to_tray(

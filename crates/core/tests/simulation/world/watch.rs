@@ -199,10 +199,16 @@ impl Watch {
 
     pub fn dns_told(&mut self, id: EntryId, answer: &DnsAnswer) {
         if let (Some(ledger), DnsAnswer::Records(records)) = (self.entries.get_mut(&id), answer) {
-            let accepted = ledger.accepted;
-            let is_foreign = |family: &Family| {
-                accepted.get(*family).is_some_and(|ours| records.get(*family).as_slice() != [ours])
+            let (accepted, doubtful) = (ledger.accepted, ledger.doubtful);
+            // What a request may have put there whose answer never came is nobody else's.
+            let is_ours = |family: Family| {
+                let there = records.get(family).as_slice();
+                [accepted.get(family), doubtful.get(family)]
+                    .into_iter()
+                    .flatten()
+                    .any(|ours| there == [*ours])
             };
+            let is_foreign = |family: &Family| accepted.get(*family).is_some() && !is_ours(*family);
             ledger.foreign = Family::BOTH.into_iter().filter(is_foreign).collect();
             if !ledger.foreign.is_empty() {
                 self.sources_may_be_asked();
