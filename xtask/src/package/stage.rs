@@ -71,14 +71,16 @@ pub fn copy(from: &Path, to: &Path, mode: u32) -> Result<()> {
 }
 
 /// Sets a file's rights, whatever the person's umask is.
+#[cfg(unix)]
 pub fn set_mode(path: &Path, mode: u32) -> Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(|error| named(path, &error))?;
-    }
-    let _ = mode;
-    Ok(())
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(|error| named(path, &error))
+}
+
+/// Elsewhere there are no such rights, and no such packages.
+#[cfg(not(unix))]
+pub fn set_mode(path: &Path, _mode: u32) -> Result<()> {
+    Err(format!("{} can't be given rights on this system", path.display()))
 }
 
 /// The sum of all files' sizes in KiB.

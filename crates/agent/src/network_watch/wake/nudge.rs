@@ -135,14 +135,13 @@ mod linux {
 mod silent {
     /// No word is listened for.
     #[derive(Default)]
-    pub(in super::super) struct Nudge;
+    pub(in super::super) struct Nudge(());
 
     impl Nudge {
         pub(in super::super) fn start() -> Self {
-            Nudge
+            Nudge(())
         }
 
-        #[expect(clippy::unused_self, reason = "the same shape on every system")]
         pub(in super::super) async fn nudged(&mut self) {
             std::future::pending::<()>().await;
         }
