@@ -40,7 +40,7 @@ async fn one(hosts: usize, figures: &mut Figures) -> Outcome {
     all_fine(&home, hosts, None).await?;
     let kept = memory(service.pid())?;
     let goal = if hosts == 1 { Goal::AtMost(7.0) } else { Goal::None };
-    figures.add(&format!("without a desktop, {hosts} host names"), kept, Unit::Megabytes, goal);
+    figures.add(&format!("without a desktop, host names: {hosts}"), kept, Unit::Megabytes, goal);
 
     let before = home.status().await?;
     let busy = processes::cpu_time(service.pid()).unwrap_or_default();
