@@ -58,9 +58,11 @@ fn say(state: &State<'_>) {
     }
 }
 
+/// Elsewhere nobody waits to hear it.
 #[cfg(not(target_os = "linux"))]
 fn say(state: &State<'_>) {
     match state {
-        State::Ready | State::Ending | State::Status(_) => {}
+        State::Ready | State::Ending => {}
+        State::Status(status) => tracing::debug!(status, "the service"),
     }
 }
