@@ -14,8 +14,8 @@ use super::{
 };
 use crate::Result;
 
-/// An empty screen has one; wine's tray without a coloured icon few.
-const COLOURS: usize = 16;
+/// An empty screen has one, wine's tray without an icon two; the small icon with its soft edges makes nine.
+const COLOURS: usize = 5;
 
 /// How long the icon may take.
 const PATIENCE: Duration = Duration::from_mins(1);
