@@ -7,23 +7,13 @@ use dyntray_core::present::{Mood, Status};
 use dyntray_core::record::HistoryItem;
 use dyntray_sandbox::{Fault, PlainFault, Target};
 use dyntray_stories::app::{App, binary};
-use dyntray_stories::desktop::{DesktopOptions, Keyring, Notifications, TrayHost};
+use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{HOST, Home};
 use dyntray_stories::{Error, PATIENCE, processes};
 use tokio::io::AsyncWriteExt as _;
 
 type Told<T> = Result<T, Box<dyn std::error::Error>>;
 type Story = Told<()>;
-
-/// A machine with nothing that belongs to a desktop.
-fn options() -> DesktopOptions {
-    DesktopOptions {
-        notifications: Notifications::Absent,
-        tray: TrayHost::Absent,
-        keyring: Keyring::Absent,
-        ..DesktopOptions::default()
-    }
-}
 
 /// Runs `dyntray` with `input` on standard input.
 async fn with_input(home: &Home, arguments: &[&str], input: &str) -> Told<Output> {
@@ -44,7 +34,7 @@ fn text(output: &Output) -> String {
 
 #[tokio::test]
 async fn on_a_machine_without_a_desktop_a_host_is_added_updated_once_and_then_kept_by_a_service() -> Story {
-    let options = options();
+    let options = DesktopOptions::without_a_desktop();
     if options.skipped("a machine without a desktop", &[]) {
         return Ok(());
     }
@@ -148,7 +138,7 @@ async fn on_a_machine_without_a_desktop_a_host_is_added_updated_once_and_then_ke
 
 #[tokio::test]
 async fn systemds_credentials_are_used_and_its_manager_hears_how_things_are() -> Story {
-    let options = options();
+    let options = DesktopOptions::without_a_desktop();
     if options.skipped("a service with credentials", &[]) {
         return Ok(());
     }
@@ -186,7 +176,7 @@ async fn systemds_credentials_are_used_and_its_manager_hears_how_things_are() ->
 
 #[tokio::test]
 async fn a_file_of_secrets_that_others_may_read_is_refused_before_anything_starts() -> Story {
-    let options = options();
+    let options = DesktopOptions::without_a_desktop();
     if options.skipped("an open file of secrets", &[]) {
         return Ok(());
     }

@@ -165,15 +165,10 @@ fn tests(arguments: &[&str], screen: Option<&Screen>) -> (Counts, Result<()>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::steps::Step as _;
 
     #[test]
     fn every_step_comes_after_those_it_needs() {
-        for (place, step) in STEPS.iter().enumerate() {
-            for needed in step.needs() {
-                assert!(STEPS[..place].contains(needed), "{step:?} needs {needed:?}");
-            }
-        }
+        steps::assert_in_order(&STEPS);
     }
 
     #[test]

@@ -52,3 +52,13 @@ pub fn work(end: Result<()>) -> (Counts, Result<()>) {
 pub fn check(end: Result<()>) -> (Counts, Result<()>) {
     (if end.is_ok() { Counts::PASSED } else { Counts::FAILED }, end)
 }
+
+/// Each step must come after those it needs.
+#[cfg(test)]
+pub fn assert_in_order<S: Step + std::fmt::Debug>(steps: &[S]) {
+    for (place, step) in steps.iter().enumerate() {
+        for needed in step.needs() {
+            assert!(steps[..place].contains(needed), "{step:?} needs {needed:?}");
+        }
+    }
+}

@@ -91,7 +91,7 @@ impl History {
     /// When there is a database and it can't be read: nothing must be written over it then.
     pub fn load(folder: &Path, now: Timestamp) -> Result<Loaded, HistoryError> {
         let path = folder.join("history.db");
-        match fs::create_dir_all(folder).map_err(HistoryError::from).and_then(|()| open(&path)) {
+        match open(&path) {
             Ok((history, state)) => Ok(Loaded { history, state, ailment: None }),
             Err(error) if is_damage(&error) => {
                 let kept = put_aside(&path, now)?;
@@ -210,6 +210,7 @@ fn uri(path: &Path, parameters: &str) -> String {
 }
 
 fn open(path: &Path) -> Result<(History, Option<State>), HistoryError> {
+    path.parent().map_or(Ok(()), fs::create_dir_all)?;
     begin_private(path)?;
     let connection = Connection::open(path)?;
     // WAL: the command line may read while the program writes. FULL: an attempt is on disk before it is made.

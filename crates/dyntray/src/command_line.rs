@@ -4,7 +4,7 @@ mod import;
 mod look;
 mod papers;
 mod peer;
-pub mod print;
+mod print;
 mod secret;
 
 use std::path::PathBuf;

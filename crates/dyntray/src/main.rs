@@ -17,6 +17,7 @@ mod downloads;
 mod launch;
 mod log;
 mod memory;
+mod mistakes;
 mod notify;
 #[cfg(target_os = "linux")]
 mod panel;

@@ -9,8 +9,10 @@ use dyntray_agent::Folders;
 use dyntray_agent::keyring::SecretStore;
 use dyntray_agent::settings_file::{NotUnderstood, SettingsFile};
 use dyntray_control::{Place, Profile};
+use dyntray_core::settings::LanguageChoice;
+use dyntray_texts::{Language, Texts};
 
-use crate::command_line::print;
+use crate::mistakes::mistake;
 
 /// The service's own files, where its unit has its `StateDirectory`.
 #[cfg(target_os = "linux")]
@@ -56,9 +58,10 @@ impl Places {
             let path = self.folders.config.join("settings.toml");
             let mut said = format!("{}: {error}", path.display());
             if let NotUnderstood::Fields(errors) = error {
+                let texts = Texts::of(Language::chosen(LanguageChoice::System));
                 for error in errors {
                     said.push_str("\n  ");
-                    said.push_str(&print::mistake(&error, &[]));
+                    said.push_str(&mistake(&texts, &error, &[]));
                 }
             }
             said

@@ -76,6 +76,18 @@ pub struct DesktopOptions {
     pub screen: Screen,
 }
 
+impl DesktopOptions {
+    /// A machine with nothing that belongs to a desktop.
+    pub fn without_a_desktop() -> Self {
+        Self {
+            keyring: Keyring::Absent,
+            notifications: Notifications::Absent,
+            tray: TrayHost::Absent,
+            ..Self::default()
+        }
+    }
+}
+
 impl Default for DesktopOptions {
     fn default() -> Self {
         Self {

@@ -5,14 +5,13 @@ use std::process::ExitCode;
 
 use dyntray_control::{Answer, LogLine, Refusal};
 use dyntray_core::Snapshot;
-use dyntray_core::form::FieldError;
 use dyntray_core::present::Mood;
 use dyntray_core::settings::LanguageChoice;
 use dyntray_texts::{Language, Texts};
 use jiff::Timestamp;
-use serde_json::Value;
 
 use crate::diagnostics::log_line;
+use crate::mistakes::mistake;
 
 /// An entry needs the person.
 const NEEDS_YOU: u8 = 4;
@@ -94,7 +93,7 @@ fn refused(refusal: &Refusal, hostnames: &[String]) -> String {
     let texts = texts_of_system();
     match refusal {
         Refusal::Fields { errors } => {
-            let said: Vec<String> = errors.iter().map(|error| mistake(error, hostnames)).collect();
+            let said: Vec<String> = errors.iter().map(|error| mistake(&texts, error, hostnames)).collect();
             said.join("\n")
         }
         Refusal::KeyringLocked => texts.say("refusal-keyring-locked"),
@@ -105,59 +104,5 @@ fn refused(refusal: &Refusal, hostnames: &[String]) -> String {
         Refusal::NoWindow { why } => texts.say_with("refusal-no-window", &[("why", why)]),
         Refusal::NotShown { why } => texts.say_with("refusal-not-shown", &[("why", why)]),
         Refusal::NotUnderstood => texts.say("refusal-not-understood"),
-    }
-}
-
-/// A mistake, with the host name of its entry, or its number where that isn't known.
-pub fn mistake(error: &FieldError, hostnames: &[String]) -> String {
-    let what = problem(&texts_of_system(), error);
-    let Some(entry) = error.entry else { return what };
-    let name =
-        usize::try_from(entry).ok().and_then(|entry| hostnames.get(entry)).filter(|name| !name.is_empty());
-    match name {
-        Some(name) => format!("{name}: {what}"),
-        None => format!("{}: {what}", entry + 1),
-    }
-}
-
-/// A mistake in the form, as the window says it: the text's name is the code's own.
-fn problem(texts: &Texts, error: &FieldError) -> String {
-    let Ok(Value::Object(code)) = serde_json::to_value(&error.problem) else {
-        return texts.say("refusal-fields");
-    };
-    let data: Vec<(String, String)> = code
-        .iter()
-        .map(|(name, value)| (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
-        .collect();
-    let data: Vec<(&str, &str)> = data.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let kind = code.get("kind").and_then(Value::as_str).unwrap_or_default();
-    texts.say_with(&format!("problem-{}", kebab(kind)), &data)
-}
-
-/// `hostnameNotFull` becomes `hostname-not-full`.
-fn kebab(name: &str) -> String {
-    name.chars().fold(String::new(), |mut text, letter| {
-        if letter.is_ascii_uppercase() {
-            text.push('-');
-        }
-        text.push(letter.to_ascii_lowercase());
-        text
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use dyntray_core::form::{Field, Problem};
-
-    #[test]
-    fn a_mistake_is_said_in_the_words_of_the_window() {
-        let error = |problem| FieldError { entry: Some(0), field: Field::Hostname, problem };
-        let texts = Texts::of(Language::En);
-        let said = problem(&texts, &error(Problem::HostnameNotFull));
-        assert_eq!(said, texts.say("problem-hostname-not-full"));
-        assert!(!said.starts_with("problem-"), "{said}");
-        let said = problem(&texts, &error(Problem::HostnameCharacter { character: "ß".to_owned() }));
-        assert!(said.contains('ß'), "{said}");
     }
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use dyntray_core::present::{Mood, Snapshot, Status};
 use dyntray_stories::app::{App, binary};
-use dyntray_stories::desktop::{DesktopOptions, Keyring, Notifications, TrayHost};
+use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::Home;
 use dyntray_stories::{PATIENCE, processes};
 
@@ -24,12 +24,7 @@ pub async fn measure(figures: &mut Figures) -> Outcome {
 }
 
 async fn one(hosts: usize, figures: &mut Figures) -> Outcome {
-    let options = DesktopOptions {
-        notifications: Notifications::Absent,
-        tray: TrayHost::Absent,
-        keyring: Keyring::Absent,
-        ..DesktopOptions::default()
-    };
+    let options = DesktopOptions::without_a_desktop();
     let home = Home::start(options, "bench-hosts").await?;
     let secrets = home.desktop.home().join("secrets");
     std::fs::write(&secrets, home.many(hosts).await?)?;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use dyntray_core::present::Mood;
 use dyntray_stories::PATIENCE;
 use dyntray_stories::app::{App, binary};
-use dyntray_stories::desktop::{DesktopOptions, Keyring, Notifications, TrayHost};
+use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{HOST, Home};
 use dyntray_stories::needs::program;
 use tokio::process::Command;
@@ -33,12 +33,7 @@ struct Other {
 
 /// Measures sizes, single runs and daemons.
 pub async fn measure(figures: &mut Figures) -> Outcome {
-    let options = DesktopOptions {
-        notifications: Notifications::Absent,
-        tray: TrayHost::Absent,
-        keyring: Keyring::Absent,
-        ..DesktopOptions::default()
-    };
+    let options = DesktopOptions::without_a_desktop();
     if options.skipped("the measurements", &[]) {
         return Err("install the parts named above".into());
     }
