@@ -58,14 +58,25 @@ pub struct LiveState {
     pub accepted: Option<Timestamp>,
     /// How often they were asked since.
     pub looks: u32,
-    /// How far the one repair of a record that somebody else changed has gone.
-    pub repair: Repair,
+    /// How far the one repair of each record that somebody else changed has gone.
+    #[serde(default)]
+    pub repairs: PerFamily<Repair>,
 }
 
 impl LiveState {
     /// Whether the record of `family` is somebody else's, and the one repair of it hasn't been made yet.
     pub fn is_to_repair(&self, family: Family) -> bool {
-        self.repair == Repair::Due && matches!(self.records.get(family), Live::Foreign { .. })
+        *self.repairs.get(family) == Repair::Due && self.is_foreign(family)
+    }
+
+    /// Whether the record of `family` is somebody else's, although it was repaired once.
+    pub fn is_left(&self, family: Family) -> bool {
+        *self.repairs.get(family) == Repair::Done && self.is_foreign(family)
+    }
+
+    /// Whether the record of `family` is somebody else's.
+    pub fn is_foreign(&self, family: Family) -> bool {
+        matches!(self.records.get(family), Live::Foreign { .. })
     }
 
     /// What somebody else wrote into one of the records, comma separated; none where nobody did.
@@ -108,7 +119,7 @@ pub enum Live {
     },
 }
 
-/// The one repair after somebody else changed a record.
+/// The one repair of a record that somebody else changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Repair {
     /// None was needed.

@@ -8,7 +8,7 @@ use crate::agree::{Hold, Outcome, Why, why};
 use crate::decide::{all_wanted, damped_until, unpublished};
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::form::LoginKind;
-use crate::live::{Live, Repair};
+use crate::live::Live;
 use crate::observation::LookUpProblem;
 use crate::release::Version;
 use crate::retry::Trouble;
@@ -377,5 +377,5 @@ fn nothings_why(outcome: &Outcome) -> Option<LookUpProblem> {
 
 /// Whether somebody else's address is still there after the one repair.
 fn is_foreign(at: &EntryState) -> bool {
-    at.live.repair == Repair::Done && at.live.foreign().is_some()
+    Family::BOTH.into_iter().any(|family| at.live.is_left(family))
 }

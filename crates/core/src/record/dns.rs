@@ -5,12 +5,12 @@ use std::net::IpAddr;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Recorded, look_again};
-use crate::address::{Addresses, Family};
+use crate::address::{Addresses, Family, PerFamily, PublicAddress};
 use crate::live::{DnsAnswer, DnsProblem, Live, LiveState, Repair};
 use crate::notice::{Cause, Notice};
 use crate::retry::{LONGEST_CHANCE, dns_delay, jittered};
 use crate::settings::{Entry, EntryId, Settings};
-use crate::state::EntryState;
+use crate::state::{EntryState, State};
 
 /// An accepted update may take so long to reach all of the zone's name servers.
 const ON_ITS_WAY: SignedDuration = SignedDuration::from_mins(10);
@@ -19,14 +19,16 @@ const NOW_AND_THEN: SignedDuration = SignedDuration::from_hours(6);
 /// A record that seems to be somebody else's is looked at once more before it is said.
 const ONCE_MORE: SignedDuration = SignedDuration::from_secs(30);
 
-/// The service accepted an address: the name servers are to be asked, beginning at once.
-pub(super) fn accepted(live: &mut LiveState, sent: Addresses, now: Timestamp, is_new: bool) {
-    if sent.iter().any(|address| live.is_to_repair(address.family())) {
-        live.repair = Repair::Done;
+/// The service accepted the addresses `sent`, of which some are `new` to it: the name servers are to be asked,
+/// beginning at once.
+pub(super) fn accepted(live: &mut LiveState, sent: Addresses, new: Addresses, now: Timestamp) {
+    for family in sent.iter().map(PublicAddress::family) {
+        if live.is_to_repair(family) {
+            *live.repairs.get_mut(family) = Repair::Done;
+        }
     }
-    // A repair that couldn't be made yet, for want of an address of its family, stays due.
-    if is_new && live.repair == Repair::Done {
-        live.repair = Repair::None;
+    for address in new.iter() {
+        *live.repairs.get_mut(address.family()) = Repair::None;
     }
     live.overtaken = live.asked.is_some();
     live.looks = 0;
@@ -39,7 +41,7 @@ pub(super) fn accepted(live: &mut LiveState, sent: Addresses, now: Timestamp, is
 
 /// A person acted: what was repaired once may be repaired once more.
 pub(super) fn acted_on(live: &mut LiveState, now: Timestamp) {
-    live.repair = Repair::None;
+    live.repairs = PerFamily::default();
     if live.next.is_some() {
         live.next = Some(now);
     }
@@ -72,49 +74,56 @@ pub(super) fn check_ended(
     });
     let newly_live = newly_live.filter_map(|family| *at.published_addresses().get(family));
     done.notices.extend(newly_live.map(|address| Notice::of(entry, Cause::Live { address })));
-    let records = [&at.live.records.ipv4, &at.live.records.ipv6];
-    let is_foreign = |record: &&Live| matches!(record, Live::Foreign { .. });
     let any_foreign = at.live.foreign().is_some();
-    let wait = if any_foreign {
-        if is_told(&at.live) { NOW_AND_THEN } else { ONCE_MORE }
-    } else if records.iter().all(|record| matches!(record, Live::Live { .. } | Live::Unknown)) {
+    let is_settled =
+        |family: Family| matches!(at.live.records.get(family), Live::Live { .. } | Live::Unknown);
+    let is_to_confirm =
+        |family: Family| at.live.is_foreign(family) && *at.live.repairs.get(family) == Repair::None;
+    let wait = if Family::BOTH.into_iter().any(is_to_confirm) {
+        ONCE_MORE
+    } else if any_foreign || Family::BOTH.into_iter().all(is_settled) {
         NOW_AND_THEN
     } else {
         dns_delay(at.live.looks)
     };
     at.live.next = Some(now + jittered(wait, chance));
-    let were = [&before.ipv4, &before.ipv6];
-    let was_foreign = were.iter().any(is_foreign);
+    let was_foreign = |family: &Family| matches!(before.get(*family), Live::Foreign { .. });
+    let was_any_foreign = Family::BOTH.iter().any(was_foreign);
     // Name servers that tell nothing leave a foreign record as it was seen, which is no second look.
     let is_second_look = matches!(answer, DnsAnswer::Records(_));
-    let is_still_foreign =
-        is_second_look && were.iter().zip(records).any(|(was, is)| is_foreign(was) && is_foreign(&is));
-    if at.live.repair == Repair::Due && !any_foreign {
-        // It came right by itself, or by a request whose answer never came.
-        at.live.repair = Repair::Done;
+    let still_foreign: Vec<Family> = Family::BOTH
+        .into_iter()
+        .filter(|family| is_second_look && was_foreign(family) && at.live.is_foreign(*family))
+        .collect();
+    for family in Family::BOTH {
+        if *at.live.repairs.get(family) == Repair::Due && !at.live.is_foreign(family) {
+            // It came right by itself, or by a request whose answer never came.
+            *at.live.repairs.get_mut(family) = Repair::Done;
+        }
     }
-    if any_foreign && !was_foreign {
+    if any_foreign && !was_any_foreign {
         // It may be this line's own new address, published by another updater.
         look_again(&mut done.state, now);
     }
-    if is_still_foreign {
-        changed_elsewhere(done, entry);
+    if let Some(there) = changed_elsewhere(&mut done.state, id, &still_foreign) {
+        done.notices.push(Notice::of(entry, Cause::ChangedElsewhere { there }));
     }
 }
 
-fn is_told(live: &LiveState) -> bool {
-    live.repair != Repair::None
-}
-
-/// Somebody else changed the record, and a second look said so, too: it is told once and repaired once.
-fn changed_elsewhere(done: &mut Recorded, entry: &Entry) {
-    let Some(at) = done.state.entries.get_mut(&entry.id) else { return };
-    if at.live.repair != Repair::None {
-        return;
+/// Somebody else changed these records, and a second look said so, too: each is repaired once, and that is told once,
+/// with what is there.
+fn changed_elsewhere(state: &mut State, id: EntryId, families: &[Family]) -> Option<String> {
+    let live = &mut state.entries.get_mut(&id)?.live;
+    let is_told = live.repairs != PerFamily::default();
+    let mut is_due = false;
+    for family in families {
+        let repair = live.repairs.get_mut(*family);
+        if *repair == Repair::None {
+            *repair = Repair::Due;
+            is_due = true;
+        }
     }
-    at.live.repair = Repair::Due;
-    let there = at.live.foreign().unwrap_or_default().to_owned();
-    done.notices.push(Notice::of(entry, Cause::ChangedElsewhere { there }));
+    (is_due && !is_told).then(|| live.foreign().unwrap_or_default().to_owned())
 }
 
 /// Compares each record that the entry keeps with the address that the service accepted.

@@ -6,7 +6,6 @@ use super::dns;
 use super::{Happening, HistoryItem, Recorded, SendEnd};
 use crate::address::Addresses;
 use crate::agree;
-use crate::live::Repair;
 use crate::notice::{After, Cause, Notice};
 use crate::reply::{Accepted, HaltReason, Verdict};
 use crate::request::UpdateRequest;
@@ -101,14 +100,15 @@ fn accepted(at: &mut EntryState, how: Accepted, sent: Addresses, now: Timestamp)
     at.halt = None;
     let was_told_of_trouble = at.trouble.take().is_some_and(|trouble| trouble.told || trouble.told_keyring);
     let is_our_own_doing = sent.iter().all(|address| at.may_have_published(address));
-    let mut is_new = false;
+    let before = at.published_addresses();
+    let new =
+        Addresses::from_fn(|family| sent.get(family).filter(|address| *before.get(family) != Some(*address)));
+    let is_new = !new.is_empty();
     for address in sent.iter() {
         *at.may_hold.get_mut(address.family()) = None;
-        let published = at.published.get_mut(address.family());
-        if published.is_none_or(|before| before.address != address) {
-            is_new = true;
-            *published = Some(Published { address, at: now });
-        }
+    }
+    for address in new.iter() {
+        *at.published.get_mut(address.family()) = Some(Published { address, at: now });
     }
     at.changes.retain(|then| *then <= now && *then + DAMPED_SPAN > now);
     if is_new {
@@ -116,8 +116,8 @@ fn accepted(at: &mut EntryState, how: Accepted, sent: Addresses, now: Timestamp)
         let surplus = at.changes.len().saturating_sub(MOST_CHANGES);
         at.changes.drain(..surplus);
     }
-    let repaired = at.live.repair == Repair::Due;
-    dns::accepted(&mut at.live, sent, now, is_new);
+    let repaired = sent.iter().any(|address| at.live.is_to_repair(address.family()));
+    dns::accepted(&mut at.live, sent, new, now);
     let after = match (std::mem::take(&mut at.person_waits), was_told_of_trouble, is_new) {
         (true, ..) => After::Deed,
         (false, true, _) => After::Trouble,

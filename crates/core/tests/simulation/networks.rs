@@ -3,7 +3,7 @@
 use dyntray_core::address::Family;
 use dyntray_core::agree::{Because, Hold, Outcome, Weight};
 use dyntray_core::diagnose::Diagnosis;
-use dyntray_core::form::{AddressChoice, EntryForm, Form};
+use dyntray_core::form::{AddressChoice, EntryForm, Form, OWN_URL};
 use dyntray_core::live::{DnsProblem, Live};
 use dyntray_core::notice::Cause;
 use dyntray_core::present::{NextWhy, Status};
@@ -309,6 +309,28 @@ fn the_repair_of_one_record_never_repeats_the_other_one() {
     world.run(DAY);
     assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.7,2003:e1::7"]);
     assert_eq!(world.status(1), Status::Fine);
+}
+
+#[test]
+fn where_a_service_takes_one_address_a_request_each_foreign_record_has_its_own_repair() {
+    let own = EntryForm {
+        provider: OWN_URL.into(),
+        update_url: "update.spdyn.de/nic/update?hostname={host}&myip={ip}".into(),
+        ..entry(Protocol::Both)
+    };
+    let line = Line::with(Some(ip("84.160.12.7")), Some(ip("2003:e1::7")));
+    let mut world = World::new(line, vec![own]);
+    world.run(HOUR);
+    assert_eq!(world.requests(), ["home.spdns.de 84.160.12.7", "home.spdns.de 2003:e1::7"]);
+    world.somebody_changes(0, ip("91.3.4.77"));
+    world.somebody_changes(0, ip("2001:9e8::77"));
+    world.run(DAY);
+    assert_eq!(world.requests()[2..], ["home.spdns.de 84.160.12.7", "home.spdns.de 2003:e1::7"]);
+    assert_eq!(world.complaints(), [&Cause::ChangedElsewhere { there: "91.3.4.77".into() }]);
+    assert_eq!(world.status(1), Status::Fine);
+    world.somebody_changes(0, ip("2001:9e8::78"));
+    world.run(30 * DAY);
+    assert_eq!((world.sent.len(), world.status(1)), (4, Status::ChangedElsewhere), "never a loop");
 }
 
 #[test]

@@ -50,8 +50,8 @@ struct Ledger {
     halted: bool,
     /// The name servers have another address than the accepted one.
     foreign: BTreeSet<Family>,
-    /// That was set right once.
-    repaired: bool,
+    /// Those were set right once.
+    repaired: BTreeSet<Family>,
     trouble: Option<(Elapsed, Trouble)>,
     troubled_since: Option<Elapsed>,
     not_before: Elapsed,
@@ -100,7 +100,7 @@ impl Ledger {
 
     fn hastened(&mut self) {
         self.requests.clear();
-        self.repaired = false;
+        self.repaired.clear();
         if let Some((at, trouble)) = &self.trouble {
             let least = if was_sent(trouble) { MINUTE } else { 0 };
             self.not_before = self.not_before.min(at + least);
@@ -245,8 +245,9 @@ impl Watch {
         };
         assert!(!ledger.halted, "sends after a halt");
         let again = addresses.iter().all(|address| ledger.is_sure(*address));
-        let repairs = addresses.iter().any(|address| ledger.foreign.contains(&Family::of(*address)));
-        assert!(!again || (repairs && !ledger.repaired), "{addresses:?} again");
+        let repairs = |family: Family| ledger.foreign.contains(&family) && !ledger.repaired.contains(&family);
+        let repairs = addresses.iter().any(|address| repairs(Family::of(*address)));
+        assert!(!again || repairs, "{addresses:?} again");
         assert!(
             now >= ledger.not_before,
             "sends {} s too early after {:?}",
@@ -278,10 +279,13 @@ impl Watch {
         let doubt = match end {
             SendEnd::Answered(Verdict::Accepted(_)) => {
                 for address in sent {
-                    ledger.repaired |= ledger.foreign.remove(&Family::of(*address));
-                }
-                if sent.iter().any(|address| *ledger.accepted.get(Family::of(*address)) != Some(*address)) {
-                    ledger.repaired = false;
+                    let family = Family::of(*address);
+                    if ledger.foreign.remove(&family) {
+                        ledger.repaired.insert(family);
+                    }
+                    if *ledger.accepted.get(family) != Some(*address) {
+                        ledger.repaired.remove(&family);
+                    }
                 }
                 for address in sent {
                     *ledger.accepted.get_mut(Family::of(*address)) = Some(*address);
@@ -324,7 +328,7 @@ impl Watch {
 
     pub fn acted_on(&mut self, id: EntryId) {
         if let Some(ledger) = self.entries.get_mut(&id) {
-            ledger.repaired = false;
+            ledger.repaired.clear();
             ledger.requests.clear();
             ledger.acted_on();
         }
