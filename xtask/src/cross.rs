@@ -4,20 +4,18 @@
 mod screen;
 mod toolchain;
 mod tray;
+mod under_wine;
 mod wine;
 
 use std::process::ExitCode;
 
-use self::{
-    screen::Screen,
-    toolchain::{Target, cargo},
-};
+use self::toolchain::{Target, cargo};
 use crate::{
     Result, command,
     count::Counts,
     manager::Manager,
     packages::Goal,
-    runner, setup,
+    setup,
     steps::{self, check, work},
 };
 
@@ -29,9 +27,6 @@ const PACKAGES: [&str; 6] =
 /// What is only checked. The window's web engine isn't here, neither to be linked for Windows nor under wine; xtask's
 /// tests start programs of this machine. All others are for Linux alone.
 const CHECKED: [&str; 2] = ["dyntray-window", "xtask"];
-
-/// Tests that need wine to have a display are in modules of this name.
-const ON_A_DESKTOP: &str = "on_a_desktop";
 
 /// Debian's packages that its Rust compiler can't be installed beside.
 const RIVALS: [&str; 2] = ["rustc", "rustup"];
@@ -117,11 +112,8 @@ impl Step {
                 check(compile(Target::MacOs, "check", &packages))
             }
             Self::Wine => work(wine::prepare()),
-            Self::Tests => tests(&["--all-targets", "--", "--skip", ON_A_DESKTOP], None),
-            Self::MainJob => Screen::start().map_or_else(
-                |problem| (Counts::FAILED, Err(problem)),
-                |screen| tests(&["--test", "main_job"], Some(&screen)),
-            ),
+            Self::Tests => under_wine::without_display(),
+            Self::MainJob => under_wine::main_job(),
             Self::Tray => check(tray::picture()),
             // They are always left out.
             Self::WindowRuns | Self::MacOsRuns => work(Ok(())),
@@ -149,17 +141,6 @@ fn no_compiler() -> Option<String> {
 /// Compiles all of some packages, and lints them by the way.
 fn compile(target: Target, verb: &str, packages: &[&str]) -> Result<()> {
     command::run(cargo(target, verb, packages).args(["--all-targets", "--keep-going"]))
-}
-
-fn tests(arguments: &[&str], screen: Option<&Screen>) -> (Counts, Result<()>) {
-    let mut cargo = cargo(Target::Windows, "test", &PACKAGES);
-    cargo.arg("--no-fail-fast").args(arguments);
-    cargo.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", wine::program());
-    wine::settle(&mut cargo);
-    if let Some(screen) = screen {
-        screen.show(&mut cargo);
-    }
-    runner::count_tests(|listen| command::run_and_listen(&mut cargo, listen))
 }
 
 #[cfg(test)]

@@ -30,10 +30,10 @@ pub fn run(arguments: &[String]) -> Result<ExitCode> {
 }
 
 /// Measures the programs as they are shipped.
-pub fn bench() -> Result<ExitCode> {
+pub fn bench(arguments: &[String]) -> Result<ExitCode> {
     as_shipped(&[Goal::Build, Goal::Desktop, Goal::World])?;
     println!("\n== Figures");
-    start("bench", &[], &workspace::target().join("release"))
+    start("bench", arguments, &workspace::target().join("release"))
 }
 
 /// Lets the programs as they are shipped run for two hours, or as many minutes as are said.

@@ -36,7 +36,7 @@ cargo xtask COMMAND
   cross            sets up, checks the code for Windows and macOS on this Linux machine, and runs the program for
                    Windows, its tests and the main job under wine
   run [ARGS]       sets up, builds and starts dyntray
-  bench            measures the small build on a headless desktop; the first time it builds for some minutes
+  bench [PART…]    measures the small build on a headless desktop; the first time it builds for some minutes
   endure [MINUTES] lets the small build live through an address and a window a minute, two hours long, and compares
                    what it holds in the end with the beginning
   screenshots [PICTURE|LOOK…]
@@ -83,7 +83,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         ("test", []) => Ok(test::test(test::Extent::Everything)),
         ("test", [flag]) if flag == "--quick" => Ok(test::test(test::Extent::Quick)),
         ("cross", []) => Ok(cross::cross()),
-        ("bench", []) => demo::bench(),
+        ("bench", rest) => demo::bench(rest),
         ("endure", rest) => demo::endure(rest),
         ("simulate", []) => simulate().map(|()| ExitCode::SUCCESS),
         ("screenshots", rest) => screenshots::take(rest),

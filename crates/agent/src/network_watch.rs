@@ -31,8 +31,8 @@ const SETTLING: Duration = Duration::from_millis(100);
 /// When the tables are read again while the gateway's hardware address isn't known.
 const RETRIES: [Duration; 4] =
     [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
-/// When they are read again in any case: some changes aren't told, and a system may tell none.
-const AT_LEAST: Duration = Duration::from_mins(1);
+/// When they are read again in any case: a system may fail to tell, and Windows and macOS don't tell of everything.
+const AT_LEAST: Duration = Duration::from_mins(if cfg!(target_os = "linux") { 10 } else { 1 });
 
 /// Watches the network from a task of its own, which ends when this is dropped.
 pub struct NetworkWatch {

@@ -31,8 +31,10 @@ use crate::saving::Plan;
 use crate::settings_file::{self, SettingsFile};
 use surroundings::Surroundings;
 
-/// The loop asks again at least so often, whatever the clock says.
-const LONGEST_WAIT: Duration = Duration::from_mins(1);
+/// The loop asks again at least so often, whatever the clock says. Linux tells when that is set.
+const LONGEST_WAIT: Duration = Duration::from_mins(if cfg!(target_os = "linux") { 5 } else { 1 });
+/// When it asks again after a request that couldn't be remembered.
+const ROOM_AGAIN: Duration = Duration::from_mins(1);
 /// How long a request under way is awaited when the program ends.
 const LAST_WORDS: Duration = Duration::from_secs(3);
 
@@ -235,7 +237,8 @@ impl Agent {
                 }
                 Step::Send(request) if self.begin_send(&request) => true,
                 // It can't be remembered, so it isn't sent: the disk may have room again in a minute.
-                Step::Send(_) | Step::WaitForEvent => self.wait(&mut around, LONGEST_WAIT).await,
+                Step::Send(_) => self.wait(&mut around, ROOM_AGAIN).await,
+                Step::WaitForEvent => self.wait(&mut around, LONGEST_WAIT).await,
                 Step::WaitUntil(at) => self.wait(&mut around, until(now, at)).await,
             };
             if !go_on {

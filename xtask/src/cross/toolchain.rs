@@ -107,7 +107,7 @@ fn debians(program: &str) -> Command {
 /// be compiled twice.
 pub fn cargo(target: Target, verb: &str, packages: &[&str]) -> Command {
     let mut cargo = debians("cargo");
-    cargo.args([verb, "--locked", "--target", target.triple()]);
+    cargo.args(verb.split(' ')).args(["--locked", "--target", target.triple()]);
     for package in packages {
         cargo.args(["-p", package]);
     }

@@ -1,6 +1,6 @@
-//! `cargo xtask bench`: what the always-on program costs, measured on a headless desktop with real parts, and beside two
-//! other clients where they are installed. It prints medians and asserts nothing; the report and its chart go to
-//! `target/bench`.
+//! `cargo xtask bench [PART…]`: what the always-on program costs, measured on a headless desktop with real parts, and
+//! beside two other clients where they are installed. It prints medians and asserts nothing; the report and its chart go
+//! to `target/bench`.
 
 mod figures;
 mod first_paint;
@@ -24,20 +24,30 @@ use figures::{Figures, Goal, Unit};
 /// So many windows are opened and closed, and so many addresses changed.
 const ROUNDS: usize = 5;
 
+/// In the order in which they are measured.
+const PARTS: [&str; 4] = ["others", "desktop", "hosts", "reconnect"];
+
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Outcome {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(unknown) = wanted.iter().find(|part| !PARTS.contains(&part.as_str())) {
+        return Err(format!("{unknown:?} is no part of it: {}", PARTS.join(", ")).into());
+    }
     let mut figures = Figures::default();
     let folder = binary("dyntray")?.with_file_name("../bench");
-    others::measure(&mut figures).await?;
-    figures.write(&folder)?;
-    memory_and_windows(&mut figures).await?;
-    figures.write(&folder)?;
-    hosts::measure(&mut figures).await?;
-    #[cfg(target_os = "linux")]
-    reconnect::measure(&mut figures).await?;
-    figures.write(&folder)?;
+    for part in PARTS.into_iter().filter(|part| wanted.is_empty() || wanted.iter().any(|name| name == part)) {
+        match part {
+            "others" => others::measure(&mut figures).await?,
+            "desktop" => memory_and_windows(&mut figures).await?,
+            "hosts" => hosts::measure(&mut figures).await?,
+            #[cfg(target_os = "linux")]
+            "reconnect" => reconnect::measure(&mut figures).await?,
+            _ => println!("{part}: measured on Linux only"),
+        }
+        figures.write(&folder)?;
+    }
     println!("the report is in {}", folder.display());
     Ok(())
 }
