@@ -9,6 +9,7 @@ use dyntray_sandbox::{Fault, PlainFault, Target};
 use dyntray_stories::app::{App, binary};
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{HOST, Home};
+use dyntray_stories::wait::eventually;
 use dyntray_stories::{Error, PATIENCE, processes};
 use tokio::io::AsyncWriteExt as _;
 
@@ -133,6 +134,19 @@ async fn on_a_machine_without_a_desktop_a_host_is_added_updated_once_and_then_ke
     let history = text(&home.command(&[&file[..], &["history", "-n", "1"]].concat()).await?);
     assert!(history.contains(HOST) && history.lines().count() == 1, "{history}");
     assert_eq!(home.command(&["status"]).await?.status.code(), Some(3));
+
+    // A host name is taken out, however it is spelt, and its secret with it.
+    let unknown = home.command(&[&file[..], &["remove", "other.spdns.de"]].concat()).await?;
+    assert_eq!(unknown.status.code(), Some(1), "{}", text(&unknown));
+    assert!(fs::read_to_string(&secrets)?.contains(&token));
+    let removed = home.command(&[&file[..], &["remove", &HOST.to_uppercase()]].concat()).await?;
+    assert!(removed.status.success(), "{}", text(&removed));
+    assert!(!text(&home.command(&["export"]).await?).contains(HOST));
+    assert!(!fs::read_to_string(&secrets)?.contains(&token), "the token is still there");
+    let mut service = start_service(&home, &[])?;
+    eventually("a word of having nothing to do", PATIENCE, async || service.log().contains("dyntray add"))
+        .await?;
+    assert_eq!(service.terminate(PATIENCE).await?, 0);
     Ok(())
 }
 

@@ -7,7 +7,7 @@ mod tray;
 mod under_wine;
 mod wine;
 
-use std::process::ExitCode;
+use std::{fs, process::ExitCode};
 
 use self::toolchain::{Target, cargo};
 use crate::{
@@ -27,6 +27,9 @@ const PACKAGES: [&str; 6] =
 /// What is only checked. The window's web engine isn't here, neither to be linked for Windows nor under wine; xtask's
 /// tests start programs of this machine. All others are for Linux alone.
 const CHECKED: [&str; 2] = ["dyntray-window", "xtask"];
+
+/// How a Linux system describes itself: os-release(5).
+const OS_RELEASE: &str = "/etc/os-release";
 
 /// Debian's packages that its Rust compiler can't be installed beside.
 const RIVALS: [&str; 2] = ["rustc", "rustup"];
@@ -131,11 +134,19 @@ pub fn cross() -> ExitCode {
 
 /// Why Debian's compiler can't be had, if so.
 fn no_compiler() -> Option<String> {
-    if !cfg!(target_os = "linux") || Manager::of_this_system() != Some(Manager::Apt) {
-        return Some("only Debian's compiler comes with the source of its library as a package".to_owned());
+    if !fs::read_to_string(OS_RELEASE).is_ok_and(|release| has_compiler(&release)) {
+        return Some(
+            "only Debian 12 has a second, newer Rust compiler with the source of its library".to_owned(),
+        );
     }
     let rival = RIVALS.into_iter().find(|name| Manager::Apt.has(name))?;
     Some(format!("the package {rival} is installed, which apt-get would take away for rustc-web"))
+}
+
+/// Whether the system that describes itself so has the packages rustc-web and rust-web-src.
+fn has_compiler(release: &str) -> bool {
+    let says = |line: &str| release.lines().any(|it| it.replace('"', "") == line);
+    says("ID=debian") && says("VERSION_ID=12")
 }
 
 /// Compiles all of some packages, and lints them by the way.
@@ -150,6 +161,15 @@ mod tests {
     #[test]
     fn every_step_comes_after_those_it_needs() {
         steps::assert_in_order(&STEPS);
+    }
+
+    #[test]
+    fn debian_12_is_told_from_others() {
+        assert!(has_compiler(
+            "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nVERSION_ID=\"12\"\nID=debian\n"
+        ));
+        assert!(!has_compiler("VERSION_ID=\"13\"\nID=debian\n"));
+        assert!(!has_compiler("ID=ubuntu\nID_LIKE=debian\nVERSION_ID=\"12\"\n"));
     }
 
     #[test]

@@ -22,8 +22,8 @@ pub enum Step {
     CheckDns(EntryId),
     /// Ask for new versions of Dyntray.
     LookForRelease,
-    /// Nothing to do before then, unless something happens. Advice: ask again at least once a minute, so that sleep
-    /// and clock jumps need no special case.
+    /// Nothing to do before then, unless something happens. Advice: ask again now and then, at least every few minutes,
+    /// so that sleep and clock jumps need no special case.
     WaitUntil(Timestamp),
     /// Nothing to do until something is under way ends, or a person acts.
     WaitForEvent,

@@ -1,5 +1,6 @@
 //! The command line. It asks the running program, exactly as the window does; where none runs, much of it works alone.
 
+mod entries;
 mod import;
 mod look;
 mod papers;
@@ -84,6 +85,11 @@ pub enum Command {
         /// The user of an account; without it the secret is an update token.
         #[arg(long)]
         user: Option<String>,
+    },
+    /// Take a host name out again, with its token or password. Whatever the service has for it stays there.
+    Remove {
+        /// The host name.
+        hostname: String,
     },
     /// Tokens and passwords.
     #[command(subcommand)]
@@ -215,7 +221,9 @@ fn alone(command: &Command) -> Option<Work> {
     match command {
         Command::Check | Command::Export | Command::History { .. } => Some(Work::Looking),
         Command::Update { once: true } => Some(Work::All),
-        Command::Add { .. } | Command::Token(_) | Command::Import { .. } => Some(Work::Answering),
+        Command::Add { .. } | Command::Remove { .. } | Command::Token(_) | Command::Import { .. } => {
+            Some(Work::Answering)
+        }
         _ => None,
     }
 }
@@ -239,15 +247,16 @@ async fn ask_of(command: &Command, peer: &mut Peer, places: &Places) -> Result<E
         Command::Update { .. } => Ok(print_outcome(&look::update(peer, places).await?)),
         Command::Add { hostname, service, server, user } => {
             let (service, server, user) = (service.as_deref(), server.as_deref(), user.as_deref());
-            secret::add(peer, &secret::NewHost { hostname, service, server, user }).await
+            entries::add(peer, &entries::NewHost { hostname, service, server, user }).await
         }
-        Command::Token(TokenCommand::Set { hostname }) => secret::set(peer, hostname).await,
+        Command::Remove { hostname } => entries::remove(peer, hostname).await,
+        Command::Token(TokenCommand::Set { hostname }) => entries::set_secret(peer, hostname).await,
         Command::Import { file, yes } => {
             let consent = if *yes { import::Consent::Given } else { import::Consent::Asked };
             import::run(peer, file, consent).await
         }
         Command::Export => {
-            let form = secret::form(peer).await?;
+            let form = entries::form(peer).await?;
             Ok(written(settings_file::text_of(&form).and_then(|text| print_text(&text))))
         }
         Command::History { lines, json: as_json } => history(peer, *lines, *as_json).await,

@@ -11,6 +11,10 @@ use tokio::sync::mpsc;
 pub async fn tell(mut notices: mpsc::UnboundedReceiver<Notice>, handle: Handle) {
     let mut snapshots = handle.snapshots.clone();
     say(&State::Ready);
+    if snapshots.borrow().entries.is_empty() {
+        let language = Language::chosen(snapshots.borrow().language);
+        tracing::warn!("{}", Texts::of(language).say("report-none"));
+    }
     loop {
         let language = Language::chosen(snapshots.borrow().language);
         tokio::select! {

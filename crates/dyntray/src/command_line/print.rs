@@ -97,7 +97,9 @@ fn refused(refusal: &Refusal, hostnames: &[String]) -> String {
             said.join("\n")
         }
         Refusal::KeyringLocked => texts.say("refusal-keyring-locked"),
-        Refusal::KeyringAbsent => texts.say("refusal-keyring-absent"),
+        Refusal::KeyringAbsent => {
+            format!("{}\n{}", texts.say("refusal-keyring-absent"), texts.say("report-secrets-file"))
+        }
         Refusal::SecretsReadOnly => texts.say("refusal-secrets-read-only"),
         Refusal::NotWritten { why } => texts.say_with("refusal-not-written", &[("why", why)]),
         Refusal::NoSuchEntry => texts.say("refusal-no-such-entry"),

@@ -62,7 +62,7 @@ several-changed-elsewhere = Die Adressen dieser Hosts wurden anderswo geändert:
 several-elsewhere = Dies ist ein anderes Netz als das zu Hause, daher behalten diese Hosts ihre Adresse: { $hosts }. Zu Hause geht es von selbst weiter.
 
 ## Befehlszeile
-report-none = Noch kein Hostname eingerichtet. Dyntray öffnen, um einen einzugeben.
+report-none = Noch kein Hostname eingerichtet. Dyntray öffnen, um einen einzugeben, oder: dyntray add HOSTNAME
 report-paused = Pausiert.
 report-paused-until = Pausiert bis { $time }.
 report-diagnosis = { $what } { $way }
@@ -98,6 +98,7 @@ report-import-done = { $count ->
 report-import-delete = Die Datei enthält die Token noch. Bitte löschen, auch aus dem Papierkorb.
 report-no-history = Es wurde noch nichts gesendet.
 report-secret-ask = Token oder Passwort von { $hostname } (wird nicht angezeigt):
+report-secrets-file = Mit --secrets-file DATEI stehen sie in einer Datei, die nur der Benutzer selbst lesen kann.
 refusal-no-such-service = Den Dienst { $service } gibt es in der Tabelle nicht. In ihr stehen: { $known }.
 refusal-no-such-host = Der Hostname { $hostname } steht nicht in den Einstellungen.
 report-no-log = Es gibt noch kein Protokoll.

@@ -62,7 +62,7 @@ several-changed-elsewhere = Somebody else changed the addresses of { $hosts }. I
 several-elsewhere = This is another network than the one at home, so { $hosts } keep their addresses. Back home, updates go on by themselves.
 
 ## Command line
-report-none = No host name set up yet. Open Dyntray to enter one.
+report-none = No host name set up yet. Open Dyntray to enter one, or run: dyntray add HOSTNAME
 report-paused = Paused.
 report-paused-until = Paused until { $time }.
 report-diagnosis = { $what } { $way }
@@ -98,6 +98,7 @@ report-import-done = { $count ->
 report-import-delete = The file still holds the tokens. Please delete it, and from the trash too.
 report-no-history = Nothing was sent yet.
 report-secret-ask = Token or password of { $hostname } (it isn't shown):
+report-secrets-file = With --secrets-file FILE they are kept in a file that only you can read.
 refusal-no-such-service = There is no service { $service } in the table. It has: { $known }.
 refusal-no-such-host = There is no host name { $hostname } in the settings.
 report-no-log = There is no log yet.
