@@ -275,7 +275,8 @@ mod tests {
     #[test]
     fn a_saved_address_passes_the_gate_again_when_it_is_read_back() {
         assert!(serde_json::from_str::<PublicAddress>("\"84.160.12.7\"").is_ok());
-        assert!(serde_json::from_str::<PublicAddress>("\"192.168.1.5\"").is_err());
+        let refused = serde_json::from_str::<PublicAddress>("\"192.168.1.5\"").expect_err("a private one");
+        assert_eq!(refused.to_string(), "Private address, not published");
     }
 
     #[test]
@@ -283,5 +284,6 @@ mod tests {
         let both = Addresses { ipv4: gate("84.160.12.7").ok(), ipv6: gate("2003:e1::7").ok() };
         assert_eq!(both.to_string(), "84.160.12.7,2003:e1::7");
         assert_eq!(Addresses::default().to_string(), "");
+        assert!(Addresses::default().is_empty() && !both.is_empty());
     }
 }

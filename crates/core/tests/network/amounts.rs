@@ -8,6 +8,7 @@ use dyntray_core::network::{Interface, InterfaceKind, Network, NetworkId, Prefix
 use dyntray_core::observation::{LookUpProblem, Observation};
 use dyntray_core::settings::{Origin, Protocol};
 use dyntray_core::state::Reading;
+use jiff::SignedDuration;
 
 use crate::told::{
     ROUTER4, ROUTER6, Told, WEB4, WEB6, address, fails, further, home, known, network, read, settings, state,
@@ -301,6 +302,28 @@ fn why_says_of_each_source_what_was_made_of_its_answer() {
         assert_eq!(said.iter().map(|said| said.weight).collect::<Vec<_>>(), expected);
         assert_eq!(said[0].host.as_deref(), Some("checkip4.spdyn.de"));
         assert_eq!(said[1].host, None);
+    }
+}
+
+#[test]
+fn an_answer_that_isnt_the_published_address_differs() {
+    let settings = settings(AddressChoice::Webresolver, Protocol::Ipv6, |form| form.fall_backs.clear());
+    let network = network(&[("2003:e1::fade", Temporary), ("2003:e1::20", Stable)]);
+    let state = state(vec![told(WEB6, known("2003:e1::fade"))], read(network));
+    let why = why(&settings, &state, &settings.entries[0], Family::Ipv6);
+    assert!(matches!(why.outcome, Outcome::Publish { address: own, .. } if own == address("2003:e1::20")));
+    assert_eq!(why.said[0].weight, Weight::Differs);
+}
+
+#[test]
+fn a_second_look_counts_when_a_while_has_passed() {
+    let settings = settings(AddressChoice::Router, Protocol::Ipv4, |_| {});
+    for (looks, after, confirmed) in [(2, 5, true), (2, 4, false), (1, 5, false), (1, 4, false)] {
+        let mut state = state(vec![told(ROUTER4, known("84.160.12.7"))], read(home()));
+        let seen = state.sources.get_mut(&ROUTER4).and_then(|at| at.last.as_mut()).expect("it told");
+        (seen.looks, seen.since) = (looks, seen.at - SignedDuration::from_secs(after));
+        let outcome = outcome(&settings, &state, &settings.entries[0], Family::Ipv4);
+        assert_eq!(matches!(outcome, Outcome::Publish { .. }), confirmed, "{looks} looks, {after} s");
     }
 }
 
