@@ -15,7 +15,7 @@ use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 use dyntray_agent::run::Work;
 use dyntray_agent::settings_file;
-use dyntray_control::{Answer, ConnectError, Page, Request};
+use dyntray_control::{Answer, Page, Request};
 use dyntray_core::Snapshot;
 use dyntray_core::present::{EntryStatus, Mood, Status};
 use dyntray_texts::Texts;
@@ -25,6 +25,7 @@ use self::print::{
     json, print_done, print_lines, print_report, print_snapshot, print_text, texts_for, texts_of_system,
     written,
 };
+use crate::failure::Failure;
 use crate::log;
 use crate::places::{Places, Which};
 
@@ -147,49 +148,17 @@ pub enum TokenCommand {
     },
 }
 
-/// Why a command came to nothing.
-#[derive(Debug, thiserror::Error)]
-enum Failure {
-    #[error("Dyntray is not running")]
-    NotRunning,
-    #[error("Dyntray is just starting or ending; please try again")]
-    Starting,
-    #[error("{0}")]
-    Lost(#[source] ConnectError),
-    #[error("the service isn't running; `systemctl start dyntray` starts it")]
-    ServiceNotRunning,
-    #[error("{0}")]
-    Settings(String),
-    #[error("{0}")]
-    Start(#[from] dyntray_agent::run::StartError),
-    #[error("secrets can't be read: {0}")]
-    Secrets(#[source] std::io::Error),
-    #[error("{0}")]
-    System(#[from] std::io::Error),
-    #[error("the running Dyntray is of another version")]
-    NotUnderstood,
-}
-
-impl From<ConnectError> for Failure {
-    fn from(error: ConnectError) -> Self {
-        match error {
-            ConnectError::NotRunning => Failure::NotRunning,
-            lost @ ConnectError::Lost(_) => Failure::Lost(lost),
-        }
-    }
-}
-
 /// Runs one command.
 pub fn run(command: &Command, which: &Which) -> ExitCode {
     match perform(command, which) {
         Ok(code) => code,
-        Err(Failure::NotRunning) => {
-            eprintln!("{}", texts_of_system().say("report-not-running"));
-            ExitCode::from(NOT_RUNNING)
-        }
-        Err(error) => {
-            eprintln!("dyntray: {error}");
-            ExitCode::FAILURE
+        Err(failure) => {
+            eprintln!("{}", failure.said(&texts_of_system()));
+            if matches!(failure, Failure::NotRunning) {
+                ExitCode::from(NOT_RUNNING)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }

@@ -20,6 +20,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use tokio::sync::mpsc;
 
 use crate::clipboard::Clipboard;
+use crate::failure::Failure;
 use crate::launch::Windows;
 use crate::log::{self, LogFile};
 use crate::places::{Places, Which};
@@ -48,23 +49,6 @@ pub enum Wish {
     Quit,
 }
 
-/// Why the program can't start.
-#[derive(Debug, thiserror::Error)]
-enum StartError {
-    #[error("it is running already")]
-    Running,
-    #[error("{0}")]
-    Settings(String),
-    #[error("secrets can't be read: {0}")]
-    Secrets(#[source] std::io::Error),
-    #[error("{0}")]
-    Agent(#[from] dyntray_agent::run::StartError),
-    #[error("the socket can't be made: {0}")]
-    Socket(std::io::Error),
-    #[error("{0}")]
-    System(#[from] std::io::Error),
-}
-
 /// Starts in the tray, or shows the window of the program that runs already.
 pub fn run(which: &Which) -> ExitCode {
     ended(start(which, &log::begin()))
@@ -75,17 +59,17 @@ pub fn serve(which: &Which) -> ExitCode {
     ended(start_without_desktop(which, &log::begin()))
 }
 
-fn ended(end: Result<(), StartError>) -> ExitCode {
+fn ended(end: Result<(), Failure>) -> ExitCode {
     match end {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("dyntray: {error}");
+            eprintln!("{}", error.said(&Texts::of(Language::chosen(LanguageChoice::System))));
             ExitCode::FAILURE
         }
     }
 }
 
-fn start(which: &Which, log: &LogFile) -> Result<(), StartError> {
+fn start(which: &Which, log: &LogFile) -> Result<(), Failure> {
     let places = which.places()?;
     let Some(claim) = places.place.claim()? else { return show_the_running_one(&places.place) };
     let (runtime, inside) = begin(&places, &claim, log)?;
@@ -104,17 +88,17 @@ fn start(which: &Which, log: &LogFile) -> Result<(), StartError> {
         let _ = wish.send(Wish::Pressed(press));
     });
     if behind.join().is_err() {
-        return Err(StartError::System(std::io::Error::other("the update loop failed")));
+        return Err(Failure::System(std::io::Error::other("the update loop failed")));
     }
     drop(claim);
     Ok(())
 }
 
-fn start_without_desktop(which: &Which, log: &LogFile) -> Result<(), StartError> {
+fn start_without_desktop(which: &Which, log: &LogFile) -> Result<(), Failure> {
     let places = which.places()?;
-    let Some(claim) = places.place.claim()? else { return Err(StartError::Running) };
-    places.understand_settings().map_err(StartError::Settings)?;
-    places.folders.secrets.check().map_err(StartError::Secrets)?;
+    let Some(claim) = places.place.claim()? else { return Err(Failure::Running) };
+    places.understand_settings().map_err(Failure::Settings)?;
+    places.folders.secrets.check().map_err(Failure::Secrets)?;
     let (runtime, inside) = begin(&places, &claim, log)?;
     let (wish, wishes) = mpsc::unbounded_channel();
     let local = tokio::task::LocalSet::new();
@@ -135,13 +119,13 @@ fn begin(
     places: &Places,
     claim: &Claim,
     log: &LogFile,
-) -> Result<(tokio::runtime::Runtime, Inside), StartError> {
+) -> Result<(tokio::runtime::Runtime, Inside), Failure> {
     let folders = places.folders.clone();
     log.open(&folders.data);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (server, started) = {
         let _inside = runtime.enter();
-        let server = Server::listen(&places.place, claim).map_err(StartError::Socket)?;
+        let server = Server::listen(&places.place, claim).map_err(Failure::Socket)?;
         (server, Agent::start(&folders, Work::All)?)
     };
     Ok((runtime, Inside { server, started, folders, log: log.clone() }))
@@ -156,11 +140,11 @@ enum Front {
 }
 
 /// A second start shows the window of the first.
-fn show_the_running_one(place: &Place) -> Result<(), StartError> {
+fn show_the_running_one(place: &Place) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime
         .block_on(ask_for_its_window(place))
-        .map_err(|error| StartError::System(std::io::Error::other(error)))?;
+        .map_err(|error| Failure::System(std::io::Error::other(error)))?;
     println!("{}", Texts::of(Language::chosen(LanguageChoice::System)).say("report-already-running"));
     Ok(())
 }

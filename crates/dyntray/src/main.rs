@@ -14,6 +14,7 @@ mod compose;
 mod console;
 mod diagnostics;
 mod downloads;
+mod failure;
 mod launch;
 mod log;
 mod memory;

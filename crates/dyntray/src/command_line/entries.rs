@@ -9,7 +9,8 @@ use dyntray_core::providers;
 
 use super::peer::Peer;
 use super::print::{print_done_of, texts_of_system};
-use super::{Failure, secret};
+use super::secret;
+use crate::failure::Failure;
 
 /// What `dyntray add` says of a new host name beside its secret.
 pub(super) struct NewHost<'a> {

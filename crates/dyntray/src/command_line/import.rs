@@ -11,9 +11,9 @@ use dyntray_texts::Texts;
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 
-use super::Failure;
 use super::peer::Peer;
 use super::print::{print_done, texts_for, texts_of_system};
+use crate::failure::Failure;
 
 /// Whether the person has said yes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

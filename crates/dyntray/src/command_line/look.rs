@@ -9,8 +9,8 @@ use dyntray_core::present::{EntryStatus, Status};
 use dyntray_core::settings::Origin;
 use jiff::{SignedDuration, Timestamp};
 
-use super::Failure;
 use super::peer::Peer;
+use crate::failure::Failure;
 use crate::places::Places;
 
 /// How long the outcome is waited for.

@@ -7,7 +7,7 @@ use dyntray_core::Snapshot;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::Failure;
+use crate::failure::Failure;
 use crate::places::Places;
 
 /// Who answers.

@@ -6,7 +6,7 @@ use dyntray_texts::Texts;
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 
-use super::Failure;
+use crate::failure::Failure;
 
 /// No secret is longer, in bytes.
 const LONGEST: usize = 4096;
