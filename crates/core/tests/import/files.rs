@@ -1,7 +1,8 @@
 //! Files as they come.
 
+use dyntray_core::form::Form;
 use dyntray_core::import::{
-    ImportSource, LARGEST_FILE, LeftOutWhy, MOST_ENTRIES, MOST_LEFT_OUT, decode, read,
+    ImportSource, LARGEST_FILE, LeftOutWhy, MOST_ENTRIES, MOST_LEFT_OUT, decode, preview, read,
 };
 use dyntray_core::settings::Protocol;
 use secrecy::ExposeSecret as _;
@@ -197,7 +198,20 @@ fn what_is_no_such_file_is_said_to_be_none() {
         let import = read(&text, "x");
         assert!(import.found.is_empty());
         assert_eq!(left_out(&import), [(0, "", why)]);
+        assert!(!preview(&import, &Form::default()).is_recognised());
     }
+    let table = format!("home.spdns.de;{TOKEN}\nhome;{TOKEN}\n");
+    assert!(
+        preview(&read(&table, "x"), &Form::default()).is_recognised(),
+        "one line is left out, not the file"
+    );
+}
+
+#[test]
+fn the_largest_file_is_read() {
+    let line = format!("home.spdns.de;{TOKEN}\n");
+    let text = format!("{line}{}", "#".repeat(LARGEST_FILE - line.len()));
+    assert_eq!(found(&read(&text, "x")).len(), 1);
 }
 
 #[test]
