@@ -170,9 +170,8 @@ pub fn by_id(id: &str) -> Option<&'static Provider> {
 /// The service that a host name belongs to by its ending.
 pub fn by_hostname(hostname: &Hostname) -> Option<&'static Provider> {
     let name = hostname.as_str();
-    let fits = |suffix: &String| {
-        name.strip_suffix(suffix.as_str()).is_some_and(|before| before.len() > 1 && before.ends_with('.'))
-    };
+    let fits =
+        |suffix: &String| name.strip_suffix(suffix.as_str()).is_some_and(|before| before.ends_with('.'));
     let found = all().iter().filter_map(|provider| {
         let longest = provider.suffixes.iter().filter(|suffix| fits(suffix)).map(String::len).max()?;
         Some((longest, provider))
