@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::address::Family;
 use crate::form::{EntryForm, LoginKind};
 use crate::hostname::Hostname;
-use crate::manner::{Families, Manner, Sending};
+use crate::manner::{Families, Manner};
 use crate::reply::Answers;
 use crate::server::WebAddress;
 use crate::settings::Protocol;
@@ -247,10 +247,7 @@ fn read_row(text: &str) -> Result<Provider, String> {
         (!address.is_encrypted() || address.is_loopback(), "not HTTPS to a server in the world"),
         (address.authority() != row.server, "the URL goes to another server"),
         (!manner.tail.takes(Family::Ipv4) || !takes_ipv6, "no place for an address"),
-        (
-            has_one_place && manner.sending == Sending::Together && takes_both(row.families),
-            "two addresses, one place",
-        ),
+        (has_one_place && row.families == Families::Together, "two addresses, one place"),
         (manner.tail.has(Placeholder::User) && row.login == LoginStyle::Token, "a user, and nobody to be it"),
         (!row.suffixes.iter().all(|suffix| is_name(suffix, "-.") && suffix.contains('.')), "not a suffix"),
         (![&row.website, &row.source].iter().all(|url| url.starts_with("https://")), "not a web address"),
@@ -279,10 +276,6 @@ fn read_row(text: &str) -> Result<Provider, String> {
         ddclient: row.ddclient,
         inadyn: row.inadyn,
     })
-}
-
-fn takes_both(families: Families) -> bool {
-    families != Families::Ipv4Only
 }
 
 #[cfg(test)]

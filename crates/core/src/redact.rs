@@ -85,6 +85,7 @@ mod tests {
             ("[fe80::9c5e:21ff:fe4a:7b30]/64", "[fe80:0:0:0:…]/64"),
             ("the gateway 02:00:5e:10:00:01 spoke", "the gateway … spoke"),
             ("12:34:56 2003:e1:bf0a:4d00:5a1:92be:77c4:e01", "12:34:56 2003:e1:bf0a:4d00:5a1:92be:77c4:e01"),
+            ("2003::1:2:12ff:1234:5 2003::1:2:1234:fe12:5", "2003::1:2:12ff:1234:5 2003::1:2:1234:fe12:5"),
             ("fe80::1 and 84.160.12.7 at home: ::", "fe80::1 and 84.160.12.7 at home: ::"),
         ] {
             assert_eq!(without_hardware_addresses(text), expected);

@@ -221,6 +221,19 @@ mod tests {
     }
 
     #[test]
+    fn another_secret_is_the_way_out_of_a_wrong_and_of_no_secret_alone() {
+        for (reason, is_way_out) in [
+            (HaltReason::BadAuth, true),
+            (HaltReason::SecretMissing, true),
+            (HaltReason::NotYours, false),
+            (HaltReason::BadSystem, false),
+            (HaltReason::OtherAddress { named: String::new() }, false),
+        ] {
+            assert_eq!(reason.is_about_secret(), is_way_out, "{reason:?}");
+        }
+    }
+
+    #[test]
     fn every_form_of_success_is_read() {
         for body in [
             "good",

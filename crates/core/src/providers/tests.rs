@@ -51,8 +51,43 @@ fn a_wrong_row_costs_nothing_but_itself_and_is_named() {
         assert!(why.starts_with("id = \"one\": "), "{why}");
         assert_eq!(rows[1].as_ref().expect("unharmed").id, "two");
     }
-    let twice = read(&format!("{GOOD_ROW}{GOOD_ROW}"));
-    assert!(twice[0].is_ok() && twice[1].is_err());
+    // The same id, or the same suffix, is enough to be another row's.
+    let other = "\"two.example.org\"";
+    for second in [
+        GOOD_ROW.replace("[\"one.example.org\"]", &format!("[{other}]")),
+        GOOD_ROW.replace("\"one\"", "\"two\""),
+    ] {
+        let twice = read(&format!("{GOOD_ROW}{second}"));
+        assert!(twice[0].is_ok() && twice[1].is_err(), "{second}");
+    }
+}
+
+#[test]
+fn one_place_in_a_url_is_enough_for_one_address_a_request() {
+    for (families, right) in [("together", false), ("one-by-one", true), ("ipv4-only", true)] {
+        let row = GOOD_ROW.replace(
+            "families = \"together\"",
+            &format!("url = \"https://{{server}}/?h={{host}}&a={{ip}}\"\nfamilies = \"{families}\""),
+        );
+        assert_eq!(read(&row)[0].is_ok(), right, "{families}");
+    }
+}
+
+#[test]
+fn ids_suffixes_and_dates_are_plain() {
+    let is_right = |from: &str, to: &str| read(&GOOD_ROW.replace(from, to))[0].is_ok();
+    for (id, right) in [("a-1", true), ("", false), ("One", false), ("o_ne", false), ("-ö", false)] {
+        assert_eq!(is_right("id = \"one\"", &format!("id = \"{id}\"")), right, "{id}");
+    }
+    for (suffix, right) in [("d-1.example", true), ("example", false), ("One.example", false), ("", false)] {
+        let suffixes = format!("suffixes = [\"{suffix}\"]");
+        assert_eq!(is_right("suffixes = [\"one.example.org\"]", &suffixes), right, "{suffix}");
+    }
+    for (date, right) in
+        [("2026-01-02", true), ("2026-1-2", false), ("2026-11-255", false), ("2026/11/25", false)]
+    {
+        assert_eq!(is_right("2026-11-25", date), right, "{date}");
+    }
 }
 
 #[test]
@@ -106,6 +141,8 @@ fn a_new_entry_of_any_service_lacks_nothing_but_what_a_person_knows() {
         let mut entry = entry_of(provider);
         let named = if provider.id == "spdyn" { "" } else { &provider.id };
         assert_eq!((entry.provider.as_str(), &entry.server), (named, &provider.server));
+        let is_of_an_account = provider.login == LoginStyle::Account;
+        assert_eq!(entry.login == LoginKind::Account, is_of_an_account, "{}", provider.id);
         entry.id = Some(crate::settings::EntryId(1));
         entry.hostname = "home.example.org".to_owned();
         entry.user = "anna".to_owned();

@@ -190,6 +190,12 @@ fn for_ipv6_the_lasting_address_of_the_prefix_is_taken() {
             publish("2003:e2::1", Because::WebResolver),
         ),
         (
+            "a private IPv6 address beside it",
+            vec![told(WEB6, known("2003:e2::1"))],
+            read(network(&[("84.160.12.7", Stable), ("fd00::20", Stable)])),
+            publish("2003:e2::1", Because::WebResolver),
+        ),
+        (
             "a network that can't be read",
             vec![told(WEB6, known("2003:e2::1"))],
             Reading::Unreadable,

@@ -1,12 +1,37 @@
 //! What is shown of what was told: the next step, and the program's own troubles.
 
+use dyntray_core::address::Addresses;
+use dyntray_core::agree::Hold;
 use dyntray_core::form::AddressChoice;
 use dyntray_core::observation::LookUpProblem;
-use dyntray_core::present::{Ailment, Mood, NextWhy, present};
-use dyntray_core::settings::Protocol;
+use dyntray_core::present::{Ailment, EntryStatus, Mood, Next, NextWhy, Status, present};
+use dyntray_core::reply::HaltReason;
+use dyntray_core::retry::{Trouble, damping};
+use dyntray_core::settings::{EntryId, Protocol, Settings};
+use dyntray_core::state::{Attempt, EntryState, Halt, Overtaken, Pause, Published, State, TroubleState};
 use jiff::SignedDuration;
 
-use crate::told::{NOW, WEB4, fails, home, known, read, settings, state, told};
+use crate::told::{NOW, ROUTER4, WEB4, WEB6, address, fails, home, known, read, settings, state, told};
+
+const IPV4: &str = "84.160.12.7";
+
+fn shown(settings: &Settings, state: &State) -> EntryStatus {
+    present(settings, state, &[], NOW).entries.remove(0)
+}
+
+/// The web resolver has told an address, and is asked again in ten minutes.
+fn asked_again_later() -> (State, Next) {
+    let mut at = state(vec![told(WEB4, known(IPV4))], read(home()));
+    let next = NOW + SignedDuration::from_mins(10);
+    at.sources.get_mut(&WEB4).expect("it was asked").next = Some(next);
+    (at, Next { at: next, why: NextWhy::Round })
+}
+
+fn published() -> EntryState {
+    let mut at = EntryState::default();
+    at.published.ipv4 = Some(Published { address: address(IPV4), at: NOW });
+    at
+}
 
 #[test]
 fn the_next_look_up_is_named_with_its_reason() {
@@ -39,4 +64,83 @@ fn a_person_is_needed_for_grave_ailments_alone() {
     ] {
         assert_eq!(present(&settings, &at, std::slice::from_ref(&ailment), NOW).mood, mood, "{ailment:?}");
     }
+}
+
+#[test]
+fn an_entry_that_is_stopped_or_sending_has_no_next_step() {
+    let (at, round) = asked_again_later();
+    let enabled = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
+    let disabled = settings(AddressChoice::Web, Protocol::Ipv4, |form| form.entries[0].enabled = false);
+    let halted = EntryState { halt: Some(Halt { reason: HaltReason::BadAuth, at: NOW }), ..published() };
+    let attempt = Attempt {
+        server: "update.spdyn.de".to_owned(),
+        addresses: Addresses::default(),
+        since: NOW,
+        overtaken: Overtaken::No,
+        why: Vec::new(),
+    };
+    let sending = EntryState { in_flight: Some(attempt), ..published() };
+    let paused = Some(Pause { until: None });
+    for (settings, entry, pause, next) in [
+        (&enabled, published(), None, Some(round)),
+        (&disabled, published(), None, None),
+        (&enabled, halted, None, None),
+        (&enabled, sending, None, None),
+        (&enabled, published(), paused, None),
+    ] {
+        let at = State { entries: [(EntryId(1), entry)].into(), pause, ..at.clone() };
+        let shown = shown(settings, &at);
+        assert_eq!(shown.next, next, "{:?}", shown.status);
+    }
+}
+
+#[test]
+fn after_trouble_the_next_step_is_another_try() {
+    let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
+    let (mut at, _) = asked_again_later();
+    let retry_at = NOW + SignedDuration::from_mins(3);
+    let trouble = TroubleState {
+        trouble: Trouble::Unconfirmed,
+        failures: 1,
+        since: NOW,
+        last: NOW,
+        retry_at,
+        told: false,
+        told_keyring: false,
+    };
+    at.entries.insert(EntryId(1), EntryState { trouble: Some(trouble), ..EntryState::default() });
+    assert_eq!(shown(&settings, &at).next, Some(Next { at: retry_at, why: NextWhy::Retry }));
+}
+
+#[test]
+fn an_address_that_keeps_changing_waits_while_there_is_something_to_send() {
+    let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
+    let (at, round) = asked_again_later();
+    let wait = damping(9);
+    let changed = |ago: SignedDuration| vec![NOW - ago; 9];
+    let second = SignedDuration::from_secs(1);
+    let until = |after: SignedDuration| Next { at: NOW + after, why: NextWhy::Flapping };
+    for (entry, ago, next) in [
+        (EntryState::default(), wait - second, until(second)),
+        (EntryState::default(), wait, round),
+        (EntryState::default(), wait + second, round),
+        (published(), wait - second, round),
+    ] {
+        let entry = EntryState { changes: changed(ago), ..entry };
+        let at = State { entries: [(EntryId(1), entry)].into(), ..at.clone() };
+        let shown = shown(&settings, &at);
+        assert_eq!(shown.next, Some(next), "{:?} after {ago}", shown.status);
+    }
+}
+
+#[test]
+fn half_of_a_host_that_is_held_is_shown_where_something_can_be_done_about_it() {
+    let settings = settings(AddressChoice::Webresolver, Protocol::Both, |form| form.fall_backs.clear());
+    let ipv6 = "2003:e1::20";
+    let told = vec![told(WEB4, known(IPV4)), told(ROUTER4, known("84.160.12.8")), told(WEB6, known(ipv6))];
+    let mut at = state(told, read(home()));
+    let mut entry = EntryState::default();
+    entry.published.ipv6 = Some(Published { address: address(ipv6), at: NOW });
+    at.entries.insert(EntryId(1), entry);
+    assert_eq!(shown(&settings, &at).status, Status::Held { hold: Hold::Conflict });
 }
