@@ -65,3 +65,22 @@ pub enum SecretPlace {
     /// The URL, at [`crate::tail::SECRET`]; then there is no HTTP Basic.
     Url,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::{EntryForm, Form, check};
+
+    #[test]
+    fn a_request_has_host_and_addresses_in_its_url_and_no_secret() {
+        let public = |text: &str| text.parse::<std::net::IpAddr>().ok().and_then(|ip| ip.try_into().ok());
+        let addresses = Addresses { ipv4: public("84.160.12.7"), ipv6: public("2003:e1::7") };
+        let entry =
+            EntryForm { id: Some(EntryId(1)), hostname: "home.spdns.de".to_owned(), ..EntryForm::default() };
+        let settings = check(&Form { entries: vec![entry], ..Form::default() }).expect("a valid form");
+        assert_eq!(
+            UpdateRequest::new(&settings.entries[0], addresses).url(),
+            "https://update.spdyn.de/nic/update?hostname=home.spdns.de&myip=84.160.12.7,2003:e1::7"
+        );
+    }
+}

@@ -317,6 +317,7 @@ mod tests {
             ("ftp://update.spdyn.de", Problem::ServerShape),
             ("update spdyn de", Problem::ServerShape),
             ("update.spdyn.de:0", Problem::ServerShape),
+            ("[::1]8245", Problem::ServerShape),
             ("update.spdyn.de:99999", Problem::ServerShape),
             ("https://update.spdyn.de/nic/update?pass=x", Problem::ServerShape),
             ("https://", Problem::ServerShape),

@@ -4,3 +4,4 @@ mod amounts;
 mod diagnoses;
 mod shown;
 mod told;
+mod waits;

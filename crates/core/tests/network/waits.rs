@@ -1,0 +1,71 @@
+//! How long an entry waits after trouble: as long as it must, and not a moment more when a person asks or nothing is
+//! left to be tried.
+
+use dyntray_core::form::AddressChoice;
+use dyntray_core::record::{Event, record};
+use dyntray_core::retry::Trouble;
+use dyntray_core::settings::{EntryId, Protocol};
+use dyntray_core::state::{EntryState, Published, State, TroubleState};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::told::{NOW, WEB4, address, home, known, read, settings, state, told};
+
+const IPV4: &str = "84.160.12.7";
+
+fn troubled(trouble: Trouble, retry_at: Timestamp) -> EntryState {
+    EntryState {
+        trouble: Some(TroubleState {
+            trouble,
+            failures: 1,
+            since: NOW,
+            last: NOW,
+            retry_at,
+            told: false,
+            told_keyring: false,
+        }),
+        ..EntryState::default()
+    }
+}
+
+fn with(entry: EntryState) -> State {
+    State { entries: [(EntryId(1), entry)].into(), ..state(vec![told(WEB4, known(IPV4))], read(home())) }
+}
+
+/// When the entry is tried again after `event`, if it is in trouble.
+fn retry_at(entry: EntryState, event: Event) -> Option<Timestamp> {
+    let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
+    let after = record(with(entry), &settings, event, NOW).state;
+    after.entries[&EntryId(1)].trouble.as_ref().map(|trouble| trouble.retry_at)
+}
+
+#[test]
+fn a_person_who_asks_waits_a_minute_where_the_server_was_reached_and_not_at_all_where_it_wasnt() {
+    let later = |seconds| NOW + SignedDuration::from_secs(seconds);
+    for (trouble, planned, then) in [
+        (Trouble::Unconfirmed, 1800, 60),
+        (Trouble::Unconfirmed, 60, 60),
+        (Trouble::Unconfirmed, 30, 30),
+        (Trouble::Unreachable, 1800, 0),
+        (Trouble::NotTrusted, 1800, 0),
+    ] {
+        let said = format!("{trouble:?}, planned in {planned} s");
+        let entry = troubled(trouble, later(planned));
+        assert_eq!(retry_at(entry, Event::UpdateNow), Some(later(then)), "{said}");
+    }
+}
+
+#[test]
+fn trouble_is_over_when_its_wait_is_and_the_service_holds_what_is_told() {
+    let held = |seconds| {
+        let mut entry = troubled(Trouble::Unreachable, NOW + SignedDuration::from_secs(seconds));
+        entry.published.ipv4 = Some(Published { address: address(IPV4), at: NOW });
+        entry
+    };
+    assert_eq!(retry_at(held(0), Event::Tick), None);
+    assert_eq!(retry_at(held(-1), Event::Tick), None);
+    assert!(retry_at(held(1), Event::Tick).is_some(), "its wait isn't over");
+    assert!(
+        retry_at(troubled(Trouble::Unreachable, NOW), Event::Tick).is_some(),
+        "there is something to send"
+    );
+}
