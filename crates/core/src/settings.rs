@@ -373,6 +373,7 @@ mod tests {
                 Source::fall_back(12, family),
                 Source::router(family),
                 Source::interface(family),
+                Source { origin: Origin::Fixed, family },
             ];
             for source in all {
                 assert_eq!(Source::try_from(String::from(source)), Ok(source));
@@ -382,6 +383,59 @@ mod tests {
         assert_eq!(old, Ok(Source::web_resolver(Family::Ipv6)), "as version 1 of the state has it");
         for text in ["", "router", "router.ipv5", "fallBack.ipv4", "fallBack256.ipv4", "cupboard.ipv4"] {
             assert!(Source::try_from(text.to_owned()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn which_network_this_is_matters_unless_the_lock_is_off_or_all_lines_are_pretended() {
+        use crate::form::{Form, check};
+        let here = |family: &str| format!("http://127.0.0.1:8245/check{family}");
+        for (home_lock, pretended, wanted) in [
+            (true, [false, false], true),
+            (true, [true, false], true),
+            (true, [false, true], true),
+            (true, [true, true], false),
+            (false, [false, false], false),
+        ] {
+            let mut form = Form { home_lock, ..Form::default() };
+            for (is_pretended, resolver, family) in [
+                (pretended[0], &mut form.resolver_ipv4, "ip4"),
+                (pretended[1], &mut form.resolver_ipv6, "ip6"),
+            ] {
+                if is_pretended {
+                    *resolver = here(family);
+                }
+            }
+            let settings = check(&form).expect("valid");
+            assert_eq!(settings.wants_home_lock(), wanted, "{home_lock}, pretended: {pretended:?}");
+        }
+    }
+
+    #[test]
+    fn dns_is_looked_at_where_there_is_a_zone_or_a_name_server_is_given() {
+        use crate::form::{EntryForm, Form, check};
+        for (server, name_server, looked_at) in [
+            ("update.spdyn.de", "", true),
+            ("update.spdyn.de", "127.0.0.1:5353", true),
+            ("127.0.0.1:8245", "", false),
+            ("127.0.0.1:8245", "127.0.0.1:5353", true),
+        ] {
+            let entry = |id, hostname: &str| EntryForm {
+                id: Some(EntryId(id)),
+                hostname: hostname.to_owned(),
+                server: server.to_owned(),
+                ..EntryForm::default()
+            };
+            let entries = vec![entry(1, "home.spdns.de"), entry(2, "office.spdns.de")];
+            let form = Form { entries, name_server: name_server.to_owned(), ..Form::default() };
+            let settings = check(&form).expect("valid");
+            let office = settings.entry(EntryId(2)).expect("it is there");
+            assert_eq!(
+                (office.hostname.to_string().as_str(), office.id.to_string().as_str()),
+                ("office.spdns.de", "2")
+            );
+            assert!(settings.entry(EntryId(3)).is_none());
+            assert_eq!(settings.checks_dns(office), looked_at, "{server}, {name_server}");
         }
     }
 
