@@ -187,6 +187,16 @@ mod tests {
     }
 
     #[test]
+    fn chances_are_spread_over_a_tenth() {
+        let base = SignedDuration::from_secs(1000);
+        for (chance, more) in
+            [(0, 0), (1, 1), (50, 50), (LONGEST_CHANCE, 100), (LONGEST_CHANCE + 1, 0), (252, 50)]
+        {
+            assert_eq!(jittered(base, chance), base + SignedDuration::from_secs(more), "{chance}");
+        }
+    }
+
+    #[test]
     fn only_trouble_of_the_same_kind_counts_on() {
         let server = |code: &str| Trouble::Server { code: code.to_owned() };
         for (before, now, counts_on) in [

@@ -292,6 +292,15 @@ mod tests {
     }
 
     #[test]
+    fn a_tail_is_kept_as_its_text_and_a_wrong_one_is_not_read_back() {
+        let tail = Tail::parse("update?h={host}&a={ips}").expect("valid");
+        let kept = serde_json::to_string(&tail).expect("serialises");
+        assert_eq!(kept, "\"update?h={host}&a={ips}\"");
+        assert_eq!(serde_json::from_str::<Tail>(&kept).expect("reads"), tail);
+        assert!(serde_json::from_str::<Tail>("\"?h={cupboard}\"").is_err());
+    }
+
+    #[test]
     fn values_are_escaped_and_the_secrets_place_stays() {
         let filled = fill("{label}/{zone}?u={user}&p={password}&ip={ip4}", "84.160.12.7", "");
         assert_eq!(filled, "home/example.org?u=me%20%26%20you&p={password}&ip=84.160.12.7");
