@@ -349,3 +349,20 @@ pub struct LastReply {
     /// What had been sent.
     pub sent: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_chances_are_the_same_neither_of_one_installation_nor_of_two() {
+        let drawn = |seed| {
+            let mut state = State { seed, ..State::default() };
+            [state.draw(), state.draw(), state.draw()]
+        };
+        let mut all = [drawn(1), drawn(2)].concat();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 6);
+    }
+}
