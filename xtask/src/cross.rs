@@ -7,7 +7,7 @@ mod tray;
 mod under_wine;
 mod wine;
 
-use std::{fs, process::ExitCode};
+use std::{cell::RefCell, fs, process::ExitCode};
 
 use self::toolchain::{Target, cargo};
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     manager::Manager,
     packages::Goal,
     setup,
-    steps::{self, check, work},
+    steps::{self, Step as _, check, work},
 };
 
 /// What runs on every system, and has tests that make sense under wine. Always named together, so that they are built
@@ -94,6 +94,10 @@ impl steps::Step for Step {
 }
 
 impl Step {
+    fn is_set_up(self) -> bool {
+        matches!(self, Self::System | Self::Library(_) | Self::Wine)
+    }
+
     /// Why this step isn't taken.
     fn left_out(self, no_compiler: Option<&str>) -> Option<String> {
         let why = match self {
@@ -124,10 +128,28 @@ impl Step {
     }
 }
 
+/// What becomes of a set-up that fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetUp {
+    /// So does all of it.
+    Needed,
+    /// What it was for is left out, with the reason: part of every check, on machines that may not have the tools.
+    WherePossible,
+}
+
 /// Takes all steps.
-pub fn cross() -> ExitCode {
-    let no_compiler = no_compiler();
-    let code = steps::take(&STEPS, |step| step.left_out(no_compiler.as_deref()), Step::perform);
+pub fn cross(set_up: SetUp) -> ExitCode {
+    let cannot = RefCell::new(no_compiler());
+    let left_out = |step: Step| step.left_out(cannot.borrow().as_deref());
+    let perform = |step: Step| match step.perform() {
+        (_, Err(problem)) if set_up == SetUp::WherePossible && step.is_set_up() => {
+            println!("{problem}");
+            *cannot.borrow_mut() = Some(format!("\"{}\" can't be done here", step.title()));
+            (Counts::of(0, 0, 1), Ok(()))
+        }
+        end => end,
+    };
+    let code = steps::take(&STEPS, left_out, perform);
     wine::end();
     code
 }

@@ -33,8 +33,9 @@ cargo xtask COMMAND
 
   demo [ARGS]      sets up, builds, and shows the main job with a pretended service on this machine
   test [--quick]   sets up, and checks and tests everything; --quick leaves out the desktop stories
-  cross            sets up, checks the code for Windows and macOS on this Linux machine, and runs the program for
-                   Windows, its tests and the main job under wine
+  cross [--where-possible]
+                   sets up, checks the code for Windows and macOS on this Linux machine, and runs the program for
+                   Windows, its tests and the main job under wine; with the flag, what can't be set up is left out
   run [ARGS]       sets up, builds and starts dyntray
   bench [PART…]    measures the small build on a headless desktop; the first time it builds for some minutes
   endure [MINUTES] lets the small build live through an address and a window a minute, two hours long, and compares
@@ -82,7 +83,8 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         ("run", rest) => demo::run(rest),
         ("test", []) => Ok(test::test(test::Extent::Everything)),
         ("test", [flag]) if flag == "--quick" => Ok(test::test(test::Extent::Quick)),
-        ("cross", []) => Ok(cross::cross()),
+        ("cross", []) => Ok(cross::cross(cross::SetUp::Needed)),
+        ("cross", [flag]) if flag == "--where-possible" => Ok(cross::cross(cross::SetUp::WherePossible)),
         ("bench", rest) => demo::bench(rest),
         ("endure", rest) => demo::endure(rest),
         ("simulate", []) => simulate().map(|()| ExitCode::SUCCESS),
