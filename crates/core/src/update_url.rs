@@ -94,6 +94,11 @@ mod tests {
             ("https://a.example.org/v1/dns-{host}?{ip}", "https://a.example.org/v1/", "dns-{host}?{ip}"),
             ("http://127.0.0.1:8245/u?h={host}&a={ips}", "http://127.0.0.1:8245/u", "?h={host}&a={ips}"),
             (
+                "https://a.example.org/u?h={host}&a={ips}&v=2&token=&password={password}",
+                "https://a.example.org/u",
+                "?h={host}&a={ips}&v=2&token=&password={password}",
+            ),
+            (
                 "https://a.example.org/u?k=<pass>&d=<domain>&4=<ipaddr>&6=<ip6addr>",
                 "https://a.example.org/u",
                 "?k={password}&d={host}&4={ip4}&6={ip6}",
@@ -110,6 +115,7 @@ mod tests {
             (" ", Problem::UpdateUrlMissing),
             ("http://a.example.org/u?h={host}&a={ips}", Problem::UpdateUrlNotEncrypted),
             ("https://me:secret@a.example.org/u?h={host}&a={ips}", Problem::UpdateUrlHasLogin),
+            ("https://a@b.example.org/u?h={host}&a={ips}", Problem::UpdateUrlHasLogin),
             ("https://<username>:<pass>@a.example.org/u?h={host}&a={ips}", Problem::UpdateUrlHasLogin),
             ("ftp://a.example.org/u?h={host}&a={ips}", Problem::UpdateUrlShape),
             ("https://{host}/u?a={ips}", Problem::UpdateUrlShape),

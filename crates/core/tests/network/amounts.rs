@@ -2,11 +2,12 @@
 
 use dyntray_core::address::{Family, Unpublishable};
 use dyntray_core::agree::{Because, Hold, Outcome, Weight, outcome, why};
+use dyntray_core::decide::all_wanted;
 use dyntray_core::form::AddressChoice;
 use dyntray_core::network::AddressLife::{Stable, Temporary};
 use dyntray_core::network::{Interface, InterfaceKind, Network, NetworkId, Prefix};
 use dyntray_core::observation::{LookUpProblem, Observation};
-use dyntray_core::settings::{Origin, Protocol};
+use dyntray_core::settings::{Origin, Protocol, Source};
 use dyntray_core::state::Reading;
 use jiff::SignedDuration;
 
@@ -281,6 +282,47 @@ fn each_choice_under_more_asks_its_own_sources_alone() {
         let state = state(told(), read(home()));
         assert_eq!(outcome(&settings, &state, &settings.entries[0], Family::Ipv4), expected, "{choice:?}");
     }
+}
+
+#[test]
+fn further_web_resolvers_are_asked_in_need_one_after_the_other() {
+    let cases: Vec<(&str, Vec<Told>, Vec<Source>)> = vec![
+        ("nobody yet", vec![], vec![WEB4, ROUTER4]),
+        ("the first one tells", vec![told(WEB4, known("84.160.12.7"))], vec![WEB4, ROUTER4]),
+        ("it fails", vec![told(WEB4, timed_out())], vec![WEB4, further(0), ROUTER4]),
+        (
+            "the next one has told, and the router hasn't",
+            vec![told(WEB4, timed_out()), told(further(0), known("84.160.12.7"))],
+            vec![WEB4, further(0), further(1), ROUTER4],
+        ),
+        (
+            "the next one has told, and so has the router",
+            vec![
+                told(WEB4, timed_out()),
+                told(further(0), known("84.160.12.7")),
+                told(ROUTER4, known("84.160.12.7")),
+            ],
+            vec![WEB4, further(0), ROUTER4],
+        ),
+        (
+            "the next one fails, too",
+            vec![told(WEB4, timed_out()), told(further(0), timed_out())],
+            vec![WEB4, further(0), further(1), ROUTER4],
+        ),
+    ];
+    let usual = settings(AddressChoice::Webresolver, Protocol::Ipv4, |_| {});
+    for (name, told, expected) in cases {
+        assert_eq!(all_wanted(&usual, &state(told, read(home())), &usual.entries[0]), expected, "{name}");
+    }
+    let pretended = settings(AddressChoice::Webresolver, Protocol::Ipv4, |form| {
+        form.resolver_ipv4 = "http://127.0.0.1:8245/checkip4".to_owned();
+    });
+    let nobody = state(vec![], read(home()));
+    assert_eq!(
+        all_wanted(&pretended, &nobody, &pretended.entries[0]),
+        [WEB4],
+        "no router knows a pretended line"
+    );
 }
 
 #[test]
