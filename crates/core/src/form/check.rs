@@ -411,8 +411,46 @@ mod tests {
         assert_eq!(check_interval("2 s", true), Ok(SignedDuration::from_secs(2)));
         assert_eq!(check_interval("0", true), Err(Problem::IntervalTooShort { minutes: 10 }));
         assert_eq!(check_interval("soon", true), Err(Problem::IntervalShape));
+        assert_eq!(check_interval("24 h", true), Ok(SignedDuration::from_hours(24)));
         assert_eq!(check_interval("25 h", true), Err(Problem::IntervalTooLong));
         assert_eq!(check_interval("9223372036854775807 h", true), Err(Problem::IntervalTooLong));
+    }
+
+    #[test]
+    fn a_proxy_and_an_announcement_of_versions_are_read_where_they_are_typed() {
+        let read = |change: fn(&mut Form)| {
+            let mut typed = form(vec![entry("home.spdns.de")]);
+            change(&mut typed);
+            check(&typed).map_err(|errors| errors.iter().map(|error| error.field).collect::<Vec<_>>())
+        };
+        let usual = read(|_| {}).expect("valid");
+        assert_eq!((usual.proxy, usual.releases), (Proxy::System, None));
+        let none = read(|form| (form.proxy, form.proxy_address) = (ProxyChoice::None, "?".to_owned()));
+        assert_eq!(none.expect("what is typed there doesn't count").proxy, Proxy::None);
+        let manual = read(|form| {
+            (form.proxy, form.proxy_address) = (ProxyChoice::Manual, "127.0.0.1:3128".to_owned());
+        });
+        assert!(matches!(manual.expect("valid").proxy, Proxy::Manual(_)));
+        let wrong = read(|form| (form.proxy, form.proxy_address) = (ProxyChoice::Manual, "?".to_owned()));
+        assert_eq!(wrong.expect_err("no proxy"), [Field::ProxyAddress]);
+        let asked = read(|form| form.releases = "https://releases.example.org/dyntray.json".to_owned());
+        let asked = asked.expect("valid").releases.expect("somebody is asked");
+        assert_eq!(asked.to_string(), "https://releases.example.org/dyntray.json");
+    }
+
+    #[test]
+    fn without_a_web_resolver_the_address_is_this_machines_own() {
+        for (address_from, webresolver, from) in [
+            (AddressChoice::Webresolver, true, AddressFrom::WebAndRouter),
+            (AddressChoice::Webresolver, false, AddressFrom::Interface),
+            (AddressChoice::Interface, true, AddressFrom::Interface),
+            (AddressChoice::Web, false, AddressFrom::Web),
+            (AddressChoice::Router, false, AddressFrom::Router),
+        ] {
+            let typed = EntryForm { address_from, webresolver, ..entry("home.spdns.de") };
+            let settings = check(&form(vec![typed])).expect("valid");
+            assert_eq!(settings.entries[0].from, from, "{address_from:?}, {webresolver}");
+        }
     }
 
     #[test]

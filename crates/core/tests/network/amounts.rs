@@ -167,6 +167,18 @@ fn for_ipv6_the_lasting_address_of_the_prefix_is_taken() {
             publish(lasting, Because::StableOfPrefix),
         ),
         (
+            "the lasting one itself, by a further web resolver",
+            vec![told(WEB6, timed_out()), told(Source::fall_back(0, Family::Ipv6), known(lasting))],
+            read(home()),
+            publish(lasting, Because::TwoSources),
+        ),
+        (
+            "a temporary one, by a further web resolver",
+            vec![told(WEB6, timed_out()), told(Source::fall_back(0, Family::Ipv6), known("2003:e1::a1b2"))],
+            read(network(&[("2003:e1::a1b2", Temporary), (lasting, Stable)])),
+            publish(lasting, Because::StableOfPrefix),
+        ),
+        (
             "another prefix",
             vec![told(WEB6, known("2003:e2::1"))],
             read(home()),
