@@ -37,8 +37,7 @@ pub(super) fn read(text: &str, reading: &mut Reading) {
     let first = rows.first().map(|(_, line)| fields(line, separator)).unwrap_or_default();
     let headed = headings(&first);
     let holds_nothing = |field: &String| Hostname::parse(field).is_err() && !is_token(field);
-    if headed != Columns::default() || (rows.len() > 1 && first.len() > 1 && first.iter().all(holds_nothing))
-    {
+    if headed != Columns::default() || (first.len() > 1 && first.iter().all(holds_nothing)) {
         rows.remove(0);
     }
     let columns = complete(headed, &rows, separator);

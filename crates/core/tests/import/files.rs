@@ -208,6 +208,15 @@ fn what_is_no_such_file_is_said_to_be_none() {
 }
 
 #[test]
+fn a_heading_and_the_separator_of_most_lines_tell_what_is_what() {
+    let two_names = format!("Name;Host;Token\nother.example.org;home.spdns.de;{TOKEN}\n");
+    let remarks = format!("home.spdns.de;{TOKEN}\nremarks, and more\nremarks, too\n");
+    for text in [two_names, remarks] {
+        assert_eq!(found(&read(&text, "x.csv"))[0][0], "home.spdns.de", "{text}");
+    }
+}
+
+#[test]
 fn the_largest_file_is_read() {
     let line = format!("home.spdns.de;{TOKEN}\n");
     let text = format!("{line}{}", "#".repeat(LARGEST_FILE - line.len()));

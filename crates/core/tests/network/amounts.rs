@@ -197,6 +197,12 @@ fn for_ipv6_the_lasting_address_of_the_prefix_is_taken() {
             held("2003:e2::1", Hold::Unconfirmed),
         ),
         (
+            "an answer from the moment when it changed",
+            vec![Told { ago: 3600, ..told(WEB6, known("2003:e2::1")) }],
+            read(home()),
+            held("2003:e2::1", Hold::Conflict),
+        ),
+        (
             "nothing to compare with",
             vec![told(WEB6, known("2003:e2::1"))],
             read(network(&[("192.168.178.20", Stable)])),

@@ -1,7 +1,9 @@
-//! How long an entry waits after trouble: as long as it must, and not a moment more when a person asks or nothing is
-//! left to be tried.
+//! How long an entry waits: as long as it must, and not a moment more when a person asks, nothing is left to be tried or
+//! the clock was set back.
 
+use dyntray_core::address::PerFamily;
 use dyntray_core::form::AddressChoice;
+use dyntray_core::live::{DnsAnswer, Live};
 use dyntray_core::record::{Event, record};
 use dyntray_core::retry::Trouble;
 use dyntray_core::settings::{EntryId, Protocol};
@@ -68,4 +70,33 @@ fn trouble_is_over_when_its_wait_is_and_the_service_holds_what_is_told() {
         retry_at(troubled(Trouble::Unreachable, NOW), Event::Tick).is_some(),
         "there is something to send"
     );
+}
+
+#[test]
+fn a_clock_that_was_set_back_doesnt_keep_the_name_servers_from_being_asked() {
+    let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
+    let mut entry = EntryState::default();
+    entry.live.next = Some(NOW + SignedDuration::from_hours(24 * 30));
+    let after = record(with(entry), &settings, Event::Tick, NOW).state;
+    let next = after.entries[&EntryId(1)].live.next.expect("they are asked again");
+    assert!(next <= NOW + SignedDuration::from_hours(7), "{next}");
+}
+
+#[test]
+fn name_servers_that_were_asked_before_an_update_tell_nothing_of_it() {
+    let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
+    let asked = |asked, overtaken| {
+        let mut entry = EntryState::default();
+        entry.published.ipv4 = Some(Published { address: address(IPV4), at: NOW });
+        (entry.live.records.ipv4, entry.live.asked, entry.live.overtaken) = (Live::Pending, asked, overtaken);
+        let there = PerFamily { ipv4: vec![address(IPV4).ip()], ipv6: Vec::new() };
+        let event = Event::DnsCheckEnded(EntryId(1), DnsAnswer::Records(there));
+        record(with(entry), &settings, event, NOW).state.entries[&EntryId(1)].live.clone()
+    };
+    let told = asked(Some(NOW), false);
+    assert!(matches!(told.records.ipv4, Live::Live { .. }));
+    for (at, overtaken) in [(Some(NOW), true), (None, false), (None, true)] {
+        let told = asked(at, overtaken);
+        assert_eq!((told.records.ipv4, told.asked), (Live::Pending, None), "{at:?}, {overtaken}");
+    }
 }
