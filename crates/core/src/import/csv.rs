@@ -162,8 +162,7 @@ fn field(line: &str, separator: char) -> (String, Option<&str>) {
         } else if chars.next_if(|(_, next)| *next == '"').is_some() {
             field.push('"');
         } else {
-            let after = &inside[at + 1..];
-            return (field.trim().to_owned(), after.split_once(separator).map(|(_, rest)| rest));
+            return (field.trim().to_owned(), inside[at..].split_once(separator).map(|(_, rest)| rest));
         }
     }
     // A quote that nobody closed.

@@ -217,6 +217,15 @@ fn a_heading_and_the_separator_of_most_lines_tell_what_is_what() {
 }
 
 #[test]
+fn a_column_beyond_the_sixty_fourth_is_not_looked_at() {
+    let line = |before: usize| format!("{}home.spdns.de;{TOKEN}\n", ";".repeat(before));
+    assert_eq!(found(&read(&line(62), "x.csv")).len(), 1);
+    for before in [63, 64, 1000] {
+        assert!(found(&read(&line(before), "x.csv")).is_empty(), "{before}");
+    }
+}
+
+#[test]
 fn the_largest_file_is_read() {
     let line = format!("home.spdns.de;{TOKEN}\n");
     let text = format!("{line}{}", "#".repeat(LARGEST_FILE - line.len()));
