@@ -226,6 +226,18 @@ fn a_column_beyond_the_sixty_fourth_is_not_looked_at() {
 }
 
 #[test]
+fn a_comment_of_ddclients_begins_outside_of_quotes_and_an_apostrophe_is_none() {
+    for (line, user, secret) in [
+        ("login=o'brien password=s3cret home.example.org # mine, too", "o'brien", "s3cret"),
+        ("login=anna password='s3 #cret' home.example.org # mine, too", "anna", "s3 #cret"),
+    ] {
+        let text = format!("protocol=dyndns2\nserver=dyn.example.org\n{line}\n");
+        let expected = [["home.example.org", user, "dyn.example.org", secret].map(str::to_owned)];
+        assert_eq!(whole(&text, "ddclient.conf"), expected, "{line}");
+    }
+}
+
+#[test]
 fn the_largest_file_is_read() {
     let line = format!("home.spdns.de;{TOKEN}\n");
     let text = format!("{line}{}", "#".repeat(LARGEST_FILE - line.len()));

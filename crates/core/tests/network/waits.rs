@@ -100,3 +100,30 @@ fn name_servers_that_were_asked_before_an_update_tell_nothing_of_it() {
         assert_eq!((told.records.ipv4, told.asked), (Live::Pending, None), "{at:?}, {overtaken}");
     }
 }
+
+#[test]
+fn a_record_is_on_its_way_for_ten_minutes_and_then_somebody_elses() {
+    let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
+    let ago = |minutes| NOW - SignedDuration::from_mins(minutes);
+    let live = |minutes| Live::Live { since: ago(minutes) };
+    let foreign = |minutes| Live::Foreign { there: "91.3.4.77".to_owned(), since: ago(minutes) };
+    for (before, accepted, there, after) in [
+        (Live::Pending, 5, "91.3.4.77", Live::Pending),
+        (Live::Pending, 9, "91.3.4.77", Live::Pending),
+        (Live::Pending, 10, "91.3.4.77", foreign(0)),
+        (live(3), 5, "91.3.4.77", foreign(0)),
+        (foreign(2), 5, "91.3.4.77", foreign(2)),
+        (Live::Pending, 5, IPV4, live(0)),
+        (foreign(2), 5, IPV4, live(0)),
+        (live(3), 5, IPV4, live(3)),
+    ] {
+        let mut entry = EntryState::default();
+        entry.published.ipv4 = Some(Published { address: address(IPV4), at: ago(accepted) });
+        entry.live.accepted = Some(ago(accepted));
+        (entry.live.records.ipv4, entry.live.asked) = (before.clone(), Some(NOW));
+        let there = PerFamily { ipv4: vec![address(there).ip()], ipv6: Vec::new() };
+        let event = Event::DnsCheckEnded(EntryId(1), DnsAnswer::Records(there));
+        let told = record(with(entry), &settings, event, NOW).state.entries[&EntryId(1)].live.clone();
+        assert_eq!(told.records.ipv4, after, "{before:?}, accepted {accepted} minutes ago");
+    }
+}
