@@ -31,6 +31,8 @@ const SETTLING: Duration = Duration::from_millis(100);
 /// When the tables are read again while the gateway's hardware address isn't known.
 const RETRIES: [Duration; 4] =
     [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
+/// When they are read again after that, as long as something is missing.
+const STILL_MISSING: Duration = Duration::from_mins(1);
 /// When they are read again in any case: a system may fail to tell, and Windows and macOS don't tell of everything.
 const AT_LEAST: Duration = Duration::from_mins(if cfg!(target_os = "linux") { 10 } else { 1 });
 
@@ -134,7 +136,7 @@ impl Patience {
         if is_whole {
             return AT_LEAST;
         }
-        let wait = RETRIES.get(self.tries).copied().unwrap_or(AT_LEAST);
+        let wait = RETRIES.get(self.tries).copied().unwrap_or(STILL_MISSING);
         self.tries += 1;
         wait
     }
@@ -166,7 +168,7 @@ mod tests {
         }
         // Another network begins anew, and so does a gateway that was known meanwhile.
         assert!((waits(Some(&reading("10.0.0.1", None))) - 0.5).abs() < 0.001);
-        assert!((waits(Some(&reading("10.0.0.1", Some("aa")))) - 60.0).abs() < 0.001);
+        assert!((waits(Some(&reading("10.0.0.1", Some("aa")))) - AT_LEAST.as_secs_f32()).abs() < 0.001);
         assert!((waits(Some(&reading("10.0.0.1", None))) - 0.5).abs() < 0.001);
         // Tables that can't be read are tried again likewise.
         for expected in [0.5, 1.0, 2.0, 4.0, 60.0] {
