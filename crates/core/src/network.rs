@@ -145,6 +145,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_log_has_the_first_digits_of_a_network_alone() {
+        assert_eq!(format!("{:?}", NetworkId("0123456789".to_owned())), "network 012345");
+        assert_eq!(format!("{:?}", NetworkId("abc".to_owned())), "network abc");
+    }
+
+    #[test]
     fn a_prefix_holds_the_addresses_that_share_its_bits() {
         let prefix = Prefix::of("2003:e1:1:23ff::9".parse().expect("an address"), 56);
         assert_eq!(prefix.to_string(), "2003:e1:1:2300::/56");

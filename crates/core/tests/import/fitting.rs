@@ -1,7 +1,7 @@
 //! What taking a file's entries does to the form.
 
 use dyntray_core::form::{EntryForm, Form, LoginKind, check};
-use dyntray_core::import::{ImportEffect, LeftOutWhy, preview, read, take};
+use dyntray_core::import::{ImportEffect, LeftOutWhy, MOST_LEFT_OUT, preview, read, take};
 use dyntray_core::settings::{EntryId, Protocol};
 use secrecy::ExposeSecret;
 
@@ -67,6 +67,20 @@ fn one_host_kept_by_two_entries_is_left_to_the_person() {
     assert!(
         take(read(&table(), ""), &form(vec![of(1, Protocol::Ipv4), of(2, Protocol::Ipv6)]), &[0]).is_none()
     );
+}
+
+#[test]
+fn what_is_unclear_is_counted_where_there_are_too_many_to_be_named() {
+    let names = ["a.spdns.de", "b.spdns.de", "c.spdns.de"];
+    let twice = |(name, id): (&str, u32)| {
+        [(id, Protocol::Ipv4), (id + 1, Protocol::Ipv6)]
+            .map(|(id, protocol)| EntryForm { protocol, ..entry(id, name) })
+    };
+    let form = form(names.into_iter().zip([1, 3, 5]).flat_map(twice).collect());
+    let rows: String = names.iter().map(|name| format!("{name};{TOKEN}\n")).collect();
+    let bad = format!("home;{TOKEN}\n").repeat(MOST_LEFT_OUT - 1);
+    let shown = preview(&read(&format!("{rows}{bad}"), ""), &form);
+    assert_eq!((shown.entries.len(), shown.left_out.len(), shown.left_out_more), (0, MOST_LEFT_OUT, 2));
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! How long an entry waits: as long as it must, and not a moment more when a person asks, nothing is left to be tried or
-//! the clock was set back.
+//! the clock was set back. And what is kept of an entry meanwhile.
 
 use dyntray_core::address::PerFamily;
 use dyntray_core::form::AddressChoice;
-use dyntray_core::live::{DnsAnswer, Live};
+use dyntray_core::live::{DnsAnswer, DnsProblem, Live};
 use dyntray_core::record::{Event, record};
 use dyntray_core::retry::Trouble;
 use dyntray_core::settings::{EntryId, Protocol};
@@ -126,4 +126,31 @@ fn a_record_is_on_its_way_for_ten_minutes_and_then_somebody_elses() {
         let told = record(with(entry), &settings, event, NOW).state.entries[&EntryId(1)].live.clone();
         assert_eq!(told.records.ipv4, after, "{before:?}, accepted {accepted} minutes ago");
     }
+    // Where nobody tells, what was seen of somebody else stays, and a change may be on its way.
+    for (before, why, after) in [
+        (Live::Pending, DnsProblem::Disagree, Live::Pending),
+        (Live::Pending, DnsProblem::NoAnswer, Live::CantVerify { why: DnsProblem::NoAnswer }),
+        (live(3), DnsProblem::Disagree, Live::CantVerify { why: DnsProblem::Disagree }),
+        (foreign(2), DnsProblem::Disagree, foreign(2)),
+        (foreign(2), DnsProblem::NoAnswer, foreign(2)),
+    ] {
+        let mut entry = EntryState::default();
+        entry.published.ipv4 = Some(Published { address: address(IPV4), at: NOW });
+        (entry.live.records.ipv4, entry.live.asked) = (before.clone(), Some(NOW));
+        let event = Event::DnsCheckEnded(EntryId(1), DnsAnswer::CantVerify(why));
+        let told = record(with(entry), &settings, event, NOW).state.entries[&EntryId(1)].live.clone();
+        assert_eq!(told.records.ipv4, after, "{before:?}, {why:?}");
+    }
+}
+
+#[test]
+fn what_a_person_removed_is_forgotten_and_at_a_start_nothing_is() {
+    let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
+    let after = |event| {
+        let mut at = with(EntryState::default());
+        at.entries.insert(EntryId(9), EntryState::default());
+        record(at, &settings, event, NOW).state.entries.contains_key(&EntryId(9))
+    };
+    assert!(!after(Event::SettingsChanged { new_secrets: [].into() }));
+    assert!(after(Event::Started));
 }
