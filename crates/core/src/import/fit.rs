@@ -102,7 +102,7 @@ fn by_host(form: &Form) -> ByHost {
 fn place(found: &Found, form: &Form, hosts: &ByHost) -> Place {
     let server = server_for(found, form);
     let at = |entry: &EntryForm| served(entry).ok().map(|served| served.server);
-    let address = at(&EntryForm { server: server.clone(), ..found.form.clone() });
+    let address = at(&found.form);
     // A file that names no server is SPDYN's, and none of its tokens is for another service.
     let same_server = |entry: &EntryForm| {
         if found.names_server { at(entry) == address } else { entry.provider.is_empty() }

@@ -153,6 +153,20 @@ fn inadyns_blocks_are_read() {
 }
 
 #[test]
+fn inadyn_keeps_ipv6_only_where_it_is_allowed() {
+    let block = format!("provider default@spdyn.de {{ hostname = home.spdns.de password = {TOKEN} }}");
+    for (line, protocol) in [
+        ("allow-ipv6 = true", Protocol::Both),
+        ("allow-ipv6 = false", Protocol::Ipv4),
+        ("verify-address = true", Protocol::Ipv4),
+        ("period = 300", Protocol::Ipv4),
+    ] {
+        let import = read(&format!("{line}\n{block}\n"), "inadyn.conf");
+        assert_eq!(import.found[0].form.protocol, protocol, "{line}");
+    }
+}
+
+#[test]
 fn a_routers_update_url_is_read_and_its_placeholders_are_filled_in() {
     let url = "https://update.spdyn.de/nic/update?hostname=<domain>&myip=<ipaddr>,<ip6addr>";
     let beside = format!(

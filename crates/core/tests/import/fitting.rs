@@ -97,4 +97,23 @@ fn on_a_pretended_line_new_hosts_go_to_its_pretended_service() {
     let form = Form { resolver_ipv4: "http://127.0.0.1:8246/".into(), ..form(vec![here]) };
     let (taken, _) = take(read(&table(), ""), &form, &[1]).expect("it is there");
     assert_eq!(taken.entries[1].server, "127.0.0.1:8245");
+    // What names its server keeps it, and so does a token where the line is a real one.
+    let named = format!("host;token;server\nnew.example.org;{TOKEN};dyn.example.org\n");
+    let (taken, _) = take(read(&named, ""), &form, &[0]).expect("it is there");
+    assert_eq!(taken.entries[1].server, "dyn.example.org");
+    let real = Form { resolver_ipv4: Form::default().resolver_ipv4, ..form };
+    let (taken, _) = take(read(&table(), ""), &real, &[1]).expect("it is there");
+    assert_eq!(taken.entries.last().expect("a new one").server, "update.spdyn.de");
+}
+
+#[test]
+fn of_two_entries_of_a_host_the_one_with_the_same_records_is_meant() {
+    let of = |id, protocol| EntryForm { protocol, ..entry(id, "home.spdns.de") };
+    for entries in
+        [[of(1, Protocol::Ipv4), of(2, Protocol::Both)], [of(2, Protocol::Both), of(1, Protocol::Ipv4)]]
+    {
+        let shown = preview(&read(&table(), ""), &form(entries.to_vec()));
+        let first = &shown.entries[0];
+        assert_eq!((first.effect, first.protocol), (ImportEffect::ReplacesSecret, Protocol::Both));
+    }
 }

@@ -1,0 +1,75 @@
+//! What the state keeps of an entry whose settings a person changed.
+
+use dyntray_core::form::{AddressChoice, Form, LoginKind};
+use dyntray_core::live::Live;
+use dyntray_core::record::{Event, record};
+use dyntray_core::reply::HaltReason;
+use dyntray_core::settings::{EntryId, Protocol};
+use dyntray_core::state::{Attempt, EntryState, Halt, Overtaken, Published, State};
+use jiff::SignedDuration;
+
+use crate::told::{NOW, address, settings};
+
+const ID: EntryId = EntryId(1);
+
+/// An entry of the usual form, halted while its name servers and its service are being asked.
+fn before() -> State {
+    let usual = settings(AddressChoice::Web, Protocol::Both, |_| {});
+    let event = || Event::SettingsChanged { new_secrets: [].into() };
+    let mut state = record(State::default(), &usual, event(), NOW).state;
+    let at = state.entries.get_mut(&ID).expect("it is new");
+    at.published.ipv4 = Some(Published { address: address("84.160.12.7"), at: NOW });
+    at.in_flight = Some(Attempt {
+        server: "update.spdyn.de".to_owned(),
+        addresses: at.published_addresses(),
+        since: NOW,
+        overtaken: Overtaken::No,
+        why: Vec::new(),
+    });
+    at.halt = Some(Halt { reason: HaltReason::BadAuth, at: NOW });
+    at.secret_saved = Some(NOW - SignedDuration::from_hours(1));
+    at.person_waits = false;
+    (at.live.records.ipv4, at.live.asked) = (Live::Live { since: NOW }, Some(NOW));
+    state
+}
+
+fn after(before: State, change: impl FnOnce(&mut Form)) -> EntryState {
+    let changed = settings(AddressChoice::Web, Protocol::Both, change);
+    let event = Event::SettingsChanged { new_secrets: [].into() };
+    record(before, &changed, event, NOW).state.entries.remove(&ID).expect("it is there")
+}
+
+fn overtaken(at: &EntryState) -> Option<Overtaken> {
+    at.in_flight.as_ref().map(|attempt| attempt.overtaken)
+}
+
+#[test]
+fn another_host_is_another_story_but_for_its_secret_and_for_whom_is_being_asked() {
+    let other = |form: &mut Form| form.entries[0].hostname = "office.spdns.de".to_owned();
+    let at = after(before(), other);
+    assert_eq!((at.published.ipv4, &at.halt, &at.live.records.ipv4), (None, &None, &Live::Unknown));
+    assert_eq!(at.secret_saved, Some(NOW - SignedDuration::from_hours(1)));
+    assert!(at.person_waits, "who changed it wants to hear what comes of it");
+    assert_eq!((at.live.asked, at.live.overtaken), (Some(NOW), true));
+    assert_eq!(overtaken(&at), Some(Overtaken::ByHost));
+    let mut quiet = before();
+    quiet.entries.get_mut(&ID).expect("it is there").live.asked = None;
+    let at = after(quiet, other);
+    assert_eq!((at.live.asked, at.live.overtaken), (None, false), "nobody was being asked");
+}
+
+#[test]
+fn another_login_overtakes_what_is_under_way_and_other_records_dont() {
+    let login = after(before(), |form| {
+        (form.entries[0].login, form.entries[0].user) = (LoginKind::Account, "anna".to_owned());
+    });
+    let records = after(before(), |form| form.entries[0].protocol = Protocol::Ipv4);
+    let nothing = after(before(), |_| {});
+    for (at, expected, goes_on) in
+        [(login, Overtaken::ByLogin, true), (records, Overtaken::No, true), (nothing, Overtaken::No, false)]
+    {
+        assert_eq!(overtaken(&at), Some(expected));
+        assert!(at.published.ipv4.is_some(), "what the service holds stays known");
+        assert_eq!((at.halt.is_none(), at.person_waits), (goes_on, goes_on), "{expected:?}");
+    }
+}
