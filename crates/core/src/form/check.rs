@@ -447,7 +447,7 @@ mod tests {
             (AddressChoice::Web, false, AddressFrom::Web),
             (AddressChoice::Router, false, AddressFrom::Router),
         ] {
-            let typed = EntryForm { address_from, webresolver, ..entry("home.spdns.de") };
+            let typed = EntryForm { webresolver, address_from, ..entry("home.spdns.de") };
             let settings = check(&form(vec![typed])).expect("valid");
             assert_eq!(settings.entries[0].from, from, "{address_from:?}, {webresolver}");
         }
