@@ -77,7 +77,7 @@ fn what_is_unclear_is_counted_where_there_are_too_many_to_be_named() {
             .map(|(id, protocol)| EntryForm { protocol, ..entry(id, name) })
     };
     let form = form(names.into_iter().zip([1, 3, 5]).flat_map(twice).collect());
-    let rows: String = names.iter().map(|name| format!("{name};{TOKEN}\n")).collect();
+    let rows = names.map(|name| format!("{name};{TOKEN}\n")).concat();
     let bad = format!("home;{TOKEN}\n").repeat(MOST_LEFT_OUT - 1);
     let shown = preview(&read(&format!("{rows}{bad}"), ""), &form);
     assert_eq!((shown.entries.len(), shown.left_out.len(), shown.left_out_more), (0, MOST_LEFT_OUT, 2));
