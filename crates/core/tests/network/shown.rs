@@ -8,10 +8,12 @@ use dyntray_core::present::{Ailment, EntryStatus, Mood, Next, NextWhy, Status, p
 use dyntray_core::reply::HaltReason;
 use dyntray_core::retry::{Trouble, damping};
 use dyntray_core::settings::{EntryId, Protocol, Settings};
-use dyntray_core::state::{Attempt, EntryState, Halt, Overtaken, Pause, Published, State, TroubleState};
+use dyntray_core::state::{Attempt, EntryState, Halt, Overtaken, Pause, Published, State};
 use jiff::SignedDuration;
 
-use crate::told::{NOW, ROUTER4, WEB4, WEB6, address, fails, home, known, read, settings, state, told};
+use crate::told::{
+    NOW, ROUTER4, WEB4, WEB6, address, fails, home, known, read, settings, state, told, troubled,
+};
 
 const IPV4: &str = "84.160.12.7";
 
@@ -99,15 +101,7 @@ fn after_trouble_the_next_step_is_another_try() {
     let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
     let (mut at, _) = asked_again_later();
     let retry_at = NOW + SignedDuration::from_mins(3);
-    let trouble = TroubleState {
-        trouble: Trouble::Unconfirmed,
-        failures: 1,
-        since: NOW,
-        last: NOW,
-        retry_at,
-        told: false,
-        told_keyring: false,
-    };
+    let trouble = troubled(Trouble::Unconfirmed, retry_at);
     at.entries.insert(EntryId(1), EntryState { trouble: Some(trouble), ..EntryState::default() });
     assert_eq!(shown(&settings, &at).next, Some(Next { at: retry_at, why: NextWhy::Retry }));
 }

@@ -8,8 +8,9 @@ use dyntray_core::network::{
     AddressLife, Gateway, Interface, InterfaceKind, LocalAddress, Network, NetworkId,
 };
 use dyntray_core::observation::{LookUpProblem, Observation};
+use dyntray_core::retry::Trouble;
 use dyntray_core::settings::{EntryId, Protocol, Settings, Source};
-use dyntray_core::state::{Reading, Sighting, SourceState, State};
+use dyntray_core::state::{Reading, Sighting, SourceState, State, TroubleState};
 use jiff::{SignedDuration, Timestamp};
 
 pub const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
@@ -106,4 +107,9 @@ pub fn network(addresses: &[(&str, AddressLife)]) -> Network {
 /// A card as at home: a private IPv4 address and a lasting public IPv6 one.
 pub fn home() -> Network {
     network(&[("192.168.178.20", AddressLife::Stable), ("2003:e1::20", AddressLife::Stable)])
+}
+
+/// First trouble, just now; `retry_at` is when it is tried again.
+pub fn troubled(trouble: Trouble, retry_at: Timestamp) -> TroubleState {
+    TroubleState { trouble, failures: 1, since: NOW, last: NOW, retry_at, told: false, told_keyring: false }
 }

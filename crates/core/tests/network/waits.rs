@@ -7,26 +7,15 @@ use dyntray_core::live::{DnsAnswer, DnsProblem, Live};
 use dyntray_core::record::{Event, record};
 use dyntray_core::retry::Trouble;
 use dyntray_core::settings::{EntryId, Protocol};
-use dyntray_core::state::{EntryState, Published, State, TroubleState};
+use dyntray_core::state::{EntryState, Published, State};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::told::{NOW, WEB4, address, home, known, read, settings, state, told};
+use crate::told::{NOW, WEB4, address, home, known, read, settings, state, told, troubled};
 
 const IPV4: &str = "84.160.12.7";
 
-fn troubled(trouble: Trouble, retry_at: Timestamp) -> EntryState {
-    EntryState {
-        trouble: Some(TroubleState {
-            trouble,
-            failures: 1,
-            since: NOW,
-            last: NOW,
-            retry_at,
-            told: false,
-            told_keyring: false,
-        }),
-        ..EntryState::default()
-    }
+fn in_trouble(trouble: Trouble, retry_at: Timestamp) -> EntryState {
+    EntryState { trouble: Some(troubled(trouble, retry_at)), ..EntryState::default() }
 }
 
 fn with(entry: EntryState) -> State {
@@ -51,7 +40,7 @@ fn a_person_who_asks_waits_a_minute_where_the_server_was_reached_and_not_at_all_
         (Trouble::NotTrusted, 1800, 0),
     ] {
         let said = format!("{trouble:?}, planned in {planned} s");
-        let entry = troubled(trouble, later(planned));
+        let entry = in_trouble(trouble, later(planned));
         assert_eq!(retry_at(entry, Event::UpdateNow), Some(later(then)), "{said}");
     }
 }
@@ -59,7 +48,7 @@ fn a_person_who_asks_waits_a_minute_where_the_server_was_reached_and_not_at_all_
 #[test]
 fn trouble_is_over_when_its_wait_is_and_the_service_holds_what_is_told() {
     let held = |seconds| {
-        let mut entry = troubled(Trouble::Unreachable, NOW + SignedDuration::from_secs(seconds));
+        let mut entry = in_trouble(Trouble::Unreachable, NOW + SignedDuration::from_secs(seconds));
         entry.published.ipv4 = Some(Published { address: address(IPV4), at: NOW });
         entry
     };
@@ -67,7 +56,7 @@ fn trouble_is_over_when_its_wait_is_and_the_service_holds_what_is_told() {
     assert_eq!(retry_at(held(-1), Event::Tick), None);
     assert!(retry_at(held(1), Event::Tick).is_some(), "its wait isn't over");
     assert!(
-        retry_at(troubled(Trouble::Unreachable, NOW), Event::Tick).is_some(),
+        retry_at(in_trouble(Trouble::Unreachable, NOW), Event::Tick).is_some(),
         "there is something to send"
     );
 }
