@@ -42,8 +42,8 @@ pub fn without_display() -> (Counts, Result<()>) {
     let mut run = if command::is_on_path("cargo-nextest") {
         let each = names.map(|name| format!("test(={name})")).join(" | ");
         let mut nextest = cargo(Target::Windows, "nextest run", &PACKAGES);
-        // Most of them wait.
-        nextest.args(["--no-fail-fast", "--test-threads", "4", "-E"]);
+        // Most of them wait. wine's own services stumble now and then when several programs ask them at once.
+        nextest.args(["--no-fail-fast", "--test-threads", "4", "--retries", "2", "-E"]);
         nextest.arg(format!("not (test(/\\b{ON_A_DESKTOP}::/) | {each})"));
         nextest
     } else {
