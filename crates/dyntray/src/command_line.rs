@@ -22,8 +22,7 @@ use dyntray_texts::Texts;
 
 use self::peer::Peer;
 use self::print::{
-    json, print_done, print_lines, print_report, print_snapshot, print_text, texts_for, texts_of_system,
-    written,
+    json, print_done, print_lines, print_report, print_snapshot, print_text, texts_for, written,
 };
 use crate::failure::Failure;
 use crate::log;
@@ -153,7 +152,7 @@ pub fn run(command: &Command, which: &Which) -> ExitCode {
     match perform(command, which) {
         Ok(code) => code,
         Err(failure) => {
-            eprintln!("{}", failure.said(&texts_of_system()));
+            eprintln!("{}", failure.said(&Texts::of_system()));
             if matches!(failure, Failure::NotRunning) {
                 ExitCode::from(NOT_RUNNING)
             } else {

@@ -13,7 +13,7 @@ use dyntray_control::{Answer, Claim, Client, ConnectError, Page, Place, Request}
 use dyntray_core::address::PublicAddress;
 use dyntray_core::form::website;
 use dyntray_core::server::WebAddress;
-use dyntray_core::settings::{EntryId, LanguageChoice};
+use dyntray_core::settings::EntryId;
 use dyntray_texts::tray::Press;
 use dyntray_texts::{Language, Texts};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
@@ -63,7 +63,7 @@ fn ended(end: Result<(), Failure>) -> ExitCode {
     match end {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}", error.said(&Texts::of(Language::chosen(LanguageChoice::System))));
+            eprintln!("{}", error.said(&Texts::of_system()));
             ExitCode::FAILURE
         }
     }
@@ -145,7 +145,7 @@ fn show_the_running_one(place: &Place) -> Result<(), Failure> {
     runtime
         .block_on(ask_for_its_window(place))
         .map_err(|error| Failure::System(std::io::Error::other(error)))?;
-    println!("{}", Texts::of(Language::chosen(LanguageChoice::System)).say("report-already-running"));
+    println!("{}", Texts::of_system().say("report-already-running"));
     Ok(())
 }
 

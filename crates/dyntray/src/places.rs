@@ -9,8 +9,7 @@ use dyntray_agent::Folders;
 use dyntray_agent::keyring::SecretStore;
 use dyntray_agent::settings_file::{NotUnderstood, SettingsFile};
 use dyntray_control::{Place, Profile};
-use dyntray_core::settings::LanguageChoice;
-use dyntray_texts::{Language, Texts};
+use dyntray_texts::Texts;
 
 use crate::mistakes::mistake;
 
@@ -58,7 +57,7 @@ impl Places {
             let path = self.folders.config.join("settings.toml");
             let mut said = format!("{}: {error}", path.display());
             if let NotUnderstood::Fields(errors) = error {
-                let texts = Texts::of(Language::chosen(LanguageChoice::System));
+                let texts = Texts::of_system();
                 for error in errors {
                     said.push_str("\n  ");
                     said.push_str(&mistake(&texts, &error, &[]));

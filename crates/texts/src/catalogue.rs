@@ -42,6 +42,11 @@ pub struct Texts {
 }
 
 impl Texts {
+    /// The texts of the system's language, for who doesn't know what the person chose.
+    pub fn of_system() -> Self {
+        Self::of(Language::chosen(LanguageChoice::System))
+    }
+
     /// The texts of `language`.
     pub fn of(language: Language) -> Self {
         let id = match language {

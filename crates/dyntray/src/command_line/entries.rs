@@ -6,9 +6,10 @@ use dyntray_control::{Answer, Request, SaveRequest, SecretChange};
 use dyntray_core::form::{EntryForm, Form, LoginKind};
 use dyntray_core::hostname::Hostname;
 use dyntray_core::providers;
+use dyntray_texts::Texts;
 
 use super::peer::Peer;
-use super::print::{print_done_of, texts_of_system};
+use super::print::print_done_of;
 use super::secret;
 use crate::failure::Failure;
 
@@ -26,7 +27,7 @@ pub(super) async fn set_secret(peer: &mut Peer, hostname: &str) -> Result<ExitCo
     let Some(entry) = find(&form, hostname).and_then(|index| form.entries[index].id) else {
         return Ok(no_such_host(hostname));
     };
-    let secret = secret::read(hostname, &texts_of_system())?;
+    let secret = secret::read(hostname, &Texts::of_system())?;
     let answer = peer.ask(&Request::SetSecret { entry, secret }).await?;
     Ok(print_done_of(&answer, &hostnames(&form)))
 }
@@ -51,7 +52,7 @@ fn find(form: &Form, hostname: &str) -> Option<usize> {
 }
 
 fn no_such_host(hostname: &str) -> ExitCode {
-    eprintln!("{}", texts_of_system().say_with("refusal-no-such-host", &[("hostname", hostname)]));
+    eprintln!("{}", Texts::of_system().say_with("refusal-no-such-host", &[("hostname", hostname)]));
     ExitCode::FAILURE
 }
 
@@ -63,7 +64,7 @@ pub(super) async fn add(peer: &mut Peer, new: &NewHost<'_>) -> Result<ExitCode, 
         Err(unknown) => {
             let known: Vec<&str> = providers::all().iter().map(|provider| provider.id.as_str()).collect();
             let words = [("service", unknown), ("known", &known.join(", "))];
-            eprintln!("{}", texts_of_system().say_with("refusal-no-such-service", &words));
+            eprintln!("{}", Texts::of_system().say_with("refusal-no-such-service", &words));
             return Ok(ExitCode::FAILURE);
         }
     };
@@ -76,7 +77,7 @@ pub(super) async fn add(peer: &mut Peer, new: &NewHost<'_>) -> Result<ExitCode, 
     }
     let mut secrets = vec![SecretChange::Keep; form.entries.len()];
     form.entries.push(entry);
-    secrets.push(SecretChange::Replace { secret: secret::read(new.hostname, &texts_of_system())? });
+    secrets.push(SecretChange::Replace { secret: secret::read(new.hostname, &Texts::of_system())? });
     let hostnames = hostnames(&form);
     let answer = peer.ask(&Request::Save(SaveRequest { form, secrets })).await?;
     Ok(print_done_of(&answer, &hostnames))

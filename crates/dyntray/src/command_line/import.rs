@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 
 use super::peer::Peer;
-use super::print::{print_done, texts_for, texts_of_system};
+use super::print::{print_done, texts_for};
 use crate::failure::Failure;
 
 /// Whether the person has said yes.
@@ -35,7 +35,7 @@ pub(super) async fn run(peer: &mut Peer, file: &Path, consent: Consent) -> Resul
     };
     let texts = match peer.ask(&Request::Status).await? {
         Answer::Snapshot { snapshot } => texts_for(&snapshot),
-        _ => texts_of_system(),
+        _ => Texts::of_system(),
     };
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let previewed = peer.ask(&Request::PreviewImport { text: text.clone(), name: name.clone() }).await?;

@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use dyntray_control::{Answer, LogLine, Refusal};
 use dyntray_core::Snapshot;
 use dyntray_core::present::Mood;
-use dyntray_core::settings::LanguageChoice;
 use dyntray_texts::{Language, Texts};
 use jiff::Timestamp;
 
@@ -15,10 +14,6 @@ use crate::mistakes::mistake;
 
 /// An entry needs the person.
 const NEEDS_YOU: u8 = 4;
-
-pub(super) fn texts_of_system() -> Texts {
-    Texts::of(Language::chosen(LanguageChoice::System))
-}
 
 pub(super) fn texts_for(snapshot: &Snapshot) -> Texts {
     Texts::of(Language::chosen(snapshot.language))
@@ -66,7 +61,7 @@ pub(super) fn written(result: io::Result<()>) -> ExitCode {
 
 pub(super) fn print_lines(lines: &[LogLine]) -> ExitCode {
     if lines.is_empty() {
-        eprintln!("{}", texts_of_system().say("report-no-log"));
+        eprintln!("{}", Texts::of_system().say("report-no-log"));
     }
     let text: String = lines.iter().map(|line| log_line(line) + "\n").collect();
     written(print_text(&text))
@@ -90,7 +85,7 @@ pub(super) fn print_done_of(answer: &Answer, hostnames: &[String]) -> ExitCode {
 
 /// Why the running program didn't do as asked, in the person's words.
 fn refused(refusal: &Refusal, hostnames: &[String]) -> String {
-    let texts = texts_of_system();
+    let texts = Texts::of_system();
     match refusal {
         Refusal::Fields { errors } => {
             let said: Vec<String> = errors.iter().map(|error| mistake(&texts, error, hostnames)).collect();
