@@ -1,6 +1,7 @@
 //! Puts the always-on program together: the agent on a thread of its own, the tray on the main thread (where Windows
 //! and macOS want it), and between them the shell, which does what people press.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::process::ExitCode;
 use std::thread;
@@ -18,13 +19,14 @@ use dyntray_texts::tray::Press;
 use dyntray_texts::{Language, Texts};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
 use crate::clipboard::Clipboard;
 use crate::failure::Failure;
 use crate::launch::Windows;
 use crate::log::{self, LogFile};
 use crate::places::{Places, Which};
-use crate::{notify, serve, service, tray};
+use crate::{fault, notify, serve, service, tray};
 
 /// How long a program that is just starting may take until it listens.
 const SOCKET_PATIENCE: Duration = Duration::from_secs(5);
@@ -51,7 +53,11 @@ pub enum Wish {
 
 /// Starts in the tray, or shows the window of the program that runs already.
 pub fn run(which: &Which) -> ExitCode {
-    ended(start(which, &log::begin()))
+    let began = Instant::now();
+    match start(which, &log::begin()) {
+        Err(Failure::Fault) => fault::begin_anew(began),
+        end => ended(end),
+    }
 }
 
 /// Runs in the foreground without a desktop: for servers and small machines that are always on.
@@ -80,18 +86,21 @@ fn start(which: &Which, log: &LogFile) -> Result<(), Failure> {
         let wish = wish.clone();
         thread::Builder::new().name("agent".to_owned()).spawn(move || {
             let local = tokio::task::LocalSet::new();
-            runtime.block_on(local.run_until(shell(inside, Front::Desktop(pictures), wish, wishes)));
+            runtime.block_on(local.run_until(shell(inside, Front::Desktop(pictures), wish, wishes)))
         })?
     };
-    tray::run(drawer, move |press| {
-        // It can only fail when the program is ending.
-        let _ = wish.send(Wish::Pressed(press));
-    });
-    if behind.join().is_err() {
-        return Err(Failure::System(std::io::Error::other("the update loop failed")));
-    }
+    let pressed = wish.clone();
+    let drawn = catch_unwind(AssertUnwindSafe(|| {
+        tray::run(drawer, move |press| {
+            // It can only fail when the program is ending.
+            let _ = pressed.send(Wish::Pressed(press));
+        });
+    }));
+    // Without a tray to draw, nothing is left to be there for. Mostly it has ended because everything has.
+    let _ = wish.send(Wish::Quit);
+    let end = behind.join().unwrap_or(Err(Failure::Fault));
     drop(claim);
-    Ok(())
+    drawn.map_err(|_| Failure::Fault).and(end)
 }
 
 fn start_without_desktop(which: &Which, log: &LogFile) -> Result<(), Failure> {
@@ -102,9 +111,9 @@ fn start_without_desktop(which: &Which, log: &LogFile) -> Result<(), Failure> {
     let (runtime, inside) = begin(&places, &claim, log)?;
     let (wish, wishes) = mpsc::unbounded_channel();
     let local = tokio::task::LocalSet::new();
-    runtime.block_on(local.run_until(shell(inside, Front::Service, wish, wishes)));
+    let end = runtime.block_on(local.run_until(shell(inside, Front::Service, wish, wishes)));
     drop(claim);
-    Ok(())
+    end
 }
 
 /// What is there with and without a desktop.
@@ -163,56 +172,62 @@ async fn ask_for_its_window(place: &Place) -> Result<(), ConnectError> {
     client.ask(&Request::OpenWindow { page: Page::Status }).await.map(|_| ())
 }
 
-/// Runs everything but the tray, until somebody wishes to quit.
+/// Runs everything but the tray, until somebody wishes to quit or a part of it fails.
 async fn shell(
     inside: Inside,
     front: Front,
     wish: mpsc::UnboundedSender<Wish>,
     mut wishes: mpsc::UnboundedReceiver<Wish>,
-) {
+) -> Result<(), Failure> {
     let Inside { server, started, folders, log } = inside;
     let Started { handle, notices, agent } = started;
     let windows = Windows::default();
-    let agent = tokio::task::spawn_local(agent.run());
+    let mut agent = tokio::task::spawn_local(agent.run());
     let behind = serve::Behind::new(handle.clone(), windows.clone(), folders, log, wish.clone());
-    let mut beside = vec![tokio::task::spawn_local(serve::run(server, behind))];
+    let mut beside = JoinSet::new();
+    beside.spawn_local(serve::run(server, behind));
+    #[cfg(debug_assertions)]
+    beside.spawn_local(fault::on_purpose());
     let is_service = matches!(front, Front::Service);
     match front {
         Front::Desktop(pictures) => {
             #[cfg(target_os = "linux")]
-            beside.push(tokio::task::spawn_local(crate::panel::watch(handle.clone(), windows.clone())));
-            beside.push(tokio::task::spawn_local(notify::run(notices, handle.clone(), wish)));
-            beside.push(tokio::task::spawn_local(pictures.draw()));
+            beside.spawn_local(crate::panel::watch(handle.clone(), windows.clone()));
+            beside.spawn_local(notify::run(notices, handle.clone(), wish));
+            beside.spawn_local(pictures.draw());
             if handle.snapshots.borrow().entries.is_empty() {
                 show(&handle, &windows, Page::Settings);
             }
         }
-        Front::Service => beside.push(tokio::task::spawn_local(service::tell(notices, handle.clone()))),
+        Front::Service => {
+            beside.spawn_local(service::tell(notices, handle.clone()));
+        }
     }
     let mut clipboard = Clipboard::default();
     let mut told_to_end = pin!(told_to_end());
-    loop {
+    // Nothing of it ends by itself.
+    let end = loop {
         tokio::select! {
             wish = wishes.recv() => match wish {
-                Some(Wish::Quit | Wish::Pressed(Press::Quit)) | None => break,
+                Some(Wish::Quit | Wish::Pressed(Press::Quit)) | None => break Ok(()),
                 Some(wish) => fulfil(wish, &handle, &windows, &mut clipboard).await,
             },
-            () = &mut told_to_end => break,
+            () = &mut told_to_end => break Ok(()),
+            _ = &mut agent => break Err(Failure::Fault),
+            _ = beside.join_next() => break Err(Failure::Fault),
         }
-    }
+    };
     tracing::info!("ending");
     if is_service {
         service::ending();
     }
-    for task in beside {
-        task.abort();
-        // Aborted on purpose; the handles that it holds go with it.
-        let _ = task.await;
-    }
+    // The handles that they hold go with them.
+    beside.shutdown().await;
     drop(handle);
-    if let Err(error) = agent.await {
-        tracing::error!(%error, "the update loop failed");
+    if !agent.is_finished() && agent.await.is_err() {
+        return Err(Failure::Fault);
     }
+    end
 }
 
 async fn fulfil(wish: Wish, handle: &Handle, windows: &Windows, clipboard: &mut Clipboard) {

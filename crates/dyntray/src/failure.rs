@@ -29,6 +29,8 @@ pub enum Failure {
     Socket(io::Error),
     /// The system refuses something.
     System(io::Error),
+    /// A part that the program can't be without has failed. The log says which.
+    Fault,
     /// The running program doesn't understand.
     NotUnderstood,
 }
@@ -50,6 +52,7 @@ impl Failure {
             Failure::Secrets(error) => because("failure-secrets", error),
             Failure::Socket(error) => because("failure-socket", error),
             Failure::System(error) => error.to_string(),
+            Failure::Fault => texts.say("failure-fault"),
             Failure::NotUnderstood => texts.say("failure-other-version"),
         }
     }

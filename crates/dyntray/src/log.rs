@@ -68,6 +68,15 @@ impl Drop for Line {
     }
 }
 
+/// Says `text` on stderr and, where a log is kept, there.
+pub fn say(text: &str) {
+    if tracing::dispatcher::has_been_set() {
+        tracing::error!("{text}");
+    } else {
+        eprint!("{}", one_safe_line(text));
+    }
+}
+
 /// One line without secrets. What others send could hold line breaks, and so pretend to be lines of ours.
 fn one_safe_line(text: &str) -> String {
     let mut line = redact(text.trim_end()).replace(|c: char| c.is_control(), " ");

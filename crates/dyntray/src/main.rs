@@ -15,6 +15,7 @@ mod console;
 mod diagnostics;
 mod downloads;
 mod failure;
+mod fault;
 mod launch;
 mod log;
 mod memory;
@@ -37,6 +38,7 @@ use crate::command_line::Command;
 fn main() -> ExitCode {
     private::keep_memory();
     memory::give_back();
+    fault::log_panics();
     dyntray_agent::install_tls();
     #[cfg(windows)]
     console::join();

@@ -34,6 +34,8 @@ const ACTION: &str = "go";
 const QUIET: Duration = Duration::from_secs(1);
 /// … which is told of in the end, even while more of them come.
 const LONGEST_MOMENT: Duration = Duration::from_secs(30);
+/// A desktop that takes longer isn't waited for by a program that ends.
+const LONGEST_END: Duration = Duration::from_secs(5);
 /// A notification that nobody touched for so long is forgotten.
 const FORGOTTEN: Duration = Duration::from_hours(1);
 
@@ -90,11 +92,27 @@ fn has_no_tray(handle: &Handle) -> bool {
 
 /// Tells something about the program itself.
 pub fn tell(body: String) {
-    let text = NoticeText { summary: "Dyntray".to_owned(), body, action: None };
+    let text = of_itself(body);
     tokio::task::spawn_local(async move {
         // The log says why it couldn't be shown.
         let _ = put_up(&text).await;
     });
+}
+
+/// The same where nothing else runs any more.
+pub fn tell_at_the_end(body: String) {
+    let told = async { tokio::time::timeout(LONGEST_END, put_up(&of_itself(body))).await };
+    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => {
+            // The log says why it couldn't be shown, and has what it says.
+            let _ = runtime.block_on(told);
+        }
+        Err(error) => tracing::warn!(%error, "no notification could be shown"),
+    }
+}
+
+fn of_itself(body: String) -> NoticeText {
+    NoticeText { summary: "Dyntray".to_owned(), body, action: None }
 }
 
 /// What a press on the notification does, and what its button does. A refused secret leads to its field, everything
