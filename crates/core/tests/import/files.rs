@@ -167,6 +167,53 @@ fn inadyn_keeps_ipv6_only_where_it_is_allowed() {
 }
 
 #[test]
+fn inadyn_may_look_at_an_interface_or_ask_a_server() {
+    let block = format!("provider default@spdyn.de {{ hostname = home.spdns.de password = {TOKEN} }}");
+    for (line, asks_a_server) in [
+        ("iface = eth0", false),
+        ("period = 300", true),
+        // A value of that name is no setting.
+        ("user-agent = iface\nperiod = 300", true),
+    ] {
+        let import = read(&format!("{line}\n{block}\n"), "inadyn.conf");
+        assert_eq!(import.found[0].form.webresolver, asks_a_server, "{line}");
+    }
+}
+
+#[test]
+fn what_follows_a_list_or_a_missing_value_of_inadyns_is_read() {
+    let list = format!(
+        "provider default@spdyn.de {{ hostname = {{ home.spdns.de, office.spdns.de }} password = {TOKEN} }}\n"
+    );
+    let hosts: Vec<_> = found(&read(&list, "inadyn.conf")).into_iter().map(|[host, ..]| host).collect();
+    assert_eq!(hosts, ["home.spdns.de", "office.spdns.de"]);
+    let missing = format!(
+        "provider default@spdyn.de {{ hostname = office.spdns.de password = {TOKEN} username = }}\n\
+         provider default@spdyn.de {{ hostname = home.spdns.de password = {TOKEN} }}\n"
+    );
+    assert_eq!(found(&read(&missing, "inadyn.conf")).len(), 2);
+}
+
+#[test]
+fn inadyns_own_paths_and_families_are_minded() {
+    let custom = |path: &str| {
+        format!(
+            "custom mine {{ ddns-server = dyn.example.org ddns-path = \"{path}\" username = anna \
+             password = s3cret12 hostname = a.example.org }}\n"
+        )
+    };
+    assert_eq!(found(&read(&custom("/nic/update?x=%h"), "inadyn.conf")).len(), 1);
+    let other = read(&custom("/other/update?x=%h"), "inadyn.conf");
+    assert_eq!(left_out(&other), [(1, "", LeftOutWhy::OtherProtocol)]);
+    // A service of that name at another server, with a path of its own.
+    let elsewhere = "provider default@duckdns.org { ddns-server = dyn.example.org ddns-path = \"/odd\" \
+                     username = s3cret12 hostname = a.example.org }\n";
+    assert!(found(&read(elsewhere, "inadyn.conf")).is_empty());
+    let ipv6 = format!("provider ipv6@spdyn.de {{ hostname = home.spdns.de password = {TOKEN} }}\n");
+    assert_eq!(read(&ipv6, "inadyn.conf").found[0].form.protocol, Protocol::Ipv6);
+}
+
+#[test]
 fn a_routers_update_url_is_read_and_its_placeholders_are_filled_in() {
     let url = "https://update.spdyn.de/nic/update?hostname=<domain>&myip=<ipaddr>,<ip6addr>";
     let beside = format!(

@@ -1,7 +1,7 @@
 //! Files that name other services than SPDYN.
 
 use dyntray_core::form::{EntryForm, Form, check};
-use dyntray_core::import::{Found, read};
+use dyntray_core::import::{Found, LeftOutWhy, read};
 use dyntray_core::settings::Protocol;
 use secrecy::ExposeSecret as _;
 
@@ -56,6 +56,17 @@ fn a_token_is_found_where_the_other_program_has_it() {
     let url =
         "https://www.duckdns.org/update?domains=home.duckdns.org&token=s3cret12&ip=<ipaddr>&ipv6=<ip6addr>\n";
     assert_eq!(one(url, "url.txt"), duckdns(Protocol::Both));
+}
+
+#[test]
+fn inadyns_user_is_the_token_only_where_a_token_is_all_and_nothing_else_is_there() {
+    let block = |service: &str, password: &str| {
+        format!("provider default@{service} {{\n username = anna\n{password} hostname = a.example.org\n}}\n")
+    };
+    let both = block("duckdns.org", " password = s3cret12\n");
+    assert_eq!(one(&both, "inadyn.conf"), told("duckdns", "www.duckdns.org", "", "s3cret12", Protocol::Ipv4));
+    let import = read(&block("no-ip.com", ""), "inadyn.conf");
+    assert_eq!(import.left_out[0].why, LeftOutWhy::NoSecret, "{import:?}");
 }
 
 #[test]

@@ -48,6 +48,8 @@ fn another_host_is_another_story_but_for_its_secret_and_for_whom_is_being_asked(
     let other = |form: &mut Form| form.entries[0].hostname = "office.spdns.de".to_owned();
     let at = after(before(), other);
     assert_eq!((at.published.ipv4, &at.halt, &at.live.records.ipv4), (None, &None, &Live::Unknown));
+    let subject = at.subject.as_ref().map(|subject| subject.hostname.to_string());
+    assert_eq!(subject.as_deref(), Some("office.spdns.de"), "the next change is one of this host");
     assert_eq!(at.secret_saved, Some(NOW - SignedDuration::from_hours(1)));
     assert!(at.person_waits, "who changed it wants to hear what comes of it");
     assert_eq!((at.live.asked, at.live.overtaken), (Some(NOW), true));
