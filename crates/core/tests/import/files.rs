@@ -214,6 +214,24 @@ fn inadyns_own_paths_and_families_are_minded() {
 }
 
 #[test]
+fn the_name_of_an_unknown_service_is_repeated_only_where_it_looks_like_one() {
+    let long = "x".repeat(41);
+    for (service, shown) in [
+        ("my-dns_1.example", "my-dns_1.example"),
+        ("my$dns", ""),
+        (long.as_str(), ""),
+        (&long[..40], &long[..40]),
+    ] {
+        let text = format!("provider {service} {{ hostname = a.example.org password = s3cret12 }}\n");
+        assert_eq!(
+            left_out(&read(&text, "inadyn.conf")),
+            [(1, shown, LeftOutWhy::OtherProtocol)],
+            "{service}"
+        );
+    }
+}
+
+#[test]
 fn a_routers_update_url_is_read_and_its_placeholders_are_filled_in() {
     let url = "https://update.spdyn.de/nic/update?hostname=<domain>&myip=<ipaddr>,<ip6addr>";
     let beside = format!(
