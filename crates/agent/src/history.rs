@@ -32,8 +32,10 @@ const SCHEMA: &str = "
         why TEXT NOT NULL DEFAULT '[]'
     ) STRICT;
     CREATE TABLE IF NOT EXISTS entry_state (entry INTEGER PRIMARY KEY, json TEXT NOT NULL) STRICT;
-    PRAGMA user_version = 3;
 ";
+
+/// What [`SCHEMA`] is: it was 1 and 2 before.
+const VERSION: u32 = 3;
 
 /// What version 2 added: the reasons for what was sent.
 const TO_VERSION_2: &str = "ALTER TABLE history ADD COLUMN why TEXT NOT NULL DEFAULT '[]'";
@@ -61,6 +63,17 @@ pub struct History {
     connection: Connection,
     rows: entries::Rows,
     access: Access,
+    on_disk: OnDisk,
+}
+
+/// When what is saved is on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnDisk {
+    /// Before it is acted upon: a power cut doesn't take it.
+    AtOnce,
+    /// When the system writes it, within half a minute or so, or with the next that is there at once. Only a power cut
+    /// takes it, not the end of the program. A disk isn't kept busy with what was merely seen.
+    Soon,
 }
 
 /// What can be done with the database.
@@ -125,16 +138,27 @@ impl History {
         Ok(Loaded { history, state, ailment: None })
     }
 
-    /// Writes the state and what led to it, in one transaction that is on disk when this returns.
+    /// Writes the state and what led to it, in one transaction.
     ///
     /// # Errors
     /// When it can't be written: then nothing of it was.
-    pub fn save(&mut self, state: &State, items: &[HistoryItem]) -> Result<(), HistoryError> {
+    pub fn save(
+        &mut self,
+        state: &State,
+        items: &[HistoryItem],
+        on_disk: OnDisk,
+    ) -> Result<(), HistoryError> {
         match self.access {
             Access::Full => {}
             // What stands there led to `state`, which goes over it as a whole.
             Access::Reading => *self = open(&self.path)?.0,
             Access::Looking => return Ok(()),
+        }
+        if self.on_disk != on_disk {
+            // In WAL mode NORMAL writes in order, and waits for the disk only when the log is taken over.
+            let waits = if on_disk == OnDisk::AtOnce { "FULL" } else { "NORMAL" };
+            self.connection.pragma_update(None, "synchronous", waits)?;
+            self.on_disk = on_disk;
         }
         let transaction = self.connection.transaction()?;
         transaction.execute(
@@ -213,7 +237,7 @@ fn open(path: &Path) -> Result<(History, Option<State>), HistoryError> {
     path.parent().map_or(Ok(()), fs::create_dir_all)?;
     begin_private(path)?;
     let connection = Connection::open(path)?;
-    // WAL: the command line may read while the program writes. FULL: an attempt is on disk before it is made.
+    // WAL: the command line may read while the program writes.
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "cache_size", -256)?;
@@ -225,7 +249,10 @@ fn open(path: &Path) -> Result<(History, Option<State>), HistoryError> {
     if version == 1 {
         connection.execute_batch(TO_VERSION_2)?;
     }
-    connection.execute_batch(SCHEMA)?;
+    if version != VERSION {
+        connection.execute_batch(SCHEMA)?;
+        connection.pragma_update(None, "user_version", VERSION)?;
+    }
     read(path, connection, Access::Full)
 }
 
@@ -242,7 +269,8 @@ fn read(
         // Until version 2 they were part of the state itself.
         state.entries.extend(rows);
     }
-    let history = History { path: path.to_owned(), connection, rows: entries::Rows::default(), access };
+    let rows = entries::Rows::default();
+    let history = History { path: path.to_owned(), connection, rows, access, on_disk: OnDisk::AtOnce };
     history.newest(KEPT)?;
     Ok((history, state))
 }
@@ -291,6 +319,24 @@ mod tests {
     }
 
     #[test]
+    fn the_disk_is_waited_for_only_where_a_power_cut_must_not_take_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut history = History::load(folder.path(), now()).expect("opens").history;
+        // SQLite's numbers: 1 is NORMAL, 2 is FULL.
+        for (seed, on_disk, expected) in [(1, OnDisk::Soon, 1), (2, OnDisk::AtOnce, 2), (3, OnDisk::Soon, 1)]
+        {
+            let state = State { seed, ..State::default() };
+            history.save(&state, &[], on_disk).expect("saves");
+            let waits: u32 =
+                history.connection.query_row("PRAGMA synchronous", [], |row| row.get(0)).expect("a number");
+            assert_eq!(waits, expected, "{on_disk:?}");
+            // Another process sees it at once, whether this one ends in order or not.
+            let seen = History::look(folder.path()).expect("reads").state.expect("is there");
+            assert_eq!(seen, state, "{on_disk:?}");
+        }
+    }
+
+    #[test]
     fn state_and_history_are_read_back_newest_first() {
         let folder = tempfile::tempdir().expect("a folder");
         let mut history = History::load(folder.path(), now()).expect("opens").history;
@@ -298,10 +344,10 @@ mod tests {
         for number in 1..=3 {
             state.entries.entry(EntryId(number)).or_default().secret_saved = Some(now());
         }
-        history.save(&state, &[item("84.160.12.7")]).expect("saves");
+        history.save(&state, &[item("84.160.12.7")], OnDisk::AtOnce).expect("saves");
         state.entries.remove(&EntryId(1));
         state.entries.entry(EntryId(2)).or_default().secret_saved = None;
-        history.save(&state, &[item("84.160.12.8")]).expect("saves");
+        history.save(&state, &[item("84.160.12.8")], OnDisk::AtOnce).expect("saves");
         drop(history);
         let loaded = History::load(folder.path(), now()).expect("opens");
         assert_eq!(loaded.state, Some(state));
@@ -327,7 +373,7 @@ mod tests {
         let mut loaded = History::load(folder.path(), now()).expect("opens");
         assert!(loaded.ailment.is_none());
         assert_eq!(loaded.state.as_ref().map(|state| state.seed), Some(7));
-        loaded.history.save(&State::default(), &[item("84.160.12.8")]).expect("saves");
+        loaded.history.save(&State::default(), &[item("84.160.12.8")], OnDisk::AtOnce).expect("saves");
         assert_eq!(loaded.history.newest(10).expect("reads"), [item("84.160.12.8"), item("84.160.12.7")]);
     }
 
@@ -335,7 +381,7 @@ mod tests {
     fn a_damaged_database_is_kept_beside_and_reported() {
         let good = tempfile::tempdir().expect("a folder");
         let mut history = History::load(good.path(), now()).expect("opens").history;
-        history.save(&State::default(), &[item("84.160.12.7")]).expect("saves");
+        history.save(&State::default(), &[item("84.160.12.7")], OnDisk::AtOnce).expect("saves");
         drop(history);
         let mut torn = fs::read(good.path().join("history.db")).expect("reads");
         torn.truncate(torn.len() / 2);
@@ -348,7 +394,10 @@ mod tests {
             };
             assert_eq!(fs::read(kept).expect("is kept"), damage);
             assert!(loaded.state.is_none());
-            loaded.history.save(&State::default(), &[item("84.160.12.7")]).expect("the new one works");
+            loaded
+                .history
+                .save(&State::default(), &[item("84.160.12.7")], OnDisk::AtOnce)
+                .expect("the new one works");
         }
     }
 
@@ -357,7 +406,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let mut history = History::load(folder.path(), now()).expect("opens").history;
         let many = vec![item("84.160.12.7"); KEPT as usize + 50];
-        history.save(&State::default(), &many).expect("saves");
+        history.save(&State::default(), &many, OnDisk::AtOnce).expect("saves");
         assert_eq!(history.newest(u32::MAX).expect("reads").len(), KEPT as usize);
     }
 
@@ -367,7 +416,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().expect("a folder");
         let mut history = History::load(folder.path(), now()).expect("opens").history;
-        history.save(&State::default(), &[item("84.160.12.7")]).expect("saves");
+        history.save(&State::default(), &[item("84.160.12.7")], OnDisk::AtOnce).expect("saves");
         let files: Vec<_> = fs::read_dir(folder.path()).expect("reads").map(|e| e.expect("a file")).collect();
         assert!(files.len() > 1, "the write-ahead log is there: {files:?}");
         for file in files {

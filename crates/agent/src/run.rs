@@ -15,7 +15,7 @@ use dyntray_core::network::Prefix;
 use dyntray_core::notice::Notice;
 use dyntray_core::observation::Observation;
 use dyntray_core::present::Ailment;
-use dyntray_core::record::SendEnd;
+use dyntray_core::record::{HistoryItem, SendEnd};
 use dyntray_core::release::Version;
 use dyntray_core::settings::{EntryId, Settings, Source};
 use dyntray_core::state::{Reading, State};
@@ -25,7 +25,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::history::{self, History};
+use crate::history::{self, History, OnDisk};
 use crate::keyring::{Keyring, SecretStore};
 use crate::saving::Plan;
 use crate::settings_file::{self, SettingsFile};
@@ -337,8 +337,9 @@ impl Agent {
     /// Records an event, writes what it led to, tells and shows it. False when it couldn't be written.
     fn happen(&mut self, event: Event) -> bool {
         let now = Timestamp::now();
+        let on_disk = if event.is_fleeting() { OnDisk::Soon } else { OnDisk::AtOnce };
         let Recorded { state, notices, history } = record(self.state.clone(), &self.settings, event, now);
-        let written = (state == self.state && history.is_empty()) || self.write(&state, &history);
+        let written = (state == self.state && history.is_empty()) || self.write(&state, &history, on_disk);
         self.state = state;
         for notice in notices.into_iter().filter(|notice| notice.is_told_at(self.settings.notices)) {
             // It can only fail when the program ends.
@@ -348,9 +349,9 @@ impl Agent {
         written
     }
 
-    fn write(&mut self, state: &State, items: &[dyntray_core::record::HistoryItem]) -> bool {
+    fn write(&mut self, state: &State, items: &[HistoryItem], on_disk: OnDisk) -> bool {
         self.ailments.retain(|ailment| !matches!(ailment, Ailment::CannotRemember { .. }));
-        if let Err(error) = self.history.save(state, items) {
+        if let Err(error) = self.history.save(state, items, on_disk) {
             tracing::error!(%error, "the state can't be written");
             self.ailments.push(Ailment::CannotRemember { why: error.to_string() });
             return false;

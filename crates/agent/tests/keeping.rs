@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use dyntray_agent::history::History;
+use dyntray_agent::history::{History, OnDisk};
 use dyntray_agent::settings_file::SettingsFile;
 use dyntray_core::form::{EntryForm, Form, number_new_entries};
 use dyntray_core::record::{Happening, HistoryItem};
@@ -77,13 +77,13 @@ fn a_state_that_cant_be_saved_leaves_the_old_one_and_is_no_damage() {
         // Whether it can be opened at all depends on what SQLite has to write for that.
         if let Ok(mut loaded) = History::load(&folder, now()) {
             assert!(loaded.ailment.is_none(), "a full disk isn't damage");
-            assert!(loaded.history.save(&state(8), &[item()]).is_err());
+            assert!(loaded.history.save(&state(8), &[item()], OnDisk::AtOnce).is_err());
         }
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");
     let mut history = History::load(folder.path(), now()).expect("opens").history;
-    history.save(&state(7), &[item()]).expect("saves");
+    history.save(&state(7), &[item()], OnDisk::AtOnce).expect("saves");
     drop(history);
     on_a_full_disk("a_state_that_cant_be_saved_leaves_the_old_one_and_is_no_damage", folder.path());
     let loaded = History::load(folder.path(), now()).expect("opens");

@@ -83,6 +83,14 @@ pub enum Event {
     WindowClosed,
 }
 
+impl Event {
+    /// Whether it only tells what was seen, or that time has passed. What it led to may be lost with a power cut: it is
+    /// seen again then. Everything else is on disk before it is acted upon.
+    pub fn is_fleeting(&self) -> bool {
+        matches!(self, Event::Tick | Event::LookUpStarted(_) | Event::LookUpEnded(..) | Event::NetworkSeen(_))
+    }
+}
+
 /// How a request ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SendEnd {

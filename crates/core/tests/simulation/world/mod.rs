@@ -547,10 +547,7 @@ impl World {
 
     /// Records an event and saves the state; what a look-up told may be lost by a crash.
     fn note(&mut self, event: Event) -> Vec<Notice> {
-        let is_fleeting = matches!(
-            event,
-            Event::Tick | Event::LookUpStarted(_) | Event::LookUpEnded(..) | Event::NetworkSeen(_)
-        );
+        let is_fleeting = event.is_fleeting();
         let now = self.now();
         let recorded = record(std::mem::take(&mut self.state), &self.settings, event, now);
         self.state = recorded.state;
