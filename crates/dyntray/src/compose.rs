@@ -17,7 +17,7 @@ use dyntray_core::server::WebAddress;
 use dyntray_core::settings::EntryId;
 use dyntray_texts::tray::Press;
 use dyntray_texts::{Language, Texts};
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -300,7 +300,7 @@ fn copy(handle: &Handle, clipboard: &mut Clipboard, address: PublicAddress) {
 
 /// The beginning of the next day here.
 fn tomorrow(now: Timestamp) -> Timestamp {
-    let here = now.to_zoned_datetime(TimeZone::system());
+    let here = now.to_zoned_datetime(dyntray_texts::here());
     let begins = here.tomorrow().and_then(|tomorrow| tomorrow.start_of_day());
     begins.map_or(now + SignedDuration::from_hours(24), |begins| begins.timestamp())
 }

@@ -51,7 +51,7 @@ pub async fn history_table(handle: &Handle) -> String {
 
 /// One line of the log as it is printed.
 pub fn log_line(line: &LogLine) -> String {
-    let at = line.at.to_zoned_datetime(jiff::tz::TimeZone::system());
+    let at = line.at.to_zoned_datetime(dyntray_texts::here());
     format!("{} {:5} {}", at.strftime("%Y-%m-%d %H:%M:%S%:z"), line.level.word(), line.text)
 }
 

@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use directories::UserDirs;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 
 /// So many files of one minute get a name of their own.
 const MOST: u32 = 100;
@@ -23,7 +23,7 @@ pub fn save(kind: &str, ending: &str, text: &str) -> io::Result<PathBuf> {
 }
 
 fn minute(now: Timestamp) -> String {
-    now.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d-%H%M").to_string()
+    now.to_zoned_datetime(dyntray_texts::here()).strftime("%Y-%m-%d-%H%M").to_string()
 }
 
 /// Never over a file that is there.

@@ -15,5 +15,7 @@ mod time;
 pub mod tray;
 mod why;
 mod words;
+mod zone;
 
 pub use catalogue::{Language, Texts};
+pub use zone::here;

@@ -4,16 +4,17 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::catalogue::{Language, Texts};
+use crate::zone::here;
 
 impl Texts {
     /// `03:12` today, `22 Nov, 03:12` or `22.11., 03:12` on another day, in this machine's time zone.
     pub(crate) fn clock(&self, at: Timestamp, now: Timestamp) -> String {
-        self.clock_in(at, now, &TimeZone::system())
+        self.clock_in(at, now, &here())
     }
 
     /// `2026-11-23 03:12:00+01:00`, for tables and reports that are read elsewhere and later.
     pub(crate) fn full(at: Timestamp) -> String {
-        at.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S%:z").to_string()
+        at.to_zoned_datetime(here()).strftime("%Y-%m-%d %H:%M:%S%:z").to_string()
     }
 
     fn clock_in(&self, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
