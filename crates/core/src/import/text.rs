@@ -74,6 +74,9 @@ mod tests {
             ("", "/etc/ddclient.conf", ImportSource::Ddclient),
             ("# mine\nprotocol=dyndns2\n", "old.txt", ImportSource::Ddclient),
             ("provider default@spdyn.de {\n", "x", ImportSource::Inadyn),
+            // A brace makes no block of a line, and an address of the web no update URL.
+            ("# some {words}\nprotocol=dyndns2\n", "x", ImportSource::Ddclient),
+            ("# https://example.org/hosts\nprotocol=dyndns2\n", "x", ImportSource::Ddclient),
             ("https://update.spdyn.de/nic/update?hostname=<domain>", "x", ImportSource::UpdateUrl),
         ] {
             assert_eq!(source(text, name), expected, "{text:?} {name:?}");

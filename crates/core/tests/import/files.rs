@@ -1,6 +1,6 @@
 //! Files as they come.
 
-use dyntray_core::form::Form;
+use dyntray_core::form::{Form, LoginKind};
 use dyntray_core::import::{
     ImportSource, LARGEST_FILE, LeftOutWhy, MOST_ENTRIES, MOST_LEFT_OUT, decode, preview, read,
 };
@@ -243,6 +243,13 @@ fn a_routers_update_url_is_read_and_its_placeholders_are_filled_in() {
         &TOKEN[1..]
     );
     assert_eq!(whole(&inside, ""), two()[..1]);
+    let other_user =
+        inside.replace("user=home.spdns.de", "user=anna").replace("update.spdyn.de", "dyn.example.org");
+    assert_eq!(whole(&other_user, "")[0][1], "anna");
+    let beside_too = beside.replace("Benutzername: home.spdns.de", "Benutzername: anna");
+    assert_eq!(whole(&beside_too.replace("update.spdyn.de", "dyn.example.org"), "")[0][1], "anna");
+    let ipv6 = inside.replace("&user", "&myip=<ip6addr>&user");
+    assert_eq!(read(&ipv6, "").found[0].form.protocol, Protocol::Ipv6);
     let login = "https://anna:p%40w@dyn.example.org/nic/update?hostname=a.example.org&myip=<ipaddr>";
     assert_eq!(whole(login, ""), [["a.example.org", "anna", "dyn.example.org", "p@w"].map(str::to_owned)]);
     assert_eq!(read(login, "").found[0].form.protocol, Protocol::Ipv4);
@@ -251,6 +258,35 @@ fn a_routers_update_url_is_read_and_its_placeholders_are_filled_in() {
     assert_eq!(left_out(&read(open, "")), [(1, "home.spdns.de", LeftOutWhy::Placeholder)]);
     let elsewhere = "https://dyn.example.org/s3cret/update?hostname=home.spdns.de&pass=x";
     assert_eq!(left_out(&read(elsewhere, "")), [(1, "", LeftOutWhy::OtherProtocol)]);
+}
+
+#[test]
+fn a_placeholder_is_a_word_in_angle_brackets() {
+    for (host, why) in [
+        ("<domain>", LeftOutWhy::NoHostname),
+        ("<>", LeftOutWhy::NotAHostname),
+        ("<domain", LeftOutWhy::NotAHostname),
+    ] {
+        let text = format!("host;token\n{host};{TOKEN}\n");
+        assert_eq!(left_out(&read(&text, "x.csv")), [(2, "", why)], "{host}");
+    }
+}
+
+#[test]
+fn who_logs_in_without_a_user_has_a_token_and_a_user_is_one_word_for_http() {
+    let read = |user: &str| {
+        let text = format!("host;user;password;server\na.example.org;{user};s3cret12;dyn.example.org\n");
+        read(&text, "x.csv")
+    };
+    for user in ["", "<username>", "a.example.org"] {
+        let import = read(user);
+        assert_eq!(import.found.len(), 1, "{user}: {import:?}");
+        assert_eq!(import.found[0].form.login, LoginKind::Token, "{user}");
+    }
+    for user in ["an:na", "an\u{7}na"] {
+        assert_eq!(left_out(&read(user))[0].2, LeftOutWhy::NotAUser, "{user}");
+    }
+    assert_eq!(read("anna").found[0].form.login, LoginKind::Account);
 }
 
 #[test]

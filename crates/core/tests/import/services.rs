@@ -88,6 +88,30 @@ fn spdyn_stays_what_it_was_and_so_does_whoever_isnt_known() {
 }
 
 #[test]
+fn an_entry_is_one_of_a_services_where_its_login_and_its_families_are_that_services() {
+    let table = |user: &str, server: &str| {
+        format!("host;user;password;server\nhome.example.org;{user};s3cret12;{server}\n")
+    };
+    // At deSEC the user is the host name.
+    assert_eq!(one(&table("home.example.org", "update.dedyn.io"), "").0, "desec");
+    assert_eq!(one(&table("anna", "update.dedyn.io"), "").0, "");
+    let url = |server: &str| {
+        format!("https://anna:s3cret12@{server}/nic/update?hostname=home.example.org&myip=<ip6addr>\n")
+    };
+    assert_eq!(one(&url("dynupdate.no-ip.com"), "").4, Protocol::Ipv6);
+    assert_eq!(one(&url("dynupdate.no-ip.com"), "").0, "noip");
+    // One that keeps IPv4 addresses alone isn't meant by who asks for IPv6 alone.
+    assert_eq!(one(&url("nic.changeip.com"), "").0, "");
+}
+
+#[test]
+fn a_services_own_name_for_the_secret_is_known() {
+    let text = "https://ipv4.api.hosting.ionos.com/dns/v1/dyndns?q=s3cret12&ipv4=<ipaddr>\nHostname: home.example.org\n";
+    let ionos = told("ionos", "ipv4.api.hosting.ionos.com", "", "s3cret12", Protocol::Ipv4);
+    assert_eq!(one(text, ""), ionos);
+}
+
+#[test]
 fn a_file_that_names_no_server_never_replaces_another_services_secret() {
     use dyntray_core::import::{ImportEffect, preview};
     let duckdns =

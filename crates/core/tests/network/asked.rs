@@ -10,7 +10,8 @@ use dyntray_core::state::{SourceState, State};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::told::{
-    NOW, ROUTER4, ROUTER6, WEB4, WEB6, fails, home, known, read, settings, state, told, unpublishable,
+    NOW, ROUTER4, ROUTER6, Told, WEB4, WEB6, fails, further, home, known, read, settings, state, told,
+    unpublishable,
 };
 
 const LATER: Timestamp = Timestamp::constant(1_800_000_300, 0);
@@ -57,6 +58,47 @@ fn another_address_and_a_routers_other_line_have_the_others_asked_at_once() {
     {
         let before = of(ROUTER4, known("84.160.12.7"));
         assert_eq!(asks(before, WEB4, what.clone(), ROUTER4), then, "a web resolver that tells {what:?}");
+    }
+}
+
+#[test]
+fn who_answers_at_the_same_moment_is_not_asked_again() {
+    let now = Told { ago: -1, ..told(ROUTER4, known("84.160.12.7")) };
+    let before = state(vec![told(WEB4, known("84.160.12.7")), now], read(home()));
+    assert!(!asks(before, WEB4, known("84.160.12.8"), ROUTER4));
+}
+
+/// When `other` is asked next, once the web resolver for IPv4 has told what it told before; `other` was to be asked
+/// [`LATER`].
+fn meets(other: Source, was: SourceState) -> bool {
+    let same = known("84.160.12.7");
+    let mut before = state(vec![Told { looks: 2, ..told(WEB4, same.clone()) }], read(home()));
+    before.sources.insert(other, SourceState { next: Some(LATER), ..was });
+    let after = after(before, Event::LookUpEnded(WEB4, same));
+    let (of_web, of_other) = (after.sources[&WEB4].next, after.sources[&other].next);
+    assert!(of_web > Some(LATER), "the round is longer");
+    assert!(of_other == of_web || of_other == Some(LATER), "{of_other:?}");
+    of_other == of_web
+}
+
+#[test]
+fn sources_on_their_regular_round_are_asked_together() {
+    let answered = |source, looks| {
+        let answer = Told { looks, ..told(source, known("84.160.12.7")) };
+        state(vec![answer], read(home())).sources[&source].clone()
+    };
+    let failing = || SourceState { failures: 1, ..answered(WEB6, 1) };
+    let asked = || SourceState { asked: Some(NOW), ..answered(WEB6, 1) };
+    for (other, was, then, said) in [
+        (WEB6, answered(WEB6, 1), true, "one of the other family"),
+        (WEB6, failing(), false, "one that fails has its own waits"),
+        (WEB6, asked(), false, "one that is being asked"),
+        (WEB6, SourceState::default(), false, "one that never told anything"),
+        (further(0), answered(further(0), 1), false, "one that is looked at a second time"),
+        (further(0), answered(further(0), 2), true, "one that was"),
+        (ROUTER4, answered(ROUTER4, 2), false, "the router is in the house"),
+    ] {
+        assert_eq!(meets(other, was), then, "{said}");
     }
 }
 

@@ -75,3 +75,23 @@ fn another_login_overtakes_what_is_under_way_and_other_records_dont() {
         assert_eq!((at.halt.is_none(), at.person_waits), (goes_on, goes_on), "{expected:?}");
     }
 }
+
+#[test]
+fn what_was_announced_is_kept_while_the_same_are_asked() {
+    let asks = |whom: &str| {
+        let whom = whom.to_owned();
+        settings(AddressChoice::Web, Protocol::Both, |form| form.releases = whom)
+    };
+    let (one, other) = (asks("https://example.org/one.json"), asks("https://example.org/other.json"));
+    let saved = |state, settings| {
+        record(state, settings, Event::SettingsChanged { new_secrets: [].into() }, NOW).state
+    };
+    let mut state = saved(State::default(), &one);
+    state.releases.next = Some(NOW);
+    state = saved(state, &one);
+    assert_eq!(state.releases.next, Some(NOW), "nothing has changed");
+    state = saved(state, &other);
+    assert_eq!(state.releases.next, None, "others haven't been asked");
+    state.releases.next = Some(NOW);
+    assert_eq!(saved(state, &other).releases.next, Some(NOW), "now they have");
+}
