@@ -28,7 +28,7 @@ pub async fn tell(mut notices: mpsc::UnboundedReceiver<Notice>, handle: Handle) 
             }
             changed = snapshots.changed() => match changed {
                 Ok(()) => {
-                    let status = Texts::of(language).tray(&snapshots.borrow_and_update(), Timestamp::now()).tooltip;
+                    let status = Texts::of(language).in_short(&snapshots.borrow_and_update(), Timestamp::now());
                     say(&State::Status(&status));
                 }
                 Err(_) => return,

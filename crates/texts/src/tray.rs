@@ -58,24 +58,20 @@ impl Texts {
     pub fn tray(&self, snapshot: &Snapshot, now: Timestamp) -> TrayView {
         let mut entries: Vec<&EntryStatus> = snapshot.entries.iter().collect();
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.mood));
-        let lines: Vec<String> = entries.iter().map(|entry| self.entry_line(entry, now)).collect();
-        let first = lines.first().cloned().unwrap_or_else(|| self.say("tray-empty"));
-        let mut menu: Vec<MenuLine> = if entries.is_empty() {
-            vec![MenuLine::Item { label: first.clone(), press: None }]
-        } else {
-            std::iter::zip(&entries, &lines)
-                .take(LINES)
-                .map(|(entry, line)| MenuLine::Item {
-                    label: line.clone(),
-                    press: Some(Press::ShowEntry(entry.id)),
-                })
-                .collect()
+        let line_of = |entry: &&EntryStatus| MenuLine::Item {
+            label: self.entry_line(entry, now),
+            press: Some(Press::ShowEntry(entry.id)),
         };
+        let mut menu: Vec<MenuLine> = entries.iter().take(LINES).map(line_of).collect();
+        if entries.is_empty() {
+            menu.push(MenuLine::Item { label: self.say("tray-empty"), press: None });
+        }
         if entries.len() > LINES {
             let label = self.say_count("tray-more", entries.len() - LINES);
             menu.push(MenuLine::Item { label, press: Some(Press::Open) });
         }
-        for entry in entries.iter().filter(|entry| wants_secret(entry) && entry.login == LoginKind::Token) {
+        let without_token = |entry: &&&EntryStatus| wants_secret(entry) && entry.login == LoginKind::Token;
+        for entry in entries.iter().filter(without_token).take(LINES) {
             let label = self.say_with("tray-enter-token", &[("hostname", &entry.hostname)]);
             menu.push(MenuLine::Item { label, press: Some(Press::EnterToken(entry.id)) });
         }
@@ -89,16 +85,20 @@ impl Texts {
         menu.push(MenuLine::Separator);
         menu.push(self.item("tray-open", Press::Open));
         menu.push(self.item("tray-quit", Press::Quit));
-        TrayView { mood: snapshot.mood, tooltip: shortened(&self.tooltip(&first, snapshot)), menu }
+        TrayView { mood: snapshot.mood, tooltip: shortened(&self.in_short(snapshot, now)), menu }
     }
 
-    /// The first line, and the gravest state of the network, where that isn't what the line says already.
-    fn tooltip(&self, first: &str, snapshot: &Snapshot) -> String {
+    /// The host name that most needs a person, and in a second line the gravest state of the network, where that isn't
+    /// what the first one says already.
+    pub fn in_short(&self, snapshot: &Snapshot, now: Timestamp) -> String {
+        // The first of those that are alike.
+        let gravest = snapshot.entries.iter().rev().max_by_key(|entry| entry.mood);
+        let first = gravest.map_or_else(|| self.say("tray-empty"), |entry| self.entry_line(entry, now));
         match snapshot.diagnoses.first() {
             Some(gravest) if !is_said_by_entries(gravest, snapshot) => {
                 format!("{first}\n{}", self.diagnosis_in_short(gravest))
             }
-            _ => first.to_owned(),
+            _ => first,
         }
     }
 
@@ -283,6 +283,19 @@ mod tests {
     fn more_than_eight_entries_are_counted() {
         let view = Texts::of(Language::De).tray(&snapshot(20, |_| {}), now());
         assert_eq!(labels(&view)[8], "und 12 weitere …");
+    }
+
+    #[test]
+    fn of_many_refused_tokens_eight_can_be_entered_from_the_menu() {
+        let shown = snapshot(20, |state| {
+            for number in 1..=20 {
+                state.entries.entry(EntryId(number)).or_default().halt =
+                    Some(Halt { reason: HaltReason::BadAuth, at: now() });
+            }
+        });
+        let view = Texts::of(Language::En).tray(&shown, now());
+        let lines = labels(&view).iter().filter(|label| label.starts_with("Enter new token")).count();
+        assert_eq!((lines, view.tooltip.as_str()), (8, "host0.spdns.de: token refused"));
     }
 
     #[test]
