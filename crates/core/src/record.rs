@@ -85,9 +85,16 @@ pub enum Event {
 
 impl Event {
     /// Whether it only tells what was seen, or that time has passed. What it led to may be lost with a power cut: it is
-    /// seen again then. Everything else is on disk before it is acted upon.
+    /// seen again then, and a start starts again. Everything else is on disk before it is acted upon.
     pub fn is_fleeting(&self) -> bool {
-        matches!(self, Event::Tick | Event::LookUpStarted(_) | Event::LookUpEnded(..) | Event::NetworkSeen(_))
+        matches!(
+            self,
+            Event::Started
+                | Event::Tick
+                | Event::LookUpStarted(_)
+                | Event::LookUpEnded(..)
+                | Event::NetworkSeen(_)
+        )
     }
 }
 

@@ -174,7 +174,11 @@ fn perform(command: &Command, which: &Which) -> Result<ExitCode, Failure> {
     let places = which.places()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let local = tokio::task::LocalSet::new();
-    match runtime.block_on(local.run_until(ask(command, &places))) {
+    let end = runtime.block_on(local.run_until(ask(command, &places)));
+    // Nobody waits for what is still being read of the network.
+    drop(local);
+    runtime.shutdown_background();
+    match end {
         // The log as it lies on disk: what a program that ended had to say last.
         Err(Failure::NotRunning) if matches!(command, Command::Logs { .. }) => {
             let Command::Logs { lines } = command else { return Err(Failure::NotRunning) };

@@ -19,6 +19,8 @@ use super::{Outcome, mega, memory, quiet};
 
 /// So many runs of each, in turn.
 const RUNS: usize = 9;
+/// Ours doesn't look again within five seconds of a look-up; each run is to make one.
+const JUST_LOOKED: Duration = Duration::from_millis(5100);
 /// A daemon has settled after so long.
 const SETTLED: Duration = Duration::from_secs(8);
 
@@ -65,6 +67,7 @@ async fn single_runs(home: &Home, secrets: &str, others: &[Other], figures: &mut
         std::iter::once(&ours).chain(others.iter().map(|other| &other.once)).collect();
     let mut took: Vec<(Vec<f64>, Vec<f64>)> = vec![Default::default(); all.len()];
     for round in 0..=RUNS {
+        tokio::time::sleep(JUST_LOOKED).await;
         for (line, took) in all.iter().zip(&mut took) {
             let (wall, busy) = timed(home, line).await?;
             if round > 0 {
