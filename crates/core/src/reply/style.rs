@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Accepted, HaltReason, Meaning, Verdict, address_not_sent, classify, first_line, unknown};
+use super::{Accepted, HaltReason, Meaning, Verdict, address_not_sent, classify, unknown};
 use crate::address::Addresses;
 use crate::hostname::Hostname;
 use crate::retry::Trouble;
@@ -194,7 +194,6 @@ fn by_status(status: u16, body: &[u8]) -> Verdict {
     let is_page = body.contains(&b'<');
     match status {
         200..=299 if !is_page => Verdict::Accepted(Accepted::Good),
-        200..=299 => Verdict::Trouble(Trouble::Unreadable { line: first_line(body) }),
         404 => Verdict::Halt(HaltReason::NoHost),
         _ => refused(status, body),
     }

@@ -1,13 +1,14 @@
 //! How long an entry waits: as long as it must, and not a moment more when a person asks, nothing is left to be tried or
 //! the clock was set back. And what is kept of an entry meanwhile.
 
-use dyntray_core::address::PerFamily;
-use dyntray_core::form::AddressChoice;
+use dyntray_core::address::{Addresses, PerFamily};
+use dyntray_core::form::{AddressChoice, Form};
 use dyntray_core::live::{DnsAnswer, DnsProblem, Live};
-use dyntray_core::record::{Event, record};
+use dyntray_core::record::{Event, SendEnd, record};
+use dyntray_core::reply::{Accepted, Verdict};
 use dyntray_core::retry::Trouble;
 use dyntray_core::settings::{EntryId, Protocol};
-use dyntray_core::state::{EntryState, Published, State};
+use dyntray_core::state::{Attempt, EntryState, Overtaken, Published, State};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::told::{NOW, WEB4, address, home, known, read, settings, state, told, troubled};
@@ -69,6 +70,36 @@ fn a_clock_that_was_set_back_doesnt_keep_the_name_servers_from_being_asked() {
     let after = record(with(entry), &settings, Event::Tick, NOW).state;
     let next = after.entries[&EntryId(1)].live.next.expect("they are asked again");
     assert!(next <= NOW + SignedDuration::from_hours(7), "{next}");
+}
+
+#[test]
+fn a_clock_that_was_set_back_doesnt_keep_from_looking_for_a_new_version() {
+    let asks = |form: &mut Form| form.releases = "https://example.org/dyntray.json".to_owned();
+    let settings = settings(AddressChoice::Web, Protocol::Ipv4, asks);
+    let mut before = with(EntryState::default());
+    before.releases.at.clone_from(&settings.releases);
+    before.releases.next = Some(NOW + SignedDuration::from_hours(24 * 30));
+    let next = record(before, &settings, Event::Tick, NOW).state.releases.next.expect("it is looked for");
+    assert!(next <= NOW + SignedDuration::from_hours(48), "{next}");
+}
+
+#[test]
+fn changes_count_for_an_hour_and_those_of_a_clock_that_was_ahead_dont() {
+    let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
+    let ago = |seconds| NOW - SignedDuration::from_secs(seconds);
+    let sent = Addresses { ipv4: Some(address(IPV4)), ipv6: None };
+    let mut entry =
+        EntryState { changes: vec![ago(3601), ago(3600), ago(3599), ago(-1)], ..EntryState::default() };
+    entry.in_flight = Some(Attempt {
+        server: "update.spdyn.de".to_owned(),
+        addresses: sent,
+        since: NOW,
+        overtaken: Overtaken::No,
+        why: Vec::new(),
+    });
+    let event = Event::SendEnded(EntryId(1), SendEnd::Answered(Verdict::Accepted(Accepted::Good)));
+    let after = record(with(entry), &settings, event, NOW).state;
+    assert_eq!(after.entries[&EntryId(1)].changes, [ago(3599), NOW]);
 }
 
 #[test]

@@ -85,6 +85,8 @@ fn each_style_reads_its_own_refusal() {
             "<ErrCount>1</ErrCount><ResponseNumber>304156</ResponseNumber>",
             HaltReason::BadAuth,
         ),
+        (Answers::Namecheap, 200, "<ResponseNumber>316153</ResponseNumber>", HaltReason::NoHost),
+        (Answers::Namecheap, 200, "<ResponseNumber>316154</ResponseNumber>", HaltReason::NotActive),
         (Answers::Status, 403, "", HaltReason::BadAuth),
         (Answers::Status, 404, "", HaltReason::NoHost),
         (Answers::Any, 200, "nohost", HaltReason::NoHost),
@@ -120,6 +122,7 @@ fn a_page_or_another_status_is_never_success() {
                 "success|100|",
                 "code = 200",
                 NAMECHEAP,
+                "Updated home.example.org from 9.9.9.9 to 84.160.12.7",
                 "",
             ] {
                 let verdict = read(answers, status, body);
@@ -129,6 +132,29 @@ fn a_page_or_another_status_is_never_success() {
                 );
             }
         }
+    }
+}
+
+#[test]
+fn namecheaps_answer_is_done_without_errors_or_tells_nothing_of_addresses() {
+    let other = NAMECHEAP.replace("84.160.12.7", "91.3.4.77");
+    let named = HaltReason::OtherAddress { named: "91.3.4.77".to_owned() };
+    assert_eq!(read(Answers::Namecheap, 200, &other), Verdict::Halt(named));
+    let changes = [("<ErrCount>0", "<ErrCount>1"), ("<Done>true", "<Done>false")];
+    for text in [NAMECHEAP, &other] {
+        let broken = changes.map(|(from, to)| (200, text.replace(from, to)));
+        for (status, body) in broken.into_iter().chain([(500, text.to_owned())]) {
+            let verdict = read(Answers::Namecheap, status, &body);
+            assert!(matches!(verdict, Verdict::Trouble(_)), "{status} {body}: {verdict:?}");
+        }
+    }
+}
+
+#[test]
+fn too_many_requests_are_the_servers_trouble() {
+    for answers in [Answers::OkKo, Answers::Status, Answers::Namecheap] {
+        let verdict = read(answers, 429, "");
+        assert_eq!(verdict, Verdict::Trouble(Trouble::Server { code: "429".to_owned() }), "{answers:?}");
     }
 }
 
