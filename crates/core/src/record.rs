@@ -84,13 +84,16 @@ pub enum Event {
 }
 
 impl Event {
-    /// Whether it only tells what was seen, or that time has passed. What it led to may be lost with a power cut: it is
-    /// seen again then, and a start starts again. Everything else is on disk before it is acted upon.
+    /// Whether it only tells what was seen, that time has passed, or that it is to be looked now. What it led to may be
+    /// lost with a power cut: after that, everything is looked at anew. Everything else is on disk before it is acted
+    /// upon.
     pub fn is_fleeting(&self) -> bool {
         matches!(
             self,
             Event::Started
                 | Event::Tick
+                | Event::Stirred
+                | Event::UpdateNow
                 | Event::LookUpStarted(_)
                 | Event::LookUpEnded(..)
                 | Event::NetworkSeen(_)
