@@ -97,9 +97,15 @@ fn changes_count_for_an_hour_and_those_of_a_clock_that_was_ahead_dont() {
         overtaken: Overtaken::No,
         why: Vec::new(),
     });
-    let event = Event::SendEnded(EntryId(1), SendEnd::Answered(Verdict::Accepted(Accepted::Good)));
-    let after = record(with(entry), &settings, event, NOW).state;
-    assert_eq!(after.entries[&EntryId(1)].changes, [ago(3599), NOW]);
+    let after = |entry, how| {
+        let event = Event::SendEnded(EntryId(1), SendEnd::Answered(Verdict::Accepted(how)));
+        record(with(entry), &settings, event, NOW).state.entries[&EntryId(1)].clone()
+    };
+    assert_eq!(after(entry.clone(), Accepted::Good).changes, [ago(3599), NOW]);
+    // An address that was there already, by somebody else's doing, counts for a day.
+    let day = 24 * 3600;
+    entry.nochg = vec![ago(day), ago(day - 1)];
+    assert_eq!(after(entry, Accepted::NoChange).nochg, [ago(day - 1), NOW]);
 }
 
 #[test]

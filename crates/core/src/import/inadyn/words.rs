@@ -78,3 +78,41 @@ fn quoted(text: &str, quote: char) -> (String, usize) {
     }
     (said, text.len())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The words with their lines; signs stand in brackets, quoted ones in quotes.
+    fn taken(text: &str) -> String {
+        let shown = words(text).into_iter().map(|word| match word.kind {
+            Kind::Name => format!("{}:{}", word.line, word.text),
+            Kind::Quoted => format!("{}:\"{}\"", word.line, word.text),
+            Kind::Sign => format!("{}:[{}]", word.line, word.text),
+        });
+        shown.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_file_falls_into_names_signs_and_quoted_words() {
+        for (text, expected) in [
+            ("", ""),
+            ("a = b", "1:a 1:[=] 1:b"),
+            ("a={b,c}d", "1:a 1:[=] 1:[{] 1:b 1:[,] 1:c 1:[}] 1:d"),
+            ("a += b", "1:a 1:[=] 1:b"),
+            ("a + b", "1:a 1:+ 1:b"),
+            ("a #b = c\nd", "1:a 2:d"),
+            ("a // b\nc", "1:a 2:c"),
+            ("http://a /b", "1:http://a 1:/b"),
+            ("a /* b\nc */ d", "1:a 2:d"),
+            ("a /* b", "1:a"),
+            ("/**/a", "1:a"),
+            ("'it''s' \"a\\\"b\"c", "1:\"it\" 1:\"s\" 1:\"a\"b\" 1:c"),
+            ("'a\\' b", "1:\"a\\\" 1:b"),
+            ("\"a\nb\" c", "1:\"a\nb\" 2:c"),
+            ("\"a = b", "1:\"a = b\""),
+        ] {
+            assert_eq!(taken(text), expected, "{text}");
+        }
+    }
+}
