@@ -13,6 +13,7 @@ use dyntray_core::record::{Happening, HistoryItem};
 use dyntray_core::settings::EntryId;
 use dyntray_core::state::State;
 use jiff::Timestamp;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
 use crate::settings_file::put_aside;
@@ -128,6 +129,18 @@ impl History {
         }
     }
 
+    /// The same for a command, which waits for no disk when it ends: what it wrote stays in the log beside the database,
+    /// and is taken over by whoever opens that next.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn load_for_a_moment(folder: &Path, now: Timestamp) -> Result<Loaded, HistoryError> {
+        let loaded = Self::load(folder, now)?;
+        let connection = &loaded.history.connection;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        Ok(loaded)
+    }
+
     /// Opens the database in `folder` only to look at it: what is saved is forgotten.
     ///
     /// # Errors
@@ -241,6 +254,8 @@ fn open(path: &Path) -> Result<(History, Option<State>), HistoryError> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "cache_size", -256)?;
+    // In pages: a log that is taken over late takes long to be read by the next command.
+    connection.pragma_update(None, "wal_autocheckpoint", 200)?;
     let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if verdict != "ok" {
         return Err(HistoryError::Damaged);
@@ -334,6 +349,25 @@ mod tests {
             let seen = History::look(folder.path()).expect("reads").state.expect("is there");
             assert_eq!(seen, state, "{on_disk:?}");
         }
+    }
+
+    #[test]
+    fn what_a_command_leaves_in_the_log_is_taken_over_by_the_next_one_to_come() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let log = folder.path().join("history.db-wal");
+        let state = State { seed: 7, ..State::default() };
+        let mut history = History::load_for_a_moment(folder.path(), now()).expect("opens").history;
+        history.save(&state, &[item("84.160.12.7")], OnDisk::Soon).expect("saves");
+        drop(history);
+        assert!(log.metadata().is_ok_and(|log| log.len() > 0), "nobody waited for the database itself");
+        let seen = History::look(folder.path()).expect("reads");
+        assert_eq!(seen.state.as_ref(), Some(&state), "who only looks sees it, too");
+        drop(seen);
+        let loaded = History::load(folder.path(), now()).expect("opens");
+        assert_eq!(loaded.state, Some(state));
+        assert_eq!(loaded.history.newest(10).expect("reads"), [item("84.160.12.7")]);
+        drop(loaded);
+        assert!(!log.exists(), "the program that stays tidies up at its end");
     }
 
     #[test]

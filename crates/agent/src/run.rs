@@ -52,8 +52,10 @@ pub struct Folders {
 /// How much of its work the agent does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Work {
-    /// All of it.
+    /// All of it, for as long as the machine is on.
     All,
+    /// All of it, for one command that ends soon.
+    Once,
     /// It asks for addresses and shows what would be sent, but sends nothing and remembers nothing.
     Looking,
     /// It answers, and does what it is asked to; by itself it does nothing.
@@ -183,7 +185,8 @@ impl Agent {
         let settings_file::Loaded { form, settings, ailment } =
             file.load(now).map_err(StartError::Settings)?;
         let loaded = match work {
-            Work::All | Work::Answering => History::load(&folders.data, now)?,
+            Work::All => History::load(&folders.data, now)?,
+            Work::Once | Work::Answering => History::load_for_a_moment(&folders.data, now)?,
             Work::Looking => History::look(&folders.data)?,
         };
         let state = loaded.state.unwrap_or_else(|| State { seed: seed(now), ..State::default() });
@@ -252,7 +255,7 @@ impl Agent {
     fn next_step(&self, now: Timestamp) -> Step {
         let step = match self.work {
             Work::Answering => return Step::WaitForEvent,
-            Work::All | Work::Looking => decide(&self.settings, &self.state, now),
+            Work::All | Work::Once | Work::Looking => decide(&self.settings, &self.state, now),
         };
         match step {
             Step::Send(_) | Step::CheckDns(_) | Step::LookForRelease if self.work == Work::Looking => {
@@ -337,8 +340,9 @@ impl Agent {
     /// Records an event, writes what it led to, tells and shows it. False when it couldn't be written.
     fn happen(&mut self, event: Event) -> bool {
         let now = Timestamp::now();
-        let on_disk = if event.is_fleeting() { OnDisk::Soon } else { OnDisk::AtOnce };
-        let Recorded { state, notices, history } = record(self.state.clone(), &self.settings, event, now);
+        let recorded = record(self.state.clone(), &self.settings, event, now);
+        let on_disk = if recorded.is_fleeting { OnDisk::Soon } else { OnDisk::AtOnce };
+        let Recorded { state, notices, history, .. } = recorded;
         let written = (state == self.state && history.is_empty()) || self.write(&state, &history, on_disk);
         self.state = state;
         for notice in notices.into_iter().filter(|notice| notice.is_told_at(self.settings.notices)) {
@@ -377,7 +381,7 @@ impl Agent {
 
     /// A snapshot of thousands of entries takes its time, here and wherever it is looked at.
     fn between_snapshots(&self) -> Duration {
-        Duration::from_millis(20 + u64::try_from(self.settings.entries.len()).unwrap_or(u64::MAX).min(2_000))
+        Duration::from_millis(2 + u64::try_from(self.settings.entries.len()).unwrap_or(u64::MAX).min(2_000))
     }
 
     fn show(&mut self) {

@@ -84,10 +84,9 @@ pub enum Event {
 }
 
 impl Event {
-    /// Whether it only tells what was seen, that time has passed, or that it is to be looked now. What it led to may be
-    /// lost with a power cut: after that, everything is looked at anew. Everything else is on disk before it is acted
-    /// upon.
-    pub fn is_fleeting(&self) -> bool {
+    /// Whether it only tells what was seen, that time has passed, or that it is to be looked now. What the name servers
+    /// have lasts: it may say how an update ended whose answer was lost.
+    fn is_fleeting(&self) -> bool {
         matches!(
             self,
             Event::Started
@@ -97,6 +96,7 @@ impl Event {
                 | Event::LookUpStarted(_)
                 | Event::LookUpEnded(..)
                 | Event::NetworkSeen(_)
+                | Event::DnsCheckStarted(_)
         )
     }
 }
@@ -146,6 +146,9 @@ pub struct Recorded {
     pub notices: Vec<Notice>,
     /// Lines for the history.
     pub history: Vec<HistoryItem>,
+    /// Whether a power cut may take it: nothing but what was seen, of which nobody was told. After a power cut everything
+    /// is looked at anew. All else is to be on disk before it is acted upon.
+    pub is_fleeting: bool,
 }
 
 /// One line of the history.
@@ -193,7 +196,7 @@ pub enum Happening {
 
 /// Folds `event`, which happened at `now`, into `state`.
 pub fn record(state: State, settings: &Settings, event: Event, now: Timestamp) -> Recorded {
-    let mut done = Recorded { state, ..Recorded::default() };
+    let mut done = Recorded { state, is_fleeting: event.is_fleeting(), ..Recorded::default() };
     match event {
         Event::Started => started(&mut done, settings, now),
         Event::Tick => tick(&mut done.state, settings, now),
@@ -229,6 +232,7 @@ pub fn record(state: State, settings: &Settings, event: Event, now: Timestamp) -
     }
     stir::learn_home(&mut done.state, settings);
     stir::tell_elsewhere(&mut done, settings);
+    done.is_fleeting &= done.notices.is_empty();
     done
 }
 

@@ -192,7 +192,7 @@ fn perform(command: &Command, which: &Which) -> Result<ExitCode, Failure> {
 fn alone(command: &Command) -> Option<Work> {
     match command {
         Command::Check | Command::Export | Command::History { .. } => Some(Work::Looking),
-        Command::Update { once: true } => Some(Work::All),
+        Command::Update { once: true } => Some(Work::Once),
         Command::Add { .. } | Command::Remove { .. } | Command::Token(_) | Command::Import { .. } => {
             Some(Work::Answering)
         }

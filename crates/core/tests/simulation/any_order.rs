@@ -442,3 +442,17 @@ fn two_foreign_records_are_repaired_one_by_one_where_a_service_takes_one_a_reque
     ];
     tell(entries, story);
 }
+
+/// Found by ten thousand more: the clock is set back during a pause, and forward again.
+#[test]
+fn a_pause_ends_by_whichever_reckoning_ends_it_first() {
+    let entries = vec![entry("a1.spdns.de", "update.spdyn.de", "", Protocol::Ipv4)];
+    let story = [
+        Happens::Person(Act::Pause(Some(10))),
+        Happens::ClockIsSet(-34_560_000),
+        Happens::TimePasses(1),
+        Happens::ClockIsSet(34_560_000),
+        Happens::TimePasses(0),
+    ];
+    tell(entries, story);
+}

@@ -52,7 +52,7 @@ impl Peer {
         // Who only looks is in nobody's way.
         let claim = match work {
             Work::Looking => None,
-            Work::All | Work::Answering => Some(places.place.claim()?.ok_or(Failure::Starting)?),
+            Work::All | Work::Once | Work::Answering => Some(places.place.claim()?.ok_or(Failure::Starting)?),
         };
         places.folders.secrets.check().map_err(Failure::Secrets)?;
         let Started { handle, notices, agent } = Agent::start(&places.folders, work)?;

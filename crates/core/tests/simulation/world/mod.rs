@@ -62,6 +62,14 @@ struct Disk {
     state: State,
 }
 
+/// A pause, and its ends: by the time that passed, and by the clock.
+#[derive(Clone, Copy)]
+struct Paused {
+    passed: i64,
+    until: Timestamp,
+    length: Option<SignedDuration>,
+}
+
 /// The program, and all that is around it.
 pub struct World {
     form: Form,
@@ -72,7 +80,7 @@ pub struct World {
     passed: i64,
     clock_is_ahead_by: i64,
     set_forward: i64,
-    pause: Option<(i64, Timestamp)>,
+    pause: Option<Paused>,
     under_way: Vec<UnderWay>,
     watch: Watch,
     pub line: Line,
@@ -214,6 +222,12 @@ impl World {
     pub fn set_clock(&mut self, seconds: i64) {
         self.clock_is_ahead_by += seconds;
         self.set_forward += seconds.max(0);
+        let now = self.now();
+        // By a clock that was set back a pause never lasts longer than it was to; by one that is set forward again it may
+        // have ended since.
+        if let Some(Paused { until, length: Some(length), .. }) = &mut self.pause {
+            *until = (*until).min(now + *length);
+        }
     }
 
     /// The machine sleeps: time passes and nothing is done.
@@ -264,11 +278,13 @@ impl World {
     }
 
     pub fn pause(&mut self, seconds: Option<i64>) {
-        let until = seconds.map(|seconds| self.now() + SignedDuration::from_secs(seconds));
-        self.pause = Some((
-            seconds.map_or(i64::MAX, |seconds| self.passed + seconds),
-            until.unwrap_or(Timestamp::MAX),
-        ));
+        let length = seconds.map(SignedDuration::from_secs);
+        let until = length.map(|length| self.now() + length);
+        self.pause = Some(Paused {
+            passed: seconds.map_or(i64::MAX, |seconds| self.passed + seconds),
+            until: until.unwrap_or(Timestamp::MAX),
+            length,
+        });
         self.happen(Event::Paused(Pause { until }));
     }
 
@@ -520,7 +536,7 @@ impl World {
 
     fn happen(&mut self, event: Event) -> Vec<Notice> {
         // A pause that has ended by the clock stays ended, whatever the clock says next.
-        self.pause = self.pause.filter(|(passed, until)| self.passed < *passed && self.now() < *until);
+        self.pause = self.pause.filter(|pause| self.passed < pause.passed && self.now() < pause.until);
         let is_start = event == Event::Started;
         let is_quiet = match &event {
             Event::Tick | Event::LookUpStarted(_) | Event::DnsCheckStarted(_) => true,
@@ -547,11 +563,10 @@ impl World {
 
     /// Records an event and saves the state; what a look-up told may be lost by a crash.
     fn note(&mut self, event: Event) -> Vec<Notice> {
-        let is_fleeting = event.is_fleeting();
         let now = self.now();
         let recorded = record(std::mem::take(&mut self.state), &self.settings, event, now);
         self.state = recorded.state;
-        if !is_fleeting {
+        if !recorded.is_fleeting {
             self.disk = Disk { state: self.state.clone() };
         }
         recorded.history.iter().for_each(is_explained);
@@ -587,7 +602,7 @@ impl World {
 
     /// Paused by any reckoning: neither the clock nor the time that passed has reached the end.
     fn is_surely_paused(&self) -> bool {
-        self.pause.is_some_and(|(passed, until)| self.passed < passed && self.now() < until)
+        self.pause.is_some_and(|pause| self.passed < pause.passed && self.now() < pause.until)
     }
 }
 
