@@ -188,10 +188,10 @@ fn what_follows_a_list_or_a_missing_value_of_inadyns_is_read() {
     let hosts: Vec<_> = found(&read(&list, "inadyn.conf")).into_iter().map(|[host, ..]| host).collect();
     assert_eq!(hosts, ["home.spdns.de", "office.spdns.de"]);
     let missing = format!(
-        "provider default@spdyn.de {{ hostname = office.spdns.de password = {TOKEN} username = }}\n\
-         provider default@spdyn.de {{ hostname = home.spdns.de password = {TOKEN} }}\n"
+        "provider default@spdyn.de {{ hostname = home.spdns.de password = {TOKEN} username = }}\n\
+         provider default@spdyn.de {{ hostname = office.spdns.de password = {OTHER} }}\n"
     );
-    assert_eq!(found(&read(&missing, "inadyn.conf")).len(), 2);
+    assert_eq!(found(&read(&missing, "inadyn.conf")), two());
 }
 
 #[test]
@@ -203,6 +203,8 @@ fn inadyns_own_paths_and_families_are_minded() {
         )
     };
     assert_eq!(found(&read(&custom("/nic/update?x=%h"), "inadyn.conf")).len(), 1);
+    let usual = custom("").replace("ddns-path = \"\"", "");
+    assert_eq!(found(&read(&usual, "inadyn.conf")).len(), 1);
     let other = read(&custom("/other/update?x=%h"), "inadyn.conf");
     assert_eq!(left_out(&other), [(1, "", LeftOutWhy::OtherProtocol)]);
     // A service of that name at another server, with a path of its own.

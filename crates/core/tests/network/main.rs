@@ -5,5 +5,6 @@ mod asked;
 mod changed;
 mod diagnoses;
 mod shown;
+mod stirred;
 mod told;
 mod waits;

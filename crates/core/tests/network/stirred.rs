@@ -1,0 +1,109 @@
+//! Something stirs: a burst is one change, and a reading of the network is a change where something differs.
+
+use dyntray_core::address::Family;
+use dyntray_core::form::AddressChoice;
+use dyntray_core::network::{AddressLife, Network, NetworkId};
+use dyntray_core::record::{Event, record};
+use dyntray_core::retry::{LONGEST_BURST, settling};
+use dyntray_core::settings::Protocol;
+use dyntray_core::state::{Reading, State, Stirs};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::told::{NOW, home, network, read, settings, state};
+
+fn after(before: State, event: Event) -> State {
+    record(before, &settings(AddressChoice::Web, Protocol::Both, |_| {}), event, NOW).state
+}
+
+fn with(stirs: Stirs) -> State {
+    State { stirs, ..state(Vec::new(), read(home())) }
+}
+
+fn ago(seconds: i64) -> Timestamp {
+    NOW - SignedDuration::from_secs(seconds)
+}
+
+#[test]
+fn a_burst_goes_on_until_it_has_settled_and_bursts_count_for_ten_minutes() {
+    let first = after(with(Stirs::default()), Event::Stirred).stirs;
+    assert_eq!((first.began, first.recent.as_slice()), (Some(NOW), [NOW].as_slice()));
+    assert_eq!(first.settles, Some(NOW + settling(1)));
+
+    let goes_on = Stirs { began: Some(ago(1)), settles: Some(ago(-1)), recent: vec![ago(1)] };
+    let one = after(with(goes_on.clone()), Event::Stirred).stirs;
+    assert_eq!((one.began, one.recent.as_slice()), (Some(ago(1)), [ago(1)].as_slice()), "it is one burst");
+    assert_eq!(one.settles, Some((NOW + settling(1)).min(ago(1) + LONGEST_BURST.max(settling(1)))));
+    let settled = Stirs { settles: Some(NOW), ..goes_on.clone() };
+    assert_eq!(after(with(settled), Event::Stirred).stirs.recent, [ago(1), NOW], "it is another one");
+    // However long it goes on, it is looked at in the end.
+    let long = Stirs { began: Some(NOW - LONGEST_BURST), ..goes_on };
+    assert_eq!(
+        after(with(long), Event::Stirred).stirs.settles,
+        Some(NOW - LONGEST_BURST + LONGEST_BURST.max(settling(1)))
+    );
+
+    let old = Stirs { recent: vec![ago(601), ago(600), ago(599), ago(-1)], ..Stirs::default() };
+    assert_eq!(after(with(old), Event::Stirred).stirs.recent, [ago(599), NOW]);
+}
+
+#[test]
+fn a_clock_that_was_set_back_leaves_no_burst_settling_for_long() {
+    let longest = settling(20).max(LONGEST_BURST);
+    let second = SignedDuration::from_secs(1);
+    for (settles, stays) in [
+        (NOW - second, false),
+        (NOW, false),
+        (NOW + second, true),
+        (NOW + longest, true),
+        (NOW + longest + second, false),
+    ] {
+        let before = with(Stirs { settles: Some(settles), ..Stirs::default() });
+        let after = after(before, Event::Tick).stirs.settles;
+        assert_eq!(after, stays.then_some(settles), "{settles}");
+    }
+}
+
+#[test]
+fn a_reading_of_the_network_stirs_where_something_differs() {
+    let id = |id: Option<&str>| {
+        let mut network = home();
+        network.gateway.as_mut().expect("it has one").id = id.map(|id| NetworkId(id.to_owned()));
+        Some(network)
+    };
+    let change = |change: fn(&mut Network)| {
+        let mut network = home();
+        change(&mut network);
+        Some(network)
+    };
+    let gateways = change(|network| {
+        network.gateway.as_mut().expect("it has one").addresses.ipv4 = "192.168.178.2".parse().ok();
+    });
+    let without_gateway = change(|network| network.gateway = None);
+    let outgoing = change(|network| *network.outgoing.get_mut(Family::Ipv4) = None);
+    let addresses =
+        Some(network(&[("192.168.178.21", AddressLife::Stable), ("2003:e1::20", AddressLife::Stable)]));
+    for (said, before, seen, differs) in [
+        ("nothing", id(Some("home")), id(Some("home")), false),
+        ("its gateway is learnt", id(None), id(Some("home")), false),
+        ("its gateway isn't known any more", id(Some("home")), id(None), false),
+        ("another gateway", id(Some("home")), id(Some("café")), true),
+        ("another gateway's address", id(Some("home")), gateways, true),
+        ("no gateway", id(Some("home")), without_gateway.clone(), true),
+        ("still no gateway", without_gateway.clone(), without_gateway, false),
+        ("another way out", id(Some("home")), outgoing, true),
+        ("another address", id(Some("home")), addresses, true),
+        ("it can't be read", id(Some("home")), None, true),
+        ("it still can't", None, None, false),
+        ("it can again", None, id(Some("home")), true),
+    ] {
+        let then = ago(3600);
+        let reading = before.map_or(Reading::Unreadable, |network| Reading::Read { network, since: then });
+        let after = after(state(Vec::new(), reading), Event::NetworkSeen(seen.clone()));
+        assert_eq!(after.stirs.settles.is_some(), differs, "{said}");
+        if let Reading::Read { since, .. } = after.network {
+            assert_eq!(since, if differs { NOW } else { then }, "{said}");
+        } else {
+            assert_eq!(seen, None, "{said}");
+        }
+    }
+}
