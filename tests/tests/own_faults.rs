@@ -59,6 +59,32 @@ async fn after_a_fault_of_its_own_it_begins_anew_and_after_one_more_it_ends_and_
 }
 
 #[tokio::test]
+async fn what_a_desktop_lacks_is_no_fault_of_the_program() -> Story {
+    let options = DesktopOptions {
+        notifications: Notifications::Absent,
+        tray: TrayHost::Absent,
+        ..DesktopOptions::default()
+    };
+    if options.skipped("no session bus", &[]) {
+        return Ok(());
+    }
+    let home = Home::start(options, "no-bus").await?;
+    home.write_settings_enabled()?;
+    let nowhere = format!("unix:path={}", home.desktop.folder().join("no-bus").display());
+    let bus = ("DBUS_SESSION_BUS_ADDRESS", nowhere.as_str());
+    let mut app = App::start(&home.desktop, &binary("dyntray")?, &[bus])?;
+    eventually("it to be told of the tray", PATIENCE, async || {
+        let log = app.log();
+        let is_told = log.contains("can't be asked about its tray");
+        if is_told { Ok(()) } else { Err(Error::NotThere(log)) }
+    })
+    .await?;
+    home.wait_for_mood(Mood::NeedsYou).await?;
+    assert!(app.is_running() && times(&app.log(), "starting again") == 0, "{}", app.log());
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_service_ends_after_a_fault_of_its_own_for_systemd_to_start_it_again() -> Story {
     let options = DesktopOptions {
         notifications: Notifications::Absent,

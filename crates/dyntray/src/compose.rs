@@ -205,7 +205,6 @@ async fn shell(
     }
     let mut clipboard = Clipboard::default();
     let mut told_to_end = pin!(told_to_end());
-    // Nothing of it ends by itself.
     let end = loop {
         tokio::select! {
             wish = wishes.recv() => match wish {
@@ -213,8 +212,10 @@ async fn shell(
                 Some(wish) => fulfil(wish, &handle, &windows, &mut clipboard).await,
             },
             () = &mut told_to_end => break Ok(()),
+            // It goes on for as long as there is a handle.
             _ = &mut agent => break Err(Failure::Fault),
-            _ = beside.join_next() => break Err(Failure::Fault),
+            // What found nothing to do here, without a session bus for example, may end; what failed may not.
+            Some(ended) = beside.join_next() => if ended.is_err() { break Err(Failure::Fault) },
         }
     };
     tracing::info!("ending");
