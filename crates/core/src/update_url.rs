@@ -116,6 +116,7 @@ mod tests {
             ("http://a.example.org/u?h={host}&a={ips}", Problem::UpdateUrlNotEncrypted),
             ("https://me:secret@a.example.org/u?h={host}&a={ips}", Problem::UpdateUrlHasLogin),
             ("https://{user}@a.example.org/u?h={host}&a={ips}", Problem::UpdateUrlHasLogin),
+            ("https://a@b.example.org/u?h={host}&a={ips}", Problem::UpdateUrlHasLogin),
             ("https://<username>:<pass>@a.example.org/u?h={host}&a={ips}", Problem::UpdateUrlHasLogin),
             ("ftp://a.example.org/u?h={host}&a={ips}", Problem::UpdateUrlShape),
             ("https://{host}/u?a={ips}", Problem::UpdateUrlShape),

@@ -5,11 +5,11 @@ use dyntray_core::form::AddressChoice;
 use dyntray_core::network::{AddressLife, Network, NetworkId};
 use dyntray_core::record::{Event, record};
 use dyntray_core::retry::{LONGEST_BURST, settling};
-use dyntray_core::settings::Protocol;
-use dyntray_core::state::{Reading, State, Stirs};
+use dyntray_core::settings::{EntryId, Protocol};
+use dyntray_core::state::{EntryState, Published, Reading, State, Stirs};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::told::{NOW, home, network, read, settings, state};
+use crate::told::{NOW, WEB4, address, home, known, network, read, settings, state, told};
 
 fn after(before: State, event: Event) -> State {
     record(before, &settings(AddressChoice::Web, Protocol::Both, |_| {}), event, NOW).state
@@ -106,4 +106,53 @@ fn a_reading_of_the_network_stirs_where_something_differs() {
             assert_eq!(seen, None, "{said}");
         }
     }
+}
+
+#[test]
+fn home_is_the_first_network_that_an_accepted_update_is_known_to_lead_to() {
+    let id = |name: &str| NetworkId(name.to_owned());
+    let learns = |lock: bool, known_homes: &[&str], tells: bool, holds: &str| {
+        let answers = if tells { vec![told(WEB4, known("84.160.12.7"))] } else { Vec::new() };
+        let mut before = state(answers, read(home()));
+        before.homes = known_homes.iter().map(|name| id(name)).collect();
+        let mut entry = EntryState::default();
+        entry.published.ipv4 = Some(Published { address: address(holds), at: NOW });
+        before.entries.insert(EntryId(1), entry);
+        let settings = settings(AddressChoice::Web, Protocol::Ipv4, |form| form.home_lock = lock);
+        record(before, &settings, Event::Tick, NOW).state.homes.contains(&id("home"))
+    };
+    assert!(learns(true, &[], true, "84.160.12.7"));
+    assert!(!learns(true, &[], true, "84.160.12.8"), "another address is published");
+    assert!(!learns(true, &[], false, "84.160.12.7"), "nothing tells where it leads");
+    assert!(!learns(true, &["elsewhere"], true, "84.160.12.7"), "one home was learnt");
+    assert!(!learns(false, &[], true, "84.160.12.7"), "nobody asks for the lock");
+}
+
+/// A power cut takes nothing but what was seen, of which nobody was told.
+#[test]
+fn what_was_merely_seen_is_fleeting_until_somebody_is_told_of_it() {
+    let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
+    let at_home =
+        || State { homes: [NetworkId("home".to_owned())].into(), ..state(Vec::new(), read(home())) };
+    let is_fleeting = |before, event| record(before, &settings, event, NOW).is_fleeting;
+    for (event, fleeting) in [
+        (Event::Started, true),
+        (Event::Tick, true),
+        (Event::Stirred, true),
+        (Event::UpdateNow, true),
+        (Event::LookUpStarted(WEB4), true),
+        (Event::LookUpEnded(WEB4, known("84.160.12.7")), true),
+        (Event::NetworkSeen(Some(home())), true),
+        (Event::DnsCheckStarted(EntryId(1)), true),
+        (Event::TryAgain(EntryId(1)), false),
+        (Event::Resumed, false),
+        (Event::ThisIsHome, false),
+        (Event::KeyringBack, false),
+        (Event::SettingsChanged { new_secrets: [].into() }, false),
+    ] {
+        assert_eq!(is_fleeting(at_home(), event.clone()), fleeting, "{event:?}");
+    }
+    let mut elsewhere = home();
+    elsewhere.gateway.as_mut().expect("it has one").id = Some(NetworkId("café".to_owned()));
+    assert!(!is_fleeting(at_home(), Event::NetworkSeen(Some(elsewhere))), "the person was told");
 }
