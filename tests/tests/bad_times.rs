@@ -10,21 +10,13 @@ use dyntray_core::present::{Ailment, Mood, Status};
 use dyntray_core::settings::LanguageChoice;
 use dyntray_stories::app::{App, binary};
 use dyntray_stories::clock::WallClock;
-use dyntray_stories::desktop::{DesktopOptions, Notifications, TrayHost};
+use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::Home;
 use dyntray_stories::wait::eventually;
 use dyntray_stories::{Error, PATIENCE};
 
 type Told<T> = Result<T, Box<dyn std::error::Error>>;
 type Story = Told<()>;
-
-fn options() -> DesktopOptions {
-    DesktopOptions {
-        notifications: Notifications::Absent,
-        tray: TrayHost::Absent,
-        ..DesktopOptions::default()
-    }
-}
 
 /// Whether this user may mount in a namespace of their own; says so where not.
 fn may_mount(story: &str) -> bool {
@@ -79,10 +71,10 @@ fn cannot_remember(ailment: &Ailment) -> bool {
 #[tokio::test]
 async fn on_a_full_disk_nothing_is_sent_that_would_be_forgotten_and_all_goes_on_when_there_is_room() -> Story
 {
-    if options().skipped("a full disk", &[]) || !may_mount("a full disk") {
+    if DesktopOptions::without_tray_and_notices().skipped("a full disk", &[]) || !may_mount("a full disk") {
         return Ok(());
     }
-    let home = Home::start(options(), "full-disk").await?;
+    let home = Home::start(DesktopOptions::without_tray_and_notices(), "full-disk").await?;
     let (mut app, _portal, _token) = home.set_up().await?;
     app.terminate(PATIENCE).await?;
     let data = home.desktop.home().join(".local/share/dyntray");
@@ -108,10 +100,12 @@ async fn on_a_full_disk_nothing_is_sent_that_would_be_forgotten_and_all_goes_on_
 
 #[tokio::test]
 async fn in_a_home_that_cant_be_written_it_starts_says_so_and_keeps_every_setting() -> Story {
-    if options().skipped("a read-only home", &[]) || !may_mount("a read-only home") {
+    if DesktopOptions::without_tray_and_notices().skipped("a read-only home", &[])
+        || !may_mount("a read-only home")
+    {
         return Ok(());
     }
-    let home = Home::start(options(), "read-only").await?;
+    let home = Home::start(DesktopOptions::without_tray_and_notices(), "read-only").await?;
     let (mut app, _portal, _token) = home.set_up().await?;
     app.terminate(PATIENCE).await?;
     let settings = home.desktop.home().join(".config/dyntray/settings.toml");
@@ -136,10 +130,10 @@ async fn in_a_home_that_cant_be_written_it_starts_says_so_and_keeps_every_settin
 
 #[tokio::test]
 async fn with_a_clock_of_1970_or_2038_it_does_its_job_and_goes_on_when_the_clock_is_right() -> Story {
-    if options().skipped("a clock that is off", &[]) {
+    if DesktopOptions::without_tray_and_notices().skipped("a clock that is off", &[]) {
         return Ok(());
     }
-    let home = Home::start(options(), "clocks").await?;
+    let home = Home::start(DesktopOptions::without_tray_and_notices(), "clocks").await?;
     let Some(mut clock) = WallClock::start(home.desktop.folder())? else {
         println!("SKIPPED a clock that is off: faketime isn't installed");
         return Ok(());
@@ -170,10 +164,10 @@ async fn with_a_clock_of_1970_or_2038_it_does_its_job_and_goes_on_when_the_clock
 
 #[tokio::test]
 async fn settings_of_the_first_version_are_read_and_those_of_a_later_one_are_kept_as_they_are() -> Story {
-    if options().skipped("settings of other versions", &[]) {
+    if DesktopOptions::without_tray_and_notices().skipped("settings of other versions", &[]) {
         return Ok(());
     }
-    let home = Home::start(options(), "versions").await?;
+    let home = Home::start(DesktopOptions::without_tray_and_notices(), "versions").await?;
     let (mut app, _portal, _token) = home.set_up().await?;
     app.terminate(PATIENCE).await?;
     let settings = home.desktop.home().join(".config/dyntray/settings.toml");

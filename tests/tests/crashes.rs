@@ -10,7 +10,7 @@ use dyntray_core::retry::chance;
 use dyntray_core::settings::{EntryId, LanguageChoice};
 use dyntray_sandbox::{Fault, LoggedUpdate, Target};
 use dyntray_stories::app::App;
-use dyntray_stories::desktop::{DesktopOptions, Notifications, TrayHost};
+use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{HOST, Home};
 use dyntray_stories::wait::eventually;
 use dyntray_stories::{Error, PATIENCE};
@@ -23,14 +23,6 @@ const KILLS: u32 = 25;
 
 fn kills() -> u32 {
     std::env::var("DYNTRAY_KILLS").ok().and_then(|number| number.parse().ok()).unwrap_or(KILLS)
-}
-
-fn options() -> DesktopOptions {
-    DesktopOptions {
-        notifications: Notifications::Absent,
-        tray: TrayHost::Absent,
-        ..DesktopOptions::default()
-    }
 }
 
 /// Moments that differ from kill to kill and are the same in every run.
@@ -98,10 +90,10 @@ struct Kill {
 
 #[tokio::test]
 async fn killed_at_any_moment_it_starts_again_repeats_nothing_and_loses_no_saved_setting() -> Story {
-    if options().skipped("kills", &[]) {
+    if DesktopOptions::without_tray_and_notices().skipped("kills", &[]) {
         return Ok(());
     }
-    let home = Home::start(options(), "kills").await?;
+    let home = Home::start(DesktopOptions::without_tray_and_notices(), "kills").await?;
     let (mut app, _portal, _token) = home.set_up().await?;
     let (mut moments, began) = (Moments { seed: 7, drawn: 0 }, Instant::now());
     let (mut language, mut killed) = (LanguageChoice::System, Vec::new());
@@ -144,10 +136,10 @@ async fn killed_at_any_moment_it_starts_again_repeats_nothing_and_loses_no_saved
 
 #[tokio::test]
 async fn a_halt_survives_every_kill() -> Story {
-    if options().skipped("kills after a halt", &[]) {
+    if DesktopOptions::without_tray_and_notices().skipped("kills after a halt", &[]) {
         return Ok(());
     }
-    let home = Home::start(options(), "kills-halted").await?;
+    let home = Home::start(DesktopOptions::without_tray_and_notices(), "kills-halted").await?;
     let (mut app, mut portal, _token) = home.set_up().await?;
     portal.make_token(HOST).await?;
     home.sandbox()?.reconnect().await?;

@@ -21,16 +21,6 @@ use tokio::{io::AsyncWriteExt as _, time::timeout};
 
 type Story = Result<(), Box<dyn std::error::Error>>;
 
-/// A desktop with as little as a story about one part needs.
-fn bare() -> DesktopOptions {
-    DesktopOptions {
-        keyring: Keyring::Absent,
-        notifications: Notifications::Absent,
-        tray: TrayHost::Absent,
-        ..DesktopOptions::default()
-    }
-}
-
 fn picture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("pictures").join(name)
 }
@@ -123,13 +113,13 @@ async fn a_desktop_has_a_tray_a_keyring_and_leaves_nothing_behind() -> Story {
 
 #[tokio::test]
 async fn a_story_that_panics_leaves_nothing_behind_either() -> Story {
-    if bare().skipped("a panic", &[]) {
+    if DesktopOptions::without_a_desktop().skipped("a panic", &[]) {
         return Ok(());
     }
     let (folder_is, folder) = tokio::sync::oneshot::channel();
     let local = tokio::task::LocalSet::new();
     let story = local.spawn_local(async move {
-        let desktop = Desktop::start(bare()).await.expect("a desktop");
+        let desktop = Desktop::start(DesktopOptions::without_a_desktop()).await.expect("a desktop");
         // Detached from everything: only the mark in its environment leads back to the desktop.
         desktop.tool("sh", &["-c", "setsid sleep 1000 >/dev/null 2>&1 &"]).await.expect("a detached process");
         folder_is.send(desktop.folder().to_owned()).expect("a listener");
@@ -154,14 +144,14 @@ async fn a_story_that_panics_leaves_nothing_behind_either() -> Story {
 #[tokio::test]
 #[ignore = "run by a_story_that_is_killed_leaves_nothing_behind_either"]
 async fn victim() -> Story {
-    let desktop = Desktop::start(bare()).await?;
+    let desktop = Desktop::start(DesktopOptions::without_a_desktop()).await?;
     println!("victim's desktop: {}", desktop.folder().display());
     std::future::pending().await
 }
 
 #[tokio::test]
 async fn a_story_that_is_killed_leaves_nothing_behind_either() -> Story {
-    if bare().skipped("a kill", &[]) {
+    if DesktopOptions::without_a_desktop().skipped("a kill", &[]) {
         return Ok(());
     }
     let log = tempfile::NamedTempFile::new()?;
@@ -187,10 +177,10 @@ async fn a_story_that_is_killed_leaves_nothing_behind_either() -> Story {
 
 #[tokio::test]
 async fn absent_parts_are_absent_and_stay_so() -> Story {
-    if bare().skipped("absent parts", &["secret-tool", "notify-send"]) {
+    if DesktopOptions::without_a_desktop().skipped("absent parts", &["secret-tool", "notify-send"]) {
         return Ok(());
     }
-    let desktop = Desktop::start(bare()).await?;
+    let desktop = Desktop::start(DesktopOptions::without_a_desktop()).await?;
     assert!(desktop.tool("secret-tool", &["lookup", "story", "any"]).await.is_err());
     assert!(desktop.tool("notify-send", &["Nobody", "listens"]).await.is_err());
     for name in ["org.kde.StatusNotifierWatcher", "org.freedesktop.secrets", "org.freedesktop.Notifications"]
@@ -203,7 +193,8 @@ async fn absent_parts_are_absent_and_stay_so() -> Story {
 
 #[tokio::test]
 async fn the_recorder_reads_a_notice_and_presses_its_button() -> Story {
-    let options = DesktopOptions { notifications: Notifications::Recorder, ..bare() };
+    let options =
+        DesktopOptions { notifications: Notifications::Recorder, ..DesktopOptions::without_a_desktop() };
     if options.skipped("a notice", &["notify-send"]) {
         return Ok(());
     }
@@ -236,7 +227,8 @@ async fn the_recorder_reads_a_notice_and_presses_its_button() -> Story {
 
 #[tokio::test]
 async fn a_real_notice_shows_on_the_screen() -> Story {
-    let options = DesktopOptions { notifications: Notifications::Dunst, ..bare() };
+    let options =
+        DesktopOptions { notifications: Notifications::Dunst, ..DesktopOptions::without_a_desktop() };
     if options.skipped("a real notice", &["notify-send", "identify"]) {
         return Ok(());
     }
@@ -258,7 +250,7 @@ async fn a_real_notice_shows_on_the_screen() -> Story {
 
 #[tokio::test]
 async fn a_locked_keyring_asks_and_opens_with_the_right_password() -> Story {
-    let options = DesktopOptions { keyring: Keyring::Unlocked, ..bare() };
+    let options = DesktopOptions { keyring: Keyring::Unlocked, ..DesktopOptions::without_a_desktop() };
     if options.skipped("a locked keyring", &["secret-tool"]) {
         return Ok(());
     }
@@ -280,7 +272,7 @@ async fn a_locked_keyring_asks_and_opens_with_the_right_password() -> Story {
 
 #[tokio::test]
 async fn a_keyring_can_be_locked_from_the_start() -> Story {
-    let options = DesktopOptions { keyring: Keyring::Locked, ..bare() };
+    let options = DesktopOptions { keyring: Keyring::Locked, ..DesktopOptions::without_a_desktop() };
     if options.skipped("a keyring locked from the start", &["secret-tool"]) {
         return Ok(());
     }
@@ -300,7 +292,7 @@ async fn a_keyring_can_be_locked_from_the_start() -> Story {
 
 #[tokio::test]
 async fn a_tray_item_is_read_and_its_menu_clicked_also_after_the_tray_came_back() -> Story {
-    let options = DesktopOptions { tray: TrayHost::Panel, ..bare() };
+    let options = DesktopOptions { tray: TrayHost::Panel, ..DesktopOptions::without_a_desktop() };
     let story = "a tray item";
     if options.skipped(story, &[]) || skipped_without(story, ("AyatanaAppIndicator3", "0.1")) {
         return Ok(());
@@ -345,7 +337,11 @@ const PAGE: &str = "<title>A page</title><input id=name value=old><select id=pic
 
 #[tokio::test]
 async fn a_window_is_attached_to_filled_in_closed_and_attached_to_again() -> Story {
-    let options = DesktopOptions { dark: true, locale: "de_DE.UTF-8".to_owned(), ..bare() };
+    let options = DesktopOptions {
+        dark: true,
+        locale: "de_DE.UTF-8".to_owned(),
+        ..DesktopOptions::without_a_desktop()
+    };
     let story = "a window";
     if options.skipped(story, &["WebKitWebDriver"]) || skipped_without(story, ("WebKit2", "4.1")) {
         return Ok(());
@@ -391,7 +387,7 @@ async fn a_window_is_attached_to_filled_in_closed_and_attached_to_again() -> Sto
 
 #[tokio::test]
 async fn a_german_desktop_speaks_german_also_to_web_pages() -> Story {
-    let options = DesktopOptions { locale: "de_DE.UTF-8".to_owned(), ..bare() };
+    let options = DesktopOptions { locale: "de_DE.UTF-8".to_owned(), ..DesktopOptions::without_a_desktop() };
     let story = "a German desktop";
     if options.skipped(story, &["WebKitWebDriver", "locale"]) || skipped_without(story, ("WebKit2", "4.1")) {
         return Ok(());

@@ -10,7 +10,7 @@ use dyntray_core::address::Family;
 use dyntray_core::present::Mood;
 use dyntray_sandbox::Addresses;
 use dyntray_stories::clock::WallClock;
-use dyntray_stories::desktop::{Desktop, DesktopOptions, Keyring, Notifications, TrayHost};
+use dyntray_stories::desktop::{Desktop, DesktopOptions, Notifications};
 use dyntray_stories::home::{HOST, field};
 use dyntray_stories::needs::skipped_without;
 use dyntray_stories::network::{NetworkHome, Networks, SecurePort, addresses, skipped};
@@ -386,12 +386,7 @@ async fn a_new_user_with_everything_as_it_comes_is_published_and_stays_so() -> S
 
 #[tokio::test]
 async fn a_pushed_wall_clock_leaves_the_monotonic_one_alone() -> Story {
-    let options = DesktopOptions {
-        keyring: Keyring::Absent,
-        notifications: Notifications::Absent,
-        tray: TrayHost::Absent,
-        ..DesktopOptions::default()
-    };
+    let options = DesktopOptions::without_a_desktop();
     if options.skipped("sleep", &["faketime", "python3"]) {
         return Ok(());
     }

@@ -3,7 +3,7 @@
 
 use dyntray_core::present::Mood;
 use dyntray_stories::app::{App, binary};
-use dyntray_stories::desktop::{DesktopOptions, Notifications, TrayHost};
+use dyntray_stories::desktop::{DesktopOptions, Notifications};
 use dyntray_stories::home::Home;
 use dyntray_stories::wait::eventually;
 use dyntray_stories::{Error, PATIENCE};
@@ -60,11 +60,7 @@ async fn after_a_fault_of_its_own_it_begins_anew_and_after_one_more_it_ends_and_
 
 #[tokio::test]
 async fn what_a_desktop_lacks_is_no_fault_of_the_program() -> Story {
-    let options = DesktopOptions {
-        notifications: Notifications::Absent,
-        tray: TrayHost::Absent,
-        ..DesktopOptions::default()
-    };
+    let options = DesktopOptions::without_tray_and_notices();
     if options.skipped("no session bus", &[]) {
         return Ok(());
     }
@@ -86,11 +82,7 @@ async fn what_a_desktop_lacks_is_no_fault_of_the_program() -> Story {
 
 #[tokio::test]
 async fn a_service_ends_after_a_fault_of_its_own_for_systemd_to_start_it_again() -> Story {
-    let options = DesktopOptions {
-        notifications: Notifications::Absent,
-        tray: TrayHost::Absent,
-        ..DesktopOptions::default()
-    };
+    let options = DesktopOptions::without_tray_and_notices();
     if options.skipped("a service's own fault", &[]) {
         return Ok(());
     }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use dyntray_core::present::{Ailment, Mood, Status};
 use dyntray_sandbox::{Fault, Target};
-use dyntray_stories::desktop::{DesktopOptions, Notifications, TrayHost};
+use dyntray_stories::desktop::{DesktopOptions, Notifications};
 use dyntray_stories::home::{HOST, Home, field};
 use dyntray_stories::notices::Notice;
 use dyntray_stories::page::PageServer;
@@ -56,11 +56,7 @@ async fn without_a_notification_daemon_a_refusal_stands_in_tray_and_window() -> 
 
 #[tokio::test]
 async fn without_tray_and_notifications_the_window_itself_opens_where_the_new_token_goes() -> Story {
-    let options = DesktopOptions {
-        notifications: Notifications::Absent,
-        tray: TrayHost::Absent,
-        ..DesktopOptions::default()
-    };
+    let options = DesktopOptions::without_tray_and_notices();
     if options.skipped("neither tray nor notifications", &[]) {
         return Ok(());
     }

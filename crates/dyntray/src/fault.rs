@@ -2,8 +2,8 @@
 //!
 //! A fault in work beside the loop ends as that work's failure; the agent sees to it. One in the loop, in the drawing
 //! of the tray or in whatever else the program can't be without would leave an icon that says "fine" for ever, and
-//! nothing behind it. So the program begins anew, which costs nothing that matters: all that it knows is on disk before
-//! it acts on it. Where that doesn't last, it ends and says so.
+//! nothing behind it. So the program begins anew, which costs nothing that matters: what it knows is written before it
+//! acts on it. Where that doesn't last, it ends and says so.
 
 use std::panic;
 use std::process::{Command, ExitCode};

@@ -21,8 +21,8 @@ pub fn here() -> TimeZone {
     }
 }
 
-/// From the one file that has its rules. By its name, jiff would look for it among all zones that there are, which takes
-/// milliseconds and a hundred kilobytes.
+/// From the one file that has its rules. By its name, jiff would look for it among all zones that there are, and read
+/// every folder of them.
 fn look_up() -> TimeZone {
     let is_chosen = std::env::var_os("TZ").is_some();
     let rules = if cfg!(unix) && !is_chosen { std::fs::read("/etc/localtime").ok() } else { None };

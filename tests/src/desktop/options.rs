@@ -77,14 +77,14 @@ pub struct DesktopOptions {
 }
 
 impl DesktopOptions {
+    /// A desktop where nothing is shown outside of windows: no tray, and no notifications.
+    pub fn without_tray_and_notices() -> Self {
+        Self { notifications: Notifications::Absent, tray: TrayHost::Absent, ..Self::default() }
+    }
+
     /// A machine with nothing that belongs to a desktop.
     pub fn without_a_desktop() -> Self {
-        Self {
-            keyring: Keyring::Absent,
-            notifications: Notifications::Absent,
-            tray: TrayHost::Absent,
-            ..Self::default()
-        }
+        Self { keyring: Keyring::Absent, ..Self::without_tray_and_notices() }
     }
 }
 
