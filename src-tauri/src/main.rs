@@ -13,15 +13,19 @@ mod ending;
 mod reconnect;
 mod window;
 
+use std::panic;
 use std::process::ExitCode;
 
 use clap::Parser as _;
 use dyntray_control::Place;
+use dyntray_core::redact::redact;
 
 use crate::command_line::CommandLine;
 
 fn main() -> ExitCode {
     avoid_blank_windows();
+    // What a fault quotes may be what somebody just typed.
+    panic::set_hook(Box::new(|panic| eprintln!("dyntray-window: {}", redact(&panic.to_string()))));
     let page = CommandLine::parse().first_page();
     let opened =
         Place::for_this_user().map_err(window::OpenError::from).and_then(|place| window::open(place, page));

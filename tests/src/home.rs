@@ -163,6 +163,14 @@ impl Home {
         Ok(secrets)
     }
 
+    /// One entry, kept by an update URL of the person's own.
+    pub fn write_settings_with_url(&self, hostname: &str, update_url: &str) -> Result<()> {
+        self.write_settings_with(&format!(
+            "\n[[entries]]\nid = 1\nenabled = true\nhostname = \"{hostname}\"\nprovider = \"custom\"\nserver = \"\"\n\
+             updateUrl = \"{update_url}\"\nwebresolver = true\nprotocol = \"ipv4\"\n"
+        ))
+    }
+
     fn entry(&self, enabled: &str) -> Result<String> {
         let server = self.sandbox()?.authority();
         Ok(format!(

@@ -17,6 +17,7 @@ pub mod network;
 pub mod notices;
 pub mod page;
 pub mod portal;
+pub mod private_file;
 pub mod processes;
 pub mod search;
 pub mod tray;

@@ -19,7 +19,7 @@ use fantoccini::{
 use serde_json::Value;
 use tokio::{process::Child, time::timeout};
 
-use crate::{Error, PATIENCE, Result, desktop::Desktop, wait::eventually};
+use crate::{Error, PATIENCE, Result, desktop::Desktop, processes, wait::eventually};
 
 /// An open window of a web view, attached to. Detached when dropped; the window stays.
 #[derive(Debug)]
@@ -31,6 +31,15 @@ pub struct Window {
 
 /// What one look at the page gave: done, not yet (and why), or an error that waiting doesn't mend.
 type Step<T> = Result<Result<T>, String>;
+
+/// Waits until nothing is left of any window: neither its program nor a web process.
+pub async fn all_ended(desktop: &Desktop) -> Result<()> {
+    eventually("the web processes to end", PATIENCE, async || {
+        let mut names = desktop.processes().into_iter().filter_map(processes::name);
+        !names.any(|name| name.contains("WebKit") || name == "dyntray-window")
+    })
+    .await
+}
 
 impl Window {
     /// Waits until a web view is open on the desktop, and attaches.

@@ -19,7 +19,12 @@ type Story = Told<()>;
 /// Runs `dyntray` with `input` on standard input.
 async fn with_input(home: &Home, arguments: &[&str], input: &str) -> Told<Output> {
     let mut command = home.desktop.command(binary("dyntray")?);
-    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.args(arguments);
+    fed(command, input).await
+}
+
+async fn fed(mut command: tokio::process::Command, input: &str) -> Told<Output> {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn()?;
     let mut stdin = child.stdin.take().ok_or("standard input")?;
     // Whoever refuses at once doesn't read.
@@ -126,6 +131,7 @@ async fn on_a_machine_without_a_desktop_a_host_is_added_updated_once_and_then_ke
     assert_eq!(items.len(), home.updates().await?);
     let exported = text(&home.command(&["export"]).await?);
     assert!(exported.contains(HOST) && !exported.contains(&token), "{exported}");
+    on_another_machine(&home, &exported, &token).await?;
     assert_eq!(service.terminate(PATIENCE).await?, 0);
     let log = service.log();
     assert!(!log.contains(&token), "the token is in the log");
@@ -150,6 +156,26 @@ async fn on_a_machine_without_a_desktop_a_host_is_added_updated_once_and_then_ke
     Ok(())
 }
 
+/// What was exported is all that another machine needs, with the token.
+async fn on_another_machine(home: &Home, exported: &str, token: &str) -> Story {
+    let settings = home.desktop.home().join(".config/dyntray-other/settings.toml");
+    fs::create_dir_all(settings.parent().ok_or("a folder")?)?;
+    fs::write(&settings, exported)?;
+    let secrets = home.desktop.home().join("other-secrets");
+    let run = async |arguments: &[&str]| {
+        let mut command = home.desktop.command(binary("dyntray")?);
+        command.env("DYNTRAY_PROFILE", "other").env("DYNTRAY_SECRETS_FILE", &secrets).args(arguments);
+        fed(command, token).await
+    };
+    let set = run(&["token", "set", HOST]).await?;
+    assert!(set.status.success(), "{}", text(&set));
+    let again = run(&["export"]).await?;
+    assert_eq!(text(&again), exported);
+    let checked = run(&["check"]).await?;
+    assert_eq!(checked.status.code(), Some(5), "{}", text(&checked));
+    Ok(())
+}
+
 #[tokio::test]
 async fn systemds_credentials_are_used_and_its_manager_hears_how_things_are() -> Story {
     let options = DesktopOptions::without_a_desktop();
@@ -161,7 +187,7 @@ async fn systemds_credentials_are_used_and_its_manager_hears_how_things_are() ->
     let credentials = home.desktop.home().join("credentials");
     fs::create_dir_all(&credentials)?;
     fs::write(credentials.join(HOST), format!("{token}\n"))?;
-    home.write_settings_enabled()?;
+    home.write_settings_without_entries()?;
     let manager = home.desktop.home().join("manager");
     let socket = std::os::unix::net::UnixDatagram::bind(&manager)?;
     socket.set_read_timeout(Some(PATIENCE))?;
@@ -177,6 +203,9 @@ async fn systemds_credentials_are_used_and_its_manager_hears_how_things_are() ->
         heard.extend(String::from_utf8_lossy(&buffer[..length]).lines().map(str::to_owned));
     }
     assert_eq!(heard.first().map(String::as_str), Some("READY=1"), "{heard:?}");
+    let server = home.sandbox()?.authority();
+    let added = home.command(&["add", HOST, "--server", &server, "--credential"]).await?;
+    assert!(added.status.success(), "{}", text(&added));
     home.wait_for_mood(Mood::Fine).await?;
     home.wait_until_followed().await?;
     // They can't be written: the way to a new token is said.
@@ -184,7 +213,12 @@ async fn systemds_credentials_are_used_and_its_manager_hears_how_things_are() ->
     assert_eq!(set.status.code(), Some(1));
     assert!(text(&set).contains("LoadCredential"), "{}", text(&set));
     assert!(matches!(home.status().await?.entries[0].status, Status::Fine));
+    let removed = home.command(&["remove", HOST]).await?;
+    assert!(removed.status.success(), "{}", text(&removed));
     assert_eq!(service.terminate(PATIENCE).await?, 0);
+    // Without credentials nobody has the secret.
+    let refused = home.command(&["add", HOST, "--server", &server, "--credential"]).await?;
+    assert_eq!(refused.status.code(), Some(1), "{}", text(&refused));
     Ok(())
 }
 

@@ -9,9 +9,9 @@ use std::path::Path;
 use std::process::{Output, Stdio};
 
 use dyntray_sandbox::{Fault, Line, LoggedUpdate, Options, PlainFault, Sandbox, Target, start};
-use dyntray_stories::PATIENCE;
 use dyntray_stories::needs::{program, skipped, skipped_without};
 use dyntray_stories::portal::Portal;
+use dyntray_stories::{PATIENCE, private_file};
 use tempfile::TempDir;
 use tokio::process::Command;
 
@@ -83,7 +83,7 @@ impl Stage {
             "daemon=0\nsyslog=no\nssl=yes\nssl_ca_file={ca}\nuse=web, web=https://{server}/{look_up}\n\
              protocol=dyndns2\nserver={server}\nlogin={HOST}\npassword={token}\n{HOST}\n"
         );
-        secret_file(&config, &text)?;
+        private_file::write(&config, &text)?;
         let (config, cache) = (config.display().to_string(), cache.display().to_string());
         let once = ["-daemon", "0", "-force", "-verbose", "-noquiet", "-file", &config, "-cache", &cache];
         self.run("ddclient", &once).await
@@ -100,7 +100,7 @@ impl Stage {
              checkip-server = \"{server}\"\ncheckip-path = \"/{look_up}\"\n\
              ddns-server = \"{server}\"\nddns-path = \"/nic/update?hostname=%h&myip={myip}\"\n}}\n"
         );
-        secret_file(&config, &text)?;
+        private_file::write(&config, &text)?;
         fs::create_dir_all(&cache)?;
         fs::write(cache.join(format!("{HOST}.cache")), "")?;
         let (config, cache) = (format!("--config={}", config.display()), cache.display().to_string());
@@ -131,14 +131,6 @@ async fn run(home: &Path, name: &str, arguments: &[&str]) -> Outcome<Output> {
     Ok(tokio::time::timeout(3 * PATIENCE, command.output())
         .await
         .map_err(|_| format!("{name} never ends"))??)
-}
-
-/// ddclient wants its file to be for its owner's eyes.
-fn secret_file(path: &Path, text: &str) -> std::io::Result<()> {
-    fs::write(path, text)?;
-    #[cfg(unix)]
-    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-    Ok(())
 }
 
 fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {

@@ -63,6 +63,10 @@ impl SecretStore {
             SecretStore::Credentials(folder) => std::fs::read_dir(folder).map(drop),
         }
     }
+
+    fn is_read_only(&self) -> bool {
+        matches!(self, SecretStore::Credentials(_))
+    }
 }
 
 impl From<Unavailable> for Trouble {
@@ -80,6 +84,7 @@ pub struct Keyring {
     jobs: mpsc::Sender<Job>,
     busy: Arc<AtomicBool>,
     back: Arc<Notify>,
+    is_read_only: bool,
 }
 
 enum Job {
@@ -93,7 +98,8 @@ impl Keyring {
     /// log-in this program may be there before it.
     pub fn start(kept: SecretStore) -> Self {
         let (jobs, inbox) = mpsc::channel();
-        let keyring = Keyring { jobs, busy: Arc::default(), back: Arc::default() };
+        let is_read_only = kept.is_read_only();
+        let keyring = Keyring { jobs, busy: Arc::default(), back: Arc::default(), is_read_only };
         let (busy, back) = (keyring.busy.clone(), keyring.back.clone());
         let started =
             thread::Builder::new().name("keyring".to_owned()).spawn(move || work(kept, &inbox, &busy, &back));
@@ -102,6 +108,11 @@ impl Keyring {
             tracing::error!(%error, "the keyring's thread couldn't be started");
         }
         keyring
+    }
+
+    /// Whether somebody else fills it: whoever saves an entry has no secret for it to bring along.
+    pub fn is_read_only(&self) -> bool {
+        self.is_read_only
     }
 
     /// Reads the secret of an entry, whose host is `hostname`; none when there is none.

@@ -15,6 +15,16 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::keyring::{Keyring, Unavailable};
 
+/// Who fills the place where secrets are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SecretsFrom {
+    /// Whoever saves: an entry is saved with its secret.
+    ThePerson,
+    /// Somebody else, as with systemd's credentials: it can't be known here whether an entry has one. Who may save may read
+    /// them there, too, so that nothing is given away to whoever changes a server.
+    Elsewhere,
+}
+
 /// A form that passed every check, and what its saving does to the keyring.
 pub(crate) struct Plan {
     /// The form, every entry numbered.
@@ -30,7 +40,12 @@ impl Plan {
     ///
     /// # Errors
     /// Every mistake at once, those of the secrets among them.
-    pub(crate) fn check(request: SaveRequest, saved: &Settings, state: &State) -> Result<Self, Refusal> {
+    pub(crate) fn check(
+        request: SaveRequest,
+        saved: &Settings,
+        state: &State,
+        secrets_from: SecretsFrom,
+    ) -> Result<Self, Refusal> {
         let SaveRequest { mut form, secrets } = request;
         if secrets.len() != form.entries.len() {
             return Err(Refusal::NotUnderstood);
@@ -41,7 +56,7 @@ impl Plan {
         }
         let mut errors = check(&form).err().unwrap_or_default();
         for (index, (entry, change)) in (0u32..).zip(form.entries.iter().zip(&secrets)) {
-            if let Some(problem) = problem_with(change, entry, saved, state) {
+            if let Some(problem) = problem_with(change, entry, saved, state, secrets_from) {
                 errors.push(FieldError { entry: Some(index), field: Field::Secret, problem });
             }
         }
@@ -118,11 +133,13 @@ fn problem_with(
     entry: &EntryForm,
     saved: &Settings,
     state: &State,
+    secrets_from: SecretsFrom,
 ) -> Option<Problem> {
     let missing = entry.enabled.then_some(Problem::SecretMissing);
     match change {
         SecretChange::Replace { secret } => check_secret(secret.expose_secret()),
         SecretChange::Remove => missing,
+        SecretChange::Keep if secrets_from == SecretsFrom::Elsewhere => None,
         SecretChange::Keep => {
             let has_one = entry.id.is_some_and(|id| state.entry(id).secret_saved.is_some());
             if !has_one {
@@ -140,6 +157,10 @@ fn problem_with(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn checked(request: SaveRequest, saved: &Settings, state: &State) -> Result<Plan, Refusal> {
+        Plan::check(request, saved, state, SecretsFrom::ThePerson)
+    }
 
     fn request(entry: EntryForm, change: SecretChange) -> SaveRequest {
         SaveRequest { form: Form { entries: vec![entry], ..Form::default() }, secrets: vec![change] }
@@ -159,7 +180,7 @@ mod tests {
 
     fn one_saved() -> (Settings, State) {
         let (none, mut state) = nothing_saved();
-        let plan = Plan::check(request(new_entry(), typed("abcd-efgh-ijkl")), &none, &state).expect("valid");
+        let plan = checked(request(new_entry(), typed("abcd-efgh-ijkl")), &none, &state).expect("valid");
         state.last_entry = 1;
         state.entries.entry(EntryId(1)).or_default().secret_saved = Some(jiff::Timestamp::UNIX_EPOCH);
         (plan.settings, state)
@@ -178,18 +199,27 @@ mod tests {
         let (saved, state) = nothing_saved();
         let wrong = EntryForm { hostname: "home".into(), ..EntryForm::default() };
         assert_eq!(
-            mistakes(Plan::check(request(wrong, SecretChange::Keep), &saved, &state)),
+            mistakes(checked(request(wrong, SecretChange::Keep), &saved, &state)),
             [Problem::HostnameNotFull, Problem::SecretMissing]
         );
         let switched_off = EntryForm { enabled: false, ..new_entry() };
-        assert!(Plan::check(request(switched_off, SecretChange::Keep), &saved, &state).is_ok());
+        assert!(checked(request(switched_off, SecretChange::Keep), &saved, &state).is_ok());
+    }
+
+    #[test]
+    fn where_somebody_else_fills_the_place_of_secrets_an_entry_is_saved_without() {
+        let (saved, state) = nothing_saved();
+        let check = |request| Plan::check(request, &saved, &state, SecretsFrom::Elsewhere);
+        let plan = check(request(new_entry(), SecretChange::Keep)).expect("valid");
+        assert!(plan.new_secrets().is_empty());
+        let wrong = EntryForm { hostname: "home".into(), ..EntryForm::default() };
+        assert_eq!(mistakes(check(request(wrong, SecretChange::Keep))), [Problem::HostnameNotFull]);
     }
 
     #[test]
     fn white_space_around_a_pasted_token_is_forgiven() {
         let (saved, state) = nothing_saved();
-        let plan =
-            Plan::check(request(new_entry(), typed(" abcd-efgh-ijkl\n")), &saved, &state).expect("valid");
+        let plan = checked(request(new_entry(), typed(" abcd-efgh-ijkl\n")), &saved, &state).expect("valid");
         assert_eq!(plan.writes[0].1.expose_secret(), "abcd-efgh-ijkl");
         assert_eq!(plan.new_secrets(), BTreeSet::from([EntryId(1)]));
     }
@@ -200,17 +230,17 @@ mod tests {
         let elsewhere =
             EntryForm { id: Some(EntryId(1)), server: "update.example.org".into(), ..new_entry() };
         assert_eq!(
-            mistakes(Plan::check(request(elsewhere.clone(), SecretChange::Keep), &saved, &state)),
+            mistakes(checked(request(elsewhere.clone(), SecretChange::Keep), &saved, &state)),
             [Problem::SecretForOtherServer]
         );
-        assert!(Plan::check(request(elsewhere, typed("abcd-efgh-ijkl")), &saved, &state).is_ok());
+        assert!(checked(request(elsewhere, typed("abcd-efgh-ijkl")), &saved, &state).is_ok());
     }
 
     #[test]
     fn nor_to_another_service_nor_into_another_url() {
         let (saved, state) = one_saved();
         let mine = EntryForm { id: Some(EntryId(1)), ..new_entry() };
-        let kept = |entry| mistakes(Plan::check(request(entry, SecretChange::Keep), &saved, &state));
+        let kept = |entry| mistakes(checked(request(entry, SecretChange::Keep), &saved, &state));
         let duckdns = EntryForm { provider: "duckdns".into(), ..mine.clone() };
         assert_eq!(kept(duckdns.clone()), [Problem::SecretForOtherServer]);
         let own = |url: &str| EntryForm { provider: "custom".into(), update_url: url.into(), ..mine.clone() };
@@ -218,7 +248,7 @@ mod tests {
         assert_eq!(kept(in_url), [Problem::SecretForOtherServer]);
         let elsewhere = own("https://update.example.org/nic/update?hostname={host}&myip={ips}");
         assert_eq!(kept(elsewhere), [Problem::SecretForOtherServer]);
-        assert!(Plan::check(request(duckdns, typed("abcd-efgh-ijkl")), &saved, &state).is_ok());
+        assert!(checked(request(duckdns, typed("abcd-efgh-ijkl")), &saved, &state).is_ok());
         // The same request by another name is no other service.
         assert_eq!(kept(EntryForm { provider: "spdyn".into(), ..mine.clone() }), []);
         assert_eq!(kept(own("https://update.spdyn.de/nic/update?hostname={host}&myip={ips}")), []);
@@ -233,7 +263,7 @@ mod tests {
         let planned = |numbers: &[u32]| {
             let request =
                 with_imported(&form, text, "spdyn_update_token.csv", numbers).expect("they are there");
-            Plan::check(request, &saved, &state).map_err(|refusal| format!("{refusal:?}")).expect("valid")
+            checked(request, &saved, &state).map_err(|refusal| format!("{refusal:?}")).expect("valid")
         };
         assert_eq!(planned(&[0, 1]).new_secrets(), BTreeSet::from([EntryId(1), EntryId(2)]));
         assert_eq!(planned(&[1]).new_secrets(), BTreeSet::from([EntryId(2)]));
@@ -244,7 +274,7 @@ mod tests {
     #[test]
     fn a_removed_entrys_secret_goes_with_it() {
         let (saved, state) = one_saved();
-        let plan = Plan::check(SaveRequest { form: Form::default(), secrets: Vec::new() }, &saved, &state)
+        let plan = checked(SaveRequest { form: Form::default(), secrets: Vec::new() }, &saved, &state)
             .expect("valid");
         assert_eq!(plan.gone_secrets(), BTreeSet::from([EntryId(1)]));
     }
@@ -253,7 +283,7 @@ mod tests {
     fn an_entry_that_was_removed_meanwhile_is_named_as_such() {
         let (saved, state) = nothing_saved();
         let ghost = EntryForm { id: Some(EntryId(9)), ..new_entry() };
-        let refused = Plan::check(request(ghost, SecretChange::Keep), &saved, &state).err();
+        let refused = checked(request(ghost, SecretChange::Keep), &saved, &state).err();
         assert_eq!(refused, Some(Refusal::NoSuchEntry));
     }
 }

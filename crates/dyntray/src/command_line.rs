@@ -85,6 +85,9 @@ pub enum Command {
         /// The user of an account; without it the secret is an update token.
         #[arg(long)]
         user: Option<String>,
+        /// The secret is one of systemd's credentials, called like the host name: none is read.
+        #[arg(long)]
+        credential: bool,
     },
     /// Take a host name out again, with its token or password. Whatever the service has for it stays there.
     Remove {
@@ -217,9 +220,10 @@ async fn ask_of(command: &Command, peer: &mut Peer, places: &Places) -> Result<E
         Command::Why => Ok(print_report(&snapshot(peer).await?, Texts::why_report)),
         Command::Check => Ok(print_outcome(&look::look(peer, places).await?)),
         Command::Update { .. } => Ok(print_outcome(&look::update(peer, places).await?)),
-        Command::Add { hostname, service, server, user } => {
+        Command::Add { hostname, service, server, user, credential } => {
             let (service, server, user) = (service.as_deref(), server.as_deref(), user.as_deref());
-            entries::add(peer, &entries::NewHost { hostname, service, server, user }).await
+            let has_credential = *credential;
+            entries::add(peer, &entries::NewHost { hostname, service, server, user, has_credential }).await
         }
         Command::Remove { hostname } => entries::remove(peer, hostname).await,
         Command::Token(TokenCommand::Set { hostname }) => entries::set_secret(peer, hostname).await,

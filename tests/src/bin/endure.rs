@@ -10,9 +10,8 @@ use dyntray_core::present::Mood;
 use dyntray_stories::app::App;
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{Home, field};
-use dyntray_stories::wait::eventually;
-use dyntray_stories::window::Window;
-use dyntray_stories::{Error, PATIENCE, processes};
+use dyntray_stories::window::{self, Window};
+use dyntray_stories::{Error, processes};
 
 /// So long, unless the command line says another time.
 const MINUTES: u32 = 120;
@@ -83,11 +82,7 @@ async fn one_minute(home: &Home) -> Outcome {
     home.wait_until_followed().await?;
     home.wait_for_mood(Mood::Fine).await?;
     window.close(&home.desktop).await?;
-    eventually("the web processes to end", PATIENCE, async || {
-        let mut names = home.desktop.processes().into_iter().filter_map(processes::name);
-        !names.any(|name| name.contains("WebKit") || name == "dyntray-window")
-    })
-    .await?;
+    window::all_ended(&home.desktop).await?;
     Ok(())
 }
 

@@ -13,12 +13,13 @@ use super::print::print_done_of;
 use super::secret;
 use crate::failure::Failure;
 
-/// What `dyntray add` says of a new host name beside its secret.
+/// What `dyntray add` says of a new host name. Its secret is read, unless systemd has it.
 pub(super) struct NewHost<'a> {
     pub(super) hostname: &'a str,
     pub(super) service: Option<&'a str>,
     pub(super) server: Option<&'a str>,
     pub(super) user: Option<&'a str>,
+    pub(super) has_credential: bool,
 }
 
 /// Gives an entry another secret, as the lost-token page does.
@@ -77,7 +78,11 @@ pub(super) async fn add(peer: &mut Peer, new: &NewHost<'_>) -> Result<ExitCode, 
     }
     let mut secrets = vec![SecretChange::Keep; form.entries.len()];
     form.entries.push(entry);
-    secrets.push(SecretChange::Replace { secret: secret::read(new.hostname, &Texts::of_system())? });
+    secrets.push(if new.has_credential {
+        SecretChange::Keep
+    } else {
+        SecretChange::Replace { secret: secret::read(new.hostname, &Texts::of_system())? }
+    });
     let hostnames = hostnames(&form);
     let answer = peer.ask(&Request::Save(SaveRequest { form, secrets })).await?;
     Ok(print_done_of(&answer, &hostnames))

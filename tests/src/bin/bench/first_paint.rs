@@ -5,11 +5,11 @@ use std::time::{Duration, SystemTime};
 use dyntray_stories::app::{App, binary};
 use dyntray_stories::home::{Home, field};
 use dyntray_stories::wait::eventually;
-use dyntray_stories::window::Window;
+use dyntray_stories::window::{self, Window};
 use dyntray_stories::{Error, PATIENCE};
 
 use super::figures::{Figures, Goal, Unit};
-use super::{Outcome, median, no_web_process};
+use super::{Outcome, median};
 
 /// So many windows of each kind, in turn.
 const ROUNDS: usize = 7;
@@ -25,7 +25,7 @@ pub async fn measure(home: &Home, app: &App, figures: &mut Figures) -> Outcome {
         window.find(&field("overall")).await?;
         ours.push(painted(&window).await?.duration_since(clicked)?);
         window.close(&home.desktop).await?;
-        no_web_process(home).await?;
+        window::all_ended(&home.desktop).await?;
 
         let started = SystemTime::now();
         let mut other = App::start(&home.desktop, &binary("examples/empty")?, &[])?;
@@ -33,7 +33,7 @@ pub async fn measure(home: &Home, app: &App, figures: &mut Figures) -> Outcome {
         empty.push(painted(&window).await?.duration_since(started)?);
         window.close(&home.desktop).await?;
         other.wait_exit(PATIENCE).await?;
-        no_web_process(home).await?;
+        window::all_ended(&home.desktop).await?;
     }
     let (ours, empty) = (median(ours).as_secs_f64() * 1000.0, median(empty).as_secs_f64() * 1000.0);
     figures.add("click to the first paint of the window", ours, Unit::Milliseconds, Goal::None);

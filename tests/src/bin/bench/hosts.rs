@@ -6,7 +6,7 @@ use dyntray_core::present::{Mood, Snapshot, Status};
 use dyntray_stories::app::{App, binary};
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::Home;
-use dyntray_stories::{PATIENCE, processes};
+use dyntray_stories::{PATIENCE, private_file, processes};
 
 use super::Outcome;
 use super::figures::{Figures, Goal, Unit};
@@ -27,8 +27,7 @@ async fn one(hosts: usize, figures: &mut Figures) -> Outcome {
     let options = DesktopOptions::without_a_desktop();
     let home = Home::start(options, "bench-hosts").await?;
     let secrets = home.desktop.home().join("secrets");
-    std::fs::write(&secrets, home.many(hosts).await?)?;
-    std::fs::set_permissions(&secrets, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    private_file::write(&secrets, home.many(hosts).await?)?;
     let secrets = secrets.display().to_string();
     let service =
         App::start_with(&home.desktop, &binary("dyntray")?, &["run", "--secrets-file", &secrets], &[])?;

@@ -16,9 +16,8 @@ use dyntray_core::present::Mood;
 use dyntray_stories::app::binary;
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{Home, field};
-use dyntray_stories::wait::eventually;
-use dyntray_stories::window::Window;
-use dyntray_stories::{PATIENCE, processes};
+use dyntray_stories::processes;
+use dyntray_stories::window::{self, Window};
 use figures::{Figures, Goal, Unit};
 
 /// So many windows are opened and closed, and so many addresses changed.
@@ -59,7 +58,7 @@ async fn memory_and_windows(figures: &mut Figures) -> Outcome {
     }
     let home = Home::start(options, "bench").await?;
     let (mut app, _portal, _token) = home.set_up().await?;
-    no_web_process(&home).await?;
+    window::all_ended(&home.desktop).await?;
     let idle = memory(app.pid())?;
     figures.add("idle with tray, window never opened", idle, Unit::Megabytes, Goal::AtMost(10.0));
     app = quiet::start_to_tray(&home, app, figures).await?;
@@ -90,7 +89,7 @@ async fn memory_and_windows(figures: &mut Figures) -> Outcome {
         window.find(&field("overall")).await?;
         open.push(app.tree_pss_kib().unwrap_or_default());
         window.close(&home.desktop).await?;
-        no_web_process(&home).await?;
+        window::all_ended(&home.desktop).await?;
     }
     open.sort_unstable();
     figures.add(
@@ -117,11 +116,4 @@ fn median(mut took: Vec<Duration>) -> Duration {
 
 fn mega(bytes: u64) -> f64 {
     f64::from(u32::try_from(bytes / 1024).unwrap_or(u32::MAX)) / 1024.0
-}
-
-async fn no_web_process(home: &Home) -> Result<(), dyntray_stories::Error> {
-    eventually("the web processes to end", PATIENCE, async || {
-        !home.desktop.processes().into_iter().filter_map(processes::name).any(|name| name.contains("WebKit"))
-    })
-    .await
 }

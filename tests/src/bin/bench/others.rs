@@ -7,11 +7,11 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use dyntray_core::present::Mood;
-use dyntray_stories::PATIENCE;
 use dyntray_stories::app::{App, binary};
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{HOST, Home};
 use dyntray_stories::needs::program;
+use dyntray_stories::{PATIENCE, private_file};
 use tokio::process::Command;
 
 use super::figures::{Figures, Goal, Unit};
@@ -45,7 +45,7 @@ pub async fn measure(figures: &mut Figures) -> Outcome {
     let (_portal, token) = home.portal().await?;
     home.write_settings_enabled()?;
     let secrets = home.desktop.home().join("secrets");
-    secret_file(&secrets, &format!("1 {token}\n"))?;
+    private_file::write(&secrets, format!("1 {token}\n"))?;
     let secrets = secrets.display().to_string();
     let others = others(&home, &token)?;
     for other in &others {
@@ -154,7 +154,7 @@ fn others(home: &Home, token: &str) -> Told<Vec<Other>> {
              checkip-path = \"/checkip4\"\nddns-server = \"{server}\"\n\
              ddns-path = \"/nic/update?hostname=%h&myip=%i\"\n}}\n"
         );
-        secret_file(&config, &text)?;
+        private_file::write(&config, &text)?;
         fs::create_dir_all(&cache)?;
         fs::write(cache.join(format!("{HOST}.cache")), "")?;
         let line = |how: &[&str]| {
@@ -176,7 +176,7 @@ fn others(home: &Home, token: &str) -> Told<Vec<Other>> {
             "syslog=no\nssl=no\nuse=web, web=http://{server}/checkip4\nprotocol=dyndns2\nserver={server}\n\
              login={HOST}\npassword={token}\n{HOST}\n"
         );
-        secret_file(&config, &text)?;
+        private_file::write(&config, &text)?;
         let line = |period: &str| {
             let words = ["-foreground", "-daemon", period, "-file"].map(str::to_owned);
             let mut all = vec![path.display().to_string()];
@@ -187,11 +187,6 @@ fn others(home: &Home, token: &str) -> Told<Vec<Other>> {
         others.push(Other { name: "ddclient", once: line("0"), always: line("600") });
     }
     Ok(others)
-}
-
-fn secret_file(path: &Path, text: &str) -> std::io::Result<()> {
-    fs::write(path, text)?;
-    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600))
 }
 
 /// Runs a command line to its end; gives the wall time and the processor time in milliseconds, as bash measures them.
