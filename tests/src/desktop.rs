@@ -96,7 +96,7 @@ impl Desktop {
         }
         self.wait_for_window_manager().await?;
         if self.options.tray == TrayHost::Panel {
-            self.wait_for_name("org.kde.StatusNotifierWatcher").await?;
+            self.wait_for_tray().await?;
         }
         Ok(())
     }
@@ -180,7 +180,18 @@ impl Desktop {
     /// Starts the panel (again).
     pub async fn start_tray(&mut self) -> Result<()> {
         self.parts.spawn_panel(&self.session)?;
-        self.wait_for_name("org.kde.StatusNotifierWatcher").await
+        self.wait_for_tray().await
+    }
+
+    /// Waits until items would be shown. A program that comes before that may give up.
+    async fn wait_for_tray(&self) -> Result<()> {
+        let watcher = "org.kde.StatusNotifierWatcher";
+        eventually("a panel that shows tray items", START, async || {
+            let asked = self.proxy(watcher, "/StatusNotifierWatcher", watcher).await;
+            let Ok(proxy) = asked else { return false };
+            proxy.get_property("IsStatusNotifierHostRegistered").await.unwrap_or(false)
+        })
+        .await
     }
 
     /// Locks the login keyring, as a screen lock or another program may do at any time.

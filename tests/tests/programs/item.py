@@ -4,7 +4,7 @@ import gi
 
 gi.require_version("Gtk", "3.0")
 gi.require_version("AyatanaAppIndicator3", "0.1")
-from gi.repository import AyatanaAppIndicator3 as Indicator, Gtk
+from gi.repository import AyatanaAppIndicator3 as Indicator, Gio, Gtk
 
 
 def entry(kind, label, sensitive=True):
@@ -22,6 +22,8 @@ for line in (entry(Gtk.MenuItem, "Status", sensitive=False), paused, pause, Gtk.
     menu.append(line)
 menu.show_all()
 
+# The library gives up for ever when it sees the tray before it has its own connection; with one there, it has it first.
+bus = Gio.bus_get_sync(Gio.BusType.SESSION)
 item = Indicator.Indicator.new("story-item", "dialog-information", Indicator.IndicatorCategory.APPLICATION_STATUS)
 item.set_title("An item")
 item.set_status(Indicator.IndicatorStatus.ACTIVE)
