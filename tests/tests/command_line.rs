@@ -176,6 +176,13 @@ async fn on_another_machine(home: &Home, exported: &str, token: &str) -> Story {
     Ok(())
 }
 
+/// What systemd's manager is told next.
+fn heard(socket: &std::os::unix::net::UnixDatagram) -> std::io::Result<Vec<String>> {
+    let mut buffer = [0; 4096];
+    let length = socket.recv(&mut buffer)?;
+    Ok(String::from_utf8_lossy(&buffer[..length]).lines().map(str::to_owned).collect())
+}
+
 #[tokio::test]
 async fn systemds_credentials_are_used_and_its_manager_hears_how_things_are() -> Story {
     let options = DesktopOptions::without_a_desktop();
@@ -196,16 +203,11 @@ async fn systemds_credentials_are_used_and_its_manager_hears_how_things_are() ->
         ("NOTIFY_SOCKET", manager.to_str().ok_or("a path")?),
     ];
     let mut service = start_service(&home, &environment)?;
-    let mut heard = Vec::new();
-    let mut buffer = [0; 4096];
-    while !heard.iter().any(|word: &String| word.starts_with("STATUS=")) {
-        let length = socket.recv(&mut buffer)?;
-        heard.extend(String::from_utf8_lossy(&buffer[..length]).lines().map(str::to_owned));
-    }
-    assert_eq!(heard.first().map(String::as_str), Some("READY=1"), "{heard:?}");
+    assert_eq!(heard(&socket)?, ["READY=1"]);
     let server = home.sandbox()?.authority();
     let added = home.command(&["add", HOST, "--server", &server, "--credential"]).await?;
     assert!(added.status.success(), "{}", text(&added));
+    while !heard(&socket)?.iter().any(|word| word.starts_with("STATUS=") && word.contains(HOST)) {}
     home.wait_for_mood(Mood::Fine).await?;
     home.wait_until_followed().await?;
     // They can't be written: the way to a new token is said.
