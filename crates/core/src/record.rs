@@ -85,7 +85,7 @@ pub enum Event {
 
 impl Event {
     /// Whether it only tells what was seen, that time has passed, or that it is to be looked now. What the name servers
-    /// have lasts: it may say how an update ended whose answer was lost.
+    /// have lasts, unless it is what they had: it may say how an update ended whose answer was lost.
     fn is_fleeting(&self) -> bool {
         matches!(
             self,

@@ -67,7 +67,7 @@ pub(super) fn check_ended(
         return;
     }
     at.live.looks = at.live.looks.saturating_add(1);
-    let before = at.live.records.clone();
+    let (before, repairs_before) = (at.live.records.clone(), at.live.repairs.clone());
     read(entry, at, answer, now);
     let newly_live = Family::BOTH.into_iter().filter(|family| {
         *before.get(*family) == Live::Pending && matches!(at.live.records.get(*family), Live::Live { .. })
@@ -108,6 +108,8 @@ pub(super) fn check_ended(
     if let Some(there) = changed_elsewhere(&mut done.state, id, &still_foreign) {
         done.notices.push(Notice::of(entry, Cause::ChangedElsewhere { there }));
     }
+    let is_as_before = |at: &EntryState| at.live.records == before && at.live.repairs == repairs_before;
+    done.is_fleeting = done.state.entries.get(&id).is_some_and(is_as_before);
 }
 
 /// Somebody else changed these records, and a second look said so, too: each is repaired once, and that is told once,

@@ -149,8 +149,11 @@ fn a_record_is_on_its_way_for_ten_minutes_and_then_somebody_elses() {
         (entry.live.records.ipv4, entry.live.asked) = (before.clone(), Some(NOW));
         let there = PerFamily { ipv4: vec![address(there).ip()], ipv6: Vec::new() };
         let event = Event::DnsCheckEnded(EntryId(1), DnsAnswer::Records(there));
-        let told = record(with(entry), &settings, event, NOW).state.entries[&EntryId(1)].live.clone();
+        let recorded = record(with(entry), &settings, event, NOW);
+        let told = recorded.state.entries[&EntryId(1)].live.clone();
         assert_eq!(told.records.ipv4, after, "{before:?}, accepted {accepted} minutes ago");
+        let is_news = before != after || told.repairs != PerFamily::default();
+        assert_eq!(recorded.is_fleeting, !is_news, "{before:?}, accepted {accepted} minutes ago");
     }
     // Where nobody tells, what was seen of somebody else stays, and a change may be on its way.
     for (before, why, after) in [

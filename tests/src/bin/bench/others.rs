@@ -53,7 +53,11 @@ pub async fn measure(figures: &mut Figures) -> Outcome {
             println!("{}: {}", other.name, path.display());
         }
     }
+    let settings = home.desktop.home().join(".config/dyntray/settings.toml");
+    let both = fs::read_to_string(&settings)?;
+    fs::write(&settings, format!("{both}protocol = \"ipv4\"\n"))?;
     single_runs(&home, &secrets, &others, figures).await?;
+    fs::write(&settings, both)?;
     daemons(&home, &secrets, &others, figures).await
 }
 
