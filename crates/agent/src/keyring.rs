@@ -50,6 +50,16 @@ pub enum SecretStore {
     Credentials(PathBuf),
 }
 
+/// Who fills the place where secrets are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FilledBy {
+    /// The person, here: an entry is saved with its secret.
+    ThePerson,
+    /// Somebody else, elsewhere, as with systemd's credentials: it can't be known here whether an entry has a secret. Who
+    /// may save entries may read the secrets there, too, so that nothing is given away to whoever changes a server.
+    SomebodyElse,
+}
+
 impl SecretStore {
     /// Whether secrets could be read from here, as far as that can be said without reading any.
     ///
@@ -64,8 +74,13 @@ impl SecretStore {
         }
     }
 
-    fn is_read_only(&self) -> bool {
-        matches!(self, SecretStore::Credentials(_))
+    fn filled_by(&self) -> FilledBy {
+        match self {
+            SecretStore::Keyring(_) => FilledBy::ThePerson,
+            #[cfg(unix)]
+            SecretStore::File(_) => FilledBy::ThePerson,
+            SecretStore::Credentials(_) => FilledBy::SomebodyElse,
+        }
     }
 }
 
@@ -84,7 +99,7 @@ pub struct Keyring {
     jobs: mpsc::Sender<Job>,
     busy: Arc<AtomicBool>,
     back: Arc<Notify>,
-    is_read_only: bool,
+    filled_by: FilledBy,
 }
 
 enum Job {
@@ -98,8 +113,8 @@ impl Keyring {
     /// log-in this program may be there before it.
     pub fn start(kept: SecretStore) -> Self {
         let (jobs, inbox) = mpsc::channel();
-        let is_read_only = kept.is_read_only();
-        let keyring = Keyring { jobs, busy: Arc::default(), back: Arc::default(), is_read_only };
+        let filled_by = kept.filled_by();
+        let keyring = Keyring { jobs, busy: Arc::default(), back: Arc::default(), filled_by };
         let (busy, back) = (keyring.busy.clone(), keyring.back.clone());
         let started =
             thread::Builder::new().name("keyring".to_owned()).spawn(move || work(kept, &inbox, &busy, &back));
@@ -110,9 +125,9 @@ impl Keyring {
         keyring
     }
 
-    /// Whether somebody else fills it: whoever saves an entry has no secret for it to bring along.
-    pub fn is_read_only(&self) -> bool {
-        self.is_read_only
+    /// Who fills it.
+    pub fn filled_by(&self) -> FilledBy {
+        self.filled_by
     }
 
     /// Reads the secret of an entry, whose host is `hostname`; none when there is none.

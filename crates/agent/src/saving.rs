@@ -13,17 +13,7 @@ use dyntray_core::state::State;
 use dyntray_core::token::tidy;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::keyring::{Keyring, Unavailable};
-
-/// Who fills the place where secrets are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SecretsFrom {
-    /// Whoever saves: an entry is saved with its secret.
-    ThePerson,
-    /// Somebody else, as with systemd's credentials: it can't be known here whether an entry has one. Who may save may read
-    /// them there, too, so that nothing is given away to whoever changes a server.
-    Elsewhere,
-}
+use crate::keyring::{FilledBy, Keyring, Unavailable};
 
 /// A form that passed every check, and what its saving does to the keyring.
 pub(crate) struct Plan {
@@ -44,7 +34,7 @@ impl Plan {
         request: SaveRequest,
         saved: &Settings,
         state: &State,
-        secrets_from: SecretsFrom,
+        filled_by: FilledBy,
     ) -> Result<Self, Refusal> {
         let SaveRequest { mut form, secrets } = request;
         if secrets.len() != form.entries.len() {
@@ -56,7 +46,7 @@ impl Plan {
         }
         let mut errors = check(&form).err().unwrap_or_default();
         for (index, (entry, change)) in (0u32..).zip(form.entries.iter().zip(&secrets)) {
-            if let Some(problem) = problem_with(change, entry, saved, state, secrets_from) {
+            if let Some(problem) = problem_with(change, entry, saved, state, filled_by) {
                 errors.push(FieldError { entry: Some(index), field: Field::Secret, problem });
             }
         }
@@ -133,13 +123,13 @@ fn problem_with(
     entry: &EntryForm,
     saved: &Settings,
     state: &State,
-    secrets_from: SecretsFrom,
+    filled_by: FilledBy,
 ) -> Option<Problem> {
     let missing = entry.enabled.then_some(Problem::SecretMissing);
     match change {
         SecretChange::Replace { secret } => check_secret(secret.expose_secret()),
         SecretChange::Remove => missing,
-        SecretChange::Keep if secrets_from == SecretsFrom::Elsewhere => None,
+        SecretChange::Keep if filled_by == FilledBy::SomebodyElse => None,
         SecretChange::Keep => {
             let has_one = entry.id.is_some_and(|id| state.entry(id).secret_saved.is_some());
             if !has_one {
@@ -159,7 +149,7 @@ mod tests {
     use super::*;
 
     fn checked(request: SaveRequest, saved: &Settings, state: &State) -> Result<Plan, Refusal> {
-        Plan::check(request, saved, state, SecretsFrom::ThePerson)
+        Plan::check(request, saved, state, FilledBy::ThePerson)
     }
 
     fn request(entry: EntryForm, change: SecretChange) -> SaveRequest {
@@ -209,7 +199,7 @@ mod tests {
     #[test]
     fn where_somebody_else_fills_the_place_of_secrets_an_entry_is_saved_without() {
         let (saved, state) = nothing_saved();
-        let check = |request| Plan::check(request, &saved, &state, SecretsFrom::Elsewhere);
+        let check = |request| Plan::check(request, &saved, &state, FilledBy::SomebodyElse);
         let plan = check(request(new_entry(), SecretChange::Keep)).expect("valid");
         assert!(plan.new_secrets().is_empty());
         let wrong = EntryForm { hostname: "home".into(), ..EntryForm::default() };

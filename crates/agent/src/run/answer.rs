@@ -10,7 +10,7 @@ use secrecy::ExposeSecret as _;
 use tokio::sync::oneshot;
 
 use super::{Agent, Ended};
-use crate::saving::{Plan, SecretsFrom, with_imported, with_new_secret};
+use crate::saving::{Plan, with_imported, with_new_secret};
 
 impl Agent {
     pub(super) fn answer(&mut self, request: Request, reply: oneshot::Sender<Answer>) {
@@ -103,9 +103,7 @@ impl Agent {
 
     /// Checks the form, then lets the keyring take its time beside the loop.
     fn save(&mut self, request: SaveRequest, reply: oneshot::Sender<Answer>) {
-        let secrets_from =
-            if self.keyring.is_read_only() { SecretsFrom::Elsewhere } else { SecretsFrom::ThePerson };
-        match Plan::check(request, &self.settings, &self.state, secrets_from) {
+        match Plan::check(request, &self.settings, &self.state, self.keyring.filled_by()) {
             Ok(plan) => {
                 let keyring = self.keyring.clone();
                 self.turns.take();
