@@ -67,7 +67,7 @@ pub(super) fn check_ended(
         return;
     }
     at.live.looks = at.live.looks.saturating_add(1);
-    let (before, repairs_before) = (at.live.records.clone(), at.live.repairs.clone());
+    let (before, repairs_before) = (at.live.records.clone(), at.live.repairs);
     read(entry, at, answer, now);
     let newly_live = Family::BOTH.into_iter().filter(|family| {
         *before.get(*family) == Live::Pending && matches!(at.live.records.get(*family), Live::Live { .. })
