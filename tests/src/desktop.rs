@@ -17,7 +17,7 @@ use std::{
 pub use options::{DesktopOptions, Keyring, Notifications, Screen, TrayHost};
 pub use screen::DesktopWindow;
 
-use crate::{Error, Result, notices::Recorder, processes, wait::eventually};
+use crate::{Error, Result, notices::Recorder, processes, tray::WATCHER, wait::eventually};
 use ending::Guard;
 pub(crate) use ending::signal;
 use parts::Parts;
@@ -174,7 +174,7 @@ impl Desktop {
     /// Ends the panel, and with it the tray.
     pub async fn stop_tray(&mut self) -> Result<()> {
         self.parts.end("xfce4-panel");
-        self.wait_for_no_name("org.kde.StatusNotifierWatcher").await
+        self.wait_for_no_name(WATCHER).await
     }
 
     /// Starts the panel (again).
@@ -185,11 +185,11 @@ impl Desktop {
 
     /// Waits until items would be shown. A program that comes before that may give up.
     async fn wait_for_tray(&self) -> Result<()> {
-        let watcher = "org.kde.StatusNotifierWatcher";
         eventually("a panel that shows tray items", START, async || {
-            let asked = self.proxy(watcher, "/StatusNotifierWatcher", watcher).await;
-            let Ok(proxy) = asked else { return false };
-            proxy.get_property("IsStatusNotifierHostRegistered").await.unwrap_or(false)
+            match self.proxy(WATCHER, "/StatusNotifierWatcher", WATCHER).await {
+                Ok(watcher) => watcher.get_property("IsStatusNotifierHostRegistered").await.unwrap_or(false),
+                Err(_) => false,
+            }
         })
         .await
     }

@@ -187,10 +187,15 @@ impl Home {
             "schemaVersion = 1\nresolverIpv4 = \"{base}/checkip4\"\nresolverIpv6 = \"{base}/checkip6\"\n\
              interval = \"1 s\"\nnameServer = \"{name_server}\"\n{entries}"
         );
-        let folder = self.desktop.home().join(".config/dyntray");
-        let path = folder.join("settings.toml");
+        let path = self.settings_file();
+        let folder = path.parent().unwrap_or(&path);
         let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, text));
         written.map_err(|source| Error::File { path, source })
+    }
+
+    /// Where Dyntray keeps its settings.
+    pub fn settings_file(&self) -> PathBuf {
+        self.desktop.home().join(".config/dyntray/settings.toml")
     }
 
     /// Asks Dyntray over its socket, which it may be about to open.

@@ -13,7 +13,8 @@ pub use menu::MenuEntry;
 
 use crate::{Error, Result, desktop::Desktop, processes, wait::eventually};
 
-const WATCHER: &str = "org.kde.StatusNotifierWatcher";
+/// Where items are registered.
+pub(crate) const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 const ITEM: &str = "org.kde.StatusNotifierItem";
 
 /// All items in the tray.

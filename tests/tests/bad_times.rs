@@ -108,7 +108,7 @@ async fn in_a_home_that_cant_be_written_it_starts_says_so_and_keeps_every_settin
     let home = Home::start(DesktopOptions::without_tray_and_notices(), "read-only").await?;
     let (mut app, _portal, _token) = home.set_up().await?;
     app.terminate(PATIENCE).await?;
-    let settings = home.desktop.home().join(".config/dyntray/settings.toml");
+    let settings = home.settings_file();
     let (before, sent) = (fs::read(&settings)?, home.updates().await?);
     let read_only = "mount --bind \"$1\" \"$1\"; mount -o remount,bind,ro \"$1\"";
     let mut app = start_with_mounts(&home, read_only, &home.desktop.home())?;
@@ -170,7 +170,7 @@ async fn settings_of_the_first_version_are_read_and_those_of_a_later_one_are_kep
     let home = Home::start(DesktopOptions::without_tray_and_notices(), "versions").await?;
     let (mut app, _portal, _token) = home.set_up().await?;
     app.terminate(PATIENCE).await?;
-    let settings = home.desktop.home().join(".config/dyntray/settings.toml");
+    let settings = home.settings_file();
     // What the first version knew, and no more.
     let (server, base) = (home.sandbox()?.authority(), home.sandbox()?.base_url());
     let first = format!(

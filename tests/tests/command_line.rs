@@ -86,7 +86,7 @@ async fn on_a_machine_without_a_desktop_a_host_is_added_updated_once_and_then_ke
     assert_eq!(updated.status.code(), Some(0), "{}", text(&updated));
 
     // A slip of the pen in the settings is named, and the settings stay where they are.
-    let settings = home.desktop.home().join(".config/dyntray/settings.toml");
+    let settings = home.settings_file();
     let right = fs::read_to_string(&settings)?;
     for (slip, named) in [("webresolver = perhaps", "webresolver"), ("interval = \"0 s\"", "10")] {
         let wrong: Vec<&str> = right

@@ -1,20 +1,17 @@
 //! A token that can be recognised anywhere is entered, used, refused and replaced, with everything logged that can be
 //! logged. Then it is looked for wherever it may not be.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use dyntray_core::present::Mood;
 use dyntray_stories::app::{App, binary};
 use dyntray_stories::desktop::{DesktopOptions, Notifications};
 use dyntray_stories::home::{HOST, Home, field};
+use dyntray_stories::page::PageServer;
 use dyntray_stories::search::{Leak, Secret};
 use dyntray_stories::wait::eventually;
 use dyntray_stories::window::Window;
 use dyntray_stories::{Error, PATIENCE, private_file};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
 
 type Story = Result<(), Box<dyn std::error::Error>>;
 
@@ -119,27 +116,6 @@ async fn a_canary_token_is_found_nowhere_but_in_the_keyring() -> Story {
     Ok(())
 }
 
-/// A service that knows no other way than the URL. It takes every update, until it complains of one and repeats all of what
-/// it was asked, as some do. `seen` gets the requests.
-async fn serve_by_url(listener: TcpListener, complains: Arc<AtomicBool>, seen: Arc<Mutex<Vec<String>>>) {
-    while let Ok((mut connection, _)) = listener.accept().await {
-        let mut request = Vec::new();
-        while !request.ends_with(b"\r\n\r\n") {
-            match connection.read_u8().await {
-                Ok(byte) => request.push(byte),
-                Err(_) => break,
-            }
-        }
-        let asked = String::from_utf8_lossy(&request).into_owned();
-        let body =
-            if complains.load(Ordering::SeqCst) { format!("what is {asked}") } else { "good".to_owned() };
-        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
-        seen.lock().expect("nobody fails with it").push(asked);
-        // Whoever asked has to cope with an answer that doesn't come.
-        let _ = connection.write_all((head + &body).as_bytes()).await;
-    }
-}
-
 #[tokio::test]
 async fn a_secret_that_a_service_wants_in_the_url_is_found_in_its_requests_and_nowhere_else() -> Story {
     const SECRET: &str = "Zugvogel-im-Kanarienkleid";
@@ -148,10 +124,13 @@ async fn a_secret_that_a_service_wants_in_the_url_is_found_in_its_requests_and_n
         return Ok(());
     }
     let home = Home::start(options, "canary-in-a-url").await?;
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let url = format!("http://{}/update?name={{host}}&key={{password}}&ip={{ip4}}", listener.local_addr()?);
-    let (complains, seen) = (Arc::new(AtomicBool::default()), Arc::new(Mutex::default()));
-    let service = tokio::spawn(serve_by_url(listener, complains.clone(), seen.clone()));
+    // It takes one update, complains of the next one, and repeats all of what it was asked, as some do.
+    let mut is_first = true;
+    let answer = move |asked: &str| {
+        if std::mem::take(&mut is_first) { "good".to_owned() } else { format!("what is {asked}") }
+    };
+    let service = PageServer::answering("text/plain", answer).await?;
+    let url = service.address("/update?name={host}&key={password}&ip={ip4}");
     home.write_settings_with_url("canary.example.org", &url)?;
     let outside = tempfile::tempdir()?;
     let secrets = outside.path().join("secrets");
@@ -160,13 +139,13 @@ async fn a_secret_that_a_service_wants_in_the_url_is_found_in_its_requests_and_n
     let app = App::start_with(&home.desktop, &binary("dyntray")?, &["run"], &environment)?;
     let is_asked = async |times: usize| {
         eventually("requests", PATIENCE, async || {
-            let seen = seen.lock().expect("nobody fails with it").clone();
-            if seen.len() == times { Ok(()) } else { Err(Error::NotThere(format!("{times}: {seen:?}"))) }
+            let asked = service.asked();
+            let is_said = asked.len() == times && asked.iter().all(|head| !head.is_empty());
+            if is_said { Ok(()) } else { Err(Error::NotThere(format!("{times}: {asked:?}"))) }
         })
         .await
     };
     is_asked(1).await?;
-    complains.store(true, Ordering::SeqCst);
     home.sandbox()?.reconnect().await?;
     is_asked(2).await?;
     let hidden = "key=***&ip=";
@@ -175,7 +154,7 @@ async fn a_secret_that_a_service_wants_in_the_url_is_found_in_its_requests_and_n
         if shown.contains(hidden) { Ok(()) } else { Err(Error::NotThere(shown)) }
     })
     .await?;
-    assert!(seen.lock().expect("nobody fails with it").iter().all(|request| request.contains(SECRET)));
+    assert!(service.asked().iter().all(|request| request.contains(SECRET)));
 
     let secret = Secret::new(SECRET);
     let mut leaks = secret.find_below(home.desktop.folder())?;
@@ -189,7 +168,6 @@ async fn a_secret_that_a_service_wants_in_the_url_is_found_in_its_requests_and_n
     }
     assert!(leaks.is_empty(), "{leaks:?}");
     assert!(app.log().contains("canary.example.org"), "it was logged what happened: {}", app.log());
-    service.abort();
     Ok(())
 }
 

@@ -53,11 +53,7 @@ pub async fn measure(figures: &mut Figures) -> Outcome {
             println!("{}: {}", other.name, path.display());
         }
     }
-    let settings = home.desktop.home().join(".config/dyntray/settings.toml");
-    let both = fs::read_to_string(&settings)?;
-    fs::write(&settings, format!("{both}protocol = \"ipv4\"\n"))?;
     single_runs(&home, &secrets, &others, figures).await?;
-    fs::write(&settings, both)?;
     daemons(&home, &secrets, &others, figures).await
 }
 
@@ -69,6 +65,9 @@ async fn single_runs(home: &Home, secrets: &str, others: &[Other], figures: &mut
         .collect();
     let all: Vec<&Vec<String>> =
         std::iter::once(&ours).chain(others.iter().map(|other| &other.once)).collect();
+    let settings = home.settings_file();
+    let both = fs::read_to_string(&settings)?;
+    fs::write(&settings, format!("{both}protocol = \"ipv4\"\n"))?;
     let mut took: Vec<(Vec<f64>, Vec<f64>)> = vec![Default::default(); all.len()];
     for round in 0..=RUNS {
         tokio::time::sleep(JUST_LOOKED).await;
@@ -80,6 +79,7 @@ async fn single_runs(home: &Home, secrets: &str, others: &[Other], figures: &mut
             }
         }
     }
+    fs::write(&settings, both)?;
     let middle: Vec<(f64, f64)> = took.into_iter().map(|(wall, busy)| (median(wall), median(busy))).collect();
     figures.add("one run that finds nothing to do", middle[0].0, Unit::Milliseconds, Goal::None);
     for (other, (wall, _)) in others.iter().zip(&middle[1..]) {
@@ -94,7 +94,7 @@ async fn single_runs(home: &Home, secrets: &str, others: &[Other], figures: &mut
 
 /// What each holds and does as a daemon between two look-ups; and what a look-up of ours costs.
 async fn daemons(home: &Home, secrets: &str, others: &[Other], figures: &mut Figures) -> Outcome {
-    let settings = home.desktop.home().join(".config/dyntray/settings.toml");
+    let settings = home.settings_file();
     let often = fs::read_to_string(&settings)?;
     let ours = ["run", "--secrets-file", secrets];
     let mut service = App::start_with(&home.desktop, &binary("dyntray")?, &ours, &[])?;

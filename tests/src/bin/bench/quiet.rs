@@ -57,7 +57,7 @@ pub async fn wake_ups(
 /// Starts the program anew with another interval.
 async fn every(home: &Home, app: &mut App, interval: &str) -> Result<(), Box<dyn std::error::Error>> {
     app.terminate(PATIENCE).await?;
-    let path = home.desktop.home().join(".config/dyntray/settings.toml");
+    let path = home.settings_file();
     let settings = std::fs::read_to_string(&path)?;
     let lines: Vec<String> =
         settings
