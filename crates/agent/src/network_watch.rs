@@ -2,11 +2,15 @@
 //! the machine slept.
 
 mod events;
+mod interfaces;
 mod kind;
 mod reading;
+#[cfg(target_os = "linux")]
+mod rtnetlink;
 mod table;
 mod wake;
 
+pub(crate) use interfaces::interfaces;
 pub use reading::read;
 pub use table::{System, network_of};
 pub use wake::{Clocks, WakeWatch, slept};

@@ -5,6 +5,8 @@ use std::net::{IpAddr, SocketAddr, SocketAddrV6};
 
 use netdev::Interface;
 
+use crate::network_watch::interfaces;
+
 const PORT: u16 = 53;
 const RESOLV_CONF: &str = "/etc/resolv.conf";
 /// As many as the C library asks (resolv.conf(5), `MAXNS`).
@@ -14,7 +16,7 @@ const MOST_RESOLVERS: usize = 3;
 pub(super) async fn resolvers() -> Vec<SocketAddr> {
     tokio::task::spawn_blocking(|| {
         if cfg!(windows) {
-            return of_interfaces(netdev::get_interfaces());
+            return of_interfaces(interfaces().unwrap_or_default());
         }
         let text = std::fs::read_to_string(RESOLV_CONF).unwrap_or_default();
         of_resolv_conf(&text, index_of)
@@ -39,7 +41,7 @@ fn of_resolv_conf(text: &str, index_of: impl Fn(&str) -> Option<u32>) -> Vec<Soc
 }
 
 fn index_of(name: &str) -> Option<u32> {
-    netdev::get_interfaces().into_iter().find(|interface| interface.name == name).map(|found| found.index)
+    interfaces().ok()?.into_iter().find(|interface| interface.name == name).map(|found| found.index)
 }
 
 /// The resolvers of interfaces that are up, those of the default one first.

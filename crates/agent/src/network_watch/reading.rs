@@ -7,15 +7,15 @@ use std::time::Duration;
 
 use dyntray_core::address::PerFamily;
 use dyntray_core::network::Network;
-use netdev::interface::ipv6_addr_flags::Ipv6AddrFlags;
 
 use super::System;
+use super::interfaces::interfaces;
 use super::table::{Reading, reading_of};
 
 /// How long an answer from the gateway is awaited after it was asked for its hardware address: on a LAN it takes
 /// single milliseconds.
 const ANSWER: Duration = Duration::from_millis(100);
-/// How often a table without flags is read again before it counts as unreadable, and the pause between.
+/// How often a table that changed meanwhile is read again before it counts as unreadable, and the pause between.
 const TRIES: usize = 3;
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -53,23 +53,17 @@ fn look(salt: u64) -> Option<Reading> {
 
 /// There is a loopback interface at least: an empty table wasn't read.
 fn tables() -> Option<Vec<netdev::Interface>> {
+    let mut problem = None;
     for _ in 0..TRIES {
-        let interfaces = netdev::get_interfaces();
-        if !interfaces.is_empty() && !has_lost_flags(&interfaces, System::THIS) {
-            return Some(interfaces);
+        match interfaces() {
+            Ok(interfaces) if !interfaces.is_empty() => return Some(interfaces),
+            Ok(_) => {}
+            Err(error) => problem = Some(error),
         }
         thread::sleep(PAUSE);
     }
-    tracing::warn!("the system's list of interfaces can't be read");
+    tracing::warn!(?problem, "the system's list of interfaces can't be read");
     None
-}
-
-/// Whether the table came without IPv6 flags, so that a temporary address would look like a stable one. On Linux
-/// netdev falls back to `getifaddrs`, which has none, when a netlink dump was interrupted by a change. A true table
-/// has a permanent address at least: link-local ones and `::1` are.
-fn has_lost_flags(interfaces: &[netdev::Interface], system: System) -> bool {
-    let mut flags = interfaces.iter().flat_map(|interface| &interface.ipv6_addr_flags).peekable();
-    system == System::Linux && flags.peek().is_some() && flags.all(|flags| *flags == Ipv6AddrFlags::default())
 }
 
 /// The local addresses that packets to the internet would leave from. `connect` on a UDP socket sends nothing; the
@@ -100,24 +94,4 @@ fn socket_towards(far: SocketAddr) -> io::Result<UdpSocket> {
     let socket = UdpSocket::bind((any, 0))?;
     socket.connect(far)?;
     Ok(socket)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_linux_table_without_any_flag_is_no_table() {
-        let with = |flags: &[Ipv6AddrFlags]| {
-            vec![netdev::Interface { ipv6_addr_flags: flags.to_vec(), ..netdev::Interface::dummy() }]
-        };
-        let none = Ipv6AddrFlags::default();
-        let permanent = Ipv6AddrFlags { permanent: true, ..none };
-        assert!(has_lost_flags(&with(&[none, none]), System::Linux));
-        assert!(!has_lost_flags(&with(&[none, permanent]), System::Linux));
-        // Without IPv6 there is nothing to lose, and the other systems know no permanent addresses.
-        assert!(!has_lost_flags(&with(&[]), System::Linux));
-        assert!(!has_lost_flags(&with(&[none]), System::Windows));
-        assert!(!has_lost_flags(&with(&[none]), System::MacOs));
-    }
 }

@@ -1,18 +1,16 @@
-//! Turns the operating system's tables, as `netdev` delivers them, into a [`Network`]. Pure, so that tables of all
+//! Turns the operating system's tables, in the shape that `netdev` gives them, into a [`Network`]. Pure, so that tables of all
 //! three systems are tested on any of them.
 //!
-//! What netdev 0.47 delivers, read from its source:
+//! What they hold: on macOS and Windows what netdev 0.47 delivers, read from its source; on Linux what
+//! [`super::interfaces`] reads.
 //!
 //! | | Linux | macOS | Windows |
 //! |---|---|---|---|
-//! | order of interfaces | by chance (a hash map) | the system's | the system's |
+//! | order of interfaces | their numbers' | the system's | the system's |
 //! | up | `IFF_UP` | `IFF_UP` | operational state "up" |
-//! | IPv6 flags | netlink; none at all if a dump was interrupted, see [`super::reading`] | `SIOCGIFAFLAG_IN6` | duplicate detection state, suffix origin "random" = temporary |
-//! | gateways of an interface | default routes of **all** routing tables that name a gateway | default routes with a gateway, also those bound to an interface | the adapter's gateways; `0.0.0.0` for dialled VPNs |
+//! | IPv6 flags | netlink | `SIOCGIFAFLAG_IN6` | duplicate detection state, suffix origin "random" = temporary |
+//! | gateways of an interface | default routes of **all** routing tables that name a gateway, several where the way is shared | default routes with a gateway, also those bound to an interface | the adapter's gateways; `0.0.0.0` for dialled VPNs |
 //! | gateway's hardware address | neighbour table, IPv4 before IPv6; zero if unknown | the same | the same; for IPv4 it asks the LAN itself (`SendARP`, up to 3 s) |
-//!
-//! On Linux netdev takes each of its four dumps through a buffer of 1 MiB. A reading takes 1 ms, and glibc, left to
-//! itself, keeps 2.3 MB for the next one; with a fixed `M_MMAP_THRESHOLD` of 128 KiB, 0.3 MB (measured, debug build).
 //!
 //! So an interface keeps its gateway here while a VPN holds a better default route, in whichever way it does that: a
 //! table of its own, two halves (`0.0.0.0/1`, `128.0.0.0/1`), or a lower metric. Routes of tunnels mostly name no

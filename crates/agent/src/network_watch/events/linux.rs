@@ -1,14 +1,11 @@
 //! Linux: rtnetlink's multicast groups (rtnetlink(7)).
 
 use std::io::{self, ErrorKind};
-use std::net::IpAddr;
 
-use netlink_packet_core::{NetlinkMessage, NetlinkPayload};
-use netlink_packet_route::RouteNetlinkMessage;
-use netlink_packet_route::neighbour::{NeighbourAddress, NeighbourAttribute, NeighbourMessage};
 use netlink_sys::protocols::NETLINK_ROUTE;
 use netlink_sys::{AsyncSocket, AsyncSocketExt, SocketAddr, TokioSocket};
 
+use super::super::rtnetlink::{self, FORGOTTEN_NEIGHBOUR, Row, messages};
 use super::Neighbour;
 
 /// The groups of links, neighbours, addresses, routes and policy rules, each a bit of the socket's address
@@ -74,80 +71,40 @@ fn make_room(datagram: &mut Vec<u8>) {
 }
 
 /// Whether any message of `datagram` is worth a reading. One that can't be read may be.
-fn concerns(mut datagram: &[u8], is_news: &impl Fn(&Neighbour) -> bool) -> bool {
-    while !datagram.is_empty() {
-        let Ok(message) = NetlinkMessage::<RouteNetlinkMessage>::deserialize(datagram) else { return true };
-        match message.payload {
-            NetlinkPayload::InnerMessage(RouteNetlinkMessage::NewNeighbour(told)) => {
-                if neighbour(&told).is_some_and(|neighbour| is_news(&neighbour)) {
-                    return true;
-                }
-            }
-            // One that was forgotten is asked for again when it is needed.
-            NetlinkPayload::InnerMessage(RouteNetlinkMessage::DelNeighbour(_)) => {}
-            _ => return true,
-        }
-        let length = usize::try_from(message.header.length).unwrap_or(usize::MAX);
-        // Messages begin at multiples of four.
-        datagram = datagram.get(length.next_multiple_of(4)..).unwrap_or_default();
-    }
-    false
-}
-
-/// None while the hardware address isn't known.
-fn neighbour(told: &NeighbourMessage) -> Option<Neighbour> {
-    let mut address = None;
-    let mut hardware_address = None;
-    for attribute in &told.attributes {
-        match attribute {
-            NeighbourAttribute::Destination(NeighbourAddress::Inet(at)) => address = Some(IpAddr::V4(*at)),
-            NeighbourAttribute::Destination(NeighbourAddress::Inet6(at)) => address = Some(IpAddr::V6(*at)),
-            NeighbourAttribute::LinkLayerAddress(bytes) => {
-                hardware_address = <[u8; 6]>::try_from(bytes.as_slice()).ok();
-            }
-            _ => {}
-        }
-    }
-    Some(Neighbour { address: address?, hardware_address: hardware_address? })
+fn concerns(datagram: &[u8], is_news: &impl Fn(&Neighbour) -> bool) -> bool {
+    messages(datagram).any(|message| match message {
+        Ok(message) if message.kind == rtnetlink::Neighbour::KIND => rtnetlink::Neighbour::of(message.body)
+            .is_some_and(|row| {
+                is_news(&Neighbour { address: row.address, hardware_address: row.hardware_address })
+            }),
+        // One that was forgotten is asked for again when it is needed.
+        Ok(message) => message.kind != FORGOTTEN_NEIGHBOUR,
+        Err(_) => true,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use netlink_packet_route::RouteNetlinkMessage as Said;
     use netlink_packet_route::link::LinkMessage;
+    use netlink_packet_route::neighbour::NeighbourMessage;
+    use rtnetlink::tests::{datagram, router};
 
-    fn datagram(messages: Vec<RouteNetlinkMessage>) -> Vec<u8> {
-        messages
-            .into_iter()
-            .flat_map(|message| {
-                let mut message = NetlinkMessage::from(message);
-                message.finalize();
-                let mut bytes = vec![0; message.buffer_len().next_multiple_of(4)];
-                message.serialize(&mut bytes);
-                bytes
-            })
-            .collect()
-    }
-
-    fn gateway() -> RouteNetlinkMessage {
-        let mut told = NeighbourMessage::default();
-        told.header.family = netlink_packet_route::AddressFamily::Inet;
-        told.attributes = vec![
-            NeighbourAttribute::Destination(NeighbourAddress::Inet([192, 168, 178, 1].into())),
-            NeighbourAttribute::LinkLayerAddress(vec![2, 0, 0, 0, 0, 1]),
-        ];
-        RouteNetlinkMessage::NewNeighbour(told)
+    fn gateway() -> Said {
+        router(Some([2, 0, 0, 0, 0, 1]))
     }
 
     #[test]
     fn words_of_neighbours_count_only_as_news_and_all_others_always() {
-        let link = || RouteNetlinkMessage::NewLink(LinkMessage::default());
+        let link = || Said::NewLink(LinkMessage::default());
         assert!(!concerns(&datagram(vec![gateway()]), &|_| false));
         assert!(concerns(&datagram(vec![gateway()]), &|told| {
             told.address.to_string() == "192.168.178.1" && told.hardware_address == [2, 0, 0, 0, 0, 1]
         }));
         assert!(concerns(&datagram(vec![link()]), &|_| false));
         assert!(concerns(&datagram(vec![gateway(), link()]), &|_| false));
+        assert!(!concerns(&datagram(vec![Said::DelNeighbour(NeighbourMessage::default())]), &|_| true));
         assert!(!concerns(&[], &|_| true));
         // A message of a kind that isn't known is no reason to miss a change.
         assert!(concerns(&[1; 5], &|_| false));
