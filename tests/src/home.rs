@@ -110,9 +110,14 @@ impl Home {
     /// All is set up and green, for stories about what comes later: the settings lie there, and the token is saved as
     /// the window saves it. No window was open.
     pub async fn set_up(&self) -> Result<(App, Portal, String)> {
+        self.set_up_with(&[]).await
+    }
+
+    /// The same with further entries in Dyntray's environment.
+    pub async fn set_up_with(&self, environment: &[(&str, &str)]) -> Result<(App, Portal, String)> {
         let (portal, token) = self.portal().await?;
         self.write_settings()?;
-        let app = self.start_app()?;
+        let app = App::start(&self.desktop, &binary("dyntray")?, environment)?;
         let Answer::Form { mut form } = self.ask(&Request::Form).await? else {
             return Err(Error::NotThere("the form".to_owned()));
         };
@@ -289,7 +294,7 @@ pub fn field(name: &str) -> String {
 }
 
 async fn start_sandbox(folder: &Path, port: u16) -> Result<Sandbox> {
-    dyntray_sandbox::start(Options::new(folder).port(port).dns_port(0))
+    dyntray_sandbox::start(Options::new(folder).port(port).https_port(0).dns_port(0))
         .await
         .map_err(|error| Error::NotThere(format!("the sandbox: {error}")))
 }

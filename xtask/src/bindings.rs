@@ -6,7 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Result, command, workspace};
+use crate::{
+    Result, command,
+    workspace::{self, named},
+};
 
 type Files = BTreeMap<PathBuf, Vec<u8>>;
 
@@ -99,10 +102,6 @@ fn remove(folder: &Path) -> Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(named(folder, &error)),
         _ => Ok(()),
     }
-}
-
-fn named(path: &Path, error: &io::Error) -> String {
-    format!("{}: {error}", path.display())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use std::{fs, path::Path, process::Command};
 
-use crate::{Result, command, node, package, packages::Goal, report, setup, workspace};
+use crate::{Result, command, node, package, packages::Goal, report, setup, shipped, workspace};
 
 /// Where the bundler's own package is described.
 const HOME: &str = "packaging/bundle";
@@ -27,9 +27,10 @@ pub fn bundle(arguments: &[String]) -> Result<()> {
     };
     let kinds: Vec<&str> =
         if kinds.is_empty() { KINDS.to_vec() } else { kinds.iter().map(String::as_str).collect() };
-    report::headed("Set-up: system packages", || setup::prepare(&[Goal::Build]))?;
+    let goals = if is_built { &[Goal::Build] } else { shipped::goals() };
+    report::headed("Set-up: system packages", || setup::prepare(goals))?;
     report::headed("Set-up: npm packages", || node::prepare().and_then(|()| bundler_prepared()))?;
-    let programs = if is_built { workspace::target().join("release") } else { package::build()? };
+    let programs = if is_built { shipped::folder() } else { package::build()? };
     report::headed("Licences of all parts", package::made::notices)?;
     report::headed("Installers", || beside(&programs).and_then(|()| bundled(&kinds)))?;
     println!("\nSee {}", programs.join("bundle").display());

@@ -5,7 +5,7 @@ use std::{
     process::{Command, ExitCode, ExitStatus},
 };
 
-use crate::{Result, command, node, packages::Goal, pages, report, setup, workspace};
+use crate::{Result, command, node, packages::Goal, pages, report, setup, shipped, workspace};
 
 /// Everything that a demo or a run starts, built in one go: together they share one set of features, so that no
 /// dependency is compiled twice.
@@ -33,36 +33,36 @@ pub fn run(arguments: &[String]) -> Result<ExitCode> {
 pub fn bench(arguments: &[String]) -> Result<ExitCode> {
     as_shipped(&[Goal::Build, Goal::Desktop, Goal::World])?;
     println!("\n== Figures");
-    start("bench", arguments, &workspace::target().join("release"))
+    start("bench", arguments, &shipped::folder())
 }
 
 /// Lets the programs as they are shipped run for two hours, or as many minutes as are said.
 pub fn endure(arguments: &[String]) -> Result<ExitCode> {
     as_shipped(&[Goal::Build, Goal::Desktop])?;
     println!("\n== A long run");
-    start("endure", arguments, &workspace::target().join("release"))
+    start("endure", arguments, &shipped::folder())
 }
 
 fn as_shipped(goals: &[Goal]) -> Result<()> {
-    build(goals)?;
-    report::headed("Build: the programs as they are shipped", || {
-        let programs = ["-p", "dyntray", "-p", "dyntray-window", "--bins", "--example", "empty"];
-        command::run(command::cargo().args(["build", "--release"]).args(programs))
-    })
+    build(&[goals, shipped::goals()].concat())?;
+    report::headed("Build: the programs as they are shipped", || shipped::build(&["--example", "empty"]))
 }
 
 fn build(goals: &[Goal]) -> Result<()> {
     report::headed("1/4 Set-up: system packages", || setup::prepare(goals))?;
     report::headed("2/4 Set-up: npm packages", node::prepare)?;
     report::headed("3/4 Build: the window's pages", pages::build)?;
-    report::headed("4/4 Build: the programs (some minutes the first time)", || {
-        let mut cargo = command::cargo();
-        cargo.args(["build", "--bins"]);
-        for package in PACKAGES {
-            cargo.args(["-p", package]);
-        }
-        command::run(&mut cargo)
-    })
+    report::headed("4/4 Build: the programs (some minutes the first time)", build_programs)
+}
+
+/// Builds everything that a demo or a run starts, of the development profile. The window's pages are built.
+pub fn build_programs() -> Result<()> {
+    let mut cargo = command::cargo();
+    cargo.args(["build", "--bins"]);
+    for package in PACKAGES {
+        cargo.args(["-p", package]);
+    }
+    command::run(&mut cargo)
 }
 
 /// Starts a built program, in the person's own folder and with the person's own terminal.

@@ -21,6 +21,7 @@ mod runner;
 mod sbom;
 mod screenshots;
 mod setup;
+mod shipped;
 mod steps;
 mod test;
 mod tool;

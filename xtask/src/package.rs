@@ -16,13 +16,14 @@ use std::{
 };
 
 use crate::{
-    Result, command,
+    Result,
     count::Counts,
     node,
     packages::Goal,
     pages,
     report::{self, Report},
-    setup, workspace,
+    setup, shipped,
+    workspace::named,
 };
 
 /// What is asked for.
@@ -72,7 +73,7 @@ pub fn package(arguments: &[String]) -> Result<ExitCode> {
     let wishes = Wishes::of(arguments)?;
     prepare(&wishes)?;
     let programs = match &wishes.programs {
-        Some(folder) => fs::canonicalize(folder).map_err(|error| stage::named(folder, &error))?,
+        Some(folder) => fs::canonicalize(folder).map_err(|error| named(folder, &error))?,
         None => build()?,
     };
     let mut report = Report::new(if wishes.checks == Checks::Everything { 8 } else { 5 });
@@ -104,7 +105,7 @@ fn prepare(wishes: &Wishes) -> Result<()> {
         goals.push(Goal::PackageChecks);
     }
     if wishes.programs.is_none() {
-        goals.push(Goal::Build);
+        goals.extend(shipped::goals());
     }
     report::headed("Set-up: system packages", || setup::prepare(&goals))?;
     // The licences are told by the window's own tools.
@@ -114,12 +115,8 @@ fn prepare(wishes: &Wishes) -> Result<()> {
 /// Builds the programs as they are shipped; where they lie then.
 pub fn build() -> Result<PathBuf> {
     report::headed("Build: the window's pages", pages::build)?;
-    report::headed("Build: the programs as they are shipped (some minutes)", || {
-        let mut cargo = command::cargo();
-        cargo.args(["build", "--release", "--locked", "--bins", "-p", "dyntray", "-p", "dyntray-window"]);
-        command::run(&mut cargo)
-    })?;
-    Ok(workspace::target().join("release"))
+    report::headed("Build: the programs as they are shipped (some minutes)", || shipped::build(&[]))?;
+    Ok(shipped::folder())
 }
 
 /// The last words: the table, and the sum of all single tests.

@@ -14,6 +14,8 @@ pub enum Goal {
     Pictures,
     /// Have networks, servers and programs of others around it: for the stories and the figures.
     World,
+    /// See what a program uses, to lay it out accordingly.
+    Layout,
     /// Make packages for Debian's and RPM's systems.
     Packages,
     /// See that they are right.
@@ -69,6 +71,12 @@ const fn pictures(what: &'static str, probe: Probe, names: [&'static [&'static s
     need
 }
 
+const fn layout(what: &'static str, probe: Probe, names: [&'static [&'static str]; 3]) -> Need {
+    let mut need = build(what, probe, names);
+    need.goal = Goal::Layout;
+    need
+}
+
 const fn packages(what: &'static str, probe: Probe, names: [&'static [&'static str]; 3]) -> Need {
     let mut need = build(what, probe, names);
     need.goal = Goal::Packages;
@@ -101,7 +109,7 @@ use Probe::{Installed, Library, Program};
 
 /// Everything that Linux needs. (macOS and Windows bring their own web views, and tell no desktop stories.)
 #[rustfmt::skip]
-static LINUX: [Need; 53] = [
+static LINUX: [Need; 54] = [
     NODE,
     build("pkg-config, which finds libraries", Program("pkg-config"),
         [&["pkg-config"], &["/usr/bin/pkg-config"], &["pkgconf"]]),
@@ -188,6 +196,9 @@ static LINUX: [Need; 53] = [
 
     pictures("Chromium and a font, for pictures of every page", Installed,
         [&["chromium", "fonts-dejavu-core"], &["chromium", "dejavu-sans-fonts"], &["chromium", "ttf-dejavu"]]),
+
+    layout("valgrind, which sees what a program uses", Program("valgrind"),
+        [&["valgrind"], &["/usr/bin/valgrind"], &["valgrind"]]),
 
     packages("dpkg-deb and dpkg-shlibdeps, which make Debian's packages", Program("dpkg-shlibdeps"),
         [&["dpkg-dev"], &["dpkg-dev"], &["dpkg"]]),

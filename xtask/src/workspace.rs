@@ -28,3 +28,8 @@ pub fn target() -> PathBuf {
     let programs = programs();
     programs.parent().map_or_else(|| programs.clone(), Path::to_owned)
 }
+
+/// An error with the path that it is about.
+pub fn named(path: &Path, error: &std::io::Error) -> String {
+    format!("{}: {error}", path.display())
+}

@@ -124,6 +124,8 @@ pub struct Agent {
     ailments: Vec<Ailment>,
     file: SettingsFile,
     history: History,
+    /// Something was seen that isn't written yet.
+    is_unwritten: bool,
     keyring: Keyring,
     work: Work,
     running: JoinSet<Ended>,
@@ -201,6 +203,7 @@ impl Agent {
             ailments,
             file,
             history: loaded.history,
+            is_unwritten: false,
             keyring: Keyring::start(folders.secrets.clone()),
             work,
             running: JoinSet::new(),
@@ -343,7 +346,11 @@ impl Agent {
         let recorded = record(self.state.clone(), &self.settings, event, now);
         let on_disk = if recorded.is_fleeting { OnDisk::Soon } else { OnDisk::AtOnce };
         let Recorded { state, notices, history, .. } = recorded;
-        let written = (state == self.state && history.is_empty()) || self.write(&state, &history, on_disk);
+        // What ends soon writes then what was merely seen.
+        let can_wait = self.work == Work::Once && on_disk == OnDisk::Soon;
+        let changed = state != self.state || !history.is_empty();
+        let written = !changed || can_wait || self.write(&state, &history, on_disk);
+        self.is_unwritten |= changed && can_wait;
         self.state = state;
         for notice in notices.into_iter().filter(|notice| notice.is_told_at(self.settings.notices)) {
             // It can only fail when the program ends.
@@ -360,6 +367,7 @@ impl Agent {
             self.ailments.push(Ailment::CannotRemember { why: error.to_string() });
             return false;
         }
+        self.is_unwritten = false;
         true
     }
 
@@ -403,6 +411,10 @@ impl Agent {
         };
         if tokio::time::timeout(LAST_WORDS, answers).await.is_err() {
             tracing::info!("ended with requests under way");
+        }
+        if self.is_unwritten {
+            let state = self.state.clone();
+            self.write(&state, &[], OnDisk::Soon);
         }
     }
 }

@@ -3,7 +3,11 @@
 use std::{path::Path, process::Command};
 
 use super::{contents::Package, deb, facts, made, rpm, stage};
-use crate::{Result, command, count::Counts, workspace};
+use crate::{
+    Result, command,
+    count::Counts,
+    workspace::{self, named},
+};
 
 /// How much of the system the service may reach at most, as `systemd-analyze security` counts (0 to 100).
 const EXPOSURE: &str = "15";
@@ -28,7 +32,7 @@ fn unit(checks: &mut Checks) {
     let kept = workspace::root().join("packaging/systemd/dyntray.service");
     let system = workspace::target().join("package/unit");
     let laid_out = std::fs::read_to_string(&kept)
-        .map_err(|error| stage::named(&kept, &error))
+        .map_err(|error| named(&kept, &error))
         .and_then(|unit| stage::write(&system.join("usr/lib/systemd/system/dyntray.service"), &unit, 0o644))
         // It only has to be there and be called a program.
         .and_then(|()| stage::write(&system.join("usr/bin/dyntray"), "", 0o755));

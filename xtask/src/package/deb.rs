@@ -9,7 +9,10 @@ use super::{
     contents::{self, Format, Item, Package},
     facts, made, stage,
 };
-use crate::{Result, command, workspace};
+use crate::{
+    Result, command,
+    workspace::{self, named},
+};
 
 /// Where a package is.
 pub fn path(package: Package) -> PathBuf {
@@ -35,7 +38,7 @@ fn build_one(package: Package, programs: &Path, epoch: &str) -> Result<()> {
     if package == Package::Dyntray {
         for script in ["postinst", "prerm", "postrm"] {
             let kept = workspace::root().join("packaging/deb").join(script);
-            let text = fs::read_to_string(&kept).map_err(|error| stage::named(&kept, &error))?;
+            let text = fs::read_to_string(&kept).map_err(|error| named(&kept, &error))?;
             stage::write(&about.join(script), &text, 0o755)?;
         }
     }

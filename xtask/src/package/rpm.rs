@@ -11,7 +11,10 @@ use super::{
     contents::{self, Format, Item, Package},
     facts, stage,
 };
-use crate::{Result, command, workspace};
+use crate::{
+    Result, command,
+    workspace::{self, named},
+};
 
 /// Where a package is.
 pub fn path(package: Package) -> PathBuf {
@@ -114,7 +117,7 @@ fn scripts(package: Package) -> Result<String> {
     if package == Package::Dyntray {
         for name in ["post", "preun", "postun"] {
             let kept = workspace::root().join("packaging/rpm").join(name);
-            let text = fs::read_to_string(&kept).map_err(|error| stage::named(&kept, &error))?;
+            let text = fs::read_to_string(&kept).map_err(|error| named(&kept, &error))?;
             // Writing to a string can't fail.
             let _ = write!(scripts, "\n%{name}\n{text}");
         }

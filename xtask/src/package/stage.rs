@@ -6,7 +6,10 @@ use std::{
 };
 
 use super::contents::{Format, Item, Package};
-use crate::{Result, command, workspace};
+use crate::{
+    Result, command,
+    workspace::{self, named},
+};
 
 /// Where a package is laid out.
 pub fn folder(package: Package, format: Format) -> PathBuf {
@@ -93,9 +96,4 @@ pub fn size(folder: &Path) -> u64 {
             Err(_) => 0,
         })
         .sum()
-}
-
-/// An error with the path that it is about.
-pub fn named(path: &Path, error: &std::io::Error) -> String {
-    format!("{}: {error}", path.display())
 }

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{contents::Package, deb, facts, rpm};
-use crate::{Result, command, count::Counts};
+use crate::{Result, command, count::Counts, workspace::named};
 
 /// The word by which the throwaway system's maker calls this program.
 pub const INSIDE: &str = "--inside";
@@ -59,7 +59,7 @@ impl Luggage {
     fn packed() -> Result<Self> {
         let folder = std::env::temp_dir().join(format!("dyntray-packages-{}", std::process::id()));
         // Ours alone: nobody may have put something else there before.
-        fs::create_dir(&folder).map_err(|error| super::stage::named(&folder, &error))?;
+        fs::create_dir(&folder).map_err(|error| named(&folder, &error))?;
         let luggage = Self(folder);
         super::stage::set_mode(&luggage.0, 0o755)?;
         let this = std::env::current_exe().map_err(|error| format!("this program isn't found: {error}"))?;
@@ -115,7 +115,7 @@ impl Trial {
     fn deb(&mut self) -> Result<()> {
         // The system's own, where it has services.
         let private = self.root.join("var/lib/private");
-        fs::create_dir_all(&private).map_err(|error| super::stage::named(&private, &error))?;
+        fs::create_dir_all(&private).map_err(|error| named(&private, &error))?;
         let before = files(&self.root);
         self.apt_installs(Package::Dyntray)?;
         self.holds("deb: dyntray comes without GTK", !self.has_gtk());
@@ -150,7 +150,7 @@ impl Trial {
     fn rpms(&mut self) -> Result<()> {
         for theirs in ["usr/share/applications", "usr/share/icons", "usr/share/licenses"] {
             let folder = self.root.join(theirs);
-            fs::create_dir_all(&folder).map_err(|error| super::stage::named(&folder, &error))?;
+            fs::create_dir_all(&folder).map_err(|error| named(&folder, &error))?;
         }
         let before = files(&self.root);
         let paths = Package::ALL.map(|package| rpm::path(package).display().to_string());
@@ -197,7 +197,7 @@ impl Trial {
             let folder = path.parent().unwrap_or(&self.root);
             fs::create_dir_all(folder)
                 .and_then(|()| fs::write(&path, ""))
-                .map_err(|error| super::stage::named(&path, &error))?;
+                .map_err(|error| named(&path, &error))?;
         }
         Ok(())
     }
@@ -207,7 +207,7 @@ impl Trial {
         for package in Package::ALL {
             let from = deb::path(package);
             let to = self.root.join("tmp").join(format!("{}.deb", package.name()));
-            fs::copy(&from, &to).map_err(|error| super::stage::named(&from, &error))?;
+            fs::copy(&from, &to).map_err(|error| named(&from, &error))?;
         }
         let mut words = vec!["apt-get", "install", "--yes", "--no-install-recommends", "/tmp/dyntray.deb"];
         if package == Package::Window {

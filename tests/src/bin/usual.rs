@@ -1,0 +1,69 @@
+//! Lets Dyntray live through its usual days in a minute or two: at a desktop, as a service, and for one run. Whoever
+//! watches it meanwhile sees what it always uses (`xtask/src/shipped.rs`).
+
+use std::time::Duration;
+
+use dyntray_control::{Answer, Request, SaveRequest};
+use dyntray_core::present::Mood;
+use dyntray_stories::app::{App, binary};
+use dyntray_stories::desktop::DesktopOptions;
+use dyntray_stories::home::Home;
+use dyntray_stories::{PATIENCE, private_file};
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+/// Time for look-ups that find nothing new.
+const QUIET: Duration = Duration::from_secs(8);
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Outcome {
+    let options = DesktopOptions::default();
+    if options.skipped("usual days", &[]) {
+        return Err("install the parts named above".into());
+    }
+    let home = Home::start(options, "usual").await?;
+    let authority = home.sandbox()?.ca_file().ok_or("the sandbox has no HTTPS")?.display().to_string();
+    let trusting = [("SSL_CERT_FILE", authority.as_str())];
+    println!("at a desktop");
+    let (mut app, _portal, token) = home.set_up_with(&trusting).await?;
+    look_up_securely(&home).await?;
+    days_pass(&home).await?;
+    home.quit_from_tray(&mut app).await?;
+    println!("as a service");
+    let secrets = home.desktop.home().join("secrets");
+    private_file::write(&secrets, format!("1 {token}\n"))?;
+    let secrets = secrets.display().to_string();
+    let kept = ["--secrets-file", secrets.as_str()];
+    let mut service =
+        App::start_with(&home.desktop, &binary("dyntray")?, &["run", kept[0], kept[1]], &trusting)?;
+    home.wait_for_mood(Mood::Fine).await?;
+    days_pass(&home).await?;
+    service.terminate(PATIENCE).await?;
+    println!("for one run");
+    let once = ["update", "--once", kept[0], kept[1]];
+    let code =
+        App::start_with(&home.desktop, &binary("dyntray")?, &once, &trusting)?.wait_exit(PATIENCE).await?;
+    if code == 0 { Ok(()) } else { Err(format!("the run ended with {code}").into()) }
+}
+
+/// From now on the web resolvers are asked by HTTPS, as people's are.
+async fn look_up_securely(home: &Home) -> Outcome {
+    let secure = home.sandbox()?.https_url().ok_or("the sandbox has no HTTPS")?;
+    let Answer::Form { mut form } = home.ask(&Request::Form).await? else { return Err("no form".into()) };
+    form.resolver_ipv4 = format!("{secure}/checkip4");
+    form.resolver_ipv6 = format!("{secure}/checkip6");
+    match home.ask(&Request::Save(SaveRequest { form, secrets: Vec::new() })).await? {
+        Answer::Saved { .. } => Ok(()),
+        other => Err(format!("{other:?}").into()),
+    }
+}
+
+/// Nothing happens, then the line gets other addresses, then nothing happens again.
+async fn days_pass(home: &Home) -> Outcome {
+    tokio::time::sleep(QUIET).await;
+    home.sandbox()?.reconnect().await?;
+    home.wait_until_followed().await?;
+    home.wait_for_mood(Mood::Fine).await?;
+    tokio::time::sleep(QUIET).await;
+    Ok(())
+}
