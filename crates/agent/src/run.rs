@@ -347,7 +347,7 @@ impl Agent {
         let on_disk = if recorded.is_fleeting { OnDisk::Soon } else { OnDisk::AtOnce };
         let Recorded { state, notices, history, .. } = recorded;
         // What ends soon writes then what was merely seen.
-        let can_wait = self.work == Work::Once && on_disk == OnDisk::Soon;
+        let can_wait = self.work == Work::Once && on_disk == OnDisk::Soon && history.is_empty();
         let changed = state != self.state || !history.is_empty();
         let written = !changed || can_wait || self.write(&state, &history, on_disk);
         self.is_unwritten |= changed && can_wait;
