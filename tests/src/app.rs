@@ -132,10 +132,15 @@ impl App {
         processes::wait_exit(&mut self.child, patience).await
     }
 
+    /// Sends it a signal.
+    pub fn signal(&self, signal: Signal) {
+        crate::desktop::signal(self.pid, signal);
+    }
+
     /// Asks it to end (SIGTERM), as a session does when the person logs out; gives the exit code.
     pub async fn terminate(&mut self, patience: Duration) -> Result<i32> {
         if self.is_running() {
-            crate::desktop::signal(self.pid, Signal::TERM);
+            self.signal(Signal::TERM);
         }
         self.wait_exit(patience).await
     }

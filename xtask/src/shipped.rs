@@ -6,9 +6,11 @@
 //! (`tests/src/bin/usual.rs`), and then linked with all that was used in front. It does the same, in less memory.
 
 use std::{
-    collections::BTreeSet,
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
+    process::Command,
     time::SystemTime,
 };
 
@@ -31,16 +33,21 @@ pub fn folder() -> PathBuf {
     workspace::target().join("release")
 }
 
-/// Builds the programs, and `also` what cargo is told.
+/// Builds the programs, and `also` what cargo is told to build of the window's package.
+///
+/// Each is built by itself: together, the small program would get whatever the large one needs of their common
+/// dependencies, and other names for its functions.
 pub fn build(also: &[&str]) -> Result<()> {
+    let mut window = cargo("build");
+    command::run(window.args(["-p", "dyntray-window", "--bins"]).args(also))?;
     if let Some(why) = why_not() {
         println!("dyntray isn't laid out by use: {why}");
-        return link(None, also);
+        return link(None);
     }
     let list = workspace::target().join("layout/used");
     if list.exists() {
         let before = linked_at();
-        link(Some(&list), also)?;
+        link(Some(&list))?;
         if before.is_some() && linked_at() == before {
             return Ok(());
         }
@@ -48,7 +55,7 @@ pub fn build(also: &[&str]) -> Result<()> {
     let used = used()?;
     fs::write(&list, used.join("\n") + "\n").map_err(|error| named(&list, &error))?;
     println!("{} functions are in use; dyntray is linked with them in front", used.len());
-    link(Some(&list), also)
+    link(Some(&list))
 }
 
 /// Why the order stays as it comes.
@@ -58,13 +65,17 @@ fn why_not() -> Option<&'static str> {
         .then_some("that is done on Linux on x86-64 alone")
 }
 
-fn link(list: Option<&Path>, also: &[&str]) -> Result<()> {
+fn link(list: Option<&Path>) -> Result<()> {
+    let mut cargo = cargo("build");
+    cargo.args(["-p", "dyntray", "--bin", "dyntray"]);
+    command::run(cargo.envs(list.map(|list| (LAYOUT, list))))
+}
+
+/// Cargo, about to do something with the profile that is shipped.
+fn cargo(what: &str) -> Command {
     let mut cargo = command::cargo();
+    cargo.args([what, "--release", "--locked"]).env_remove(LAYOUT);
     cargo
-        .args(["build", "--release", "--locked", "--bins", "-p", "dyntray", "-p", "dyntray-window"])
-        .args(also);
-    cargo.env_remove(LAYOUT).envs(list.map(|list| (LAYOUT, list)));
-    command::run(&mut cargo)
 }
 
 fn linked_at() -> Option<SystemTime> {
@@ -73,35 +84,34 @@ fn linked_at() -> Option<SystemTime> {
 
 /// The names of the functions that usual days need.
 fn used() -> Result<Vec<String>> {
-    let mut cargo = command::cargo();
-    cargo.args([
-        "rustc",
-        "--release",
-        "--locked",
-        "-p",
-        "dyntray",
-        "--bin",
-        "dyntray",
-        "--",
-        "-C",
-        "strip=none",
-    ]);
-    command::run(cargo.env_remove(LAYOUT))?;
+    let mut with_names = cargo("rustc");
+    with_names.args(["-p", "dyntray", "--bin", "dyntray", "--", "-C", "strip=none"]);
+    command::run(&mut with_names)?;
     demo::build_programs()?;
     let layout = workspace::target().join("layout");
     let (watched, seen) = (layout.join("watched"), layout.join("seen"));
     prepare(&watched, &seen).map_err(|error| named(&layout, &error))?;
     command::run(command::program(workspace::program("usual")).env("DYNTRAY_BIN_DIR", &watched))?;
-    let mut names = BTreeSet::new();
+    let mut users: BTreeMap<String, usize> = BTreeMap::new();
     for file in fs::read_dir(&seen).map_err(|error| named(&seen, &error))?.flatten() {
         let told = fs::read(file.path()).map_err(|error| named(&file.path(), &error))?;
-        names.extend(String::from_utf8_lossy(&told).lines().filter_map(name).map(str::to_owned));
+        let told = String::from_utf8_lossy(&told);
+        for name in told.lines().filter_map(name).collect::<BTreeSet<_>>() {
+            *users.entry(name.to_owned()).or_default() += 1;
+        }
     }
     // A program of some thousands of functions has used more.
-    if names.len() < 1000 {
-        return Err(format!("only {} functions were seen in use", names.len()));
+    if users.len() < 1000 {
+        return Err(format!("only {} functions were seen in use", users.len()));
     }
-    Ok(names.into_iter().collect())
+    Ok(by_use(users))
+}
+
+/// What more of the runs use comes first: a service doesn't need what only a desktop does.
+fn by_use(users: BTreeMap<String, usize>) -> Vec<String> {
+    let mut names: Vec<(String, usize)> = users.into_iter().collect();
+    names.sort_by_key(|(_, users)| Reverse(*users));
+    names.into_iter().map(|(name, _)| name).collect()
 }
 
 /// Puts a program in `watched` that starts Dyntray under valgrind's eyes, which writes to `seen`.
@@ -142,6 +152,13 @@ fn name(line: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_more_of_the_runs_use_comes_first() {
+        let users = [("desktop", 1), ("all", 3), ("both", 2), ("another", 3)];
+        let users = users.map(|(name, users)| (name.to_owned(), users));
+        assert_eq!(by_use(users.into()), ["all", "another", "both", "desktop"]);
+    }
 
     #[test]
     fn a_function_is_named_as_the_linker_knows_it() {

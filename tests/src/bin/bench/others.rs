@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use dyntray_control::{Client, Place, Request};
 use dyntray_core::present::Mood;
 use dyntray_stories::app::{App, binary};
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{HOST, Home};
 use dyntray_stories::needs::program;
 use dyntray_stories::{PATIENCE, private_file};
+use rustix::process::Signal;
 use tokio::process::Command;
 
 use super::figures::{Figures, Goal, Unit};
@@ -19,6 +21,8 @@ use super::{Outcome, mega, memory, quiet};
 
 /// So many runs of each, in turn.
 const RUNS: usize = 9;
+/// So many checks of a daemon.
+const CHECKS: usize = 7;
 /// A look-up of so long ago counts for ours as one that was just made; each run is to make one.
 const JUST_LOOKED: Duration = Duration::from_millis(6100);
 /// A daemon has settled after so long.
@@ -54,7 +58,78 @@ pub async fn measure(figures: &mut Figures) -> Outcome {
         }
     }
     single_runs(&home, &secrets, &others, figures).await?;
+    checks(&home, &secrets, &others, figures).await?;
     daemons(&home, &secrets, &others, figures).await
+}
+
+/// One check of a daemon that runs already, from the word to what it says in the end. ddclient isn't told when to look.
+async fn checks(home: &Home, secrets: &str, others: &[Other], figures: &mut Figures) -> Outcome {
+    let settings = home.settings_file();
+    let often = fs::read_to_string(&settings)?;
+    fs::write(&settings, often.replace("\"1 s\"", "\"10 min\"") + "protocol = \"ipv4\"\n")?;
+    let ours = ["run", "--secrets-file", secrets];
+    let mut service = App::start_with(&home.desktop, &binary("dyntray")?, &ours, &[])?;
+    home.wait_for_mood(Mood::Fine).await?;
+    tokio::time::sleep(SETTLED).await;
+    let mut client = Client::connect(&Place::at(home.desktop.folder().join("run/dyntray"))).await?;
+    let mut took = Vec::new();
+    for _ in 0..CHECKS {
+        tokio::time::sleep(JUST_LOOKED).await;
+        let said = Said::after(service.log_file())?;
+        let began = Instant::now();
+        client.ask(&Request::UpdateNow).await?;
+        took.push(said.wait_for("looked up", began).await?);
+    }
+    service.terminate(PATIENCE).await?;
+    fs::write(&settings, often)?;
+    figures.add(
+        "one check of the running program, from the word",
+        median(took),
+        Unit::Milliseconds,
+        Goal::None,
+    );
+    for other in others.iter().filter(|other| other.name == "inadyn") {
+        let program = PathBuf::from(&other.always[0]);
+        let arguments: Vec<&str> =
+            other.always[1..].iter().map(String::as_str).chain(["--loglevel=info"]).collect();
+        let mut daemon = App::start_with(&home.desktop, &program, &arguments, &[])?;
+        tokio::time::sleep(SETTLED).await;
+        let mut took = Vec::new();
+        for _ in 0..CHECKS {
+            let said = Said::after(daemon.log_file())?;
+            let began = Instant::now();
+            daemon.signal(Signal::USR2);
+            took.push(said.wait_for("No IP# change detected", began).await?);
+            tokio::time::sleep(Duration::from_secs(2)).await;
+        }
+        daemon.terminate(PATIENCE).await?;
+        figures.beside(other.name, median(took));
+    }
+    Ok(())
+}
+
+/// What a daemon says from now on.
+struct Said<'a> {
+    log: &'a Path,
+    before: usize,
+}
+
+impl<'a> Said<'a> {
+    fn after(log: &'a Path) -> Told<Self> {
+        Ok(Said { log, before: fs::read(log)?.len() })
+    }
+
+    /// How long after it `began` these words came, in milliseconds.
+    async fn wait_for(&self, words: &str, began: Instant) -> Told<f64> {
+        while began.elapsed() < PATIENCE {
+            let log = fs::read(self.log)?;
+            if String::from_utf8_lossy(log.get(self.before..).unwrap_or_default()).contains(words) {
+                return Ok(began.elapsed().as_secs_f64() * 1000.0);
+            }
+            tokio::time::sleep(Duration::from_micros(100)).await;
+        }
+        Err(format!("{words:?} never came: {}", String::from_utf8_lossy(&fs::read(self.log)?)).into())
+    }
 }
 
 /// What each needs for one run that finds nothing to do: its first run has updated.
