@@ -124,7 +124,7 @@ pub struct Agent {
     ailments: Vec<Ailment>,
     file: SettingsFile,
     history: History,
-    /// Something was seen that isn't written yet.
+    /// Something was merely seen and isn't written yet.
     is_unwritten: bool,
     keyring: Keyring,
     work: Work,
@@ -270,6 +270,12 @@ impl Agent {
 
     /// Waits for whatever comes first, and records it. False when the program is to end.
     async fn wait(&mut self, around: &mut Surroundings, at_most: Duration) -> bool {
+        // What is to end soon writes then what it merely saw.
+        if self.work != Work::Once && self.is_unwritten {
+            // Requests that were just begun go on their way first.
+            tokio::task::yield_now().await;
+            self.write_what_was_seen();
+        }
         let shows_again = self.shown.at + self.between_snapshots();
         tokio::select! {
             Some(ended) = self.running.join_next() => match ended {
@@ -346,8 +352,7 @@ impl Agent {
         let recorded = record(self.state.clone(), &self.settings, event, now);
         let on_disk = if recorded.is_fleeting { OnDisk::Soon } else { OnDisk::AtOnce };
         let Recorded { state, notices, history, .. } = recorded;
-        // What ends soon writes then what was merely seen.
-        let can_wait = self.work == Work::Once && on_disk == OnDisk::Soon && history.is_empty();
+        let can_wait = on_disk == OnDisk::Soon && history.is_empty();
         let changed = state != self.state || !history.is_empty();
         let written = !changed || can_wait || self.write(&state, &history, on_disk);
         self.is_unwritten |= changed && can_wait;
@@ -371,6 +376,15 @@ impl Agent {
         true
     }
 
+    /// Several things that were merely seen are one write.
+    fn write_what_was_seen(&mut self) {
+        if self.is_unwritten {
+            let state = std::mem::take(&mut self.state);
+            self.write(&state, &[], OnDisk::Soon);
+            self.state = state;
+        }
+    }
+
     fn set_ailment(&mut self, ailment: Ailment, present: Present) {
         self.ailments.retain(|there| *there != ailment);
         if present == Present::Yes {
@@ -387,9 +401,12 @@ impl Agent {
         }
     }
 
-    /// A snapshot of thousands of entries takes its time, here and wherever it is looked at.
+    /// A snapshot of thousands of entries takes its time, here and wherever it is looked at. A command waits for its own.
     fn between_snapshots(&self) -> Duration {
-        Duration::from_millis(2 + u64::try_from(self.settings.entries.len()).unwrap_or(u64::MAX).min(2_000))
+        let burst = if self.work == Work::All { 2 } else { 0 };
+        let slow =
+            u64::try_from(self.settings.entries.len()).unwrap_or(u64::MAX).min(2_000).saturating_sub(10);
+        Duration::from_millis(burst + slow)
     }
 
     fn show(&mut self) {
@@ -412,10 +429,7 @@ impl Agent {
         if tokio::time::timeout(LAST_WORDS, answers).await.is_err() {
             tracing::info!("ended with requests under way");
         }
-        if self.is_unwritten {
-            let state = self.state.clone();
-            self.write(&state, &[], OnDisk::Soon);
-        }
+        self.write_what_was_seen();
     }
 }
 
