@@ -125,6 +125,8 @@ fn prepare(watched: &Path, seen: &Path) -> std::io::Result<()> {
         fs::create_dir_all(folder)?;
     }
     fs::copy(folder().join("dyntray"), watched.join("named"))?;
+    // It lies beside the program that opens it.
+    fs::copy(folder().join("dyntray-window"), watched.join("dyntray-window"))?;
     let script = format!(
         "#!/bin/sh\nexec valgrind --tool=callgrind --demangle=no --compress-strings=no \
          --callgrind-out-file='{}/%p' '{}/named' \"$@\"\n",

@@ -1,4 +1,4 @@
-//! Lets Dyntray live through its usual days in a minute or two: at a desktop, as a service, and for one run. Whoever
+//! Lets Dyntray live through its usual days in a minute or two: at a desktop where somebody looks, as a service, and for one run. Whoever
 //! watches it meanwhile sees what it always uses (`xtask/src/shipped.rs`).
 
 use std::time::Duration;
@@ -7,7 +7,8 @@ use dyntray_control::{Answer, Request, SaveRequest, SecretChange};
 use dyntray_core::present::Mood;
 use dyntray_stories::app::{App, binary};
 use dyntray_stories::desktop::DesktopOptions;
-use dyntray_stories::home::Home;
+use dyntray_stories::home::{Home, field};
+use dyntray_stories::window::{self, Window};
 use dyntray_stories::{PATIENCE, private_file};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -28,6 +29,7 @@ async fn main() -> Outcome {
     let (mut app, _portal, token) = home.set_up_with(&trusting).await?;
     look_up_securely(&home).await?;
     days_pass(&home).await?;
+    somebody_looks(&home).await?;
     home.quit_from_tray(&mut app).await?;
     println!("as a service");
     let secrets = home.desktop.home().join("secrets");
@@ -56,6 +58,17 @@ async fn look_up_securely(home: &Home) -> Outcome {
         Answer::Saved { .. } => Ok(()),
         other => Err(format!("{other:?}").into()),
     }
+}
+
+/// The window is opened and closed again.
+async fn somebody_looks(home: &Home) -> Outcome {
+    home.command(&["open"]).await?;
+    let window = Window::attach(&home.desktop).await?;
+    window.find(&field("overall")).await?;
+    tokio::time::sleep(QUIET).await;
+    window.close(&home.desktop).await?;
+    window::all_ended(&home.desktop).await?;
+    Ok(())
 }
 
 /// Nothing happens, then the line gets other addresses, then nothing happens again.

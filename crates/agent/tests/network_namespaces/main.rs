@@ -121,6 +121,18 @@ fn without_ipv4_the_router_is_learnt_by_its_ipv6_address() {
 }
 
 #[test]
+fn where_the_way_out_is_shared_by_two_routers_the_first_is_known() {
+    story("where_the_way_out_is_shared_by_two_routers_the_first_is_known", async |_| {
+        plug_in();
+        ip("route replace default nexthop via 192.168.178.1 dev eth0 nexthop via 192.168.178.2 dev eth0");
+        let mut watch = NetworkWatch::start(SALT);
+        let (network, _) = until(&mut watch, "the router", |network| id(network).is_some()).await;
+        assert_eq!(gateway(&network, Family::Ipv4), Some(address("192.168.178.1")));
+        assert_eq!(kind(&network, "eth0"), Some(InterfaceKind::Lan));
+    });
+}
+
+#[test]
 fn another_router_at_the_same_address_is_another_network() {
     story("another_router_at_the_same_address_is_another_network", async |router| {
         plug_in();
