@@ -21,6 +21,10 @@ use crate::settings_file::put_aside;
 /// So many lines are kept.
 const KEPT: u32 = 10_000;
 
+/// So many of the newest are read as a trial when the database is opened. SQLite itself looks through the rest: reading
+/// ten thousand takes ten times as long, and each command would wait for it.
+const TRIED: u32 = 100;
+
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS state (id INTEGER PRIMARY KEY CHECK (id = 1), json TEXT NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS history (
@@ -286,7 +290,7 @@ fn read(
     }
     let rows = entries::Rows::default();
     let history = History { path: path.to_owned(), connection, rows, access, on_disk: OnDisk::AtOnce };
-    history.newest(KEPT)?;
+    history.newest(TRIED)?;
     Ok((history, state))
 }
 
