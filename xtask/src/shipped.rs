@@ -52,6 +52,11 @@ pub fn build(also: &[&str]) -> Result<()> {
             return Ok(());
         }
     }
+    with_names()?;
+    if !is_linked_by_lld()? {
+        println!("dyntray isn't laid out by use: the linker isn't LLVM's, which can be told an order");
+        return link(None);
+    }
     let used = used()?;
     fs::write(&list, used.join("\n") + "\n").map_err(|error| named(&list, &error))?;
     println!("{} functions are in use; dyntray is linked with them in front", used.len());
@@ -60,7 +65,7 @@ pub fn build(also: &[&str]) -> Result<()> {
 
 /// Why the order stays as it comes.
 fn why_not() -> Option<&'static str> {
-    // There Rust links by LLVM's linker, which can be told an order.
+    // There Rust brings LLVM's linker and links by it.
     (!cfg!(all(target_os = "linux", target_arch = "x86_64")))
         .then_some("that is done on Linux on x86-64 alone")
 }
@@ -82,11 +87,21 @@ fn linked_at() -> Option<SystemTime> {
     fs::metadata(folder().join("dyntray")).and_then(|file| file.modified()).ok()
 }
 
-/// The names of the functions that usual days need.
+/// Builds it with its functions' names, in the order in which they come.
+fn with_names() -> Result<()> {
+    command::run(cargo("rustc").args(["-p", "dyntray", "--bin", "dyntray", "--", "-C", "strip=none"]))
+}
+
+/// A distribution's own Rust may link by another.
+fn is_linked_by_lld() -> Result<bool> {
+    const SAYS: &[u8] = b"Linker: LLD";
+    let path = folder().join("dyntray");
+    let program = fs::read(&path).map_err(|error| named(&path, &error))?;
+    Ok(program.windows(SAYS.len()).any(|bytes| bytes == SAYS))
+}
+
+/// The names of the functions that usual days need, of the program that was built with names.
 fn used() -> Result<Vec<String>> {
-    let mut with_names = cargo("rustc");
-    with_names.args(["-p", "dyntray", "--bin", "dyntray", "--", "-C", "strip=none"]);
-    command::run(&mut with_names)?;
     demo::build_programs()?;
     let layout = workspace::target().join("layout");
     let (watched, seen) = (layout.join("watched"), layout.join("seen"));

@@ -379,9 +379,12 @@ impl Agent {
     /// Several things that were merely seen are one write.
     fn write_what_was_seen(&mut self) {
         if self.is_unwritten {
-            let state = std::mem::take(&mut self.state);
+            let (state, ailing) = (std::mem::take(&mut self.state), self.ailments.clone());
             self.write(&state, &[], OnDisk::Soon);
             self.state = state;
+            if self.ailments != ailing {
+                self.show_soon();
+            }
         }
     }
 

@@ -1,5 +1,5 @@
-//! Lets Dyntray live through its usual days in a minute or two: at a desktop where somebody looks, as a service, and for one run. Whoever
-//! watches it meanwhile sees what it always uses (`xtask/src/shipped.rs`).
+//! Lets Dyntray live through its usual days in a minute or two: at a desktop where somebody looks, as a service, and for
+//! one run. Whoever watches it meanwhile sees what it always uses (`xtask/src/shipped.rs`).
 
 use std::time::Duration;
 
