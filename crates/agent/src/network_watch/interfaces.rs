@@ -13,10 +13,13 @@ use std::io;
 /// All interfaces of this machine, up or down, in no order.
 ///
 /// # Errors
-/// The system's, and [`io::ErrorKind::Interrupted`] where the network changed meanwhile (Linux).
+/// The system's, [`io::ErrorKind::Interrupted`] where the network changed meanwhile (Linux), and
+/// [`io::ErrorKind::NotFound`] where nothing was told.
 pub(crate) fn interfaces() -> io::Result<Vec<netdev::Interface>> {
     #[cfg(target_os = "linux")]
-    return linux::interfaces();
+    let interfaces = linux::interfaces()?;
     #[cfg(not(target_os = "linux"))]
-    Ok(netdev::get_interfaces())
+    let interfaces = netdev::get_interfaces();
+    // There is a loopback interface at least: an empty table wasn't read.
+    if interfaces.is_empty() { Err(io::ErrorKind::NotFound.into()) } else { Ok(interfaces) }
 }
