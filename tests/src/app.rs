@@ -30,11 +30,16 @@ pub fn binary(name: &str) -> Result<PathBuf> {
     Err(Error::NotThere(format!("{} isn't built (cargo build, or set DYNTRAY_BIN_DIR)", path.display())))
 }
 
-/// Asks Dyntray over its socket, which it may be about to open.
-pub async fn ask(desktop: &Desktop, request: &Request) -> Result<Answer> {
+/// Connects to Dyntray's socket, which it may be about to open.
+pub async fn connect(desktop: &Desktop) -> Result<Client> {
     let place = Place::at(desktop.folder().join("run/dyntray"));
-    let mut client = eventually("Dyntray's socket", PATIENCE, async || Client::connect(&place).await).await?;
-    client.ask(request).await.map_err(|error| Error::NotThere(format!("an answer: {error}")))
+    eventually("Dyntray's socket", PATIENCE, async || Client::connect(&place).await).await
+}
+
+/// Asks Dyntray over its socket.
+pub async fn ask(desktop: &Desktop, request: &Request) -> Result<Answer> {
+    let answer = connect(desktop).await?.ask(request).await;
+    answer.map_err(|error| Error::NotThere(format!("an answer: {error}")))
 }
 
 /// A program running on a desktop; what it prints goes to a log file. Killed when dropped.

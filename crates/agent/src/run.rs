@@ -376,9 +376,9 @@ impl Agent {
         true
     }
 
-    /// Several things that were merely seen are one write.
+    /// Several things that were merely seen are one write. Where that fails, the next event is the next try.
     fn write_what_was_seen(&mut self) {
-        if self.is_unwritten {
+        if std::mem::take(&mut self.is_unwritten) {
             let (state, ailing) = (std::mem::take(&mut self.state), self.ailments.clone());
             self.write(&state, &[], OnDisk::Soon);
             self.state = state;
@@ -404,7 +404,8 @@ impl Agent {
         }
     }
 
-    /// A snapshot of thousands of entries takes its time, here and wherever it is looked at. A command waits for its own.
+    /// A snapshot of thousands of entries takes its time, here and wherever it is looked at. A command waits for its
+    /// own.
     fn between_snapshots(&self) -> Duration {
         let burst = if self.work == Work::All { 2 } else { 0 };
         let slow =

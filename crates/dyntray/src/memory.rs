@@ -1,5 +1,5 @@
-//! Gives memory back to the system. Reading the network's tables takes a megabyte for a moment, and this program waits
-//! for hours between two moments.
+//! Gives memory back to the system. A request or a look at the network takes room for a moment, and this program waits
+//! for minutes between two moments.
 
 /// Large pieces are given back as soon as they are free, and all threads share one heap: nothing here is fast enough
 /// to need more. To be called once, first thing in `main`.

@@ -15,9 +15,6 @@ use super::table::{Reading, reading_of};
 /// How long an answer from the gateway is awaited after it was asked for its hardware address: on a LAN it takes
 /// single milliseconds.
 const ANSWER: Duration = Duration::from_millis(100);
-/// How often a table that changed meanwhile is read again before it counts as unreadable, and the pause between.
-const TRIES: usize = 3;
-const PAUSE: Duration = Duration::from_millis(20);
 
 /// Reads the operating system's tables; none when they can't be read. `salt` is this installation's number, which
 /// the gateway's hardware address is hashed with.
@@ -47,21 +44,14 @@ pub(super) async fn read_with_gap(salt: u64, learn: bool) -> Option<Reading> {
 }
 
 fn look(salt: u64) -> Option<Reading> {
-    let interfaces = tables()?;
-    Some(reading_of(&interfaces, outgoing(), salt, System::THIS))
-}
-
-fn tables() -> Option<Vec<netdev::Interface>> {
-    let mut problem = None;
-    for _ in 0..TRIES {
-        match interfaces() {
-            Ok(interfaces) => return Some(interfaces),
-            Err(error) => problem = Some(error),
+    let interfaces = match interfaces() {
+        Ok(interfaces) => interfaces,
+        Err(error) => {
+            tracing::warn!(%error, "the system's list of interfaces can't be read");
+            return None;
         }
-        thread::sleep(PAUSE);
-    }
-    tracing::warn!(?problem, "the system's list of interfaces can't be read");
-    None
+    };
+    Some(reading_of(&interfaces, outgoing(), salt, System::THIS))
 }
 
 /// The local addresses that packets to the internet would leave from. `connect` on a UDP socket sends nothing; the

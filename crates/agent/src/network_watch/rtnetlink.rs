@@ -21,6 +21,15 @@ const RTA_MULTIPATH: u16 = 9;
 const NDA_DST: u16 = 1;
 const NDA_LLADDR: u16 = 2;
 
+/// Room for one datagram: the kernel fills at most so much at once, and half of it with what it multicasts.
+const DATAGRAM: usize = 32 * 1024;
+
+/// Empties `datagram` for the next one.
+pub(super) fn make_room(datagram: &mut Vec<u8>) {
+    datagram.clear();
+    datagram.reserve(DATAGRAM);
+}
+
 /// One message of a datagram.
 pub(super) struct Message<'a> {
     /// What it is: `RTM_…` and `NLMSG_…`.

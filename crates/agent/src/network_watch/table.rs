@@ -1,5 +1,5 @@
-//! Turns the operating system's tables, in the shape that `netdev` gives them, into a [`Network`]. Pure, so that tables of all
-//! three systems are tested on any of them.
+//! Turns the operating system's tables, in the shape that `netdev` gives them, into a [`Network`]. Pure, so that tables
+//! of all three systems are tested on any of them.
 //!
 //! What they hold: on macOS and Windows what netdev 0.47 delivers, read from its source; on Linux what
 //! [`super::interfaces`] reads.

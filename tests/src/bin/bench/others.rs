@@ -7,9 +7,9 @@ use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use dyntray_control::{Client, Place, Request};
+use dyntray_control::Request;
 use dyntray_core::present::Mood;
-use dyntray_stories::app::{App, binary};
+use dyntray_stories::app::{self, App, binary};
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{HOST, Home};
 use dyntray_stories::needs::program;
@@ -72,7 +72,7 @@ async fn checks(home: &Home, secrets: &str, others: &[Other], figures: &mut Figu
     let mut service = App::start_with(&home.desktop, &binary("dyntray")?, &ours, &[])?;
     home.wait_for_mood(Mood::Fine).await?;
     tokio::time::sleep(SETTLED).await;
-    let mut client = Client::connect(&Place::at(home.desktop.folder().join("run/dyntray"))).await?;
+    let mut client = app::connect(&home.desktop).await?;
     let mut took = Vec::new();
     for _ in 0..CHECKS {
         tokio::time::sleep(JUST_LOOKED).await;

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind};
 use netlink_sys::protocols::NETLINK_ROUTE;
 use netlink_sys::{AsyncSocket, AsyncSocketExt, SocketAddr, TokioSocket};
 
-use super::super::rtnetlink::{self, FORGOTTEN_NEIGHBOUR, Row, messages};
+use super::super::rtnetlink::{self, FORGOTTEN_NEIGHBOUR, Row, make_room, messages};
 use super::Neighbour;
 
 /// The groups of links, neighbours, addresses, routes and policy rules, each a bit of the socket's address
@@ -20,9 +20,6 @@ const IPV4_RULE: u32 = 1 << 7;
 const IPV6_ADDRESS: u32 = 1 << 8;
 const IPV6_ROUTE: u32 = 1 << 10;
 const IPV6_RULE: u32 = 1 << 18;
-
-/// Room for one datagram: the kernel's own upper bound for what it multicasts is 16 KiB.
-const DATAGRAM: usize = 32 * 1024;
 
 /// What the kernel answers when it had to drop words because nobody read them (`ENOBUFS`).
 const OVERRUN: i32 = 105;
@@ -63,11 +60,6 @@ impl Events {
             }
         }
     }
-}
-
-fn make_room(datagram: &mut Vec<u8>) {
-    datagram.clear();
-    datagram.reserve(DATAGRAM);
 }
 
 /// Whether any message of `datagram` is worth a reading. One that can't be read may be.

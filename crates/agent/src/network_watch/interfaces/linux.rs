@@ -13,10 +13,8 @@ use netlink_packet_core::{Emitable, NLM_F_DUMP, NLM_F_DUMP_INTR, NLM_F_REQUEST, 
 use netlink_sys::protocols::NETLINK_ROUTE;
 use netlink_sys::{Socket, SocketAddr};
 
-use super::super::rtnetlink::{Address, Link, Neighbour, Route, Row, messages};
+use super::super::rtnetlink::{Address, Link, Neighbour, Route, Row, make_room, messages};
 
-/// Room for one datagram: the kernel fills at most so much at once.
-const DATAGRAM: usize = 32 * 1024;
 /// `NLMSG_ERROR` and `NLMSG_DONE` of `linux/netlink.h`.
 const ERROR: u16 = 2;
 const DONE: u16 = 3;
@@ -76,7 +74,7 @@ impl Tables {
         let mut socket = Socket::new(NETLINK_ROUTE)?;
         socket.bind_auto()?;
         socket.connect(&SocketAddr::new(0, 0))?;
-        Ok(Tables { socket, datagram: Vec::with_capacity(DATAGRAM), asked: 0 })
+        Ok(Tables { socket, datagram: Vec::new(), asked: 0 })
     }
 
     /// A whole table. Rows that lack what is needed aren't in it.
@@ -99,8 +97,7 @@ impl Tables {
 
     /// Takes the rows of one datagram.
     fn receive<R: Row>(&mut self, rows: &mut Vec<R>) -> io::Result<Left> {
-        self.datagram.clear();
-        self.datagram.reserve(DATAGRAM);
+        make_room(&mut self.datagram);
         let length = self.socket.recv(&mut self.datagram, TRUE_LENGTH)?;
         if length > self.datagram.len() {
             return Err(io::Error::new(ErrorKind::InvalidData, "a row is longer than the kernel promises"));
