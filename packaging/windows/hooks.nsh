@@ -1,14 +1,36 @@
 ; What the installer does besides: a running Dyntray ends by itself before its files are replaced or removed, and
-; nothing starts with the computer that isn't there any more. `$UpdateMode` is 1 while a newer version comes.
+; nothing is left in the registry of what isn't there any more. `$UpdateMode` is 1 while a newer version comes, and
+; `$DeleteAppDataCheckboxState` where the person wants settings and history removed, too.
+;
+; `cargo xtask cross` puts this to the test.
+
+!macro DYNTRAY_QUIT
+  ; A jump of so many instructions would be wrong here: a plug-in's call is several.
+  ${If} ${FileExists} "$INSTDIR\dyntray.exe"
+    nsExec::Exec '"$INSTDIR\dyntray.exe" quit'
+    Pop $0
+    ${If} $0 == 0
+      ; It has ended; its process and its window are gone in a moment, too.
+      Sleep 1000
+    ${EndIf}
+  ${EndIf}
+!macroend
 
 !macro NSIS_HOOK_PREINSTALL
-  IfFileExists "$INSTDIR\dyntray.exe" 0 +2
-    nsExec::Exec '"$INSTDIR\dyntray.exe" quit'
+  !insertmacro DYNTRAY_QUIT
 !macroend
 
 !macro NSIS_HOOK_PREUNINSTALL
-  nsExec::Exec '"$INSTDIR\dyntray.exe" quit'
+  !insertmacro DYNTRAY_QUIT
   ${If} $UpdateMode <> 1
     DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "dyntray"
+    DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run" "dyntray"
+    ; The name and picture on notifications.
+    DeleteRegKey HKCU "Software\Classes\AppUserModelId\de.Dyntray.Dyntray"
+    ${If} $DeleteAppDataCheckboxState = 1
+      RMDir /r "$APPDATA\Dyntray\dyntray"
+      RMDir "$APPDATA\Dyntray"
+      RMDir /r "$LOCALAPPDATA\Dyntray\dyntray"
+    ${EndIf}
   ${EndIf}
 !macroend

@@ -10,7 +10,7 @@ use dyntray_stories::app::{App, binary};
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{HOST, Home};
 use dyntray_stories::wait::eventually;
-use dyntray_stories::{Error, PATIENCE, processes};
+use dyntray_stories::{Error, PATIENCE, private_file, processes};
 use tokio::io::AsyncWriteExt as _;
 
 type Told<T> = Result<T, Box<dyn std::error::Error>>;
@@ -153,6 +153,38 @@ async fn on_a_machine_without_a_desktop_a_host_is_added_updated_once_and_then_ke
     eventually("a word of having nothing to do", PATIENCE, async || service.log().contains("dyntray add"))
         .await?;
     assert_eq!(service.terminate(PATIENCE).await?, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_ends_the_program_by_command_can_start_it_again_at_once() -> Story {
+    let options = DesktopOptions::without_a_desktop();
+    if options.skipped("a machine without a desktop", &[]) {
+        return Ok(());
+    }
+    let home = Home::start(options, "quit").await?;
+    let (_portal, token) = home.portal().await?;
+    home.write_settings_enabled()?;
+    let secrets = home.desktop.home().join("secrets");
+    private_file::write(&secrets, format!("1 {token}\n"))?;
+    let environment = [("DYNTRAY_SECRETS_FILE", secrets.to_str().ok_or("a path")?)];
+    // Its last words take a while: a request is under way.
+    home.sandbox()?.fault(Target::Update, Fault::Plain(PlainFault::Drip), 1);
+    let mut first = start_service(&home, &environment)?;
+    let runs = async || home.command(&["status"]).await.is_ok_and(|status| status.status.code() != Some(3));
+    eventually("a running program", PATIENCE, runs).await?;
+    let sends = async || home.status().await.is_ok_and(|now| now.entries[0].status == Status::Sending);
+    eventually("a request under way", PATIENCE, sends).await?;
+    let quit = home.command(&["quit"]).await?;
+    assert!(quit.status.success(), "{}", text(&quit));
+    let mut second = start_service(&home, &environment)?;
+    eventually("a running program", PATIENCE, runs).await?;
+    assert!(second.is_running() && !first.is_running(), "{}", second.log());
+    let quit = home.command(&["quit"]).await?;
+    assert!(quit.status.success(), "{}", text(&quit));
+    assert_eq!(second.wait_exit(PATIENCE).await?, 0);
+    let quit = home.command(&["quit"]).await?;
+    assert_eq!(quit.status.code(), Some(3), "none runs any more: {}", text(&quit));
     Ok(())
 }
 

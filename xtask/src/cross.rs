@@ -1,6 +1,7 @@
 //! `cargo xtask cross`: what can be known on Linux of the code for Windows and macOS. Both are type-checked and linted;
 //! what is built for Windows runs under wine.
 
+mod installer;
 mod screen;
 mod toolchain;
 mod tray;
@@ -45,11 +46,12 @@ enum Step {
     Tests,
     MainJob,
     Tray,
+    Installer,
     WindowRuns,
     MacOsRuns,
 }
 
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     Step::System,
     Step::Library(Target::Windows),
     Step::Library(Target::MacOs),
@@ -58,6 +60,7 @@ const STEPS: [Step; 12] = [
     Step::Tests,
     Step::MainJob,
     Step::Tray,
+    Step::Installer,
     Step::Checked,
     Step::MacOs,
     Step::WindowRuns,
@@ -77,6 +80,7 @@ impl steps::Step for Step {
             Self::Tests => "Windows: tests under wine",
             Self::MainJob => "Windows: the main job under wine",
             Self::Tray => "Windows: the icon in wine's tray",
+            Self::Installer => "Windows: what the installer does to a program that runs, and to the registry",
             Self::WindowRuns => "Windows: the window",
             Self::MacOsRuns => "macOS: programs and tests",
         }
@@ -88,7 +92,7 @@ impl steps::Step for Step {
             Self::Library(_) | Self::Wine => &[Self::System],
             Self::Build | Self::Checked => &[Self::Library(Target::Windows)],
             Self::MacOs => &[Self::Library(Target::MacOs)],
-            Self::Tests | Self::MainJob | Self::Tray => &[Self::Build, Self::Wine],
+            Self::Tests | Self::MainJob | Self::Tray | Self::Installer => &[Self::Build, Self::Wine],
         }
     }
 }
@@ -122,6 +126,7 @@ impl Step {
             Self::Tests => under_wine::without_display(),
             Self::MainJob => under_wine::main_job(),
             Self::Tray => check(tray::picture()),
+            Self::Installer => check(installer::check()),
             // They are always left out.
             Self::WindowRuns | Self::MacOsRuns => work(Ok(())),
         }

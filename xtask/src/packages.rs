@@ -109,7 +109,7 @@ use Probe::{Installed, Library, Program};
 
 /// Everything that Linux needs. (macOS and Windows bring their own web views, and tell no desktop stories.)
 #[rustfmt::skip]
-static LINUX: [Need; 54] = [
+static LINUX: [Need; 55] = [
     NODE,
     build("pkg-config, which finds libraries", Program("pkg-config"),
         [&["pkg-config"], &["/usr/bin/pkg-config"], &["pkgconf"]]),
@@ -230,6 +230,8 @@ static LINUX: [Need; 54] = [
         [&["xvfb"], &["/usr/bin/Xvfb"], &["xorg-server-xvfb"]]),
     cross("ImageMagick, which takes a picture of it", Program("import"),
         [&["imagemagick"], &["/usr/bin/import"], &["imagemagick"]]),
+    cross("NSIS, which makes installers for Windows", Program("makensis"),
+        [&["nsis"], &["mingw-nsis-base", "mingw64-nsis"], &[]]),
 ];
 
 static ELSEWHERE: [Need; 1] = [NODE];

@@ -35,6 +35,8 @@ use surroundings::Surroundings;
 const LONGEST_WAIT: Duration = Duration::from_mins(if cfg!(target_os = "linux") { 5 } else { 1 });
 /// When it asks again after a request that couldn't be remembered.
 const ROOM_AGAIN: Duration = Duration::from_mins(1);
+/// What was merely seen is written so long after the first of it: a look-up and what came of it are mostly one write.
+const GATHERING: Duration = Duration::from_millis(100);
 /// How long a request under way is awaited when the program ends.
 const LAST_WORDS: Duration = Duration::from_secs(3);
 
@@ -124,8 +126,8 @@ pub struct Agent {
     ailments: Vec<Ailment>,
     file: SettingsFile,
     history: History,
-    /// Something was merely seen and isn't written yet.
-    is_unwritten: bool,
+    /// When what was merely seen is to be written, where something was.
+    unwritten: Option<Instant>,
     keyring: Keyring,
     work: Work,
     running: JoinSet<Ended>,
@@ -203,7 +205,7 @@ impl Agent {
             ailments,
             file,
             history: loaded.history,
-            is_unwritten: false,
+            unwritten: None,
             keyring: Keyring::start(folders.secrets.clone()),
             work,
             running: JoinSet::new(),
@@ -270,12 +272,6 @@ impl Agent {
 
     /// Waits for whatever comes first, and records it. False when the program is to end.
     async fn wait(&mut self, around: &mut Surroundings, at_most: Duration) -> bool {
-        // What is to end soon writes then what it merely saw.
-        if self.work != Work::Once && self.is_unwritten {
-            // Requests that were just begun go on their way first.
-            tokio::task::yield_now().await;
-            self.write_what_was_seen();
-        }
         let shows_again = self.shown.at + self.between_snapshots();
         tokio::select! {
             Some(ended) = self.running.join_next() => match ended {
@@ -307,6 +303,8 @@ impl Agent {
             () = tokio::time::sleep_until(shows_again), if self.shown.is_stale => {
                 self.show();
             }
+            // What is to end soon writes then what it merely saw.
+            () = reached(self.unwritten), if self.work != Work::Once => self.write_what_was_seen(),
             () = tokio::time::sleep(at_most) => { self.happen(Event::Tick); },
         }
         around.heed(&self.settings);
@@ -355,7 +353,9 @@ impl Agent {
         let can_wait = on_disk == OnDisk::Soon && history.is_empty();
         let changed = state != self.state || !history.is_empty();
         let written = !changed || can_wait || self.write(&state, &history, on_disk);
-        self.is_unwritten |= changed && can_wait;
+        if changed && can_wait {
+            self.unwritten.get_or_insert_with(|| Instant::now() + GATHERING);
+        }
         self.state = state;
         for notice in notices.into_iter().filter(|notice| notice.is_told_at(self.settings.notices)) {
             // It can only fail when the program ends.
@@ -372,13 +372,13 @@ impl Agent {
             self.ailments.push(Ailment::CannotRemember { why: error.to_string() });
             return false;
         }
-        self.is_unwritten = false;
+        self.unwritten = None;
         true
     }
 
     /// Several things that were merely seen are one write. Where that fails, the next event is the next try.
     fn write_what_was_seen(&mut self) {
-        if std::mem::take(&mut self.is_unwritten) {
+        if self.unwritten.take().is_some() {
             let (state, ailing) = (std::mem::take(&mut self.state), self.ailments.clone());
             self.write(&state, &[], OnDisk::Soon);
             self.state = state;
@@ -423,10 +423,11 @@ impl Agent {
         });
     }
 
-    /// Gives requests under way a moment to be answered; what isn't is on disk as begun.
+    /// Gives what would be missed a moment to be answered; what isn't is on disk as begun.
     async fn end(mut self) {
         let answers = async {
-            while let Some(Ok(ended)) = self.running.join_next().await {
+            while self.would_miss_answers() {
+                let Some(Ok(ended)) = self.running.join_next().await else { break };
                 self.ended(ended);
             }
         };
@@ -434,6 +435,20 @@ impl Agent {
             tracing::info!("ended with requests under way");
         }
         self.write_what_was_seen();
+    }
+
+    /// Whether a request or a change by the person is under way. A command has begun nothing that isn't for its end.
+    fn would_miss_answers(&self) -> bool {
+        let is_sending = self.state.entries.values().any(|entry| entry.in_flight.is_some());
+        self.work == Work::Once || is_sending || self.turns.are_taken()
+    }
+}
+
+/// Returns at that moment; never, where there is none.
+async fn reached(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -85,16 +85,23 @@ impl Place {
     /// Whatever keeps the directory from being made private, or the lock from being taken.
     pub fn claim(&self) -> io::Result<Option<Claim>> {
         make_private(&self.directory)?;
-        let file = File::options()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(self.directory.join("dyntray.lock"))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(Claim { _locked: file })),
-            Err(fs::TryLockError::WouldBlock) => Ok(None),
-            Err(fs::TryLockError::Error(error)) => Err(error),
+        locked(File::options().write(true).create(true).truncate(false).open(self.lock())?)
+    }
+
+    /// Whether a program has the place. Nothing is made for that.
+    ///
+    /// # Errors
+    /// Whatever keeps the lock from being looked at.
+    pub fn is_taken(&self) -> io::Result<bool> {
+        match File::options().write(true).open(self.lock()) {
+            Ok(file) => Ok(locked(file)?.is_none()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
         }
+    }
+
+    fn lock(&self) -> PathBuf {
+        self.directory.join("dyntray.lock")
     }
 
     /// The directory.
@@ -119,6 +126,15 @@ impl Place {
         } else {
             self.socket().to_fs_name::<interprocess::local_socket::GenericFilePath>()
         }
+    }
+}
+
+/// The lock, unless somebody else has it.
+fn locked(file: File) -> io::Result<Option<Claim>> {
+    match file.try_lock() {
+        Ok(()) => Ok(Some(Claim { _locked: file })),
+        Err(fs::TryLockError::WouldBlock) => Ok(None),
+        Err(fs::TryLockError::Error(error)) => Err(error),
     }
 }
 

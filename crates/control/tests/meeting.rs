@@ -40,7 +40,12 @@ fn a_place_is_claimed_once_and_is_free_again_afterwards() {
     let first = place.claim().expect("claims");
     assert!(first.is_some());
     assert!(place.claim().expect("asks").is_none());
+    assert!(place.is_taken().expect("looks"));
     drop(first);
+    assert!(!place.is_taken().expect("looks"));
+    let nobody_was_here = Place::at(home.path().join("elsewhere"));
+    assert!(!nobody_was_here.is_taken().expect("looks"));
+    assert!(!nobody_was_here.directory().exists(), "looking makes nothing");
     assert!(place.claim().expect("asks").is_some());
 }
 

@@ -74,6 +74,8 @@ pub fn decide(settings: &Settings, state: &State, now: Timestamp) -> Step {
     {
         match at.live.next {
             Some(later) if later > now => wait_until(later),
+            // What comes of that may be an update, and their answer about before it.
+            Some(_) if at.in_flight.is_some() || is_being_looked_up(settings, state, entry) => {}
             Some(_) => return Step::CheckDns(entry.id),
             None => {}
         }
@@ -105,6 +107,11 @@ fn when_to_ask(state: &State, source: Source) -> When {
         Some(at) => at.next.map_or(When::Now, When::At),
         None => When::Now,
     }
+}
+
+fn is_being_looked_up(settings: &Settings, state: &State, entry: &Entry) -> bool {
+    let is_under_way = |source| matches!(when_to_ask(state, source), When::UnderWay);
+    all_wanted(settings, state, entry).into_iter().any(is_under_way)
 }
 
 /// When a request may be sent, if it must wait: after a failure, or because the address keeps changing.

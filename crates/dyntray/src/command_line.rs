@@ -10,6 +10,7 @@ mod secret;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
@@ -32,6 +33,8 @@ use crate::places::{Places, Which};
 const NOT_RUNNING: u8 = 3;
 /// `check` and `update`: what is detected isn't published yet.
 const DUE: u8 = 5;
+/// A program that was told to end has ended after so long: it gives what is under way a few seconds.
+const ENDING: Duration = Duration::from_secs(10);
 
 /// Keeps host names pointing at the right address. Without a command it starts in the tray.
 #[derive(Debug, Parser)]
@@ -129,7 +132,7 @@ pub enum Command {
     },
     /// Print all that helps to find a fault, without secrets: version, settings, state, network, log.
     Diagnostics,
-    /// End the running program.
+    /// End the running program, and wait until it has ended.
     Quit,
     /// Print the completions for a shell.
     Completions {
@@ -246,9 +249,22 @@ async fn ask_of(command: &Command, peer: &mut Peer, places: &Places) -> Result<E
             Answer::Diagnostics { text } => Ok(written(print_text(&text))),
             other => Ok(print_done(&other)),
         },
-        Command::Quit => Ok(print_done(&peer.ask(&Request::Quit).await?)),
+        Command::Quit => quit(peer, places).await,
         Command::Run | Command::Completions { .. } | Command::Man => Ok(ExitCode::SUCCESS),
     }
+}
+
+/// Ends the running program. Returns once it has ended, so that it can be replaced or started again.
+async fn quit(peer: &mut Peer, places: &Places) -> Result<ExitCode, Failure> {
+    let answer = peer.ask(&Request::Quit).await?;
+    let began = Instant::now();
+    while places.place.is_taken()? {
+        if began.elapsed() > ENDING {
+            return Err(Failure::StillEnding);
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Ok(print_done(&answer))
 }
 
 /// Prints a report; the exit code says as well whether something is still due.

@@ -15,6 +15,8 @@ pub enum Failure {
     Running,
     /// A program runs, and doesn't listen yet or any more.
     Starting,
+    /// The running program was told to end, and takes long.
+    StillEnding,
     /// The connection to the running program broke.
     Lost(ConnectError),
     /// The service doesn't run, and nobody else may do its work.
@@ -44,6 +46,7 @@ impl Failure {
             Failure::NotRunning => texts.say("report-not-running"),
             Failure::Running => texts.say("failure-running"),
             Failure::Starting => texts.say("failure-starting"),
+            Failure::StillEnding => texts.say("failure-still-ending"),
             Failure::Lost(error) => because("failure-lost", error),
             Failure::ServiceNotRunning => texts.say("failure-service"),
             Failure::Settings(said) => said.clone(),

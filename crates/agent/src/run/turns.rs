@@ -34,6 +34,11 @@ impl Turns {
         self.is_taken = true;
     }
 
+    /// Whether one is.
+    pub(super) fn are_taken(&self) -> bool {
+        self.is_taken
+    }
+
     /// It has ended.
     pub(super) fn give(&mut self) {
         self.is_taken = false;

@@ -9,6 +9,7 @@ use dyntray_core::reply::{Accepted, Verdict};
 use dyntray_core::retry::Trouble;
 use dyntray_core::settings::{EntryId, Protocol};
 use dyntray_core::state::{Attempt, EntryState, Overtaken, Published, State};
+use dyntray_core::{Step, decide};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::told::{NOW, WEB4, address, home, known, read, settings, state, told, troubled};
@@ -28,6 +29,16 @@ fn retry_at(entry: EntryState, event: Event) -> Option<Timestamp> {
     let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
     let after = record(with(entry), &settings, event, NOW).state;
     after.entries[&EntryId(1)].trouble.as_ref().map(|trouble| trouble.retry_at)
+}
+
+fn just_sent() -> Attempt {
+    Attempt {
+        server: "update.spdyn.de".to_owned(),
+        addresses: Addresses { ipv4: Some(address(IPV4)), ipv6: None },
+        since: NOW,
+        overtaken: Overtaken::No,
+        why: Vec::new(),
+    }
 }
 
 #[test]
@@ -87,16 +98,9 @@ fn a_clock_that_was_set_back_doesnt_keep_from_looking_for_a_new_version() {
 fn changes_count_for_an_hour_and_those_of_a_clock_that_was_ahead_dont() {
     let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
     let ago = |seconds| NOW - SignedDuration::from_secs(seconds);
-    let sent = Addresses { ipv4: Some(address(IPV4)), ipv6: None };
     let mut entry =
         EntryState { changes: vec![ago(3601), ago(3600), ago(3599), ago(-1)], ..EntryState::default() };
-    entry.in_flight = Some(Attempt {
-        server: "update.spdyn.de".to_owned(),
-        addresses: sent,
-        since: NOW,
-        overtaken: Overtaken::No,
-        why: Vec::new(),
-    });
+    entry.in_flight = Some(just_sent());
     let after = |entry, how| {
         let event = Event::SendEnded(EntryId(1), SendEnd::Answered(Verdict::Accepted(how)));
         record(with(entry), &settings, event, NOW).state.entries[&EntryId(1)].clone()
@@ -106,6 +110,23 @@ fn changes_count_for_an_hour_and_those_of_a_clock_that_was_ahead_dont() {
     let day = 24 * 3600;
     entry.nochg = vec![ago(day), ago(day - 1)];
     assert_eq!(after(entry, Accepted::NoChange).nochg, [ago(day - 1), NOW]);
+}
+
+#[test]
+fn name_servers_are_asked_once_nothing_is_under_way_that_may_change_the_record() {
+    let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
+    let next_step = |looked_up: Option<Timestamp>, in_flight: Option<Attempt>| {
+        let mut entry = EntryState { in_flight, ..EntryState::default() };
+        entry.published.ipv4 = Some(Published { address: address(IPV4), at: NOW });
+        entry.live.next = Some(NOW);
+        let mut state = with(entry);
+        let source = state.sources.get_mut(&WEB4).expect("it was told");
+        (source.asked, source.next) = (looked_up, Some(NOW + SignedDuration::from_mins(5)));
+        decide(&settings, &state, NOW)
+    };
+    assert_eq!(next_step(None, None), Step::CheckDns(EntryId(1)));
+    assert_eq!(next_step(Some(NOW), None), Step::WaitForEvent, "a look-up may lead to an update");
+    assert!(matches!(next_step(None, Some(just_sent())), Step::WaitUntil(_)), "an update is under way");
 }
 
 #[test]

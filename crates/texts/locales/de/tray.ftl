@@ -81,6 +81,7 @@ report-update-asked = Die Adresse wird jetzt ermittelt; Abweichendes wird aktual
 report-not-running = Dyntray läuft nicht.
 failure-running = Dyntray läuft bereits.
 failure-starting = Dyntray startet oder endet gerade; bitte gleich noch einmal versuchen.
+failure-still-ending = Dyntray soll enden und ist noch nicht zu Ende.
 failure-lost = Die Verbindung zum laufenden Dyntray ist abgebrochen: { $why }
 failure-service = Der Dienst läuft nicht. `systemctl start dyntray` startet ihn.
 failure-settings = Die Einstellungen lassen sich nicht lesen: { $why }

@@ -81,6 +81,7 @@ report-update-asked = Looking up the address now; what differs is updated.
 report-not-running = Dyntray is not running.
 failure-running = Dyntray is running already.
 failure-starting = Dyntray is just starting or ending; please try again.
+failure-still-ending = Dyntray was told to end and hasn't ended yet.
 failure-lost = The connection to the running Dyntray broke: { $why }
 failure-service = The service isn't running. `systemctl start dyntray` starts it.
 failure-settings = The settings can't be read: { $why }

@@ -1,0 +1,49 @@
+; Dyntray's part of the installer (packaging/windows/hooks.nsh), in one as small as can be: what `cargo xtask cross` puts
+; to the test. Tauri's bundler takes the same part into its own.
+
+Unicode true
+Target amd64-unicode
+Name "Dyntray"
+OutFile "${SETUP}"
+InstallDir "$LOCALAPPDATA\Dyntray"
+RequestExecutionLevel user
+SilentInstall silent
+SilentUnInstall silent
+
+!include LogicLib.nsh
+!include FileFunc.nsh
+!insertmacro un.GetParameters
+!insertmacro un.GetOptions
+
+Var UpdateMode
+Var DeleteAppDataCheckboxState
+!include "${HOOKS}"
+
+Function un.onInit
+  ${un.GetParameters} $0
+  ClearErrors
+  ${un.GetOptions} $0 "/UPDATE" $1
+  ${IfNot} ${Errors}
+    StrCpy $UpdateMode 1
+  ${EndIf}
+  ClearErrors
+  ; Tauri's has a box to be ticked.
+  ${un.GetOptions} $0 "/DATA" $1
+  ${IfNot} ${Errors}
+    StrCpy $DeleteAppDataCheckboxState 1
+  ${EndIf}
+FunctionEnd
+
+Section Install
+  !insertmacro NSIS_HOOK_PREINSTALL
+  SetOutPath $INSTDIR
+  File "${PROGRAM}"
+  WriteUninstaller "$INSTDIR\uninstall.exe"
+SectionEnd
+
+Section Uninstall
+  !insertmacro NSIS_HOOK_PREUNINSTALL
+  Delete "$INSTDIR\dyntray.exe"
+  Delete "$INSTDIR\uninstall.exe"
+  RMDir "$INSTDIR"
+SectionEnd
