@@ -272,7 +272,11 @@ impl Agent {
 
     /// Waits for whatever comes first, and records it. False when the program is to end.
     async fn wait(&mut self, around: &mut Surroundings, at_most: Duration) -> bool {
+        // A burst of events is seen as one.
         let shows_again = self.shown.at + self.between_snapshots();
+        if self.shown.is_stale && Instant::now() >= shows_again {
+            self.show();
+        }
         tokio::select! {
             Some(ended) = self.running.join_next() => match ended {
                 Ok(ended) => self.ended(ended),
@@ -361,7 +365,7 @@ impl Agent {
             // It can only fail when the program ends.
             let _ = self.notices.send(notice);
         }
-        self.show_soon();
+        self.shown.is_stale = true;
         written
     }
 
@@ -383,7 +387,7 @@ impl Agent {
             self.write(&state, &[], OnDisk::Soon);
             self.state = state;
             if self.ailments != ailing {
-                self.show_soon();
+                self.shown.is_stale = true;
             }
         }
     }
@@ -392,15 +396,6 @@ impl Agent {
         self.ailments.retain(|there| *there != ailment);
         if present == Present::Yes {
             self.ailments.push(ailment);
-        }
-    }
-
-    /// Makes the snapshot anew, unless that was just done: a burst of events is seen as one.
-    fn show_soon(&mut self) {
-        if self.shown.at.elapsed() >= self.between_snapshots() {
-            self.show();
-        } else {
-            self.shown.is_stale = true;
         }
     }
 
@@ -437,7 +432,8 @@ impl Agent {
         self.write_what_was_seen();
     }
 
-    /// Whether a request or a change by the person is under way. A command has begun nothing that isn't for its end.
+    /// Whether a request or a change by the person is under way. For a single run all that it asked counts: there is no
+    /// next round.
     fn would_miss_answers(&self) -> bool {
         let is_sending = self.state.entries.values().any(|entry| entry.in_flight.is_some());
         self.work == Work::Once || is_sending || self.turns.are_taken()

@@ -43,24 +43,33 @@ pub fn decide(settings: &Settings, state: &State, now: Timestamp) -> Step {
         return Step::WaitUntil(settled);
     }
     let fresh = EntryState::default();
-    let active: Vec<(&Entry, &EntryState)> = settings
-        .enabled()
-        .map(|entry| (entry, state.entries.get(&entry.id).unwrap_or(&fresh)))
-        .filter(|(_, at)| at.halt.is_none())
-        .collect();
+    let mut kinds: Vec<Kind<'_>> = Vec::new();
+    let mut active: Vec<(&Entry, &EntryState, usize)> = Vec::new();
+    for entry in settings.enabled() {
+        let at = state.entries.get(&entry.id).unwrap_or(&fresh);
+        if at.halt.is_none() {
+            let kind = kinds.iter().position(|kind| kind.includes(entry)).unwrap_or_else(|| {
+                kinds.push(Kind::of(settings, state, entry));
+                kinds.len() - 1
+            });
+            active.push((entry, at, kind));
+        }
+    }
     let mut wake: Option<Timestamp> = None;
     let mut wait_until = |at: Timestamp| wake = Some(wake.map_or(at, |earlier| earlier.min(at)));
 
-    for source in active.iter().flat_map(|(entry, _)| all_wanted(settings, state, entry)) {
-        match when_to_ask(state, source) {
+    for source in kinds.iter().flat_map(|kind| &kind.sources) {
+        match when_to_ask(state, *source) {
             When::UnderWay => {}
             When::At(at) if at > now => wait_until(at),
-            When::Now | When::At(_) => return Step::LookUp(source),
+            When::Now | When::At(_) => return Step::LookUp(*source),
         }
     }
     let busy = busy_servers(state);
-    for (entry, at) in &active {
-        let Some(addresses) = to_publish(settings, entry, at, state) else {
+    for (entry, at, kind) in &active {
+        // One combined request, not two: all sources have answered.
+        let known = kinds[*kind].detected.filter(|_| at.in_flight.is_none());
+        let Some(addresses) = known.and_then(|known| missing(entry, at, known)) else {
             continue;
         };
         match not_before(at, now) {
@@ -69,13 +78,12 @@ pub fn decide(settings: &Settings, state: &State, now: Timestamp) -> Step {
             None => return Step::Send(UpdateRequest::new(entry, addresses)),
         }
     }
-    for (entry, at) in
-        active.iter().filter(|(entry, at)| settings.checks_dns(entry) && at.live.asked.is_none())
-    {
+    for (entry, at, kind) in &active {
         match at.live.next {
+            _ if at.live.asked.is_some() || !settings.checks_dns(entry) => {}
             Some(later) if later > now => wait_until(later),
             // What comes of that may be an update, and their answer about before it.
-            Some(_) if at.in_flight.is_some() || is_being_looked_up(settings, state, entry) => {}
+            Some(_) if at.in_flight.is_some() || kinds[*kind].is_being_looked_up(state) => {}
             Some(_) => return Step::CheckDns(entry.id),
             None => {}
         }
@@ -87,6 +95,34 @@ pub fn decide(settings: &Settings, state: &State, now: Timestamp) -> Step {
         }
     }
     wake.map_or(Step::WaitForEvent, Step::WaitUntil)
+}
+
+/// Entries with the same sources. Thousands of entries are of a few kinds, and what sources amount to is weighed for each
+/// kind once.
+struct Kind<'a> {
+    /// One of them.
+    example: &'a Entry,
+    sources: Vec<Source>,
+    /// What the sources amount to; none while one of them hasn't answered.
+    detected: Option<Addresses>,
+}
+
+impl<'a> Kind<'a> {
+    fn of(settings: &Settings, state: &State, entry: &'a Entry) -> Self {
+        let sources = all_wanted(settings, state, entry);
+        let answered =
+            |source| state.sources.get(source).is_some_and(|s| s.asked.is_none() && s.last.is_some());
+        let detected = sources.iter().all(answered).then(|| detected(settings, entry, state));
+        Kind { example: entry, sources, detected }
+    }
+
+    fn includes(&self, entry: &Entry) -> bool {
+        (self.example.from, self.example.protocol) == (entry.from, entry.protocol)
+    }
+
+    fn is_being_looked_up(&self, state: &State) -> bool {
+        self.sources.iter().any(|source| matches!(when_to_ask(state, *source), When::UnderWay))
+    }
 }
 
 /// All sources that `entry` needs now, of all its families.
@@ -109,11 +145,6 @@ fn when_to_ask(state: &State, source: Source) -> When {
     }
 }
 
-fn is_being_looked_up(settings: &Settings, state: &State, entry: &Entry) -> bool {
-    let is_under_way = |source| matches!(when_to_ask(state, source), When::UnderWay);
-    all_wanted(settings, state, entry).into_iter().any(is_under_way)
-}
-
 /// When a request may be sent, if it must wait: after a failure, or because the address keeps changing.
 pub fn not_before(at: &EntryState, now: Timestamp) -> Option<Timestamp> {
     let retry = at.trouble.as_ref().map(|trouble| trouble.retry_at);
@@ -125,20 +156,14 @@ pub fn damped_until(at: &EntryState) -> Option<Timestamp> {
     at.changes.last().map(|last| *last + damping(at.changes.len()))
 }
 
-/// The addresses to send for `entry`, or none when the service has accepted all of them already, when a look-up is
-/// still under way (one combined request, not two), or when no address is known.
-pub fn to_publish(settings: &Settings, entry: &Entry, at: &EntryState, state: &State) -> Option<Addresses> {
-    let answered = |source| state.sources.get(&source).is_some_and(|s| s.asked.is_none() && s.last.is_some());
-    if at.in_flight.is_some() || !all_wanted(settings, state, entry).into_iter().all(answered) {
-        return None;
-    }
-    unpublished(settings, entry, at, state)
-}
-
 /// All addresses to be published, when the service doesn't surely hold each of them, or somebody else changed one.
 /// Where it takes one a request, the first that is to be sent.
 pub fn unpublished(settings: &Settings, entry: &Entry, at: &EntryState, state: &State) -> Option<Addresses> {
-    let known = detected(settings, entry, state);
+    missing(entry, at, detected(settings, entry, state))
+}
+
+/// Of the addresses that are known, what is to be sent.
+fn missing(entry: &Entry, at: &EntryState, known: Addresses) -> Option<Addresses> {
     let is_to_send =
         |address: &PublicAddress| !at.is_published(*address) || at.live.is_to_repair(address.family());
     let first = known.iter().find(is_to_send)?;

@@ -57,6 +57,8 @@ pub struct WebAddress {
     host: String,
     port: Option<u16>,
     path: String,
+    /// Told by the host. It is asked often.
+    is_loopback: bool,
 }
 
 impl WebAddress {
@@ -102,7 +104,7 @@ impl WebAddress {
 
     /// Whether it is on this machine.
     pub fn is_loopback(&self) -> bool {
-        is_loopback(&self.host)
+        self.is_loopback
     }
 
     /// Whether it is spoken to by HTTPS.
@@ -198,11 +200,11 @@ fn parse(typed: &str) -> Result<WebAddress, Invalid> {
     if !is_host(&host) || !path_is_plain {
         return Err(Invalid::Shape);
     }
-    let loopback = is_loopback(&host);
+    let is_loopback = is_loopback(&host);
     let scheme = match named_scheme {
-        Some(Scheme::Http) if !loopback => return Err(Invalid::PlainHttp),
+        Some(Scheme::Http) if !is_loopback => return Err(Invalid::PlainHttp),
         Some(scheme) => scheme,
-        None if loopback => Scheme::Http,
+        None if is_loopback => Scheme::Http,
         None => Scheme::Https,
     };
     let default_port = match scheme {
@@ -215,6 +217,7 @@ fn parse(typed: &str) -> Result<WebAddress, Invalid> {
         // One server has one spelling, or two requests could reach it at once.
         port: port.filter(|port| *port != default_port),
         path: path.to_owned(),
+        is_loopback,
     })
 }
 

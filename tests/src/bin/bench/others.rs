@@ -26,6 +26,8 @@ const RUNS: usize = 9;
 const CHECKS: usize = 7;
 /// A look-up of so long ago counts for ours as one that was just made; each run is to make one.
 const JUST_LOOKED: Duration = Duration::from_millis(6100);
+/// Debian's and others' file.
+const SYSTEMS_AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
 /// A daemon has settled after so long.
 const SETTLED: Duration = Duration::from_secs(8);
 
@@ -36,6 +38,17 @@ struct Other {
     name: &'static str,
     once: Vec<String>,
     always: Vec<String>,
+    /// The same, where the web resolver is asked by HTTPS. Of those that are told when to look.
+    securely: Option<Vec<String>>,
+}
+
+/// How the web resolver is asked.
+struct Way {
+    name: &'static str,
+    /// Where it is.
+    base: String,
+    /// Another daemon that looks that way.
+    theirs: fn(&Other) -> Option<&Vec<String>>,
 }
 
 /// Measures sizes, single runs and daemons.
@@ -63,13 +76,39 @@ pub async fn measure(figures: &mut Figures) -> Outcome {
     daemons(&home, &secrets, &others, figures).await
 }
 
-/// One check of a daemon that runs already, from the word to what it says in the end. ddclient isn't told when to look.
+/// One check of a daemon that runs already, from the word to what it says in the end: without encryption, and with it,
+/// where all of the system's authorities are trusted, as at home. ddclient isn't told when to look.
 async fn checks(home: &Home, secrets: &str, others: &[Other], figures: &mut Figures) -> Outcome {
     let settings = home.settings_file();
-    let often = fs::read_to_string(&settings)?;
-    fs::write(&settings, often.replace("\"1 s\"", "\"10 min\"") + "protocol = \"ipv4\"\n")?;
+    let before = fs::read_to_string(&settings)?;
+    let plain = home.sandbox()?.base_url();
+    let secure = home.sandbox()?.https_url().ok_or("the sandbox has no HTTPS")?;
+    for way in [
+        Way {
+            name: "one check of the running program, from the word",
+            base: plain.clone(),
+            theirs: |other| other.securely.is_some().then_some(&other.always),
+        },
+        Way { name: "  the same by HTTPS", base: secure, theirs: |other| other.securely.as_ref() },
+    ] {
+        let often = before.replace(&format!("\"{plain}/checkip"), &format!("\"{}/checkip", way.base));
+        fs::write(&settings, often.replace("\"1 s\"", "\"10 min\"") + "protocol = \"ipv4\"\n")?;
+        figures.add(way.name, our_check(home, secrets).await?, Unit::Milliseconds, Goal::None);
+        for other in others {
+            if let Some(line) = (way.theirs)(other) {
+                figures.beside(other.name, their_check(home, line).await?);
+            }
+        }
+    }
+    fs::write(&settings, before)?;
+    Ok(())
+}
+
+async fn our_check(home: &Home, secrets: &str) -> Told<f64> {
     let ours = ["run", "--secrets-file", secrets];
-    let mut service = App::start_with(&home.desktop, &binary("dyntray")?, &ours, &[])?;
+    let trusted = authorities(home)?.display().to_string();
+    let trusting = [("SSL_CERT_FILE", trusted.as_str())];
+    let mut service = App::start_with(&home.desktop, &binary("dyntray")?, &ours, &trusting)?;
     home.wait_for_mood(Mood::Fine).await?;
     tokio::time::sleep(SETTLED).await;
     let mut client = app::connect(&home.desktop).await?;
@@ -82,31 +121,33 @@ async fn checks(home: &Home, secrets: &str, others: &[Other], figures: &mut Figu
         took.push(said.wait_for("looked up", began)?);
     }
     service.terminate(PATIENCE).await?;
-    fs::write(&settings, often)?;
-    figures.add(
-        "one check of the running program, from the word",
-        median(took),
-        Unit::Milliseconds,
-        Goal::None,
-    );
-    for other in others.iter().filter(|other| other.name == "inadyn") {
-        let program = PathBuf::from(&other.always[0]);
-        let arguments: Vec<&str> =
-            other.always[1..].iter().map(String::as_str).chain(["--loglevel=info"]).collect();
-        let mut daemon = App::start_with(&home.desktop, &program, &arguments, &[])?;
-        tokio::time::sleep(SETTLED).await;
-        let mut took = Vec::new();
-        for _ in 0..CHECKS {
-            let said = Said::after(daemon.log_file())?;
-            let began = Instant::now();
-            daemon.signal(Signal::USR2);
-            took.push(said.wait_for("No IP# change detected", began)?);
-            tokio::time::sleep(Duration::from_secs(2)).await;
-        }
-        daemon.terminate(PATIENCE).await?;
-        figures.beside(other.name, median(took));
+    Ok(median(took))
+}
+
+/// A check of inadyn's, which looks when it gets that signal.
+async fn their_check(home: &Home, line: &[String]) -> Told<f64> {
+    let arguments: Vec<&str> = line[1..].iter().map(String::as_str).chain(["--loglevel=info"]).collect();
+    let mut daemon = App::start_with(&home.desktop, Path::new(&line[0]), &arguments, &[])?;
+    tokio::time::sleep(SETTLED).await;
+    let mut took = Vec::new();
+    for _ in 0..CHECKS {
+        let said = Said::after(daemon.log_file())?;
+        let began = Instant::now();
+        daemon.signal(Signal::USR2);
+        took.push(said.wait_for("No IP# change detected", began)?);
+        tokio::time::sleep(Duration::from_secs(2)).await;
     }
-    Ok(())
+    daemon.terminate(PATIENCE).await?;
+    Ok(median(took))
+}
+
+/// All authorities that this system trusts, and the sandbox's own.
+fn authorities(home: &Home) -> Told<PathBuf> {
+    let mut all = fs::read(SYSTEMS_AUTHORITIES)?;
+    all.extend(fs::read(home.sandbox()?.ca_file().ok_or("the sandbox has no HTTPS")?)?);
+    let file = home.desktop.home().join("authorities.pem");
+    fs::write(&file, all)?;
+    Ok(file)
 }
 
 /// What a daemon says from now on.
@@ -228,17 +269,24 @@ fn others(home: &Home, token: &str) -> Told<Vec<Other>> {
     let folder = home.desktop.home();
     let mut others = Vec::new();
     if let Some(path) = program("inadyn") {
-        let (config, cache) = (folder.join("inadyn.conf"), folder.join("inadyn"));
-        let text = format!(
-            "period = 600\nallow-ipv6 = true\ncustom spdyn {{\nssl = false\ncheckip-ssl = false\nusername = \"{HOST}\"\n\
-             password = \"{token}\"\nhostname = \"{HOST}\"\ncheckip-server = \"{server}\"\n\
-             checkip-path = \"/checkip4\"\nddns-server = \"{server}\"\n\
-             ddns-path = \"/nic/update?hostname=%h&myip=%i\"\n}}\n"
-        );
-        private_file::write(&config, &text)?;
+        let (config, secure_config) = (folder.join("inadyn.conf"), folder.join("inadyn-secure.conf"));
+        let cache = folder.join("inadyn");
+        let trusted = authorities(home)?;
+        let text = |is_secure: bool, resolver: &str| {
+            format!(
+                "period = 600\nallow-ipv6 = true\nca-trust-file = \"{}\"\ncustom spdyn {{\nssl = false\n\
+                 checkip-ssl = {is_secure}\nusername = \"{HOST}\"\npassword = \"{token}\"\nhostname = \"{HOST}\"\n\
+                 checkip-server = \"{resolver}\"\ncheckip-path = \"/checkip4\"\nddns-server = \"{server}\"\n\
+                 ddns-path = \"/nic/update?hostname=%h&myip=%i\"\n}}\n",
+                trusted.display()
+            )
+        };
+        private_file::write(&config, text(false, &server))?;
+        let secure = home.sandbox()?.https_url().ok_or("the sandbox has no HTTPS")?;
+        private_file::write(&secure_config, text(true, secure.trim_start_matches("https://")))?;
         fs::create_dir_all(&cache)?;
         fs::write(cache.join(format!("{HOST}.cache")), "")?;
-        let line = |how: &[&str]| {
+        let line = |config: &Path, how: &[&str]| {
             let mut all = vec![path.display().to_string()];
             all.extend(how.iter().map(|&word| word.to_owned()));
             all.extend([
@@ -249,7 +297,12 @@ fn others(home: &Home, token: &str) -> Told<Vec<Other>> {
             all.push(format!("--cache-dir={}", cache.display()));
             all
         };
-        others.push(Other { name: "inadyn", once: line(&["--once"]), always: line(&[]) });
+        others.push(Other {
+            name: "inadyn",
+            once: line(&config, &["--once"]),
+            always: line(&config, &[]),
+            securely: Some(line(&secure_config, &[])),
+        });
     }
     if let Some(path) = program("ddclient") {
         let (config, cache) = (folder.join("ddclient.conf"), folder.join("ddclient.cache"));
@@ -265,7 +318,7 @@ fn others(home: &Home, token: &str) -> Told<Vec<Other>> {
             all.extend([config.display().to_string(), "-cache".into(), cache.display().to_string()]);
             all
         };
-        others.push(Other { name: "ddclient", once: line("0"), always: line("600") });
+        others.push(Other { name: "ddclient", once: line("0"), always: line("600"), securely: None });
     }
     Ok(others)
 }
