@@ -46,7 +46,7 @@ pub fn decide(settings: &Settings, state: &State, now: Timestamp) -> Step {
     let mut kinds: Vec<Kind<'_>> = Vec::new();
     let mut active: Vec<(&Entry, &EntryState, usize)> = Vec::new();
     for entry in settings.enabled() {
-        let at = state.entries.get(&entry.id).unwrap_or(&fresh);
+        let at = state.entries.get(&entry.id).map_or(&fresh, |at| at);
         if at.halt.is_none() {
             let kind = kinds.iter().position(|kind| kind.includes(entry)).unwrap_or_else(|| {
                 kinds.push(Kind::of(settings, state, entry));

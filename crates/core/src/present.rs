@@ -269,7 +269,7 @@ fn present_entry(settings: &Settings, entry: &Entry, state: &State, now: Timesta
         next: next(settings, entry, &at, state, &status, now),
         status,
         families,
-        last_reply: at.last_reply,
+        last_reply: at.last_reply.clone(),
         secret: SecretStatus { saved: at.secret_saved, accepted: at.secret_accepted },
     }
 }

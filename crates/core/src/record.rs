@@ -266,19 +266,11 @@ fn tick(state: &mut State, settings: &Settings, now: Timestamp) {
     stir::heal(state, now);
     releases::heal(state, now);
     for at in state.entries.values_mut() {
-        dns::heal(&mut at.live, now);
-        for then in &mut at.changes {
-            *then = (*then).min(now);
-        }
+        at.correct(|at| heal(at, now));
     }
     for source in state.sources.values_mut() {
         let latest = now + jittered(settings.interval, LONGEST_CHANCE);
         source.next = source.next.map(|next| next.min(latest));
-    }
-    for trouble in state.entries.values_mut().filter_map(|at| at.trouble.as_mut()) {
-        trouble.retry_at = trouble.retry_at.min(now + trouble.trouble.longest_delay());
-        trouble.since = trouble.since.min(now);
-        trouble.last = trouble.last.min(now);
     }
     let settled: Vec<EntryId> = settings
         .entries
@@ -294,6 +286,18 @@ fn tick(state: &mut State, settings: &Settings, now: Timestamp) {
     }
     if !state.is_paused(now) {
         state.pause = None;
+    }
+}
+
+fn heal(at: &mut EntryState, now: Timestamp) {
+    dns::heal(&mut at.live, now);
+    for then in &mut at.changes {
+        *then = (*then).min(now);
+    }
+    if let Some(trouble) = &mut at.trouble {
+        trouble.retry_at = trouble.retry_at.min(now + trouble.trouble.longest_delay());
+        trouble.since = trouble.since.min(now);
+        trouble.last = trouble.last.min(now);
     }
 }
 

@@ -1,10 +1,13 @@
 //! Everything that the program remembers between two steps and across restarts. What is in flight is part of it.
 
+mod shared;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub use self::shared::Shared;
 use crate::address::{Addresses, Family, PerFamily, PublicAddress};
 use crate::agree::Why;
 use crate::hostname::Hostname;
@@ -31,7 +34,7 @@ pub struct State {
     pub sources: BTreeMap<Source, SourceState>,
     /// What each entry is at. Written apart from the rest, entry by entry.
     #[serde(default, skip_serializing)]
-    pub entries: BTreeMap<EntryId, EntryState>,
+    pub entries: BTreeMap<EntryId, Shared<EntryState>>,
     /// Whether the person paused all updates.
     pub pause: Option<Pause>,
     /// How long the pause was to be, so that a clock set back doesn't make it longer.
@@ -102,7 +105,7 @@ impl State {
     }
 
     /// The state of an entry; a fresh one where nothing is remembered.
-    pub fn entry(&self, id: EntryId) -> EntryState {
+    pub fn entry(&self, id: EntryId) -> Shared<EntryState> {
         self.entries.get(&id).cloned().unwrap_or_default()
     }
 

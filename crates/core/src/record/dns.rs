@@ -10,7 +10,7 @@ use crate::live::{DnsAnswer, DnsProblem, Live, LiveState, Repair};
 use crate::notice::{Cause, Notice};
 use crate::retry::{LONGEST_CHANCE, dns_delay, jittered};
 use crate::settings::{Entry, EntryId, Settings};
-use crate::state::{EntryState, State};
+use crate::state::{EntryState, Shared, State};
 
 /// An accepted update may take so long to reach all of the zone's name servers.
 const ON_ITS_WAY: SignedDuration = SignedDuration::from_mins(10);
@@ -108,7 +108,8 @@ pub(super) fn check_ended(
     if let Some(there) = changed_elsewhere(&mut done.state, id, &still_foreign) {
         done.notices.push(Notice::of(entry, Cause::ChangedElsewhere { there }));
     }
-    let is_as_before = |at: &EntryState| at.live.records == before && at.live.repairs == repairs_before;
+    let is_as_before =
+        |at: &Shared<EntryState>| at.live.records == before && at.live.repairs == repairs_before;
     done.is_fleeting = done.state.entries.get(&id).is_some_and(is_as_before);
 }
 

@@ -5,7 +5,7 @@ use dyntray_core::live::Live;
 use dyntray_core::record::{Event, record};
 use dyntray_core::reply::HaltReason;
 use dyntray_core::settings::{EntryId, Protocol};
-use dyntray_core::state::{Attempt, EntryState, Halt, Overtaken, Published, State};
+use dyntray_core::state::{Attempt, EntryState, Halt, Overtaken, Published, Shared, State};
 use jiff::SignedDuration;
 
 use crate::told::{NOW, address, settings};
@@ -33,7 +33,7 @@ fn before() -> State {
     state
 }
 
-fn after(before: State, change: impl FnOnce(&mut Form)) -> EntryState {
+fn after(before: State, change: impl FnOnce(&mut Form)) -> Shared<EntryState> {
     let changed = settings(AddressChoice::Web, Protocol::Both, change);
     let event = Event::SettingsChanged { new_secrets: [].into() };
     record(before, &changed, event, NOW).state.entries.remove(&ID).expect("it is there")

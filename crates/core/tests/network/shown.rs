@@ -90,7 +90,7 @@ fn an_entry_that_is_stopped_or_sending_has_no_next_step() {
         (&enabled, sending, None, None),
         (&enabled, published(), paused, None),
     ] {
-        let at = State { entries: [(EntryId(1), entry)].into(), pause, ..at.clone() };
+        let at = State { entries: [(EntryId(1), entry.into())].into(), pause, ..at.clone() };
         let shown = shown(settings, &at);
         assert_eq!(shown.next, next, "{:?}", shown.status);
     }
@@ -102,7 +102,7 @@ fn after_trouble_the_next_step_is_another_try() {
     let (mut at, _) = asked_again_later();
     let retry_at = NOW + SignedDuration::from_mins(3);
     let trouble = troubled(Trouble::Unconfirmed, retry_at);
-    at.entries.insert(EntryId(1), EntryState { trouble: Some(trouble), ..EntryState::default() });
+    at.entries.insert(EntryId(1), EntryState { trouble: Some(trouble), ..EntryState::default() }.into());
     assert_eq!(shown(&settings, &at).next, Some(Next { at: retry_at, why: NextWhy::Retry }));
 }
 
@@ -121,7 +121,7 @@ fn an_address_that_keeps_changing_waits_while_there_is_something_to_send() {
         (published(), wait - second, round),
     ] {
         let entry = EntryState { changes: changed(ago), ..entry };
-        let at = State { entries: [(EntryId(1), entry)].into(), ..at.clone() };
+        let at = State { entries: [(EntryId(1), entry.into())].into(), ..at.clone() };
         let shown = shown(&settings, &at);
         assert_eq!(shown.next, Some(next), "{:?} after {ago}", shown.status);
     }
@@ -135,6 +135,6 @@ fn half_of_a_host_that_is_held_is_shown_where_something_can_be_done_about_it() {
     let mut at = state(told, read(home()));
     let mut entry = EntryState::default();
     entry.published.ipv6 = Some(Published { address: address(ipv6), at: NOW });
-    at.entries.insert(EntryId(1), entry);
+    at.entries.insert(EntryId(1), entry.into());
     assert_eq!(shown(&settings, &at).status, Status::Held { hold: Hold::Conflict });
 }

@@ -117,7 +117,7 @@ fn home_is_the_first_network_that_an_accepted_update_is_known_to_lead_to() {
         before.homes = known_homes.iter().map(|name| id(name)).collect();
         let mut entry = EntryState::default();
         entry.published.ipv4 = Some(Published { address: address(holds), at: NOW });
-        before.entries.insert(EntryId(1), entry);
+        before.entries.insert(EntryId(1), entry.into());
         let settings = settings(AddressChoice::Web, Protocol::Ipv4, |form| form.home_lock = lock);
         record(before, &settings, Event::Tick, NOW).state.homes.contains(&id("home"))
     };

@@ -8,7 +8,7 @@ use dyntray_core::record::{Event, SendEnd, record};
 use dyntray_core::reply::{Accepted, Verdict};
 use dyntray_core::retry::Trouble;
 use dyntray_core::settings::{EntryId, Protocol};
-use dyntray_core::state::{Attempt, EntryState, Overtaken, Published, State};
+use dyntray_core::state::{Attempt, EntryState, Overtaken, Published, Shared, State};
 use dyntray_core::{Step, decide};
 use jiff::{SignedDuration, Timestamp};
 
@@ -21,7 +21,10 @@ fn in_trouble(trouble: Trouble, retry_at: Timestamp) -> EntryState {
 }
 
 fn with(entry: EntryState) -> State {
-    State { entries: [(EntryId(1), entry)].into(), ..state(vec![told(WEB4, known(IPV4))], read(home())) }
+    State {
+        entries: [(EntryId(1), entry.into())].into(),
+        ..state(vec![told(WEB4, known(IPV4))], read(home()))
+    }
 }
 
 /// When the entry is tried again after `event`, if it is in trouble.
@@ -198,7 +201,7 @@ fn what_a_person_removed_is_forgotten_and_at_a_start_nothing_is() {
     let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
     let after = |event| {
         let mut at = with(EntryState::default());
-        at.entries.insert(EntryId(9), EntryState::default());
+        at.entries.insert(EntryId(9), Shared::default());
         record(at, &settings, event, NOW).state.entries.contains_key(&EntryId(9))
     };
     assert!(!after(Event::SettingsChanged { new_secrets: [].into() }));
