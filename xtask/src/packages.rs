@@ -230,8 +230,8 @@ static LINUX: [Need; 55] = [
         [&["xvfb"], &["/usr/bin/Xvfb"], &["xorg-server-xvfb"]]),
     cross("ImageMagick, which takes a picture of it", Program("import"),
         [&["imagemagick"], &["/usr/bin/import"], &["imagemagick"]]),
-    cross("NSIS, which makes installers for Windows", Program("makensis"),
-        [&["nsis"], &["mingw-nsis-base", "mingw64-nsis"], &[]]),
+    cross("NSIS, which makes installers for Windows, 64-bit ones too", Installed,
+        [&["nsis"], &[], &[]]),
 ];
 
 static ELSEWHERE: [Need; 1] = [NODE];

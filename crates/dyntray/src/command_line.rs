@@ -258,7 +258,7 @@ async fn ask_of(command: &Command, peer: &mut Peer, places: &Places) -> Result<E
 async fn quit(peer: &mut Peer, places: &Places) -> Result<ExitCode, Failure> {
     let answer = peer.ask(&Request::Quit).await?;
     let began = Instant::now();
-    while places.place.is_taken()? {
+    while matches!(answer, Answer::Done) && places.place.is_taken()? {
         if began.elapsed() > ENDING {
             return Err(Failure::StillEnding);
         }
