@@ -52,8 +52,13 @@ pub fn without_display() -> (Counts, Result<()>) {
         libtest.args(names.iter().flat_map(|name| ["--skip", name]));
         libtest
     };
+    if let Err(problem) = wine::begin() {
+        return (Counts::FAILED, Err(problem));
+    }
     let (mut counts, end) = count(&mut run, None);
     counts.skipped += names.len();
+    // What comes next has a display, which what was started without one wouldn't find.
+    wine::end();
     (counts, end)
 }
 

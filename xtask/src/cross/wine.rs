@@ -56,21 +56,21 @@ pub fn prepare() -> Result<()> {
         command::run(settle(&mut wine))?;
     }
     let library = system.join(MISSING).with_extension("dll");
-    if !library.is_file() {
-        compile(&library)?;
+    if library.is_file() {
+        return Ok(());
     }
-    // Its services are there from now on. Programs that start side by side and all find none stumble.
-    let mut server = command::program("wineserver");
-    // It refuses where an earlier one still runs, which does as well.
-    command::succeeds(settle(server.arg("--persistent")));
-    command::run(run(Path::new("cmd")).args(["/c", "ver"]))
-}
-
-fn compile(library: &Path) -> Result<()> {
     let mut compiler = command::program("x86_64-w64-mingw32-gcc");
     compiler.args(["-shared", "-O2", "-o"]).arg(library);
     compiler.arg(toolchain::source(MISSING).with_extension("c")).arg("-ladvapi32");
     command::run(&mut compiler)
+}
+
+/// Starts what all programs need, to be there until the end: those that start side by side and all find nothing stumble.
+pub fn begin() -> Result<()> {
+    let mut server = command::program("wineserver");
+    // It refuses where an earlier one still runs, which does as well.
+    command::succeeds(settle(server.arg("--persistent")));
+    command::run(run(Path::new("cmd")).args(["/c", "ver"]))
 }
 
 /// Ends all that still runs in the pretended Windows.
