@@ -13,7 +13,7 @@ use hickory_proto::rr::{Name, RecordType};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpStream, UdpSocket};
 use tokio::task::JoinSet;
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 
 /// A datagram may be lost, so the question is sent again and again.
 const RESEND_AFTER: Duration = Duration::from_secs(1);
@@ -88,7 +88,10 @@ pub(super) async fn ask_any(
     for server in servers.iter().copied() {
         let question = question.clone();
         asked.spawn(async move {
-            sleep(start_after).await;
+            // To the runtime's clock even no time at all is a millisecond.
+            if !start_after.is_zero() {
+                sleep(start_after).await;
+            }
             ask(server, &question).await
         });
         start_after += HEAD_START;
@@ -132,7 +135,8 @@ fn silent(error: io::Error) -> Failure {
 /// what belongs to another question is passed over.
 async fn over_udp(server: SocketAddr, asked: &[u8]) -> io::Result<Vec<u8>> {
     let socket = open(server).await?;
-    let mut resend = interval(RESEND_AFTER);
+    socket.send(asked).await?;
+    let mut resend = interval_at(Instant::now() + RESEND_AFTER, RESEND_AFTER);
     resend.set_missed_tick_behavior(MissedTickBehavior::Delay);
     // The longest datagram there is: Windows calls a longer one than fits an error.
     let mut buffer = vec![0; usize::from(u16::MAX)];
