@@ -86,26 +86,26 @@ fn host() -> Result<String> {
 mod tests {
     use super::*;
 
-    fn kept(path: &str) -> String {
-        fs::read_to_string(workspace::root().join(path)).expect(path)
-    }
-
     #[test]
     fn what_is_copied_is_what_the_bundler_is_told_to_look_for() {
-        let config = kept("src-tauri/tauri.bundle.json");
+        let config = workspace::kept("src-tauri/tauri.bundle.json").expect("it is kept");
         assert!(config.contains("\"../target/bundle/dyntray-window\""), "{config}");
         assert!(config.contains("\"mainBinaryName\": \"dyntray\""), "{config}");
     }
 
     #[test]
     fn a_usual_build_needs_no_file_that_only_the_bundler_has() {
-        let config = kept("src-tauri/tauri.conf.json");
+        let config = workspace::kept("src-tauri/tauri.conf.json").expect("it is kept");
         assert!(!config.contains("externalBin") && !config.contains("/target/"), "{config}");
     }
 
     #[test]
     fn the_window_gets_no_updater_which_would_bring_an_http_client() {
-        assert!(!kept("src-tauri/Cargo.toml").contains("updater"));
-        assert!(!kept("src-tauri/tauri.conf.json").contains("createUpdaterArtifacts"));
+        assert!(!workspace::kept("src-tauri/Cargo.toml").expect("it is kept").contains("updater"));
+        assert!(
+            !workspace::kept("src-tauri/tauri.conf.json")
+                .expect("it is kept")
+                .contains("createUpdaterArtifacts")
+        );
     }
 }

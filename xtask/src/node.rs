@@ -1,6 +1,6 @@
 //! Node: its version, and the packages of the window's pages.
 
-use std::{fs, process::Command};
+use std::process::Command;
 
 use crate::{Result, command, fresh, workspace};
 
@@ -17,8 +17,7 @@ pub fn prepare() -> Result<()> {
 }
 
 fn check_version() -> Result<()> {
-    let description = fs::read_to_string(workspace::root().join("ui/package.json"))
-        .map_err(|error| format!("ui/package.json: {error}"))?;
+    let description = workspace::kept("ui/package.json")?;
     let found = command::answer(Command::new("node").arg("--version"))
         .ok_or("Node.js is missing: `node` can't be started")?;
     match (required(&description), version(&found)) {

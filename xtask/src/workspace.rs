@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::Result;
+
 /// The top folder of the workspace.
 pub fn root() -> PathBuf {
     // Asked at run time: a moved folder doesn't rebuild this program.
@@ -32,4 +34,9 @@ pub fn target() -> PathBuf {
 /// An error with the path that it is about.
 pub fn named(path: &Path, error: &std::io::Error) -> String {
     format!("{}: {error}", path.display())
+}
+
+/// A text that is kept in the repository, by its path there.
+pub fn kept(path: &str) -> Result<String> {
+    std::fs::read_to_string(root().join(path)).map_err(|error| format!("{path}: {error}"))
 }

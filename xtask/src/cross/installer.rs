@@ -2,6 +2,7 @@
 //! nothing is left in the registry once it is removed.
 
 use std::{
+    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -107,15 +108,13 @@ impl Installed {
     fn uninstall(&self, arguments: &[&str]) -> Result<()> {
         let uninstaller = self.folder.join("uninstall.exe");
         // It would go on from a copy of itself, to which nobody waits, if it weren't told where it is.
-        let here = format!("_?={}", windows_path(&self.folder)?);
+        let here = format!("_?={}", winepath("-w", &self.folder)?);
         command::run(self.run(&uninstaller).args(arguments).arg(here))
     }
 
     /// Starts the program, and waits until it answers.
     fn start(&self) -> Result<Child> {
-        let mut app = self.run(&self.program());
-        let app =
-            app.stdin(Stdio::null()).spawn().map_err(|error| format!("wine can't be started: {error}"))?;
+        let app = wine::start(&mut self.run(&self.program()))?;
         let answers = || command::succeeds(self.run(&self.program()).arg("diagnostics"));
         is(eventually(answers), "the installed program answers")?;
         Ok(app)
@@ -124,8 +123,8 @@ impl Installed {
     fn registry(&self, verb: &str, value: &[&str], more: &[&str]) -> Result<bool> {
         let mut reg = self.run(Path::new("reg"));
         reg.arg(verb).args(value).args(more).stdout(Stdio::null()).stderr(Stdio::null());
-        let status = reg.status().map_err(|error| format!("wine can't be started: {error}"))?;
-        Ok(status.success())
+        let ended = wine::start(&mut reg)?.wait().map_err(|error| error.to_string())?;
+        Ok(ended.success())
     }
 
     fn run(&self, exe: &Path) -> Command {
@@ -153,14 +152,13 @@ fn made() -> Result<PathBuf> {
 fn folder_of(variable: &str, below: &str) -> Result<PathBuf> {
     let mut echo = wine::run(Path::new("cmd"));
     let told = command::answer(echo.args(["/c", &format!("echo %{variable}%\\{below}")]));
-    let mut path = wine::run(Path::new("winepath"));
-    let folder = command::answer(path.arg("-u").arg(told.ok_or("wine's cmd says nothing")?));
-    Ok(PathBuf::from(folder.ok_or("winepath says nothing")?))
+    winepath("-u", &told.ok_or("wine's cmd says nothing")?).map(PathBuf::from)
 }
 
-fn windows_path(path: &Path) -> Result<String> {
+/// A path in the words of the other system: of Windows (`-w`) or of this one (`-u`).
+fn winepath(whose: &str, path: impl AsRef<OsStr>) -> Result<String> {
     let mut winepath = wine::run(Path::new("winepath"));
-    command::answer(winepath.arg("-w").arg(path)).ok_or_else(|| "winepath says nothing".to_owned())
+    command::answer(winepath.arg(whose).arg(path)).ok_or_else(|| "winepath says nothing".to_owned())
 }
 
 fn is(so: bool, what: &str) -> Result<()> {
@@ -194,21 +192,18 @@ fn eventually(mut is_so: impl FnMut() -> bool) -> bool {
 mod tests {
     use super::*;
 
-    fn text(path: &str) -> String {
-        fs::read_to_string(workspace::root().join(path)).expect(path)
-    }
-
     #[test]
     fn what_is_removed_from_the_registry_is_what_the_program_writes_there() {
-        let hooks = text("packaging/windows/hooks.nsh");
-        let autostart = text("crates/dyntray/src/autostart/windows.rs").to_lowercase();
+        let hooks = workspace::kept("packaging/windows/hooks.nsh").expect("it is kept");
+        let autostart =
+            workspace::kept("crates/dyntray/src/autostart/windows.rs").expect("it is kept").to_lowercase();
         for [key, _, name] in WRITTEN.map(|value| [value[0], value[1], value[2]]) {
             let key = key.trim_start_matches(r"HKCU\");
             assert!(hooks.contains(key), "{key}");
             assert!(autostart.contains(&key.to_lowercase()) || name == "DisplayName", "{key}");
         }
         assert!(hooks.matches(DATA).count() == FOLDERS.len());
-        let notices = text("crates/dyntray/src/notify/windows.rs");
+        let notices = workspace::kept("crates/dyntray/src/notify/windows.rs").expect("it is kept");
         assert!(notices.contains("\"de.Dyntray.Dyntray\"") && notices.contains("\"DisplayName\""));
     }
 }

@@ -1,9 +1,7 @@
 //! The tray icon, in the tray that wine draws.
 
 use std::{
-    fs,
-    process::Stdio,
-    thread,
+    fs, thread,
     time::{Duration, Instant},
 };
 
@@ -28,10 +26,10 @@ pub fn picture() -> Result<()> {
     let _ = fs::remove_file(&picture);
     let run = |arguments: &[&str]| {
         let mut wine = wine::run(&program);
-        screen.show(&mut wine).args(arguments).env("DYNTRAY_PROFILE", "cross-tray").stdin(Stdio::null());
+        screen.show(&mut wine).args(arguments).env("DYNTRAY_PROFILE", "cross-tray");
         wine
     };
-    let mut app = run(&[]).spawn().map_err(|error| format!("wine can't be started: {error}"))?;
+    let mut app = wine::start(&mut run(&[]))?;
     let began = Instant::now();
     let seen = loop {
         screen.picture(&picture)?;
@@ -46,7 +44,8 @@ pub fn picture() -> Result<()> {
         }
         thread::sleep(Duration::from_secs(1));
     };
-    let quit = run(&["quit"]).status().is_ok_and(|status| status.success());
+    let quit = wine::start(&mut run(&["quit"]))
+        .is_ok_and(|mut quit| quit.wait().is_ok_and(|status| status.success()));
     if !quit {
         // It would outlive its display.
         let _ = app.kill();

@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Child, Command, Stdio},
 };
 
 use super::toolchain;
@@ -42,6 +42,11 @@ pub fn run(exe: &Path) -> Command {
     let mut wine = command::program(program());
     settle(wine.arg(exe));
     wine
+}
+
+/// Starts it, with nothing to read.
+pub fn start(command: &mut Command) -> Result<Child> {
+    command.stdin(Stdio::null()).spawn().map_err(|error| format!("wine can't be started: {error}"))
 }
 
 /// Makes the pretended Windows, unless it is there.

@@ -65,10 +65,10 @@ pub fn texts(epoch: &str) -> Result<()> {
     let folder = prepared()?;
     let moment = format!("--date=@{epoch}");
     let day = facts::date(&[&moment, "+%Y-%m-%d"])?;
-    let metainfo = read("packaging/linux/de.dyntray.dyntray.metainfo.xml")?;
+    let metainfo = workspace::kept("packaging/linux/de.dyntray.dyntray.metainfo.xml")?;
     let metainfo = metainfo.replace("@VERSION@", facts::VERSION).replace("@DATE@", &day);
     write(&folder.join(METAINFO), &metainfo)?;
-    write(&folder.join(COPYRIGHT), &copyright(&read("LICENSE-MIT")?))?;
+    write(&folder.join(COPYRIGHT), &copyright(&workspace::kept("LICENSE-MIT")?))?;
     let mail_day = facts::date(&[&moment, "--rfc-email"])?;
     write(&folder.join(DEBIAN_CHANGELOG), &debian_changelog(&mail_day))
 }
@@ -105,10 +105,6 @@ fn prepared() -> Result<PathBuf> {
     Ok(folder)
 }
 
-fn read(kept: &str) -> Result<String> {
-    fs::read_to_string(workspace::root().join(kept)).map_err(|error| format!("{kept}: {error}"))
-}
-
 fn write(path: &Path, text: &str) -> Result<()> {
     fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
@@ -119,7 +115,7 @@ mod tests {
 
     #[test]
     fn the_copyright_names_its_holder_and_carries_the_whole_licence() {
-        let mit = read("LICENSE-MIT").expect("the licence");
+        let mit = workspace::kept("LICENSE-MIT").expect("the licence");
         let copyright = copyright(&mit);
         assert!(copyright.contains("\nLicense: Expat\n Permission is hereby granted"), "{copyright}");
         assert!(copyright.contains("SOFTWARE.\n"), "{copyright}");

@@ -26,8 +26,9 @@ const RUNS: usize = 9;
 const CHECKS: usize = 7;
 /// A look-up of so long ago counts for ours as one that was just made; each run is to make one.
 const JUST_LOOKED: Duration = Duration::from_millis(6100);
-/// Debian's and others' file.
-const SYSTEMS_AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
+/// Debian's file, and Fedora's.
+const SYSTEMS_AUTHORITIES: [&str; 2] =
+    ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"];
 /// A daemon has settled after so long.
 const SETTLED: Duration = Duration::from_secs(8);
 
@@ -40,15 +41,6 @@ struct Other {
     always: Vec<String>,
     /// The same, where the web resolver is asked by HTTPS. Of those that are told when to look.
     securely: Option<Vec<String>>,
-}
-
-/// How the web resolver is asked.
-struct Way {
-    name: &'static str,
-    /// Where it is.
-    base: String,
-    /// Another daemon that looks that way.
-    theirs: fn(&Other) -> Option<&Vec<String>>,
 }
 
 /// Measures sizes, single runs and daemons.
@@ -65,48 +57,50 @@ pub async fn measure(figures: &mut Figures) -> Outcome {
     let secrets = home.desktop.home().join("secrets");
     private_file::write(&secrets, format!("1 {token}\n"))?;
     let secrets = secrets.display().to_string();
-    let others = others(&home, &token)?;
+    let trusted = authorities(&home)?;
+    let others = others(&home, &token, &trusted)?;
     for other in &others {
         if let Some(path) = program(other.name) {
             println!("{}: {}", other.name, path.display());
         }
     }
     single_runs(&home, &secrets, &others, figures).await?;
-    checks(&home, &secrets, &others, figures).await?;
+    checks(&home, &secrets, &trusted, &others, figures).await?;
     daemons(&home, &secrets, &others, figures).await
 }
 
 /// One check of a daemon that runs already, from the word to what it says in the end: without encryption, and with it,
 /// where all of the system's authorities are trusted, as at home. ddclient isn't told when to look.
-async fn checks(home: &Home, secrets: &str, others: &[Other], figures: &mut Figures) -> Outcome {
+async fn checks(
+    home: &Home,
+    secrets: &str,
+    trusted: &Path,
+    others: &[Other],
+    figures: &mut Figures,
+) -> Outcome {
     let settings = home.settings_file();
     let before = fs::read_to_string(&settings)?;
     let plain = home.sandbox()?.base_url();
     let secure = home.sandbox()?.https_url().ok_or("the sandbox has no HTTPS")?;
-    for way in [
-        Way {
-            name: "one check of the running program, from the word",
-            base: plain.clone(),
-            theirs: |other| other.securely.is_some().then_some(&other.always),
-        },
-        Way { name: "  the same by HTTPS", base: secure, theirs: |other| other.securely.as_ref() },
-    ] {
-        let often = before.replace(&format!("\"{plain}/checkip"), &format!("\"{}/checkip", way.base));
+    for (name, base) in
+        [("one check of the running program, from the word", &plain), ("  the same by HTTPS", &secure)]
+    {
+        let often = before.replace(&format!("\"{plain}/checkip"), &format!("\"{base}/checkip"));
         fs::write(&settings, often.replace("\"1 s\"", "\"10 min\"") + "protocol = \"ipv4\"\n")?;
-        figures.add(way.name, our_check(home, secrets).await?, Unit::Milliseconds, Goal::None);
+        figures.add(name, our_check(home, secrets, trusted).await?, Unit::Milliseconds, Goal::None);
         for other in others {
-            if let Some(line) = (way.theirs)(other) {
-                figures.beside(other.name, their_check(home, line).await?);
-            }
+            let Some(securely) = &other.securely else { continue };
+            let line = if base == &secure { securely } else { &other.always };
+            figures.beside(other.name, their_check(home, line).await?);
         }
     }
     fs::write(&settings, before)?;
     Ok(())
 }
 
-async fn our_check(home: &Home, secrets: &str) -> Told<f64> {
+async fn our_check(home: &Home, secrets: &str, trusted: &Path) -> Told<f64> {
     let ours = ["run", "--secrets-file", secrets];
-    let trusted = authorities(home)?.display().to_string();
+    let trusted = trusted.display().to_string();
     let trusting = [("SSL_CERT_FILE", trusted.as_str())];
     let mut service = App::start_with(&home.desktop, &binary("dyntray")?, &ours, &trusting)?;
     home.wait_for_mood(Mood::Fine).await?;
@@ -143,7 +137,8 @@ async fn their_check(home: &Home, line: &[String]) -> Told<f64> {
 
 /// All authorities that this system trusts, and the sandbox's own.
 fn authorities(home: &Home) -> Told<PathBuf> {
-    let mut all = fs::read(SYSTEMS_AUTHORITIES)?;
+    let systems = SYSTEMS_AUTHORITIES.into_iter().find(|file| Path::new(file).exists());
+    let mut all = fs::read(systems.ok_or_else(|| format!("there is none of {SYSTEMS_AUTHORITIES:?}"))?)?;
     all.extend(fs::read(home.sandbox()?.ca_file().ok_or("the sandbox has no HTTPS")?)?);
     let file = home.desktop.home().join("authorities.pem");
     fs::write(&file, all)?;
@@ -264,14 +259,13 @@ async fn daemons(home: &Home, secrets: &str, others: &[Other], figures: &mut Fig
 }
 
 /// Those that are installed, set up for the sandbox.
-fn others(home: &Home, token: &str) -> Told<Vec<Other>> {
+fn others(home: &Home, token: &str, trusted: &Path) -> Told<Vec<Other>> {
     let server = home.sandbox()?.authority();
     let folder = home.desktop.home();
     let mut others = Vec::new();
     if let Some(path) = program("inadyn") {
         let (config, secure_config) = (folder.join("inadyn.conf"), folder.join("inadyn-secure.conf"));
         let cache = folder.join("inadyn");
-        let trusted = authorities(home)?;
         let text = |is_secure: bool, resolver: &str| {
             format!(
                 "period = 600\nallow-ipv6 = true\nca-trust-file = \"{}\"\ncustom spdyn {{\nssl = false\n\
