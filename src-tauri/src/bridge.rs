@@ -3,7 +3,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use dyntray_control::{Answer, Client, ConnectError, Page, Place, Request};
+use dyntray_control::{Response, Client, ConnectError, Page, RuntimeDir, Request};
 use dyntray_core::present::Snapshot;
 use serde::Serialize;
 use tauri::{AppHandle, Emitter as _, Manager as _, State};
@@ -13,7 +13,7 @@ use crate::window;
 
 /// Where the always-on program is met, and what it pushed last.
 pub struct Bridge {
-    place: Place,
+    place: RuntimeDir,
     seen: Mutex<Seen>,
 }
 
@@ -52,7 +52,7 @@ impl From<ConnectError> for NoAnswer {
 
 impl Bridge {
     /// A bridge to the program at `place`; `page` is the one to show first.
-    pub fn new(place: Place, page: Page) -> Self {
+    pub fn new(place: RuntimeDir, page: Page) -> Self {
         let seen = Seen { page, connection: None, snapshot: None };
         Bridge { place, seen: Mutex::new(seen) }
     }
@@ -65,7 +65,7 @@ impl Bridge {
 /// Forwards one request. Each has a connection of its own: a save that waits for the keyring's prompt holds nothing
 /// else up, and no connection can be stale, so that nothing is ever asked twice.
 #[tauri::command]
-pub async fn ask(bridge: State<'_, Bridge>, request: Request) -> Result<Answer, NoAnswer> {
+pub async fn ask(bridge: State<'_, Bridge>, request: Request) -> Result<Response, NoAnswer> {
     let mut client = Client::connect(&bridge.place).await?;
     Ok(client.ask(&request).await?)
 }
@@ -104,10 +104,10 @@ pub async fn watch(app: AppHandle) {
     }
 }
 
-fn pass_on(app: &AppHandle, answer: Answer) {
+fn pass_on(app: &AppHandle, answer: Response) {
     let bridge = app.state::<Bridge>();
     match answer {
-        Answer::Snapshot { snapshot } => {
+        Response::Snapshot { snapshot } => {
             let before = bridge.seen().snapshot.as_ref().map(|seen| seen.theme);
             if before != Some(snapshot.theme) {
                 window::dress(app, snapshot.theme);
@@ -115,7 +115,7 @@ fn pass_on(app: &AppHandle, answer: Answer) {
             push(app, "snapshot", &snapshot);
             bridge.seen().snapshot = Some(snapshot);
         }
-        Answer::Show { page } => {
+        Response::Show { page } => {
             bridge.seen().page = page;
             push(app, "show", page);
             window::come_to_front(app);

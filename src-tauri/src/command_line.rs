@@ -2,7 +2,7 @@
 
 use clap::{Parser, ValueEnum};
 use dyntray_control::Page;
-use dyntray_core::settings::EntryId;
+use dyntray_core::types::entry_id::EntryId;
 
 /// Dyntray's window. It is opened by `dyntray`, which must be running.
 #[derive(Debug, Parser)]

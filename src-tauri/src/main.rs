@@ -17,8 +17,8 @@ use std::panic;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use dyntray_control::Place;
-use dyntray_core::redact::redact;
+use dyntray_control::RuntimeDir;
+use dyntray_core::types::redact::redact;
 
 use crate::command_line::CommandLine;
 
@@ -28,7 +28,7 @@ fn main() -> ExitCode {
     panic::set_hook(Box::new(|panic| eprintln!("dyntray-window: {}", redact(&panic.to_string()))));
     let page = CommandLine::parse().first_page();
     let opened =
-        Place::for_this_user().map_err(window::OpenError::from).and_then(|place| window::open(place, page));
+        RuntimeDir::for_this_user().map_err(window::OpenError::from).and_then(|place| window::open(place, page));
     match opened {
         Ok(code) => code,
         Err(error) => {

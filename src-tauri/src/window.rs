@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use dyntray_control::{Page, Place};
+use dyntray_control::{Page, RuntimeDir};
 use dyntray_core::settings::ThemeChoice;
 use tauri::plugin::{self, TauriPlugin};
 use tauri::{AppHandle, Manager as _, Runtime, Theme, Url};
@@ -30,7 +30,7 @@ pub enum OpenError {
 }
 
 /// Opens the window at `page` and stays until it is closed.
-pub fn open(place: Place, page: Page) -> Result<ExitCode, OpenError> {
+pub fn open(place: RuntimeDir, page: Page) -> Result<ExitCode, OpenError> {
     if !has_desktop() {
         return Err(OpenError::Desktop);
     }

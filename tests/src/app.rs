@@ -10,7 +10,7 @@ use std::{
 use rustix::process::Signal;
 use tokio::process::Child;
 
-use dyntray_control::{Answer, Client, Place, Request};
+use dyntray_control::{Response, Client, RuntimeDir, Request};
 
 use crate::{Error, PATIENCE, Result, clock::WallClock, desktop::Desktop, processes, wait::eventually};
 
@@ -32,12 +32,12 @@ pub fn binary(name: &str) -> Result<PathBuf> {
 
 /// Connects to Dyntray's socket, which it may be about to open.
 pub async fn connect(desktop: &Desktop) -> Result<Client> {
-    let place = Place::at(desktop.folder().join("run/dyntray"));
+    let place = RuntimeDir::at(desktop.folder().join("run/dyntray"));
     eventually("Dyntray's socket", PATIENCE, async || Client::connect(&place).await).await
 }
 
 /// Asks Dyntray over its socket.
-pub async fn ask(desktop: &Desktop, request: &Request) -> Result<Answer> {
+pub async fn ask(desktop: &Desktop, request: &Request) -> Result<Response> {
     let answer = connect(desktop).await?.ask(request).await;
     answer.map_err(|error| Error::NotThere(format!("an answer: {error}")))
 }

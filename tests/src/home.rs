@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::time::Duration;
 
-use dyntray_control::{Answer, Request, SaveRequest, SecretChange};
+use dyntray_control::{Response, Request, SaveRequest, SecretChange};
 use dyntray_core::Snapshot;
 use dyntray_core::present::Mood;
 use dyntray_sandbox::{Options, Sandbox};
@@ -118,13 +118,13 @@ impl Home {
         let (portal, token) = self.portal().await?;
         self.write_settings()?;
         let app = App::start(&self.desktop, &binary("dyntray")?, environment)?;
-        let Answer::Form { mut form } = self.ask(&Request::Form).await? else {
+        let Response::Form { mut form } = self.ask(&Request::Form).await? else {
             return Err(Error::NotThere("the form".to_owned()));
         };
         form.entries[0].enabled = true;
         let secrets = vec![SecretChange::Replace { secret: token.clone().into() }];
         match self.ask(&Request::Save(SaveRequest { form, secrets })).await? {
-            Answer::Saved { .. } => {}
+            Response::Saved { .. } => {}
             other => return Err(Error::NotThere(format!("a saved form: {other:?}"))),
         }
         self.wait_for_mood(Mood::Fine).await?;
@@ -204,7 +204,7 @@ impl Home {
     }
 
     /// Asks Dyntray over its socket, which it may be about to open.
-    pub async fn ask(&self, request: &Request) -> Result<Answer> {
+    pub async fn ask(&self, request: &Request) -> Result<Response> {
         app::ask(&self.desktop, request).await
     }
 

@@ -5,8 +5,9 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use dyntray_control::{Answer, Request};
-use dyntray_core::present::{Ailment, Mood, Status};
+use dyntray_control::{Response, Request};
+use dyntray_core::present::{Mood, Status};
+use dyntray_core::state::health_issue::HealthIssue;
 use dyntray_core::settings::LanguageChoice;
 use dyntray_stories::app::{App, binary};
 use dyntray_stories::clock::WallClock;
@@ -54,18 +55,18 @@ fn fill(file: &Path) -> Told<u64> {
     Ok(full.metadata()?.len())
 }
 
-async fn wait_for_ailment(home: &Home, wanted: impl Fn(&Ailment) -> bool) -> Told<()> {
+async fn wait_for_ailment(home: &Home, wanted: impl Fn(&HealthIssue) -> bool) -> Told<()> {
     eventually("the trouble to be said", PATIENCE, async || {
         let seen = home.status().await?;
-        let is_said = seen.ailments.iter().any(&wanted);
-        if is_said { Ok(()) } else { Err(Error::NotThere(format!("{:?}", seen.ailments))) }
+        let is_said = seen.health_issues.iter().any(&wanted);
+        if is_said { Ok(()) } else { Err(Error::NotThere(format!("{:?}", seen.health_issues))) }
     })
     .await?;
     Ok(())
 }
 
-fn cannot_remember(ailment: &Ailment) -> bool {
-    matches!(ailment, Ailment::CannotRemember { .. })
+fn cannot_remember(health_issue: &HealthIssue) -> bool {
+    matches!(health_issue, HealthIssue::CannotRemember { .. })
 }
 
 #[tokio::test]
@@ -118,7 +119,7 @@ async fn in_a_home_that_cant_be_written_it_starts_says_so_and_keeps_every_settin
     assert_eq!((seen.mood, seen.entries.len()), (Mood::NeedsYou, 1), "{seen:?}");
     assert_eq!(home.updates().await?, sent, "an update went out that nobody would remember");
     let refused = home.ask(&Request::SetLanguage { language: LanguageChoice::De }).await?;
-    assert!(matches!(refused, Answer::Refused { .. }), "{refused:?}");
+    assert!(matches!(refused, Response::Rejected { .. }), "{refused:?}");
     app.terminate(PATIENCE).await?;
     assert_eq!(fs::read(&settings)?, before);
     // Writable again, it goes on where it was.
@@ -190,8 +191,8 @@ async fn settings_of_the_first_version_are_read_and_those_of_a_later_one_are_kep
     let sent = home.updates().await?;
     let mut app = home.start_app()?;
     let seen = home.wait_for_mood(Mood::NeedsYou).await?;
-    let kept = seen.ailments.iter().find_map(|ailment| match ailment {
-        Ailment::SettingsDamaged { kept } => Some(kept.clone()),
+    let kept = seen.health_issues.iter().find_map(|health_issue| match health_issue {
+        HealthIssue::SettingsDamaged { kept } => Some(kept.clone()),
         _ => None,
     });
     let kept = kept.ok_or("the place where the later settings are kept")?;

@@ -4,10 +4,12 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use dyntray_control::{Answer, Request};
-use dyntray_core::present::{Ailment, Mood, Status};
-use dyntray_core::retry::chance;
-use dyntray_core::settings::{EntryId, LanguageChoice};
+use dyntray_control::{Response, Request};
+use dyntray_core::present::{Mood, Status};
+use dyntray_core::state::health_issue::HealthIssue;
+use dyntray_core::types::backoff::chance;
+use dyntray_core::settings::LanguageChoice;
+use dyntray_core::types::entry_id::EntryId;
 use dyntray_sandbox::{Fault, LoggedUpdate, Target};
 use dyntray_stories::app::App;
 use dyntray_stories::desktop::DesktopOptions;
@@ -56,7 +58,7 @@ async fn save(home: &Home, number: u32, at_most: Duration) -> Told<Saved> {
         (Request::SetSecret { entry: EntryId(1), secret: token.into() }, Saved::Token)
     };
     Ok(match tokio::time::timeout(at_most, home.ask(&request)).await {
-        Ok(Ok(Answer::Done | Answer::Saved { .. })) => done,
+        Ok(Ok(Response::Done | Response::Saved { .. })) => done,
         _ => Saved::Unknown,
     })
 }
@@ -108,7 +110,7 @@ async fn killed_at_any_moment_it_starts_again_repeats_nothing_and_loses_no_saved
         killed.push(Kill { sent: home.updates().await?, all_was_fine });
         app = home.start_app()?;
         let seen = eventually("the program again", PATIENCE, async || home.status().await).await?;
-        assert!(seen.ailments.iter().all(|ailment| *ailment == Ailment::NoTray), "{:?}", seen.ailments);
+        assert!(seen.health_issues.iter().all(|health_issue| *health_issue == HealthIssue::NoTray), "{:?}", seen.health_issues);
         assert_eq!(seen.entries.len(), 1, "the entry is lost");
         match told {
             Saved::Language(saved) => assert_eq!(seen.language, saved, "a saved setting is lost"),

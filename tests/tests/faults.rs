@@ -4,9 +4,9 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use dyntray_control::{Answer, Request};
+use dyntray_control::{Response, Request};
 use dyntray_core::present::{Mood, Status};
-use dyntray_core::settings::EntryId;
+use dyntray_core::types::entry_id::EntryId;
 use dyntray_sandbox::{Fault, PlainFault, Target};
 use dyntray_stories::app::binary;
 use dyntray_stories::clock::WallClock;
@@ -220,7 +220,7 @@ fn forget_everything(home: &Home) -> Story {
 async fn renew(home: &Home) -> Told<()> {
     let token = home.sandbox()?.make_token(dyntray_stories::home::HOST).await?;
     match home.ask(&Request::SetSecret { entry: EntryId(1), secret: token.into() }).await? {
-        Answer::Saved { .. } => Ok(()),
+        Response::Saved { .. } => Ok(()),
         other => Err(format!("not saved: {other:?}").into()),
     }
 }

@@ -328,7 +328,7 @@ async fn a_tray_item_is_read_and_its_menu_clicked_also_after_the_tray_came_back(
 }
 
 const PAGE: &str = "<title>A page</title><input id=name value=old><select id=pick><option value=a>A<option value=b>B</select>
-    <p id=said aria-label=Answer></p><button id=late style='display:none'>Say</button>
+    <p id=said aria-label=Response></p><button id=late style='display:none'>Say</button>
     <script>
       late.onclick = () => setTimeout(() => said.textContent = `Hello ${name_()}, ${pick.value}`, 300);
       const name_ = () => document.getElementById('name').value;
@@ -364,7 +364,7 @@ async fn a_window_is_attached_to_filled_in_closed_and_attached_to_again() -> Sto
         window.click("#late").await?;
         window.wait_for_text("#said", "Hello Zoë, b").await?;
         assert_eq!(window.property("#name", "value").await?.as_deref(), Some("Zoë"));
-        assert_eq!(window.attribute("#said", "aria-label").await?.as_deref(), Some("Answer"));
+        assert_eq!(window.attribute("#said", "aria-label").await?.as_deref(), Some("Response"));
         assert_eq!(window.count("option").await?, 2);
         window.wait_for_none("#nowhere").await?;
         let error = window.wait_for_text_within("#said", "Bye", Duration::from_millis(300)).await;

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use dyntray_core::agree::Outcome;
-use dyntray_core::observation::LookUpProblem;
-use dyntray_core::present::{Ailment, Mood, Status};
-use dyntray_core::retry::Trouble;
+use dyntray_core::observe::finding::Outcome;
+use dyntray_core::observe::observation::LookUpProblem;
+use dyntray_core::present::{Mood, Status};
+use dyntray_core::state::health_issue::HealthIssue;
+use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_sandbox::{Fault, Target};
 use dyntray_stories::app::{App, binary};
 use dyntray_stories::desktop::{DesktopOptions, KEYRING_PASSWORD, Keyring, Notifications, TrayHost};
@@ -36,7 +37,7 @@ async fn a_locked_keyring_is_told_once_and_unlocking_it_is_enough() -> Story {
     home.sandbox()?.reconnect().await?;
     let shown = home.wait_for_mood(Mood::NeedsYou).await?;
     assert!(
-        matches!(shown.entries[0].status, Status::Troubled { trouble: Trouble::KeyringLocked, .. }),
+        matches!(shown.entries[0].status, Status::Troubled { trouble: RetryableError::KeyringLocked, .. }),
         "{shown:?}"
     );
     home.desktop
@@ -251,10 +252,10 @@ async fn damaged_files_are_kept_beside_and_named() -> Story {
     let _app = home.start_app()?;
     let shown = home.wait_for_mood(Mood::NeedsYou).await?;
     let kept: Vec<_> = shown
-        .ailments
+        .health_issues
         .iter()
-        .filter_map(|ailment| match ailment {
-            Ailment::SettingsDamaged { kept } | Ailment::HistoryDamaged { kept } => Some(kept),
+        .filter_map(|health_issue| match health_issue {
+            HealthIssue::SettingsDamaged { kept } | HealthIssue::HistoryDamaged { kept } => Some(kept),
             _ => None,
         })
         .collect();

@@ -5,10 +5,10 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::{Duration, Instant};
 
 use dyntray_control::Request;
-use dyntray_core::address::Family;
-use dyntray_core::agree::{Because, Hold, Outcome};
-use dyntray_core::diagnose::Diagnosis;
-use dyntray_core::live::Live;
+use dyntray_core::types::address::Family;
+use dyntray_core::observe::finding::{Basis, HoldReason, Outcome};
+use dyntray_core::present::diagnose::Diagnosis;
+use dyntray_core::observe::dns::Live;
 use dyntray_core::present::{EntryStatus, Mood, Status};
 use dyntray_sandbox::Addresses;
 use dyntray_stories::app::App;
@@ -127,8 +127,8 @@ async fn the_lasting_address_is_published_seen_live_and_explained() -> Story {
         Outcome::Publish { because, .. } => Some(*because),
         _ => None,
     };
-    assert_eq!(because(Family::Ipv4), Some(Because::TwoSources));
-    assert_eq!(because(Family::Ipv6), Some(Because::StableOfPrefix));
+    assert_eq!(because(Family::Ipv4), Some(Basis::TwoSources));
+    assert_eq!(because(Family::Ipv6), Some(Basis::StableOfPrefix));
     assert_eq!(home.status().await?.homes, 1, "this network was learnt as home");
     let why = home.command(&["why"]).await?;
     let why = String::from_utf8(why.stdout)?;
@@ -197,10 +197,10 @@ async fn a_vpn_is_named_and_what_it_leads_to_is_held_until_it_is_gone() -> Story
     home.networks.vpn_up().await?;
     diagnosed(&home, &Diagnosis::Vpn).await?;
     let held = entry_that(&home, "a held address", PATIENCE, |entry| {
-        entry.status == Status::Held { hold: Hold::Vpn }
+        entry.status == Status::Held { hold: HoldReason::Vpn }
     })
     .await?;
-    assert_eq!(outcome(&held, Family::Ipv4).hold(), Some(Hold::Vpn));
+    assert_eq!(outcome(&held, Family::Ipv4).hold(), Some(HoldReason::Vpn));
     home.command(&["update"]).await?;
     assert_eq!((home.updates().await?, home.published().await?), (sent, published));
     home.networks.vpn_down().await?;
@@ -244,7 +244,7 @@ async fn shared_addresses_and_routers_behind_routers_are_named() -> Story {
     diagnosed(&home, &Diagnosis::SharedAddress { ipv6: true }).await?;
     published_within(&home, PATIENCE, |now| now == Addresses { ipv4: None, ipv6: Some(stable) }).await?;
     let entry = entry_that(&home, "a green tick", PATIENCE, |entry| entry.status == Status::Fine).await?;
-    assert_eq!(outcome(&entry, Family::Ipv4).hold(), Some(Hold::Shared));
+    assert_eq!(outcome(&entry, Family::Ipv4).hold(), Some(HoldReason::Shared));
 
     home.networks.double_nat().await?;
     diagnosed(&home, &Diagnosis::DoubleNat).await?;

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use dyntray_core::Snapshot;
-use dyntray_core::address::Family;
+use dyntray_core::types::address::Family;
 use dyntray_core::present::Mood;
 use dyntray_sandbox::Addresses;
 use dyntray_stories::clock::WallClock;

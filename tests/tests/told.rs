@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use dyntray_core::present::{Ailment, Mood, Status};
+use dyntray_core::present::{Mood, Status};
+use dyntray_core::state::health_issue::HealthIssue;
 use dyntray_sandbox::{Fault, Target};
 use dyntray_stories::desktop::{DesktopOptions, Notifications};
 use dyntray_stories::home::{HOST, Home, field};
@@ -43,7 +44,7 @@ async fn without_a_notification_daemon_a_refusal_stands_in_tray_and_window() -> 
     })
     .await?;
     eventually("it to be known that nothing was shown", PATIENCE, async || {
-        home.status().await.is_ok_and(|seen| seen.ailments.contains(&Ailment::NoNotices))
+        home.status().await.is_ok_and(|seen| seen.health_issues.contains(&HealthIssue::NoNotices))
     })
     .await?;
     assert!(home.desktop.windows().await?.iter().all(|window| window.title != "Dyntray"), "nothing pops up");
@@ -63,7 +64,7 @@ async fn without_tray_and_notifications_the_window_itself_opens_where_the_new_to
     let home = Home::start(options, "nothing-at-all").await?;
     let (_app, _portal, _token) = home.set_up().await?;
     eventually("the missing tray to be known", Duration::from_secs(40), async || {
-        home.status().await.is_ok_and(|seen| seen.ailments.contains(&Ailment::NoTray))
+        home.status().await.is_ok_and(|seen| seen.health_issues.contains(&HealthIssue::NoTray))
     })
     .await?;
     // The window that says so may have opened meanwhile.

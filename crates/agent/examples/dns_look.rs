@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use dyntray_agent::dns_check;
-use dyntray_core::hostname::Hostname;
+use dyntray_core::types::hostname::Hostname;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {

@@ -4,8 +4,8 @@
 use std::process::ExitCode;
 
 use dyntray_agent::{install_tls, web_resolver};
-use dyntray_core::address::Family;
-use dyntray_core::server::WebAddress;
+use dyntray_core::types::address::Family;
+use dyntray_core::types::server::WebAddress;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {

@@ -14,15 +14,15 @@ mod verdict;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use dyntray_core::address::Family;
-use dyntray_core::hostname::Hostname;
-use dyntray_core::live::{DnsAnswer, DnsProblem};
+use dyntray_core::types::address::Family;
+use dyntray_core::types::hostname::Hostname;
+use dyntray_core::observe::dns::{DnsAnswer, DnsProblem};
 use hickory_proto::rr::Name;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use answer::Told;
-use exchange::{Failure, Question, Recursion};
+use exchange::{ExchangeError, Question, Recursion};
 
 /// A whole check, from the first question to the last answer.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -94,8 +94,8 @@ async fn ask(addresses: &[SocketAddr], name: &Name) -> Told {
         let question = Question::addresses(name.clone(), family, Recursion::Off);
         match exchange::ask_any(addresses, &question, |_| true).await {
             Ok(message) => answer::read(&message, name, family),
-            Err(Failure::Refused) => answer::Read::Refused,
-            Err(Failure::Silent) => answer::Read::Nothing,
+            Err(ExchangeError::Refused) => answer::Read::Refused,
+            Err(ExchangeError::Silent) => answer::Read::Nothing,
         }
     };
     let (ipv4, ipv6) = tokio::join!(of(Family::Ipv4), of(Family::Ipv6));

@@ -8,9 +8,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use dyntray_core::present::Ailment;
-use dyntray_core::record::{Happening, HistoryItem};
-use dyntray_core::settings::EntryId;
+use dyntray_core::state::health_issue::HealthIssue;
+use dyntray_core::record::{UpdateResult, HistoryItem};
+use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::state::State;
 use jiff::Timestamp;
 use rusqlite::config::DbConfig;
@@ -67,13 +67,13 @@ pub struct History {
     path: PathBuf,
     connection: Connection,
     rows: entries::Rows,
-    access: Access,
-    on_disk: OnDisk,
+    access: OpenMode,
+    on_disk: Durability,
 }
 
 /// When what is saved is on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnDisk {
+pub enum Durability {
     /// Before it is acted upon: a power cut doesn't take it.
     AtOnce,
     /// When the system writes it, within half a minute or so, or with the next that is there at once. Only a power cut
@@ -83,7 +83,7 @@ pub enum OnDisk {
 
 /// What can be done with the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Access {
+enum OpenMode {
     Full,
     /// Its folder can't be written, as on a file system that was mounted read-only after an error.
     Reading,
@@ -98,7 +98,7 @@ pub struct Loaded {
     /// The state as last saved; none in a new database.
     pub state: Option<State>,
     /// A damaged database that was put aside.
-    pub ailment: Option<Ailment>,
+    pub health_issue: Option<HealthIssue>,
 }
 
 impl History {
@@ -110,7 +110,7 @@ impl History {
     pub fn load(folder: &Path, now: Timestamp) -> Result<Loaded, HistoryError> {
         let path = folder.join("history.db");
         match open(&path) {
-            Ok((history, state)) => Ok(Loaded { history, state, ailment: None }),
+            Ok((history, state)) => Ok(Loaded { history, state, health_issue: None }),
             Err(error) if is_damage(&error) => {
                 let kept = put_aside(&path, now)?;
                 for suffix in ["-wal", "-shm"] {
@@ -121,14 +121,14 @@ impl History {
                 }
                 tracing::error!(kept = %kept.display(), %error, "the database is damaged");
                 let (history, state) = open(&path)?;
-                let ailment = Some(Ailment::HistoryDamaged { kept: kept.display().to_string() });
-                Ok(Loaded { history, state, ailment })
+                let health_issue = Some(HealthIssue::HistoryDamaged { kept: kept.display().to_string() });
+                Ok(Loaded { history, state, health_issue })
             }
             Err(error) => {
                 tracing::error!(%error, "the database can't be written");
                 let (history, state) = open_to_read(&path)?;
-                let ailment = Some(Ailment::CannotRemember { why: error.to_string() });
-                Ok(Loaded { history, state, ailment })
+                let health_issue = Some(HealthIssue::CannotRemember { why: error.to_string() });
+                Ok(Loaded { history, state, health_issue })
             }
         }
     }
@@ -151,8 +151,8 @@ impl History {
     /// When there is a database and it can't be read.
     pub fn look(folder: &Path) -> Result<Loaded, HistoryError> {
         let (history, state) = open_to_read(&folder.join("history.db"))?;
-        let history = History { access: Access::Looking, ..history };
-        Ok(Loaded { history, state, ailment: None })
+        let history = History { access: OpenMode::Looking, ..history };
+        Ok(Loaded { history, state, health_issue: None })
     }
 
     /// Writes the state and what led to it, in one transaction.
@@ -163,17 +163,17 @@ impl History {
         &mut self,
         state: &State,
         items: &[HistoryItem],
-        on_disk: OnDisk,
+        on_disk: Durability,
     ) -> Result<(), HistoryError> {
         match self.access {
-            Access::Full => {}
+            OpenMode::Full => {}
             // What stands there led to `state`, which goes over it as a whole.
-            Access::Reading => *self = open(&self.path)?.0,
-            Access::Looking => return Ok(()),
+            OpenMode::Reading => *self = open(&self.path)?.0,
+            OpenMode::Looking => return Ok(()),
         }
         if self.on_disk != on_disk {
             // In WAL mode NORMAL writes in order, and waits for the disk only when the log is taken over.
-            let waits = if on_disk == OnDisk::AtOnce { "FULL" } else { "NORMAL" };
+            let waits = if on_disk == Durability::Sync { "FULL" } else { "NORMAL" };
             self.connection.pragma_update(None, "synchronous", waits)?;
             self.on_disk = on_disk;
         }
@@ -220,7 +220,7 @@ impl History {
         rows.map(|row| {
             let (at, entry, hostname, addresses, what, why) = row?;
             let at: Timestamp = at.parse().map_err(|_| HistoryError::Damaged)?;
-            let what: Happening = serde_json::from_str(&what)?;
+            let what: UpdateResult = serde_json::from_str(&what)?;
             let why = serde_json::from_str(&why)?;
             Ok(HistoryItem { at, entry, hostname, addresses, what, why })
         })
@@ -241,7 +241,7 @@ fn open_to_read(path: &Path) -> Result<(History, Option<State>), HistoryError> {
         empty.execute_batch(SCHEMA)?;
         empty
     };
-    read(path, connection, Access::Reading)
+    read(path, connection, OpenMode::Reading)
 }
 
 /// As SQLite reads it: what has a meaning in a URI is escaped.
@@ -272,13 +272,13 @@ fn open(path: &Path) -> Result<(History, Option<State>), HistoryError> {
         connection.execute_batch(SCHEMA)?;
         connection.pragma_update(None, "user_version", VERSION)?;
     }
-    read(path, connection, Access::Full)
+    read(path, connection, OpenMode::Full)
 }
 
 fn read(
     path: &Path,
     connection: Connection,
-    access: Access,
+    access: OpenMode,
 ) -> Result<(History, Option<State>), HistoryError> {
     let json: Option<String> =
         connection.query_row("SELECT json FROM state WHERE id = 1", [], |row| row.get(0)).optional()?;
@@ -289,7 +289,7 @@ fn read(
         state.entries.extend(rows);
     }
     let rows = entries::Rows::default();
-    let history = History { path: path.to_owned(), connection, rows, access, on_disk: OnDisk::AtOnce };
+    let history = History { path: path.to_owned(), connection, rows, access, on_disk: Durability::Sync };
     history.newest(TRIED)?;
     Ok((history, state))
 }
@@ -320,7 +320,7 @@ fn is_damage(error: &HistoryError) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dyntray_core::reply::Accepted;
+    use dyntray_core::protocol::reply::Accepted;
 
     fn now() -> Timestamp {
         "2026-11-23T12:00:00Z".parse().expect("a time")
@@ -332,7 +332,7 @@ mod tests {
             entry: EntryId(1),
             hostname: "home.spdns.de".into(),
             addresses: addresses.into(),
-            what: Happening::Accepted { how: Accepted::Good },
+            what: UpdateResult::Accepted { how: Accepted::Good },
             why: Vec::new(),
         }
     }
@@ -342,7 +342,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let mut history = History::load(folder.path(), now()).expect("opens").history;
         // SQLite's numbers: 1 is NORMAL, 2 is FULL.
-        for (seed, on_disk, expected) in [(1, OnDisk::Soon, 1), (2, OnDisk::AtOnce, 2), (3, OnDisk::Soon, 1)]
+        for (seed, on_disk, expected) in [(1, Durability::Deferred, 1), (2, Durability::Sync, 2), (3, Durability::Deferred, 1)]
         {
             let state = State { seed, ..State::default() };
             history.save(&state, &[], on_disk).expect("saves");
@@ -361,7 +361,7 @@ mod tests {
         let log = folder.path().join("history.db-wal");
         let state = State { seed: 7, ..State::default() };
         let mut history = History::load_for_a_moment(folder.path(), now()).expect("opens").history;
-        history.save(&state, &[item("84.160.12.7")], OnDisk::Soon).expect("saves");
+        history.save(&state, &[item("84.160.12.7")], Durability::Deferred).expect("saves");
         drop(history);
         assert!(log.metadata().is_ok_and(|log| log.len() > 0), "nobody waited for the database itself");
         let seen = History::look(folder.path()).expect("reads");
@@ -382,14 +382,14 @@ mod tests {
         for number in 1..=3 {
             state.entries.entry(EntryId(number)).or_default().secret_saved = Some(now());
         }
-        history.save(&state, &[item("84.160.12.7")], OnDisk::AtOnce).expect("saves");
+        history.save(&state, &[item("84.160.12.7")], Durability::Sync).expect("saves");
         state.entries.remove(&EntryId(1));
         state.entries.entry(EntryId(2)).or_default().secret_saved = None;
-        history.save(&state, &[item("84.160.12.8")], OnDisk::AtOnce).expect("saves");
+        history.save(&state, &[item("84.160.12.8")], Durability::Sync).expect("saves");
         drop(history);
         let loaded = History::load(folder.path(), now()).expect("opens");
         assert_eq!(loaded.state, Some(state));
-        assert!(loaded.ailment.is_none());
+        assert!(loaded.health_issue.is_none());
         assert_eq!(loaded.history.newest(10).expect("reads"), [item("84.160.12.8"), item("84.160.12.7")]);
     }
 
@@ -409,9 +409,9 @@ mod tests {
         .expect("the first version's tables");
         drop(old);
         let mut loaded = History::load(folder.path(), now()).expect("opens");
-        assert!(loaded.ailment.is_none());
+        assert!(loaded.health_issue.is_none());
         assert_eq!(loaded.state.as_ref().map(|state| state.seed), Some(7));
-        loaded.history.save(&State::default(), &[item("84.160.12.8")], OnDisk::AtOnce).expect("saves");
+        loaded.history.save(&State::default(), &[item("84.160.12.8")], Durability::Sync).expect("saves");
         assert_eq!(loaded.history.newest(10).expect("reads"), [item("84.160.12.8"), item("84.160.12.7")]);
     }
 
@@ -419,7 +419,7 @@ mod tests {
     fn a_damaged_database_is_kept_beside_and_reported() {
         let good = tempfile::tempdir().expect("a folder");
         let mut history = History::load(good.path(), now()).expect("opens").history;
-        history.save(&State::default(), &[item("84.160.12.7")], OnDisk::AtOnce).expect("saves");
+        history.save(&State::default(), &[item("84.160.12.7")], Durability::Sync).expect("saves");
         drop(history);
         let mut torn = fs::read(good.path().join("history.db")).expect("reads");
         torn.truncate(torn.len() / 2);
@@ -427,14 +427,14 @@ mod tests {
             let folder = tempfile::tempdir().expect("a folder");
             fs::write(folder.path().join("history.db"), &damage).expect("writes");
             let mut loaded = History::load(folder.path(), now()).expect("opens");
-            let Some(Ailment::HistoryDamaged { kept }) = loaded.ailment else {
+            let Some(HealthIssue::HistoryDamaged { kept }) = loaded.health_issue else {
                 panic!("damage was accepted")
             };
             assert_eq!(fs::read(kept).expect("is kept"), damage);
             assert!(loaded.state.is_none());
             loaded
                 .history
-                .save(&State::default(), &[item("84.160.12.7")], OnDisk::AtOnce)
+                .save(&State::default(), &[item("84.160.12.7")], Durability::Sync)
                 .expect("the new one works");
         }
     }
@@ -444,7 +444,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let mut history = History::load(folder.path(), now()).expect("opens").history;
         let many = vec![item("84.160.12.7"); KEPT as usize + 50];
-        history.save(&State::default(), &many, OnDisk::AtOnce).expect("saves");
+        history.save(&State::default(), &many, Durability::Sync).expect("saves");
         assert_eq!(history.newest(u32::MAX).expect("reads").len(), KEPT as usize);
     }
 
@@ -454,7 +454,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().expect("a folder");
         let mut history = History::load(folder.path(), now()).expect("opens").history;
-        history.save(&State::default(), &[item("84.160.12.7")], OnDisk::AtOnce).expect("saves");
+        history.save(&State::default(), &[item("84.160.12.7")], Durability::Sync).expect("saves");
         let files: Vec<_> = fs::read_dir(folder.path()).expect("reads").map(|e| e.expect("a file")).collect();
         assert!(files.len() > 1, "the write-ahead log is there: {files:?}");
         for file in files {

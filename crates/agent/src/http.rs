@@ -6,8 +6,8 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
-use dyntray_core::address::Family;
-use dyntray_core::server::WebAddress;
+use dyntray_core::types::address::Family;
+use dyntray_core::types::server::WebAddress;
 use dyntray_core::settings::Proxy;
 use reqwest::{Client, ClientBuilder, Response};
 
@@ -80,7 +80,7 @@ pub(crate) fn of_family(builder: ClientBuilder, family: Family, target: &WebAddr
 }
 
 /// What came back, whatever it is.
-pub(crate) struct Answer {
+pub(crate) struct HttpResponse {
     /// The HTTP status.
     pub(crate) status: u16,
     /// The body; its first [`LONGEST_BODY`] bytes where it is longer.
@@ -90,23 +90,23 @@ pub(crate) struct Answer {
 }
 
 /// Reads an answer, and of its body no more than [`LONGEST_BODY`] bytes.
-pub(crate) async fn answer(mut response: Response) -> Result<Answer, reqwest::Error> {
+pub(crate) async fn answer(mut response: Response) -> Result<HttpResponse, reqwest::Error> {
     let status = response.status().as_u16();
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         let room = LONGEST_BODY - body.len();
         if chunk.len() > room {
             body.extend_from_slice(&chunk[..room]);
-            return Ok(Answer { status, body, whole: false });
+            return Ok(HttpResponse { status, body, whole: false });
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, body, whole: true })
+    Ok(HttpResponse { status, body, whole: true })
 }
 
 /// How a request failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
+pub(crate) enum HttpError {
     /// This machine has no way to that family at all.
     NoRoute,
     /// No connection was made.
@@ -120,18 +120,18 @@ pub(crate) enum Failure {
 }
 
 /// Tells what an error means, by its kind and its causes, never by its text.
-pub(crate) fn failure(error: &reqwest::Error) -> Failure {
+pub(crate) fn failure(error: &reqwest::Error) -> HttpError {
     // Only here nothing was sent. TLS can fail later too, and by then the server may have acted.
     if error.is_connect() || error.is_builder() {
         return if is_tls(error) {
-            Failure::NotTrusted
+            HttpError::NotTrusted
         } else if has_no_route(error) {
-            Failure::NoRoute
+            HttpError::NoRoute
         } else {
-            Failure::NotConnected
+            HttpError::NotConnected
         };
     }
-    if error.is_timeout() { Failure::TimedOut } else { Failure::Broken }
+    if error.is_timeout() { HttpError::TimedOut } else { HttpError::Broken }
 }
 
 /// All causes of an error. An `io::Error` names its content's cause as its own and so leaves out the content, which

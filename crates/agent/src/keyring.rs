@@ -15,9 +15,9 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use dyntray_core::hostname::Hostname;
-use dyntray_core::retry::Trouble;
-use dyntray_core::settings::EntryId;
+use dyntray_core::types::hostname::Hostname;
+use dyntray_core::protocol::retryable::RetryableError;
+use dyntray_core::types::entry_id::EntryId;
 use secrecy::SecretString;
 use tokio::sync::{Notify, oneshot};
 use tokio::time::timeout;
@@ -84,11 +84,11 @@ impl SecretStore {
     }
 }
 
-impl From<Unavailable> for Trouble {
+impl From<Unavailable> for RetryableError {
     fn from(unavailable: Unavailable) -> Self {
         match unavailable {
-            Unavailable::Locked => Trouble::KeyringLocked,
-            Unavailable::Absent | Unavailable::ReadOnly => Trouble::KeyringAbsent,
+            Unavailable::Locked => RetryableError::KeyringLocked,
+            Unavailable::Absent | Unavailable::ReadOnly => RetryableError::KeyringAbsent,
         }
     }
 }

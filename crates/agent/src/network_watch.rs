@@ -20,15 +20,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use dyntray_core::address::PerFamily;
-use dyntray_core::network::Network;
+use dyntray_core::types::address::PerFamily;
+use dyntray_core::types::network::Network;
 use tokio::sync::{Notify, watch};
 use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
 use events::Events;
 use reading::read_with_gap;
-use table::Reading;
+use table::TableReading;
 
 /// From the first word of a change to the reading: a change is a burst of words, and all of it is one reading.
 const SETTLING: Duration = Duration::from_millis(100);
@@ -149,14 +149,14 @@ impl Patience {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dyntray_core::network::{Gateway, NetworkId};
+    use dyntray_core::types::network::{Gateway, NetworkId};
 
-    fn reading(gateway: &str, id: Option<&str>) -> Reading {
+    fn reading(gateway: &str, id: Option<&str>) -> TableReading {
         let address = gateway.parse().expect("an address");
         let addresses = PerFamily { ipv4: Some(address), ipv6: None };
         let id = id.map(|id| NetworkId(id.to_owned()));
         let unlearnt = id.is_none().then_some((address, 9).into());
-        Reading {
+        TableReading {
             network: Network { gateway: Some(Gateway { addresses, id }), ..Network::default() },
             unlearnt,
         }

@@ -5,7 +5,7 @@
 //! dropped. What is pushed only says *look again*; no address is ever taken from it.
 
 mod announcements;
-mod bell;
+mod rate_limited_notify;
 mod description;
 mod events;
 mod followed;
@@ -14,7 +14,7 @@ mod listener;
 mod natpmp;
 mod search;
 mod soap;
-pub mod strangers;
+pub mod fuzz_entry;
 mod subscription;
 mod upnp;
 
@@ -22,12 +22,12 @@ use std::net::{Ipv4Addr, SocketAddrV4};
 use std::sync::Arc;
 use std::time::Duration;
 
-use dyntray_core::address::Family;
-use dyntray_core::network::Prefix;
-use dyntray_core::observation::{LookUpProblem, Observation};
+use dyntray_core::types::address::Family;
+use dyntray_core::types::network::Prefix;
+use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use tokio::sync::watch;
 
-use bell::Bell;
+use bell::RateLimitedNotify;
 use followed::Followed;
 
 /// No look-up takes longer. UPnP and NAT-PMP one after the other need less.
@@ -93,7 +93,7 @@ impl Default for Options {
 pub struct Router {
     options: Options,
     followed: Arc<watch::Sender<Option<Arc<Followed>>>>,
-    bell: Arc<Bell>,
+    bell: Arc<RateLimitedNotify>,
 }
 
 impl Router {
@@ -105,7 +105,7 @@ impl Router {
     /// The same with other options.
     pub fn start_with(options: Options) -> Self {
         let (followed, follows) = watch::channel(None);
-        let bell = Arc::new(Bell::default());
+        let bell = Arc::new(RateLimitedNotify::default());
         tokio::spawn(keep_listening(follows, Arc::clone(&bell)));
         Router { options, followed: Arc::new(followed), bell }
     }
@@ -164,7 +164,7 @@ fn is_home(gateway: Ipv4Addr) -> bool {
     home
 }
 
-async fn keep_listening(mut follows: watch::Receiver<Option<Arc<Followed>>>, bell: Arc<Bell>) {
+async fn keep_listening(mut follows: watch::Receiver<Option<Arc<Followed>>>, bell: Arc<RateLimitedNotify>) {
     loop {
         let followed = follows.borrow_and_update().clone();
         let listening = async {

@@ -2,34 +2,36 @@
 
 mod answer;
 mod perform;
-mod surroundings;
-mod turns;
+mod event_sources;
+mod save_queue;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use dyntray_control::{Answer, Refusal, Request};
-use dyntray_core::form::Form;
-use dyntray_core::live::DnsAnswer;
-use dyntray_core::network::Prefix;
-use dyntray_core::notice::Notice;
-use dyntray_core::observation::Observation;
-use dyntray_core::present::Ailment;
+use dyntray_control::{Response, Rejection, Request};
+use dyntray_core::settings::form::Form;
+use dyntray_core::observe::dns::DnsAnswer;
+use dyntray_core::types::network::Prefix;
+use dyntray_core::state::notice::Notice;
+use dyntray_core::observe::observation::Observation;
+use dyntray_core::state::health_issue::HealthIssue;
 use dyntray_core::record::{HistoryItem, SendEnd};
-use dyntray_core::release::Version;
-use dyntray_core::settings::{EntryId, Settings, Source};
-use dyntray_core::state::{Reading, State};
+use dyntray_core::observe::release::Version;
+use dyntray_core::settings::Settings;
+use dyntray_core::types::source::Source;
+use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::state::{NetworkReading, State};
 use dyntray_core::{Event, Recorded, Snapshot, Step, decide, present, record};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::history::{self, History, OnDisk};
+use crate::history::{self, History, Durability};
 use crate::keyring::{Keyring, SecretStore};
 use crate::saving::Plan;
 use crate::settings_file::{self, SettingsFile};
-use surroundings::Surroundings;
+use event_sources::EventSources;
 
 /// The loop asks again at least so often, whatever the clock says. Linux tells when that is set.
 const LONGEST_WAIT: Duration = Duration::from_mins(if cfg!(target_os = "linux") { 5 } else { 1 });
@@ -53,7 +55,7 @@ pub struct Folders {
 
 /// How much of its work the agent does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Work {
+pub enum RunMode {
     /// All of it, for as long as the machine is on.
     All,
     /// All of it, for one command that ends soon.
@@ -94,15 +96,15 @@ pub struct Started {
 }
 
 enum Message {
-    Ask(Request, oneshot::Sender<Answer>),
-    Ailment(Ailment, Present),
-    Network(oneshot::Sender<Reading>),
+    Ask(Request, oneshot::Sender<Response>),
+    HealthIssue(HealthIssue, Active),
+    Network(oneshot::Sender<NetworkReading>),
     WindowClosed,
 }
 
-/// Whether an ailment is there.
+/// Whether an health_issue is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Present {
+pub enum Active {
     /// It is.
     Yes,
     /// It is over.
@@ -115,7 +117,7 @@ enum Ended {
     DnsCheck(EntryId, DnsAnswer),
     Send(EntryId, SendEnd),
     ReleaseLook(Option<Version>),
-    Secrets(Box<Plan>, Result<(), Refusal>, oneshot::Sender<Answer>),
+    Secrets(Box<Plan>, Result<(), Rejection>, oneshot::Sender<Response>),
 }
 
 /// The loop and all that it owns.
@@ -123,15 +125,15 @@ pub struct Agent {
     form: Form,
     settings: Settings,
     state: State,
-    ailments: Vec<Ailment>,
+    health_issues: Vec<HealthIssue>,
     file: SettingsFile,
     history: History,
     /// When what was merely seen is to be written, where something was.
     unwritten: Option<Instant>,
     keyring: Keyring,
-    work: Work,
+    work: RunMode,
     running: JoinSet<Ended>,
-    turns: turns::Turns,
+    save_queue: save_queue::SaveQueue,
     inbox: mpsc::Receiver<Message>,
     snapshots: watch::Sender<Snapshot>,
     shown: Shown,
@@ -147,9 +149,9 @@ struct Shown {
 impl Handle {
     /// Asks the agent. It answers everything but what belongs to the shell: watching, windows, websites, the log,
     /// files to save, quitting.
-    pub async fn ask(&self, request: Request) -> Answer {
+    pub async fn ask(&self, request: Request) -> Response {
         let (reply, answer) = oneshot::channel();
-        let refused = Answer::Refused { refusal: Refusal::NotUnderstood };
+        let refused = Response::Rejected { rejection: Rejection::NotUnderstood };
         if self.inbox.send(Message::Ask(request, reply)).await.is_err() {
             return refused;
         }
@@ -157,18 +159,18 @@ impl Handle {
     }
 
     /// What this machine's network was when it was last read.
-    pub async fn network(&self) -> Reading {
+    pub async fn network(&self) -> NetworkReading {
         let (reply, network) = oneshot::channel();
         match self.inbox.send(Message::Network(reply)).await {
             Ok(()) => network.await.unwrap_or_default(),
-            Err(_) => Reading::Unread,
+            Err(_) => NetworkReading::Unread,
         }
     }
 
-    /// Tells the agent of an ailment of the shell, to be shown with its own.
-    pub async fn ailment(&self, ailment: Ailment, present: Present) {
+    /// Tells the agent of an health_issue of the shell, to be shown with its own.
+    pub async fn health_issue(&self, health_issue: HealthIssue, present: Active) {
         // It can only fail when the agent has ended, and then nobody looks.
-        let _ = self.inbox.send(Message::Ailment(ailment, present)).await;
+        let _ = self.inbox.send(Message::HealthIssue(health_issue, present)).await;
     }
 
     /// Tells the agent that the person closed the window.
@@ -183,33 +185,33 @@ impl Agent {
     ///
     /// # Errors
     /// [`StartError`]; damaged files are no error, they are kept beside and shown.
-    pub fn start(folders: &Folders, work: Work) -> Result<Started, StartError> {
+    pub fn start(folders: &Folders, work: RunMode) -> Result<Started, StartError> {
         let now = Timestamp::now();
         let file = SettingsFile::in_folder(&folders.config);
-        let settings_file::Loaded { form, settings, ailment } =
+        let settings_file::Loaded { form, settings, health_issue } =
             file.load(now).map_err(StartError::Settings)?;
         let loaded = match work {
-            Work::All => History::load(&folders.data, now)?,
-            Work::Once | Work::Answering => History::load_for_a_moment(&folders.data, now)?,
-            Work::Looking => History::look(&folders.data)?,
+            RunMode::Daemon => History::load(&folders.data, now)?,
+            RunMode::OneShot | RunMode::ControlOnly => History::load_for_a_moment(&folders.data, now)?,
+            RunMode::DryRun => History::look(&folders.data)?,
         };
         let state = loaded.state.unwrap_or_else(|| State { seed: seed(now), ..State::default() });
-        let ailments: Vec<Ailment> = ailment.into_iter().chain(loaded.ailment).collect();
+        let health_issues: Vec<HealthIssue> = health_issue.into_iter().chain(loaded.health_issue).collect();
         let (ask, inbox) = mpsc::channel(16);
         let (tell, notices) = mpsc::unbounded_channel();
-        let (show, snapshots) = watch::channel(present(&settings, &state, &ailments, now));
+        let (show, snapshots) = watch::channel(present(&settings, &state, &health_issues, now));
         let agent = Agent {
             form,
             settings,
             state,
-            ailments,
+            health_issues,
             file,
             history: loaded.history,
             unwritten: None,
             keyring: Keyring::start(folders.secrets.clone()),
             work,
             running: JoinSet::new(),
-            turns: turns::Turns::default(),
+            save_queue: save_queue::SaveQueue::default(),
             inbox,
             snapshots: show,
             shown: Shown { at: Instant::now(), is_stale: false },
@@ -220,19 +222,19 @@ impl Agent {
 
     /// Runs until the last handle is gone.
     pub async fn run(mut self) {
-        let mut around = Surroundings::start(self.state.seed);
-        around.heed(&self.settings);
-        self.happen(Event::Started);
+        let mut events = EventSources::start(self.state.seed);
+        events.apply_settings(&self.settings);
+        self.dispatch(Event::Started);
         let mut last = Timestamp::now();
         loop {
             let now = Timestamp::now();
             if std::mem::replace(&mut last, now) > now {
                 // The clock was set back: waits that lie too far ahead now are put right at once.
-                self.happen(Event::Tick);
+                self.dispatch(Event::Tick);
             }
             let go_on = match self.next_step(now) {
                 Step::LookUp(source) => {
-                    self.begin_look_up(source, around.router());
+                    self.begin_look_up(source, events.router());
                     true
                 }
                 Step::CheckDns(id) => {
@@ -245,9 +247,9 @@ impl Agent {
                 }
                 Step::Send(request) if self.begin_send(&request) => true,
                 // It can't be remembered, so it isn't sent: the disk may have room again in a minute.
-                Step::Send(_) => self.wait(&mut around, ROOM_AGAIN).await,
-                Step::WaitForEvent => self.wait(&mut around, LONGEST_WAIT).await,
-                Step::WaitUntil(at) => self.wait(&mut around, until(now, at)).await,
+                Step::Send(_) => self.wait(&mut events, ROOM_AGAIN).await,
+                Step::WaitForEvent => self.wait(&mut events, LONGEST_WAIT).await,
+                Step::WaitUntil(at) => self.wait(&mut events, until(now, at)).await,
             };
             if !go_on {
                 break;
@@ -259,11 +261,11 @@ impl Agent {
     /// What is to be done next, as far as that is part of its work.
     fn next_step(&self, now: Timestamp) -> Step {
         let step = match self.work {
-            Work::Answering => return Step::WaitForEvent,
-            Work::All | Work::Once | Work::Looking => decide(&self.settings, &self.state, now),
+            RunMode::ControlOnly => return Step::WaitForEvent,
+            RunMode::Daemon | RunMode::OneShot | RunMode::DryRun => decide(&self.settings, &self.state, now),
         };
         match step {
-            Step::Send(_) | Step::CheckDns(_) | Step::LookForRelease if self.work == Work::Looking => {
+            Step::Send(_) | Step::CheckDns(_) | Step::LookForRelease if self.work == RunMode::DryRun => {
                 Step::WaitForEvent
             }
             step => step,
@@ -271,7 +273,7 @@ impl Agent {
     }
 
     /// Waits for whatever comes first, and records it. False when the program is to end.
-    async fn wait(&mut self, around: &mut Surroundings, at_most: Duration) -> bool {
+    async fn wait(&mut self, events: &mut EventSources, at_most: Duration) -> bool {
         // A burst of events is seen as one.
         let shows_again = self.shown.at + self.between_snapshots();
         if self.shown.is_stale && Instant::now() >= shows_again {
@@ -291,27 +293,27 @@ impl Agent {
                     // Whoever asked may be gone.
                     let _ = reply.send(self.state.network.clone());
                 }
-                Some(Message::Ailment(ailment, present)) => {
-                    self.set_ailment(ailment, present);
+                Some(Message::HealthIssue(health_issue, present)) => {
+                    self.set_ailment(health_issue, present);
                     self.show();
                 }
                 // Without a tray the window has said so already, and how to open it again.
-                Some(Message::WindowClosed) if self.ailments.contains(&Ailment::NoTray) => {}
+                Some(Message::WindowClosed) if self.health_issues.contains(&HealthIssue::NoTray) => {}
                 Some(Message::WindowClosed) => {
-                    self.happen(Event::WindowClosed);
+                    self.dispatch(Event::WindowClosed);
                 }
                 None => return false,
             },
-            event = around.stirs() => { self.happen(event); },
-            () = self.keyring.back() => { self.happen(Event::KeyringBack); },
+            event = events.next_event() => { self.dispatch(event); },
+            () = self.keyring.back() => { self.dispatch(Event::KeyringBack); },
             () = tokio::time::sleep_until(shows_again), if self.shown.is_stale => {
                 self.show();
             }
             // What is to end soon writes then what it merely saw.
-            () = reached(self.unwritten), if self.work != Work::Once => self.write_what_was_seen(),
-            () = tokio::time::sleep(at_most) => { self.happen(Event::Tick); },
+            () = reached(self.unwritten), if self.work != RunMode::OneShot => self.write_what_was_seen(),
+            () = tokio::time::sleep(at_most) => { self.dispatch(Event::Tick); },
         }
-        around.heed(&self.settings);
+        events.apply_settings(&self.settings);
         true
     }
 
@@ -320,26 +322,26 @@ impl Agent {
             Ended::LookUp(source, seen, prefix) => {
                 tracing::info!(?source, ?seen, "looked up");
                 if prefix.is_some() {
-                    self.happen(Event::PrefixTold(source, prefix));
+                    self.dispatch(Event::PrefixTold(source, prefix));
                 }
-                self.happen(Event::LookUpEnded(source, seen));
+                self.dispatch(Event::LookUpEnded(source, seen));
             }
             Ended::DnsCheck(id, answer) => {
                 tracing::info!(entry = %id, ?answer, "asked the name servers");
-                self.happen(Event::DnsCheckEnded(id, answer));
+                self.dispatch(Event::DnsCheckEnded(id, answer));
             }
             Ended::Send(id, end) => {
                 tracing::info!(entry = %id, ?end, "request ended");
-                self.happen(Event::SendEnded(id, end));
+                self.dispatch(Event::SendEnded(id, end));
             }
             Ended::ReleaseLook(announced) => {
                 tracing::info!(?announced, "looked for a new version");
-                self.happen(Event::ReleaseLookEnded(announced));
+                self.dispatch(Event::ReleaseLookEnded(announced));
             }
             Ended::Secrets(plan, kept, reply) => {
                 let answer = match kept.and_then(|()| self.adopt(*plan)) {
-                    Ok(form) => Answer::Saved { form },
-                    Err(refusal) => Answer::Refused { refusal },
+                    Ok(form) => Response::Saved { form },
+                    Err(refusal) => Response::Rejected { rejection },
                 };
                 // The window may have been closed meanwhile.
                 let _ = reply.send(answer);
@@ -349,12 +351,12 @@ impl Agent {
     }
 
     /// Records an event, writes what it led to, tells and shows it. False when it couldn't be written.
-    fn happen(&mut self, event: Event) -> bool {
+    fn dispatch(&mut self, event: Event) -> bool {
         let now = Timestamp::now();
         let recorded = record(self.state.clone(), &self.settings, event, now);
-        let on_disk = if recorded.is_fleeting { OnDisk::Soon } else { OnDisk::AtOnce };
+        let on_disk = if recorded.is_ephemeral { Durability::Deferred } else { Durability::Sync };
         let Recorded { state, notices, history, .. } = recorded;
-        let can_wait = on_disk == OnDisk::Soon && history.is_empty();
+        let can_wait = on_disk == Durability::Deferred && history.is_empty();
         let changed = state != self.state || !history.is_empty();
         let written = !changed || can_wait || self.write(&state, &history, on_disk);
         if changed && can_wait {
@@ -369,11 +371,11 @@ impl Agent {
         written
     }
 
-    fn write(&mut self, state: &State, items: &[HistoryItem], on_disk: OnDisk) -> bool {
-        self.ailments.retain(|ailment| !matches!(ailment, Ailment::CannotRemember { .. }));
+    fn write(&mut self, state: &State, items: &[HistoryItem], on_disk: Durability) -> bool {
+        self.health_issues.retain(|health_issue| !matches!(health_issue, HealthIssue::CannotRemember { .. }));
         if let Err(error) = self.history.save(state, items, on_disk) {
             tracing::error!(%error, "the state can't be written");
-            self.ailments.push(Ailment::CannotRemember { why: error.to_string() });
+            self.health_issues.push(HealthIssue::CannotRemember { why: error.to_string() });
             return false;
         }
         self.unwritten = None;
@@ -383,26 +385,26 @@ impl Agent {
     /// Several things that were merely seen are one write. Where that fails, the next event is the next try.
     fn write_what_was_seen(&mut self) {
         if self.unwritten.take().is_some() {
-            let (state, ailing) = (std::mem::take(&mut self.state), self.ailments.clone());
-            self.write(&state, &[], OnDisk::Soon);
+            let (state, ailing) = (std::mem::take(&mut self.state), self.health_issues.clone());
+            self.write(&state, &[], Durability::Deferred);
             self.state = state;
-            if self.ailments != ailing {
+            if self.health_issues != ailing {
                 self.shown.is_stale = true;
             }
         }
     }
 
-    fn set_ailment(&mut self, ailment: Ailment, present: Present) {
-        self.ailments.retain(|there| *there != ailment);
-        if present == Present::Yes {
-            self.ailments.push(ailment);
+    fn set_ailment(&mut self, health_issue: HealthIssue, present: Active) {
+        self.health_issues.retain(|there| *there != health_issue);
+        if present == Active::Yes {
+            self.health_issues.push(health_issue);
         }
     }
 
     /// A snapshot of thousands of entries takes its time, here and wherever it is looked at. A command waits for its
     /// own.
     fn between_snapshots(&self) -> Duration {
-        let burst = if self.work == Work::All { 2 } else { 0 };
+        let burst = if self.work == RunMode::Daemon { 2 } else { 0 };
         let slow =
             u64::try_from(self.settings.entries.len()).unwrap_or(u64::MAX).min(2_000).saturating_sub(10);
         Duration::from_millis(burst + slow)
@@ -410,7 +412,7 @@ impl Agent {
 
     fn show(&mut self) {
         self.shown = Shown { at: Instant::now(), is_stale: false };
-        let snapshot = present(&self.settings, &self.state, &self.ailments, Timestamp::now());
+        let snapshot = present(&self.settings, &self.state, &self.health_issues, Timestamp::now());
         self.snapshots.send_if_modified(|shown| {
             let changed = *shown != snapshot;
             *shown = snapshot;
@@ -436,7 +438,7 @@ impl Agent {
     /// next round.
     fn would_miss_answers(&self) -> bool {
         let is_sending = self.state.entries.values().any(|entry| entry.in_flight.is_some());
-        self.work == Work::Once || is_sending || self.turns.are_taken()
+        self.work == RunMode::OneShot || is_sending || self.save_queue.are_taken()
     }
 }
 

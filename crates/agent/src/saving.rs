@@ -3,14 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use dyntray_control::{Refusal, SaveRequest, SecretChange};
-use dyntray_core::form::{
+use dyntray_control::{Rejection, SaveRequest, SecretChange};
+use dyntray_core::settings::form::{
     EntryForm, Field, FieldError, Form, Problem, check, check_secret, number_new_entries, served,
 };
 use dyntray_core::import;
-use dyntray_core::settings::{EntryId, Settings};
+use dyntray_core::settings::Settings;
+use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::state::State;
-use dyntray_core::token::tidy;
+use dyntray_core::types::token::tidy;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::keyring::{FilledBy, Keyring, Unavailable};
@@ -35,14 +36,14 @@ impl Plan {
         saved: &Settings,
         state: &State,
         filled_by: FilledBy,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, Rejection> {
         let SaveRequest { mut form, secrets } = request;
         if secrets.len() != form.entries.len() {
-            return Err(Refusal::NotUnderstood);
+            return Err(Rejection::NotUnderstood);
         }
         let unknown = |entry: &EntryForm| entry.id.is_some_and(|id| saved.entry(id).is_none());
         if form.entries.iter().any(unknown) {
-            return Err(Refusal::NoSuchEntry);
+            return Err(Rejection::NoSuchEntry);
         }
         let mut errors = check(&form).err().unwrap_or_default();
         for (index, (entry, change)) in (0u32..).zip(form.entries.iter().zip(&secrets)) {
@@ -52,10 +53,10 @@ impl Plan {
         }
         if !errors.is_empty() {
             errors.sort_by_key(|error| (error.entry.unwrap_or(u32::MAX), error.field));
-            return Err(Refusal::Fields { errors });
+            return Err(Rejection::Fields { errors });
         }
         number_new_entries(&mut form, EntryId(state.last_entry));
-        let settings = check(&form).map_err(|errors| Refusal::Fields { errors })?;
+        let settings = check(&form).map_err(|errors| Rejection::Fields { errors })?;
         let mut writes = Vec::new();
         let mut removals: Vec<EntryId> =
             saved.entries.iter().map(|entry| entry.id).filter(|id| settings.entry(*id).is_none()).collect();
@@ -85,12 +86,12 @@ impl Plan {
     ///
     /// # Errors
     /// When a new one couldn't be written. One that couldn't be removed is only logged: it does no harm.
-    pub(crate) async fn keep_secrets(&self, keyring: &Keyring) -> Result<(), Refusal> {
+    pub(crate) async fn keep_secrets(&self, keyring: &Keyring) -> Result<(), Rejection> {
         for (id, secret) in &self.writes {
             keyring.write(*id, secret.clone()).await.map_err(|unavailable| match unavailable {
-                Unavailable::Locked => Refusal::KeyringLocked,
-                Unavailable::Absent => Refusal::KeyringAbsent,
-                Unavailable::ReadOnly => Refusal::SecretsReadOnly,
+                Unavailable::Locked => Rejection::KeyringLocked,
+                Unavailable::Absent => Rejection::KeyringAbsent,
+                Unavailable::ReadOnly => Rejection::SecretsReadOnly,
             })?;
         }
         for id in &self.removals {
@@ -138,7 +139,7 @@ fn problem_with(
             let before = entry.id.and_then(|id| saved.entry(id))?;
             let now = served(entry).ok()?;
             // A compromised window must not be able to have a secret sent somewhere else, or in another way.
-            let is_as_before = before.server == now.server && before.manner.tail == now.manner.tail;
+            let is_as_before = before.server == now.server && before.dialect.template == now.dialect.template;
             (!is_as_before).then_some(Problem::SecretForOtherServer)
         }
     }
@@ -148,7 +149,7 @@ fn problem_with(
 mod tests {
     use super::*;
 
-    fn checked(request: SaveRequest, saved: &Settings, state: &State) -> Result<Plan, Refusal> {
+    fn checked(request: SaveRequest, saved: &Settings, state: &State) -> Result<Plan, Rejection> {
         Plan::check(request, saved, state, FilledBy::ThePerson)
     }
 
@@ -176,9 +177,9 @@ mod tests {
         (plan.settings, state)
     }
 
-    fn mistakes(result: Result<Plan, Refusal>) -> Vec<Problem> {
+    fn mistakes(result: Result<Plan, Rejection>) -> Vec<Problem> {
         match result {
-            Err(Refusal::Fields { errors }) => errors.into_iter().map(|error| error.problem).collect(),
+            Err(Rejection::Fields { errors }) => errors.into_iter().map(|error| error.problem).collect(),
             Err(other) => panic!("{other:?}"),
             Ok(_) => Vec::new(),
         }
@@ -274,6 +275,6 @@ mod tests {
         let (saved, state) = nothing_saved();
         let ghost = EntryForm { id: Some(EntryId(9)), ..new_entry() };
         let refused = checked(request(ghost, SecretChange::Keep), &saved, &state).err();
-        assert_eq!(refused, Some(Refusal::NoSuchEntry));
+        assert_eq!(refused, Some(Rejection::NoSuchEntry));
     }
 }

@@ -1,15 +1,15 @@
 //! Sends one update request, and has its answer classified.
 
 use dyntray_core::record::SendEnd;
-use dyntray_core::reply::{Verdict, first_line};
-use dyntray_core::request::{SecretPlace, UpdateRequest};
-use dyntray_core::retry::Trouble;
+use dyntray_core::protocol::reply::{Verdict, first_line};
+use dyntray_core::protocol::request::{SecretPlace, UpdateRequest};
+use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::settings::Proxy;
-use dyntray_core::tail::{SECRET, percent_encoded};
+use dyntray_core::protocol::url_template::{SECRET, percent_encoded};
 use reqwest::{Client, Request};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::http::{self, Answer, Failure};
+use crate::http::{self, HttpResponse, HttpError};
 
 /// Stands where an answer repeats the secret.
 const HIDDEN: &[u8] = b"***";
@@ -21,9 +21,9 @@ pub async fn send(request: &UpdateRequest, secret: &SecretString, proxy: &Proxy)
         Ok(answer) => SendEnd::Answered(read(&answer, request, secret)),
         Err(error) => {
             let trouble = match http::failure(&error) {
-                Failure::NoRoute | Failure::NotConnected => Trouble::Unreachable,
-                Failure::NotTrusted => Trouble::NotTrusted,
-                Failure::TimedOut | Failure::Broken => Trouble::Unconfirmed,
+                HttpError::NoRoute | HttpError::NotConnected => RetryableError::Unreachable,
+                HttpError::NotTrusted => RetryableError::NotTrusted,
+                HttpError::TimedOut | HttpError::Broken => RetryableError::Unconfirmed,
             };
             tracing::debug!(server = %request.server, error = %error.without_url(), "request failed");
             SendEnd::Failed(trouble)
@@ -31,11 +31,11 @@ pub async fn send(request: &UpdateRequest, secret: &SecretString, proxy: &Proxy)
     }
 }
 
-fn read(answer: &Answer, request: &UpdateRequest, secret: &SecretString) -> Verdict {
+fn read(answer: &HttpResponse, request: &UpdateRequest, secret: &SecretString) -> Verdict {
     let body = without(&answer.body, secret);
     match request.classify(answer.status, &body) {
         Verdict::Accepted(_) if !answer.whole => {
-            Verdict::Trouble(Trouble::Unreadable { line: first_line(&body) })
+            Verdict::Retry(RetryableError::Unreadable { line: first_line(&body) })
         }
         verdict => verdict,
     }
@@ -45,7 +45,7 @@ async fn exchange(
     request: &UpdateRequest,
     secret: &SecretString,
     proxy: &Proxy,
-) -> Result<Answer, reqwest::Error> {
+) -> Result<HttpResponse, reqwest::Error> {
     let client = http::through(http::client(&request.server), proxy, &request.server)?.build()?;
     let response = client.execute(prepare(&client, request, secret)?).await?;
     http::answer(response).await

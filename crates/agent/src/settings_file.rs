@@ -4,8 +4,8 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use dyntray_core::form::{FieldError, Form, check};
-use dyntray_core::present::Ailment;
+use dyntray_core::settings::form::{FieldError, Form, check};
+use dyntray_core::state::health_issue::HealthIssue;
 use dyntray_core::settings::Settings;
 use jiff::Timestamp;
 use toml::Table;
@@ -27,7 +27,7 @@ pub struct Loaded {
     /// The same, checked.
     pub settings: Settings,
     /// A damaged file that was put aside.
-    pub ailment: Option<Ailment>,
+    pub health_issue: Option<HealthIssue>,
 }
 
 impl SettingsFile {
@@ -48,12 +48,12 @@ impl SettingsFile {
             Err(error) => return Err(error),
         };
         let error = match read(&bytes) {
-            Ok((form, settings)) => return Ok(Loaded { form, settings, ailment: None }),
+            Ok((form, settings)) => return Ok(Loaded { form, settings, health_issue: None }),
             Err(error) => error,
         };
         let kept = put_aside(&self.path, now)?;
         tracing::error!(kept = %kept.display(), %error, "the settings file is damaged");
-        Ok(defaults(Some(Ailment::SettingsDamaged { kept: kept.display().to_string() })))
+        Ok(defaults(Some(HealthIssue::SettingsDamaged { kept: kept.display().to_string() })))
     }
 
     /// Looks at the file and leaves it as it is. Where nobody sees a window, settings that were written by hand are not
@@ -107,10 +107,10 @@ pub(crate) fn private() -> atomic_write_file::OpenOptions {
     atomic_write_file::AtomicWriteFile::options()
 }
 
-fn defaults(ailment: Option<Ailment>) -> Loaded {
+fn defaults(health_issue: Option<HealthIssue>) -> Loaded {
     let form = Form::default();
     let settings = check(&form).unwrap_or_else(|_| unreachable!("the defaults are valid, as a test shows"));
-    Loaded { form, settings, ailment }
+    Loaded { form, settings, health_issue }
 }
 
 /// Why a settings file isn't understood.
@@ -176,8 +176,8 @@ pub fn put_aside(path: &Path, now: Timestamp) -> io::Result<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dyntray_core::form::{EntryForm, number_new_entries};
-    use dyntray_core::settings::EntryId;
+    use dyntray_core::settings::form::{EntryForm, number_new_entries};
+    use dyntray_core::types::entry_id::EntryId;
 
     fn file() -> (tempfile::TempDir, SettingsFile) {
         let folder = tempfile::tempdir().expect("a folder");
@@ -205,7 +205,7 @@ mod tests {
         file.save(&form).expect("saves");
         let loaded = file.load(now()).expect("loads");
         assert_eq!(loaded.form, form);
-        assert!(loaded.ailment.is_none());
+        assert!(loaded.health_issue.is_none());
         assert_eq!(loaded.settings.entries[0].hostname.as_str(), "home.spdns.de");
     }
 
@@ -214,7 +214,7 @@ mod tests {
         let (_folder, file) = file();
         let loaded = file.load(now()).expect("loads");
         assert_eq!(loaded.form, Form::default());
-        assert!(loaded.ailment.is_none());
+        assert!(loaded.health_issue.is_none());
     }
 
     #[test]
@@ -230,7 +230,7 @@ mod tests {
             fs::create_dir_all(file.path.parent().expect("a folder")).expect("makes it");
             fs::write(&file.path, damage).expect("writes");
             let loaded = file.load(now()).expect("loads");
-            let Some(Ailment::SettingsDamaged { kept }) = loaded.ailment else {
+            let Some(HealthIssue::SettingsDamaged { kept }) = loaded.health_issue else {
                 panic!("{damage:?} was accepted")
             };
             assert_eq!(fs::read_to_string(kept).expect("is kept"), damage);

@@ -5,14 +5,14 @@ mod sign_in;
 
 use std::net::SocketAddr;
 
-use dyntray_core::address::Family;
-use dyntray_core::observation::{LookUpProblem, Observation, read_web_resolver};
-use dyntray_core::reply::first_line;
-use dyntray_core::server::WebAddress;
+use dyntray_core::types::address::Family;
+use dyntray_core::observe::observation::{LookUpProblem, Observation, read_web_resolver};
+use dyntray_core::protocol::reply::first_line;
+use dyntray_core::types::server::WebAddress;
 use reqwest::Url;
 
-use crate::http::{self, Answer, Failure};
-use name::Place;
+use crate::http::{self, HttpResponse, HttpError};
+use name::Resolution;
 
 /// Asks `resolver` over `family`. Never fails: what went wrong is part of the observation.
 ///
@@ -24,7 +24,7 @@ pub async fn look_up(resolver: &WebAddress, family: Family) -> Observation {
         return Observation::Unavailable { why: LookUpProblem::Unreachable };
     };
     if resolver.is_loopback() {
-        return ask(resolver, family, &Place::AsWritten).await;
+        return ask(resolver, family, &Resolution::AsWritten).await;
     }
     let place = name::find(&url).await;
     let seen = match name::unusable(&place, family, name::ways_out) {
@@ -47,9 +47,9 @@ async fn behind_sign_in(seen: Observation, url: &Url, addresses: &[SocketAddr]) 
     }
 }
 
-async fn ask(resolver: &WebAddress, family: Family, place: &Place) -> Observation {
+async fn ask(resolver: &WebAddress, family: Family, place: &Resolution) -> Observation {
     match answer_of(resolver, family, place).await {
-        Ok(Answer { status, body, whole }) => match read_web_resolver(family, status, &body) {
+        Ok(HttpResponse { status, body, whole }) => match read_web_resolver(family, status, &body) {
             Observation::Known { .. } if !whole => {
                 Observation::Unavailable { why: LookUpProblem::NotAnAddress { line: first_line(&body) } }
             }
@@ -58,11 +58,11 @@ async fn ask(resolver: &WebAddress, family: Family, place: &Place) -> Observatio
         Err(error) => {
             let why = match http::failure(&error) {
                 // The system has no way out over IPv6: that is an answer. Without IPv4 it is rather offline.
-                Failure::NoRoute if family == Family::Ipv6 => return Observation::NoAddress,
-                Failure::NoRoute | Failure::NotConnected => LookUpProblem::Unreachable,
-                Failure::NotTrusted => LookUpProblem::NotTrusted,
-                Failure::TimedOut => LookUpProblem::TimedOut,
-                Failure::Broken => LookUpProblem::NotAnAddress { line: String::new() },
+                HttpError::NoRoute if family == Family::Ipv6 => return Observation::NoAddress,
+                HttpError::NoRoute | HttpError::NotConnected => LookUpProblem::Unreachable,
+                HttpError::NotTrusted => LookUpProblem::NotTrusted,
+                HttpError::TimedOut => LookUpProblem::TimedOut,
+                HttpError::Broken => LookUpProblem::NotAnAddress { line: String::new() },
             };
             tracing::debug!(%resolver, ?family, error = %error.without_url(), "look-up failed");
             Observation::Unavailable { why }
@@ -70,15 +70,15 @@ async fn ask(resolver: &WebAddress, family: Family, place: &Place) -> Observatio
     }
 }
 
-async fn answer_of(resolver: &WebAddress, family: Family, place: &Place) -> Result<Answer, reqwest::Error> {
+async fn answer_of(resolver: &WebAddress, family: Family, place: &Resolution) -> Result<HttpResponse, reqwest::Error> {
     let builder = http::of_family(http::client(resolver), family, resolver);
     let builder = match place {
-        Place::Found { domain, addresses } => {
+        Resolution::Found { domain, addresses } => {
             let of_family: Vec<_> =
                 addresses.iter().filter(|at| Family::of(at.ip()) == family).copied().collect();
             builder.resolve_to_addrs(domain, &of_family)
         }
-        Place::AsWritten | Place::NotFound => builder,
+        Resolution::AsWritten | Resolution::NotFound => builder,
     };
     let response = builder.build()?.get(resolver.to_string()).send().await?;
     http::answer(response).await
@@ -108,7 +108,7 @@ mod tests {
         http::install_tls();
         let text = format!("https://checkip4.spdyn.de:{}/", encrypted.port());
         let resolver = WebAddress::parse_resolver(&text).expect("an address");
-        let place = Place::Found { domain: "checkip4.spdyn.de".to_owned(), addresses: vec![encrypted] };
+        let place = Resolution::Found { domain: "checkip4.spdyn.de".to_owned(), addresses: vec![encrypted] };
         let seen = ask(&resolver, Family::Ipv4, &place).await;
         let url = Url::parse(&text).expect("an address");
         behind_sign_in(seen, &url, &[plain]).await

@@ -6,18 +6,18 @@ mod wire;
 use std::ffi::OsStr;
 use std::time::{Duration, Instant};
 
-use dyntray_core::address::Family;
-use dyntray_core::observation::{LookUpProblem, Observation};
+use dyntray_core::types::address::Family;
+use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use dyntray_core::record::SendEnd;
-use dyntray_core::reply::{Accepted, HaltReason, Verdict};
-use dyntray_core::retry::Trouble;
-use dyntray_core::server::WebAddress;
+use dyntray_core::protocol::reply::{Accepted, HaltReason, Verdict};
+use dyntray_core::protocol::retryable::RetryableError;
+use dyntray_core::types::server::WebAddress;
 use wire::tls::{Authority, Identity, TlsAct, TlsServer};
 use wire::{Act, BASIC, Server, header, look_up, send};
 
 const GOOD: SendEnd = SendEnd::Answered(Verdict::Accepted(Accepted::Good));
-const NOT_TRUSTED: SendEnd = SendEnd::Failed(Trouble::NotTrusted);
-const UNCONFIRMED: SendEnd = SendEnd::Failed(Trouble::Unconfirmed);
+const NOT_TRUSTED: SendEnd = SendEnd::Failed(RetryableError::NotTrusted);
+const UNCONFIRMED: SendEnd = SendEnd::Failed(RetryableError::Unconfirmed);
 
 fn good() -> TlsAct {
     TlsAct::Plain(Act::status(200, "good"))
@@ -93,7 +93,7 @@ async fn a_server_that_breaks_off_or_hangs_before_a_greeting_was_sent_nothing() 
     for act in [Act::Reset, Act::Answer(Vec::new()), Act::Hang] {
         let server = Server::start(act).await;
         let start = Instant::now();
-        assert_eq!(send(encrypted(&server)).await, SendEnd::Failed(Trouble::Unreachable));
+        assert_eq!(send(encrypted(&server)).await, SendEnd::Failed(RetryableError::Unreachable));
         assert_eq!((server.connections(), server.requests().len()), (1, 1));
         assert!(start.elapsed() < Duration::from_secs(13));
     }
@@ -148,7 +148,7 @@ fn a_trusted_servers_refusals_are_read_as_well() {
         let plain = format!("http://127.0.0.1:{}/", other.port());
         let server = TlsServer::start(&identity, TlsAct::Plain(Act::redirect(302, &plain))).await;
         let end = send(server.update()).await;
-        assert!(matches!(end, SendEnd::Answered(Verdict::Trouble(Trouble::Unreadable { .. }))), "{end:?}");
+        assert!(matches!(end, SendEnd::Answered(Verdict::Retry(RetryableError::Unreadable { .. }))), "{end:?}");
         assert_eq!(other.connections(), 0);
     });
 }

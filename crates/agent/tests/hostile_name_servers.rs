@@ -4,7 +4,7 @@ mod name_server;
 
 use std::time::{Duration, Instant};
 
-use dyntray_core::live::{DnsAnswer, DnsProblem};
+use dyntray_core::observe::dns::{DnsAnswer, DnsProblem};
 use name_server::{NameServer, Reply, check, records};
 
 /// A check's limit, and a little for a busy machine.

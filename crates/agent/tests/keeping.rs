@@ -6,12 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use dyntray_agent::history::{History, OnDisk};
+use dyntray_agent::history::{History, Durability};
 use dyntray_agent::settings_file::SettingsFile;
-use dyntray_core::form::{EntryForm, Form, number_new_entries};
-use dyntray_core::record::{Happening, HistoryItem};
-use dyntray_core::reply::Accepted;
-use dyntray_core::settings::EntryId;
+use dyntray_core::settings::form::{EntryForm, Form, number_new_entries};
+use dyntray_core::record::{UpdateResult, HistoryItem};
+use dyntray_core::protocol::reply::Accepted;
+use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::state::State;
 use jiff::Timestamp;
 
@@ -76,18 +76,18 @@ fn a_state_that_cant_be_saved_leaves_the_old_one_and_is_no_damage() {
     if let Some(folder) = full_folder() {
         // Whether it can be opened at all depends on what SQLite has to write for that.
         if let Ok(mut loaded) = History::load(&folder, now()) {
-            assert!(loaded.ailment.is_none(), "a full disk isn't damage");
-            assert!(loaded.history.save(&state(8), &[item()], OnDisk::AtOnce).is_err());
+            assert!(loaded.health_issue.is_none(), "a full disk isn't damage");
+            assert!(loaded.history.save(&state(8), &[item()], Durability::Sync).is_err());
         }
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");
     let mut history = History::load(folder.path(), now()).expect("opens").history;
-    history.save(&state(7), &[item()], OnDisk::AtOnce).expect("saves");
+    history.save(&state(7), &[item()], Durability::Sync).expect("saves");
     drop(history);
     on_a_full_disk("a_state_that_cant_be_saved_leaves_the_old_one_and_is_no_damage", folder.path());
     let loaded = History::load(folder.path(), now()).expect("opens");
-    assert!(loaded.ailment.is_none() && files(folder.path()).iter().all(|name| !name.contains("damaged")));
+    assert!(loaded.health_issue.is_none() && files(folder.path()).iter().all(|name| !name.contains("damaged")));
     assert_eq!(loaded.state, Some(state(7)));
     assert_eq!(loaded.history.newest(10).expect("reads"), [item()]);
 }
@@ -102,7 +102,7 @@ fn item() -> HistoryItem {
         entry: EntryId(1),
         hostname: "home.spdns.de".into(),
         addresses: "84.160.12.7".into(),
-        what: Happening::Accepted { how: Accepted::Good },
+        what: UpdateResult::Accepted { how: Accepted::Good },
         why: Vec::new(),
     }
 }

@@ -4,9 +4,9 @@ mod wire;
 
 use std::time::{Duration, Instant};
 
-use dyntray_core::address::{Family, Unpublishable};
-use dyntray_core::observation::{LookUpProblem, Observation};
-use dyntray_core::server::WebAddress;
+use dyntray_core::types::address::{Family, Unpublishable};
+use dyntray_core::observe::observation::{LookUpProblem, Observation};
+use dyntray_core::types::server::WebAddress;
 use wire::{Act, IPV4, IPV6, Server, header, look_up, public};
 
 fn nothing(why: LookUpProblem) -> Observation {

@@ -4,11 +4,11 @@ mod wire;
 
 use std::ffi::OsStr;
 
-use dyntray_core::address::Family;
-use dyntray_core::observation::{LookUpProblem, Observation};
+use dyntray_core::types::address::Family;
+use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use dyntray_core::record::SendEnd;
-use dyntray_core::retry::Trouble;
-use dyntray_core::server::{ProxyAddress, WebAddress};
+use dyntray_core::protocol::retryable::RetryableError;
+use dyntray_core::types::server::{ProxyAddress, WebAddress};
 use dyntray_core::settings::Proxy;
 use wire::{Act, IPV4, Server, TOKEN, header, look_up, public, request, send, send_through};
 
@@ -76,7 +76,7 @@ fn an_update_to_the_world_may_go_through_a_proxy_that_never_sees_the_secret() {
         async |proxy| {
             let server = WebAddress::parse_server("https://update.spdyn.invalid").expect("valid");
             // The tunnel ends at once: nothing was sent.
-            assert_eq!(send(server).await, SendEnd::Failed(Trouble::Unreachable));
+            assert_eq!(send(server).await, SendEnd::Failed(RetryableError::Unreachable));
             let requests = proxy.requests();
             let [head] = &requests[..] else { panic!("{requests:?}") };
             assert!(head.starts_with("CONNECT update.spdyn.invalid:443 HTTP/1.1\r\n"), "{head}");
@@ -93,7 +93,7 @@ fn a_proxy_that_refuses_is_no_answer_of_the_server() {
         Act::status(407, "good"),
         async |proxy| {
             let server = WebAddress::parse_server("https://update.spdyn.invalid").expect("valid");
-            assert_eq!(send(server).await, SendEnd::Failed(Trouble::Unreachable));
+            assert_eq!(send(server).await, SendEnd::Failed(RetryableError::Unreachable));
             assert_eq!(proxy.requests().len(), 1);
         },
     );
@@ -109,7 +109,7 @@ fn the_chosen_proxy_takes_the_place_of_the_systems() {
             let address = ProxyAddress::parse(&format!("127.0.0.1:{}", chosen.port())).expect("valid");
             let far = request(WebAddress::parse_server("https://update.spdyn.invalid").expect("valid"));
             let end = send_through(&far, &Proxy::Manual(address.clone())).await;
-            assert_eq!(end, SendEnd::Failed(Trouble::Unreachable));
+            assert_eq!(end, SendEnd::Failed(RetryableError::Unreachable));
             let requests = chosen.requests();
             let [head] = &requests[..] else { panic!("{requests:?}") };
             assert!(head.starts_with("CONNECT update.spdyn.invalid:443 HTTP/1.1\r\n"), "{head}");
@@ -128,7 +128,7 @@ fn without_a_proxy_the_systems_is_not_used() {
     behind_a_proxy("without_a_proxy_the_systems_is_not_used", Act::status(200, "good"), async |proxy| {
         // The system itself refuses connections to multicast addresses: nothing leaves this machine.
         let far = request(WebAddress::parse_server("https://224.0.0.5").expect("valid"));
-        assert_eq!(send_through(&far, &Proxy::None).await, SendEnd::Failed(Trouble::Unreachable));
+        assert_eq!(send_through(&far, &Proxy::None).await, SendEnd::Failed(RetryableError::Unreachable));
         assert_eq!(proxy.connections(), 0);
     });
 }

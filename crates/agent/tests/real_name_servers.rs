@@ -9,7 +9,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use dyntray_core::live::{DnsAnswer, DnsProblem};
+use dyntray_core::observe::dns::{DnsAnswer, DnsProblem};
 use name_server::{HOST, records};
 use real::{Here, Network, Program, knot, nsd, skipped, skipped_without, unbound};
 
@@ -93,7 +93,7 @@ async fn a_zone_of_knot_is_read_and_a_name_outside_it_is_refused() {
     let _running = knot(&Here, at, &format!("{FIRST}\n{}", many_records("many")));
     assert_eq!(told_by(at).await, first());
     let ask = async |name: &str| {
-        let host = dyntray_core::hostname::Hostname::parse(name).expect("a host name");
+        let host = dyntray_core::types::hostname::Hostname::parse(name).expect("a host name");
         dyntray_agent::dns_check::check(&host, Some(at)).await
     };
     assert_eq!(ask("many.spdns.de").await, sixteen());

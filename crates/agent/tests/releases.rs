@@ -3,7 +3,7 @@
 mod wire;
 
 use dyntray_agent::{install_tls, releases};
-use dyntray_core::release::Version;
+use dyntray_core::observe::release::Version;
 use dyntray_core::settings::Proxy;
 use wire::{Act, Server};
 

@@ -4,15 +4,15 @@ mod wire;
 
 use std::time::{Duration, Instant};
 
-use dyntray_core::address::Addresses;
+use dyntray_core::types::address::Addresses;
 use dyntray_core::record::SendEnd;
-use dyntray_core::reply::{Accepted, HaltReason, Verdict};
-use dyntray_core::retry::Trouble;
-use dyntray_core::tail::Tail;
+use dyntray_core::protocol::reply::{Accepted, HaltReason, Verdict};
+use dyntray_core::protocol::retryable::RetryableError;
+use dyntray_core::protocol::url_template::UrlTemplate;
 use wire::{Act, BASIC, HOST, IPV4, IPV6, Server, TOKEN, header, send};
 
 fn unreadable(line: &str) -> SendEnd {
-    SendEnd::Answered(Verdict::Trouble(Trouble::Unreadable { line: line.into() }))
+    SendEnd::Answered(Verdict::Retry(RetryableError::Unreadable { line: line.into() }))
 }
 
 fn halted(reason: HaltReason) -> SendEnd {
@@ -20,8 +20,8 @@ fn halted(reason: HaltReason) -> SendEnd {
 }
 
 const GOOD: SendEnd = SendEnd::Answered(Verdict::Accepted(Accepted::Good));
-const UNCONFIRMED: SendEnd = SendEnd::Failed(Trouble::Unconfirmed);
-const UNREACHABLE: SendEnd = SendEnd::Failed(Trouble::Unreachable);
+const UNCONFIRMED: SendEnd = SendEnd::Failed(RetryableError::Unconfirmed);
+const UNREACHABLE: SendEnd = SendEnd::Failed(RetryableError::Unreachable);
 
 #[tokio::test]
 async fn a_request_names_host_and_addresses_in_its_line_and_the_secret_in_its_login_only() {
@@ -48,7 +48,7 @@ async fn where_a_service_wants_the_secret_in_the_url_it_is_there_only_and_an_ans
  {
     let server = Server::start(Act::status(400, format!("cannot read /nic/update?key={TOKEN}\n"))).await;
     let mut request = wire::request(server.update());
-    request.manner.tail = Tail::parse("?h={host}&key={password}&a={ips}").expect("valid");
+    request.dialect.template = UrlTemplate::parse("?h={host}&key={password}&a={ips}").expect("valid");
     let end = wire::send_request(&request).await;
     assert_eq!(end, unreadable("cannot read /nic/update?key=***"));
     let [head] = &server.requests()[..] else { panic!("{:?}", server.requests()) };
@@ -68,7 +68,7 @@ async fn one_family_is_sent_alone() {
     let only_v4 = Addresses { ipv6: None, ..both.addresses };
     let only_v6 = Addresses { ipv4: None, ..both.addresses };
     for (addresses, myip) in [(only_v4, IPV4), (only_v6, IPV6)] {
-        let request = dyntray_core::request::UpdateRequest { addresses, ..both.clone() };
+        let request = dyntray_core::protocol::request::UpdateRequest { addresses, ..both.clone() };
         assert_eq!(wire::send_request(&request).await, GOOD);
         let line = format!("GET /nic/update?hostname={HOST}&myip={myip} HTTP/1.1\r\n");
         assert!(server.requests().last().is_some_and(|head| head.starts_with(&line)));
@@ -118,8 +118,8 @@ async fn a_refusal_by_status_halts_whatever_page_comes_with_it() {
 async fn trouble_of_the_server_is_named_as_such() {
     for status in [500, 502, 503, 504] {
         let server = Server::start(Act::status(status, "<html>Oops</html>")).await;
-        let trouble = Trouble::Server { code: status.to_string() };
-        assert_eq!(send(server.update()).await, SendEnd::Answered(Verdict::Trouble(trouble)));
+        let trouble = RetryableError::Server { code: status.to_string() };
+        assert_eq!(send(server.update()).await, SendEnd::Answered(Verdict::Retry(trouble)));
         assert_eq!(server.requests().len(), 1);
     }
 }
@@ -149,7 +149,7 @@ async fn no_page_is_taken_for_success_whatever_word_is_in_it() {
 async fn an_answer_of_bytes_that_are_no_text_is_unreadable() {
     let server = Server::start(Act::status(200, b"good \xff\xfe\x00")).await;
     let end = send(server.update()).await;
-    assert!(matches!(&end, SendEnd::Answered(Verdict::Trouble(Trouble::Unreadable { .. }))), "{end:?}");
+    assert!(matches!(&end, SendEnd::Answered(Verdict::Retry(RetryableError::Unreadable { .. }))), "{end:?}");
 }
 
 #[tokio::test]
@@ -193,7 +193,7 @@ async fn an_endless_head_is_left_too() {
 #[tokio::test]
 async fn a_server_that_isnt_there_was_sent_nothing() {
     let port = wire::deserted_port().await;
-    let server = dyntray_core::server::WebAddress::parse_server(&format!("127.0.0.1:{port}")).expect("valid");
+    let server = dyntray_core::types::server::WebAddress::parse_server(&format!("127.0.0.1:{port}")).expect("valid");
     assert_eq!(send(server).await, UNREACHABLE);
 }
 
@@ -201,7 +201,7 @@ async fn a_server_that_isnt_there_was_sent_nothing() {
 #[tokio::test]
 async fn a_server_without_a_way_to_it_was_sent_nothing() {
     // The system itself refuses connections to multicast addresses: nothing leaves this machine.
-    let nowhere = dyntray_core::server::WebAddress::parse_server("https://[ff0e::1]").expect("valid");
+    let nowhere = dyntray_core::types::server::WebAddress::parse_server("https://[ff0e::1]").expect("valid");
     assert_eq!(send(nowhere).await, UNREACHABLE, "no route");
 }
 

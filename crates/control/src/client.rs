@@ -7,8 +7,8 @@ use interprocess::local_socket::traits::tokio::Stream as _;
 use tokio::io::{BufReader, ReadHalf, WriteHalf};
 
 use crate::line;
-use crate::place::Place;
-use crate::protocol::{Answer, Request};
+use crate::runtime_dir::RuntimeDir;
+use crate::protocol::{Response, Request};
 #[cfg(windows)]
 use crate::user::User;
 
@@ -34,7 +34,7 @@ impl Client {
     ///
     /// # Errors
     /// [`ConnectError::NotRunning`] when there is none.
-    pub async fn connect(place: &Place) -> Result<Self, ConnectError> {
+    pub async fn connect(place: &RuntimeDir) -> Result<Self, ConnectError> {
         let name = place.name().map_err(ConnectError::Lost)?;
         let stream = Stream::connect(name).await.map_err(|error| match error.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => ConnectError::NotRunning,
@@ -50,7 +50,7 @@ impl Client {
     ///
     /// # Errors
     /// [`ConnectError::Lost`] when the connection ends first.
-    pub async fn ask(&mut self, request: &Request) -> Result<Answer, ConnectError> {
+    pub async fn ask(&mut self, request: &Request) -> Result<Response, ConnectError> {
         line::write(&mut self.writer, request).await.map_err(ConnectError::Lost)?;
         self.read().await?.ok_or_else(|| ConnectError::Lost(io::ErrorKind::UnexpectedEof.into()))
     }
@@ -60,13 +60,13 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::connect`].
-    pub async fn watch(place: &Place, window: bool) -> Result<Watch, ConnectError> {
+    pub async fn watch(place: &RuntimeDir, window: bool) -> Result<Watch, ConnectError> {
         let mut client = Client::connect(place).await?;
         line::write(&mut client.writer, &Request::Watch { window }).await.map_err(ConnectError::Lost)?;
         Ok(Watch { client })
     }
 
-    async fn read(&mut self) -> Result<Option<Answer>, ConnectError> {
+    async fn read(&mut self) -> Result<Option<Response>, ConnectError> {
         line::read(&mut self.reader).await.map_err(ConnectError::Lost)
     }
 }
@@ -89,7 +89,7 @@ impl Watch {
     ///
     /// # Errors
     /// [`ConnectError::Lost`] when the connection breaks.
-    pub async fn next(&mut self) -> Result<Option<Answer>, ConnectError> {
+    pub async fn next(&mut self) -> Result<Option<Response>, ConnectError> {
         self.client.read().await
     }
 }

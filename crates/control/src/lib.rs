@@ -7,7 +7,7 @@
 pub mod client;
 mod line;
 pub mod log_line;
-pub mod place;
+pub mod runtime_dir;
 pub mod protocol;
 pub mod server;
 #[cfg(windows)]
@@ -15,5 +15,5 @@ mod user;
 
 pub use client::{Client, ConnectError, Watch};
 pub use log_line::{LogLevel, LogLine};
-pub use place::{Claim, Place, Profile};
-pub use protocol::{About, Answer, Page, Refusal, Request, SaveRequest, SecretChange};
+pub use place::{Claim, RuntimeDir, Profile};
+pub use protocol::{About, Response, Page, Rejection, Request, SaveRequest, SecretChange};

@@ -1,12 +1,13 @@
 //! What is asked and answered over the socket. A secret travels one way only: towards the always-on program.
 
-use dyntray_core::form::{FieldError, Form};
+use dyntray_core::settings::form::{FieldError, Form};
 use dyntray_core::import::ImportPreview;
 use dyntray_core::present::Snapshot;
 use dyntray_core::record::HistoryItem;
-use dyntray_core::release::Version;
-use dyntray_core::settings::{EntryId, LanguageChoice};
-use dyntray_core::token::TokenShape;
+use dyntray_core::observe::release::Version;
+use dyntray_core::settings::LanguageChoice;
+use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::types::token::TokenShape;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
@@ -18,20 +19,20 @@ use crate::log_line::LogLine;
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase", tag = "request")]
 pub enum Request {
-    /// One snapshot. Answered by [`Answer::Snapshot`].
+    /// One snapshot. Answered by [`Response::Snapshot`].
     Status,
     /// A snapshot now and after every change, until the client goes. The window says what it shows first, and is
-    /// sent [`Answer::Show`] when another page is wanted.
+    /// sent [`Response::Show`] when another page is wanted.
     Watch {
         /// Whether the client is the window.
         window: bool,
     },
-    /// The form as last saved. Answered by [`Answer::Form`].
+    /// The form as last saved. Answered by [`Response::Form`].
     Form,
-    /// Check and save the whole form and its new secrets in one action. Answered by [`Answer::Saved`], or
-    /// [`Answer::Refused`] with nothing changed.
+    /// Check and save the whole form and its new secrets in one action. Answered by [`Response::Saved`], or
+    /// [`Response::Rejected`] with nothing changed.
     Save(SaveRequest),
-    /// What a typed secret looks like. Answered by [`Answer::SecretShape`].
+    /// What a typed secret looks like. Answered by [`Response::SecretShape`].
     InspectSecret {
         /// The secret as typed.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
@@ -47,7 +48,7 @@ pub enum Request {
         #[serde(serialize_with = "exposed")]
         secret: SecretString,
     },
-    /// What importing a file would do. Answered by [`Answer::Import`].
+    /// What importing a file would do. Answered by [`Response::Import`].
     PreviewImport {
         /// The file's text; it holds secrets.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
@@ -67,72 +68,72 @@ pub enum Request {
         /// The entries, by their numbers in the preview.
         take: Vec<u32>,
     },
-    /// Look up now and update what differs. Answered by [`Answer::Done`].
+    /// Look up now and update what differs. Answered by [`Response::Done`].
     UpdateNow,
-    /// Try a halted entry again. Answered by [`Answer::Done`].
+    /// Try a halted entry again. Answered by [`Response::Done`].
     TryAgain {
         /// The entry.
         entry: EntryId,
     },
-    /// The network that this machine is in is home, too. Answered by [`Answer::Done`].
+    /// The network that this machine is in is home, too. Answered by [`Response::Done`].
     ThisIsHome,
-    /// Forget all networks that are home: the next one that updates is learnt. Answered by [`Answer::Done`].
+    /// Forget all networks that are home: the next one that updates is learnt. Answered by [`Response::Done`].
     ForgetHomes,
-    /// Pause all updates. Answered by [`Answer::Done`].
+    /// Pause all updates. Answered by [`Response::Done`].
     Pause {
         /// When the pause ends by itself; never, without.
         #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
         until: Option<Timestamp>,
     },
-    /// Resume. Answered by [`Answer::Done`].
+    /// Resume. Answered by [`Response::Done`].
     Resume,
-    /// Choose the language of all texts, without touching the rest of the form. Answered by [`Answer::Done`].
+    /// Choose the language of all texts, without touching the rest of the form. Answered by [`Response::Done`].
     SetLanguage {
         /// The language.
         language: LanguageChoice,
     },
-    /// The newest history items first. Answered by [`Answer::History`].
+    /// The newest history items first. Answered by [`Response::History`].
     History {
         /// At most so many.
         limit: u32,
     },
-    /// Open the window, or bring the open one to the front. Answered by [`Answer::Done`].
+    /// Open the window, or bring the open one to the front. Answered by [`Response::Done`].
     OpenWindow {
         /// The page to show.
         page: Page,
     },
-    /// Open the website of an entry's service in the person's browser. Answered by [`Answer::Done`].
+    /// Open the website of an entry's service in the person's browser. Answered by [`Response::Done`].
     OpenWebsite {
         /// The entry.
         entry: EntryId,
     },
-    /// What this program is. Answered by [`Answer::About`].
+    /// What this program is. Answered by [`Response::About`].
     About,
-    /// Open the website that new versions of Dyntray are announced on. Answered by [`Answer::Done`].
+    /// Open the website that new versions of Dyntray are announced on. Answered by [`Response::Done`].
     OpenReleases,
-    /// Open the page of the extension that gives GNOME a tray. Answered by [`Answer::Done`].
+    /// Open the page of the extension that gives GNOME a tray. Answered by [`Response::Done`].
     OpenTrayHelp,
-    /// Whether Dyntray starts with the computer. Answered by [`Answer::Autostart`].
+    /// Whether Dyntray starts with the computer. Answered by [`Response::Autostart`].
     Autostart,
-    /// Have Dyntray start with the computer, or not. Answered by [`Answer::Autostart`].
+    /// Have Dyntray start with the computer, or not. Answered by [`Response::Autostart`].
     SetAutostart {
         /// Whether it is to.
         on: bool,
     },
-    /// End the program. Answered by [`Answer::Done`].
+    /// End the program. Answered by [`Response::Done`].
     Quit,
-    /// The newest lines of the log, the oldest of them first. Answered by [`Answer::Log`].
+    /// The newest lines of the log, the oldest of them first. Answered by [`Response::Log`].
     Log {
         /// At most so many.
         limit: u32,
     },
-    /// Show the folder with the log in the desktop's file manager. Answered by [`Answer::Done`].
+    /// Show the folder with the log in the desktop's file manager. Answered by [`Response::Done`].
     OpenLogFolder,
-    /// All that helps to find a fault, in one text without secrets. Answered by [`Answer::Diagnostics`].
+    /// All that helps to find a fault, in one text without secrets. Answered by [`Response::Diagnostics`].
     Diagnostics,
-    /// Save that text among the person's downloads. Answered by [`Answer::FileSaved`].
+    /// Save that text among the person's downloads. Answered by [`Response::FileSaved`].
     SaveDiagnostics,
-    /// Save the whole history as a table (CSV) among the person's downloads. Answered by [`Answer::FileSaved`].
+    /// Save the whole history as a table (CSV) among the person's downloads. Answered by [`Response::FileSaved`].
     SaveHistory,
 }
 
@@ -169,7 +170,7 @@ pub enum SecretChange {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase", tag = "answer")]
-pub enum Answer {
+pub enum Response {
     /// All that is to be seen.
     Snapshot {
         /// The snapshot.
@@ -219,8 +220,8 @@ pub enum Answer {
     Done,
     /// Not done, nothing changed.
     Refused {
-        /// Why.
-        refusal: Refusal,
+        /// Explanation.
+        refusal: Rejection,
     },
     /// The newest lines of the log, the oldest of them first.
     Log {
@@ -258,7 +259,7 @@ pub struct About {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase", tag = "kind")]
-pub enum Refusal {
+pub enum Rejection {
     /// Mistakes in the form, all at once.
     Fields {
         /// Each at its field.

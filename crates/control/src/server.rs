@@ -11,8 +11,8 @@ use interprocess::local_socket::traits::tokio::Listener as _;
 use tokio::io::{BufReader, ReadHalf, WriteHalf};
 
 use crate::line;
-use crate::place::{Claim, Place};
-use crate::protocol::{Answer, Request};
+use crate::runtime_dir::{Claim, RuntimeDir};
+use crate::protocol::{Response, Request};
 #[cfg(windows)]
 use crate::user::User;
 
@@ -34,7 +34,7 @@ impl Server {
     ///
     /// # Errors
     /// Whatever keeps the socket from being made.
-    pub fn listen(place: &Place, _claim: &Claim) -> io::Result<Self> {
+    pub fn listen(place: &RuntimeDir, _claim: &Claim) -> io::Result<Self> {
         let options = ListenerOptions::new().name(place.name()?);
         #[cfg(unix)]
         {
@@ -106,7 +106,7 @@ impl Connection {
     ///
     /// # Errors
     /// When the connection broke.
-    pub async fn answer(&mut self, answer: &Answer) -> io::Result<()> {
+    pub async fn answer(&mut self, answer: &Response) -> io::Result<()> {
         line::write(&mut self.writer, answer).await
     }
 
@@ -138,7 +138,7 @@ impl Answering {
     ///
     /// # Errors
     /// When the connection broke.
-    pub async fn answer(&mut self, answer: &Answer) -> io::Result<()> {
+    pub async fn answer(&mut self, answer: &Response) -> io::Result<()> {
         line::write(&mut self.writer, answer).await
     }
 }

@@ -3,19 +3,19 @@
 use std::io::Write as _;
 
 use dyntray_control::server::Server;
-use dyntray_control::{Answer, Client, ConnectError, Place, Request};
+use dyntray_control::{Response, Client, ConnectError, RuntimeDir, Request};
 
 #[tokio::test]
 async fn a_question_is_answered() {
     let home = tempfile::tempdir().expect("a directory");
-    let place = Place::at(home.path().join("dyntray"));
+    let place = RuntimeDir::at(home.path().join("dyntray"));
     let claim = place.claim().expect("claims").expect("free");
     let server = Server::listen(&place, &claim).expect("listens");
     let answering = async {
         let mut connection = server.accept().await.expect("a client");
         let request = connection.next().await.expect("a line");
         assert!(matches!(request, Some(Request::UpdateNow)));
-        connection.answer(&Answer::Done).await.expect("answers");
+        connection.answer(&Response::Done).await.expect("answers");
         assert!(connection.next().await.expect("the end").is_none());
     };
     let asking = async {
@@ -23,27 +23,27 @@ async fn a_question_is_answered() {
         client.ask(&Request::UpdateNow).await.expect("an answer")
     };
     let ((), answer) = tokio::join!(answering, asking);
-    assert!(matches!(answer, Answer::Done));
+    assert!(matches!(answer, Response::Done));
 }
 
 #[tokio::test]
 async fn without_a_running_program_the_client_is_told_so() {
     let home = tempfile::tempdir().expect("a directory");
-    let place = Place::at(home.path());
+    let place = RuntimeDir::at(home.path());
     assert!(matches!(Client::connect(&place).await, Err(ConnectError::NotRunning)));
 }
 
 #[test]
 fn a_place_is_claimed_once_and_is_free_again_afterwards() {
     let home = tempfile::tempdir().expect("a directory");
-    let place = Place::at(home.path());
+    let place = RuntimeDir::at(home.path());
     let first = place.claim().expect("claims");
     assert!(first.is_some());
     assert!(place.claim().expect("asks").is_none());
     assert!(place.is_taken().expect("looks"));
     drop(first);
     assert!(!place.is_taken().expect("looks"));
-    let nobody_was_here = Place::at(home.path().join("elsewhere"));
+    let nobody_was_here = RuntimeDir::at(home.path().join("elsewhere"));
     assert!(!nobody_was_here.is_taken().expect("looks"));
     assert!(!nobody_was_here.directory().exists(), "looking makes nothing");
     assert!(place.claim().expect("asks").is_some());
@@ -54,7 +54,7 @@ fn a_place_is_claimed_once_and_is_free_again_afterwards() {
 async fn nobody_else_can_reach_the_socket_and_a_leftover_one_is_no_hindrance() {
     use std::os::unix::fs::PermissionsExt as _;
     let home = tempfile::tempdir().expect("a directory");
-    let place = Place::at(home.path().join("dyntray"));
+    let place = RuntimeDir::at(home.path().join("dyntray"));
     let claim = place.claim().expect("claims").expect("free");
     std::fs::write(place.directory().join("control.sock"), b"left over").expect("writes");
     let _server = Server::listen(&place, &claim).expect("listens");
@@ -66,7 +66,7 @@ async fn nobody_else_can_reach_the_socket_and_a_leftover_one_is_no_hindrance() {
 #[tokio::test]
 async fn a_line_that_is_not_understood_is_an_error_without_its_text() {
     let home = tempfile::tempdir().expect("a directory");
-    let place = Place::at(home.path());
+    let place = RuntimeDir::at(home.path());
     let claim = place.claim().expect("claims").expect("free");
     let server = Server::listen(&place, &claim).expect("listens");
     let mut raw = connected(&place);
@@ -78,13 +78,13 @@ async fn a_line_that_is_not_understood_is_an_error_without_its_text() {
 
 /// What any other program of the same user can open.
 #[cfg(unix)]
-fn connected(place: &Place) -> std::os::unix::net::UnixStream {
+fn connected(place: &RuntimeDir) -> std::os::unix::net::UnixStream {
     std::os::unix::net::UnixStream::connect(place.directory().join("control.sock")).expect("connects")
 }
 
 /// What any other program of the same user can open.
 #[cfg(windows)]
-fn connected(place: &Place) -> std::fs::File {
+fn connected(place: &RuntimeDir) -> std::fs::File {
     let socket = place.directory().join("control.sock");
     let name = socket.to_string_lossy().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
     let pipe = format!(r"\\.\pipe\{name}");

@@ -1,15 +1,17 @@
-//! Names the next step. It performs nothing and changes nothing: the agent performs the step, [`crate::record()`]
-//! notes what came of it, and then the next step is asked for.
+//! The poll function: names the next step. It performs nothing and changes nothing; the agent performs the step,
+//! [`crate::record()`] notes its result, and then the next step is asked for.
 
 use jiff::Timestamp;
 
-use crate::address::{Addresses, PublicAddress};
-use crate::agree::{outcome, wanted};
-use crate::manner::Sending;
-use crate::request::UpdateRequest;
-use crate::retry::damping;
-use crate::settings::{Entry, EntryId, Settings, Source};
-use crate::state::{EntryState, Reading, State};
+use crate::assess::due::{not_before, to_send};
+use crate::assess::{Assessment, KindAssessment};
+use crate::protocol::request::UpdateRequest;
+use crate::settings::{Entry, Settings};
+use crate::state::entry::EntryState;
+use crate::state::{NetworkReading, State};
+use crate::types::address::Addresses;
+use crate::types::entry_id::EntryId;
+use crate::types::source::Source;
 
 /// The next step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,17 +31,17 @@ pub enum Step {
     WaitForEvent,
 }
 
-/// The next step at `now`. Steps that are under way are in `state`, so that several may run side by side: one
-/// request a server, one look-up a source.
-pub fn decide(settings: &Settings, state: &State, now: Timestamp) -> Step {
+/// The next step at `now`. Steps that are under way are in `state`, so that several may run side by side: one request a
+/// server, one look-up a source. `assessment` is that of `settings` and `state`.
+pub fn decide(settings: &Settings, state: &State, assessment: &Assessment, now: Timestamp) -> Step {
     if state.is_paused(now) {
         let end = state.pause.and_then(|pause| pause.until);
         return end.map_or(Step::WaitForEvent, Step::WaitUntil);
     }
-    if state.network == Reading::Unread {
+    if state.network == NetworkReading::Unread {
         return Step::WaitForEvent;
     }
-    if let Some(settled) = state.settles_at(now) {
+    if let Some(settled) = state.debounced_until(now) {
         return Step::WaitUntil(settled);
     }
     let fresh = EntryState::default();
@@ -48,8 +50,10 @@ pub fn decide(settings: &Settings, state: &State, now: Timestamp) -> Step {
     for entry in settings.enabled() {
         let at = state.entries.get(&entry.id).map_or(&fresh, |at| at);
         if at.halt.is_none() {
-            let kind = kinds.iter().position(|kind| kind.includes(entry)).unwrap_or_else(|| {
-                kinds.push(Kind::of(settings, state, entry));
+            let assessed = assessment.kind(entry);
+            let known = kinds.iter().rposition(|kind| std::ptr::eq(kind.assessed, assessed));
+            let kind = known.unwrap_or_else(|| {
+                kinds.push(Kind::of(state, assessed));
                 kinds.len() - 1
             });
             active.push((entry, at, kind));
@@ -58,7 +62,7 @@ pub fn decide(settings: &Settings, state: &State, now: Timestamp) -> Step {
     let mut wake: Option<Timestamp> = None;
     let mut wait_until = |at: Timestamp| wake = Some(wake.map_or(at, |earlier| earlier.min(at)));
 
-    for source in kinds.iter().flat_map(|kind| &kind.sources) {
+    for source in kinds.iter().flat_map(|kind| &kind.assessed.sources) {
         match when_to_ask(state, *source) {
             When::UnderWay => {}
             When::At(at) if at > now => wait_until(at),
@@ -68,22 +72,22 @@ pub fn decide(settings: &Settings, state: &State, now: Timestamp) -> Step {
     let busy = busy_servers(state);
     for (entry, at, kind) in &active {
         // One combined request, not two: all sources have answered.
-        let known = kinds[*kind].detected.filter(|_| at.in_flight.is_none());
-        let Some(addresses) = known.and_then(|known| missing(entry, at, known)) else {
+        let known = kinds[*kind].answered.filter(|_| at.in_flight.is_none());
+        let Some(addresses) = known.and_then(|known| to_send(entry, at, known)) else {
             continue;
         };
         match not_before(at, now) {
             Some(later) => wait_until(later),
             None if busy.contains(&entry.server.authority().as_str()) => {}
-            None => return Step::Send(UpdateRequest::new(entry, addresses)),
+            None => return Step::Send(entry.request(addresses)),
         }
     }
     for (entry, at, kind) in &active {
         match at.live.next {
             _ if at.live.asked.is_some() || !settings.checks_dns(entry) => {}
             Some(later) if later > now => wait_until(later),
-            // What comes of that may be an update, and their answer about before it.
-            Some(_) if at.in_flight.is_some() || kinds[*kind].is_being_looked_up(state) => {}
+            // That may lead to an update, and the answer would be about before it.
+            Some(_) if at.in_flight.is_some() || kinds[*kind].is_being_looked_up => {}
             Some(_) => return Step::CheckDns(entry.id),
             None => {}
         }
@@ -97,40 +101,28 @@ pub fn decide(settings: &Settings, state: &State, now: Timestamp) -> Step {
     wake.map_or(Step::WaitForEvent, Step::WaitUntil)
 }
 
-/// Entries with the same sources. Thousands of entries are of a few kinds, and what sources amount to is weighed for each
-/// kind once.
+/// A kind of entries, and how far its sources have got.
 struct Kind<'a> {
-    /// One of them.
-    example: &'a Entry,
-    sources: Vec<Source>,
-    /// What the sources amount to; none while one of them hasn't answered.
-    detected: Option<Addresses>,
+    assessed: &'a KindAssessment,
+    /// Its addresses; none while one of its sources hasn't answered.
+    answered: Option<Addresses>,
+    is_being_looked_up: bool,
 }
 
 impl<'a> Kind<'a> {
-    fn of(settings: &Settings, state: &State, entry: &'a Entry) -> Self {
-        let sources = all_wanted(settings, state, entry);
-        let answered =
+    fn of(state: &State, assessed: &'a KindAssessment) -> Self {
+        let has_answered =
             |source| state.sources.get(source).is_some_and(|s| s.asked.is_none() && s.last.is_some());
-        let detected = sources.iter().all(answered).then(|| detected(settings, entry, state));
-        Kind { example: entry, sources, detected }
-    }
-
-    fn includes(&self, entry: &Entry) -> bool {
-        (self.example.from, self.example.protocol) == (entry.from, entry.protocol)
-    }
-
-    fn is_being_looked_up(&self, state: &State) -> bool {
-        self.sources.iter().any(|source| matches!(when_to_ask(state, *source), When::UnderWay))
+        let is_under_way = |source: &Source| matches!(when_to_ask(state, *source), When::UnderWay);
+        Kind {
+            assessed,
+            answered: assessed.sources.iter().all(has_answered).then_some(assessed.addresses),
+            is_being_looked_up: assessed.sources.iter().any(is_under_way),
+        }
     }
 }
 
-/// All sources that `entry` needs now, of all its families.
-pub fn all_wanted(settings: &Settings, state: &State, entry: &Entry) -> Vec<Source> {
-    entry.protocol.families().flat_map(|family| wanted(settings, state, entry, family)).collect()
-}
-
-/// When a source is to be asked.
+/// The time of a source's next question.
 enum When {
     Now,
     At(Timestamp),
@@ -143,41 +135,6 @@ fn when_to_ask(state: &State, source: Source) -> When {
         Some(at) => at.next.map_or(When::Now, When::At),
         None => When::Now,
     }
-}
-
-/// When a request may be sent, if it must wait: after a failure, or because the address keeps changing.
-pub fn not_before(at: &EntryState, now: Timestamp) -> Option<Timestamp> {
-    let retry = at.trouble.as_ref().map(|trouble| trouble.retry_at);
-    retry.max(damped_until(at)).filter(|later| *later > now)
-}
-
-/// Until when an address that keeps changing isn't sent again.
-pub fn damped_until(at: &EntryState) -> Option<Timestamp> {
-    at.changes.last().map(|last| *last + damping(at.changes.len()))
-}
-
-/// All addresses to be published, when the service doesn't surely hold each of them, or somebody else changed one.
-/// Where it takes one a request, the first that is to be sent.
-pub fn unpublished(settings: &Settings, entry: &Entry, at: &EntryState, state: &State) -> Option<Addresses> {
-    missing(entry, at, detected(settings, entry, state))
-}
-
-/// Of the addresses that are known, what is to be sent.
-fn missing(entry: &Entry, at: &EntryState, known: Addresses) -> Option<Addresses> {
-    let is_to_send =
-        |address: &PublicAddress| !at.is_published(*address) || at.live.is_to_repair(address.family());
-    let first = known.iter().find(is_to_send)?;
-    Some(match entry.manner.sending {
-        Sending::Together => known,
-        Sending::OneByOne => Addresses::from_fn(|family| (family == first.family()).then_some(first)),
-    })
-}
-
-/// The addresses that `entry`'s sources amount to, of the families that it keeps.
-pub fn detected(settings: &Settings, entry: &Entry, state: &State) -> Addresses {
-    Addresses::from_fn(|family| {
-        entry.protocol.covers(family).then(|| outcome(settings, state, entry, family).address())?
-    })
 }
 
 /// The servers to which any entry's request is under way.

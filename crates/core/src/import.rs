@@ -18,8 +18,9 @@ use serde::{Deserialize, Serialize};
 pub use self::fit::{preview, take};
 use self::reading::Reading;
 pub use self::text::decode;
-use crate::form::{EntryForm, LoginKind};
-use crate::settings::Protocol;
+use crate::settings::LoginKind;
+use crate::settings::Records;
+use crate::settings::form::EntryForm;
 
 /// Longer files are not read, in bytes.
 pub const LARGEST_FILE: usize = 1024 * 1024;
@@ -78,7 +79,7 @@ pub struct LeftOut {
     pub line: Option<u32>,
     /// The host name or protocol that it is about; empty when there is none.
     pub what: String,
-    /// Why.
+    /// Explanation.
     pub why: LeftOutWhy,
 }
 
@@ -157,7 +158,7 @@ pub struct ImportEntry {
     /// The update server.
     pub server: String,
     /// Which records it keeps.
-    pub protocol: Protocol,
+    pub protocol: Records,
     /// What taking it does.
     pub effect: ImportEffect,
 }

@@ -1,40 +1,32 @@
 //! # dyntray-core
 //!
-//! Everything that Dyntray decides, and nothing that it does. The data's way through the program is the order of
-//! the modules below: what was typed becomes [`settings`], a look-up becomes an [`observation`], [`mod@decide`] names the
-//! next step, a [`request`] is sent by the agent, its [`reply`] is classified, [`mod@record`] folds it into the
-//! [`state`], and [`mod@present`] turns the state into all that people see.
+//! All decisions of Dyntray, as a sans-IO state machine: [`mod@record`] is its reducer, [`mod@decide`] its poll function.
+//! It has no `async`, clock, file, socket or log, and so can't fail that way. `now` is always a parameter.
 //!
-//! This crate has no `async`, clock, file, socket or log, and so can't fail that way. `now` is always a parameter.
+//! The modules below stand in the order in which data flows. Each may use those above it, never those below:
+//! a typed form becomes [`settings`], a look-up becomes an observation ([`observe`]), [`assess`] weighs the
+//! observations in the [`state`], [`mod@decide`] names the next step, the agent performs it, [`mod@record`] folds its
+//! result into the state, and [`mod@present`] turns the state into all that people see.
 
-pub mod address;
-pub mod agree;
-pub mod decide;
-pub mod diagnose;
-pub mod form;
-pub mod hostname;
-pub mod import;
-pub mod live;
-pub mod manner;
-pub mod network;
-pub mod notice;
-pub mod observation;
-pub mod own_address;
-pub mod place;
-pub mod present;
-pub mod providers;
-pub mod record;
-pub mod redact;
-pub mod release;
-pub mod reply;
-pub mod request;
-pub mod retry;
-pub mod server;
+pub mod types;
+
+pub mod protocol;
+
 pub mod settings;
+
+pub mod import;
+
+pub mod observe;
+
 pub mod state;
-pub mod tail;
-pub mod token;
-pub mod update_url;
+
+pub mod assess;
+
+pub mod decide;
+
+pub mod record;
+
+pub mod present;
 
 pub use decide::{Step, decide};
 pub use present::{Snapshot, present};

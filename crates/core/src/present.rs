@@ -1,19 +1,25 @@
 //! Turns the state into all that people see: one whole snapshot, for tray, window and command line alike.
 
+pub mod diagnose;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::address::Family;
-use crate::agree::{Hold, Outcome, Why, why};
-use crate::decide::{all_wanted, damped_until, unpublished};
-use crate::diagnose::{Diagnosis, diagnose};
-use crate::form::LoginKind;
-use crate::live::Live;
-use crate::observation::LookUpProblem;
-use crate::release::Version;
-use crate::retry::Trouble;
-use crate::settings::{Entry, EntryId, LanguageChoice, Settings, ThemeChoice};
-use crate::state::{EntryState, Halt, LastReply, Pause, Published, State};
+use crate::assess::due::{damped_until, to_send};
+use crate::assess::{Assessment, KindAssessment};
+use crate::observe::dns::Live;
+use crate::observe::finding::{Explanation, HoldReason, Outcome};
+use crate::observe::observation::LookUpProblem;
+use crate::observe::release::Version;
+use crate::present::diagnose::{Diagnosis, diagnose};
+use crate::protocol::retryable::RetryableError;
+use crate::settings::LoginKind;
+use crate::settings::{Entry, LanguageChoice, Settings, ThemeChoice};
+use crate::state::entry::{EntryState, Halt, LastReply, Published};
+use crate::state::health_issue::HealthIssue;
+use crate::state::{Pause, State};
+use crate::types::address::Family;
+use crate::types::entry_id::EntryId;
 
 /// All that is to be seen at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,8 +36,9 @@ pub struct Snapshot {
     pub diagnoses: Vec<Diagnosis>,
     /// How many networks are known as home.
     pub homes: u32,
-    /// The program's own troubles.
-    pub ailments: Vec<Ailment>,
+    /// The program's own faults.
+    #[serde(rename = "ailments")]
+    pub health_issues: Vec<HealthIssue>,
     /// The chosen language.
     pub language: LanguageChoice,
     /// Light or dark, as chosen.
@@ -123,7 +130,7 @@ pub struct FamilyStatus {
     /// Which.
     pub family: Family,
     /// What its sources said, and what that amounts to.
-    pub why: Why,
+    pub why: Explanation,
     /// When the first of them last told.
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub detected_at: Option<Timestamp>,
@@ -169,17 +176,19 @@ pub enum Status {
     /// An address is told, and nothing is published.
     Held {
         /// Why not.
-        hold: Hold,
+        hold: HoldReason,
     },
     /// An address is to be sent as soon as the server is free.
     Queued,
     /// The name servers have another address, and setting it right once didn't help.
     ChangedElsewhere,
     /// It is tried again later.
-    Troubled {
-        /// Why.
-        trouble: Trouble,
-        /// When.
+    #[serde(rename = "troubled")]
+    Failed {
+        /// The cause.
+        #[serde(rename = "trouble")]
+        error: RetryableError,
+        /// The time of the next try.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(rename = "retryAt")]
         retry_at: Timestamp,
@@ -191,84 +200,59 @@ pub enum Status {
     },
 }
 
-/// A trouble of the program itself, told by the edges.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "camelCase", tag = "kind")]
-pub enum Ailment {
-    /// The settings file couldn't be read; the old one is kept beside.
-    SettingsDamaged {
-        /// Where it is kept.
-        kept: String,
-    },
-    /// The state and history couldn't be read; the old ones are kept beside.
-    HistoryDamaged {
-        /// Where they are kept.
-        kept: String,
-    },
-    /// State can't be written: nothing is sent, because a restart would forget it.
-    CannotRemember {
-        /// The system's words.
-        why: String,
-    },
-    /// No panel shows tray icons.
-    NoTray,
-    /// The desktop shows no notifications.
-    NoNotices,
-}
-
-impl Ailment {
-    /// Whether updates suffer from it, so that a person is needed.
-    fn is_grave(&self) -> bool {
-        !matches!(self, Ailment::NoTray | Ailment::NoNotices)
-    }
-}
-
 /// Everything that is seen at `now`.
-pub fn present(settings: &Settings, state: &State, ailments: &[Ailment], now: Timestamp) -> Snapshot {
-    let entries: Vec<EntryStatus> =
-        settings.entries.iter().map(|entry| present_entry(settings, entry, state, now)).collect();
+pub fn present(
+    settings: &Settings,
+    state: &State,
+    assessment: &Assessment,
+    health_issues: &[HealthIssue],
+    now: Timestamp,
+) -> Snapshot {
+    let entries: Vec<EntryStatus> = settings
+        .entries
+        .iter()
+        .map(|entry| present_entry(settings, entry, state, assessment.kind(entry), now))
+        .collect();
     let worst = entries.iter().map(|entry| entry.mood).max().unwrap_or(Mood::Empty);
-    let broken = ailments.iter().any(Ailment::is_grave);
+    let broken = health_issues.iter().any(HealthIssue::is_grave);
     Snapshot {
         mood: if broken { Mood::NeedsYou } else { worst },
         pause: state.pause.filter(|_| state.is_paused(now)),
-        diagnoses: diagnose(settings, state),
+        diagnoses: diagnose(state, assessment),
         homes: u32::try_from(state.homes.len()).unwrap_or(u32::MAX),
         entries,
-        ailments: ailments.to_vec(),
+        health_issues: health_issues.to_vec(),
         language: settings.language,
         theme: settings.theme,
         newer: state.releases.newer(),
     }
 }
 
-fn present_entry(settings: &Settings, entry: &Entry, state: &State, now: Timestamp) -> EntryStatus {
+fn present_entry(
+    settings: &Settings,
+    entry: &Entry,
+    state: &State,
+    kind: &KindAssessment,
+    now: Timestamp,
+) -> EntryStatus {
     let at = state.entry(entry.id);
     let checks_dns = settings.checks_dns(entry);
-    let families: Vec<FamilyStatus> = entry
-        .protocol
-        .families()
-        .map(|family| {
-            let why = why(settings, state, entry, family);
-            FamilyStatus {
-                family,
-                detected_at: why.said.first().map(|said| said.at),
-                why,
-                published: *at.published.get(family),
-                live: if checks_dns { at.live.records.get(family).clone() } else { Live::Unknown },
-            }
-        })
-        .collect();
-    let status = status(settings, entry, &at, state, &families, now);
+    let families = kind.explanations().map(|why| FamilyStatus {
+        family: why.family,
+        detected_at: why.said.first().map(|said| said.at),
+        why: why.clone(),
+        published: *at.published.get(why.family),
+        live: if checks_dns { at.live.records.get(why.family).clone() } else { Live::Unknown },
+    });
+    let status = status(entry, &at, state, kind, now);
     EntryStatus {
         id: entry.id,
         hostname: entry.hostname.to_string(),
         login: entry.login.kind(),
         mood: mood(&status),
-        next: next(settings, entry, &at, state, &status, now),
+        next: next(&at, state, kind, &status, now),
         status,
-        families,
+        families: families.collect(),
         last_reply: at.last_reply.clone(),
         secret: SecretStatus { saved: at.secret_saved, accepted: at.secret_accepted },
     }
@@ -276,31 +260,30 @@ fn present_entry(settings: &Settings, entry: &Entry, state: &State, now: Timesta
 
 /// What an entry does next by itself: nothing while it is stopped or something is under way.
 fn next(
-    settings: &Settings,
-    entry: &Entry,
     at: &EntryState,
     state: &State,
+    kind: &KindAssessment,
     status: &Status,
     now: Timestamp,
 ) -> Option<Next> {
     match status {
         Status::Disabled | Status::Halted { .. } | Status::Paused | Status::Sending => return None,
-        Status::Troubled { retry_at, .. } => return Some(Next { at: *retry_at, why: NextWhy::Retry }),
+        Status::Failed { retry_at, .. } => return Some(Next { at: *retry_at, why: NextWhy::Retry }),
         _ => {}
     }
-    if let Some(settled) = state.settles_at(now) {
+    if let Some(settled) = state.debounced_until(now) {
         return Some(Next { at: settled, why: NextWhy::Settling });
     }
     let damped = damped_until(at).filter(|until| *until > now && *status == Status::Queued);
     if let Some(until) = damped {
         return Some(Next { at: until, why: NextWhy::Flapping });
     }
-    let sources = all_wanted(settings, state, entry);
-    let first = sources.iter().filter_map(|source| state.sources.get(source)).filter(|at| at.next.is_some());
+    let first =
+        kind.sources.iter().filter_map(|source| state.sources.get(source)).filter(|at| at.next.is_some());
     let first = first.min_by_key(|at| at.next)?;
     let why = if first.failures > 0 {
         NextWhy::NotReached
-    } else if matches!(status, Status::Held { hold: Hold::Unconfirmed }) {
+    } else if matches!(status, Status::Held { hold: HoldReason::Unconfirmed }) {
         NextWhy::SecondLook
     } else {
         NextWhy::Round
@@ -315,23 +298,16 @@ fn mood(status: &Status) -> Mood {
         Status::LookingUp
         | Status::Sending
         | Status::Queued
-        | Status::Held { hold: Hold::Unconfirmed | Hold::WhichNetwork } => Mood::Working,
+        | Status::Held { hold: HoldReason::Unconfirmed | HoldReason::WhichNetwork } => Mood::Working,
         Status::Fine => Mood::Fine,
-        Status::Troubled { trouble: Trouble::KeyringLocked | Trouble::KeyringAbsent, .. }
+        Status::Failed { error: RetryableError::KeyringLocked | RetryableError::KeyringAbsent, .. }
         | Status::ChangedElsewhere
         | Status::Halted { .. } => Mood::NeedsYou,
-        Status::NoAddress { .. } | Status::Held { .. } | Status::Troubled { .. } => Mood::Waiting,
+        Status::NoAddress { .. } | Status::Held { .. } | Status::Failed { .. } => Mood::Waiting,
     }
 }
 
-fn status(
-    settings: &Settings,
-    entry: &Entry,
-    at: &EntryState,
-    state: &State,
-    families: &[FamilyStatus],
-    now: Timestamp,
-) -> Status {
+fn status(entry: &Entry, at: &EntryState, state: &State, kind: &KindAssessment, now: Timestamp) -> Status {
     if !entry.enabled {
         return Status::Disabled;
     }
@@ -344,7 +320,7 @@ fn status(
     if state.is_paused(now) {
         return Status::Paused;
     }
-    let found = || families.iter().map(|family| &family.why.outcome);
+    let found = || kind.outcomes();
     if found().any(|outcome| *outcome == Outcome::Unknown) {
         return Status::LookingUp;
     }
@@ -355,16 +331,16 @@ fn status(
             None => Status::NoAddress { why: found().find_map(nothings_why) },
         };
     }
-    match &at.trouble {
-        // Trouble with an address that has gone again is none.
-        _ if unpublished(settings, entry, at, state).is_none() => match hold {
+    match &at.retry {
+        // A failure about an address that has gone again is none.
+        _ if to_send(entry, at, kind.addresses).is_none() => match hold {
             // Half of it is held although there is something to be done about it.
-            Some(hold @ (Hold::Vpn | Hold::Conflict)) => Status::Held { hold },
+            Some(hold @ (HoldReason::Vpn | HoldReason::Conflict)) => Status::Held { hold },
             _ if is_foreign(at) => Status::ChangedElsewhere,
             _ => Status::Fine,
         },
         None => Status::Queued,
-        Some(trouble) => Status::Troubled { trouble: trouble.trouble.clone(), retry_at: trouble.retry_at },
+        Some(retry) => Status::Failed { error: retry.error.clone(), retry_at: retry.retry_at },
     }
 }
 

@@ -1,34 +1,26 @@
-//! Valid settings: what the rest of the program may rely on. They are made by [`crate::form::check`] only.
+//! Valid settings: what the rest of the program may rely on. They are made by [`crate::settings::form::check`] only.
 
-use std::fmt;
+pub mod form;
+pub mod providers;
+
 use std::net::SocketAddr;
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use crate::address::{Addresses, Family, PerFamily};
-use crate::form::LoginKind;
-use crate::hostname::Hostname;
-use crate::manner::Manner;
-use crate::server::{ProxyAddress, WebAddress};
-
-/// An entry's identity. Two entries may share a host name (A and AAAA with a token each), so a name is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
-#[serde(transparent)]
-pub struct EntryId(pub u32);
-
-impl fmt::Display for EntryId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
+use crate::protocol::dialect::ServerDialect;
+use crate::protocol::request::UpdateRequest;
+use crate::types::address::{Addresses, Family, PerFamily};
+use crate::types::entry_id::EntryId;
+use crate::types::hostname::Hostname;
+use crate::types::server::{ProxyAddress, WebAddress};
+use crate::types::source::{Origin, Source};
 
 /// Which records to keep.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
-pub enum Protocol {
+pub enum Records {
     /// The A record.
     Ipv4,
     /// The AAAA record.
@@ -38,7 +30,7 @@ pub enum Protocol {
     Both,
 }
 
-impl Protocol {
+impl Records {
     /// The families to keep, IPv4 first.
     pub fn families(self) -> impl Iterator<Item = Family> {
         Family::BOTH.into_iter().filter(move |family| self.covers(*family))
@@ -48,9 +40,21 @@ impl Protocol {
     pub fn covers(self, family: Family) -> bool {
         matches!(
             (self, family),
-            (Protocol::Both, _) | (Protocol::Ipv4, Family::Ipv4) | (Protocol::Ipv6, Family::Ipv6)
+            (Records::Both, _) | (Records::Ipv4, Family::Ipv4) | (Records::Ipv6, Family::Ipv6)
         )
     }
+}
+
+/// Token or account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum LoginKind {
+    /// With an update token: the host name is the user.
+    #[default]
+    Token,
+    /// With an account's user name and password.
+    Account,
 }
 
 /// How an entry proves who it is. The secret itself lives in the keyring, never here.
@@ -76,105 +80,8 @@ impl Login {
     }
 }
 
-/// Who can tell an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "camelCase", tag = "kind")]
-pub enum Origin {
-    /// The web resolver of the settings, SPDYN's own by default.
-    WebResolver,
-    /// Another web resolver, asked when the first one doesn't tell.
-    FallBack {
-        /// Its place in the list, from 0.
-        number: u8,
-    },
-    /// The home's router.
-    Router,
-    /// This machine's own interfaces.
-    Interface,
-    /// The person: a fixed address.
-    Fixed,
-}
-
-/// One origin and the family that it is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
-pub struct Source {
-    /// Who is asked.
-    pub origin: Origin,
-    /// For which address.
-    pub family: Family,
-}
-
-impl Source {
-    /// The web resolver of `family`.
-    pub const fn web_resolver(family: Family) -> Self {
-        Source { origin: Origin::WebResolver, family }
-    }
-
-    /// The further web resolver of `family` at place `number`.
-    pub const fn fall_back(number: u8, family: Family) -> Self {
-        Source { origin: Origin::FallBack { number }, family }
-    }
-
-    /// The router, for `family`.
-    pub const fn router(family: Family) -> Self {
-        Source { origin: Origin::Router, family }
-    }
-
-    /// This machine's interfaces, for `family`.
-    pub const fn interface(family: Family) -> Self {
-        Source { origin: Origin::Interface, family }
-    }
-}
-
-impl From<Source> for String {
-    /// As the state's keys have it: `webResolver.ipv4`, `fallBack0.ipv6`.
-    fn from(source: Source) -> String {
-        let origin = match source.origin {
-            Origin::WebResolver => "webResolver".to_owned(),
-            Origin::FallBack { number } => format!("fallBack{number}"),
-            Origin::Router => "router".to_owned(),
-            Origin::Interface => "interface".to_owned(),
-            Origin::Fixed => "fixed".to_owned(),
-        };
-        let family = match source.family {
-            Family::Ipv4 => "ipv4",
-            Family::Ipv6 => "ipv6",
-        };
-        format!("{origin}.{family}")
-    }
-}
-
-impl TryFrom<String> for Source {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let unknown = || format!("no source of addresses: {text}");
-        // Version 1 of the state had no dot: `webResolverIpv4`.
-        let dotted = text.replace("Ipv", ".ipv");
-        let (origin, family) = dotted.split_once('.').ok_or_else(unknown)?;
-        let family = match family {
-            "ipv4" => Family::Ipv4,
-            "ipv6" => Family::Ipv6,
-            _ => return Err(unknown()),
-        };
-        let origin = match origin {
-            "webResolver" => Origin::WebResolver,
-            "router" => Origin::Router,
-            "interface" => Origin::Interface,
-            "fixed" => Origin::Fixed,
-            _ => {
-                let number = origin.strip_prefix("fallBack").and_then(|n| n.parse().ok());
-                Origin::FallBack { number: number.ok_or_else(unknown)? }
-            }
-        };
-        Ok(Source { origin, family })
-    }
-}
-
 /// Where an entry's addresses come from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum AddressFrom {
     /// Web resolver and router together: what "Webresolver" on means.
@@ -204,14 +111,26 @@ pub struct Entry {
     /// The update server.
     pub server: WebAddress,
     /// How it is spoken to.
-    pub manner: Manner,
+    pub dialect: ServerDialect,
     /// Where its addresses come from.
     pub from: AddressFrom,
     /// Which records to keep.
-    pub protocol: Protocol,
+    pub records: Records,
 }
 
 impl Entry {
+    /// The request that publishes `addresses`.
+    pub fn request(&self, addresses: Addresses) -> UpdateRequest {
+        UpdateRequest {
+            entry: self.id,
+            server: self.server.clone(),
+            dialect: self.dialect.clone(),
+            hostname: self.hostname.clone(),
+            user: self.user().to_owned(),
+            addresses,
+        }
+    }
+
     /// The user name of the update request: with a token it is the host name.
     pub fn user(&self) -> &str {
         match &self.login {
@@ -319,7 +238,7 @@ impl Settings {
 
     /// Whether the line of `family` is a pretended one: its web resolver is on this machine, as the sandbox is. What
     /// it tells is nothing that this machine's own network could confirm or deny.
-    pub fn is_pretended(&self, family: Family) -> bool {
+    pub fn is_sandboxed(&self, family: Family) -> bool {
         self.resolvers.get(family).is_loopback()
     }
 
@@ -338,14 +257,14 @@ impl Settings {
     pub fn wants_router(&self) -> bool {
         self.enabled().any(|entry| match entry.from {
             AddressFrom::Router => true,
-            AddressFrom::WebAndRouter => entry.protocol.families().any(|family| !self.is_pretended(family)),
+            AddressFrom::WebAndRouter => entry.records.families().any(|family| !self.is_sandboxed(family)),
             AddressFrom::Web | AddressFrom::Interface | AddressFrom::Fixed(_) => false,
         })
     }
 
     /// Whether it matters which network this machine is in. It doesn't while all lines are pretended ones.
     pub fn wants_home_lock(&self) -> bool {
-        self.home_lock && Family::BOTH.into_iter().any(|family| !self.is_pretended(family))
+        self.home_lock && Family::BOTH.into_iter().any(|family| !self.is_sandboxed(family))
     }
 
     /// Whether what the name servers answer for `entry` is looked at. A service on this machine has no zone in the
@@ -365,30 +284,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_source_is_read_back_from_its_name() {
-        for family in Family::BOTH {
-            let all = [
-                Source::web_resolver(family),
-                Source::fall_back(0, family),
-                Source::fall_back(12, family),
-                Source::router(family),
-                Source::interface(family),
-                Source { origin: Origin::Fixed, family },
-            ];
-            for source in all {
-                assert_eq!(Source::try_from(String::from(source)), Ok(source));
-            }
-        }
-        let old = Source::try_from("webResolverIpv6".to_owned());
-        assert_eq!(old, Ok(Source::web_resolver(Family::Ipv6)), "as version 1 of the state has it");
-        for text in ["", "router", "router.ipv5", "fallBack.ipv4", "fallBack256.ipv4", "cupboard.ipv4"] {
-            assert!(Source::try_from(text.to_owned()).is_err(), "{text}");
-        }
-    }
-
-    #[test]
     fn which_network_this_is_matters_unless_the_lock_is_off_or_all_lines_are_pretended() {
-        use crate::form::{Form, check};
+        use crate::settings::form::{Form, check};
         let here = |family: &str| format!("http://127.0.0.1:8245/check{family}");
         for (home_lock, pretended, wanted) in [
             (true, [false, false], true),
@@ -398,11 +295,11 @@ mod tests {
             (false, [false, false], false),
         ] {
             let mut form = Form { home_lock, ..Form::default() };
-            for (is_pretended, resolver, family) in [
+            for (is_sandboxed, resolver, family) in [
                 (pretended[0], &mut form.resolver_ipv4, "ip4"),
                 (pretended[1], &mut form.resolver_ipv6, "ip6"),
             ] {
-                if is_pretended {
+                if is_sandboxed {
                     *resolver = here(family);
                 }
             }
@@ -413,7 +310,7 @@ mod tests {
 
     #[test]
     fn dns_is_looked_at_where_there_is_a_zone_or_a_name_server_is_given() {
-        use crate::form::{EntryForm, Form, check};
+        use crate::settings::form::{EntryForm, Form, check};
         for (server, name_server, looked_at) in [
             ("update.spdyn.de", "", true),
             ("update.spdyn.de", "127.0.0.1:5353", true),
@@ -447,7 +344,7 @@ mod tests {
 
     #[test]
     fn the_router_is_wanted_where_any_entry_asks_it() {
-        use crate::form::{AddressChoice, EntryForm, Form, check};
+        use crate::settings::form::{AddressChoice, EntryForm, Form, check};
         for (choice, enabled, pretended, wanted) in [
             (AddressChoice::Webresolver, true, false, true),
             (AddressChoice::Router, true, false, true),

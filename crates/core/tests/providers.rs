@@ -4,8 +4,8 @@
 
 use std::fmt::Write as _;
 
-use dyntray_core::manner::Families;
-use dyntray_core::providers::{LoginStyle, SecretWord, Verified, all};
+use dyntray_core::protocol::dialect::Families;
+use dyntray_core::settings::providers::{LoginStyle, SecretWord, Verified, all};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/providers.md");
 const BEGIN: &str = "<!-- from crates/core/src/providers.toml: `DYNTRAY_WRITE_PAGES=1 cargo test -p dyntray-core --test providers` -->\n";
@@ -26,7 +26,8 @@ fn table() -> String {
             SecretWord::Token => "token",
             SecretWord::Key => "key",
         };
-        let place = if provider.manner.tail.to_string().contains("{password}") { ", in the URL" } else { "" };
+        let place =
+            if provider.dialect.template.to_string().contains("{password}") { ", in the URL" } else { "" };
         let families = match provider.families {
             Families::Together => "IPv4 and IPv6 together",
             Families::OneByOne => "IPv4 and IPv6, one by one",

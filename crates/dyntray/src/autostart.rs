@@ -17,27 +17,27 @@ use windows as platform;
 
 use std::io;
 
-use dyntray_control::{Answer, Profile, Refusal};
+use dyntray_control::{Response, Profile, Rejection};
 
 /// Whether Dyntray starts with the computer.
-pub fn state() -> Answer {
+pub fn state() -> Response {
     match is_on() {
-        Ok(on) => Answer::Autostart { on },
+        Ok(on) => Response::Autostart { on },
         Err(error) => refused(&error),
     }
 }
 
 /// Puts Dyntray into the system's list of what starts with it, or takes it out.
-pub fn set(on: bool) -> Answer {
+pub fn set(on: bool) -> Response {
     match write(on) {
         Ok(()) => state(),
         Err(error) => refused(&error),
     }
 }
 
-fn refused(error: &io::Error) -> Answer {
+fn refused(error: &io::Error) -> Response {
     tracing::error!(%error, "starting with the computer can't be read or set");
-    Answer::Refused { refusal: Refusal::NotWritten { why: error.to_string() } }
+    Response::Rejected { rejection: Rejection::NotWritten { why: error.to_string() } }
 }
 
 fn is_on() -> io::Result<bool> {

@@ -1,7 +1,7 @@
 //! The desktop's clipboard. Where the desktop asks the program that copied for what was copied, as X11 and Wayland do,
 //! this one has to stay to answer: so it is opened with the first copy and kept.
 
-use dyntray_core::address::PublicAddress;
+use dyntray_core::types::address::PublicAddress;
 
 /// The clipboard, once something was copied to it.
 #[derive(Default)]

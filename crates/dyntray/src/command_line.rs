@@ -3,8 +3,8 @@
 mod entries;
 mod import;
 mod look;
-mod papers;
-mod peer;
+mod docs;
+mod backend;
 mod print;
 mod secret;
 
@@ -14,20 +14,20 @@ use std::time::{Duration, Instant};
 
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
-use dyntray_agent::run::Work;
+use dyntray_agent::run::RunMode;
 use dyntray_agent::settings_file;
-use dyntray_control::{Answer, Page, Request};
+use dyntray_control::{Response, Page, Request};
 use dyntray_core::Snapshot;
 use dyntray_core::present::{EntryStatus, Mood, Status};
 use dyntray_texts::Texts;
 
-use self::peer::Peer;
+use self::backend::Backend;
 use self::print::{
     json, print_done, print_lines, print_report, print_snapshot, print_text, texts_for, written,
 };
-use crate::failure::Failure;
+use crate::start_error::StartError;
 use crate::log;
-use crate::places::{Places, Which};
+use crate::app_paths::{AppPaths, Which};
 
 /// The program isn't running.
 const NOT_RUNNING: u8 = 3;
@@ -63,7 +63,7 @@ pub enum Command {
     },
     /// Show why each host name has the address that it has: what every source said, what was made of it, and what comes
     /// next. Exit codes as for `status`.
-    Why,
+    Explanation,
     /// Look up the address and show what would be sent, without sending anything. A running Dyntray shows what it knows.
     /// Exit code 0: nothing is to be sent; 4: something needs attention; 5: an update is due.
     Check,
@@ -159,7 +159,7 @@ pub fn run(command: &Command, which: &Which) -> ExitCode {
         Ok(code) => code,
         Err(failure) => {
             eprintln!("{}", failure.said(&Texts::of_system()));
-            if matches!(failure, Failure::NotRunning) {
+            if matches!(failure, StartError::NotRunning) {
                 ExitCode::from(NOT_RUNNING)
             } else {
                 ExitCode::FAILURE
@@ -168,13 +168,13 @@ pub fn run(command: &Command, which: &Which) -> ExitCode {
     }
 }
 
-fn perform(command: &Command, which: &Which) -> Result<ExitCode, Failure> {
+fn perform(command: &Command, which: &Which) -> Result<ExitCode, StartError> {
     match command {
         Command::Completions { shell } => {
-            papers::completions(*shell);
+            docs::completions(*shell);
             return Ok(ExitCode::SUCCESS);
         }
-        Command::Man => return Ok(written(papers::manual())),
+        Command::Man => return Ok(written(docs::manual())),
         _ => {}
     }
     let places = which.places()?;
@@ -186,8 +186,8 @@ fn perform(command: &Command, which: &Which) -> Result<ExitCode, Failure> {
     runtime.shutdown_background();
     match end {
         // The log as it lies on disk: what a program that ended had to say last.
-        Err(Failure::NotRunning) if matches!(command, Command::Logs { .. }) => {
-            let Command::Logs { lines } = command else { return Err(Failure::NotRunning) };
+        Err(StartError::NotRunning) if matches!(command, Command::Logs { .. }) => {
+            let Command::Logs { lines } = command else { return Err(StartError::NotRunning) };
             Ok(print_lines(&log::newest_in(&places.folders.data, *lines)))
         }
         end => end,
@@ -195,28 +195,28 @@ fn perform(command: &Command, which: &Which) -> Result<ExitCode, Failure> {
 }
 
 /// How much of the agent's work a command needs where no program runs; none where it has no sense alone.
-fn alone(command: &Command) -> Option<Work> {
+fn alone(command: &Command) -> Option<RunMode> {
     match command {
-        Command::Check | Command::Export | Command::History { .. } => Some(Work::Looking),
-        Command::Update { once: true } => Some(Work::Once),
+        Command::Check | Command::Export | Command::History { .. } => Some(RunMode::DryRun),
+        Command::Update { once: true } => Some(RunMode::OneShot),
         Command::Add { .. } | Command::Remove { .. } | Command::Token(_) | Command::Import { .. } => {
-            Some(Work::Answering)
+            Some(RunMode::ControlOnly)
         }
         _ => None,
     }
 }
 
-async fn ask(command: &Command, places: &Places) -> Result<ExitCode, Failure> {
+async fn ask(command: &Command, places: &AppPaths) -> Result<ExitCode, StartError> {
     let mut peer = match alone(command) {
-        Some(work) => Peer::running_or_alone(places, work).await?,
-        None => Peer::running(places).await?,
+        Some(work) => Backend::running_or_alone(places, work).await?,
+        None => Backend::running(places).await?,
     };
     let code = ask_of(command, &mut peer, places).await;
     peer.end().await;
     code
 }
 
-async fn ask_of(command: &Command, peer: &mut Peer, places: &Places) -> Result<ExitCode, Failure> {
+async fn ask_of(command: &Command, peer: &mut Backend, places: &AppPaths) -> Result<ExitCode, StartError> {
     match command {
         Command::Status { json: true } => Ok(print_snapshot(&snapshot(peer).await?)),
         Command::Status { json: false } => Ok(print_report(&snapshot(peer).await?, Texts::report)),
@@ -242,11 +242,11 @@ async fn ask_of(command: &Command, peer: &mut Peer, places: &Places) -> Result<E
         Command::Home => Ok(print_done(&peer.ask(&Request::ThisIsHome).await?)),
         Command::Open => Ok(print_done(&peer.ask(&Request::OpenWindow { page: Page::Status }).await?)),
         Command::Logs { lines } => match peer.ask(&Request::Log { limit: *lines }).await? {
-            Answer::Log { lines } => Ok(print_lines(&lines)),
+            Response::Log { lines } => Ok(print_lines(&lines)),
             other => Ok(print_done(&other)),
         },
         Command::Diagnostics => match peer.ask(&Request::Diagnostics).await? {
-            Answer::Diagnostics { text } => Ok(written(print_text(&text))),
+            Response::Diagnostics { text } => Ok(written(print_text(&text))),
             other => Ok(print_done(&other)),
         },
         Command::Quit => quit(peer, places).await,
@@ -255,12 +255,12 @@ async fn ask_of(command: &Command, peer: &mut Peer, places: &Places) -> Result<E
 }
 
 /// Ends the running program. Returns once it has ended, so that it can be replaced or started again.
-async fn quit(peer: &mut Peer, places: &Places) -> Result<ExitCode, Failure> {
+async fn quit(peer: &mut Backend, places: &AppPaths) -> Result<ExitCode, StartError> {
     let answer = peer.ask(&Request::Quit).await?;
     let began = Instant::now();
-    while matches!(answer, Answer::Done) && places.place.is_taken()? {
+    while matches!(answer, Response::Done) && places.place.is_taken()? {
         if began.elapsed() > ENDING {
-            return Err(Failure::StillEnding);
+            return Err(StartError::StillEnding);
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
@@ -274,18 +274,18 @@ fn print_outcome(seen: &Snapshot) -> ExitCode {
     if seen.mood != Mood::NeedsYou && seen.entries.iter().any(is_due) { ExitCode::from(DUE) } else { code }
 }
 
-async fn snapshot(peer: &mut Peer) -> Result<Snapshot, Failure> {
+async fn snapshot(peer: &mut Backend) -> Result<Snapshot, StartError> {
     match peer.ask(&Request::Status).await? {
-        Answer::Snapshot { snapshot } => Ok(snapshot),
-        _ => Err(Failure::NotUnderstood),
+        Response::Snapshot { snapshot } => Ok(snapshot),
+        _ => Err(StartError::NotUnderstood),
     }
 }
 
-async fn history(peer: &mut Peer, limit: u32, as_json: bool) -> Result<ExitCode, Failure> {
+async fn history(peer: &mut Backend, limit: u32, as_json: bool) -> Result<ExitCode, StartError> {
     let snapshot = snapshot(peer).await?;
     match peer.ask(&Request::History { limit }).await? {
-        Answer::History { items } if as_json => Ok(written(json(&items).and_then(|text| print_text(&text)))),
-        Answer::History { items } => {
+        Response::History { items } if as_json => Ok(written(json(&items).and_then(|text| print_text(&text)))),
+        Response::History { items } => {
             let report = texts_for(&snapshot).history_report(&items, &snapshot);
             Ok(written(print_text(&report)))
         }

@@ -4,11 +4,11 @@ use std::env::consts::{ARCH, OS};
 use std::fs;
 
 use dyntray_agent::{Handle, settings_file};
-use dyntray_control::{Answer, LogLine, Request};
+use dyntray_control::{Response, LogLine, Request};
 use dyntray_core::Snapshot;
-use dyntray_core::form::Form;
+use dyntray_core::settings::form::Form;
 use dyntray_core::record::HistoryItem;
-use dyntray_core::redact::redact;
+use dyntray_core::types::redact::redact;
 use dyntray_texts::diagnostics::Facts;
 use dyntray_texts::{Language, Texts};
 use jiff::Timestamp;
@@ -24,7 +24,7 @@ const LOG: u32 = 100;
 pub async fn text(handle: &Handle, log: &LogFile) -> String {
     let snapshot = handle.snapshots.borrow().clone();
     let form = match handle.ask(Request::Form).await {
-        Answer::Form { form } => form,
+        Response::Form { form } => form,
         _ => Form::default(),
     };
     let settings = settings_file::text_of(&form).unwrap_or_else(|error| error.to_string());
@@ -57,7 +57,7 @@ pub fn log_line(line: &LogLine) -> String {
 
 async fn history(handle: &Handle, limit: u32) -> Vec<HistoryItem> {
     match handle.ask(Request::History { limit }).await {
-        Answer::History { items } => items,
+        Response::History { items } => items,
         _ => Vec::new(),
     }
 }

@@ -1,6 +1,6 @@
 //! When the program itself is at fault.
 //!
-//! A fault in work beside the loop ends as that work's failure; the agent sees to it. One in the loop, in the drawing
+//! A fault in work beside the loop ends as that work's start_error; the agent sees to it. One in the loop, in the drawing
 //! of the tray or in whatever else the program can't be without would leave an icon that says "fine" for ever, and
 //! nothing behind it. So the program begins anew, which costs nothing that matters: what it knows is written before it
 //! acts on it. Where that doesn't last, it ends and says so.
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use dyntray_texts::Texts;
 
-use crate::failure::Failure;
+use crate::start_error::StartError;
 use crate::{log, notify};
 
 /// In the environment of a program that was started again.
@@ -39,7 +39,7 @@ pub fn begin_anew(began: Instant) -> ExitCode {
             Err(error) => tracing::error!(%error, "the program can't be started again"),
         }
     }
-    let said = Failure::Fault.said(&Texts::of_system());
+    let said = StartError::Fault.said(&Texts::of_system());
     tracing::error!("{said}");
     notify::tell_at_the_end(said);
     ExitCode::FAILURE

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use dyntray_control::{Answer, Page};
+use dyntray_control::{Response, Page};
 use tokio::process::Command;
 use tokio::sync::mpsc;
 
@@ -27,7 +27,7 @@ enum At {
         process: Option<u32>,
     },
     /// It is connected, and shown pages through this.
-    Open(mpsc::UnboundedSender<Answer>),
+    Open(mpsc::UnboundedSender<Response>),
 }
 
 impl Windows {
@@ -38,7 +38,7 @@ impl Windows {
     pub fn open(&self, page: Page) -> io::Result<()> {
         let mut at = self.lock();
         match &mut *at {
-            At::Open(window) if window.send(Answer::Show { page }).is_ok() => {}
+            At::Open(window) if window.send(Response::Show { page }).is_ok() => {}
             At::Starting { wanted, .. } => *wanted = Some(page),
             At::Open(_) | At::Closed => *at = At::Starting { wanted: None, process: self.start(page)? },
         }
@@ -51,12 +51,12 @@ impl Windows {
     }
 
     /// A window has connected. What comes out of the receiver is for it.
-    pub fn connected(&self) -> mpsc::UnboundedReceiver<Answer> {
+    pub fn connected(&self) -> mpsc::UnboundedReceiver<Response> {
         let (show, shown) = mpsc::unbounded_channel();
         let mut at = self.lock();
         if let At::Starting { wanted: Some(page), .. } = *at {
             // The receiver is in our hands: it can't be gone.
-            let _ = show.send(Answer::Show { page });
+            let _ = show.send(Response::Show { page });
         }
         *at = At::Open(show);
         shown

@@ -5,7 +5,7 @@ mod file;
 
 use std::io::{self, Write};
 
-use dyntray_core::redact::redact;
+use dyntray_core::types::redact::redact;
 use tracing::Level;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;

@@ -9,12 +9,12 @@
 mod autostart;
 mod clipboard;
 mod command_line;
-mod compose;
+mod app;
 #[cfg(windows)]
 mod console;
 mod diagnostics;
 mod downloads;
-mod failure;
+mod start_error;
 mod fault;
 mod launch;
 mod log;
@@ -23,8 +23,8 @@ mod mistakes;
 mod notify;
 #[cfg(target_os = "linux")]
 mod panel;
-mod places;
-mod private;
+mod app_paths;
+mod harden;
 mod serve;
 mod service;
 mod tray;
@@ -36,7 +36,7 @@ use clap::Parser as _;
 use crate::command_line::Command;
 
 fn main() -> ExitCode {
-    private::keep_memory();
+    harden::keep_memory();
     memory::give_back();
     fault::log_panics();
     dyntray_agent::install_tls();
@@ -44,8 +44,8 @@ fn main() -> ExitCode {
     console::join();
     let arguments = command_line::Arguments::parse();
     match arguments.command {
-        None => compose::run(&arguments.which),
-        Some(Command::Run) => compose::serve(&arguments.which),
+        None => app::run(&arguments.which),
+        Some(Command::Run) => app::serve(&arguments.which),
         Some(command) => command_line::run(&command, &arguments.which),
     }
 }

@@ -1,6 +1,6 @@
 //! Mistakes in the form or the settings file, in the words that the window has for them.
 
-use dyntray_core::form::FieldError;
+use dyntray_core::settings::form::FieldError;
 use dyntray_texts::Texts;
 use serde_json::Value;
 
@@ -44,7 +44,7 @@ fn kebab(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dyntray_core::form::{Field, Problem};
+    use dyntray_core::settings::form::{Field, Problem};
     use dyntray_texts::Language;
 
     #[test]

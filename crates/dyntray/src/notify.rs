@@ -11,10 +11,10 @@ mod windows;
 use std::time::Duration;
 
 use dyntray_agent::Handle;
-use dyntray_agent::run::Present;
+use dyntray_agent::run::Active;
 use dyntray_control::Page;
-use dyntray_core::notice::{Cause, Notice, ProgramNotice, Told, together};
-use dyntray_core::present::Ailment;
+use dyntray_core::state::notice::{Cause, Notice, ProgramNotice, Told, together};
+use dyntray_core::state::health_issue::HealthIssue;
 use dyntray_texts::notice::NoticeText;
 use dyntray_texts::tray::Press;
 use dyntray_texts::{Language, Texts};
@@ -26,7 +26,7 @@ use self::linux::Shown;
 use self::macos::Shown;
 #[cfg(windows)]
 use self::windows::Shown;
-use crate::compose::Wish;
+use crate::app::Wish;
 
 /// The button's key in the desktop's protocol.
 const ACTION: &str = "go";
@@ -67,13 +67,13 @@ async fn gather(notices: &mut mpsc::UnboundedReceiver<Notice>) -> Option<Vec<Not
     }
 }
 
-/// Shows what is told, and does what is pressed on it. A desktop that shows none is an ailment, to be read in the window.
+/// Shows what is told, and does what is pressed on it. A desktop that shows none is an health_issue, to be read in the window.
 async fn show(told: Told, handle: Handle, wish: mpsc::UnboundedSender<Wish>) {
     let language = Language::chosen(handle.snapshots.borrow().language);
     let text = Texts::of(language).told(&told);
     let shown = put_up(&text).await;
-    let missing = if shown.is_ok() { Present::No } else { Present::Yes };
-    handle.ailment(Ailment::NoNotices, missing).await;
+    let missing = if shown.is_ok() { Active::No } else { Active::Yes };
+    handle.health_issue(HealthIssue::NoNotices, missing).await;
     let [on_itself, on_button] = wishes_for(&told);
     match shown {
         Ok(shown) => follow(shown, [on_itself, on_button], &wish).await,
@@ -87,7 +87,7 @@ async fn show(told: Told, handle: Handle, wish: mpsc::UnboundedSender<Wish>) {
 }
 
 fn has_no_tray(handle: &Handle) -> bool {
-    handle.snapshots.borrow().ailments.contains(&Ailment::NoTray)
+    handle.snapshots.borrow().health_issues.contains(&HealthIssue::NoTray)
 }
 
 /// Tells something about the program itself.
@@ -163,10 +163,10 @@ enum Pressed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dyntray_core::form::LoginKind;
-    use dyntray_core::notice::HostNotice;
-    use dyntray_core::reply::HaltReason;
-    use dyntray_core::settings::EntryId;
+    use dyntray_core::settings::LoginKind;
+    use dyntray_core::state::notice::HostNotice;
+    use dyntray_core::protocol::reply::HaltReason;
+    use dyntray_core::types::entry_id::EntryId;
 
     fn wishes(cause: Cause) -> [Wish; 2] {
         let hostname = "home.spdns.de".to_owned();

@@ -4,14 +4,14 @@
 use std::time::Duration;
 
 use dyntray_agent::Handle;
-use dyntray_agent::run::Present;
+use dyntray_agent::run::Active;
 use dyntray_control::Page;
-use dyntray_core::present::Ailment;
+use dyntray_core::state::health_issue::HealthIssue;
 use futures_lite::StreamExt as _;
 use zbus::fdo::DBusProxy;
 use zbus::{Connection, proxy};
 
-use crate::compose::show;
+use crate::app::show;
 use crate::launch::Windows;
 
 /// The name that a panel with a tray is known by.
@@ -51,9 +51,9 @@ async fn follow(handle: &Handle, windows: &Windows) -> zbus::Result<()> {
             }
         }
         if shows_icons(&connection, &bus).await? {
-            handle.ailment(Ailment::NoTray, Present::No).await;
+            handle.health_issue(HealthIssue::NoTray, Active::No).await;
         } else if told {
-            handle.ailment(Ailment::NoTray, Present::Yes).await;
+            handle.health_issue(HealthIssue::NoTray, Active::Yes).await;
         } else {
             told = true;
             say_so(handle, windows).await;
@@ -65,7 +65,7 @@ async fn follow(handle: &Handle, windows: &Windows) -> zbus::Result<()> {
 }
 
 async fn say_so(handle: &Handle, windows: &Windows) {
-    handle.ailment(Ailment::NoTray, Present::Yes).await;
+    handle.health_issue(HealthIssue::NoTray, Active::Yes).await;
     // An open window shows it on every page; nobody's form is taken away for it.
     if !windows.is_shown() {
         show(handle, windows, Page::Status);

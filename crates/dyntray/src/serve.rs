@@ -6,18 +6,18 @@ use std::rc::Rc;
 
 use dyntray_agent::{Folders, Handle};
 use dyntray_control::server::{Answering, Connection, Listening, Server};
-use dyntray_control::{About, Answer, Refusal, Request};
-use dyntray_core::release::Version;
+use dyntray_control::{About, Response, Rejection, Request};
+use dyntray_core::observe::release::Version;
 use tokio::sync::mpsc;
 
 use crate::autostart;
-use crate::compose::Wish;
+use crate::app::Wish;
 use crate::launch::Windows;
 use crate::log::LogFile;
 use crate::{diagnostics, downloads};
 
 /// What answers.
-pub struct Behind {
+pub struct ShellContext {
     handle: Handle,
     windows: Windows,
     folders: Folders,
@@ -26,7 +26,7 @@ pub struct Behind {
 }
 
 /// Serves until the task is ended.
-pub async fn run(server: Server, behind: Behind) {
+pub async fn run(server: Server, behind: ShellContext) {
     let behind = Rc::new(behind);
     let mut clients = tokio::task::JoinSet::new();
     loop {
@@ -43,7 +43,7 @@ pub async fn run(server: Server, behind: Behind) {
     }
 }
 
-async fn serve(mut connection: Connection, behind: Rc<Behind>) {
+async fn serve(mut connection: Connection, behind: Rc<ShellContext>) {
     loop {
         let answer = match connection.next().await {
             Ok(Some(Request::Watch { window })) => {
@@ -54,7 +54,7 @@ async fn serve(mut connection: Connection, behind: Rc<Behind>) {
             Ok(None) => return,
             Err(error) => {
                 tracing::warn!(%error, "a client was not understood");
-                Answer::Refused { refusal: Refusal::NotUnderstood }
+                Response::Rejected { rejection: Rejection::NotUnderstood }
             }
         };
         if connection.answer(&answer).await.is_err() {
@@ -63,7 +63,7 @@ async fn serve(mut connection: Connection, behind: Rc<Behind>) {
     }
 }
 
-impl Behind {
+impl ShellContext {
     /// The agent, and the shell around it.
     pub fn new(
         handle: Handle,
@@ -72,15 +72,15 @@ impl Behind {
         log: LogFile,
         wish: mpsc::UnboundedSender<Wish>,
     ) -> Self {
-        Behind { handle, windows, folders, log, wish }
+        ShellContext { handle, windows, folders, log, wish }
     }
 
-    async fn answer(&self, request: Request) -> Answer {
+    async fn answer(&self, request: Request) -> Response {
         let wish = match request {
             Request::OpenWindow { page } => {
                 return match self.windows.open(page) {
-                    Ok(()) => Answer::Done,
-                    Err(error) => Answer::Refused { refusal: Refusal::NoWindow { why: error.to_string() } },
+                    Ok(()) => Response::Done,
+                    Err(error) => Response::Rejected { rejection: Rejection::NoWindow { why: error.to_string() } },
                 };
             }
             Request::OpenWebsite { entry } => Wish::OpenWebsite(entry),
@@ -90,10 +90,10 @@ impl Behind {
             Request::Autostart => return autostart::state(),
             Request::SetAutostart { on } => return autostart::set(on),
             Request::Quit => Wish::Quit,
-            Request::Log { limit } => return Answer::Log { lines: self.log.newest(limit) },
+            Request::Log { limit } => return Response::Log { lines: self.log.newest(limit) },
             Request::OpenLogFolder => return self.open_log_folder(),
             Request::Diagnostics => {
-                return Answer::Diagnostics { text: diagnostics::text(&self.handle, &self.log).await };
+                return Response::Diagnostics { text: diagnostics::text(&self.handle, &self.log).await };
             }
             Request::SaveDiagnostics => {
                 let text = diagnostics::text(&self.handle, &self.log).await;
@@ -107,23 +107,23 @@ impl Behind {
         };
         // It can only fail when the program is ending.
         let _ = self.wish.send(wish);
-        Answer::Done
+        Response::Done
     }
 
-    fn open_log_folder(&self) -> Answer {
+    fn open_log_folder(&self) -> Response {
         let none = || io::Error::new(io::ErrorKind::NotFound, "no log is kept");
         match self.log.folder().ok_or_else(none).and_then(open::that_detached) {
-            Ok(()) => Answer::Done,
+            Ok(()) => Response::Done,
             Err(error) => {
                 tracing::warn!(%error, "the log's folder couldn't be shown");
-                Answer::Refused { refusal: Refusal::NotShown { why: error.to_string() } }
+                Response::Rejected { rejection: Rejection::NotShown { why: error.to_string() } }
             }
         }
     }
 }
 
-fn about(folders: &Folders) -> Answer {
-    Answer::About {
+fn about(folders: &Folders) -> Response {
+    Response::About {
         about: About {
             version: Version::own(),
             system: diagnostics::system(),
@@ -133,25 +133,25 @@ fn about(folders: &Folders) -> Answer {
     }
 }
 
-fn saved(file: io::Result<PathBuf>) -> Answer {
+fn saved(file: io::Result<PathBuf>) -> Response {
     match file {
-        Ok(path) => Answer::FileSaved { path: path.display().to_string() },
+        Ok(path) => Response::FileSaved { path: path.display().to_string() },
         Err(error) => {
             tracing::warn!(%error, "a file couldn't be saved");
-            Answer::Refused { refusal: Refusal::NotWritten { why: error.to_string() } }
+            Response::Rejected { rejection: Rejection::NotWritten { why: error.to_string() } }
         }
     }
 }
 
 /// Sends every new snapshot, and to the window the pages that it is to show, until the client goes.
-async fn watch(mut listening: Listening, mut answering: Answering, window: bool, behind: &Behind) {
+async fn watch(mut listening: Listening, mut answering: Answering, window: bool, behind: &ShellContext) {
     let mut pages = window.then(|| behind.windows.connected());
     let mut snapshots = behind.handle.snapshots.clone();
     snapshots.mark_changed();
     loop {
         let answer = tokio::select! {
             changed = snapshots.changed() => match changed {
-                Ok(()) => Answer::Snapshot { snapshot: snapshots.borrow_and_update().clone() },
+                Ok(()) => Response::Snapshot { snapshot: snapshots.borrow_and_update().clone() },
                 Err(_) => break,
             },
             Some(page) = next_page(&mut pages) => page,
@@ -169,7 +169,7 @@ async fn watch(mut listening: Listening, mut answering: Answering, window: bool,
     }
 }
 
-async fn next_page(pages: &mut Option<mpsc::UnboundedReceiver<Answer>>) -> Option<Answer> {
+async fn next_page(pages: &mut Option<mpsc::UnboundedReceiver<Response>>) -> Option<Response> {
     match pages {
         Some(pages) => pages.recv().await,
         None => std::future::pending().await,

@@ -1,7 +1,7 @@
 //! Without a desktop: what people would be told goes to the log, and systemd hears how things are.
 
 use dyntray_agent::Handle;
-use dyntray_core::notice::{Notice, Told};
+use dyntray_core::state::notice::{Notice, Told};
 use dyntray_texts::{Language, Texts};
 use jiff::Timestamp;
 use tokio::sync::mpsc;

@@ -7,9 +7,9 @@ use std::path::Path;
 use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
-use dyntray_control::{Answer, Client, Place, Profile, Request, SaveRequest, SecretChange};
-use dyntray_core::form::{EntryForm, Form};
-use dyntray_core::settings::EntryId;
+use dyntray_control::{Response, Client, RuntimeDir, Profile, Request, SaveRequest, SecretChange};
+use dyntray_core::settings::form::{EntryForm, Form};
+use dyntray_core::types::entry_id::EntryId;
 use dyntray_sandbox::{Options, Sandbox};
 use tokio::process::{Child, Command};
 
@@ -38,8 +38,8 @@ impl App {
         App { profile, child }
     }
 
-    async fn ask(&self, request: &Request) -> Answer {
-        let place = Place::of(&Profile::named(&self.profile)).expect("a place");
+    async fn ask(&self, request: &Request) -> Response {
+        let place = RuntimeDir::of(&Profile::named(&self.profile)).expect("a place");
         let mut client = eventually("the pipe", async || Client::connect(&place).await.ok()).await;
         client.ask(request).await.expect("an answer")
     }
@@ -137,7 +137,7 @@ mod on_a_desktop {
 
         let secrets = vec![SecretChange::Replace { secret: token.clone().into() }];
         let saved = app.ask(&Request::Save(SaveRequest { form: form(&sandbox), secrets })).await;
-        assert!(matches!(saved, Answer::Saved { .. }), "{saved:?}");
+        assert!(matches!(saved, Response::Saved { .. }), "{saved:?}");
         app.wait_for_status(0, "fine").await;
         wait_until_followed(&sandbox).await;
 
@@ -149,7 +149,7 @@ mod on_a_desktop {
         sandbox.reconnect().await.expect("reconnects");
         app.wait_for_status(NEEDS_YOU, "needsYou").await;
         let set = app.ask(&Request::SetSecret { entry: EntryId(1), secret: new.clone().into() }).await;
-        assert!(matches!(set, Answer::Saved { .. }), "{set:?}");
+        assert!(matches!(set, Response::Saved { .. }), "{set:?}");
         app.wait_for_status(0, "fine").await;
         wait_until_followed(&sandbox).await;
 
@@ -159,7 +159,7 @@ mod on_a_desktop {
         // With the entry its secret leaves the Credential Manager.
         let gone = Form { entries: Vec::new(), ..form(&sandbox) };
         let saved = app.ask(&Request::Save(SaveRequest { form: gone, secrets: Vec::new() })).await;
-        assert!(matches!(saved, Answer::Saved { .. }), "{saved:?}");
+        assert!(matches!(saved, Response::Saved { .. }), "{saved:?}");
 
         assert_eq!(app.command(&["quit"]).await.status.code(), Some(0));
         let mut app = app;

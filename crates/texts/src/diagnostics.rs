@@ -3,11 +3,11 @@
 use std::fmt::{Display, Write as _};
 use std::net::IpAddr;
 
-use dyntray_core::network::{AddressLife, Interface, InterfaceKind, LocalAddress, Network};
+use dyntray_core::types::network::{AddressLife, Interface, InterfaceKind, LocalAddress, Network};
 use dyntray_core::present::Snapshot;
 use dyntray_core::record::HistoryItem;
-use dyntray_core::redact::{redact, without_hardware_addresses};
-use dyntray_core::state::Reading;
+use dyntray_core::types::redact::{redact, without_hardware_addresses};
+use dyntray_core::state::NetworkReading;
 use jiff::Timestamp;
 
 use crate::catalogue::Texts;
@@ -25,7 +25,7 @@ pub struct Facts<'a> {
     /// All that is to be seen.
     pub snapshot: &'a Snapshot,
     /// This machine's network.
-    pub network: &'a Reading,
+    pub network: &'a NetworkReading,
     /// The newest history items, the newest first.
     pub history: &'a [HistoryItem],
     /// The newest lines of the log, the oldest of them first.
@@ -41,11 +41,11 @@ impl Texts {
         text += &(self.say_with("diagnostics-made", &[("when", &Texts::full(now))]) + "\n");
         let network = without_hardware_addresses(&self.network_report(facts.network));
         let log = without_hardware_addresses(&lines(facts.log));
-        let ailments: Vec<String> = snapshot.ailments.iter().map(|ailment| self.ailment(ailment)).collect();
+        let health_issues: Vec<String> = snapshot.health_issues.iter().map(|health_issue| self.health_issue(health_issue)).collect();
         for (heading, part) in [
             ("diagnostics-state", self.report(snapshot, now)),
             ("diagnostics-why", self.why_report(snapshot, now)),
-            ("diagnostics-ailments", lines(&ailments)),
+            ("diagnostics-health_issues", lines(&health_issues)),
             ("diagnostics-network", network),
             ("diagnostics-settings", facts.settings.to_owned()),
             ("diagnostics-history", self.history_lines(facts)),
@@ -68,9 +68,9 @@ impl Texts {
 
     fn network_report(&self, reading: &Reading) -> String {
         match reading {
-            Reading::Unread => self.say("network-unread"),
-            Reading::Unreadable => self.say("network-unreadable"),
-            Reading::Read { network, since } => {
+            NetworkReading::Unread => self.say("network-unread"),
+            NetworkReading::Unreadable => self.say("network-unreadable"),
+            NetworkReading::Read { network, since } => {
                 let since = self.say_with("network-since", &[("since", &Texts::full(*since))]);
                 let mut told: Vec<String> = network.interfaces.iter().map(|at| self.interface(at)).collect();
                 told.extend(self.ways_out(network));
@@ -132,18 +132,21 @@ fn lines(lines: &[impl Display]) -> String {
 pub(crate) mod tests {
     use super::*;
     use crate::catalogue::Language;
-    use dyntray_core::address::{Family, PerFamily};
-    use dyntray_core::agree::{Outcome, Said, Weight, Why};
-    use dyntray_core::form::LoginKind;
-    use dyntray_core::live::Live;
-    use dyntray_core::network::{Gateway, NetworkId};
-    use dyntray_core::observation::{LookUpProblem, Observation};
-    use dyntray_core::present::{Ailment, EntryStatus, FamilyStatus, Mood, SecretStatus, Status};
-    use dyntray_core::record::Happening;
-    use dyntray_core::reply::HaltReason;
-    use dyntray_core::retry::Trouble;
-    use dyntray_core::settings::{EntryId, LanguageChoice, Origin, ThemeChoice};
-    use dyntray_core::state::Halt;
+    use dyntray_core::types::address::{Family, PerFamily};
+    use dyntray_core::observe::finding::{Outcome, SourceReport, Weight, Explanation};
+    use dyntray_core::settings::LoginKind;
+    use dyntray_core::observe::dns::Live;
+    use dyntray_core::types::network::{Gateway, NetworkId};
+    use dyntray_core::observe::observation::{LookUpProblem, Observation};
+    use dyntray_core::present::{EntryStatus, FamilyStatus, Mood, SecretStatus, Status};
+    use dyntray_core::state::health_issue::HealthIssue;
+    use dyntray_core::record::UpdateResult;
+    use dyntray_core::protocol::reply::HaltReason;
+    use dyntray_core::protocol::retryable::RetryableError;
+    use dyntray_core::settings::{LanguageChoice, ThemeChoice};
+    use dyntray_core::types::source::Origin;
+    use dyntray_core::types::entry_id::EntryId;
+    use dyntray_core::state::entry::Halt;
 
     const CANARY: &str = "kana-rien-vogl";
 
@@ -154,7 +157,7 @@ pub(crate) mod tests {
     /// An entry that stopped, with the canary wherever somebody else's words are shown.
     pub(crate) fn snapshot() -> Snapshot {
         let why = LookUpProblem::NotAnAddress { line: format!("<p>{CANARY}</p>") };
-        let said = Said {
+        let said = SourceReport {
             origin: Origin::WebResolver,
             host: Some(format!("{CANARY}.example")),
             observation: Observation::Unavailable { why: why.clone() },
@@ -186,14 +189,14 @@ pub(crate) mod tests {
             entries: vec![entry],
             diagnoses: Vec::new(),
             homes: 1,
-            ailments: vec![Ailment::CannotRemember { why: format!("disk full near {CANARY}") }],
+            health_issues: vec![HealthIssue::CannotRemember { why: format!("disk full near {CANARY}") }],
             language: LanguageChoice::En,
             theme: ThemeChoice::System,
             newer: None,
         }
     }
 
-    fn network() -> Reading {
+    fn network() -> NetworkReading {
         let local = |address: &str, life| LocalAddress {
             address: address.parse().expect("an address"),
             prefix_length: 64,
@@ -211,13 +214,13 @@ pub(crate) mod tests {
             outgoing: PerFamily { ipv4: None, ipv6: Some(temporary.address) },
             gateway: Some(Gateway { addresses, id: Some(NetworkId("a1b2c3d4".into())) }),
         };
-        Reading::Read { network, since: now() }
+        NetworkReading::Read { network, since: now() }
     }
 
     fn text(language: Language) -> String {
         let history = [
-            Happening::Troubled { trouble: Trouble::Server { code: CANARY.into() } },
-            Happening::Troubled { trouble: Trouble::Unreadable { line: CANARY.into() } },
+            UpdateResult::Failed { trouble: RetryableError::Server { code: CANARY.into() } },
+            UpdateResult::Failed { trouble: RetryableError::Unreadable { line: CANARY.into() } },
         ]
         .map(|what| HistoryItem {
             at: now(),

@@ -1,9 +1,9 @@
 //! The history as a table for spreadsheets.
 
-use dyntray_core::form::LoginKind;
+use dyntray_core::settings::LoginKind;
 use dyntray_core::present::Snapshot;
 use dyntray_core::record::HistoryItem;
-use dyntray_core::settings::EntryId;
+use dyntray_core::types::entry_id::EntryId;
 
 use crate::catalogue::{Language, Texts};
 
@@ -50,11 +50,11 @@ fn quoted(field: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dyntray_core::record::Happening;
-    use dyntray_core::reply::Accepted;
-    use dyntray_core::retry::Trouble;
+    use dyntray_core::record::UpdateResult;
+    use dyntray_core::protocol::reply::Accepted;
+    use dyntray_core::protocol::retryable::RetryableError;
 
-    fn item(what: Happening) -> HistoryItem {
+    fn item(what: UpdateResult) -> HistoryItem {
         HistoryItem {
             at: "2026-11-23T12:00:00Z".parse().expect("a time"),
             entry: EntryId(1),
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_spreadsheet_gets_a_head_and_a_line_for_each_item() {
-        let items = [item(Happening::Accepted { how: Accepted::Good })];
+        let items = [item(UpdateResult::Accepted { how: Accepted::Good })];
         let table = Texts::of(Language::De).history_table(&items, &crate::diagnostics::tests::snapshot());
         let time = Texts::full(items[0].at);
         assert_eq!(
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn a_server_s_words_stay_words() {
         assert_eq!(quoted("=HYPERLINK(\"http://x\")"), "\"'=HYPERLINK(\"\"http://x\"\")\"");
-        let items = [item(Happening::Troubled { trouble: Trouble::Server { code: "9\"1,1".into() } })];
+        let items = [item(UpdateResult::Failed { trouble: RetryableError::Server { code: "9\"1,1".into() } })];
         let table = Texts::of(Language::En).history_table(&items, &crate::diagnostics::tests::snapshot());
         assert!(table.contains("9\"\"1,1"), "{table}");
     }

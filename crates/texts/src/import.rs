@@ -1,8 +1,8 @@
 //! What importing a file would do, in words.
 
-use dyntray_core::form::LoginKind;
+use dyntray_core::settings::LoginKind;
 use dyntray_core::import::{ImportEffect, ImportEntry, ImportPreview, ImportSource, LeftOut, LeftOutWhy};
-use dyntray_core::settings::Protocol;
+use dyntray_core::settings::Records;
 
 use crate::catalogue::Texts;
 
@@ -35,9 +35,9 @@ impl Texts {
             LoginKind::Account => "login-kind-account",
         };
         let protocol = match entry.protocol {
-            Protocol::Ipv4 => "protocol-ipv4",
-            Protocol::Ipv6 => "protocol-ipv6",
-            Protocol::Both => "protocol-both",
+            Records::Ipv4 => "protocol-ipv4",
+            Records::Ipv6 => "protocol-ipv6",
+            Records::Both => "protocol-both",
         };
         let (effect, login, protocol) = (self.say(effect), self.say(login), self.say(protocol));
         let values = [
@@ -90,7 +90,7 @@ fn why_id(why: LeftOutWhy) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use dyntray_core::form::Form;
+    use dyntray_core::settings::form::Form;
     use dyntray_core::import::{preview, read};
 
     use super::*;

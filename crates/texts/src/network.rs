@@ -1,8 +1,8 @@
 //! What the network is like, and what its name servers have, in words.
 
-use dyntray_core::agree::Hold;
-use dyntray_core::diagnose::Diagnosis;
-use dyntray_core::live::{DnsProblem, Live};
+use dyntray_core::observe::finding::HoldReason;
+use dyntray_core::present::diagnose::Diagnosis;
+use dyntray_core::observe::dns::{DnsProblem, Live};
 use jiff::Timestamp;
 
 use crate::catalogue::Texts;
@@ -29,17 +29,17 @@ impl Texts {
     }
 
     /// Why an address is held back, in a sentence.
-    pub fn hold(&self, hold: Hold) -> String {
+    pub fn hold(&self, hold: HoldReason) -> String {
         self.say(hold_id(hold))
     }
 
     /// What to do about it.
-    pub fn hold_way_out(&self, hold: Hold) -> String {
+    pub fn hold_way_out(&self, hold: HoldReason) -> String {
         self.say(&format!("{}-way-out", hold_id(hold)))
     }
 
     /// Why an address is held back, in a few words.
-    pub fn hold_in_short(&self, hold: Hold) -> String {
+    pub fn hold_in_short(&self, hold: HoldReason) -> String {
         self.say(&format!("{}-short", hold_id(hold)))
     }
 
@@ -77,14 +77,14 @@ fn diagnosis_id(diagnosis: &Diagnosis) -> &'static str {
     }
 }
 
-fn hold_id(hold: Hold) -> &'static str {
+fn hold_id(hold: HoldReason) -> &'static str {
     match hold {
-        Hold::Elsewhere => "hold-elsewhere",
-        Hold::WhichNetwork => "hold-which-network",
-        Hold::Vpn => "hold-vpn",
-        Hold::Conflict => "hold-conflict",
-        Hold::Shared => "hold-shared",
-        Hold::Unconfirmed => "hold-unconfirmed",
+        HoldReason::Elsewhere => "hold-elsewhere",
+        HoldReason::WhichNetwork => "hold-which-network",
+        HoldReason::Vpn => "hold-vpn",
+        HoldReason::Conflict => "hold-conflict",
+        HoldReason::Shared => "hold-shared",
+        HoldReason::Unconfirmed => "hold-unconfirmed",
     }
 }
 
@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn every_reason_to_hold_an_address_has_its_words_and_its_way_out_in_both_languages() {
         let all =
-            [Hold::Elsewhere, Hold::WhichNetwork, Hold::Vpn, Hold::Conflict, Hold::Shared, Hold::Unconfirmed];
+            [HoldReason::Elsewhere, HoldReason::WhichNetwork, HoldReason::Vpn, HoldReason::Conflict, HoldReason::Shared, HoldReason::Unconfirmed];
         for texts in [Texts::of(Language::De), Texts::of(Language::En)] {
             for hold in all {
                 let said = [texts.hold(hold), texts.hold_way_out(hold), texts.hold_in_short(hold)];

@@ -1,7 +1,7 @@
 //! A notification in words.
 
-use dyntray_core::form::LoginKind;
-use dyntray_core::notice::{After, Cause, HostNotice, Notice, ProgramNotice, Told};
+use dyntray_core::settings::LoginKind;
+use dyntray_core::state::notice::{After, Cause, HostNotice, Notice, ProgramNotice, Told};
 
 use crate::catalogue::Texts;
 use crate::network::spaced;
@@ -86,7 +86,7 @@ impl Texts {
             Cause::Published { addresses, after } => {
                 let (title, id) = match after {
                     After::Deed | After::Change => ("notice-published", "cause-published"),
-                    After::Trouble => ("notice-recovered", "cause-published"),
+                    After::RetryableError => ("notice-recovered", "cause-published"),
                     After::Nothing => ("notice-unchanged", "cause-unchanged"),
                 };
                 let addresses = spaced(&addresses.to_string());
@@ -151,11 +151,11 @@ impl Texts {
 mod tests {
     use super::*;
     use crate::catalogue::Language;
-    use dyntray_core::address::Addresses;
-    use dyntray_core::notice::together;
-    use dyntray_core::reply::HaltReason;
-    use dyntray_core::retry::Trouble;
-    use dyntray_core::settings::EntryId;
+    use dyntray_core::types::address::Addresses;
+    use dyntray_core::state::notice::together;
+    use dyntray_core::protocol::reply::HaltReason;
+    use dyntray_core::protocol::retryable::RetryableError;
+    use dyntray_core::types::entry_id::EntryId;
 
     fn notice(number: u32, cause: Cause) -> Notice {
         let hostname = format!("host{number}.spdns.de");
@@ -183,14 +183,14 @@ mod tests {
         let published = |after| Cause::Published { addresses: Addresses::default(), after };
         for cause in [
             published(After::Deed),
-            published(After::Trouble),
+            published(After::RetryableError),
             published(After::Change),
             published(After::Nothing),
             Cause::Live { address },
             Cause::Halted { reason: HaltReason::Abuse },
-            Cause::Troubled { trouble: Trouble::Unreachable },
-            Cause::Lasting { trouble: Trouble::Unreachable },
-            Cause::Keyring { trouble: Trouble::KeyringLocked },
+            Cause::Troubled { trouble: RetryableError::Unreachable },
+            Cause::Lasting { trouble: RetryableError::Unreachable },
+            Cause::Keyring { trouble: RetryableError::KeyringLocked },
             Cause::AnotherUpdater,
             Cause::ChangedElsewhere { there: "84.160.12.8".into() },
             Cause::Elsewhere,

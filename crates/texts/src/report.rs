@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use dyntray_core::address::Family;
-use dyntray_core::agree::Outcome;
+use dyntray_core::types::address::Family;
+use dyntray_core::observe::finding::Outcome;
 use dyntray_core::present::{EntryStatus, FamilyStatus, Snapshot, Status};
 use dyntray_core::record::HistoryItem;
 use jiff::Timestamp;
@@ -22,8 +22,8 @@ impl Texts {
             };
             line_of(&mut report, "", &line);
         }
-        for ailment in &snapshot.ailments {
-            line_of(&mut report, "", &self.ailment(ailment));
+        for health_issue in &snapshot.health_issues {
+            line_of(&mut report, "", &self.health_issue(health_issue));
         }
         for diagnosis in &snapshot.diagnoses {
             let (what, way) = (self.diagnosis(diagnosis), self.diagnosis_way_out(diagnosis));
@@ -150,15 +150,17 @@ fn line_of(report: &mut String, indent: &str, line: &str) {
 mod tests {
     use super::*;
     use crate::catalogue::Language;
-    use dyntray_core::address::PublicAddress;
-    use dyntray_core::agree::{Because, Hold, Said, Weight, Why};
-    use dyntray_core::diagnose::Diagnosis;
-    use dyntray_core::form::LoginKind;
-    use dyntray_core::live::Live;
-    use dyntray_core::observation::Observation;
+    use dyntray_core::types::address::PublicAddress;
+    use dyntray_core::observe::finding::{Basis, HoldReason, SourceReport, Weight, Explanation};
+    use dyntray_core::present::diagnose::Diagnosis;
+    use dyntray_core::settings::LoginKind;
+    use dyntray_core::observe::dns::Live;
+    use dyntray_core::observe::observation::Observation;
     use dyntray_core::present::{Mood, Next, NextWhy, SecretStatus};
-    use dyntray_core::settings::{EntryId, LanguageChoice, Origin, ThemeChoice};
-    use dyntray_core::state::Published;
+    use dyntray_core::settings::{LanguageChoice, ThemeChoice};
+    use dyntray_core::types::source::Origin;
+    use dyntray_core::types::entry_id::EntryId;
+    use dyntray_core::state::entry::Published;
 
     fn now() -> Timestamp {
         "2026-11-23T12:00:00Z".parse().expect("a time")
@@ -169,7 +171,7 @@ mod tests {
     }
 
     fn snapshot(outcome: Outcome, status: Status, diagnoses: Vec<Diagnosis>) -> Snapshot {
-        let said = |origin, weight| Said {
+        let said = |origin, weight| SourceReport {
             origin,
             host: None,
             observation: Observation::Known { address: address() },
@@ -201,7 +203,7 @@ mod tests {
             entries: vec![entry],
             diagnoses,
             homes: 1,
-            ailments: Vec::new(),
+            health_issues: Vec::new(),
             language: LanguageChoice::En,
             theme: ThemeChoice::System,
             newer: None,
@@ -210,7 +212,7 @@ mod tests {
 
     #[test]
     fn the_report_goes_from_the_detected_address_to_dns_and_on_to_the_next_step() {
-        let outcome = Outcome::Publish { address: address(), because: Because::TwoSources };
+        let outcome = Outcome::Publish { address: address(), because: Basis::TwoSources };
         let texts = Texts::of(Language::En);
         let report = texts.report(&snapshot(outcome, Status::Fine, Vec::new()), now());
         let then = texts.clock(now(), now());
@@ -226,18 +228,18 @@ mod tests {
 
     #[test]
     fn the_network_s_state_stands_first_and_a_held_address_has_its_way_out() {
-        let outcome = Outcome::Held { address: Some(address()), hold: Hold::Vpn };
-        let held = snapshot(outcome, Status::Held { hold: Hold::Vpn }, vec![Diagnosis::Vpn]);
+        let outcome = Outcome::Held { address: Some(address()), hold: HoldReason::Vpn };
+        let held = snapshot(outcome, Status::Held { hold: HoldReason::Vpn }, vec![Diagnosis::Vpn]);
         let texts = Texts::of(Language::En);
         let report = texts.report(&held, now());
         assert!(report.starts_with(&texts.diagnosis(&Diagnosis::Vpn)), "{report}");
         assert!(report.contains("84.160.12.7 held back (held back because of a VPN)"), "{report}");
-        assert!(report.contains(&texts.hold_way_out(Hold::Vpn)), "{report}");
+        assert!(report.contains(&texts.hold_way_out(HoldReason::Vpn)), "{report}");
     }
 
     #[test]
     fn why_this_address_names_each_source_and_the_reason() {
-        let outcome = Outcome::Publish { address: address(), because: Because::TwoSources };
+        let outcome = Outcome::Publish { address: address(), because: Basis::TwoSources };
         let texts = Texts::of(Language::En);
         let report = texts.why_report(&snapshot(outcome, Status::Fine, Vec::new()), now());
         let then = texts.clock(now(), now());

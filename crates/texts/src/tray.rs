@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use dyntray_core::address::PublicAddress;
-use dyntray_core::agree::Hold;
-use dyntray_core::diagnose::Diagnosis;
-use dyntray_core::form::LoginKind;
-use dyntray_core::live::Live;
+use dyntray_core::types::address::PublicAddress;
+use dyntray_core::observe::finding::HoldReason;
+use dyntray_core::present::diagnose::Diagnosis;
+use dyntray_core::settings::LoginKind;
+use dyntray_core::observe::dns::Live;
 use dyntray_core::present::{EntryStatus, FamilyStatus, Mood, Snapshot, Status};
 use jiff::Timestamp;
 
@@ -177,10 +177,10 @@ pub fn wants_secret(entry: &EntryStatus) -> bool {
 
 /// Whether an entry's own words name that state of the network.
 fn is_said_by_entries(diagnosis: &Diagnosis, snapshot: &Snapshot) -> bool {
-    let holds: &[Hold] = match diagnosis {
-        Diagnosis::Elsewhere => &[Hold::Elsewhere],
-        Diagnosis::Vpn => &[Hold::Vpn, Hold::Conflict],
-        Diagnosis::SharedAddress { .. } => &[Hold::Shared],
+    let holds: &[HoldReason] = match diagnosis {
+        Diagnosis::Elsewhere => &[HoldReason::Elsewhere],
+        Diagnosis::Vpn => &[HoldReason::Vpn, HoldReason::Conflict],
+        Diagnosis::SharedAddress { .. } => &[HoldReason::Shared],
         _ => &[],
     };
     let is_so = |entry: &EntryStatus| matches!(entry.status, Status::Held { hold } if holds.contains(&hold));
@@ -211,11 +211,12 @@ fn shortened(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::catalogue::Language;
-    use dyntray_core::form::{EntryForm, Form, check, number_new_entries};
+    use dyntray_core::settings::form::{EntryForm, Form, check, number_new_entries};
     use dyntray_core::present;
-    use dyntray_core::reply::HaltReason;
-    use dyntray_core::settings::EntryId;
-    use dyntray_core::state::{Halt, Pause, Published, State};
+    use dyntray_core::protocol::reply::HaltReason;
+    use dyntray_core::types::entry_id::EntryId;
+    use dyntray_core::state::{Pause, State};
+    use dyntray_core::state::entry::{Halt, Published};
 
     fn now() -> Timestamp {
         "2026-11-23T12:00:00Z".parse().expect("a time")
@@ -312,7 +313,7 @@ mod tests {
         let label = "This is home too";
         assert!(!labels(&Texts::of(Language::En).tray(&shown, now())).contains(&label));
         shown.diagnoses = vec![Diagnosis::Elsewhere];
-        shown.entries[0].status = Status::Held { hold: Hold::Elsewhere };
+        shown.entries[0].status = Status::Held { hold: HoldReason::Elsewhere };
         let view = Texts::of(Language::En).tray(&shown, now());
         assert!(labels(&view).contains(&label));
         assert_eq!(view.tooltip, "host0.spdns.de: not at home, nothing is published");

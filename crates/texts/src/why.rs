@@ -1,8 +1,8 @@
 //! The answer to "Why this address?" in words.
 
-use dyntray_core::agree::{Because, Outcome, Said, Weight};
+use dyntray_core::observe::finding::{Basis, Outcome, SourceReport, Weight};
 use dyntray_core::present::{Next, NextWhy};
-use dyntray_core::settings::Origin;
+use dyntray_core::types::source::Origin;
 use jiff::Timestamp;
 
 use crate::catalogue::Texts;
@@ -18,7 +18,7 @@ impl Texts {
     }
 
     /// One source's part: who, what, when, and what was made of it.
-    pub fn said(&self, said: &Said, now: Timestamp) -> String {
+    pub fn said(&self, said: &SourceReport, now: Timestamp) -> String {
         let values = [
             ("source", self.source(said.origin, said.host.as_deref())),
             ("said", self.observation(&said.observation)),
@@ -79,17 +79,17 @@ fn weight_id(weight: Weight) -> &'static str {
     }
 }
 
-fn because_id(because: Because) -> &'static str {
+fn because_id(because: Basis) -> &'static str {
     match because {
-        Because::WebResolver => "because-web-resolver",
-        Because::TwoSources => "because-two-sources",
-        Because::SecondLook => "because-second-look",
-        Because::StableOfPrefix => "because-stable-of-prefix",
-        Because::RoutersPrefix => "because-routers-prefix",
-        Because::OwnInterface => "because-own-interface",
-        Because::Fixed => "because-fixed",
-        Because::DoubleNat => "because-double-nat",
-        Because::Allowed => "because-allowed",
+        Basis::WebResolver => "because-web-resolver",
+        Basis::TwoSources => "because-two-sources",
+        Basis::SecondLook => "because-second-look",
+        Basis::StableOfPrefix => "because-stable-of-prefix",
+        Basis::RoutersPrefix => "because-routers-prefix",
+        Basis::OwnInterface => "because-own-interface",
+        Basis::Fixed => "because-fixed",
+        Basis::DoubleNat => "because-double-nat",
+        Basis::Allowed => "because-allowed",
     }
 }
 
@@ -108,8 +108,8 @@ fn next_why_id(why: NextWhy) -> &'static str {
 mod tests {
     use super::*;
     use crate::catalogue::Language;
-    use dyntray_core::agree::Hold;
-    use dyntray_core::observation::{LookUpProblem, Observation};
+    use dyntray_core::observe::finding::HoldReason;
+    use dyntray_core::observe::observation::{LookUpProblem, Observation};
 
     #[test]
     fn every_code_of_an_answer_has_its_words_in_both_languages() {
@@ -123,15 +123,15 @@ mod tests {
         .map(origin_id);
         let weights = [Weight::Taken, Weight::Agrees, Weight::Differs, Weight::Unused].map(weight_id);
         let reasons = [
-            Because::WebResolver,
-            Because::TwoSources,
-            Because::SecondLook,
-            Because::StableOfPrefix,
-            Because::RoutersPrefix,
-            Because::OwnInterface,
-            Because::Fixed,
-            Because::DoubleNat,
-            Because::Allowed,
+            Basis::WebResolver,
+            Basis::TwoSources,
+            Basis::SecondLook,
+            Basis::StableOfPrefix,
+            Basis::RoutersPrefix,
+            Basis::OwnInterface,
+            Basis::Fixed,
+            Basis::DoubleNat,
+            Basis::Allowed,
         ]
         .map(because_id);
         let steps = [
@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn a_source_is_told_with_its_host_its_answer_its_time_and_what_was_made_of_it() {
         let now: Timestamp = "2026-11-23T12:00:00Z".parse().expect("a time");
-        let said = Said {
+        let said = SourceReport {
             origin: Origin::WebResolver,
             host: Some("checkip4.spdyn.de".into()),
             observation: Observation::Unavailable { why: LookUpProblem::TimedOut },
@@ -169,9 +169,9 @@ mod tests {
     fn every_outcome_says_why() {
         let address = "84.160.12.7".parse().ok();
         for texts in [Texts::of(Language::De), Texts::of(Language::En)] {
-            let held = texts.outcome(&Outcome::Held { address: None, hold: Hold::Shared });
+            let held = texts.outcome(&Outcome::Held { address: None, hold: HoldReason::Shared });
             let nothing = texts.outcome(&Outcome::Nothing { why: LookUpProblem::TimedOut });
-            assert!(held.ends_with(&texts.hold(Hold::Shared)), "{held}");
+            assert!(held.ends_with(&texts.hold(HoldReason::Shared)), "{held}");
             assert!(nothing.ends_with(&texts.look_up_problem(&LookUpProblem::TimedOut)), "{nothing}");
             for plain in [Outcome::Unknown, Outcome::NoAddress] {
                 assert!(!texts.outcome(&plain).starts_with("outcome-"));
@@ -179,7 +179,7 @@ mod tests {
         }
         let address = address.and_then(|ip: std::net::IpAddr| ip.try_into().ok()).expect("a public address");
         let said =
-            Texts::of(Language::En).outcome(&Outcome::Publish { address, because: Because::TwoSources });
+            Texts::of(Language::En).outcome(&Outcome::Publish { address, because: Basis::TwoSources });
         assert_eq!(said, "84.160.12.7 is taken, because two sources say the same.");
     }
 }

@@ -1,12 +1,13 @@
 //! The core's closed codes in words.
 
-use dyntray_core::address::Unpublishable;
-use dyntray_core::form::LoginKind;
-use dyntray_core::observation::{LookUpProblem, Observation};
-use dyntray_core::present::{Ailment, Status};
-use dyntray_core::record::Happening;
-use dyntray_core::reply::{Accepted, HaltReason};
-use dyntray_core::retry::Trouble;
+use dyntray_core::types::address::Unpublishable;
+use dyntray_core::settings::LoginKind;
+use dyntray_core::observe::observation::{LookUpProblem, Observation};
+use dyntray_core::present::Status;
+use dyntray_core::state::health_issue::HealthIssue;
+use dyntray_core::record::UpdateResult;
+use dyntray_core::protocol::reply::{Accepted, HaltReason};
+use dyntray_core::protocol::retryable::RetryableError;
 
 use crate::catalogue::Texts;
 
@@ -28,45 +29,45 @@ impl Texts {
     }
 
     /// What keeps an update from succeeding.
-    pub fn trouble(&self, trouble: &Trouble) -> String {
+    pub fn trouble(&self, trouble: &RetryableError) -> String {
         match trouble {
-            Trouble::Unreachable => self.say("trouble-unreachable"),
-            Trouble::NotTrusted => self.say("trouble-not-trusted"),
-            Trouble::Unconfirmed => self.say("trouble-unconfirmed"),
-            Trouble::Server { code } => self.say_with("trouble-server", &[("code", code)]),
-            Trouble::Unreadable { line } => self.say_with("trouble-unreadable", &[("line", line)]),
-            Trouble::KeyringLocked => self.say("trouble-keyring-locked"),
-            Trouble::KeyringAbsent => self.say("trouble-keyring-absent"),
+            RetryableError::Unreachable => self.say("trouble-unreachable"),
+            RetryableError::NotTrusted => self.say("trouble-not-trusted"),
+            RetryableError::Unconfirmed => self.say("trouble-unconfirmed"),
+            RetryableError::Server { code } => self.say_with("trouble-server", &[("code", code)]),
+            RetryableError::Unreadable { line } => self.say_with("trouble-unreadable", &[("line", line)]),
+            RetryableError::KeyringLocked => self.say("trouble-keyring-locked"),
+            RetryableError::KeyringAbsent => self.say("trouble-keyring-absent"),
         }
     }
 
     /// What came of a request.
-    pub fn happening(&self, what: &Happening, login: LoginKind) -> String {
+    pub fn happening(&self, what: &UpdateResult, login: LoginKind) -> String {
         match what {
-            Happening::Accepted { how } => {
+            UpdateResult::Accepted { how } => {
                 let how = match how {
                     Accepted::Good => "accepted-good",
                     Accepted::NoChange => "accepted-no-change",
                 };
                 self.say_with("happening-accepted", &[("how", &self.say(how))])
             }
-            Happening::Halted { reason } => {
+            UpdateResult::Halted { reason } => {
                 self.say_with("happening-halted", &[("reason", &self.halt_in_short(reason, login))])
             }
-            Happening::Troubled { trouble } => {
+            UpdateResult::Failed { trouble } => {
                 self.say_with("happening-troubled", &[("trouble", &self.trouble(trouble))])
             }
         }
     }
 
     /// A trouble of the program itself.
-    pub fn ailment(&self, ailment: &Ailment) -> String {
-        match ailment {
-            Ailment::SettingsDamaged { kept } => self.say_with("ailment-settings-damaged", &[("kept", kept)]),
-            Ailment::HistoryDamaged { kept } => self.say_with("ailment-history-damaged", &[("kept", kept)]),
-            Ailment::CannotRemember { why } => self.say_with("ailment-cannot-remember", &[("why", why)]),
-            Ailment::NoTray => self.say("ailment-no-tray"),
-            Ailment::NoNotices => self.say("ailment-no-notices"),
+    pub fn health_issue(&self, health_issue: &HealthIssue) -> String {
+        match health_issue {
+            HealthIssue::SettingsDamaged { kept } => self.say_with("ailment-settings-damaged", &[("kept", kept)]),
+            HealthIssue::HistoryDamaged { kept } => self.say_with("ailment-history-damaged", &[("kept", kept)]),
+            HealthIssue::CannotRemember { why } => self.say_with("ailment-cannot-remember", &[("why", why)]),
+            HealthIssue::NoTray => self.say("ailment-no-tray"),
+            HealthIssue::NoNotices => self.say("ailment-no-notices"),
         }
     }
 
@@ -165,7 +166,7 @@ fn unpublishable_id(why: Unpublishable) -> &'static str {
 mod tests {
     use super::*;
     use crate::catalogue::Language;
-    use dyntray_core::reply::{Meaning, RETURN_CODES};
+    use dyntray_core::protocol::reply::{Meaning, RETURN_CODES};
 
     #[test]
     fn every_return_code_that_halts_has_its_words_in_both_languages() {

@@ -7,15 +7,15 @@
 use std::net::IpAddr;
 
 use dyntray_agent::{dns_check, router::strangers, settings_file};
-use dyntray_core::address::{Addresses, Family, PublicAddress};
-use dyntray_core::form::Form;
+use dyntray_core::types::address::{Addresses, Family, PublicAddress};
+use dyntray_core::settings::form::Form;
 use dyntray_core::import;
-use dyntray_core::observation::{Observation, read_web_resolver};
-use dyntray_core::redact::redact;
-use dyntray_core::release::Version;
-use dyntray_core::reply::{Verdict, classify};
-use dyntray_core::server::WebAddress;
-use dyntray_core::token::{self, TokenShape};
+use dyntray_core::observe::observation::{Observation, read_web_resolver};
+use dyntray_core::types::redact::redact;
+use dyntray_core::observe::release::Version;
+use dyntray_core::protocol::reply::{Verdict, classify};
+use dyntray_core::types::server::WebAddress;
+use dyntray_core::types::token::{self, TokenShape};
 
 /// A target: its name, which is its corpus's folder as well, and what it does with bytes.
 pub type Target = (&'static str, fn(&[u8]));
@@ -24,10 +24,10 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: [Target; 12] = [
     ("reply", reply),
     ("web_resolver", web_resolver),
-    ("router_description", strangers::description),
-    ("router_answer", strangers::answer),
-    ("router_search", strangers::search),
-    ("router_natpmp", strangers::natpmp),
+    ("router_description", fuzz_entry::description),
+    ("router_answer", fuzz_entry::answer),
+    ("router_search", fuzz_entry::search),
+    ("router_natpmp", fuzz_entry::natpmp),
     ("dns", dns_check::read_stranger),
     ("import", import),
     ("settings", settings),

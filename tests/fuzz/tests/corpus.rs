@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use dyntray_core::retry::chance;
+use dyntray_core::types::backoff::chance;
 use dyntray_fuzz::{TARGETS, Target};
 
 /// So many are made from each kept file, and so many at random.

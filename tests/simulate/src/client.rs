@@ -2,13 +2,15 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use dyntray_core::address::PerFamily;
-use dyntray_core::form::{AddressChoice, EntryForm, Form, check, number_new_entries};
-use dyntray_core::live::DnsAnswer;
-use dyntray_core::observation::Observation;
+use dyntray_core::types::address::PerFamily;
+use dyntray_core::settings::form::{AddressChoice, EntryForm, Form, check, number_new_entries};
+use dyntray_core::observe::dns::DnsAnswer;
+use dyntray_core::observe::observation::Observation;
 use dyntray_core::record::SendEnd;
-use dyntray_core::reply::{Accepted, Verdict};
-use dyntray_core::settings::{EntryId, Origin, Protocol, Settings, Source};
+use dyntray_core::protocol::reply::{Accepted, Verdict};
+use dyntray_core::settings::{Records, Settings};
+use dyntray_core::types::source::{Origin, Source};
+use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::state::State;
 use dyntray_core::{Event, Step, decide, record};
 use jiff::{SignedDuration, Timestamp};
@@ -33,7 +35,7 @@ pub fn settings(hosts: usize, ask: Ask) -> Settings {
     let address_from = if ask == Ask::Web { AddressChoice::Web } else { AddressChoice::Webresolver };
     let entry = |number| EntryForm {
         hostname: format!("host{number}.spdns.de"),
-        protocol: Protocol::Ipv4,
+        protocol: Records::Ipv4,
         address_from,
         ..EntryForm::default()
     };
@@ -92,7 +94,7 @@ impl<'a> Client<'a> {
 
     /// The router tells that the line has another address.
     pub fn router_tells(&mut self, now: Timestamp) {
-        self.happen(Event::Stirred, now);
+        self.happen(Event::ChangeReported, now);
     }
 
     /// Lets what has ended by `now` end, and performs every step that is due.

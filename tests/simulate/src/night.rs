@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use dyntray_core::retry::chance;
+use dyntray_core::types::backoff::chance;
 use dyntray_core::settings::Settings;
 use jiff::{SignedDuration, Timestamp};
 

@@ -4,10 +4,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use dyntray_control::{Answer, Client, Page, Place, Request, SaveRequest, SecretChange};
-use dyntray_core::form::{EntryForm, Form};
+use dyntray_control::{Response, Client, Page, RuntimeDir, Request, SaveRequest, SecretChange};
+use dyntray_core::settings::form::{EntryForm, Form};
 use dyntray_core::present::Mood;
-use dyntray_core::settings::EntryId;
+use dyntray_core::types::entry_id::EntryId;
 use dyntray_sandbox::{Options, Sandbox};
 use dyntray_stories::app::binary;
 use dyntray_stories::desktop::DesktopOptions;
@@ -194,7 +194,7 @@ async fn on_this_desktop(folder: &Path) -> Outcome {
 }
 
 /// Where the demo's own Dyntray is met, with nothing left of an earlier demo.
-fn demo_place() -> Result<Place, Box<dyn std::error::Error>> {
+fn demo_place() -> Result<RuntimeDir, Box<dyn std::error::Error>> {
     let profile = dyntray_control::Profile::named(PROFILE);
     let directories = profile.directories()?;
     for folder in [directories.config_dir(), directories.data_local_dir()] {
@@ -202,7 +202,7 @@ fn demo_place() -> Result<Place, Box<dyn std::error::Error>> {
             std::fs::remove_dir_all(folder)?;
         }
     }
-    Ok(Place::of(&profile)?)
+    Ok(RuntimeDir::of(&profile)?)
 }
 
 /// Saves one entry for the sandbox, as the window's form does.
@@ -223,7 +223,7 @@ async fn save(
     };
     let secrets = vec![SecretChange::Replace { secret: token.into() }];
     match client.ask(&Request::Save(SaveRequest { form, secrets })).await? {
-        Answer::Saved { form } => {
+        Response::Saved { form } => {
             form.entries.first().and_then(|entry| entry.id).ok_or_else(|| "no entry was saved".into())
         }
         other => Err(format!("the settings were not saved: {other:?}").into()),
@@ -234,7 +234,7 @@ async fn wait_for(client: &mut Client, mood: Mood) -> Outcome {
     let deadline = Instant::now() + PATIENCE;
     loop {
         let answer = client.ask(&Request::Status).await?;
-        if matches!(&answer, Answer::Snapshot { snapshot } if snapshot.mood == mood) {
+        if matches!(&answer, Response::Snapshot { snapshot } if snapshot.mood == mood) {
             return Ok(());
         }
         if Instant::now() > deadline {
@@ -246,7 +246,7 @@ async fn wait_for(client: &mut Client, mood: Mood) -> Outcome {
 
 async fn ask(client: &mut Client, request: Request) -> Outcome {
     match client.ask(&request).await? {
-        Answer::Refused { refusal } => Err(format!("refused: {refusal:?}").into()),
+        Response::Rejected { rejection } => Err(format!("refused: {refusal:?}").into()),
         _ => Ok(()),
     }
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use dyntray_control::{Answer, Request, SaveRequest, SecretChange};
+use dyntray_control::{Response, Request, SaveRequest, SecretChange};
 use dyntray_core::present::Mood;
 use dyntray_stories::app::{App, binary};
 use dyntray_stories::desktop::DesktopOptions;
@@ -56,11 +56,11 @@ async fn main() -> Outcome {
 /// From now on the web resolvers are asked by HTTPS, as people's are.
 async fn look_up_securely(home: &Home) -> Outcome {
     let secure = home.sandbox()?.https_url().ok_or("the sandbox has no HTTPS")?;
-    let Answer::Form { mut form } = home.ask(&Request::Form).await? else { return Err("no form".into()) };
+    let Response::Form { mut form } = home.ask(&Request::Form).await? else { return Err("no form".into()) };
     form.resolver_ipv4 = format!("{secure}/checkip4");
     form.resolver_ipv6 = format!("{secure}/checkip6");
     match home.ask(&Request::Save(SaveRequest { form, secrets: vec![SecretChange::Keep] })).await? {
-        Answer::Saved { .. } => Ok(()),
+        Response::Saved { .. } => Ok(()),
         other => Err(format!("{other:?}").into()),
     }
 }

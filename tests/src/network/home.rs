@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use dyntray_control::{Answer, Request, SaveRequest, SecretChange};
+use dyntray_control::{Response, Request, SaveRequest, SecretChange};
 use dyntray_core::{
     Snapshot,
     address::Family,

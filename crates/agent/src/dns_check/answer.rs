@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use dyntray_core::address::{Family, PerFamily};
+use dyntray_core::types::address::{Family, PerFamily};
 use hickory_proto::op::{Message, ResponseCode};
 use hickory_proto::rr::{DNSClass, Name, RData, Record};
 

@@ -4,13 +4,13 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use dyntray_core::address::Family;
+use dyntray_core::types::address::Family;
 use hickory_proto::op::{Message, ResponseCode};
 use hickory_proto::rr::Name;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::exchange::{Failure, Question, Recursion, ask_any};
+use super::exchange::{ExchangeError, Question, Recursion, ask_any};
 use super::{answer, system};
 
 /// Where name servers listen.
@@ -50,8 +50,8 @@ async fn name_servers(host: &Name, resolvers: &[SocketAddr]) -> Vec<Name> {
                 }
             }
             // A resolver may be at odds with one name and still know the one above.
-            Err(Failure::Refused) => {}
-            Err(Failure::Silent) => break,
+            Err(ExchangeError::Refused) => {}
+            Err(ExchangeError::Silent) => break,
         }
         zone = zone.base_name();
     }

@@ -7,7 +7,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use dyntray_core::address::Family;
+use dyntray_core::types::address::Family;
 use hickory_proto::op::{Message, Query};
 use hickory_proto::rr::{Name, RecordType};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -41,7 +41,7 @@ pub(super) struct Question {
 
 /// Why a server has told nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Failure {
+pub(super) enum ExchangeError {
     /// It couldn't be reached or said nothing.
     Silent,
     /// It answered with what can't be read, or what isn't good enough.
@@ -64,25 +64,25 @@ impl Question {
     }
 
     /// The question as it is sent, under a new random id.
-    fn to_bytes(&self) -> Result<Vec<u8>, Failure> {
+    fn to_bytes(&self) -> Result<Vec<u8>, ExchangeError> {
         let mut message = Message::query();
         message.metadata.recursion_desired = self.recursion == Recursion::Desired;
         message.add_query(Query::query(self.name.clone(), self.records));
         // Only a name that is too long can't be written, and then nobody can have been asked.
-        message.to_vec().map_err(|_| Failure::Silent)
+        message.to_vec().map_err(|_| ExchangeError::Silent)
     }
 }
 
 /// Asks the first address, a moment later the next as well, and so on. The first answer that is `good_enough` counts.
 ///
 /// # Errors
-/// [`Failure::Refused`] if any answered, but none good enough. The caller limits the time: a silent server is asked
+/// [`ExchangeError::Refused`] if any answered, but none good enough. The caller limits the time: a silent server is asked
 /// for ever.
 pub(super) async fn ask_any(
     servers: &[SocketAddr],
     question: &Question,
     good_enough: fn(&Message) -> bool,
-) -> Result<Message, Failure> {
+) -> Result<Message, ExchangeError> {
     let mut asked = JoinSet::new();
     let mut start_after = Duration::ZERO;
     for server in servers.iter().copied() {
@@ -96,18 +96,18 @@ pub(super) async fn ask_any(
         });
         start_after += HEAD_START;
     }
-    let mut failure = Failure::Silent;
+    let mut failure = ExchangeError::Silent;
     while let Some(ended) = asked.join_next().await {
         match ended {
             Ok(Ok(message)) if good_enough(&message) => return Ok(message),
-            Ok(Ok(_) | Err(Failure::Refused)) => failure = Failure::Refused,
-            Ok(Err(Failure::Silent)) | Err(_) => {}
+            Ok(Ok(_) | Err(ExchangeError::Refused)) => failure = ExchangeError::Refused,
+            Ok(Err(ExchangeError::Silent)) | Err(_) => {}
         }
     }
     Err(failure)
 }
 
-async fn ask(server: SocketAddr, question: &Question) -> Result<Message, Failure> {
+async fn ask(server: SocketAddr, question: &Question) -> Result<Message, ExchangeError> {
     let asked = question.to_bytes()?;
     let reply = parse(&over_udp(server, &asked).await.map_err(silent)?)?;
     if !reply.metadata.truncation {
@@ -116,19 +116,19 @@ async fn ask(server: SocketAddr, question: &Question) -> Result<Message, Failure
     let asked = question.to_bytes()?;
     let reply = over_tcp(server, &asked).await.map_err(silent)?;
     if !belongs(&reply, &asked) {
-        return Err(Failure::Refused);
+        return Err(ExchangeError::Refused);
     }
     parse(&reply)
 }
 
-fn parse(reply: &[u8]) -> Result<Message, Failure> {
-    Message::from_vec(reply).map_err(|_| Failure::Refused)
+fn parse(reply: &[u8]) -> Result<Message, ExchangeError> {
+    Message::from_vec(reply).map_err(|_| ExchangeError::Refused)
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "as map_err wants it")]
-fn silent(error: io::Error) -> Failure {
+fn silent(error: io::Error) -> ExchangeError {
     tracing::debug!(%error, "a name server can't be asked");
-    Failure::Silent
+    ExchangeError::Silent
 }
 
 /// Waits for the answer to `asked`. What comes from elsewhere the system keeps away, because the socket is connected;

@@ -1,6 +1,6 @@
 //! Puts together what several name servers told.
 
-use dyntray_core::live::{DnsAnswer, DnsProblem};
+use dyntray_core::observe::dns::{DnsAnswer, DnsProblem};
 
 use super::answer::Told;
 
@@ -24,7 +24,7 @@ pub(super) fn of(told: Vec<Told>) -> DnsAnswer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dyntray_core::address::PerFamily;
+    use dyntray_core::types::address::PerFamily;
     use std::net::IpAddr;
 
     fn records(ipv4: &str) -> PerFamily<Vec<IpAddr>> {

@@ -2,25 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use dyntray_core::settings::EntryId;
-use dyntray_core::state::{EntryState, Shared};
+use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::state::CowArc;
+use dyntray_core::state::entry::EntryState;
 use rusqlite::{Connection, Transaction, params};
 
 use super::HistoryError;
 
 /// What stands in the rows, as far as this program wrote it; none before it wrote any, whatever an earlier run left.
 #[derive(Default)]
-pub(super) struct Rows(Option<BTreeMap<EntryId, Shared<EntryState>>>);
+pub(super) struct Rows(Option<BTreeMap<EntryId, CowArc<EntryState>>>);
 
 /// Rows that were written (or removed, where there is no state), to be remembered once that is committed.
-pub(super) struct Changes(Vec<(EntryId, Option<Shared<EntryState>>)>);
+pub(super) struct Changes(Vec<(EntryId, Option<CowArc<EntryState>>)>);
 
 impl Rows {
     /// Writes what differs from what stands there.
     pub(super) fn write(
         &self,
         transaction: &Transaction<'_>,
-        entries: &BTreeMap<EntryId, Shared<EntryState>>,
+        entries: &BTreeMap<EntryId, CowArc<EntryState>>,
     ) -> Result<Changes, HistoryError> {
         let none = BTreeMap::new();
         let before = self.0.as_ref().unwrap_or(&none);
@@ -30,7 +31,7 @@ impl Rows {
         let new = entries.iter().filter(|(id, at)| before.get(id) != Some(at));
         let new = new.map(|(id, at)| (*id, Some(at.clone())));
         let gone = before.keys().filter(|id| !entries.contains_key(id)).map(|id| (*id, None));
-        let changes: Vec<(EntryId, Option<Shared<EntryState>>)> = new.chain(gone).collect();
+        let changes: Vec<(EntryId, Option<CowArc<EntryState>>)> = new.chain(gone).collect();
         let mut write = transaction.prepare(
             "INSERT INTO entry_state (entry, json) VALUES (?1, ?2)
              ON CONFLICT (entry) DO UPDATE SET json = excluded.json",
@@ -58,7 +59,7 @@ impl Rows {
 }
 
 /// All rows.
-pub(super) fn read(connection: &Connection) -> Result<BTreeMap<EntryId, Shared<EntryState>>, HistoryError> {
+pub(super) fn read(connection: &Connection) -> Result<BTreeMap<EntryId, CowArc<EntryState>>, HistoryError> {
     let mut query = connection.prepare("SELECT entry, json FROM entry_state")?;
     let rows = query.query_map([], |row| Ok((EntryId(row.get(0)?), row.get::<_, String>(1)?)))?;
     rows.map(|row| {

@@ -6,8 +6,8 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::PathBuf;
 
-use dyntray_core::hostname::Hostname;
-use dyntray_core::token::tidy;
+use dyntray_core::types::hostname::Hostname;
+use dyntray_core::types::token::tidy;
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 

@@ -1,6 +1,6 @@
 //! The operating system's own keyring: Secret Service, Credential Manager, Keychain.
 
-use dyntray_core::settings::EntryId;
+use dyntray_core::types::entry_id::EntryId;
 use keyring_core::Error;
 use secrecy::{ExposeSecret, SecretString};
 

@@ -22,8 +22,8 @@ use windows as os;
 
 use std::net::IpAddr;
 
-use dyntray_core::address::Family;
-use dyntray_core::network::Network;
+use dyntray_core::types::address::Family;
+use dyntray_core::types::network::Network;
 
 use super::table::network_id;
 
@@ -82,8 +82,8 @@ fn is_news(neighbour: &Neighbour, seen: Option<&Network>, salt: u64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dyntray_core::address::PerFamily;
-    use dyntray_core::network::Gateway;
+    use dyntray_core::types::address::PerFamily;
+    use dyntray_core::types::network::Gateway;
 
     #[test]
     fn only_a_new_hardware_address_of_the_gateway_is_news_about_a_neighbour() {

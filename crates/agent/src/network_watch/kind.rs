@@ -1,7 +1,7 @@
 //! What an interface is, from what the operating system calls it. None of the three systems says "VPN", so types,
 //! names and, on Windows, descriptions are read together.
 
-use dyntray_core::network::InterfaceKind;
+use dyntray_core::types::network::InterfaceKind;
 use netdev::Interface;
 use netdev::interface::types::InterfaceType;
 

@@ -5,12 +5,12 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::thread;
 use std::time::Duration;
 
-use dyntray_core::address::PerFamily;
-use dyntray_core::network::Network;
+use dyntray_core::types::address::PerFamily;
+use dyntray_core::types::network::Network;
 
 use super::System;
 use super::interfaces::interfaces;
-use super::table::{Reading, reading_of};
+use super::table::{TableReading, reading_of};
 
 /// How long an answer from the gateway is awaited after it was asked for its hardware address: on a LAN it takes
 /// single milliseconds.
@@ -26,7 +26,7 @@ pub async fn read(salt: u64) -> Option<Network> {
 }
 
 /// The same, with what is missing in it; without `learn` nothing is sent at all.
-pub(super) async fn read_with_gap(salt: u64, learn: bool) -> Option<Reading> {
+pub(super) async fn read_with_gap(salt: u64, learn: bool) -> Option<TableReading> {
     let read = tokio::task::spawn_blocking(move || {
         let first = look(salt)?;
         let Some(gateway) = first.unlearnt.filter(|_| learn) else { return Some(first) };
@@ -43,7 +43,7 @@ pub(super) async fn read_with_gap(salt: u64, learn: bool) -> Option<Reading> {
     })
 }
 
-fn look(salt: u64) -> Option<Reading> {
+fn look(salt: u64) -> Option<TableReading> {
     let interfaces = match interfaces() {
         Ok(interfaces) => interfaces,
         Err(error) => {

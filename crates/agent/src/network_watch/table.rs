@@ -1,4 +1,4 @@
-//! Turns the operating system's tables, in the shape that `netdev` gives them, into a [`Network`]. Pure, so that tables
+//! SaveQueue the operating system's tables, in the shape that `netdev` gives them, into a [`Network`]. Pure, so that tables
 //! of all three systems are tested on any of them.
 //!
 //! What they hold: on macOS and Windows what netdev 0.47 delivers, read from its source; on Linux what
@@ -21,8 +21,8 @@
 use std::fmt::Write;
 use std::net::{IpAddr, SocketAddr, SocketAddrV6};
 
-use dyntray_core::address::{Family, PerFamily};
-use dyntray_core::network::{
+use dyntray_core::types::address::{Family, PerFamily};
+use dyntray_core::types::network::{
     AddressLife, Gateway, Interface, InterfaceKind, LocalAddress, Network, NetworkId,
 };
 use netdev::interface::ipv6_addr_flags::Ipv6AddrFlags;
@@ -69,7 +69,7 @@ pub fn network_of(
 
 /// A [`Network`], and what is missing in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Reading {
+pub(super) struct TableReading {
     pub(super) network: Network,
     /// Where to send a datagram that makes the system learn the gateway's hardware address; none where it is known
     /// or can't be learnt.
@@ -81,7 +81,7 @@ pub(super) fn reading_of(
     outgoing: PerFamily<Option<IpAddr>>,
     salt: u64,
     system: System,
-) -> Reading {
+) -> TableReading {
     // By index, which is the order that the systems show them in.
     let mut rows: Vec<_> = interfaces.iter().filter(|row| row.is_up() && !is_loopback(row)).collect();
     rows.sort_by_key(|row| row.index);
@@ -96,7 +96,7 @@ pub(super) fn reading_of(
         outgoing,
         gateway: way.map(|(row, _)| gateway_of(row, salt)),
     };
-    Reading { network, unlearnt }
+    TableReading { network, unlearnt }
 }
 
 /// Hashes a hardware address with this installation's `salt`: SHA-256 over the salt's eight bytes, highest first, and

@@ -1,7 +1,7 @@
 //! Notices that the machine slept: its wall clock went on while nothing else did. Linux says when that may be; elsewhere
 //! the clocks are compared all the time.
 
-mod nudge;
+mod clock_change;
 
 use std::time::{Duration, Instant};
 

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use dyntray_core::address::Family;
-use dyntray_core::observation::{LookUpProblem, Observation};
+use dyntray_core::types::address::Family;
+use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use tokio::sync::{Mutex, Notify, watch};
 
-use super::bell::Bell;
+use super::rate_limited_notify::RateLimitedNotify;
 use super::listener::Listener;
 use super::subscription::Subscription;
 use super::upnp::{self, Igd, Told};
@@ -146,7 +146,7 @@ fn is_telling(observation: &Observation) -> bool {
 }
 
 /// Hears all that the router pushes, and rings the bell. Never ends.
-pub(super) async fn listen(followed: &Followed, bell: &Arc<Bell>) {
+pub(super) async fn listen(followed: &Followed, bell: &Arc<RateLimitedNotify>) {
     let announced = announcements::listen(followed.at, followed.options.announcements, || {
         bell.ring();
         followed.doubt.notify_one();
@@ -154,7 +154,7 @@ pub(super) async fn listen(followed: &Followed, bell: &Arc<Bell>) {
     tokio::join!(announced, keep_subscribed(followed, bell));
 }
 
-async fn keep_subscribed(followed: &Followed, bell: &Arc<Bell>) {
+async fn keep_subscribed(followed: &Followed, bell: &Arc<RateLimitedNotify>) {
     let mut failures = 0;
     // Whether the router was away, so that finding it is news.
     let mut away = false;
@@ -184,7 +184,7 @@ async fn keep_subscribed(followed: &Followed, bell: &Arc<Bell>) {
 }
 
 /// Subscribes to all of the router's lines, and keeps that up until one of them is lost. False when it didn't begin.
-async fn be_subscribed(followed: &Followed, igd: &Arc<Igd>, bell: &Arc<Bell>) -> bool {
+async fn be_subscribed(followed: &Followed, igd: &Arc<Igd>, bell: &Arc<RateLimitedNotify>) -> bool {
     let listener = match Listener::start(followed.at, bell).await {
         Ok(listener) => listener,
         Err(error) => {

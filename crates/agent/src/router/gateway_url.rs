@@ -5,12 +5,12 @@ use std::fmt;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use dyntray_core::observation::LookUpProblem;
+use dyntray_core::observe::observation::LookUpProblem;
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, RequestBuilder, Url};
 
 use super::RouterAt;
-use crate::http::{self, Answer, Failure};
+use crate::http::{self, HttpResponse, HttpError};
 
 /// A router is a few metres away.
 const CONNECT_LIMIT: Duration = Duration::from_millis(1500);
@@ -71,7 +71,7 @@ impl fmt::Debug for GatewayUrl {
 ///
 /// # Errors
 /// How it failed, as a look-up names it; also for an answer longer than any router's.
-pub(super) async fn send(request: RequestBuilder) -> Result<Answer, LookUpProblem> {
+pub(super) async fn send(request: RequestBuilder) -> Result<HttpResponse, LookUpProblem> {
     let failed = |error| problem(error, "request");
     let answer = http::answer(request.send().await.map_err(failed)?).await.map_err(failed)?;
     if answer.whole { Ok(answer) } else { Err(LookUpProblem::NotAnAddress { line: String::new() }) }
@@ -88,9 +88,9 @@ pub(super) async fn send_for_headers(request: RequestBuilder) -> Result<(u16, He
 
 fn problem(error: reqwest::Error, what: &str) -> LookUpProblem {
     let why = match http::failure(&error) {
-        Failure::NoRoute | Failure::NotConnected | Failure::NotTrusted => LookUpProblem::Unreachable,
-        Failure::TimedOut => LookUpProblem::TimedOut,
-        Failure::Broken => LookUpProblem::NotAnAddress { line: String::new() },
+        HttpError::NoRoute | HttpError::NotConnected | HttpError::NotTrusted => LookUpProblem::Unreachable,
+        HttpError::TimedOut => LookUpProblem::TimedOut,
+        HttpError::Broken => LookUpProblem::NotAnAddress { line: String::new() },
     };
     tracing::debug!(what, error = %error.without_url(), "the router didn't answer");
     why

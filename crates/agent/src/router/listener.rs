@@ -17,7 +17,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::AbortHandle;
 
 use super::RouterAt;
-use super::bell::Bell;
+use super::rate_limited_notify::RateLimitedNotify;
 use super::events::Values;
 use super::upnp::Connection;
 
@@ -64,7 +64,7 @@ impl Listener {
     ///
     /// # Errors
     /// The system's, when this machine's address is gone.
-    pub(super) async fn start(at: RouterAt, bell: &Arc<Bell>) -> io::Result<Self> {
+    pub(super) async fn start(at: RouterAt, bell: &Arc<RateLimitedNotify>) -> io::Result<Self> {
         let listener = TcpListener::bind(SocketAddrV4::new(at.local, 0)).await?;
         let place = SocketAddrV4::new(at.local, listener.local_addr()?.port());
         let ears = Arc::default();
@@ -99,9 +99,9 @@ impl Drop for Listener {
     }
 }
 
-type Ears = Arc<Mutex<Vec<Weak<Ear>>>>;
+type MulticastSockets = Arc<Mutex<Vec<Weak<Ear>>>>;
 
-async fn accept(listener: TcpListener, at: RouterAt, ears: Ears, bell: Arc<Bell>) {
+async fn accept(listener: TcpListener, at: RouterAt, ears: MulticastSockets, bell: Arc<RateLimitedNotify>) {
     let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     loop {
         let (stream, from) = match listener.accept().await {
@@ -128,7 +128,7 @@ async fn accept(listener: TcpListener, at: RouterAt, ears: Ears, bell: Arc<Bell>
     }
 }
 
-async fn serve(stream: TcpStream, ears: Ears, bell: Arc<Bell>) {
+async fn serve(stream: TcpStream, ears: MulticastSockets, bell: Arc<RateLimitedNotify>) {
     let answer = hyper::service::service_fn(move |request| {
         let (ears, bell) = (Arc::clone(&ears), Arc::clone(&bell));
         async move {
@@ -150,7 +150,7 @@ async fn serve(stream: TcpStream, ears: Ears, bell: Arc<Bell>) {
 }
 
 /// The status to answer with (UPnP Device Architecture 2.0, 4.3.2).
-async fn hear(request: Request<Incoming>, ears: &Mutex<Vec<Weak<Ear>>>, bell: &Bell) -> StatusCode {
+async fn hear(request: Request<Incoming>, ears: &Mutex<Vec<Weak<Ear>>>, bell: &RateLimitedNotify) -> StatusCode {
     if request.method().as_str() != "NOTIFY" {
         return StatusCode::METHOD_NOT_ALLOWED;
     }

@@ -38,7 +38,7 @@ pub(super) fn question(service: &str, action: &str) -> String {
 
 /// What an answer says.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Said {
+pub(super) enum SoapReply {
     /// The values asked for, in the same order: none where the answer lacks one, empty where it is empty.
     Values(Vec<Option<String>>),
     /// The router refuses, with UPnP's error code; 0 where it names none.
@@ -49,7 +49,7 @@ pub(super) enum Said {
 ///
 /// # Errors
 /// When it isn't an answer to it at all.
-pub(super) fn read(action: &str, names: &[&str], body: &[u8]) -> Result<Said, NotAnAnswer> {
+pub(super) fn read(action: &str, names: &[&str], body: &[u8]) -> Result<SoapReply, NotAnAnswer> {
     let text = text_of(body);
     let document = parse(&text).map_err(|error| {
         tracing::debug!(%error, "the router's answer isn't XML");
@@ -58,10 +58,10 @@ pub(super) fn read(action: &str, names: &[&str], body: &[u8]) -> Result<Said, No
     let element = |name: &str| document.descendants().find(|node| node.tag_name().name() == name);
     if let Some(fault) = element("Fault") {
         let code = find(fault, "errorCode").and_then(|code| code.parse().ok());
-        return Ok(Said::Fault(code.unwrap_or_default()));
+        return Ok(SoapReply::Fault(code.unwrap_or_default()));
     }
     let response = element(&format!("{action}Response")).ok_or(NotAnAnswer)?;
-    Ok(Said::Values(names.iter().map(|name| find(response, name).map(str::to_owned)).collect()))
+    Ok(SoapReply::Values(names.iter().map(|name| find(response, name).map(str::to_owned)).collect()))
 }
 
 /// What came isn't SOAP, or answers another question.
@@ -83,15 +83,15 @@ mod tests {
     fn values_are_read_by_their_names_and_trimmed() {
         let body = answer("<u:AResponse xmlns:u=\"x\"><B> 1 </B><C/></u:AResponse>") + "\0\0";
         let said = read("A", &["C", "B", "D"], body.as_bytes());
-        assert_eq!(said, Ok(Said::Values(vec![Some(String::new()), Some("1".into()), None])));
+        assert_eq!(said, Ok(SoapReply::Values(vec![Some(String::new()), Some("1".into()), None])));
     }
 
     #[test]
     fn a_refusal_tells_its_code() {
         let fault = "<s:Fault><faultcode>s:Client</faultcode><detail><UPnPError xmlns=\"y\">\
                      <errorCode>401</errorCode></UPnPError></detail></s:Fault>";
-        assert_eq!(read("A", &["B"], answer(fault).as_bytes()), Ok(Said::Fault(401)));
-        assert_eq!(read("A", &["B"], answer("<s:Fault/>").as_bytes()), Ok(Said::Fault(0)));
+        assert_eq!(read("A", &["B"], answer(fault).as_bytes()), Ok(SoapReply::Fault(401)));
+        assert_eq!(read("A", &["B"], answer("<s:Fault/>").as_bytes()), Ok(SoapReply::Fault(0)));
     }
 
     #[test]

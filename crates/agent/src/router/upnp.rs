@@ -5,16 +5,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use dyntray_core::address::{Family, PublicAddress};
-use dyntray_core::network::Prefix;
-use dyntray_core::observation::{LookUpProblem, Observation, admit};
-use dyntray_core::reply::first_line;
+use dyntray_core::types::address::{Family, PublicAddress};
+use dyntray_core::types::network::Prefix;
+use dyntray_core::observe::observation::{LookUpProblem, Observation, admit};
+use dyntray_core::protocol::reply::first_line;
 
 use super::RouterAt;
 use super::description::{Service, services};
 use super::gateway_url::{GatewayUrl, send};
 use super::search::Search;
-use super::soap::{self, Said};
+use super::soap::{self, SoapReply};
 
 /// A router answers a search within its MX of one second; then its description is fetched.
 const FIND_LIMIT: Duration = Duration::from_millis(2500);
@@ -133,8 +133,8 @@ impl Igd {
         for connection in &self.connections {
             let values = ["NewExternalIPv6Address"];
             let address = match connection.ask("X_AVM_DE_GetExternalIPv6Address", &values).await? {
-                Said::Values(values) => first(values),
-                Said::Fault(code) => {
+                SoapReply::Values(values) => first(values),
+                SoapReply::Fault(code) => {
                     tracing::debug!(code, "no IPv6 from this service");
                     continue;
                 }
@@ -161,8 +161,8 @@ impl Connection {
     async fn ipv4(&self) -> Result<Observation, LookUpProblem> {
         let said = self.ask("GetExternalIPAddress", &["NewExternalIPAddress"]).await?;
         let address = match said {
-            Said::Values(values) => first(values).ok_or(NOT_SAID)?,
-            Said::Fault(code) => {
+            SoapReply::Values(values) => first(values).ok_or(NOT_SAID)?,
+            SoapReply::Fault(code) => {
                 tracing::debug!(code, "the router refuses to tell its address");
                 return Err(LookUpProblem::NoRouter);
             }
@@ -174,7 +174,7 @@ impl Connection {
         // A line that is down has none either. One that is up has no public one: miniupnpd behind another router
         // writes nothing where others write 0.0.0.0. It isn't `NoAddress`, as the other router's may serve.
         let status = self.ask("GetStatusInfo", &["NewConnectionStatus"]).await?;
-        let up = matches!(status, Said::Values(values) if values == [Some("Connected".to_owned())]);
+        let up = matches!(status, SoapReply::Values(values) if values == [Some("Connected".to_owned())]);
         Ok(if up { read_address(Family::Ipv4, "0.0.0.0") } else { nothing(LookUpProblem::Unreachable) })
     }
 
@@ -182,7 +182,7 @@ impl Connection {
     async fn prefix(&self) -> Result<Option<Prefix>, LookUpProblem> {
         let values = ["NewIPv6Prefix", "NewPrefixLength", "NewValidLifetime"];
         let said = self.ask("X_AVM_DE_GetIPv6Prefix", &values).await?;
-        let Said::Values(values) = said else { return Ok(None) };
+        let SoapReply::Values(values) = said else { return Ok(None) };
         let [Some(base), Some(length), lifetime] = values.as_slice() else { return Ok(None) };
         if lifetime.as_deref() == Some("0") {
             return Ok(None);
@@ -190,7 +190,7 @@ impl Connection {
         Ok(read_prefix(base, length))
     }
 
-    async fn ask(&self, action: &str, values: &[&str]) -> Result<Said, LookUpProblem> {
+    async fn ask(&self, action: &str, values: &[&str]) -> Result<SoapReply, LookUpProblem> {
         let Service { kind, control, .. } = &self.service;
         let request = control
             .request("POST")?

@@ -1,12 +1,13 @@
 //! Performs what was decided, beside the loop: look-ups, requests, DNS checks.
 
 use dyntray_core::Event;
-use dyntray_core::live::{DnsAnswer, DnsProblem};
-use dyntray_core::observation::{LookUpProblem, Observation};
+use dyntray_core::observe::dns::{DnsAnswer, DnsProblem};
+use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use dyntray_core::record::SendEnd;
-use dyntray_core::request::UpdateRequest;
-use dyntray_core::retry::Trouble;
-use dyntray_core::settings::{EntryId, Origin, Source};
+use dyntray_core::protocol::request::UpdateRequest;
+use dyntray_core::protocol::retryable::RetryableError;
+use dyntray_core::types::source::{Origin, Source};
+use dyntray_core::types::entry_id::EntryId;
 
 use super::{Agent, Ended};
 use crate::router::Router;
@@ -14,7 +15,7 @@ use crate::{dns_check, releases, sender, web_resolver};
 
 impl Agent {
     pub(super) fn begin_look_up(&mut self, source: Source, router: Router) {
-        self.happen(Event::LookUpStarted(source));
+        self.dispatch(Event::LookUpStarted(source));
         let resolver = self.settings.resolver(source).cloned();
         let told = async move {
             match (source.origin, resolver) {
@@ -29,11 +30,11 @@ impl Agent {
                 (_, None) => nothing(source),
             }
         };
-        self.beside(told, nothing(source));
+        self.spawn(told, nothing(source));
     }
 
     pub(super) fn begin_dns_check(&mut self, id: EntryId) {
-        self.happen(Event::DnsCheckStarted(id));
+        self.dispatch(Event::DnsCheckStarted(id));
         let hostname = self.settings.entry(id).map(|entry| entry.hostname.clone());
         let name_server = self.settings.name_server;
         let unknown = DnsAnswer::CantVerify(DnsProblem::NoNameServers);
@@ -42,22 +43,22 @@ impl Agent {
             let Some(hostname) = hostname else { return Ended::DnsCheck(id, unknown) };
             Ended::DnsCheck(id, dns_check::check(&hostname, name_server).await)
         };
-        self.beside(told, failed);
+        self.spawn(told, failed);
     }
 
     pub(super) fn begin_release_look(&mut self) {
         let Some(at) = self.settings.releases.clone() else { return };
-        self.happen(Event::ReleaseLookStarted);
+        self.dispatch(Event::ReleaseLookStarted);
         let proxy = self.settings.proxy.clone();
         let told = async move { Ended::ReleaseLook(releases::announced(&at, &proxy).await) };
-        self.beside(told, Ended::ReleaseLook(None));
+        self.spawn(told, Ended::ReleaseLook(None));
     }
 
     /// Begins a request, once it is on disk that it was begun. False when that can't be written.
     pub(super) fn begin_send(&mut self, request: &UpdateRequest) -> bool {
         let id = request.entry;
         let before = self.state.clone();
-        if !self.happen(Event::SendStarted(request.clone())) {
+        if !self.dispatch(Event::SendStarted(request.clone())) {
             self.state = before;
             self.show();
             return false;
@@ -73,13 +74,13 @@ impl Agent {
                 Err(unavailable) => SendEnd::Failed(unavailable.into()),
             }
         };
-        let failed = SendEnd::Failed(Trouble::Unconfirmed);
-        self.beside(async move { Ended::Send(id, end.await) }, Ended::Send(id, failed));
+        let failed = SendEnd::Failed(RetryableError::Unconfirmed);
+        self.spawn(async move { Ended::Send(id, end.await) }, Ended::Send(id, failed));
         true
     }
 
     /// Runs `work` beside the loop. A fault in it ends as `failed`, never as something under way for ever.
-    fn beside(&mut self, work: impl Future<Output = Ended> + Send + 'static, failed: Ended) {
+    fn spawn(&mut self, work: impl Future<Output = Ended> + Send + 'static, failed: Ended) {
         self.running.spawn(async move { tokio::spawn(work).await.unwrap_or(failed) });
     }
 }

@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 
-use dyntray_core::address::{Addresses, Family, PublicAddress};
-use dyntray_core::form::{EntryForm, Form, check};
-use dyntray_core::manner::Families;
-use dyntray_core::providers::{self, Provider};
-use dyntray_core::settings::Protocol;
+use dyntray_core::types::address::{Addresses, Family, PublicAddress};
+use dyntray_core::settings::form::{EntryForm, Form, check};
+use dyntray_core::protocol::dialect::Families;
+use dyntray_core::settings::providers::{self, Provider};
+use dyntray_core::settings::Records;
 
 use super::*;
 
@@ -43,7 +43,7 @@ fn sent(typed: &EntryForm, addresses: Addresses) -> (String, String, Option<Stri
     (ready.method().to_string(), ready.url().to_string(), header)
 }
 
-fn entry(provider: &Provider, protocol: Protocol) -> EntryForm {
+fn entry(provider: &Provider, protocol: Records) -> EntryForm {
     EntryForm {
         hostname: "home.example.org".into(),
         provider: provider.id.clone(),
@@ -63,15 +63,15 @@ fn each_service_gets_exactly_the_request_that_is_written_down_for_it() {
         let only = |family| Addresses::from_fn(|other| both.get(other).filter(|_| other == family));
         let cases = match provider.families {
             Families::Together => vec![
-                ("both", Protocol::Both, both),
-                ("ipv4", Protocol::Ipv4, only(Family::Ipv4)),
-                ("ipv6", Protocol::Ipv6, only(Family::Ipv6)),
+                ("both", Records::Both, both),
+                ("ipv4", Records::Ipv4, only(Family::Ipv4)),
+                ("ipv6", Records::Ipv6, only(Family::Ipv6)),
             ],
             Families::OneByOne => vec![
-                ("ipv4", Protocol::Both, only(Family::Ipv4)),
-                ("ipv6", Protocol::Both, only(Family::Ipv6)),
+                ("ipv4", Records::Both, only(Family::Ipv4)),
+                ("ipv6", Records::Both, only(Family::Ipv6)),
             ],
-            Families::Ipv4Only => vec![("ipv4", Protocol::Ipv4, only(Family::Ipv4))],
+            Families::Ipv4Only => vec![("ipv4", Records::Ipv4, only(Family::Ipv4))],
         };
         assert_eq!(
             lines.len(),

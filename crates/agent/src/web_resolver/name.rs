@@ -6,8 +6,8 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
-use dyntray_core::address::{Family, PerFamily};
-use dyntray_core::observation::{LookUpProblem, Observation};
+use dyntray_core::types::address::{Family, PerFamily};
+use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use reqwest::Url;
 use tokio::net::lookup_host;
 use tokio::time::timeout;
@@ -17,7 +17,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 
 /// Where a web resolver is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Resolution {
     /// At the address that its URL has, without a name to resolve.
     AsWritten,
     /// At these addresses of both families, with the port to ask at; at least one.
@@ -41,23 +41,23 @@ pub(super) enum WayOut {
 }
 
 /// Resolves the name in `url`. Takes at most ten seconds.
-pub(super) async fn find(url: &Url) -> Place {
+pub(super) async fn find(url: &Url) -> Resolution {
     let (Some(domain), Some(port)) = (url.domain(), url.port_or_known_default()) else {
-        return Place::AsWritten;
+        return Resolution::AsWritten;
     };
     match timeout(LIMIT, lookup_host((domain, port))).await {
         Ok(Ok(addresses)) => {
             let addresses: Vec<_> = addresses.collect();
             if addresses.is_empty() {
-                return Place::NotFound;
+                return Resolution::NotFound;
             }
-            Place::Found { domain: domain.to_owned(), addresses }
+            Resolution::Found { domain: domain.to_owned(), addresses }
         }
         Ok(Err(error)) => {
             tracing::debug!(domain, %error, "a name can't be resolved");
-            Place::NotFound
+            Resolution::NotFound
         }
-        Err(_) => Place::NotFound,
+        Err(_) => Resolution::NotFound,
     }
 }
 
@@ -70,17 +70,17 @@ pub(super) async fn find(url: &Url) -> Place {
 /// - It has addresses of the other family only: the service, or a filter on the way, lacks this one. It can't be
 ///   reached over `family`, which says nothing of our own address: [`LookUpProblem::Unreachable`].
 pub(super) fn unusable(
-    place: &Place,
+    place: &Resolution,
     family: Family,
     ways_out: impl FnOnce() -> PerFamily<WayOut>,
 ) -> Option<Observation> {
     let is_found = match place {
-        Place::AsWritten => return None,
-        Place::Found { addresses, .. } if addresses.iter().any(|at| Family::of(at.ip()) == family) => {
+        Resolution::AsWritten => return None,
+        Resolution::Found { addresses, .. } if addresses.iter().any(|at| Family::of(at.ip()) == family) => {
             return None;
         }
-        Place::Found { .. } => true,
-        Place::NotFound => false,
+        Resolution::Found { .. } => true,
+        Resolution::NotFound => false,
     };
     let ways_out = ways_out();
     let why = match (ways_out.ipv4, ways_out.ipv6) {
@@ -119,15 +119,15 @@ mod tests {
         Observation::Unavailable { why }
     }
 
-    fn at(address: &str) -> Place {
+    fn at(address: &str) -> Resolution {
         let addresses = vec![address.parse().expect("an address")];
-        Place::Found { domain: "checkip.spdyn.de".to_owned(), addresses }
+        Resolution::Found { domain: "checkip.spdyn.de".to_owned(), addresses }
     }
 
     #[test]
     fn a_place_that_can_be_asked_is_asked() {
         let never = || panic!("nobody needs to know");
-        assert_eq!(unusable(&Place::AsWritten, Family::Ipv4, never), None);
+        assert_eq!(unusable(&Resolution::AsWritten, Family::Ipv4, never), None);
         assert_eq!(unusable(&at("84.160.12.7:443"), Family::Ipv4, never), None);
         assert_eq!(unusable(&at("[2003:e1::7]:443"), Family::Ipv6, never), None);
     }
@@ -136,7 +136,7 @@ mod tests {
     fn a_name_is_missed_only_where_there_is_a_way_out() {
         use WayOut::{None, Open};
         let seen =
-            |family, ipv4, ipv6| unusable(&Place::NotFound, family, ways(ipv4, ipv6)).expect("unusable");
+            |family, ipv4, ipv6| unusable(&Resolution::NotFound, family, ways(ipv4, ipv6)).expect("unusable");
         assert_eq!(seen(Family::Ipv4, Open, Open), unavailable(LookUpProblem::NameNotFound));
         assert_eq!(seen(Family::Ipv6, Open, Open), unavailable(LookUpProblem::NameNotFound));
         assert_eq!(seen(Family::Ipv4, Open, None), unavailable(LookUpProblem::NameNotFound));

@@ -5,11 +5,11 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use dyntray_core::address::Family;
-use dyntray_core::observation::LookUpProblem;
+use dyntray_core::types::address::Family;
+use dyntray_core::observe::observation::LookUpProblem;
 use reqwest::{Url, header};
 
-use super::name::Place;
+use super::name::Resolution;
 use crate::http;
 
 /// Where pages without encryption are, and so where sign-in pages wait.
@@ -31,11 +31,11 @@ pub(super) fn is_suspected(why: &LookUpProblem) -> bool {
 
 /// Where to ask for it: at the resolver's addresses of `family`, else at the others. Sign-in pages often know IPv4
 /// only. None where the name led nowhere; then there is nobody to ask.
-pub(super) fn addresses(url: &Url, place: &Place, family: Family) -> Vec<SocketAddr> {
+pub(super) fn addresses(url: &Url, place: &Resolution, family: Family) -> Vec<SocketAddr> {
     let mut addresses: Vec<IpAddr> = match place {
-        Place::Found { addresses, .. } => addresses.iter().map(SocketAddr::ip).collect(),
-        Place::AsWritten => url.host_str().and_then(literal).into_iter().collect(),
-        Place::NotFound => Vec::new(),
+        Resolution::Found { addresses, .. } => addresses.iter().map(SocketAddr::ip).collect(),
+        Resolution::AsWritten => url.host_str().and_then(literal).into_iter().collect(),
+        Resolution::NotFound => Vec::new(),
     };
     if addresses.iter().any(|address| Family::of(*address) == family) {
         addresses.retain(|address| Family::of(*address) == family);
@@ -83,7 +83,7 @@ async fn ask(url: &Url, addresses: &[SocketAddr]) -> Result<Page, reqwest::Error
     let response = builder.build()?.get(url.clone()).send().await?;
     let location = response.headers().get(header::LOCATION);
     let location = location.and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let http::Answer { status, body, .. } = http::answer(response).await?;
+    let http::HttpResponse { status, body, .. } = http::answer(response).await?;
     Ok(Page { status, location, body })
 }
 
@@ -183,14 +183,14 @@ mod tests {
         let here = url("https://checkip6.spdyn.de:8443/ip");
         let parse = |texts: &[&str]| texts.iter().map(|t| t.parse().expect("an address")).collect::<Vec<_>>();
         let found =
-            |texts: &[&str]| Place::Found { domain: "checkip6.spdyn.de".into(), addresses: parse(texts) };
+            |texts: &[&str]| Resolution::Found { domain: "checkip6.spdyn.de".into(), addresses: parse(texts) };
         let both = found(&["84.160.12.7:8443", "[2003:e1::7]:8443"]);
         assert_eq!(addresses(&here, &both, Family::Ipv6), parse(&["[2003:e1::7]:80"]));
         let only_ipv4 = found(&["84.160.12.7:8443"]);
         assert_eq!(addresses(&here, &only_ipv4, Family::Ipv6), parse(&["84.160.12.7:80"]));
-        assert_eq!(addresses(&here, &Place::NotFound, Family::Ipv6), []);
+        assert_eq!(addresses(&here, &Resolution::NotFound, Family::Ipv6), []);
         let written = url("https://[2003:e1::7]/");
-        assert_eq!(addresses(&written, &Place::AsWritten, Family::Ipv6), parse(&["[2003:e1::7]:80"]));
+        assert_eq!(addresses(&written, &Resolution::AsWritten, Family::Ipv6), parse(&["[2003:e1::7]:80"]));
         let plain = without_encryption(&here, PORT).expect("an address");
         assert_eq!(plain.as_str(), "http://checkip6.spdyn.de/ip");
     }

@@ -9,8 +9,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use dyntray_agent::network_watch::{NetworkWatch, read};
-use dyntray_core::address::Family;
-use dyntray_core::network::{AddressLife, InterfaceKind, Network, NetworkId};
+use dyntray_core::types::address::Family;
+use dyntray_core::types::network::{AddressLife, InterfaceKind, Network, NetworkId};
 use place::{ip, plug_in, set, skipped, story};
 use tokio::time::{sleep, timeout};
 

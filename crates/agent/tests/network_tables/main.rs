@@ -11,8 +11,8 @@ use std::fmt::Write;
 use std::net::IpAddr;
 
 use dyntray_agent::network_watch::{System, network_of};
-use dyntray_core::address::{Family, PerFamily};
-use dyntray_core::network::{AddressLife, Network};
+use dyntray_core::types::address::{Family, PerFamily};
+use dyntray_core::types::network::{AddressLife, Network};
 use netdev::Interface;
 use netdev::interface::flags::{IFF_LOOPBACK, IFF_UP};
 use netdev::interface::ipv6_addr_flags::Ipv6AddrFlags;

@@ -10,13 +10,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use dyntray_agent::{install_tls, sender, web_resolver};
-use dyntray_core::address::{Addresses, Family, PublicAddress};
-use dyntray_core::hostname::Hostname;
-use dyntray_core::observation::Observation;
+use dyntray_core::types::address::{Addresses, Family, PublicAddress};
+use dyntray_core::types::hostname::Hostname;
+use dyntray_core::observe::observation::Observation;
 use dyntray_core::record::SendEnd;
-use dyntray_core::request::UpdateRequest;
-use dyntray_core::server::WebAddress;
-use dyntray_core::settings::{EntryId, Proxy};
+use dyntray_core::protocol::request::UpdateRequest;
+use dyntray_core::types::server::WebAddress;
+use dyntray_core::settings::Proxy;
+use dyntray_core::types::entry_id::EntryId;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -202,7 +203,7 @@ pub fn request(server: WebAddress) -> UpdateRequest {
         entry: EntryId(1),
         server,
         hostname: Hostname::parse(HOST).expect("a host name"),
-        manner: dyntray_core::manner::Manner::default(),
+        dialect: dyntray_core::protocol::dialect::ServerDialect::default(),
         user: HOST.to_owned(),
         addresses: Addresses { ipv4: Some(public(IPV4)), ipv6: Some(public(IPV6)) },
     }

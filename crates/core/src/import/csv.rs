@@ -3,8 +3,8 @@
 
 use super::LeftOutWhy;
 use super::reading::{Candidate, Reading};
-use crate::hostname::Hostname;
-use crate::token::{TokenShape, shape};
+use crate::types::hostname::Hostname;
+use crate::types::token::{TokenShape, shape};
 
 const SEPARATORS: [char; 3] = [';', ',', '\t'];
 /// Further columns are not looked at.

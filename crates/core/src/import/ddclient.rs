@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use super::LeftOutWhy;
 use super::reading::{Candidate, Reading, Seen};
-use crate::providers;
-use crate::settings::Protocol;
+use crate::settings::Records;
+use crate::settings::providers;
 
 /// Where ddclient sends dyndns2 updates if nothing else is said.
 const USUAL_SERVER: &str = "members.dyndns.org";
@@ -68,11 +68,11 @@ fn is_used(how: Option<&str>) -> bool {
 }
 
 /// `use` alone was IPv4.
-fn families(either: Option<&str>, ipv4: Option<&str>, ipv6: Option<&str>) -> Protocol {
+fn families(either: Option<&str>, ipv4: Option<&str>, ipv6: Option<&str>) -> Records {
     match (is_used(either) || is_used(ipv4), is_used(ipv6)) {
-        (true, false) => Protocol::Ipv4,
-        (false, true) => Protocol::Ipv6,
-        _ => Protocol::Both,
+        (true, false) => Records::Ipv4,
+        (false, true) => Records::Ipv6,
+        _ => Records::Both,
     }
 }
 

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use secrecy::SecretString;
 
 use super::{Found, Import, ImportEffect, ImportEntry, ImportPreview, LeftOut, LeftOutWhy, MOST_LEFT_OUT};
-use crate::form::{EntryForm, Form, LoginKind, served};
-use crate::hostname::Hostname;
-use crate::server::WebAddress;
+use crate::settings::LoginKind;
+use crate::settings::form::{EntryForm, Form, served};
+use crate::types::hostname::Hostname;
+use crate::types::server::WebAddress;
 
 /// Where a found entry goes.
-enum Place {
+enum MatchSlot {
     /// A new entry, at this server.
     New(String),
     /// The form's entry at this position.
@@ -40,18 +41,18 @@ pub fn preview(import: &Import, form: &Form) -> ImportPreview {
             effect,
         };
         match place(found, form, &hosts) {
-            Place::New(server) => entries.push(shown(&server, ImportEffect::New)),
-            Place::At(index) => {
+            MatchSlot::New(server) => entries.push(shown(&server, ImportEffect::New)),
+            MatchSlot::At(index) => {
                 let there = &form.entries[index];
                 let entry = shown(&there.server, ImportEffect::ReplacesSecret);
                 entries.push(ImportEntry { protocol: there.protocol, ..entry });
             }
-            Place::Unclear if left_out.len() < MOST_LEFT_OUT => left_out.push(LeftOut {
+            MatchSlot::Unclear if left_out.len() < MOST_LEFT_OUT => left_out.push(LeftOut {
                 line: Some(found.line),
                 what: typed.hostname.clone(),
                 why: LeftOutWhy::Ambiguous,
             }),
-            Place::Unclear => left_out_more += 1,
+            MatchSlot::Unclear => left_out_more += 1,
         }
     }
     ImportPreview { source: import.source, entries, left_out, left_out_more }
@@ -71,11 +72,11 @@ pub fn take(import: Import, form: &Form, numbers: &[u32]) -> Option<(Form, Vec<O
         }
         count += 1;
         match place(&found, form, &hosts) {
-            Place::New(server) => {
+            MatchSlot::New(server) => {
                 taken.entries.push(EntryForm { server, ..found.form });
                 secrets.push(Some(found.secret));
             }
-            Place::At(index) => {
+            MatchSlot::At(index) => {
                 let entry = &mut taken.entries[index];
                 entry.login = found.form.login;
                 if found.form.login == LoginKind::Account {
@@ -83,7 +84,7 @@ pub fn take(import: Import, form: &Form, numbers: &[u32]) -> Option<(Form, Vec<O
                 }
                 secrets[index] = Some(found.secret);
             }
-            Place::Unclear => return None,
+            MatchSlot::Unclear => return None,
         }
     }
     (count == wanted.len()).then_some((taken, secrets))
@@ -99,7 +100,7 @@ fn by_host(form: &Form) -> ByHost {
     hosts
 }
 
-fn place(found: &Found, form: &Form, hosts: &ByHost) -> Place {
+fn place(found: &Found, form: &Form, hosts: &ByHost) -> MatchSlot {
     let server = server_for(found, form);
     let at = |entry: &EntryForm| served(entry).ok().map(|served| served.server);
     let address = at(&found.form);
@@ -118,11 +119,11 @@ fn place(found: &Found, form: &Form, hosts: &ByHost) -> Place {
         .collect();
     let exact = || fitting.iter().filter(|index| form.entries[**index].protocol == found.form.protocol);
     match fitting.as_slice() {
-        [] => Place::New(server),
-        [one] => Place::At(*one),
+        [] => MatchSlot::New(server),
+        [one] => MatchSlot::At(*one),
         _ => match exact().copied().collect::<Vec<_>>().as_slice() {
-            [one] => Place::At(*one),
-            _ => Place::Unclear,
+            [one] => MatchSlot::At(*one),
+            _ => MatchSlot::Unclear,
         },
     }
 }
@@ -131,8 +132,8 @@ fn place(found: &Found, form: &Form, hosts: &ByHost) -> Place {
 fn server_for(found: &Found, form: &Form) -> String {
     let is_here =
         |address: Result<WebAddress, _>| address.is_ok_and(|address: WebAddress| address.is_loopback());
-    let is_pretended = is_here(WebAddress::parse_resolver(&form.resolver_ipv4));
+    let is_sandboxed = is_here(WebAddress::parse_resolver(&form.resolver_ipv4));
     let mut servers = form.entries.iter().map(|entry| &entry.server);
     let pretended = servers.find(|server| is_here(WebAddress::parse_server(server)));
-    pretended.filter(|_| is_pretended && !found.names_server).unwrap_or(&found.form.server).clone()
+    pretended.filter(|_| is_sandboxed && !found.names_server).unwrap_or(&found.form.server).clone()
 }

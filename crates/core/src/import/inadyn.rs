@@ -6,8 +6,8 @@ mod words;
 use self::words::{Word, words};
 use super::LeftOutWhy;
 use super::reading::{Candidate, Reading, Seen};
-use crate::providers::{self, LoginStyle};
-use crate::settings::Protocol;
+use crate::settings::Records;
+use crate::settings::providers::{self, LoginStyle};
 
 /// The services that speak dyndns2 at its usual path, by inadyn's name behind the `@`.
 const DYNDNS2: [(&str, &str); 5] = [
@@ -46,7 +46,7 @@ pub(super) fn read(text: &str, reading: &mut Reading) {
             let (block, after) = block(word, after);
             rest = after;
             let seen = if by_interface { Seen::Interface } else { Seen::Web };
-            offer(&block, allows_ipv6.then_some(Protocol::Both), seen, reading);
+            offer(&block, allows_ipv6.then_some(Records::Both), seen, reading);
         }
     }
 }
@@ -109,7 +109,7 @@ fn values(words: &[Word]) -> (Vec<&Word>, &[Word]) {
     }
 }
 
-fn offer(block: &Block, families: Option<Protocol>, address_from: Seen, reading: &mut Reading) {
+fn offer(block: &Block, families: Option<Records>, address_from: Seen, reading: &mut Reading) {
     let (family, service) = block.provider.split_once('@').unwrap_or(("", &block.provider));
     let known = DYNDNS2.iter().find(|(name, _)| *name == service).map(|(_, server)| *server);
     let listed = providers::all().iter().find(|provider| provider.inadyn.iter().any(|name| name == service));
@@ -121,9 +121,9 @@ fn offer(block: &Block, families: Option<Protocol>, address_from: Seen, reading:
         return reading.leave_out(block.line, &block.provider, LeftOutWhy::OtherProtocol);
     };
     let protocol = match family {
-        "ipv6" => Protocol::Ipv6,
-        "default" | "ipv4" => families.unwrap_or(Protocol::Ipv4),
-        _ => Protocol::Both,
+        "ipv6" => Records::Ipv6,
+        "default" | "ipv4" => families.unwrap_or(Records::Ipv4),
+        _ => Records::Both,
     };
     if block.hosts.is_empty() {
         reading.leave_out(block.line, &block.provider, LeftOutWhy::NoHostname);

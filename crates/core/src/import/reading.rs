@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::{Found, Import, ImportSource, LeftOut, LeftOutWhy, MOST_ENTRIES, MOST_LEFT_OUT};
-use crate::address::Family;
-use crate::form::{EntryForm, LoginKind, Problem, check_secret};
-use crate::hostname::Hostname;
-use crate::manner::Families;
-use crate::providers::{LoginStyle, Provider, by_server};
-use crate::server::{SPDYN_SERVER, WebAddress};
-use crate::settings::Protocol;
-use crate::token::{TokenShape, shape, tidy};
+use crate::protocol::dialect::Families;
+use crate::settings::LoginKind;
+use crate::settings::Records;
+use crate::settings::form::{EntryForm, Problem, check_secret};
+use crate::settings::providers::{LoginStyle, Provider, by_server};
+use crate::types::address::Family;
+use crate::types::hostname::Hostname;
+use crate::types::server::{SPDYN_SERVER, WebAddress};
+use crate::types::token::{TokenShape, shape, tidy};
 
 /// Longer names of protocols and services are not repeated.
 const LONGEST_NAME: usize = 40;
@@ -23,7 +24,7 @@ pub(super) struct Candidate<'a> {
     pub(super) user: &'a str,
     pub(super) secret: &'a str,
     pub(super) server: Option<&'a str>,
-    pub(super) protocol: Protocol,
+    pub(super) protocol: Records,
     pub(super) address_from: Seen,
 }
 
@@ -77,7 +78,7 @@ impl Reading {
             _ => (login, user),
         };
         let protocol = match known.map(|known| known.families) {
-            Some(Families::Ipv4Only) => Protocol::Ipv4,
+            Some(Families::Ipv4Only) => Records::Ipv4,
             _ => candidate.protocol,
         };
         let mut keep = |family| self.kept.insert((host.clone(), server.authority(), family));
@@ -152,7 +153,7 @@ fn check_found_secret(secret: &str) -> Result<(), LeftOutWhy> {
 }
 
 /// Whether an entry with this login can be one of this service.
-fn fits(provider: &Provider, login: LoginKind, protocol: Protocol) -> bool {
+fn fits(provider: &Provider, login: LoginKind, protocol: Records) -> bool {
     let fits_login = match provider.login {
         LoginStyle::Either | LoginStyle::Token => true,
         LoginStyle::Host => login == LoginKind::Token,

@@ -3,10 +3,10 @@
 
 use super::LeftOutWhy;
 use super::reading::{Candidate, Reading, is_placeholder};
-use crate::providers::{Provider, by_server};
-use crate::server::WebAddress;
-use crate::settings::Protocol;
-use crate::tail::Placeholder;
+use crate::protocol::url_template::Placeholder;
+use crate::settings::Records;
+use crate::settings::providers::{Provider, by_server};
+use crate::types::server::WebAddress;
 
 /// Where dyndns2 lives at the services that are known. A path may hold a secret, so no other is repeated.
 const PATHS: [&str; 4] = ["", "/", "/nic/update", "/v3/update"];
@@ -54,9 +54,9 @@ pub(super) fn read(text: &str, reading: &mut Reading) {
                 secret: &secret,
                 server: Some(&parts.server),
                 protocol: match (parts.asks_ipv4, parts.asks_ipv6) {
-                    (true, false) => Protocol::Ipv4,
-                    (false, true) => Protocol::Ipv6,
-                    _ => Protocol::Both,
+                    (true, false) => Records::Ipv4,
+                    (false, true) => Records::Ipv6,
+                    _ => Records::Both,
                 },
                 ..Candidate::default()
             });
@@ -99,8 +99,8 @@ fn take_apart(url: &str) -> Option<Parts> {
     let (login, host) = authority.rsplit_once('@').unwrap_or(("", authority));
     let (user, secret) = login.split_once(':').unwrap_or((login, ""));
     let path = path.to_ascii_lowercase();
-    let tail = known_at(&format!("{scheme}://{host}")).map(|provider| &provider.manner.tail);
-    let is_its = |name: &str, place| tail.and_then(|tail| tail.parameter(place)) == Some(name);
+    let template = known_at(&format!("{scheme}://{host}")).map(|provider| &provider.dialect.template);
+    let is_its = |name: &str, place| template.and_then(|template| template.parameter(place)) == Some(name);
     let mut parts = Parts {
         server: format!("{scheme}://{host}{path}"),
         path,

@@ -4,13 +4,17 @@ use std::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Recorded, look_again};
-use crate::address::{Addresses, Family, PerFamily, PublicAddress};
-use crate::live::{DnsAnswer, DnsProblem, Live, LiveState, Repair};
-use crate::notice::{Cause, Notice};
-use crate::retry::{LONGEST_CHANCE, dns_delay, jittered};
-use crate::settings::{Entry, EntryId, Settings};
-use crate::state::{EntryState, Shared, State};
+use super::look_up::look_again;
+use super::recorded::Recorded;
+use crate::observe::dns::{DnsAnswer, DnsProblem, Live, LiveState, Repair};
+use crate::settings::{Entry, Settings};
+use crate::state::State;
+use crate::state::cow_arc::CowArc;
+use crate::state::entry::EntryState;
+use crate::state::notice::{Cause, Notice};
+use crate::types::address::{Addresses, Family, PerFamily, PublicAddress};
+use crate::types::backoff::{LONGEST_CHANCE, dns_delay, jittered};
+use crate::types::entry_id::EntryId;
 
 /// An accepted update may take so long to reach all of the zone's name servers.
 const ON_ITS_WAY: SignedDuration = SignedDuration::from_mins(10);
@@ -30,7 +34,7 @@ pub(super) fn accepted(live: &mut LiveState, sent: Addresses, new: Addresses, no
     for address in new.iter() {
         *live.repairs.get_mut(address.family()) = Repair::None;
     }
-    live.overtaken = live.asked.is_some();
+    live.superseded = live.asked.is_some();
     live.looks = 0;
     live.accepted = Some(now);
     live.next = Some(now);
@@ -48,11 +52,11 @@ pub(super) fn acted_on(live: &mut LiveState, now: Timestamp) {
 }
 
 /// A clock that was set back leaves times that lie too far ahead.
-pub(super) fn heal(live: &mut LiveState, now: Timestamp) {
+pub(super) fn clamp_to_clock(live: &mut LiveState, now: Timestamp) {
     live.next = live.next.map(|next| next.min(now + jittered(NOW_AND_THEN, LONGEST_CHANCE)));
 }
 
-pub(super) fn check_ended(
+pub(super) fn ended(
     done: &mut Recorded,
     settings: &Settings,
     id: EntryId,
@@ -63,7 +67,7 @@ pub(super) fn check_ended(
     let (Some(entry), Some(at)) = (settings.entry(id), done.state.entries.get_mut(&id)) else {
         return;
     };
-    if at.live.asked.take().is_none() || std::mem::take(&mut at.live.overtaken) {
+    if at.live.asked.take().is_none() || std::mem::take(&mut at.live.superseded) {
         return;
     }
     at.live.looks = at.live.looks.saturating_add(1);
@@ -109,8 +113,8 @@ pub(super) fn check_ended(
         done.notices.push(Notice::of(entry, Cause::ChangedElsewhere { there }));
     }
     let is_as_before =
-        |at: &Shared<EntryState>| at.live.records == before && at.live.repairs == repairs_before;
-    done.is_fleeting = done.state.entries.get(&id).is_some_and(is_as_before);
+        |at: &CowArc<EntryState>| at.live.records == before && at.live.repairs == repairs_before;
+    done.is_ephemeral = done.state.entries.get(&id).is_some_and(is_as_before);
 }
 
 /// Somebody else changed these records, and a second look said so, too: each is repaired once, and that is told once,
@@ -133,7 +137,7 @@ fn changed_elsewhere(state: &mut State, id: EntryId, families: &[Family]) -> Opt
 fn read(entry: &Entry, at: &mut EntryState, answer: &DnsAnswer, now: Timestamp) {
     let is_young = at.live.accepted.is_some_and(|then| (then..then + ON_ITS_WAY).contains(&now));
     for family in Family::BOTH {
-        if !entry.protocol.covers(family) {
+        if !entry.records.covers(family) {
             *at.live.records.get_mut(family) = Live::Unknown;
             continue;
         }

@@ -1,24 +1,25 @@
-//! A look-up began or ended: when its source, and those that it should meet, are asked next.
+//! A look-up began or ended: when its source, and the others of the same family, are asked next.
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::agree::SECOND_LOOK;
-use crate::network::Prefix;
-use crate::observation::{LookUpProblem, Observation};
-use crate::retry::{jittered, look_up_delay};
-use crate::settings::{Origin, Settings, Source};
-use crate::state::{SourceState, State};
+use crate::observe::observation::{LookUpProblem, Observation};
+use crate::settings::Settings;
+use crate::state::State;
+use crate::state::source::{SECOND_LOOK, SourceState};
+use crate::types::backoff::{jittered, look_up_delay};
+use crate::types::network::Prefix;
+use crate::types::source::Source;
 
-/// The router is in the house: it may be asked more often than a service.
-const ROUTERS_ROUND: SignedDuration = SignedDuration::from_mins(1);
+/// A restart within this time of a look-up doesn't look again; nor does a second press of "Update now".
+const JUST_ASKED: SignedDuration = SignedDuration::from_secs(5);
 
-pub(super) fn look_up_started(state: &mut State, source: Source, now: Timestamp) {
+pub(super) fn started(state: &mut State, source: Source, now: Timestamp) {
     let at = state.sources.entry(source).or_default();
     at.asked = Some(now);
-    at.overtaken = false;
+    at.superseded = false;
 }
 
-pub(super) fn look_up_ended(
+pub(super) fn ended(
     state: &mut State,
     settings: &Settings,
     source: Source,
@@ -28,14 +29,14 @@ pub(super) fn look_up_ended(
     let chance = state.draw();
     let at = state.sources.entry(source).or_default();
     at.asked = None;
-    if std::mem::take(&mut at.overtaken) {
-        // What another resolver may have said doesn't count; this one is asked at once.
+    if std::mem::take(&mut at.superseded) {
+        // Another resolver may have answered, which doesn't count; this one is asked at once.
         return;
     }
     let had_failed = at.failures > 0;
     let round = round(settings, source, &seen);
     let is_away = matches!(&seen, Observation::Unavailable { why } if why.was_not_asked());
-    let wait = if is_away && source.origin != Origin::Router {
+    let wait = if is_away && source.origin.backs_off() {
         at.failures = at.failures.saturating_add(1);
         look_up_delay(at.failures, round, chance)
     } else {
@@ -44,20 +45,19 @@ pub(super) fn look_up_ended(
     };
     at.next = Some(now + wait);
     let tells = matches!(seen, Observation::Known { .. });
-    let differs = at.told(seen, now);
+    let differs = at.note(seen, now);
     let is_new = at.last.as_ref().is_some_and(|seen| seen.looks == 1);
-    if tells && is_new && needs_a_witness(source) {
+    if tells && is_new && source.origin.needs_second_source() {
         at.next = Some(now + SECOND_LOOK);
     }
     let is_back = had_failed && at.failures == 0;
     if is_back {
         ask_the_others_again(state);
     }
-    // A router that tells of another line, even of one that can't be published, tells of a change, too.
-    if differs && (tells || (source.origin == Origin::Router && !is_away)) {
-        ask_the_witnesses(state, source, now);
+    if differs && (tells || (source.origin.knows_the_line() && !is_away)) {
+        ask_second_sources(state, source, now);
     }
-    meet(state);
+    align_rounds(state);
 }
 
 pub(super) fn prefix_told(state: &mut State, source: Source, prefix: Option<Prefix>) {
@@ -66,23 +66,26 @@ pub(super) fn prefix_told(state: &mut State, source: Source, prefix: Option<Pref
     }
 }
 
-/// The time between two questions while nothing changes.
-fn round(settings: &Settings, source: Source, seen: &Observation) -> SignedDuration {
-    let there_is_none = Observation::Unavailable { why: LookUpProblem::NoRouter };
-    match source.origin {
-        Origin::Router if *seen != there_is_none => ROUTERS_ROUND.min(settings.interval),
-        _ => settings.interval,
+/// Makes all look-ups due, except those that have just been made.
+pub(super) fn look_again(state: &mut State, now: Timestamp) {
+    for source in state.sources.values_mut() {
+        let just_asked = source.last.as_ref().is_some_and(|seen| (now - JUST_ASKED..=now).contains(&seen.at));
+        if !just_asked {
+            source.next = None;
+        }
     }
 }
 
-/// Whether a source is never believed alone.
-fn needs_a_witness(source: Source) -> bool {
-    matches!(source.origin, Origin::Router | Origin::FallBack { .. })
+/// The time between two questions while nothing changes. A router that isn't there is looked for as seldom as a service
+/// is asked.
+fn round(settings: &Settings, source: Source, seen: &Observation) -> SignedDuration {
+    let there_is_none = Observation::Unavailable { why: LookUpProblem::NoRouter };
+    if *seen == there_is_none { settings.interval } else { source.origin.round(settings.interval) }
 }
 
-/// One source tells another address than before: what the others told is old. One that can't be reached, or a router
-/// that isn't there, has its own time.
-fn ask_the_witnesses(state: &mut State, source: Source, now: Timestamp) {
+/// A new answer from one source makes the others' answers of the same family stale. One that can't be reached, or a
+/// router that isn't there, has its own time.
+fn ask_second_sources(state: &mut State, source: Source, now: Timestamp) {
     let others = state.sources.iter_mut().filter(|(other, _)| **other != source);
     for (_, at) in others.filter(|(other, _)| other.family == source.family) {
         let Some(last) = &at.last else { continue };
@@ -95,7 +98,7 @@ fn ask_the_witnesses(state: &mut State, source: Source, now: Timestamp) {
 
 /// Sources on their regular round are asked together, or a reconnect's two new addresses would go out in two
 /// requests, the first of them with an old one.
-fn meet(state: &mut State) {
+fn align_rounds(state: &mut State) {
     let round =
         state.sources.iter().filter(|(s, at)| is_on_its_round(**s, at)).filter_map(|(_, at)| at.next).max();
     for (_, at) in state.sources.iter_mut().filter(|(s, at)| is_on_its_round(**s, at) && at.next.is_some()) {
@@ -103,12 +106,15 @@ fn meet(state: &mut State) {
     }
 }
 
-/// Whether a web resolver waits for nothing but its regular time.
+/// True when a web resolver waits for nothing but its regular time.
 fn is_on_its_round(source: Source, at: &SourceState) -> bool {
-    let is_web = matches!(source.origin, Origin::WebResolver | Origin::FallBack { .. });
     let looks = at.last.as_ref().map_or(0, |seen| seen.looks);
-    let awaits_second_look = needs_a_witness(source) && looks == 1;
-    is_web && at.failures == 0 && at.asked.is_none() && looks > 0 && !awaits_second_look
+    let awaits_second_look = source.origin.needs_second_source() && looks == 1;
+    source.origin.is_web_resolver()
+        && at.failures == 0
+        && at.asked.is_none()
+        && looks > 0
+        && !awaits_second_look
 }
 
 /// The line is back, so other sources may be, too: ask them before anything is sent, not seconds after.

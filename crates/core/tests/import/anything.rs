@@ -1,7 +1,7 @@
 //! Whatever a file holds, reading it ends, and what it finds can be saved.
 
-use dyntray_core::form::{Form, check, check_secret};
 use dyntray_core::import::{MOST_ENTRIES, MOST_LEFT_OUT, decode, preview, read, take};
+use dyntray_core::settings::form::{Form, check, check_secret};
 use proptest::prelude::*;
 use secrecy::ExposeSecret as _;
 

@@ -1,10 +1,11 @@
 //! Files as they come.
 
-use dyntray_core::form::{Form, LoginKind};
 use dyntray_core::import::{
     ImportSource, LARGEST_FILE, LeftOutWhy, MOST_ENTRIES, MOST_LEFT_OUT, decode, preview, read,
 };
-use dyntray_core::settings::Protocol;
+use dyntray_core::settings::LoginKind;
+use dyntray_core::settings::Records;
+use dyntray_core::settings::form::Form;
 use secrecy::ExposeSecret as _;
 
 use super::{OTHER, TOKEN, found, left_out, whole};
@@ -93,18 +94,18 @@ fn ddclients_settings_hold_for_the_hosts_that_follow() {
     let account = |host: &str| [host, "anna", "dyn.example.org", "p#w"].map(str::to_owned);
     assert_eq!(found(&import)[2..], [account("a.example.org"), account("b.example.org")]);
     assert_eq!(left_out(&import), [(13, "cloudflare", LeftOutWhy::OtherProtocol)]);
-    assert!(import.found.iter().all(|found| found.form.protocol == Protocol::Ipv4 && found.form.webresolver));
+    assert!(import.found.iter().all(|found| found.form.protocol == Records::Ipv4 && found.form.webresolver));
 }
 
 #[test]
 fn ddclient_tells_where_the_address_comes_from_and_what_is_quoted() {
     let login = "protocol=dyndns2, server=dyn.example.org, login=anna";
     for (how, webresolver, protocol) in [
-        ("use=if, if=eth0", false, Protocol::Ipv4),
-        ("usev6=ifv6, ifv6=eth0", false, Protocol::Ipv6),
-        ("usev4=webv4, usev6=ifv6", true, Protocol::Both),
-        ("use=no, usev6=webv6", true, Protocol::Ipv6),
-        ("", true, Protocol::Both),
+        ("use=if, if=eth0", false, Records::Ipv4),
+        ("usev6=ifv6, ifv6=eth0", false, Records::Ipv6),
+        ("usev4=webv4, usev6=ifv6", true, Records::Both),
+        ("use=no, usev6=webv6", true, Records::Ipv6),
+        ("", true, Records::Both),
     ] {
         let import = read(&format!("{how}\n{login}, password=secret home.example.org\n"), "ddclient.conf");
         let form = &import.found[0].form;
@@ -149,17 +150,17 @@ fn inadyns_blocks_are_read() {
     let account = |host: &str| [host, "anna", "dyn.example.org", "p}w\""].map(str::to_owned);
     assert_eq!(found(&import)[1..], [account("a.example.org"), account("b.example.org")]);
     assert_eq!(left_out(&import), [(16, "default@freedns.afraid.org", LeftOutWhy::OtherProtocol)]);
-    assert_eq!(import.found[0].form.protocol, Protocol::Ipv4);
+    assert_eq!(import.found[0].form.protocol, Records::Ipv4);
 }
 
 #[test]
 fn inadyn_keeps_ipv6_only_where_it_is_allowed() {
     let block = format!("provider default@spdyn.de {{ hostname = home.spdns.de password = {TOKEN} }}");
     for (line, protocol) in [
-        ("allow-ipv6 = true", Protocol::Both),
-        ("allow-ipv6 = false", Protocol::Ipv4),
-        ("verify-address = true", Protocol::Ipv4),
-        ("period = 300", Protocol::Ipv4),
+        ("allow-ipv6 = true", Records::Both),
+        ("allow-ipv6 = false", Records::Ipv4),
+        ("verify-address = true", Records::Ipv4),
+        ("period = 300", Records::Ipv4),
     ] {
         let import = read(&format!("{line}\n{block}\n"), "inadyn.conf");
         assert_eq!(import.found[0].form.protocol, protocol, "{line}");
@@ -212,7 +213,7 @@ fn inadyns_own_paths_and_families_are_minded() {
                      username = s3cret12 hostname = a.example.org }\n";
     assert!(found(&read(elsewhere, "inadyn.conf")).is_empty());
     let ipv6 = format!("provider ipv6@spdyn.de {{ hostname = home.spdns.de password = {TOKEN} }}\n");
-    assert_eq!(read(&ipv6, "inadyn.conf").found[0].form.protocol, Protocol::Ipv6);
+    assert_eq!(read(&ipv6, "inadyn.conf").found[0].form.protocol, Records::Ipv6);
 }
 
 #[test]
@@ -251,10 +252,10 @@ fn a_routers_update_url_is_read_and_its_placeholders_are_filled_in() {
     let beside_too = beside.replace("Benutzername: home.spdns.de", "Benutzername: anna");
     assert_eq!(whole(&beside_too.replace("update.spdyn.de", "dyn.example.org"), "")[0][1], "anna");
     let ipv6 = inside.replace("&user", "&myip=<ip6addr>&user");
-    assert_eq!(read(&ipv6, "").found[0].form.protocol, Protocol::Ipv6);
+    assert_eq!(read(&ipv6, "").found[0].form.protocol, Records::Ipv6);
     let login = "https://anna:p%40w@dyn.example.org/nic/update?hostname=a.example.org&myip=<ipaddr>";
     assert_eq!(whole(login, ""), [["a.example.org", "anna", "dyn.example.org", "p@w"].map(str::to_owned)]);
-    assert_eq!(read(login, "").found[0].form.protocol, Protocol::Ipv4);
+    assert_eq!(read(login, "").found[0].form.protocol, Records::Ipv4);
     assert_eq!(left_out(&read(url, "")), [(1, "", LeftOutWhy::NoHostname)]);
     let open = "https://update.spdyn.de/nic/update?hostname=home.spdns.de&pass=<pass>";
     assert_eq!(left_out(&read(open, "")), [(1, "home.spdns.de", LeftOutWhy::Placeholder)]);

@@ -1,8 +1,10 @@
 //! What taking a file's entries does to the form.
 
-use dyntray_core::form::{EntryForm, Form, LoginKind, check};
 use dyntray_core::import::{ImportEffect, LeftOutWhy, MOST_LEFT_OUT, preview, read, take};
-use dyntray_core::settings::{EntryId, Protocol};
+use dyntray_core::settings::LoginKind;
+use dyntray_core::settings::Records;
+use dyntray_core::settings::form::{EntryForm, Form, check};
+use dyntray_core::types::entry_id::EntryId;
 use secrecy::ExposeSecret;
 
 use super::{OTHER, TOKEN};
@@ -21,12 +23,12 @@ fn table() -> String {
 
 #[test]
 fn a_host_of_the_form_gets_the_token_and_isnt_doubled() {
-    let mine = EntryForm { protocol: Protocol::Ipv4, enabled: false, ..entry(1, "HOME.spdns.de.") };
+    let mine = EntryForm { protocol: Records::Ipv4, enabled: false, ..entry(1, "HOME.spdns.de.") };
     let form = form(vec![mine.clone()]);
     let shown = preview(&read(&table(), ""), &form);
     let effects: Vec<_> = shown.entries.iter().map(|entry| (entry.number, entry.effect)).collect();
     assert_eq!(effects, [(0, ImportEffect::ReplacesSecret), (1, ImportEffect::New)]);
-    assert_eq!(shown.entries[0].protocol, Protocol::Ipv4);
+    assert_eq!(shown.entries[0].protocol, Records::Ipv4);
     assert!(!format!("{shown:?}").contains(TOKEN));
     let (taken, secrets) = take(read(&table(), ""), &form, &[1, 0]).expect("both are there");
     assert_eq!(taken.entries[0], mine);
@@ -61,11 +63,11 @@ fn another_server_is_another_entry() {
 #[test]
 fn one_host_kept_by_two_entries_is_left_to_the_person() {
     let of = |id, protocol| EntryForm { protocol, ..entry(id, "home.spdns.de") };
-    let shown = preview(&read(&table(), ""), &form(vec![of(1, Protocol::Ipv4), of(2, Protocol::Ipv6)]));
+    let shown = preview(&read(&table(), ""), &form(vec![of(1, Records::Ipv4), of(2, Records::Ipv6)]));
     assert_eq!(shown.entries.len(), 1);
     assert_eq!(shown.left_out[0].why, LeftOutWhy::Ambiguous);
     assert!(
-        take(read(&table(), ""), &form(vec![of(1, Protocol::Ipv4), of(2, Protocol::Ipv6)]), &[0]).is_none()
+        take(read(&table(), ""), &form(vec![of(1, Records::Ipv4), of(2, Records::Ipv6)]), &[0]).is_none()
     );
 }
 
@@ -73,7 +75,7 @@ fn one_host_kept_by_two_entries_is_left_to_the_person() {
 fn what_is_unclear_is_counted_where_there_are_too_many_to_be_named() {
     let names = ["a.spdns.de", "b.spdns.de", "c.spdns.de"];
     let twice = |(name, id): (&str, u32)| {
-        [(id, Protocol::Ipv4), (id + 1, Protocol::Ipv6)]
+        [(id, Records::Ipv4), (id + 1, Records::Ipv6)]
             .map(|(id, protocol)| EntryForm { protocol, ..entry(id, name) })
     };
     let form = form(names.into_iter().zip([1, 3, 5]).flat_map(twice).collect());
@@ -110,10 +112,10 @@ fn on_a_pretended_line_new_hosts_go_to_its_pretended_service() {
 fn of_two_entries_of_a_host_the_one_with_the_same_records_is_meant() {
     let of = |id, protocol| EntryForm { protocol, ..entry(id, "home.spdns.de") };
     for entries in
-        [[of(1, Protocol::Ipv4), of(2, Protocol::Both)], [of(2, Protocol::Both), of(1, Protocol::Ipv4)]]
+        [[of(1, Records::Ipv4), of(2, Records::Both)], [of(2, Records::Both), of(1, Records::Ipv4)]]
     {
         let shown = preview(&read(&table(), ""), &form(entries.to_vec()));
         let first = &shown.entries[0];
-        assert_eq!((first.effect, first.protocol), (ImportEffect::ReplacesSecret, Protocol::Both));
+        assert_eq!((first.effect, first.protocol), (ImportEffect::ReplacesSecret, Records::Both));
     }
 }

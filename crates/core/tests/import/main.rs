@@ -5,8 +5,8 @@ mod files;
 mod fitting;
 mod services;
 
-use dyntray_core::form::LoginKind;
 use dyntray_core::import::{Import, LeftOutWhy, read};
+use dyntray_core::settings::LoginKind;
 use secrecy::ExposeSecret as _;
 
 const TOKEN: &str = "abcd-efgh-ijkl";

@@ -1,12 +1,12 @@
 //! Files that name other services than SPDYN.
 
-use dyntray_core::form::{EntryForm, Form, check};
 use dyntray_core::import::{Found, LeftOutWhy, read};
-use dyntray_core::settings::Protocol;
+use dyntray_core::settings::Records;
+use dyntray_core::settings::form::{EntryForm, Form, check};
 use secrecy::ExposeSecret as _;
 
 /// Service, server, user, secret and protocol of the one entry that a file holds, which must be valid.
-fn one(text: &str, name: &str) -> (String, String, String, String, Protocol) {
+fn one(text: &str, name: &str) -> (String, String, String, String, Records) {
     let import = read(text, name);
     let [Found { form, secret, .. }] = import.found.as_slice() else { panic!("{import:?}") };
     assert!(check(&Form { entries: vec![form.clone()], ..Form::default() }).is_ok(), "{form:?}");
@@ -19,14 +19,14 @@ fn told(
     server: &str,
     user: &str,
     secret: &str,
-    protocol: Protocol,
-) -> (String, String, String, String, Protocol) {
+    protocol: Records,
+) -> (String, String, String, String, Records) {
     (provider.into(), server.into(), user.into(), secret.into(), protocol)
 }
 
 #[test]
 fn a_service_is_known_by_its_server_or_its_name() {
-    let noip = told("noip", "dynupdate.no-ip.com", "anna", "s3cret12", Protocol::Ipv4);
+    let noip = told("noip", "dynupdate.no-ip.com", "anna", "s3cret12", Records::Ipv4);
     for (text, name) in [
         (
             "protocol=dyndns2 use=web server=dynupdate.no-ip.com login=anna password=s3cret12 home.ddns.net\n",
@@ -50,12 +50,12 @@ fn a_service_is_known_by_its_server_or_its_name() {
 fn a_token_is_found_where_the_other_program_has_it() {
     let duckdns = |protocol| told("duckdns", "www.duckdns.org", "", "s3cret12", protocol);
     let inadyn = "provider default@duckdns.org {\n username = s3cret12\n hostname = home.duckdns.org\n}\n";
-    assert_eq!(one(inadyn, "inadyn.conf"), duckdns(Protocol::Ipv4));
+    assert_eq!(one(inadyn, "inadyn.conf"), duckdns(Records::Ipv4));
     let ddclient = "protocol=duckdns usev4=webv4 password=s3cret12 home.duckdns.org\n";
-    assert_eq!(one(ddclient, "ddclient.conf"), duckdns(Protocol::Ipv4));
+    assert_eq!(one(ddclient, "ddclient.conf"), duckdns(Records::Ipv4));
     let url =
         "https://www.duckdns.org/update?domains=home.duckdns.org&token=s3cret12&ip=<ipaddr>&ipv6=<ip6addr>\n";
-    assert_eq!(one(url, "url.txt"), duckdns(Protocol::Both));
+    assert_eq!(one(url, "url.txt"), duckdns(Records::Both));
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn inadyns_user_is_the_token_only_where_a_token_is_all_and_nothing_else_is_there
         format!("provider default@{service} {{\n username = anna\n{password} hostname = a.example.org\n}}\n")
     };
     let both = block("duckdns.org", " password = s3cret12\n");
-    assert_eq!(one(&both, "inadyn.conf"), told("duckdns", "www.duckdns.org", "", "s3cret12", Protocol::Ipv4));
+    assert_eq!(one(&both, "inadyn.conf"), told("duckdns", "www.duckdns.org", "", "s3cret12", Records::Ipv4));
     let import = read(&block("no-ip.com", ""), "inadyn.conf");
     assert_eq!(import.left_out[0].why, LeftOutWhy::NoSecret, "{import:?}");
 }
@@ -72,7 +72,7 @@ fn inadyns_user_is_the_token_only_where_a_token_is_all_and_nothing_else_is_there
 #[test]
 fn what_a_service_doesnt_keep_is_left_out_of_the_protocol() {
     let text = "host;user;password;server\na.example.org;anna;s3cret12;www.udmedia.de\n";
-    assert_eq!(one(text, ""), told("udmedia", "www.udmedia.de", "anna", "s3cret12", Protocol::Ipv4));
+    assert_eq!(one(text, ""), told("udmedia", "www.udmedia.de", "anna", "s3cret12", Records::Ipv4));
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn an_entry_is_one_of_a_services_where_its_login_and_its_families_are_that_servi
     let url = |server: &str| {
         format!("https://anna:s3cret12@{server}/nic/update?hostname=home.example.org&myip=<ip6addr>\n")
     };
-    assert_eq!(one(&url("dynupdate.no-ip.com"), "").4, Protocol::Ipv6);
+    assert_eq!(one(&url("dynupdate.no-ip.com"), "").4, Records::Ipv6);
     assert_eq!(one(&url("dynupdate.no-ip.com"), "").0, "noip");
     // One that keeps IPv4 addresses alone isn't meant by who asks for IPv6 alone.
     assert_eq!(one(&url("nic.changeip.com"), "").0, "");
@@ -107,7 +107,7 @@ fn an_entry_is_one_of_a_services_where_its_login_and_its_families_are_that_servi
 #[test]
 fn a_services_own_name_for_the_secret_is_known() {
     let text = "https://ipv4.api.hosting.ionos.com/dns/v1/dyndns?q=s3cret12&ipv4=<ipaddr>\nHostname: home.example.org\n";
-    let ionos = told("ionos", "ipv4.api.hosting.ionos.com", "", "s3cret12", Protocol::Ipv4);
+    let ionos = told("ionos", "ipv4.api.hosting.ionos.com", "", "s3cret12", Records::Ipv4);
     assert_eq!(one(text, ""), ionos);
 }
 

@@ -1,14 +1,16 @@
 //! What answers amount to, and what was made of each.
 
-use dyntray_core::address::{Family, Unpublishable};
-use dyntray_core::agree::{Because, Hold, Outcome, Weight, outcome, why};
+use dyntray_core::assess::{outcome, why};
 use dyntray_core::decide::all_wanted;
-use dyntray_core::form::AddressChoice;
-use dyntray_core::network::AddressLife::{Stable, Temporary};
-use dyntray_core::network::{Interface, InterfaceKind, Network, NetworkId, Prefix};
-use dyntray_core::observation::{LookUpProblem, Observation};
-use dyntray_core::settings::{Origin, Protocol, Source};
-use dyntray_core::state::Reading;
+use dyntray_core::observe::finding::{Basis, HoldReason, Outcome, Weight};
+use dyntray_core::observe::observation::{LookUpProblem, Observation};
+use dyntray_core::settings::Records;
+use dyntray_core::settings::form::AddressChoice;
+use dyntray_core::state::NetworkReading;
+use dyntray_core::types::address::{Family, Unpublishable};
+use dyntray_core::types::network::AddressLife::{Stable, Temporary};
+use dyntray_core::types::network::{Interface, InterfaceKind, Network, NetworkId, Prefix};
+use dyntray_core::types::source::{Origin, Source};
 use jiff::SignedDuration;
 
 use crate::told::{
@@ -16,11 +18,11 @@ use crate::told::{
     told, unpublishable,
 };
 
-fn publish(text: &str, because: Because) -> Outcome {
+fn publish(text: &str, because: Basis) -> Outcome {
     Outcome::Publish { address: address(text), because }
 }
 
-fn held(text: &str, hold: Hold) -> Outcome {
+fn held(text: &str, hold: HoldReason) -> Outcome {
     Outcome::Held { address: Some(address(text)), hold }
 }
 
@@ -35,39 +37,43 @@ fn for_ipv4_every_pair_of_answers_amounts_to_what_the_rules_say() {
     let [a, b] = ["84.160.12.7", "84.160.12.8"];
     let cases: Vec<(&str, Vec<Told>, Outcome)> = vec![
         ("nobody yet", vec![], Outcome::Unknown),
-        ("web alone", vec![told(WEB4, known(a))], publish(a, Because::WebResolver)),
+        ("web alone", vec![told(WEB4, known(a))], publish(a, Basis::WebResolver)),
         (
             "web and router agree",
             vec![told(WEB4, known(a)), told(ROUTER4, known(a))],
-            publish(a, Because::TwoSources),
+            publish(a, Basis::TwoSources),
         ),
-        ("two lines", vec![told(WEB4, known(a)), told(ROUTER4, known(b))], held(a, Hold::Conflict)),
+        ("two lines", vec![told(WEB4, known(a)), told(ROUTER4, known(b))], held(a, HoldReason::Conflict)),
         (
             "the router is newer by more than a moment",
             vec![Told { ago: 60, ..told(WEB4, known(a)) }, told(ROUTER4, known(b))],
-            held(a, Hold::Unconfirmed),
+            held(a, HoldReason::Unconfirmed),
         ),
         (
             "the web resolver is newer by more than a moment",
             vec![told(WEB4, known(a)), Told { ago: 60, ..told(ROUTER4, known(b)) }],
-            held(a, Hold::Unconfirmed),
+            held(a, HoldReason::Unconfirmed),
         ),
         (
             "ten seconds are one moment",
             vec![told(WEB4, known(a)), Told { ago: 10, ..told(ROUTER4, known(b)) }],
-            held(a, Hold::Conflict),
+            held(a, HoldReason::Conflict),
         ),
         (
             "a router behind a router",
             vec![told(WEB4, known(a)), told(ROUTER4, private())],
-            publish(a, Because::DoubleNat),
+            publish(a, Basis::DoubleNat),
         ),
-        ("carrier NAT", vec![told(WEB4, known(a)), told(ROUTER4, shared())], held(a, Hold::Shared)),
-        ("DS-Lite", vec![told(WEB4, known(a)), told(ROUTER4, Observation::NoAddress)], held(a, Hold::Shared)),
+        ("carrier NAT", vec![told(WEB4, known(a)), told(ROUTER4, shared())], held(a, HoldReason::Shared)),
+        (
+            "DS-Lite",
+            vec![told(WEB4, known(a)), told(ROUTER4, Observation::NoAddress)],
+            held(a, HoldReason::Shared),
+        ),
         (
             "a router that says nothing",
             vec![told(WEB4, known(a)), told(ROUTER4, timed_out())],
-            publish(a, Because::WebResolver),
+            publish(a, Basis::WebResolver),
         ),
         (
             "no address",
@@ -82,17 +88,17 @@ fn for_ipv4_every_pair_of_answers_amounts_to_what_the_rules_say() {
         (
             "the router alone, once",
             vec![told(WEB4, timed_out()), told(ROUTER4, known(a))],
-            held(a, Hold::Unconfirmed),
+            held(a, HoldReason::Unconfirmed),
         ),
         (
             "the router alone, twice",
             vec![told(WEB4, timed_out()), Told { looks: 2, ..told(ROUTER4, known(a)) }],
-            publish(a, Because::SecondLook),
+            publish(a, Basis::SecondLook),
         ),
         (
             "a further web resolver, once",
             vec![told(WEB4, timed_out()), told(further(0), known(a)), told(ROUTER4, timed_out())],
-            held(a, Hold::Unconfirmed),
+            held(a, HoldReason::Unconfirmed),
         ),
         (
             "a further web resolver, twice",
@@ -101,7 +107,7 @@ fn for_ipv4_every_pair_of_answers_amounts_to_what_the_rules_say() {
                 Told { looks: 2, ..told(further(0), known(a)) },
                 told(ROUTER4, timed_out()),
             ],
-            publish(a, Because::SecondLook),
+            publish(a, Basis::SecondLook),
         ),
         (
             "two further web resolvers",
@@ -111,7 +117,7 @@ fn for_ipv4_every_pair_of_answers_amounts_to_what_the_rules_say() {
                 told(further(1), known(a)),
                 told(ROUTER4, timed_out()),
             ],
-            publish(a, Because::TwoSources),
+            publish(a, Basis::TwoSources),
         ),
         (
             "two further web resolvers that differ",
@@ -121,10 +127,10 @@ fn for_ipv4_every_pair_of_answers_amounts_to_what_the_rules_say() {
                 told(further(1), known(b)),
                 told(ROUTER4, timed_out()),
             ],
-            held(a, Hold::Unconfirmed),
+            held(a, HoldReason::Unconfirmed),
         ),
     ];
-    let settings = settings(AddressChoice::Webresolver, Protocol::Ipv4, |_| {});
+    let settings = settings(AddressChoice::Webresolver, Records::Ipv4, |_| {});
     for (name, told, expected) in cases {
         let state = state(told, read(home()));
         assert_eq!(outcome(&settings, &state, &settings.entries[0], Family::Ipv4), expected, "{name}");
@@ -137,12 +143,12 @@ fn what_is_held_is_published_where_the_settings_allow_it() {
     let shared = || vec![told(WEB4, known(a)), told(ROUTER4, Observation::NoAddress)];
     let conflict = || vec![told(WEB4, known(a)), told(ROUTER4, known("84.160.12.8"))];
     for (told, vpn, carrier, expected) in [
-        (shared(), true, false, held(a, Hold::Shared)),
-        (shared(), false, true, publish(a, Because::Allowed)),
-        (conflict(), false, true, held(a, Hold::Conflict)),
-        (conflict(), true, false, publish(a, Because::Allowed)),
+        (shared(), true, false, held(a, HoldReason::Shared)),
+        (shared(), false, true, publish(a, Basis::Allowed)),
+        (conflict(), false, true, held(a, HoldReason::Conflict)),
+        (conflict(), true, false, publish(a, Basis::Allowed)),
     ] {
-        let settings = settings(AddressChoice::Webresolver, Protocol::Ipv4, |form| {
+        let settings = settings(AddressChoice::Webresolver, Records::Ipv4, |form| {
             (form.publish_vpn, form.publish_shared) = (vpn, carrier);
         });
         let state = state(told, read(home()));
@@ -153,75 +159,75 @@ fn what_is_held_is_published_where_the_settings_allow_it() {
 #[test]
 fn for_ipv6_the_lasting_address_of_the_prefix_is_taken() {
     let lasting = "2003:e1::20";
-    let cases: Vec<(&str, Vec<Told>, Reading, Outcome)> = vec![
+    let cases: Vec<(&str, Vec<Told>, NetworkReading, Outcome)> = vec![
         (
             "the lasting one itself",
             vec![told(WEB6, known(lasting))],
             read(home()),
-            publish(lasting, Because::WebResolver),
+            publish(lasting, Basis::WebResolver),
         ),
         (
             "a temporary one of the same prefix",
             vec![told(WEB6, known("2003:e1::a1b2"))],
             read(network(&[("2003:e1::a1b2", Temporary), (lasting, Stable)])),
-            publish(lasting, Because::StableOfPrefix),
+            publish(lasting, Basis::StableOfPrefix),
         ),
         (
             "the lasting one itself, by a further web resolver",
             vec![told(WEB6, timed_out()), told(Source::fall_back(0, Family::Ipv6), known(lasting))],
             read(home()),
-            publish(lasting, Because::TwoSources),
+            publish(lasting, Basis::TwoSources),
         ),
         (
             "a temporary one, by a further web resolver",
             vec![told(WEB6, timed_out()), told(Source::fall_back(0, Family::Ipv6), known("2003:e1::a1b2"))],
             read(network(&[("2003:e1::a1b2", Temporary), (lasting, Stable)])),
-            publish(lasting, Because::StableOfPrefix),
+            publish(lasting, Basis::StableOfPrefix),
         ),
         (
             "another prefix",
             vec![told(WEB6, known("2003:e2::1"))],
             read(home()),
-            held("2003:e2::1", Hold::Conflict),
+            held("2003:e2::1", HoldReason::Conflict),
         ),
         (
             "another prefix, and the router says so too",
             vec![told(WEB6, known("2003:e2::1")), told(ROUTER6, known("2003:e2::1"))],
             read(home()),
-            publish("2003:e2::1", Because::TwoSources),
+            publish("2003:e2::1", Basis::TwoSources),
         ),
         (
             "an answer from before the network changed",
             vec![Told { ago: 2 * 3600, ..told(WEB6, known("2003:e2::1")) }],
             read(home()),
-            held("2003:e2::1", Hold::Unconfirmed),
+            held("2003:e2::1", HoldReason::Unconfirmed),
         ),
         (
             "an answer from the moment when it changed",
             vec![Told { ago: 3600, ..told(WEB6, known("2003:e2::1")) }],
             read(home()),
-            held("2003:e2::1", Hold::Conflict),
+            held("2003:e2::1", HoldReason::Conflict),
         ),
         (
             "nothing to compare with",
             vec![told(WEB6, known("2003:e2::1"))],
             read(network(&[("192.168.178.20", Stable)])),
-            publish("2003:e2::1", Because::WebResolver),
+            publish("2003:e2::1", Basis::WebResolver),
         ),
         (
             "a private IPv6 address beside it",
             vec![told(WEB6, known("2003:e2::1"))],
             read(network(&[("84.160.12.7", Stable), ("fd00::20", Stable)])),
-            publish("2003:e2::1", Because::WebResolver),
+            publish("2003:e2::1", Basis::WebResolver),
         ),
         (
             "a network that can't be read",
             vec![told(WEB6, known("2003:e2::1"))],
-            Reading::Unreadable,
-            publish("2003:e2::1", Because::WebResolver),
+            NetworkReading::Unreadable,
+            publish("2003:e2::1", Basis::WebResolver),
         ),
     ];
-    let settings = settings(AddressChoice::Webresolver, Protocol::Ipv6, |_| {});
+    let settings = settings(AddressChoice::Webresolver, Records::Ipv6, |_| {});
     for (name, told, reading, expected) in cases {
         let state = state(told, reading);
         assert_eq!(outcome(&settings, &state, &settings.entries[0], Family::Ipv6), expected, "{name}");
@@ -232,30 +238,30 @@ fn for_ipv6_the_lasting_address_of_the_prefix_is_taken() {
 fn a_tunnel_elsewhere_and_an_unknown_network_hold_whatever_is_told() {
     let a = "84.160.12.7";
     let both = || vec![told(WEB4, known(a)), told(ROUTER4, known(a))];
-    let settings = settings(AddressChoice::Webresolver, Protocol::Ipv4, |_| {});
+    let settings = settings(AddressChoice::Webresolver, Records::Ipv4, |_| {});
     let of = |state: &_| outcome(&settings, state, &settings.entries[0], Family::Ipv4);
 
-    assert_eq!(of(&state(both(), read(tunnelled()))), held(a, Hold::Vpn));
+    assert_eq!(of(&state(both(), read(tunnelled()))), held(a, HoldReason::Vpn));
 
     let mut at = state(both(), read(home()));
     at.homes.insert(NetworkId("another".to_owned()));
-    assert_eq!(of(&at), held(a, Hold::Elsewhere));
+    assert_eq!(of(&at), held(a, HoldReason::Elsewhere));
     at.homes.insert(NetworkId("home".to_owned()));
-    assert_eq!(of(&at), publish(a, Because::TwoSources));
+    assert_eq!(of(&at), publish(a, Basis::TwoSources));
 
     let mut unknown = home();
     if let Some(gateway) = &mut unknown.gateway {
         gateway.id = None;
     }
     at.network = read(unknown);
-    assert_eq!(of(&at), held(a, Hold::WhichNetwork));
-    at.network = Reading::Unreadable;
-    assert_eq!(of(&at), publish(a, Because::TwoSources), "there is nothing to go by");
+    assert_eq!(of(&at), held(a, HoldReason::WhichNetwork));
+    at.network = NetworkReading::Unreadable;
+    assert_eq!(of(&at), publish(a, Basis::TwoSources), "there is nothing to go by");
 }
 
 #[test]
 fn without_a_web_resolver_the_routers_prefix_leads_to_this_machines_own_address() {
-    let settings = settings(AddressChoice::Webresolver, Protocol::Ipv6, |form| form.fall_backs.clear());
+    let settings = settings(AddressChoice::Webresolver, Records::Ipv6, |form| form.fall_backs.clear());
     let told = || vec![told(WEB6, timed_out()), Told { looks: 2, ..told(ROUTER6, known("2003:e1::1")) }];
     let of = |prefix: &str, length| {
         let mut at = state(told(), read(home()));
@@ -263,17 +269,17 @@ fn without_a_web_resolver_the_routers_prefix_leads_to_this_machines_own_address(
         source.prefix = Some(Prefix::of(prefix.parse().expect("an address"), length));
         outcome(&settings, &at, &settings.entries[0], Family::Ipv6)
     };
-    assert_eq!(of("2003:e1::", 56), publish("2003:e1::20", Because::RoutersPrefix));
+    assert_eq!(of("2003:e1::", 56), publish("2003:e1::20", Basis::RoutersPrefix));
     // In another prefix this machine has no address; the router's own isn't this machine's.
     assert_eq!(of("2003:e2::", 56), Outcome::Nothing { why: LookUpProblem::TimedOut });
 }
 
 #[test]
 fn behind_a_tunnel_the_router_doesnt_stand_in_for_the_web_resolver() {
-    let settings = settings(AddressChoice::Webresolver, Protocol::Ipv4, |form| form.fall_backs.clear());
+    let settings = settings(AddressChoice::Webresolver, Records::Ipv4, |form| form.fall_backs.clear());
     let told = || vec![told(WEB4, timed_out()), Told { looks: 2, ..told(ROUTER4, known("84.160.12.7")) }];
     let of = |network| outcome(&settings, &state(told(), read(network)), &settings.entries[0], Family::Ipv4);
-    assert_eq!(of(home()), publish("84.160.12.7", Because::SecondLook));
+    assert_eq!(of(home()), publish("84.160.12.7", Basis::SecondLook));
     assert_eq!(of(tunnelled()), Outcome::Nothing { why: LookUpProblem::TimedOut });
 }
 
@@ -291,12 +297,12 @@ fn each_choice_under_more_asks_its_own_sources_alone() {
     let [a, b] = ["84.160.12.7", "84.160.12.8"];
     let told = || vec![told(WEB4, known(a)), Told { looks: 2, ..told(ROUTER4, known(b)) }];
     for (choice, expected) in [
-        (AddressChoice::Web, publish(a, Because::WebResolver)),
-        (AddressChoice::Router, publish(b, Because::SecondLook)),
-        (AddressChoice::Fixed, publish("84.160.12.9", Because::Fixed)),
+        (AddressChoice::Web, publish(a, Basis::WebResolver)),
+        (AddressChoice::Router, publish(b, Basis::SecondLook)),
+        (AddressChoice::Fixed, publish("84.160.12.9", Basis::Fixed)),
         (AddressChoice::Interface, Outcome::Unknown),
     ] {
-        let settings = settings(choice, Protocol::Ipv4, |_| {});
+        let settings = settings(choice, Records::Ipv4, |_| {});
         let state = state(told(), read(home()));
         assert_eq!(outcome(&settings, &state, &settings.entries[0], Family::Ipv4), expected, "{choice:?}");
     }
@@ -328,11 +334,11 @@ fn further_web_resolvers_are_asked_in_need_one_after_the_other() {
             vec![WEB4, further(0), further(1), ROUTER4],
         ),
     ];
-    let usual = settings(AddressChoice::Webresolver, Protocol::Ipv4, |_| {});
+    let usual = settings(AddressChoice::Webresolver, Records::Ipv4, |_| {});
     for (name, told, expected) in cases {
         assert_eq!(all_wanted(&usual, &state(told, read(home())), &usual.entries[0]), expected, "{name}");
     }
-    let pretended = settings(AddressChoice::Webresolver, Protocol::Ipv4, |form| {
+    let pretended = settings(AddressChoice::Webresolver, Records::Ipv4, |form| {
         form.resolver_ipv4 = "http://127.0.0.1:8245/checkip4".to_owned();
     });
     let nobody = state(vec![], read(home()));
@@ -360,7 +366,7 @@ fn why_says_of_each_source_what_was_made_of_its_answer() {
             vec![Weight::Unused, Weight::Taken],
         ),
     ];
-    let settings = settings(AddressChoice::Webresolver, Protocol::Both, |form| form.fall_backs.clear());
+    let settings = settings(AddressChoice::Webresolver, Records::Both, |form| form.fall_backs.clear());
     for (told, expected) in cases {
         let state = state(told, read(home()));
         let said = why(&settings, &state, &settings.entries[0], Family::Ipv4).said;
@@ -373,7 +379,7 @@ fn why_says_of_each_source_what_was_made_of_its_answer() {
 
 #[test]
 fn an_answer_that_isnt_the_published_address_differs() {
-    let settings = settings(AddressChoice::Webresolver, Protocol::Ipv6, |form| form.fall_backs.clear());
+    let settings = settings(AddressChoice::Webresolver, Records::Ipv6, |form| form.fall_backs.clear());
     let network = network(&[("2003:e1::fade", Temporary), ("2003:e1::20", Stable)]);
     let state = state(vec![told(WEB6, known("2003:e1::fade"))], read(network));
     let why = why(&settings, &state, &settings.entries[0], Family::Ipv6);
@@ -383,7 +389,7 @@ fn an_answer_that_isnt_the_published_address_differs() {
 
 #[test]
 fn a_second_look_counts_when_a_while_has_passed() {
-    let settings = settings(AddressChoice::Router, Protocol::Ipv4, |_| {});
+    let settings = settings(AddressChoice::Router, Records::Ipv4, |_| {});
     for (looks, after, confirmed) in [(2, 5, true), (2, 4, false), (1, 5, false), (1, 4, false)] {
         let mut state = state(vec![told(ROUTER4, known("84.160.12.7"))], read(home()));
         let seen = state.sources.get_mut(&ROUTER4).and_then(|at| at.last.as_mut()).expect("it told");
@@ -396,7 +402,7 @@ fn a_second_look_counts_when_a_while_has_passed() {
 #[test]
 fn this_machines_own_address_is_part_of_the_reason_where_it_counts() {
     use crate::told::NOW;
-    let own = dyntray_core::settings::Source::interface(Family::Ipv6);
+    let own = dyntray_core::types::source::Source::interface(Family::Ipv6);
     let lasting = "2003:e1::20";
     for (choice, pretended, counts) in [
         (AddressChoice::Webresolver, false, true),
@@ -406,7 +412,7 @@ fn this_machines_own_address_is_part_of_the_reason_where_it_counts() {
         (AddressChoice::Webresolver, true, false),
         (AddressChoice::Router, false, false),
     ] {
-        let settings = settings(choice, Protocol::Ipv6, |form| {
+        let settings = settings(choice, Records::Ipv6, |form| {
             if pretended {
                 form.resolver_ipv6 = "http://127.0.0.1:8245/checkip6".to_owned();
             }

@@ -1,12 +1,14 @@
 //! What one source's answer means for when the others are asked.
 
-use dyntray_core::address::Unpublishable;
-use dyntray_core::form::AddressChoice;
-use dyntray_core::network::Prefix;
-use dyntray_core::observation::{LookUpProblem, Observation};
+use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use dyntray_core::record::{Event, record};
-use dyntray_core::settings::{Protocol, Source};
-use dyntray_core::state::{SourceState, State};
+use dyntray_core::settings::Records;
+use dyntray_core::settings::form::AddressChoice;
+use dyntray_core::state::State;
+use dyntray_core::state::source::SourceState;
+use dyntray_core::types::address::Unpublishable;
+use dyntray_core::types::network::Prefix;
+use dyntray_core::types::source::Source;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::told::{
@@ -17,7 +19,7 @@ use crate::told::{
 const LATER: Timestamp = Timestamp::constant(1_800_000_300, 0);
 
 fn after(before: State, event: Event) -> State {
-    let settings = settings(AddressChoice::Webresolver, Protocol::Both, |_| {});
+    let settings = settings(AddressChoice::Webresolver, Records::Both, |_| {});
     record(before, &settings, event, NOW + SignedDuration::from_secs(1)).state
 }
 

@@ -1,11 +1,14 @@
 //! What the state keeps of an entry whose settings a person changed.
 
-use dyntray_core::form::{AddressChoice, Form, LoginKind};
-use dyntray_core::live::Live;
+use dyntray_core::observe::dns::Live;
+use dyntray_core::protocol::reply::HaltReason;
 use dyntray_core::record::{Event, record};
-use dyntray_core::reply::HaltReason;
-use dyntray_core::settings::{EntryId, Protocol};
-use dyntray_core::state::{Attempt, EntryState, Halt, Overtaken, Published, Shared, State};
+use dyntray_core::settings::LoginKind;
+use dyntray_core::settings::Records;
+use dyntray_core::settings::form::{AddressChoice, Form};
+use dyntray_core::state::entry::{Attempt, EntryState, Halt, Published, Superseded};
+use dyntray_core::state::{Shared, State};
+use dyntray_core::types::entry_id::EntryId;
 use jiff::SignedDuration;
 
 use crate::told::{NOW, address, settings};
@@ -14,7 +17,7 @@ const ID: EntryId = EntryId(1);
 
 /// An entry of the usual form, halted while its name servers and its service are being asked.
 fn before() -> State {
-    let usual = settings(AddressChoice::Web, Protocol::Both, |_| {});
+    let usual = settings(AddressChoice::Web, Records::Both, |_| {});
     let event = || Event::SettingsChanged { new_secrets: [].into() };
     let mut state = record(State::default(), &usual, event(), NOW).state;
     let at = state.entries.get_mut(&ID).expect("it is new");
@@ -23,7 +26,7 @@ fn before() -> State {
         server: "update.spdyn.de".to_owned(),
         addresses: at.published_addresses(),
         since: NOW,
-        overtaken: Overtaken::No,
+        superseded: Superseded::No,
         why: Vec::new(),
     });
     at.halt = Some(Halt { reason: HaltReason::BadAuth, at: NOW });
@@ -33,14 +36,14 @@ fn before() -> State {
     state
 }
 
-fn after(before: State, change: impl FnOnce(&mut Form)) -> Shared<EntryState> {
-    let changed = settings(AddressChoice::Web, Protocol::Both, change);
+fn after(before: State, change: impl FnOnce(&mut Form)) -> CowArc<EntryState> {
+    let changed = settings(AddressChoice::Web, Records::Both, change);
     let event = Event::SettingsChanged { new_secrets: [].into() };
     record(before, &changed, event, NOW).state.entries.remove(&ID).expect("it is there")
 }
 
-fn overtaken(at: &EntryState) -> Option<Overtaken> {
-    at.in_flight.as_ref().map(|attempt| attempt.overtaken)
+fn overtaken(at: &EntryState) -> Option<Superseded> {
+    at.in_flight.as_ref().map(|attempt| attempt.superseded)
 }
 
 #[test]
@@ -52,12 +55,12 @@ fn another_host_is_another_story_but_for_its_secret_and_for_whom_is_being_asked(
     assert_eq!(subject.as_deref(), Some("office.spdns.de"), "the next change is one of this host");
     assert_eq!(at.secret_saved, Some(NOW - SignedDuration::from_hours(1)));
     assert!(at.person_waits, "who changed it wants to hear what comes of it");
-    assert_eq!((at.live.asked, at.live.overtaken), (Some(NOW), true));
-    assert_eq!(overtaken(&at), Some(Overtaken::ByHost));
+    assert_eq!((at.live.asked, at.live.superseded), (Some(NOW), true));
+    assert_eq!(overtaken(&at), Some(Superseded::ByHost));
     let mut quiet = before();
     quiet.entries.get_mut(&ID).expect("it is there").live.asked = None;
     let at = after(quiet, other);
-    assert_eq!((at.live.asked, at.live.overtaken), (None, false), "nobody was being asked");
+    assert_eq!((at.live.asked, at.live.superseded), (None, false), "nobody was being asked");
 }
 
 #[test]
@@ -65,11 +68,13 @@ fn another_login_overtakes_what_is_under_way_and_other_records_dont() {
     let login = after(before(), |form| {
         (form.entries[0].login, form.entries[0].user) = (LoginKind::Account, "anna".to_owned());
     });
-    let records = after(before(), |form| form.entries[0].protocol = Protocol::Ipv4);
+    let records = after(before(), |form| form.entries[0].protocol = Records::Ipv4);
     let nothing = after(before(), |_| {});
-    for (at, expected, goes_on) in
-        [(login, Overtaken::ByLogin, true), (records, Overtaken::No, true), (nothing, Overtaken::No, false)]
-    {
+    for (at, expected, goes_on) in [
+        (login, Superseded::ByLogin, true),
+        (records, Superseded::No, true),
+        (nothing, Superseded::No, false),
+    ] {
         assert_eq!(overtaken(&at), Some(expected));
         assert!(at.published.ipv4.is_some(), "what the service holds stays known");
         assert_eq!((at.halt.is_none(), at.person_waits), (goes_on, goes_on), "{expected:?}");
@@ -80,7 +85,7 @@ fn another_login_overtakes_what_is_under_way_and_other_records_dont() {
 fn what_was_announced_is_kept_while_the_same_are_asked() {
     let asks = |whom: &str| {
         let whom = whom.to_owned();
-        settings(AddressChoice::Web, Protocol::Both, |form| form.releases = whom)
+        settings(AddressChoice::Web, Records::Both, |form| form.releases = whom)
     };
     let (one, other) = (asks("https://example.org/one.json"), asks("https://example.org/other.json"));
     let saved = |state, settings| {

@@ -1,11 +1,11 @@
 //! What is to be said of the network.
 
-use dyntray_core::address::Unpublishable;
-use dyntray_core::diagnose::{Diagnosis, diagnose};
-use dyntray_core::form::AddressChoice;
-use dyntray_core::network::{AddressLife, Network, NetworkId};
-use dyntray_core::observation::{LookUpProblem, Observation};
-use dyntray_core::settings::Protocol;
+use dyntray_core::observe::observation::{LookUpProblem, Observation};
+use dyntray_core::present::diagnose::{Diagnosis, diagnose};
+use dyntray_core::settings::Records;
+use dyntray_core::settings::form::AddressChoice;
+use dyntray_core::types::address::Unpublishable;
+use dyntray_core::types::network::{AddressLife, Network, NetworkId};
 
 use crate::told::{
     ROUTER4, Told, WEB4, WEB6, fails, further, home, known, network, read, settings, state, told,
@@ -15,7 +15,7 @@ use crate::told::{
 const A: &str = "84.160.12.7";
 const LASTING: &str = "2003:e1::20";
 
-fn said(protocol: Protocol, told: Vec<Told>, network: Network) -> Vec<Diagnosis> {
+fn said(protocol: Records, told: Vec<Told>, network: Network) -> Vec<Diagnosis> {
     let settings = settings(AddressChoice::Webresolver, protocol, |_| {});
     diagnose(&settings, &state(told, read(network)))
 }
@@ -23,9 +23,9 @@ fn said(protocol: Protocol, told: Vec<Told>, network: Network) -> Vec<Diagnosis>
 #[test]
 fn of_a_line_in_order_there_is_nothing_to_say() {
     let all = vec![told(WEB4, known(A)), told(ROUTER4, known(A)), told(WEB6, known(LASTING))];
-    assert_eq!(said(Protocol::Both, all, home()), []);
-    assert_eq!(said(Protocol::Both, vec![], home()), [], "nobody was asked yet");
-    assert_eq!(said(Protocol::Ipv4, vec![told(WEB4, known(A))], home()), []);
+    assert_eq!(said(Records::Both, all, home()), []);
+    assert_eq!(said(Records::Both, vec![], home()), [], "nobody was asked yet");
+    assert_eq!(said(Records::Ipv4, vec![told(WEB4, known(A))], home()), []);
 }
 
 #[test]
@@ -68,37 +68,37 @@ fn each_state_of_the_network_is_told_from_the_others() {
         ),
     ];
     for (name, told, expected) in cases {
-        assert_eq!(said(Protocol::Ipv4, told, home()), expected, "{name}");
+        assert_eq!(said(Records::Ipv4, told, home()), expected, "{name}");
     }
 }
 
 #[test]
 fn a_shared_address_says_whether_ipv6_is_there_instead() {
     let all = vec![told(WEB4, known(A)), told(ROUTER4, Observation::NoAddress), told(WEB6, known(LASTING))];
-    assert_eq!(said(Protocol::Both, all, home()), [Diagnosis::SharedAddress { ipv6: true }]);
+    assert_eq!(said(Records::Both, all, home()), [Diagnosis::SharedAddress { ipv6: true }]);
 }
 
 #[test]
 fn a_line_with_ipv6_alone_is_named_where_ipv4_is_wanted() {
     let alone = || network(&[(LASTING, AddressLife::Stable)]);
     let told = || vec![told(WEB4, fails(LookUpProblem::Unreachable)), told(WEB6, known(LASTING))];
-    assert_eq!(said(Protocol::Both, told(), alone()), [Diagnosis::Ipv6Only]);
-    assert_eq!(said(Protocol::Ipv6, told(), alone()), []);
-    assert_eq!(said(Protocol::Both, told(), home()), [], "there is a way out for IPv4");
+    assert_eq!(said(Records::Both, told(), alone()), [Diagnosis::Ipv6Only]);
+    assert_eq!(said(Records::Ipv6, told(), alone()), []);
+    assert_eq!(said(Records::Both, told(), home()), [], "there is a way out for IPv4");
 }
 
 #[test]
 fn without_any_way_out_there_is_no_internet_whatever_was_told_before() {
     let mut cut = home();
     cut.outgoing.ipv4 = None;
-    assert_eq!(said(Protocol::Ipv4, vec![told(WEB4, known(A))], cut.clone()), [], "one family is a way out");
+    assert_eq!(said(Records::Ipv4, vec![told(WEB4, known(A))], cut.clone()), [], "one family is a way out");
     cut.outgoing.ipv6 = None;
-    assert_eq!(said(Protocol::Ipv4, vec![told(WEB4, known(A))], cut), [Diagnosis::NoInternet]);
+    assert_eq!(said(Records::Ipv4, vec![told(WEB4, known(A))], cut), [Diagnosis::NoInternet]);
 }
 
 #[test]
 fn another_network_than_homes_is_named() {
-    let settings = settings(AddressChoice::Webresolver, Protocol::Ipv4, |_| {});
+    let settings = settings(AddressChoice::Webresolver, Records::Ipv4, |_| {});
     let mut at = state(vec![told(WEB4, known(A))], read(home()));
     at.homes.insert(NetworkId("another".to_owned()));
     assert_eq!(diagnose(&settings, &at), [Diagnosis::Elsewhere]);
@@ -106,7 +106,7 @@ fn another_network_than_homes_is_named() {
 
 #[test]
 fn without_enabled_entries_the_network_is_nobodys_business() {
-    let settings = settings(AddressChoice::Webresolver, Protocol::Ipv4, |form| {
+    let settings = settings(AddressChoice::Webresolver, Records::Ipv4, |form| {
         form.entries[0].enabled = false;
     });
     let at = state(vec![told(WEB4, fails(LookUpProblem::Unreachable))], read(home()));

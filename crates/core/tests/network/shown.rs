@@ -1,14 +1,18 @@
 //! What is shown of what was told: the next step, and the program's own troubles.
 
-use dyntray_core::address::Addresses;
-use dyntray_core::agree::Hold;
-use dyntray_core::form::AddressChoice;
-use dyntray_core::observation::LookUpProblem;
-use dyntray_core::present::{Ailment, EntryStatus, Mood, Next, NextWhy, Status, present};
-use dyntray_core::reply::HaltReason;
-use dyntray_core::retry::{Trouble, damping};
-use dyntray_core::settings::{EntryId, Protocol, Settings};
-use dyntray_core::state::{Attempt, EntryState, Halt, Overtaken, Pause, Published, State};
+use dyntray_core::observe::finding::HoldReason;
+use dyntray_core::observe::observation::LookUpProblem;
+use dyntray_core::present::{EntryStatus, Mood, Next, NextWhy, Status, present};
+use dyntray_core::protocol::reply::HaltReason;
+use dyntray_core::protocol::retryable::RetryableError;
+use dyntray_core::settings::form::AddressChoice;
+use dyntray_core::settings::{Records, Settings};
+use dyntray_core::state::entry::{Attempt, EntryState, Halt, Published, Superseded};
+use dyntray_core::state::health_issue::HealthIssue;
+use dyntray_core::state::{Pause, State};
+use dyntray_core::types::address::Addresses;
+use dyntray_core::types::backoff::damping;
+use dyntray_core::types::entry_id::EntryId;
 use jiff::SignedDuration;
 
 use crate::told::{
@@ -37,7 +41,7 @@ fn published() -> EntryState {
 
 #[test]
 fn the_next_look_up_is_named_with_its_reason() {
-    let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
+    let settings = settings(AddressChoice::Web, Records::Ipv4, |_| {});
     for (failures, what, why) in [
         (0, known("84.160.12.7"), NextWhy::Round),
         (1, fails(LookUpProblem::Unreachable), NextWhy::NotReached),
@@ -54,31 +58,35 @@ fn the_next_look_up_is_named_with_its_reason() {
 
 #[test]
 fn a_person_is_needed_for_grave_ailments_alone() {
-    let settings = settings(AddressChoice::Web, Protocol::Ipv4, |form| form.entries.clear());
+    let settings = settings(AddressChoice::Web, Records::Ipv4, |form| form.entries.clear());
     let at = state(vec![], read(home()));
     let kept = String::new;
-    for (ailment, mood) in [
-        (Ailment::NoTray, Mood::Empty),
-        (Ailment::NoNotices, Mood::Empty),
-        (Ailment::CannotRemember { why: kept() }, Mood::NeedsYou),
-        (Ailment::SettingsDamaged { kept: kept() }, Mood::NeedsYou),
-        (Ailment::HistoryDamaged { kept: kept() }, Mood::NeedsYou),
+    for (health_issue, mood) in [
+        (HealthIssue::NoTray, Mood::Empty),
+        (HealthIssue::NoNotices, Mood::Empty),
+        (HealthIssue::CannotRemember { why: kept() }, Mood::NeedsYou),
+        (HealthIssue::SettingsDamaged { kept: kept() }, Mood::NeedsYou),
+        (HealthIssue::HistoryDamaged { kept: kept() }, Mood::NeedsYou),
     ] {
-        assert_eq!(present(&settings, &at, std::slice::from_ref(&ailment), NOW).mood, mood, "{ailment:?}");
+        assert_eq!(
+            present(&settings, &at, std::slice::from_ref(&health_issue), NOW).mood,
+            mood,
+            "{health_issue:?}"
+        );
     }
 }
 
 #[test]
 fn an_entry_that_is_stopped_or_sending_has_no_next_step() {
     let (at, round) = asked_again_later();
-    let enabled = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
-    let disabled = settings(AddressChoice::Web, Protocol::Ipv4, |form| form.entries[0].enabled = false);
+    let enabled = settings(AddressChoice::Web, Records::Ipv4, |_| {});
+    let disabled = settings(AddressChoice::Web, Records::Ipv4, |form| form.entries[0].enabled = false);
     let halted = EntryState { halt: Some(Halt { reason: HaltReason::BadAuth, at: NOW }), ..published() };
     let attempt = Attempt {
         server: "update.spdyn.de".to_owned(),
         addresses: Addresses::default(),
         since: NOW,
-        overtaken: Overtaken::No,
+        superseded: Superseded::No,
         why: Vec::new(),
     };
     let sending = EntryState { in_flight: Some(attempt), ..published() };
@@ -98,17 +106,17 @@ fn an_entry_that_is_stopped_or_sending_has_no_next_step() {
 
 #[test]
 fn after_trouble_the_next_step_is_another_try() {
-    let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
+    let settings = settings(AddressChoice::Web, Records::Ipv4, |_| {});
     let (mut at, _) = asked_again_later();
     let retry_at = NOW + SignedDuration::from_mins(3);
-    let trouble = troubled(Trouble::Unconfirmed, retry_at);
+    let trouble = troubled(RetryableError::Unconfirmed, retry_at);
     at.entries.insert(EntryId(1), EntryState { trouble: Some(trouble), ..EntryState::default() }.into());
     assert_eq!(shown(&settings, &at).next, Some(Next { at: retry_at, why: NextWhy::Retry }));
 }
 
 #[test]
 fn an_address_that_keeps_changing_waits_while_there_is_something_to_send() {
-    let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
+    let settings = settings(AddressChoice::Web, Records::Ipv4, |_| {});
     let (at, round) = asked_again_later();
     let wait = damping(9);
     let changed = |ago: SignedDuration| vec![NOW - ago; 9];
@@ -129,12 +137,12 @@ fn an_address_that_keeps_changing_waits_while_there_is_something_to_send() {
 
 #[test]
 fn half_of_a_host_that_is_held_is_shown_where_something_can_be_done_about_it() {
-    let settings = settings(AddressChoice::Webresolver, Protocol::Both, |form| form.fall_backs.clear());
+    let settings = settings(AddressChoice::Webresolver, Records::Both, |form| form.fall_backs.clear());
     let ipv6 = "2003:e1::20";
     let told = vec![told(WEB4, known(IPV4)), told(ROUTER4, known("84.160.12.8")), told(WEB6, known(ipv6))];
     let mut at = state(told, read(home()));
     let mut entry = EntryState::default();
     entry.published.ipv6 = Some(Published { address: address(ipv6), at: NOW });
     at.entries.insert(EntryId(1), entry.into());
-    assert_eq!(shown(&settings, &at).status, Status::Held { hold: Hold::Conflict });
+    assert_eq!(shown(&settings, &at).status, Status::Held { hold: HoldReason::Conflict });
 }

@@ -1,21 +1,23 @@
 //! Something stirs: a burst is one change, and a reading of the network is a change where something differs.
 
-use dyntray_core::address::Family;
-use dyntray_core::form::AddressChoice;
-use dyntray_core::network::{AddressLife, Network, NetworkId};
 use dyntray_core::record::{Event, record};
-use dyntray_core::retry::{LONGEST_BURST, settling};
-use dyntray_core::settings::{EntryId, Protocol};
-use dyntray_core::state::{EntryState, Published, Reading, State, Stirs};
+use dyntray_core::settings::Records;
+use dyntray_core::settings::form::AddressChoice;
+use dyntray_core::state::entry::{EntryState, Published};
+use dyntray_core::state::{Debounce, NetworkReading, State};
+use dyntray_core::types::address::Family;
+use dyntray_core::types::backoff::{LONGEST_BURST, settling};
+use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::types::network::{AddressLife, Network, NetworkId};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::told::{NOW, WEB4, address, home, known, network, read, settings, state, told};
 
 fn after(before: State, event: Event) -> State {
-    record(before, &settings(AddressChoice::Web, Protocol::Both, |_| {}), event, NOW).state
+    record(before, &settings(AddressChoice::Web, Records::Both, |_| {}), event, NOW).state
 }
 
-fn with(stirs: Stirs) -> State {
+fn with(stirs: Debounce) -> State {
     State { stirs, ..state(Vec::new(), read(home())) }
 }
 
@@ -25,30 +27,30 @@ fn ago(seconds: i64) -> Timestamp {
 
 #[test]
 fn a_burst_goes_on_until_it_has_settled_and_bursts_count_for_ten_minutes() {
-    let first = after(with(Stirs::default()), Event::Stirred).stirs;
+    let first = after(with(Debounce::default()), Event::ChangeReported).stirs;
     assert_eq!((first.began, first.recent.as_slice()), (Some(NOW), [NOW].as_slice()));
-    assert_eq!(first.settles, Some(NOW + settling(1)));
+    assert_eq!(first.settles, Some(NOW + debounce_time(1)));
 
-    let goes_on = Stirs { began: Some(ago(1)), settles: Some(ago(-1)), recent: vec![ago(1)] };
-    let one = after(with(goes_on.clone()), Event::Stirred).stirs;
+    let goes_on = Debounce { began: Some(ago(1)), settles: Some(ago(-1)), recent: vec![ago(1)] };
+    let one = after(with(goes_on.clone()), Event::ChangeReported).stirs;
     assert_eq!((one.began, one.recent.as_slice()), (Some(ago(1)), [ago(1)].as_slice()), "it is one burst");
-    assert_eq!(one.settles, Some((NOW + settling(1)).min(ago(1) + LONGEST_BURST.max(settling(1)))));
-    let settled = Stirs { settles: Some(NOW), ..goes_on.clone() };
-    assert_eq!(after(with(settled), Event::Stirred).stirs.recent, [ago(1), NOW], "it is another one");
+    assert_eq!(one.settles, Some((NOW + debounce_time(1)).min(ago(1) + LONGEST_BURST.max(debounce_time(1)))));
+    let settled = Debounce { settles: Some(NOW), ..goes_on.clone() };
+    assert_eq!(after(with(settled), Event::ChangeReported).stirs.recent, [ago(1), NOW], "it is another one");
     // However long it goes on, it is looked at in the end.
-    let long = Stirs { began: Some(NOW - LONGEST_BURST), ..goes_on };
+    let long = Debounce { began: Some(NOW - LONGEST_BURST), ..goes_on };
     assert_eq!(
-        after(with(long), Event::Stirred).stirs.settles,
-        Some(NOW - LONGEST_BURST + LONGEST_BURST.max(settling(1)))
+        after(with(long), Event::ChangeReported).stirs.settles,
+        Some(NOW - LONGEST_BURST + LONGEST_BURST.max(debounce_time(1)))
     );
 
-    let old = Stirs { recent: vec![ago(601), ago(600), ago(599), ago(-1)], ..Stirs::default() };
-    assert_eq!(after(with(old), Event::Stirred).stirs.recent, [ago(599), NOW]);
+    let old = Debounce { recent: vec![ago(601), ago(600), ago(599), ago(-1)], ..Debounce::default() };
+    assert_eq!(after(with(old), Event::ChangeReported).stirs.recent, [ago(599), NOW]);
 }
 
 #[test]
 fn a_clock_that_was_set_back_leaves_no_burst_settling_for_long() {
-    let longest = settling(20).max(LONGEST_BURST);
+    let longest = debounce_time(20).max(LONGEST_BURST);
     let second = SignedDuration::from_secs(1);
     for (settles, stays) in [
         (NOW - second, false),
@@ -57,7 +59,7 @@ fn a_clock_that_was_set_back_leaves_no_burst_settling_for_long() {
         (NOW + longest, true),
         (NOW + longest + second, false),
     ] {
-        let before = with(Stirs { settles: Some(settles), ..Stirs::default() });
+        let before = with(Debounce { settles: Some(settles), ..Debounce::default() });
         let after = after(before, Event::Tick).stirs.settles;
         assert_eq!(after, stays.then_some(settles), "{settles}");
     }
@@ -97,10 +99,11 @@ fn a_reading_of_the_network_stirs_where_something_differs() {
         ("it can again", None, id(Some("home")), true),
     ] {
         let then = ago(3600);
-        let reading = before.map_or(Reading::Unreadable, |network| Reading::Read { network, since: then });
+        let reading = before
+            .map_or(NetworkReading::Unreadable, |network| NetworkReading::Read { network, since: then });
         let after = after(state(Vec::new(), reading), Event::NetworkSeen(seen.clone()));
         assert_eq!(after.stirs.settles.is_some(), differs, "{said}");
-        if let Reading::Read { since, .. } = after.network {
+        if let NetworkReading::Read { since, .. } = after.network {
             assert_eq!(since, if differs { NOW } else { then }, "{said}");
         } else {
             assert_eq!(seen, None, "{said}");
@@ -118,7 +121,7 @@ fn home_is_the_first_network_that_an_accepted_update_is_known_to_lead_to() {
         let mut entry = EntryState::default();
         entry.published.ipv4 = Some(Published { address: address(holds), at: NOW });
         before.entries.insert(EntryId(1), entry.into());
-        let settings = settings(AddressChoice::Web, Protocol::Ipv4, |form| form.home_lock = lock);
+        let settings = settings(AddressChoice::Web, Records::Ipv4, |form| form.home_lock = lock);
         record(before, &settings, Event::Tick, NOW).state.homes.contains(&id("home"))
     };
     assert!(learns(true, &[], true, "84.160.12.7"));
@@ -131,14 +134,14 @@ fn home_is_the_first_network_that_an_accepted_update_is_known_to_lead_to() {
 /// A power cut takes nothing but what was seen, of which nobody was told.
 #[test]
 fn what_was_merely_seen_is_fleeting_until_somebody_is_told_of_it() {
-    let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
+    let settings = settings(AddressChoice::Web, Records::Ipv4, |_| {});
     let at_home =
         || State { homes: [NetworkId("home".to_owned())].into(), ..state(Vec::new(), read(home())) };
-    let is_fleeting = |before, event| record(before, &settings, event, NOW).is_fleeting;
+    let is_ephemeral = |before, event| record(before, &settings, event, NOW).is_ephemeral;
     for (event, fleeting) in [
         (Event::Started, true),
         (Event::Tick, true),
-        (Event::Stirred, true),
+        (Event::ChangeReported, true),
         (Event::UpdateNow, true),
         (Event::LookUpStarted(WEB4), true),
         (Event::LookUpEnded(WEB4, known("84.160.12.7")), true),
@@ -150,9 +153,9 @@ fn what_was_merely_seen_is_fleeting_until_somebody_is_told_of_it() {
         (Event::KeyringBack, false),
         (Event::SettingsChanged { new_secrets: [].into() }, false),
     ] {
-        assert_eq!(is_fleeting(at_home(), event.clone()), fleeting, "{event:?}");
+        assert_eq!(is_ephemeral(at_home(), event.clone()), fleeting, "{event:?}");
     }
     let mut elsewhere = home();
     elsewhere.gateway.as_mut().expect("it has one").id = Some(NetworkId("café".to_owned()));
-    assert!(!is_fleeting(at_home(), Event::NetworkSeen(Some(elsewhere))), "the person was told");
+    assert!(!is_ephemeral(at_home(), Event::NetworkSeen(Some(elsewhere))), "the person was told");
 }

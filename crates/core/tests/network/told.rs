@@ -2,15 +2,19 @@
 
 use std::net::IpAddr;
 
-use dyntray_core::address::{Family, PerFamily, PublicAddress, Unpublishable};
-use dyntray_core::form::{AddressChoice, EntryForm, Form, check};
-use dyntray_core::network::{
+use dyntray_core::observe::observation::{LookUpProblem, Observation};
+use dyntray_core::protocol::retryable::RetryableError;
+use dyntray_core::settings::form::{AddressChoice, EntryForm, Form, check};
+use dyntray_core::settings::{Records, Settings};
+use dyntray_core::state::entry::RetryState;
+use dyntray_core::state::source::{SourceReading, SourceState};
+use dyntray_core::state::{NetworkReading, State};
+use dyntray_core::types::address::{Family, PerFamily, PublicAddress, Unpublishable};
+use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::types::network::{
     AddressLife, Gateway, Interface, InterfaceKind, LocalAddress, Network, NetworkId,
 };
-use dyntray_core::observation::{LookUpProblem, Observation};
-use dyntray_core::retry::Trouble;
-use dyntray_core::settings::{EntryId, Protocol, Settings, Source};
-use dyntray_core::state::{Reading, Sighting, SourceState, State, TroubleState};
+use dyntray_core::types::source::Source;
 use jiff::{SignedDuration, Timestamp};
 
 pub const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
@@ -54,7 +58,7 @@ pub const fn further(number: u8) -> Source {
 }
 
 /// A form with one entry, as a person would have filled it in.
-pub fn settings(from: AddressChoice, protocol: Protocol, change: impl FnOnce(&mut Form)) -> Settings {
+pub fn settings(from: AddressChoice, protocol: Records, change: impl FnOnce(&mut Form)) -> Settings {
     let entry = EntryForm {
         id: Some(EntryId(1)),
         hostname: "home.spdns.de".to_owned(),
@@ -69,19 +73,19 @@ pub fn settings(from: AddressChoice, protocol: Protocol, change: impl FnOnce(&mu
 }
 
 /// What the sources told, with this machine's own network.
-pub fn state(told: Vec<Told>, network: Reading) -> State {
+pub fn state(told: Vec<Told>, network: NetworkReading) -> State {
     let mut state = State { seed: 7, network, ..State::default() };
     for Told { by, what, ago, looks } in told {
         let at = NOW - SignedDuration::from_secs(ago);
         let since = at - SignedDuration::from_secs(if looks > 1 { 10 } else { 0 });
-        let last = Some(Sighting { observation: what, at, since, looks });
+        let last = Some(SourceReading { observation: what, at, since, looks });
         state.sources.insert(by, SourceState { last, ..SourceState::default() });
     }
     state
 }
 
-pub fn read(network: Network) -> Reading {
-    Reading::Read { network, since: NOW - SignedDuration::from_hours(1) }
+pub fn read(network: Network) -> NetworkReading {
+    NetworkReading::Read { network, since: NOW - SignedDuration::from_hours(1) }
 }
 
 /// One network card with these addresses; the first of each family is the way out.
@@ -110,6 +114,6 @@ pub fn home() -> Network {
 }
 
 /// First trouble, just now; `retry_at` is when it is tried again.
-pub fn troubled(trouble: Trouble, retry_at: Timestamp) -> TroubleState {
-    TroubleState { trouble, failures: 1, since: NOW, last: NOW, retry_at, told: false, told_keyring: false }
+pub fn troubled(trouble: RetryableError, retry_at: Timestamp) -> RetryState {
+    RetryState { trouble, failures: 1, since: NOW, last: NOW, retry_at, told: false, told_keyring: false }
 }

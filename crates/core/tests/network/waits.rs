@@ -1,14 +1,16 @@
 //! How long an entry waits: as long as it must, and not a moment more when a person asks, nothing is left to be tried or
 //! the clock was set back. And what is kept of an entry meanwhile.
 
-use dyntray_core::address::{Addresses, PerFamily};
-use dyntray_core::form::{AddressChoice, Form};
-use dyntray_core::live::{DnsAnswer, DnsProblem, Live};
+use dyntray_core::observe::dns::{DnsAnswer, DnsProblem, Live};
+use dyntray_core::protocol::reply::{Accepted, Verdict};
+use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::record::{Event, SendEnd, record};
-use dyntray_core::reply::{Accepted, Verdict};
-use dyntray_core::retry::Trouble;
-use dyntray_core::settings::{EntryId, Protocol};
-use dyntray_core::state::{Attempt, EntryState, Overtaken, Published, Shared, State};
+use dyntray_core::settings::Records;
+use dyntray_core::settings::form::{AddressChoice, Form};
+use dyntray_core::state::entry::{Attempt, EntryState, Published, Superseded};
+use dyntray_core::state::{Shared, State};
+use dyntray_core::types::address::{Addresses, PerFamily};
+use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::{Step, decide};
 use jiff::{SignedDuration, Timestamp};
 
@@ -16,7 +18,7 @@ use crate::told::{NOW, WEB4, address, home, known, read, settings, state, told, 
 
 const IPV4: &str = "84.160.12.7";
 
-fn in_trouble(trouble: Trouble, retry_at: Timestamp) -> EntryState {
+fn in_trouble(trouble: RetryableError, retry_at: Timestamp) -> EntryState {
     EntryState { trouble: Some(troubled(trouble, retry_at)), ..EntryState::default() }
 }
 
@@ -29,7 +31,7 @@ fn with(entry: EntryState) -> State {
 
 /// When the entry is tried again after `event`, if it is in trouble.
 fn retry_at(entry: EntryState, event: Event) -> Option<Timestamp> {
-    let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
+    let settings = settings(AddressChoice::Web, Records::Ipv4, |_| {});
     let after = record(with(entry), &settings, event, NOW).state;
     after.entries[&EntryId(1)].trouble.as_ref().map(|trouble| trouble.retry_at)
 }
@@ -39,7 +41,7 @@ fn just_sent() -> Attempt {
         server: "update.spdyn.de".to_owned(),
         addresses: Addresses { ipv4: Some(address(IPV4)), ipv6: None },
         since: NOW,
-        overtaken: Overtaken::No,
+        superseded: Superseded::No,
         why: Vec::new(),
     }
 }
@@ -48,11 +50,11 @@ fn just_sent() -> Attempt {
 fn a_person_who_asks_waits_a_minute_where_the_server_was_reached_and_not_at_all_where_it_wasnt() {
     let later = |seconds| NOW + SignedDuration::from_secs(seconds);
     for (trouble, planned, then) in [
-        (Trouble::Unconfirmed, 1800, 60),
-        (Trouble::Unconfirmed, 60, 60),
-        (Trouble::Unconfirmed, 30, 30),
-        (Trouble::Unreachable, 1800, 0),
-        (Trouble::NotTrusted, 1800, 0),
+        (RetryableError::Unconfirmed, 1800, 60),
+        (RetryableError::Unconfirmed, 60, 60),
+        (RetryableError::Unconfirmed, 30, 30),
+        (RetryableError::Unreachable, 1800, 0),
+        (RetryableError::NotTrusted, 1800, 0),
     ] {
         let said = format!("{trouble:?}, planned in {planned} s");
         let entry = in_trouble(trouble, later(planned));
@@ -63,7 +65,7 @@ fn a_person_who_asks_waits_a_minute_where_the_server_was_reached_and_not_at_all_
 #[test]
 fn trouble_is_over_when_its_wait_is_and_the_service_holds_what_is_told() {
     let held = |seconds| {
-        let mut entry = in_trouble(Trouble::Unreachable, NOW + SignedDuration::from_secs(seconds));
+        let mut entry = in_trouble(RetryableError::Unreachable, NOW + SignedDuration::from_secs(seconds));
         entry.published.ipv4 = Some(Published { address: address(IPV4), at: NOW });
         entry
     };
@@ -71,14 +73,14 @@ fn trouble_is_over_when_its_wait_is_and_the_service_holds_what_is_told() {
     assert_eq!(retry_at(held(-1), Event::Tick), None);
     assert!(retry_at(held(1), Event::Tick).is_some(), "its wait isn't over");
     assert!(
-        retry_at(in_trouble(Trouble::Unreachable, NOW), Event::Tick).is_some(),
+        retry_at(in_trouble(RetryableError::Unreachable, NOW), Event::Tick).is_some(),
         "there is something to send"
     );
 }
 
 #[test]
 fn a_clock_that_was_set_back_doesnt_keep_the_name_servers_from_being_asked() {
-    let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
+    let settings = settings(AddressChoice::Web, Records::Ipv4, |_| {});
     let mut entry = EntryState::default();
     entry.live.next = Some(NOW + SignedDuration::from_hours(24 * 30));
     let after = record(with(entry), &settings, Event::Tick, NOW).state;
@@ -89,7 +91,7 @@ fn a_clock_that_was_set_back_doesnt_keep_the_name_servers_from_being_asked() {
 #[test]
 fn a_clock_that_was_set_back_doesnt_keep_from_looking_for_a_new_version() {
     let asks = |form: &mut Form| form.releases = "https://example.org/dyntray.json".to_owned();
-    let settings = settings(AddressChoice::Web, Protocol::Ipv4, asks);
+    let settings = settings(AddressChoice::Web, Records::Ipv4, asks);
     let mut before = with(EntryState::default());
     before.releases.at.clone_from(&settings.releases);
     before.releases.next = Some(NOW + SignedDuration::from_hours(24 * 30));
@@ -99,7 +101,7 @@ fn a_clock_that_was_set_back_doesnt_keep_from_looking_for_a_new_version() {
 
 #[test]
 fn changes_count_for_an_hour_and_those_of_a_clock_that_was_ahead_dont() {
-    let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
+    let settings = settings(AddressChoice::Web, Records::Ipv4, |_| {});
     let ago = |seconds| NOW - SignedDuration::from_secs(seconds);
     let mut entry =
         EntryState { changes: vec![ago(3601), ago(3600), ago(3599), ago(-1)], ..EntryState::default() };
@@ -117,7 +119,7 @@ fn changes_count_for_an_hour_and_those_of_a_clock_that_was_ahead_dont() {
 
 #[test]
 fn name_servers_are_asked_once_nothing_is_under_way_that_may_change_the_record() {
-    let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
+    let settings = settings(AddressChoice::Web, Records::Ipv4, |_| {});
     let next_step = |looked_up: Option<Timestamp>, in_flight: Option<Attempt>| {
         let mut entry = EntryState { in_flight, ..EntryState::default() };
         entry.published.ipv4 = Some(Published { address: address(IPV4), at: NOW });
@@ -134,11 +136,12 @@ fn name_servers_are_asked_once_nothing_is_under_way_that_may_change_the_record()
 
 #[test]
 fn name_servers_that_were_asked_before_an_update_tell_nothing_of_it() {
-    let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
+    let settings = settings(AddressChoice::Web, Records::Ipv4, |_| {});
     let asked = |asked, overtaken| {
         let mut entry = EntryState::default();
         entry.published.ipv4 = Some(Published { address: address(IPV4), at: NOW });
-        (entry.live.records.ipv4, entry.live.asked, entry.live.overtaken) = (Live::Pending, asked, overtaken);
+        (entry.live.records.ipv4, entry.live.asked, entry.live.superseded) =
+            (Live::Pending, asked, overtaken);
         let there = PerFamily { ipv4: vec![address(IPV4).ip()], ipv6: Vec::new() };
         let event = Event::DnsCheckEnded(EntryId(1), DnsAnswer::Records(there));
         record(with(entry), &settings, event, NOW).state.entries[&EntryId(1)].live.clone()
@@ -153,7 +156,7 @@ fn name_servers_that_were_asked_before_an_update_tell_nothing_of_it() {
 
 #[test]
 fn a_record_is_on_its_way_for_ten_minutes_and_then_somebody_elses() {
-    let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
+    let settings = settings(AddressChoice::Web, Records::Ipv4, |_| {});
     let ago = |minutes| NOW - SignedDuration::from_mins(minutes);
     let live = |minutes| Live::Live { since: ago(minutes) };
     let foreign = |minutes| Live::Foreign { there: "91.3.4.77".to_owned(), since: ago(minutes) };
@@ -177,7 +180,7 @@ fn a_record_is_on_its_way_for_ten_minutes_and_then_somebody_elses() {
         let told = recorded.state.entries[&EntryId(1)].live.clone();
         assert_eq!(told.records.ipv4, after, "{before:?}, accepted {accepted} minutes ago");
         let is_news = before != after || told.repairs != PerFamily::default();
-        assert_eq!(recorded.is_fleeting, !is_news, "{before:?}, accepted {accepted} minutes ago");
+        assert_eq!(recorded.is_ephemeral, !is_news, "{before:?}, accepted {accepted} minutes ago");
     }
     // Where nobody tells, what was seen of somebody else stays, and a change may be on its way.
     for (before, why, after) in [
@@ -198,7 +201,7 @@ fn a_record_is_on_its_way_for_ten_minutes_and_then_somebody_elses() {
 
 #[test]
 fn what_a_person_removed_is_forgotten_and_at_a_start_nothing_is() {
-    let settings = settings(AddressChoice::Web, Protocol::Ipv4, |_| {});
+    let settings = settings(AddressChoice::Web, Records::Ipv4, |_| {});
     let after = |event| {
         let mut at = with(EntryState::default());
         at.entries.insert(EntryId(9), Shared::default());

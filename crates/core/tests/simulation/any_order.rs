@@ -2,10 +2,13 @@
 
 use std::env;
 
-use dyntray_core::address::Family;
-use dyntray_core::form::{AddressChoice, EntryForm, Form, LoginKind, OWN_URL};
 use dyntray_core::present::Status;
-use dyntray_core::settings::{EntryId, Protocol, Source};
+use dyntray_core::settings::LoginKind;
+use dyntray_core::settings::Records;
+use dyntray_core::settings::form::{AddressChoice, EntryForm, Form, OWN_URL};
+use dyntray_core::types::address::Family;
+use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::types::source::Source;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
@@ -33,7 +36,7 @@ const CHOICES: [AddressChoice; 5] = [
     AddressChoice::Interface,
     AddressChoice::Fixed,
 ];
-const PROTOCOLS: [Protocol; 3] = [Protocol::Ipv4, Protocol::Ipv6, Protocol::Both];
+const PROTOCOLS: [Protocol; 3] = [Records::Ipv4, Records::Ipv6, Records::Both];
 
 #[derive(Clone, Debug)]
 enum Happens {
@@ -49,7 +52,7 @@ enum Happens {
     VpnIs(Option<&'static str>),
     MachineIs(Whereabouts),
     TemporaryAddress(Option<&'static str>),
-    Stirs,
+    Debounce,
     Port53Is(Up),
     SomebodyChanges(usize, &'static str),
     ServerIs(usize, Mood),
@@ -80,7 +83,7 @@ enum Act {
     OtherHostname(usize),
     OtherServer(usize, &'static str),
     OtherService(usize),
-    OtherProtocol(usize, Protocol),
+    OtherProtocol(usize, Records),
     OtherLogin(usize),
     OtherSource(usize),
     AddressFrom(usize, AddressChoice),
@@ -186,7 +189,7 @@ fn anything() -> impl Strategy<Value = Happens> {
         2 => prop::sample::select(&PLACES[..]).prop_map(Happens::MachineIs),
         1 => prop::option::of(prop::sample::select(vec!["2003:e1::bad", "2003:e1:2::bad"]))
             .prop_map(Happens::TemporaryAddress),
-        2 => Just(Happens::Stirs),
+        2 => Just(Happens::Debounce),
         1 => prop_oneof![Just(Up::Yes), Just(Up::No)].prop_map(Happens::Port53Is),
         2 => (0..3usize, prop::sample::select(vec!["91.3.4.77", "2a02:8109::77"]))
             .prop_map(|(e, a)| Happens::SomebodyChanges(e, a)),
@@ -237,7 +240,7 @@ fn perform(world: &mut World, happens: Happens) {
         Happens::VpnIs(vpn) => world.line.vpn = vpn.map(ip),
         Happens::MachineIs(place) => world.line.whereabouts = place,
         Happens::TemporaryAddress(address) => world.line.temporary = address.map(ip),
-        Happens::Stirs => world.stir(),
+        Happens::Debounce => world.stir(),
         Happens::Port53Is(open) => world.port_53_is_blocked = open == Up::No,
         Happens::SomebodyChanges(number, address) => world.somebody_changes(number, ip(address)),
         Happens::ServerIs(number, mood) => world.server(SERVERS[number]).mood = mood,
@@ -375,7 +378,7 @@ fn whatever_happens_in_whatever_order_the_rules_hold_and_all_ends_well() {
 }
 
 /// An entry as a random story made it.
-fn entry(hostname: &str, server: &str, provider: &str, protocol: Protocol) -> EntryForm {
+fn entry(hostname: &str, server: &str, provider: &str, protocol: Records) -> EntryForm {
     EntryForm {
         hostname: hostname.to_owned(),
         provider: provider.to_owned(),
@@ -406,10 +409,10 @@ fn tell(entries: Vec<EntryForm>, story: impl IntoIterator<Item = Happens>) {
 /// while somebody else changes the other record. That one is repaired, once.
 #[test]
 fn of_two_records_sent_one_by_one_only_the_foreign_one_is_repaired() {
-    let by_resolver = entry("a3.spdns.de", "update.spdyn.de", "custom", Protocol::Both);
+    let by_resolver = entry("a3.spdns.de", "update.spdyn.de", "custom", Records::Both);
     let entries = vec![
-        entry("a1.spdns.de", "127.0.0.1:8245", "", Protocol::Ipv6),
-        entry("a2.spdns.de", "update.spdyn.de", "", Protocol::Ipv4),
+        entry("a1.spdns.de", "127.0.0.1:8245", "", Records::Ipv6),
+        entry("a2.spdns.de", "update.spdyn.de", "", Records::Ipv4),
         EntryForm { webresolver: true, ..by_resolver },
     ];
     let story = [
@@ -428,8 +431,8 @@ fn of_two_records_sent_one_by_one_only_the_foreign_one_is_repaired() {
 #[test]
 fn two_foreign_records_are_repaired_one_by_one_where_a_service_takes_one_a_request() {
     let entries = vec![
-        entry("a1.spdns.de", "update.spdyn.de", "", Protocol::Ipv4),
-        entry("a2.spdns.de", "update.spdyn.de", "custom", Protocol::Both),
+        entry("a1.spdns.de", "update.spdyn.de", "", Records::Ipv4),
+        entry("a2.spdns.de", "update.spdyn.de", "custom", Records::Both),
     ];
     let story = [
         Happens::TimePasses(10),
@@ -446,7 +449,7 @@ fn two_foreign_records_are_repaired_one_by_one_where_a_service_takes_one_a_reque
 /// Found by ten thousand more: the clock is set back during a pause, and forward again.
 #[test]
 fn a_pause_ends_by_whichever_reckoning_ends_it_first() {
-    let entries = vec![entry("a1.spdns.de", "update.spdyn.de", "", Protocol::Ipv4)];
+    let entries = vec![entry("a1.spdns.de", "update.spdyn.de", "", Records::Ipv4)];
     let story = [
         Happens::Person(Act::Pause(Some(10))),
         Happens::ClockIsSet(-34_560_000),

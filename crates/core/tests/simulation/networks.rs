@@ -1,13 +1,15 @@
 //! The right address, and the truth about it: routers, VPNs, cafés, prefixes, name servers, one story each.
 
-use dyntray_core::address::Family;
-use dyntray_core::agree::{Because, Hold, Outcome, Weight};
-use dyntray_core::diagnose::Diagnosis;
-use dyntray_core::form::{AddressChoice, EntryForm, Form, OWN_URL};
-use dyntray_core::live::{DnsProblem, Live};
-use dyntray_core::notice::Cause;
+use dyntray_core::observe::dns::{DnsProblem, Live};
+use dyntray_core::observe::finding::{Basis, HoldReason, Outcome, Weight};
+use dyntray_core::present::diagnose::Diagnosis;
 use dyntray_core::present::{NextWhy, Status};
-use dyntray_core::settings::{EntryId, Origin, Protocol, Source};
+use dyntray_core::settings::Records;
+use dyntray_core::settings::form::{AddressChoice, EntryForm, Form, OWN_URL};
+use dyntray_core::state::notice::Cause;
+use dyntray_core::types::address::Family;
+use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::types::source::{Origin, Source};
 
 use crate::world::line::{Line, Router, Telling, Whereabouts};
 use crate::world::{DAY, HOUR, MINUTE, World, ip};
@@ -16,12 +18,12 @@ const SPDYN: &str = "update.spdyn.de";
 const HOME: &str = "home.spdns.de";
 const NONE: [&Cause; 0] = [];
 
-fn entry(protocol: Protocol) -> EntryForm {
+fn entry(protocol: Records) -> EntryForm {
     EntryForm { hostname: HOME.to_owned(), protocol, ..EntryForm::default() }
 }
 
 /// A home behind a router that tells the truth, up and running.
-fn home(protocol: Protocol) -> World {
+fn home(protocol: Records) -> World {
     let mut line = Line::with(Some(ip("84.160.12.7")), Some(ip("2003:e1::7")));
     line.router = Router::Truth;
     line.whereabouts = Whereabouts::At("home");
@@ -46,19 +48,19 @@ fn live(world: &World) -> Live {
 
 #[test]
 fn the_routers_word_leads_to_an_update_within_seconds() {
-    let mut world = home(Protocol::Ipv4);
+    let mut world = home(Records::Ipv4);
     world.run(HOUR);
     new_address(&mut world);
     world.stir();
     world.run(3);
     assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8"]);
-    let because = Because::TwoSources;
+    let because = Basis::TwoSources;
     assert!(matches!(outcome(&world, Family::Ipv4), Outcome::Publish { because: b, .. } if b == because));
 }
 
 #[test]
 fn without_its_word_the_router_is_asked_every_minute_and_the_web_resolver_is_not() {
-    let mut world = home(Protocol::Ipv4);
+    let mut world = home(Records::Ipv4);
     let before = world.look_ups;
     world.run(DAY);
     assert!(world.look_ups - before <= 24 * 6, "{} look-ups a day", world.look_ups - before);
@@ -69,7 +71,7 @@ fn without_its_word_the_router_is_asked_every_minute_and_the_web_resolver_is_not
 
 #[test]
 fn a_router_that_lies_changes_nothing() {
-    let mut world = home(Protocol::Ipv4);
+    let mut world = home(Records::Ipv4);
     for lie in ["84.160.12.9", "192.168.1.2", "100.64.1.2", "0.0.0.0", "127.0.0.1", "not an address"] {
         world.line.router = Router::Says(lie);
         world.stir();
@@ -78,7 +80,7 @@ fn a_router_that_lies_changes_nothing() {
     }
     world.line.router = Router::Says("84.160.12.9");
     world.run(HOUR);
-    assert_eq!(world.status(1), Status::Held { hold: Hold::Conflict });
+    assert_eq!(world.status(1), Status::Held { hold: HoldReason::Conflict });
     assert!(world.snapshot().diagnoses.contains(&Diagnosis::Vpn));
     let said = world.snapshot().entries.remove(0).families.remove(0).why.said;
     let weights: Vec<_> = said.iter().map(|said| (said.origin, said.weight)).collect();
@@ -90,7 +92,7 @@ fn a_router_that_lies_changes_nothing() {
 
 #[test]
 fn a_router_alone_is_believed_at_the_second_look() {
-    let mut world = home(Protocol::Ipv4);
+    let mut world = home(Records::Ipv4);
     world.line.source_tells(Source::web_resolver(Family::Ipv4), Telling::Text("<html>"));
     world.run(HOUR);
     assert_eq!(world.status(1), Status::Fine, "the address that is published needs no other witness");
@@ -98,7 +100,7 @@ fn a_router_alone_is_believed_at_the_second_look() {
     world.stir();
     world.run(2);
     assert_eq!(world.sent.len(), 1);
-    assert_eq!(world.status(1), Status::Held { hold: Hold::Unconfirmed });
+    assert_eq!(world.status(1), Status::Held { hold: HoldReason::Unconfirmed });
     assert_eq!(world.snapshot().entries[0].next.map(|next| next.why), Some(NextWhy::SecondLook));
     world.run(10);
     assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8"]);
@@ -107,7 +109,7 @@ fn a_router_alone_is_believed_at_the_second_look() {
 #[test]
 fn another_web_resolver_is_asked_only_in_need_and_needs_a_witness() {
     let line = Line::with(Some(ip("84.160.12.7")), None);
-    let mut world = World::new(line, vec![entry(Protocol::Ipv4)]);
+    let mut world = World::new(line, vec![entry(Records::Ipv4)]);
     world.edit(|form| form.fall_backs = Form::default().fall_backs);
     world.run(HOUR);
     let asked = |world: &World, number| {
@@ -130,10 +132,10 @@ fn a_shared_address_is_named_and_held_and_ipv6_goes_out() {
     for router in ["100.64.5.6", "192.0.0.2", "0.0.0.0"] {
         let mut line = Line::with(Some(ip("80.187.1.1")), Some(ip("2003:e1::7")));
         line.router = Router::Says(router);
-        let mut world = World::new(line, vec![entry(Protocol::Both)]);
+        let mut world = World::new(line, vec![entry(Records::Both)]);
         world.run(MINUTE);
         assert_eq!(world.requests(), ["home.spdns.de 2003:e1::7"], "{router}");
-        assert_eq!(outcome(&world, Family::Ipv4).hold(), Some(Hold::Shared));
+        assert_eq!(outcome(&world, Family::Ipv4).hold(), Some(HoldReason::Shared));
         assert_eq!(world.snapshot().diagnoses, [Diagnosis::SharedAddress { ipv6: true }]);
         assert_eq!(world.status(1), Status::Fine);
         world.edit(|form| form.publish_shared = true);
@@ -146,7 +148,7 @@ fn a_shared_address_is_named_and_held_and_ipv6_goes_out() {
 fn a_router_behind_a_router_is_named_and_the_address_goes_out() {
     let mut line = Line::with(Some(ip("84.160.12.7")), None);
     line.router = Router::Says("192.168.1.2");
-    let mut world = World::new(line, vec![entry(Protocol::Ipv4)]);
+    let mut world = World::new(line, vec![entry(Records::Ipv4)]);
     world.run(MINUTE);
     assert_eq!(world.requests(), ["home.spdns.de 84.160.12.7"]);
     assert_eq!(world.snapshot().diagnoses, [Diagnosis::DoubleNat]);
@@ -154,10 +156,10 @@ fn a_router_behind_a_router_is_named_and_the_address_goes_out() {
 
 #[test]
 fn a_vpn_holds_what_it_leads_to_unless_the_person_wants_it() {
-    let mut world = home(Protocol::Ipv4);
+    let mut world = home(Records::Ipv4);
     world.line.vpn = Some(ip("45.80.1.9"));
     world.run(HOUR);
-    assert_eq!((world.sent.len(), world.status(1)), (1, Status::Held { hold: Hold::Vpn }));
+    assert_eq!((world.sent.len(), world.status(1)), (1, Status::Held { hold: HoldReason::Vpn }));
     assert!(world.snapshot().diagnoses.contains(&Diagnosis::Vpn));
     world.line.vpn = None;
     world.run(MINUTE);
@@ -170,12 +172,12 @@ fn a_vpn_holds_what_it_leads_to_unless_the_person_wants_it() {
 
 #[test]
 fn in_a_cafe_nothing_is_published_until_the_person_says_so() {
-    let mut world = home(Protocol::Both);
+    let mut world = home(Records::Both);
     world.line.whereabouts = Whereabouts::At("café");
     world.line.set(Family::Ipv4, Some(ip("91.3.4.5")));
     world.line.set(Family::Ipv6, Some(ip("2a02:8109::1")));
     world.run(3 * DAY);
-    assert_eq!((world.sent.len(), world.status(1)), (1, Status::Held { hold: Hold::Elsewhere }));
+    assert_eq!((world.sent.len(), world.status(1)), (1, Status::Held { hold: HoldReason::Elsewhere }));
     assert_eq!(world.complaints(), [&Cause::Elsewhere], "it is told once");
     assert_eq!(world.snapshot().diagnoses, [Diagnosis::Elsewhere]);
     world.restart();
@@ -191,7 +193,7 @@ fn in_a_cafe_nothing_is_published_until_the_person_says_so() {
 
 #[test]
 fn a_cable_that_is_out_is_no_other_network() {
-    let mut world = home(Protocol::Both);
+    let mut world = home(Records::Both);
     world.line.is_up = false;
     world.line.whereabouts = Whereabouts::Nameless;
     world.run(HOUR);
@@ -207,7 +209,7 @@ fn a_cable_that_is_out_is_no_other_network() {
 
 #[test]
 fn without_the_lock_a_laptop_takes_the_name_along() {
-    let mut world = home(Protocol::Ipv4);
+    let mut world = home(Records::Ipv4);
     world.edit(|form| form.home_lock = false);
     world.line.whereabouts = Whereabouts::At("café");
     world.line.set(Family::Ipv4, Some(ip("91.3.4.5")));
@@ -220,10 +222,10 @@ fn without_the_lock_a_laptop_takes_the_name_along() {
 fn the_lasting_address_is_published_and_never_the_temporary_one() {
     let mut line = Line::with(None, Some(ip("2003:e1::7")));
     line.temporary = Some(ip("2003:e1::bad"));
-    let mut world = World::new(line, vec![entry(Protocol::Ipv6)]);
+    let mut world = World::new(line, vec![entry(Records::Ipv6)]);
     world.run(MINUTE);
     assert_eq!(world.requests(), ["home.spdns.de 2003:e1::7"]);
-    let because = Because::StableOfPrefix;
+    let because = Basis::StableOfPrefix;
     assert!(matches!(outcome(&world, Family::Ipv6), Outcome::Publish { because: b, .. } if b == because));
     for day in 0..5 {
         world.line.temporary = Some(ip(&format!("2003:e1::bad:{day}")));
@@ -234,7 +236,7 @@ fn the_lasting_address_is_published_and_never_the_temporary_one() {
 
 #[test]
 fn a_new_prefix_is_followed_at_once_and_once() {
-    let mut world = home(Protocol::Both);
+    let mut world = home(Records::Both);
     world.run(HOUR);
     world.line.set(Family::Ipv6, Some(ip("2003:e1:5::7")));
     world.run(5);
@@ -243,7 +245,7 @@ fn a_new_prefix_is_followed_at_once_and_once() {
 
 #[test]
 fn a_burst_of_changes_is_one_update() {
-    let mut world = home(Protocol::Both);
+    let mut world = home(Records::Both);
     world.run(HOUR);
     for number in 1..=5 {
         world.line.set(Family::Ipv6, Some(ip(&format!("2003:e1:{number}::7"))));
@@ -258,7 +260,7 @@ fn a_burst_of_changes_is_one_update() {
 
 #[test]
 fn an_address_that_keeps_changing_is_sent_less_and_less_often() {
-    let mut world = home(Protocol::Ipv4);
+    let mut world = home(Records::Ipv4);
     for minute in 0..60 {
         world.line.set(Family::Ipv4, Some(ip(&format!("84.160.13.{minute}"))));
         world.stir();
@@ -271,7 +273,7 @@ fn an_address_that_keeps_changing_is_sent_less_and_less_often() {
 
 #[test]
 fn an_update_is_seen_live_and_then_looked_at_now_and_then() {
-    let mut world = home(Protocol::Ipv4);
+    let mut world = home(Records::Ipv4);
     assert!(matches!(live(&world), Live::Live { .. }));
     let before = world.dns_checks;
     world.run(4 * DAY);
@@ -280,7 +282,7 @@ fn an_update_is_seen_live_and_then_looked_at_now_and_then() {
 
 #[test]
 fn somebody_elses_address_is_told_once_and_set_right_once() {
-    let mut world = home(Protocol::Ipv4);
+    let mut world = home(Records::Ipv4);
     world.somebody_changes(0, ip("91.3.4.77"));
     world.run(8 * HOUR);
     assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.7"]);
@@ -297,7 +299,7 @@ fn somebody_elses_address_is_told_once_and_set_right_once() {
 
 #[test]
 fn the_repair_of_one_record_never_repeats_the_other_one() {
-    let mut world = home(Protocol::Both);
+    let mut world = home(Records::Both);
     world.somebody_changes(0, ip("2001:9e8::77"));
     world.line.set(Family::Ipv6, None);
     world.stir();
@@ -316,7 +318,7 @@ fn where_a_service_takes_one_address_a_request_each_foreign_record_has_its_own_r
     let own = EntryForm {
         provider: OWN_URL.into(),
         update_url: "update.spdyn.de/nic/update?hostname={host}&myip={ip}".into(),
-        ..entry(Protocol::Both)
+        ..entry(Records::Both)
     };
     let line = Line::with(Some(ip("84.160.12.7")), Some(ip("2003:e1::7")));
     let mut world = World::new(line, vec![own]);
@@ -335,7 +337,7 @@ fn where_a_service_takes_one_address_a_request_each_foreign_record_has_its_own_r
 
 #[test]
 fn name_servers_that_fall_silent_confirm_no_foreign_record() {
-    let mut world = home(Protocol::Ipv4);
+    let mut world = home(Records::Ipv4);
     world.somebody_changes(0, ip("91.3.4.77"));
     while !matches!(live(&world), Live::Foreign { .. }) {
         world.run(MINUTE / 4);
@@ -350,7 +352,7 @@ fn name_servers_that_fall_silent_confirm_no_foreign_record() {
 
 #[test]
 fn an_update_that_is_accepted_while_name_servers_are_asked_has_them_asked_again_afterwards() {
-    let mut world = home(Protocol::Ipv4);
+    let mut world = home(Records::Ipv4);
     for number in 1..=60 {
         world.server(SPDYN).mood = crate::world::service::Mood::Slow(number % 4);
         world.line.set(Family::Ipv4, Some(ip(&format!("84.160.13.{number}"))));
@@ -365,7 +367,7 @@ fn an_update_that_is_accepted_while_name_servers_are_asked_has_them_asked_again_
 
 #[test]
 fn a_blocked_port_53_is_no_verdict() {
-    let mut world = home(Protocol::Ipv4);
+    let mut world = home(Records::Ipv4);
     world.port_53_is_blocked = true;
     new_address(&mut world);
     world.stir();
@@ -377,7 +379,7 @@ fn a_blocked_port_53_is_no_verdict() {
 
 #[test]
 fn a_request_whose_answer_never_came_is_no_somebody_else() {
-    let mut world = home(Protocol::Ipv4);
+    let mut world = home(Records::Ipv4);
     world.server(SPDYN).mood = crate::world::service::Mood::Silent(crate::world::service::CarriedOut::Yes);
     new_address(&mut world);
     world.run(8 * HOUR);
@@ -387,7 +389,7 @@ fn a_request_whose_answer_never_came_is_no_somebody_else() {
 
 #[test]
 fn no_way_out_is_no_internet() {
-    let mut world = home(Protocol::Both);
+    let mut world = home(Records::Both);
     world.line.is_up = false;
     world.run(MINUTE);
     assert_eq!(world.snapshot().diagnoses, [Diagnosis::NoInternet]);
@@ -399,7 +401,7 @@ fn no_way_out_is_no_internet() {
 #[test]
 fn an_ipv6_only_line_is_named() {
     let line = Line::with(None, Some(ip("2003:e1::7")));
-    let mut world = World::new(line, vec![entry(Protocol::Both)]);
+    let mut world = World::new(line, vec![entry(Records::Both)]);
     world.run(MINUTE);
     assert_eq!(world.requests(), ["home.spdns.de 2003:e1::7"]);
     assert_eq!(world.snapshot().diagnoses, [Diagnosis::Ipv6Only]);
@@ -410,7 +412,7 @@ fn a_fixed_address_goes_out_and_nobody_is_asked() {
     let fixed = EntryForm {
         address_from: AddressChoice::Fixed,
         fixed_ipv4: "84.160.99.1".into(),
-        ..entry(Protocol::Ipv4)
+        ..entry(Records::Ipv4)
     };
     let mut world = World::new(Line::with(Some(ip("84.160.12.7")), None), vec![fixed]);
     world.run(DAY);
@@ -419,7 +421,7 @@ fn a_fixed_address_goes_out_and_nobody_is_asked() {
 
 #[test]
 fn every_request_is_remembered_with_its_reasons() {
-    let world = home(Protocol::Both);
+    let world = home(Records::Both);
     let item = &world.history[0];
     assert_eq!(item.entry, EntryId(1));
     let families: Vec<_> = item.why.iter().map(|why| why.family).collect();
@@ -431,7 +433,7 @@ fn every_request_is_remembered_with_its_reasons() {
 
 #[test]
 fn after_an_hours_sleep_the_new_address_goes_out_within_seconds() {
-    let mut world = home(Protocol::Ipv4);
+    let mut world = home(Records::Ipv4);
     world.sleep(HOUR);
     new_address(&mut world);
     world.stir();
@@ -445,7 +447,7 @@ fn after_an_hours_sleep_the_new_address_goes_out_within_seconds() {
 fn an_answer_that_a_power_cut_took_is_asked_for_again() {
     let mut line = Line::with(Some(ip("84.160.12.7")), Some(ip("2003:e1::7")));
     line.is_dialled_here = true;
-    let mut world = World::new(line, vec![entry(Protocol::Both)]);
+    let mut world = World::new(line, vec![entry(Records::Both)]);
     world.run(1);
     world.line.set(Family::Ipv4, None);
     world.run(4);

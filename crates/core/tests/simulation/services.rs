@@ -1,11 +1,12 @@
 //! Other services than SPDYN: what the table of services changes in the main job.
 
-use dyntray_core::address::Family;
-use dyntray_core::form::EntryForm;
-use dyntray_core::notice::Cause;
 use dyntray_core::present::Status;
-use dyntray_core::reply::HaltReason;
-use dyntray_core::settings::{EntryId, Protocol};
+use dyntray_core::protocol::reply::HaltReason;
+use dyntray_core::settings::Records;
+use dyntray_core::settings::form::EntryForm;
+use dyntray_core::state::notice::Cause;
+use dyntray_core::types::address::Family;
+use dyntray_core::types::entry_id::EntryId;
 
 use crate::world::line::Line;
 use crate::world::service::{CarriedOut, Mood};
@@ -19,7 +20,7 @@ fn at(provider: &str) -> World {
         hostname: "home.example.org".into(),
         provider: provider.into(),
         user: "me@example.org".into(),
-        protocol: Protocol::Both,
+        protocol: Records::Both,
         ..EntryForm::default()
     };
     World::new(Line::with(Some(ip("84.160.12.7")), Some(ip("2003:e1::7"))), vec![entry])

@@ -1,12 +1,14 @@
 //! The main job and its troubles, one story each.
 
-use dyntray_core::address::Family;
-use dyntray_core::form::EntryForm;
-use dyntray_core::notice::{Cause, Notice};
 use dyntray_core::present::{Mood as Icon, Status};
-use dyntray_core::reply::HaltReason;
-use dyntray_core::retry::Trouble;
-use dyntray_core::settings::{EntryId, NoticeLevel, Protocol, Source};
+use dyntray_core::protocol::reply::HaltReason;
+use dyntray_core::protocol::retryable::RetryableError;
+use dyntray_core::settings::form::EntryForm;
+use dyntray_core::settings::{NoticeLevel, Records};
+use dyntray_core::state::notice::{Cause, Notice};
+use dyntray_core::types::address::Family;
+use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::types::source::Source;
 
 use crate::world::line::{Line, Telling};
 use crate::world::service::{CarriedOut, Door, Mood};
@@ -19,13 +21,13 @@ fn line() -> Line {
     Line::with(Some(ip("84.160.12.7")), Some(ip("2003:e1::7")))
 }
 
-fn entry(hostname: &str, protocol: Protocol) -> EntryForm {
+fn entry(hostname: &str, protocol: Records) -> EntryForm {
     EntryForm { hostname: hostname.to_owned(), protocol, ..EntryForm::default() }
 }
 
 /// One entry for IPv4, up and running.
 fn home() -> World {
-    let mut world = World::new(line(), vec![entry("home.spdns.de", Protocol::Ipv4)]);
+    let mut world = World::new(line(), vec![entry("home.spdns.de", Records::Ipv4)]);
     world.run(MINUTE);
     assert_eq!(world.requests(), ["home.spdns.de 84.160.12.7"]);
     world
@@ -47,7 +49,7 @@ fn is_halted_for(world: &World, expected: &HaltReason) -> bool {
 
 #[test]
 fn the_first_update_carries_both_addresses_and_then_there_is_quiet() {
-    let mut world = World::new(line(), vec![entry("home.spdns.de", Protocol::Both)]);
+    let mut world = World::new(line(), vec![entry("home.spdns.de", Records::Both)]);
     assert_eq!(world.status(1), Status::LookingUp);
     world.run(MINUTE);
     assert_eq!(world.requests(), ["home.spdns.de 84.160.12.7,2003:e1::7"]);
@@ -68,7 +70,7 @@ fn level(notice: &Notice) -> NoticeLevel {
 /// What is told at each level after a person's deed, a reconnect, a short trouble and a long one.
 #[test]
 fn each_level_tells_what_it_says() {
-    let mut world = World::new(line(), vec![entry("home.spdns.de", Protocol::Ipv4)]);
+    let mut world = World::new(line(), vec![entry("home.spdns.de", Records::Ipv4)]);
     world.port_53_is_blocked = true;
     world.run(HOUR);
     world.line.set(Family::Ipv4, Some(ip("84.160.12.8")));
@@ -99,14 +101,14 @@ fn each_level_tells_what_it_says() {
         ("Change", changes),
         ("Troubled", all),
         ("Lasting", problems),
-        ("Trouble", problems),
+        ("RetryableError", problems),
     ];
     assert_eq!(told, expected.map(|(cause, level)| (cause.to_owned(), level)));
 }
 
 #[test]
 fn a_new_version_is_looked_for_once_a_day_and_told_once_and_without_an_address_never() {
-    let mut world = World::new(line(), vec![entry("home.spdns.de", Protocol::Ipv4)]);
+    let mut world = World::new(line(), vec![entry("home.spdns.de", Records::Ipv4)]);
     world.announced = "999.0.0".parse().ok();
     world.run(10 * DAY);
     assert_eq!(world.release_looks, 0, "nobody is asked unless the settings say so");
@@ -129,7 +131,7 @@ fn that_dyntray_goes_on_is_said_once_and_only_where_there_is_something_to_go_on_
     let mut world = World::new(line(), Vec::new());
     world.close_window();
     assert_eq!(world.notices, []);
-    let mut world = World::new(line(), vec![entry("home.spdns.de", Protocol::Ipv4)]);
+    let mut world = World::new(line(), vec![entry("home.spdns.de", Records::Ipv4)]);
     world.close_window();
     world.close_window();
     world.restart();
@@ -139,7 +141,7 @@ fn that_dyntray_goes_on_is_said_once_and_only_where_there_is_something_to_go_on_
 
 #[test]
 fn a_reconnect_is_followed_by_one_request() {
-    let mut world = World::new(line(), vec![entry("home.spdns.de", Protocol::Both)]);
+    let mut world = World::new(line(), vec![entry("home.spdns.de", Records::Both)]);
     world.run(HOUR);
     world.line.set(Family::Ipv4, Some(ip("84.160.12.8")));
     world.line.set(Family::Ipv6, Some(ip("2003:e1::8")));
@@ -150,7 +152,7 @@ fn a_reconnect_is_followed_by_one_request() {
 
 #[test]
 fn after_an_outage_both_new_addresses_go_in_one_request() {
-    let mut world = World::new(line(), vec![entry("home.spdns.de", Protocol::Both)]);
+    let mut world = World::new(line(), vec![entry("home.spdns.de", Records::Both)]);
     world.run(HOUR);
     world.line.is_up = false;
     world.run(5 * HOUR);
@@ -228,7 +230,7 @@ fn trouble_with_an_address_that_has_gone_again_is_none() {
     let mut world = home();
     world.server(SPDYN).mood = Mood::Away;
     reconnect(&mut world, "84.160.12.8");
-    assert!(matches!(world.status(1), Status::Troubled { trouble: Trouble::Unreachable, .. }));
+    assert!(matches!(world.status(1), Status::Troubled { trouble: RetryableError::Unreachable, .. }));
     reconnect(&mut world, "84.160.12.7");
     assert_eq!(world.status(1), Status::Fine);
     let sent = world.sent.len();
@@ -257,7 +259,7 @@ fn a_server_in_trouble_is_left_alone_for_half_an_hour_and_longer_each_time() {
     for (wait, least) in waits.iter().zip([30, 60, 120, 240]) {
         assert!((least..least + least / 5 + 12).contains(wait), "{waits:?}");
     }
-    let lasting = Cause::Lasting { trouble: Trouble::Server { code: "911".into() } };
+    let lasting = Cause::Lasting { trouble: RetryableError::Server { code: "911".into() } };
     assert_eq!(world.complaints(), [&lasting], "told once");
 }
 
@@ -306,8 +308,8 @@ fn a_crash_while_sending_is_unconfirmed() {
 #[test]
 fn two_entries_at_one_server_queue_however_it_is_spelt() {
     let other =
-        EntryForm { server: "https://update.spdyn.de:443/".into(), ..entry("work.spdns.de", Protocol::Ipv4) };
-    let mut world = World::new(line(), vec![entry("home.spdns.de", Protocol::Ipv4), other]);
+        EntryForm { server: "https://update.spdyn.de:443/".into(), ..entry("work.spdns.de", Records::Ipv4) };
+    let mut world = World::new(line(), vec![entry("home.spdns.de", Records::Ipv4), other]);
     world.server(SPDYN).mood = Mood::Slow(20);
     world.run(10);
     assert_eq!(world.requests(), ["home.spdns.de 84.160.12.7"]);
@@ -319,8 +321,8 @@ fn two_entries_at_one_server_queue_however_it_is_spelt() {
 
 #[test]
 fn a_hanging_server_does_not_hold_up_another() {
-    let other = EntryForm { server: "dyn.example.org".into(), ..entry("work.spdns.de", Protocol::Ipv4) };
-    let mut world = World::new(line(), vec![entry("home.spdns.de", Protocol::Ipv4), other]);
+    let other = EntryForm { server: "dyn.example.org".into(), ..entry("work.spdns.de", Records::Ipv4) };
+    let mut world = World::new(line(), vec![entry("home.spdns.de", Records::Ipv4), other]);
     world.server(SPDYN).mood = Mood::Silent(CarriedOut::No);
     world.run(5);
     assert_eq!((world.status(1), world.status(2)), (Status::Sending, Status::Fine));
@@ -328,7 +330,7 @@ fn a_hanging_server_does_not_hold_up_another() {
 
 #[test]
 fn one_host_name_with_a_token_for_each_record_is_two_entries() {
-    let entries = vec![entry("home.spdns.de", Protocol::Ipv4), entry("home.spdns.de", Protocol::Ipv6)];
+    let entries = vec![entry("home.spdns.de", Records::Ipv4), entry("home.spdns.de", Records::Ipv6)];
     let mut world = World::new(line(), entries);
     world.portal_replaces_token(EntryId(2));
     world.run(MINUTE);
@@ -377,7 +379,7 @@ fn a_locked_host_halts_even_if_the_secret_or_the_protocol_was_changed_meanwhile(
     world.run(1);
     assert_eq!(world.status(1), Status::Sending);
     world.save_right_secret(HOME);
-    world.edit(|form| form.entries[0].protocol = Protocol::Both);
+    world.edit(|form| form.entries[0].protocol = Records::Both);
     world.run(HOUR);
     assert!(is_halted_for(&world, &HaltReason::Abuse));
     assert_eq!(world.sent.len(), 2);
@@ -389,7 +391,7 @@ fn a_locked_keyring_is_told_once_and_the_update_goes_as_soon_as_it_is_back() {
     world.keyring.door = Door::Locked;
     reconnect(&mut world, "84.160.12.8");
     world.run(5 * HOUR);
-    assert_eq!(world.complaints(), [&Cause::Keyring { trouble: Trouble::KeyringLocked }]);
+    assert_eq!(world.complaints(), [&Cause::Keyring { trouble: RetryableError::KeyringLocked }]);
     assert_eq!((world.sent.len(), world.snapshot().mood), (1, Icon::NeedsYou));
     world.unlock_keyring();
     world.run(5);
@@ -405,8 +407,8 @@ fn a_keyring_in_the_way_is_told_even_after_other_trouble_was() {
     world.keyring.door = Door::Locked;
     world.run(3 * HOUR);
     let told = [
-        &Cause::Lasting { trouble: Trouble::Unreachable },
-        &Cause::Keyring { trouble: Trouble::KeyringLocked },
+        &Cause::Lasting { trouble: RetryableError::Unreachable },
+        &Cause::Keyring { trouble: RetryableError::KeyringLocked },
     ];
     assert_eq!(world.complaints(), told);
 }
@@ -422,7 +424,7 @@ fn a_missing_secret_halts_without_a_request() {
 
 #[test]
 fn a_combined_request_waits_for_both_look_ups() {
-    let mut world = World::new(line(), vec![entry("home.spdns.de", Protocol::Both)]);
+    let mut world = World::new(line(), vec![entry("home.spdns.de", Records::Both)]);
     world.line.source_tells(Source::web_resolver(Family::Ipv6), Telling::Silence);
     world.run(14);
     assert_eq!(world.sent.len(), 0, "IPv6 may still be told");
@@ -433,7 +435,7 @@ fn a_combined_request_waits_for_both_look_ups() {
 #[test]
 fn without_ipv6_the_ipv4_address_goes_alone_and_at_once() {
     let mut world =
-        World::new(Line::with(Some(ip("84.160.12.7")), None), vec![entry("home.spdns.de", Protocol::Both)]);
+        World::new(Line::with(Some(ip("84.160.12.7")), None), vec![entry("home.spdns.de", Records::Both)]);
     world.run(10);
     assert_eq!(world.requests(), ["home.spdns.de 84.160.12.7"]);
     assert_eq!(world.status(1), Status::Fine);

@@ -3,12 +3,12 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Instant;
 
-use dyntray_core::address::Family;
-use dyntray_core::form::EntryForm;
-use dyntray_core::notice::Cause;
 use dyntray_core::present::Status;
-use dyntray_core::retry::chance;
-use dyntray_core::settings::EntryId;
+use dyntray_core::settings::form::EntryForm;
+use dyntray_core::state::notice::Cause;
+use dyntray_core::types::address::Family;
+use dyntray_core::types::backoff::chance;
+use dyntray_core::types::entry_id::EntryId;
 
 use crate::world::line::Line;
 use crate::world::service::{CarriedOut, Mood};

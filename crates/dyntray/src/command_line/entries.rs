@@ -2,16 +2,17 @@
 
 use std::process::ExitCode;
 
-use dyntray_control::{Answer, Request, SaveRequest, SecretChange};
-use dyntray_core::form::{EntryForm, Form, LoginKind};
-use dyntray_core::hostname::Hostname;
-use dyntray_core::providers;
+use dyntray_control::{Response, Request, SaveRequest, SecretChange};
+use dyntray_core::settings::form::{EntryForm, Form};
+use dyntray_core::settings::LoginKind;
+use dyntray_core::types::hostname::Hostname;
+use dyntray_core::settings::providers;
 use dyntray_texts::Texts;
 
-use super::peer::Peer;
+use super::backend::Backend;
 use super::print::print_done_of;
 use super::secret;
-use crate::failure::Failure;
+use crate::start_error::StartError;
 
 /// What `dyntray add` says of a new host name. Its secret is read, unless systemd has it.
 pub(super) struct NewHost<'a> {
@@ -23,7 +24,7 @@ pub(super) struct NewHost<'a> {
 }
 
 /// Gives an entry another secret, as the lost-token page does.
-pub(super) async fn set_secret(peer: &mut Peer, hostname: &str) -> Result<ExitCode, Failure> {
+pub(super) async fn set_secret(peer: &mut Backend, hostname: &str) -> Result<ExitCode, StartError> {
     let form = form(peer).await?;
     let Some(entry) = find(&form, hostname).and_then(|index| form.entries[index].id) else {
         return Ok(no_such_host(hostname));
@@ -34,7 +35,7 @@ pub(super) async fn set_secret(peer: &mut Peer, hostname: &str) -> Result<ExitCo
 }
 
 /// Takes an entry out, with its secret.
-pub(super) async fn remove(peer: &mut Peer, hostname: &str) -> Result<ExitCode, Failure> {
+pub(super) async fn remove(peer: &mut Backend, hostname: &str) -> Result<ExitCode, StartError> {
     let mut form = form(peer).await?;
     let Some(index) = find(&form, hostname) else {
         return Ok(no_such_host(hostname));
@@ -58,7 +59,7 @@ fn no_such_host(hostname: &str) -> ExitCode {
 }
 
 /// Takes a new host name in, with its secret.
-pub(super) async fn add(peer: &mut Peer, new: &NewHost<'_>) -> Result<ExitCode, Failure> {
+pub(super) async fn add(peer: &mut Backend, new: &NewHost<'_>) -> Result<ExitCode, StartError> {
     let mut form = form(peer).await?;
     let mut entry = match begin(new) {
         Ok(entry) => EntryForm { hostname: new.hostname.to_owned(), ..entry },
@@ -102,9 +103,9 @@ fn begin<'a>(new: &NewHost<'a>) -> Result<EntryForm, &'a str> {
     Ok(provider.map(providers::entry_of).unwrap_or_default())
 }
 
-pub(super) async fn form(peer: &mut Peer) -> Result<Form, Failure> {
+pub(super) async fn form(peer: &mut Backend) -> Result<Form, StartError> {
     match peer.ask(&Request::Form).await? {
-        Answer::Form { form } => Ok(form),
-        _ => Err(Failure::NotUnderstood),
+        Response::Form { form } => Ok(form),
+        _ => Err(StartError::NotUnderstood),
     }
 }

@@ -5,15 +5,15 @@ use std::io::{self, IsTerminal as _, Read, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use dyntray_control::{Answer, Request};
+use dyntray_control::{Response, Request};
 use dyntray_core::import::{LARGEST_FILE, decode};
 use dyntray_texts::Texts;
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 
-use super::peer::Peer;
+use super::backend::Backend;
 use super::print::{print_done, texts_for};
-use crate::failure::Failure;
+use crate::start_error::StartError;
 
 /// Whether the person has said yes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(super) enum Consent {
 }
 
 /// Imports one file.
-pub(super) async fn run(peer: &mut Peer, file: &Path, consent: Consent) -> Result<ExitCode, Failure> {
+pub(super) async fn run(peer: &mut Backend, file: &Path, consent: Consent) -> Result<ExitCode, StartError> {
     let text = match read(file) {
         Ok(text) => text,
         Err(error) => {
@@ -34,12 +34,12 @@ pub(super) async fn run(peer: &mut Peer, file: &Path, consent: Consent) -> Resul
         }
     };
     let texts = match peer.ask(&Request::Status).await? {
-        Answer::Snapshot { snapshot } => texts_for(&snapshot),
+        Response::Snapshot { snapshot } => texts_for(&snapshot),
         _ => Texts::of_system(),
     };
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let previewed = peer.ask(&Request::PreviewImport { text: text.clone(), name: name.clone() }).await?;
-    let Answer::Import { preview } = previewed else { return Ok(print_done(&previewed)) };
+    let Response::Import { preview } = previewed else { return Ok(print_done(&previewed)) };
     say(&texts.import_report(&preview));
     let take: Vec<u32> = preview.entries.iter().map(|entry| entry.number).collect();
     if take.is_empty() {
@@ -52,7 +52,7 @@ pub(super) async fn run(peer: &mut Peer, file: &Path, consent: Consent) -> Resul
     }
     let count = take.len();
     let answer = peer.ask(&Request::Import { text, name, take }).await?;
-    if matches!(answer, Answer::Saved { .. }) {
+    if matches!(answer, Response::Saved { .. }) {
         say(&texts.say_count("report-import-done", count));
         if !is_stdin(file) {
             say(&texts.say("report-import-delete"));

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use dyntray_control::Request;
 use dyntray_core::Snapshot;
-use dyntray_core::agree::Hold;
+use dyntray_core::observe::finding::HoldReason;
 use dyntray_core::present::{EntryStatus, Status};
-use dyntray_core::settings::Origin;
+use dyntray_core::types::source::Origin;
 use jiff::{SignedDuration, Timestamp};
 
-use super::peer::Peer;
-use crate::failure::Failure;
-use crate::places::Places;
+use super::backend::Backend;
+use crate::start_error::StartError;
+use crate::app_paths::AppPaths;
 
 /// How long the outcome is waited for.
 const LIMIT: Duration = Duration::from_mins(1);
@@ -19,16 +19,16 @@ const LIMIT: Duration = Duration::from_mins(1);
 const JUST_LOOKED: SignedDuration = SignedDuration::from_secs(6);
 
 /// Looks now and updates what differs; gives what came of it, or what it was at after a minute.
-pub(super) async fn update(peer: &mut Peer, places: &Places) -> Result<Snapshot, Failure> {
+pub(super) async fn update(peer: &mut Backend, places: &AppPaths) -> Result<Snapshot, StartError> {
     let asked = Timestamp::now();
     peer.ask(&Request::UpdateNow).await?;
     wait(peer, places, |entry| is_settled(entry, asked)).await
 }
 
 /// Looks now, and nothing more. Only an agent of our own can do that: the running program shows what it knows.
-pub(super) async fn look(peer: &mut Peer, places: &Places) -> Result<Snapshot, Failure> {
+pub(super) async fn look(peer: &mut Backend, places: &AppPaths) -> Result<Snapshot, StartError> {
     let asked = Timestamp::now();
-    if matches!(peer, Peer::Alone(_)) {
+    if matches!(peer, Backend::Alone(_)) {
         // Makes all look-ups due.
         peer.ask(&Request::UpdateNow).await?;
         return wait(peer, places, |entry| has_looked(entry, asked)).await;
@@ -37,10 +37,10 @@ pub(super) async fn look(peer: &mut Peer, places: &Places) -> Result<Snapshot, F
 }
 
 async fn wait(
-    peer: &Peer,
-    places: &Places,
+    peer: &Backend,
+    places: &AppPaths,
     is_done: impl Fn(&EntryStatus) -> bool,
-) -> Result<Snapshot, Failure> {
+) -> Result<Snapshot, StartError> {
     let mut snapshots = peer.snapshots(places).await?;
     let deadline = tokio::time::Instant::now() + LIMIT;
     let mut last = None;
@@ -53,7 +53,7 @@ async fn wait(
                 }
                 last = Some(snapshot);
             }
-            Err(_) => return last.ok_or(Failure::NotRunning),
+            Err(_) => return last.ok_or(StartError::NotRunning),
         }
     }
 }
@@ -76,7 +76,7 @@ fn has_looked(entry: &EntryStatus, asked: Timestamp) -> bool {
     match entry.status {
         Status::Disabled | Status::Paused | Status::Halted { .. } => true,
         Status::LookingUp => false,
-        Status::Held { hold } => looked && !matches!(hold, Hold::Unconfirmed | Hold::WhichNetwork),
+        Status::Held { hold } => looked && !matches!(hold, HoldReason::Unconfirmed | HoldReason::WhichNetwork),
         _ => looked,
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use dyntray_control::{Answer, LogLine, Refusal};
+use dyntray_control::{Response, LogLine, Rejection};
 use dyntray_core::Snapshot;
 use dyntray_core::present::Mood;
 use dyntray_texts::{Language, Texts};
@@ -68,14 +68,14 @@ pub(super) fn print_lines(lines: &[LogLine]) -> ExitCode {
 }
 
 /// Says why something wasn't done, where it wasn't.
-pub(super) fn print_done(answer: &Answer) -> ExitCode {
+pub(super) fn print_done(answer: &Response) -> ExitCode {
     print_done_of(answer, &[])
 }
 
 /// The same, where mistakes may be those of host names in this order.
-pub(super) fn print_done_of(answer: &Answer, hostnames: &[String]) -> ExitCode {
+pub(super) fn print_done_of(answer: &Response, hostnames: &[String]) -> ExitCode {
     match answer {
-        Answer::Refused { refusal } => {
+        Response::Rejected { rejection } => {
             eprintln!("{}", refused(refusal, hostnames));
             ExitCode::FAILURE
         }
@@ -84,22 +84,22 @@ pub(super) fn print_done_of(answer: &Answer, hostnames: &[String]) -> ExitCode {
 }
 
 /// Why the running program didn't do as asked, in the person's words.
-fn refused(refusal: &Refusal, hostnames: &[String]) -> String {
+fn refused(refusal: &Rejection, hostnames: &[String]) -> String {
     let texts = Texts::of_system();
     match refusal {
-        Refusal::Fields { errors } => {
+        Rejection::Fields { errors } => {
             let said: Vec<String> = errors.iter().map(|error| mistake(&texts, error, hostnames)).collect();
             said.join("\n")
         }
-        Refusal::KeyringLocked => texts.say("refusal-keyring-locked"),
-        Refusal::KeyringAbsent => {
+        Rejection::KeyringLocked => texts.say("refusal-keyring-locked"),
+        Rejection::KeyringAbsent => {
             format!("{}\n{}", texts.say("refusal-keyring-absent"), texts.say("report-secrets-file"))
         }
-        Refusal::SecretsReadOnly => texts.say("refusal-secrets-read-only"),
-        Refusal::NotWritten { why } => texts.say_with("refusal-not-written", &[("why", why)]),
-        Refusal::NoSuchEntry => texts.say("refusal-no-such-entry"),
-        Refusal::NoWindow { why } => texts.say_with("refusal-no-window", &[("why", why)]),
-        Refusal::NotShown { why } => texts.say_with("refusal-not-shown", &[("why", why)]),
-        Refusal::NotUnderstood => texts.say("refusal-not-understood"),
+        Rejection::SecretsReadOnly => texts.say("refusal-secrets-read-only"),
+        Rejection::NotWritten { why } => texts.say_with("refusal-not-written", &[("why", why)]),
+        Rejection::NoSuchEntry => texts.say("refusal-no-such-entry"),
+        Rejection::NoWindow { why } => texts.say_with("refusal-no-window", &[("why", why)]),
+        Rejection::NotShown { why } => texts.say_with("refusal-not-shown", &[("why", why)]),
+        Rejection::NotUnderstood => texts.say("refusal-not-understood"),
     }
 }

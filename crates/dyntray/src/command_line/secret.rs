@@ -6,13 +6,13 @@ use dyntray_texts::Texts;
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 
-use crate::failure::Failure;
+use crate::start_error::StartError;
 
 /// No secret is longer, in bytes.
 const LONGEST: usize = 4096;
 
 /// The first line of standard input; at a terminal it is asked for, and not shown.
-pub(super) fn read(hostname: &str, texts: &Texts) -> Result<SecretString, Failure> {
+pub(super) fn read(hostname: &str, texts: &Texts) -> Result<SecretString, StartError> {
     if io::stdin().is_terminal() {
         let question = texts.say_with("report-secret-ask", &[("hostname", hostname)]);
         return Ok(rpassword::prompt_password(format!("{question} "))?.into());

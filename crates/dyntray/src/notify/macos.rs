@@ -1,5 +1,5 @@
 //! macOS' UserNotifications. They are there for a program in an app bundle only; started from anywhere else, every
-//! notification fails and is an ailment that the window tells of. The main thread's event loop, which the tray runs,
+//! notification fails and is an health_issue that the window tells of. The main thread's event loop, which the tray runs,
 //! brings the answers.
 
 use dyntray_texts::notice::NoticeText;

@@ -4,8 +4,8 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
-use dyntray_core::address::PublicAddress;
-use dyntray_core::settings::EntryId;
+use dyntray_core::types::address::PublicAddress;
+use dyntray_core::types::entry_id::EntryId;
 
 /// What pressing a line does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use dyntray_core::address::{Family, PerFamily};
-use dyntray_core::network::{
+use dyntray_core::observe::observation::{LookUpProblem, Observation, admit, read_web_resolver};
+use dyntray_core::types::address::{Family, PerFamily};
+use dyntray_core::types::network::{
     AddressLife, Gateway, Interface, InterfaceKind, LocalAddress, Network, NetworkId,
 };
-use dyntray_core::observation::{LookUpProblem, Observation, admit, read_web_resolver};
-use dyntray_core::settings::{Origin, Source};
+use dyntray_core::types::source::{Origin, Source};
 
 /// How a source of addresses behaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -7,18 +7,20 @@ mod watch;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use dyntray_core::address::{Family, PerFamily};
-use dyntray_core::form::{EntryForm, Form, check, number_new_entries};
-use dyntray_core::live::{DnsAnswer, DnsProblem};
-use dyntray_core::network::Network;
-use dyntray_core::notice::{Cause, HostNotice, Notice};
-use dyntray_core::observation::Observation;
+use dyntray_core::observe::dns::{DnsAnswer, DnsProblem};
+use dyntray_core::observe::observation::Observation;
+use dyntray_core::observe::release::Version;
 use dyntray_core::present::{Mood, Status};
+use dyntray_core::protocol::request::UpdateRequest;
 use dyntray_core::record::{HistoryItem, SendEnd};
-use dyntray_core::release::Version;
-use dyntray_core::request::UpdateRequest;
-use dyntray_core::settings::{Entry, EntryId, NoticeLevel, Origin, Settings, Source};
-use dyntray_core::state::{Pause, Reading, State};
+use dyntray_core::settings::form::{EntryForm, Form, check, number_new_entries};
+use dyntray_core::settings::{Entry, NoticeLevel, Settings};
+use dyntray_core::state::notice::{Cause, HostNotice, Notice};
+use dyntray_core::state::{NetworkReading, Pause, State};
+use dyntray_core::types::address::{Family, PerFamily};
+use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::types::network::Network;
+use dyntray_core::types::source::{Origin, Source};
 use dyntray_core::{Event, Snapshot, Step, decide, present, record};
 use jiff::{SignedDuration, Timestamp};
 
@@ -50,7 +52,7 @@ struct UnderWay {
 }
 
 enum Doing {
-    LookUp { source: Source, seen: Observation, overtaken: bool },
+    LookUp { source: Source, seen: Observation, superseded: bool },
     CheckDns { id: EntryId, answer: DnsAnswer },
     LookForRelease,
     Send { id: EntryId, server: String, sent: Vec<IpAddr>, end: SendEnd, touched: Touched },
@@ -242,7 +244,7 @@ impl World {
         // The entries are written apart, as rows of their own.
         let rows = serde_json::to_string(&self.disk.state.entries).expect("the entries are written");
         self.state.entries = serde_json::from_str(&rows).expect("the entries are read");
-        let without_network = State { network: Reading::Unread, ..self.disk.state.clone() };
+        let without_network = State { network: NetworkReading::Unread, ..self.disk.state.clone() };
         assert_eq!(self.state, without_network);
         self.was_told = false;
         let lost = std::mem::take(&mut self.under_way);
@@ -250,7 +252,7 @@ impl World {
         let notices = self.happen(Event::Started);
         for doing in lost {
             if let Doing::Send { id, sent, touched, .. } = doing.what {
-                let end = SendEnd::Failed(dyntray_core::retry::Trouble::Unconfirmed);
+                let end = SendEnd::Failed(dyntray_core::protocol::retryable::RetryableError::Unconfirmed);
                 self.watch.send_ends(id, &sent, &end, touched, self.elapsed(), &notices);
             }
         }
@@ -332,8 +334,9 @@ impl World {
                 continue;
             };
             let new_secret = new_secrets.contains(&entry.id);
-            let about =
-                |entry: &Entry| (entry.hostname.clone(), entry.server.clone(), entry.manner.tail.clone());
+            let about = |entry: &Entry| {
+                (entry.hostname.clone(), entry.server.clone(), entry.dialect.template.clone())
+            };
             if about(old) != about(entry) {
                 touched.insert(entry.id, Touched::Host);
                 self.watch.is_another(entry.id);
@@ -347,7 +350,7 @@ impl World {
         self.watch.sources_may_be_asked();
         for doing in &mut self.under_way {
             match &mut doing.what {
-                Doing::LookUp { overtaken, .. } => *overtaken = true,
+                Doing::LookUp { superseded, .. } => *overtaken = true,
                 Doing::CheckDns { .. } | Doing::LookForRelease => {}
                 Doing::Send { id, touched: by, .. } => {
                     *by = touched.get(id).copied().unwrap_or_default().max(*by);
@@ -376,13 +379,13 @@ impl World {
     /// The router tells of a change, or the machine woke.
     pub fn stir(&mut self) {
         self.stirs();
-        self.happen(Event::Stirred);
+        self.happen(Event::ChangeReported);
     }
 
     fn stirs(&mut self) {
         self.watch.sources_may_be_asked();
         for doing in &mut self.under_way {
-            if let Doing::LookUp { overtaken, .. } = &mut doing.what {
+            if let Doing::LookUp { superseded, .. } = &mut doing.what {
                 *overtaken = true;
             }
         }
@@ -441,7 +444,7 @@ impl World {
         self.look_ups += usize::from(source.origin == Origin::WebResolver);
         self.happen(Event::LookUpStarted(source));
         let (seen, seconds) = self.line.look_up(source);
-        self.begin(seconds, Doing::LookUp { source, seen, overtaken: false });
+        self.begin(seconds, Doing::LookUp { source, seen, superseded: false });
     }
 
     fn send(&mut self, request: &UpdateRequest) {
@@ -459,7 +462,9 @@ impl World {
         self.happen(Event::SendStarted(request.clone()));
         let (end, seconds) = match self.keyring.read(id) {
             Err(end) => (end, 0),
-            Ok(_) if !self.line.is_up => (SendEnd::Failed(dyntray_core::retry::Trouble::Unreachable), 5),
+            Ok(_) if !self.line.is_up => {
+                (SendEnd::Failed(dyntray_core::protocol::retryable::RetryableError::Unreachable), 5)
+            }
             Ok(secret) => {
                 self.sent.push(Sent {
                     at: self.now(),
@@ -511,7 +516,7 @@ impl World {
         let any = !due.is_empty();
         for doing in due {
             match doing.what {
-                Doing::LookUp { source, seen, overtaken } => {
+                Doing::LookUp { source, seen, superseded } => {
                     if !overtaken {
                         self.watch.look_up_ends(source, &seen, self.elapsed());
                     }
@@ -566,7 +571,7 @@ impl World {
         let now = self.now();
         let recorded = record(std::mem::take(&mut self.state), &self.settings, event, now);
         self.state = recorded.state;
-        if !recorded.is_fleeting {
+        if !recorded.is_ephemeral {
             self.disk = Disk { state: self.state.clone() };
         }
         recorded.history.iter().for_each(is_explained);

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use dyntray_core::address::PerFamily;
+use dyntray_core::protocol::request::UpdateRequest;
+use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::record::SendEnd;
-use dyntray_core::request::UpdateRequest;
-use dyntray_core::retry::Trouble;
-use dyntray_core::settings::EntryId;
+use dyntray_core::types::address::PerFamily;
+use dyntray_core::types::entry_id::EntryId;
 
 /// A secret, as a number: the portal's newest is the right one.
 pub type Secret = u32;
@@ -52,13 +52,13 @@ impl Server {
     pub fn take(&mut self, request: &UpdateRequest, secret_is_right: bool) -> (SendEnd, i64) {
         let answered = |status, body: &str| SendEnd::Answered(request.classify(status, body.as_bytes()));
         match self.mood {
-            Mood::Away => (SendEnd::Failed(Trouble::Unreachable), 5),
-            Mood::Untrusted => (SendEnd::Failed(Trouble::NotTrusted), 1),
+            Mood::Away => (SendEnd::Failed(RetryableError::Unreachable), 5),
+            Mood::Untrusted => (SendEnd::Failed(RetryableError::NotTrusted), 1),
             Mood::Silent(carried_out) => {
                 if carried_out == CarriedOut::Yes {
                     self.publish(request);
                 }
-                (SendEnd::Failed(Trouble::Unconfirmed), 30)
+                (SendEnd::Failed(RetryableError::Unconfirmed), 30)
             }
             Mood::Says(status, body, carried_out) => {
                 if carried_out == CarriedOut::Yes {
@@ -110,8 +110,8 @@ impl Keyring {
     /// How the request ends without it.
     pub fn read(&self, entry: EntryId) -> Result<Secret, SendEnd> {
         match self.door {
-            Door::Locked => Err(SendEnd::Failed(Trouble::KeyringLocked)),
-            Door::Absent => Err(SendEnd::Failed(Trouble::KeyringAbsent)),
+            Door::Locked => Err(SendEnd::Failed(RetryableError::KeyringLocked)),
+            Door::Absent => Err(SendEnd::Failed(RetryableError::KeyringAbsent)),
             Door::Open => self.secrets.get(&entry).copied().ok_or(SendEnd::NoSecret),
         }
     }

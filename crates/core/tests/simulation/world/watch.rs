@@ -4,16 +4,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use dyntray_core::address::{Family, PerFamily};
-use dyntray_core::live::DnsAnswer;
-use dyntray_core::network::Network;
-use dyntray_core::notice::{Cause, Notice};
-use dyntray_core::observation::{LookUpProblem, Observation};
+use dyntray_core::observe::dns::DnsAnswer;
+use dyntray_core::observe::observation::{LookUpProblem, Observation};
+use dyntray_core::protocol::reply::{HaltReason, Verdict};
+use dyntray_core::protocol::request::UpdateRequest;
+use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::record::SendEnd;
-use dyntray_core::reply::{HaltReason, Verdict};
-use dyntray_core::request::UpdateRequest;
-use dyntray_core::retry::Trouble;
-use dyntray_core::settings::{AddressFrom, Entry, EntryId, Origin, Settings, Source};
+use dyntray_core::settings::{AddressFrom, Entry, Settings};
+use dyntray_core::state::notice::{Cause, Notice};
+use dyntray_core::types::address::{Family, PerFamily};
+use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::types::network::Network;
+use dyntray_core::types::source::{Origin, Source};
 
 /// Seconds that passed by the clock, without those that it was set back by.
 pub type Elapsed = i64;
@@ -52,7 +54,7 @@ struct Ledger {
     foreign: BTreeSet<Family>,
     /// Those were set right once.
     repaired: BTreeSet<Family>,
-    trouble: Option<(Elapsed, Trouble)>,
+    trouble: Option<(Elapsed, RetryableError)>,
     troubled_since: Option<Elapsed>,
     not_before: Elapsed,
     told: BTreeSet<&'static str>,
@@ -273,7 +275,7 @@ impl Watch {
         }
         let halts = told.iter().filter(|cause| matches!(cause, Cause::Halted { .. })).count();
         if touched == Touched::Host || (touched == Touched::Login && is_about_login(end)) {
-            assert!(told.is_empty(), "tells of an answer that is overtaken: {told:?}");
+            assert!(told.is_empty(), "tells of an answer that is superseded: {told:?}");
             return;
         }
         let doubt = match end {
@@ -301,7 +303,7 @@ impl Watch {
                 assert_eq!(halts, 1, "a halt is told once");
                 matches!(end, SendEnd::Answered(Verdict::Halt(HaltReason::OtherAddress { .. })))
             }
-            SendEnd::Answered(Verdict::Trouble(trouble)) | SendEnd::Failed(trouble) => {
+            SendEnd::Answered(Verdict::Retry(trouble)) | SendEnd::Failed(trouble) => {
                 ledger.not_before = now + first_delay(trouble);
                 ledger.trouble = Some((now, trouble.clone()));
                 ledger.troubled_since.get_or_insert(now);
@@ -349,7 +351,10 @@ impl Watch {
 
     pub fn keyring_is_back(&mut self) {
         for ledger in self.entries.values_mut() {
-            if matches!(ledger.trouble, Some((_, Trouble::KeyringLocked | Trouble::KeyringAbsent))) {
+            if matches!(
+                ledger.trouble,
+                Some((_, RetryableError::KeyringLocked | RetryableError::KeyringAbsent))
+            ) {
                 ledger.not_before = Elapsed::MIN;
             }
         }
@@ -385,18 +390,21 @@ impl Ledger {
 }
 
 /// The shortest wait after each trouble, as the documents state it.
-fn first_delay(trouble: &Trouble) -> i64 {
+fn first_delay(trouble: &RetryableError) -> i64 {
     match trouble {
-        Trouble::Unreachable => 15,
-        Trouble::KeyringLocked | Trouble::KeyringAbsent => 30,
-        Trouble::Unconfirmed => 5 * MINUTE,
-        Trouble::NotTrusted | Trouble::Unreadable { .. } => 10 * MINUTE,
-        Trouble::Server { .. } => 30 * MINUTE,
+        RetryableError::Unreachable => 15,
+        RetryableError::KeyringLocked | RetryableError::KeyringAbsent => 30,
+        RetryableError::Unconfirmed => 5 * MINUTE,
+        RetryableError::NotTrusted | RetryableError::Unreadable { .. } => 10 * MINUTE,
+        RetryableError::Server { .. } => 30 * MINUTE,
     }
 }
 
-fn was_sent(trouble: &Trouble) -> bool {
-    matches!(trouble, Trouble::Unconfirmed | Trouble::Unreadable { .. } | Trouble::Server { .. })
+fn was_sent(trouble: &RetryableError) -> bool {
+    matches!(
+        trouble,
+        RetryableError::Unconfirmed | RetryableError::Unreadable { .. } | RetryableError::Server { .. }
+    )
 }
 
 fn reaches_the_server(end: &SendEnd) -> bool {

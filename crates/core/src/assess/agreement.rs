@@ -1,0 +1,199 @@
+//! Weighs what web resolvers, router and this machine's own network said of one family against each other.
+
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+
+use crate::observe::finding::{Basis, HoldReason, Outcome};
+use crate::observe::observation::{LookUpProblem, Observation};
+use crate::observe::own_address::{Tunnels, own_address, stable_like};
+use crate::settings::Settings;
+use crate::state::source::SourceReading;
+use crate::state::{NetworkReading, State};
+use crate::types::address::{Family, PublicAddress, Unpublishable};
+use crate::types::network::{Network, Prefix};
+use crate::types::source::{Origin, Source};
+
+/// The answers that web resolver and router gave for one family.
+pub(super) struct SourceAnswers<'a> {
+    family: Family,
+    is_sandboxed: bool,
+    /// The first web resolver's.
+    web: Option<&'a SourceReading>,
+    /// The further web resolvers'.
+    fall_backs: Vec<&'a SourceReading>,
+    router: Option<&'a SourceReading>,
+    /// The router's IPv6 prefix.
+    prefix: Option<Prefix>,
+    network: Option<&'a Network>,
+    /// Since when this machine's network is as it is.
+    network_since: Timestamp,
+}
+
+impl<'a> SourceAnswers<'a> {
+    pub(super) fn of(settings: &Settings, state: &'a State, family: Family, asked: &[Source]) -> Self {
+        let router = Source::router(family);
+        let is_fall_back = |source: &&Source| matches!(source.origin, Origin::FallBack { .. });
+        let network_since = match &state.network {
+            NetworkReading::Read { since, .. } => *since,
+            NetworkReading::Unread | NetworkReading::Unreadable => Timestamp::MIN,
+        };
+        SourceAnswers {
+            family,
+            is_sandboxed: settings.is_sandboxed(family),
+            web: state.reading(Source::web_resolver(family)),
+            fall_backs: asked.iter().filter(is_fall_back).filter_map(|s| state.reading(*s)).collect(),
+            router: state.reading(router).filter(|_| asked.contains(&router)),
+            prefix: state.sources.get(&router).and_then(|at| at.prefix),
+            network: state.network.network(),
+            network_since,
+        }
+    }
+
+    pub(super) fn outcome(&self, settings: &Settings) -> Outcome {
+        let Some(web) = self.web else {
+            return Outcome::Unknown;
+        };
+        if self.is_sandboxed {
+            return Outcome::of_one(&web.observation, Basis::WebResolver);
+        }
+        let by_tunnel = self.network.is_some_and(|network| network.leaves_by_tunnel(self.family));
+        match (self.told(web), self.family) {
+            (None, _) if by_tunnel => Outcome::of_one(&web.observation, Basis::WebResolver),
+            (None, _) => self.without_web(web),
+            (Some((_, address)), _) if by_tunnel => {
+                held_unless(settings.publish_vpn, address, HoldReason::Vpn)
+            }
+            (Some((told, address)), Family::Ipv4) => self.ipv4(told, address, settings),
+            (Some((told, address)), Family::Ipv6) => self.ipv6(told, address, settings),
+        }
+    }
+
+    /// The web resolver's sighting, or the first further one's that tells an address.
+    fn told(&self, web: &'a SourceReading) -> Option<(&'a SourceReading, PublicAddress)> {
+        let mut all = std::iter::once(web).chain(self.fall_backs.iter().copied());
+        all.find_map(|seen| Some((seen, seen.address()?)))
+    }
+
+    /// True for the first web resolver's reading.
+    fn is_the_first_resolvers(&self, told: &SourceReading) -> bool {
+        self.web.is_some_and(|web| std::ptr::eq(web, told))
+    }
+
+    /// Without a router to compare with: the first web resolver is believed, another one needs a second source.
+    fn by_web_alone(&self, told: &SourceReading, address: PublicAddress) -> Outcome {
+        if self.is_the_first_resolvers(told) {
+            return Outcome::publish(address, Basis::WebResolver);
+        }
+        let agreeing = self.fall_backs.iter().filter(|seen| seen.address() == Some(address)).count();
+        if agreeing >= 2 {
+            Outcome::publish(address, Basis::TwoSources)
+        } else if told.was_seen_twice() {
+            Outcome::publish(address, Basis::SecondLook)
+        } else {
+            Outcome::held(address, HoldReason::Unconfirmed)
+        }
+    }
+
+    fn ipv4(&self, told: &SourceReading, address: PublicAddress, settings: &Settings) -> Outcome {
+        let Some(router) = self.router else {
+            return self.by_web_alone(told, address);
+        };
+        let not_yet = if told.is_as_new_as(router) && router.is_as_new_as(told) {
+            None
+        } else {
+            Some(Outcome::held(address, HoldReason::Unconfirmed))
+        };
+        match &router.observation {
+            Observation::Known { address: routers } if *routers == address => {
+                Outcome::publish(address, Basis::TwoSources)
+            }
+            Observation::Known { .. } => {
+                not_yet.unwrap_or_else(|| held_unless(settings.publish_vpn, address, HoldReason::Conflict))
+            }
+            seen if is_double_nat(seen) => {
+                not_yet.unwrap_or_else(|| Outcome::publish(address, Basis::DoubleNat))
+            }
+            seen if is_shared(seen) => {
+                not_yet.unwrap_or_else(|| held_unless(settings.publish_shared, address, HoldReason::Shared))
+            }
+            Observation::NoAddress | Observation::Unavailable { .. } => self.by_web_alone(told, address),
+        }
+    }
+
+    /// The web resolver saw the address that the connection came from, which may be a temporary one: published is
+    /// the lasting one of the same prefix.
+    fn ipv6(&self, told: &SourceReading, address: PublicAddress, settings: &Settings) -> Outcome {
+        let Some(network) = self.network else {
+            return self.by_web_alone(told, address);
+        };
+        let routers = self.router.and_then(SourceReading::address);
+        match stable_like(network, address) {
+            Some(stable) if stable == address && !self.is_the_first_resolvers(told) => {
+                Outcome::publish(stable, Basis::TwoSources)
+            }
+            Some(stable) if stable == address => Outcome::publish(stable, Basis::WebResolver),
+            Some(stable) => Outcome::publish(stable, Basis::StableOfPrefix),
+            None if routers == Some(address) => Outcome::publish(address, Basis::TwoSources),
+            // Nothing to compare with: the address belongs to something between here and the internet.
+            None if !network.has_public_ipv6() => self.by_web_alone(told, address),
+            None if told.at < self.network_since => Outcome::held(address, HoldReason::Unconfirmed),
+            None => held_unless(settings.publish_vpn, address, HoldReason::Conflict),
+        }
+    }
+
+    /// No web resolver tells. The router's word is taken when it was given twice; its IPv6 prefix, when this machine
+    /// has an address in it.
+    fn without_web(&self, web: &SourceReading) -> Outcome {
+        let own = self.network.and_then(|network| {
+            let prefix = self.prefix?;
+            own_address(network, Family::Ipv6, Tunnels::PassedOver)
+                .into_iter()
+                .find(|own| matches!(own.ip(), IpAddr::V6(own) if prefix.contains(own)))
+        });
+        let by_router = self.router.filter(|seen| seen.address().is_some());
+        match (self.family, own, by_router) {
+            (Family::Ipv6, Some(own), _) => Outcome::publish(own, Basis::RoutersPrefix),
+            (Family::Ipv4, _, Some(router)) => confirmed_by_a_second_look(router),
+            _ => Outcome::of_one(&web.observation, Basis::WebResolver),
+        }
+    }
+}
+
+/// The router's reading, which counts once it was seen twice.
+pub(super) fn confirmed_by_a_second_look(seen: &SourceReading) -> Outcome {
+    match Outcome::of_one(&seen.observation, Basis::SecondLook) {
+        Outcome::Publish { address, .. } if !seen.was_seen_twice() => {
+            Outcome::held(address, HoldReason::Unconfirmed)
+        }
+        found => found,
+    }
+}
+
+/// Held, unless the settings allow it.
+fn held_unless(is_allowed: bool, address: PublicAddress, hold: HoldReason) -> Outcome {
+    if is_allowed { Outcome::publish(address, Basis::Allowed) } else { Outcome::held(address, hold) }
+}
+
+/// True where the router's answer says that it is itself in somebody's private network.
+pub fn is_double_nat(seen: &Observation) -> bool {
+    matches!(
+        seen,
+        Observation::Unavailable { why: LookUpProblem::Unpublishable { why: Unpublishable::Private, .. } }
+    )
+}
+
+/// True where the router's answer says that it has no IPv4 address of its own: carrier NAT (RFC 6598) or DS-Lite
+/// (RFC 6333, `192.0.0.0/29`).
+pub fn is_shared(seen: &Observation) -> bool {
+    matches!(
+        seen,
+        Observation::NoAddress
+            | Observation::Unavailable {
+                why: LookUpProblem::Unpublishable {
+                    why: Unpublishable::Shared | Unpublishable::Reserved | Unpublishable::Unspecified,
+                    ..
+                }
+            }
+    )
+}

@@ -1,0 +1,60 @@
+//! The explanation of an outcome: each source's report, and its weight.
+
+use crate::observe::finding::{Explanation, HoldReason, Outcome, SourceReport, Weight};
+use crate::observe::observation::Observation;
+use crate::settings::{AddressFrom, Settings};
+use crate::state::State;
+use crate::state::source::SourceReading;
+use crate::types::address::{Family, PublicAddress};
+use crate::types::server::WebAddress;
+use crate::types::source::Source;
+
+/// Explains `outcome` by the reports of the sources that were `asked`, and of this machine's interfaces where they
+/// count.
+pub(super) fn explain(
+    settings: &Settings,
+    state: &State,
+    from: AddressFrom,
+    family: Family,
+    asked: &[Source],
+    outcome: Outcome,
+) -> Explanation {
+    let own = own_counts(settings, from, family).then_some(Source::interface(family));
+    let mut taken = false;
+    let said = asked.iter().copied().chain(own).filter_map(|source| {
+        let SourceReading { observation, at, .. } = state.reading(source)?;
+        let weight = match weight(observation, &outcome) {
+            Weight::Taken if std::mem::replace(&mut taken, true) => Weight::Agrees,
+            weight => weight,
+        };
+        let host = settings.resolver(source).map(WebAddress::authority);
+        Some(SourceReport { origin: source.origin, host, observation: observation.clone(), at: *at, weight })
+    });
+    Explanation { family, said: said.collect(), outcome }
+}
+
+/// True where this machine's own addresses are part of the explanation. A sandbox's have nothing to do with them.
+fn own_counts(settings: &Settings, from: AddressFrom, family: Family) -> bool {
+    match from {
+        AddressFrom::Interface => true,
+        AddressFrom::Web | AddressFrom::WebAndRouter => {
+            family == Family::Ipv6 && !settings.is_sandboxed(family)
+        }
+        AddressFrom::Router | AddressFrom::Fixed(_) => false,
+    }
+}
+
+fn weight(seen: &Observation, outcome: &Outcome) -> Weight {
+    let is_it = |chosen: &PublicAddress| matches!(seen, Observation::Known { address } if address == chosen);
+    match (seen, outcome) {
+        (Observation::Known { .. }, Outcome::Publish { address, .. }) if is_it(address) => Weight::Taken,
+        // Where sources contradict each other, none is right.
+        (Observation::Known { .. }, Outcome::Held { address: Some(held), hold })
+            if is_it(held) && *hold != HoldReason::Conflict =>
+        {
+            Weight::Agrees
+        }
+        (Observation::Known { .. }, _) => Weight::Differs,
+        (Observation::NoAddress | Observation::Unavailable { .. }, _) => Weight::Unused,
+    }
+}

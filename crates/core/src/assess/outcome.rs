@@ -1,0 +1,47 @@
+//! The outcome for one family, by the place that an entry's addresses come from.
+
+use super::agreement::{SourceAnswers, confirmed_by_a_second_look};
+use super::home::HomeStatus;
+use crate::observe::finding::{Basis, HoldReason, Outcome};
+use crate::settings::{AddressFrom, Settings};
+use crate::state::State;
+use crate::types::address::Family;
+use crate::types::source::Source;
+
+/// The outcome of the answers for `family` where addresses come from `from` and `asked` are the sources to be asked.
+/// Where this isn't home nothing is published.
+pub(super) fn outcome(
+    settings: &Settings,
+    state: &State,
+    home: HomeStatus,
+    from: AddressFrom,
+    family: Family,
+    asked: &[Source],
+) -> Outcome {
+    let found = match from {
+        AddressFrom::Fixed(addresses) => match *addresses.get(family) {
+            Some(address) => Outcome::publish(address, Basis::Fixed),
+            None => Outcome::NoAddress,
+        },
+        AddressFrom::Interface => match state.observation(Source::interface(family)) {
+            Some(seen) => Outcome::of_one(seen, Basis::OwnInterface),
+            None => Outcome::Unknown,
+        },
+        AddressFrom::Router => match state.reading(Source::router(family)) {
+            Some(seen) => confirmed_by_a_second_look(seen),
+            None => Outcome::Unknown,
+        },
+        AddressFrom::Web | AddressFrom::WebAndRouter => {
+            SourceAnswers::of(settings, state, family, asked).outcome(settings)
+        }
+    };
+    match (&found, home) {
+        (Outcome::Publish { address, .. }, HomeStatus::Elsewhere) => {
+            Outcome::held(*address, HoldReason::Elsewhere)
+        }
+        (Outcome::Publish { address, .. }, HomeStatus::Unclear) => {
+            Outcome::held(*address, HoldReason::WhichNetwork)
+        }
+        _ => found,
+    }
+}

@@ -1,0 +1,166 @@
+//! Findings: what the sources' answers amount to for one family, and the explanation that people see.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::observation::{LookUpProblem, Observation};
+use crate::types::address::{Family, PublicAddress};
+use crate::types::source::Origin;
+
+/// The explanation of an entry's address of one family: the answer to "Why this address?".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Explanation {
+    /// The family.
+    pub family: Family,
+    /// The sources' reports, the most trusted first.
+    pub said: Vec<SourceReport>,
+    /// What the reports amount to.
+    pub outcome: Outcome,
+}
+
+/// One source's part in an explanation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct SourceReport {
+    /// The source's kind.
+    pub origin: Origin,
+    /// The web resolver's host; none where it is no web resolver.
+    pub host: Option<String>,
+    /// Its answer.
+    pub observation: Observation,
+    /// The time of the answer.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
+    pub at: Timestamp,
+    /// Its weight in the outcome.
+    pub weight: Weight,
+}
+
+/// The weight of one source's answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum Weight {
+    /// Its address is the one.
+    Taken,
+    /// It says the same.
+    Agrees,
+    /// It says something else.
+    Differs,
+    /// It told no address that could be used.
+    Unused,
+}
+
+/// The outcome of weighing all answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum Outcome {
+    /// Not all that matters has answered yet.
+    Unknown,
+    /// This address is the line's.
+    Publish {
+        /// The address.
+        address: PublicAddress,
+        /// The basis on which it is believed.
+        #[serde(rename = "because")]
+        basis: Basis,
+    },
+    /// An address is told, and not published.
+    Held {
+        /// The address.
+        address: Option<PublicAddress>,
+        /// Why not.
+        hold: HoldReason,
+    },
+    /// The line has no address of this family.
+    NoAddress,
+    /// Nobody told.
+    Nothing {
+        /// Why the first source didn't.
+        why: LookUpProblem,
+    },
+}
+
+/// The basis on which an address is believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum Basis {
+    /// The web resolver told it over an encrypted connection.
+    WebResolver,
+    /// Two sources say the same.
+    TwoSources,
+    /// One source said the same twice.
+    SecondLook,
+    /// It is this machine's lasting address in the prefix that the web resolver saw.
+    StableOfPrefix,
+    /// It is this machine's lasting address in the prefix that the router was given.
+    RoutersPrefix,
+    /// It is this machine's own.
+    OwnInterface,
+    /// The person fixed it.
+    Fixed,
+    /// The router is itself behind a router: others may reach it if the outer one lets them.
+    DoubleNat,
+    /// The settings allow what would else be held.
+    Allowed,
+}
+
+/// The reason why an address is held back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum HoldReason {
+    /// This machine is in another network than home's.
+    Elsewhere,
+    /// Which network this is isn't known yet.
+    WhichNetwork,
+    /// The way out leads through a VPN.
+    Vpn,
+    /// Web resolver and router, or web resolver and this machine, tell of different lines.
+    Conflict,
+    /// The provider shares the address between customers.
+    Shared,
+    /// Only a source that could be forged said so yet: another one, or a second look, is on its way.
+    Unconfirmed,
+}
+
+impl Outcome {
+    /// Publishes `address` on `basis`.
+    pub fn publish(address: PublicAddress, basis: Basis) -> Self {
+        Outcome::Publish { address, basis }
+    }
+
+    /// Holds `address` back for `hold`.
+    pub fn held(address: PublicAddress, hold: HoldReason) -> Self {
+        Outcome::Held { address: Some(address), hold }
+    }
+
+    /// The outcome where one observation counts alone.
+    pub fn of_one(seen: &Observation, basis: Basis) -> Self {
+        match seen {
+            Observation::Known { address } => Outcome::publish(*address, basis),
+            Observation::NoAddress => Outcome::NoAddress,
+            Observation::Unavailable { why } => Outcome::Nothing { why: why.clone() },
+        }
+    }
+
+    /// The address to publish.
+    pub fn address(&self) -> Option<PublicAddress> {
+        match self {
+            Outcome::Publish { address, .. } => Some(*address),
+            Outcome::Unknown | Outcome::Held { .. } | Outcome::NoAddress | Outcome::Nothing { .. } => None,
+        }
+    }
+
+    /// The reason why an address is held back.
+    pub fn hold(&self) -> Option<HoldReason> {
+        match self {
+            Outcome::Held { hold, .. } => Some(*hold),
+            Outcome::Unknown | Outcome::Publish { .. } | Outcome::NoAddress | Outcome::Nothing { .. } => None,
+        }
+    }
+}

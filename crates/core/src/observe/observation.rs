@@ -1,0 +1,169 @@
+//! What a look-up told: an address, that there is none, or nothing. A failed look-up is never "no address".
+
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::protocol::reply::first_line;
+use crate::types::address::{Family, PublicAddress, Unpublishable};
+
+/// One source's answer for one family.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum Observation {
+    /// This line's public address.
+    Known {
+        /// The address.
+        address: PublicAddress,
+    },
+    /// This line surely has no address of this family.
+    NoAddress,
+    /// The source couldn't tell. Changes nothing.
+    Unavailable {
+        /// Explanation.
+        why: LookUpProblem,
+    },
+}
+
+/// Why a look-up told nothing usable.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum LookUpProblem {
+    /// No connection: no internet, no name resolution, or the service is down.
+    Unreachable,
+    /// No answer in time.
+    TimedOut,
+    /// The certificate isn't that service's: a sign-in page or somebody in between.
+    NotTrusted,
+    /// An HTTP status other than success.
+    Status {
+        /// The status.
+        status: u16,
+    },
+    /// A redirect: usually a sign-in page.
+    Redirected,
+    /// The body isn't one address on one line.
+    NotAnAddress {
+        /// The first line of the answer, cleaned.
+        line: String,
+    },
+    /// An address of the other family.
+    WrongFamily,
+    /// An address that must not be published.
+    Unpublishable {
+        /// The address.
+        address: String,
+        /// The block it lies in.
+        why: Unpublishable,
+    },
+    /// The operating system's list of interfaces couldn't be read.
+    Interfaces,
+    /// The service's name couldn't be resolved although there is a way out.
+    NameNotFound,
+    /// A sign-in page answered in the service's place.
+    SignInPage,
+    /// No router was found, or it tells no address to anybody.
+    NoRouter,
+}
+
+impl LookUpProblem {
+    /// Whether no question reached the source, so that asking again soon is no burden to it.
+    pub fn was_not_asked(&self) -> bool {
+        matches!(
+            self,
+            LookUpProblem::Unreachable
+                | LookUpProblem::Interfaces
+                | LookUpProblem::NameNotFound
+                | LookUpProblem::SignInPage
+                | LookUpProblem::NoRouter
+        )
+    }
+}
+
+/// Reads a web resolver's answer: one line, one address of the right family, publishable, nothing else.
+pub fn read_web_resolver(family: Family, status: u16, body: &[u8]) -> Observation {
+    let why = match status {
+        200..=299 => match read_address(family, body) {
+            Ok(address) => return Observation::Known { address },
+            Err(why) => why,
+        },
+        300..=399 => LookUpProblem::Redirected,
+        _ => LookUpProblem::Status { status },
+    };
+    Observation::Unavailable { why }
+}
+
+/// Takes an address through the family check and the publish gate.
+///
+/// # Errors
+/// The [`LookUpProblem`] that the source's answer amounts to.
+pub fn admit(family: Family, address: IpAddr) -> Result<PublicAddress, LookUpProblem> {
+    if Family::of(address) != family {
+        return Err(LookUpProblem::WrongFamily);
+    }
+    PublicAddress::try_from(address)
+        .map_err(|why| LookUpProblem::Unpublishable { address: address.to_string(), why })
+}
+
+fn read_address(family: Family, body: &[u8]) -> Result<PublicAddress, LookUpProblem> {
+    let not_an_address = || LookUpProblem::NotAnAddress { line: first_line(body) };
+    let text = std::str::from_utf8(body).map_err(|_| not_an_address())?;
+    let line = text.strip_suffix('\n').unwrap_or(text);
+    let line = line.strip_suffix('\r').unwrap_or(line).trim_matches(' ');
+    let address: IpAddr = line.parse().map_err(|_| not_an_address())?;
+    admit(family, address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn why(family: Family, body: &str) -> LookUpProblem {
+        match read_web_resolver(family, 200, body.as_bytes()) {
+            Observation::Unavailable { why } => why,
+            other => panic!("{body:?} was taken as {other:?}"),
+        }
+    }
+
+    #[test]
+    fn one_address_on_one_line_is_read() {
+        for body in ["84.160.12.7", "84.160.12.7\n", "84.160.12.7\r\n", " 84.160.12.7 \n"] {
+            let seen = read_web_resolver(Family::Ipv4, 200, body.as_bytes());
+            assert!(
+                matches!(&seen, Observation::Known { address } if address.to_string() == "84.160.12.7"),
+                "{body:?}: {seen:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_other_clients_publish_is_refused_here() {
+        assert!(matches!(why(Family::Ipv4, "192.168.1.5"), LookUpProblem::Unpublishable { .. }));
+        assert!(matches!(why(Family::Ipv4, "100.64.1.2"), LookUpProblem::Unpublishable { .. }));
+        assert!(matches!(why(Family::Ipv4, "127.0.0.1"), LookUpProblem::Unpublishable { .. }));
+        assert!(matches!(why(Family::Ipv6, "::ffff:84.160.12.7"), LookUpProblem::Unpublishable { .. }));
+        assert_eq!(why(Family::Ipv4, "2003:e1::7"), LookUpProblem::WrongFamily);
+        for body in [
+            "",
+            "\n",
+            "FW 7.28.1.9",
+            "<html>84.160.12.7</html>",
+            "84.160.12.7\n84.160.12.8",
+            "84.160.12.7,84.160.12.8",
+            "84.160.12.7\0",
+            "084.160.12.7",
+            "good",
+        ] {
+            assert!(matches!(why(Family::Ipv4, body), LookUpProblem::NotAnAddress { .. }), "{body:?}");
+        }
+    }
+
+    #[test]
+    fn a_status_other_than_success_is_no_answer_even_with_an_address_in_it() {
+        let seen = |status| read_web_resolver(Family::Ipv4, status, b"84.160.12.7");
+        assert_eq!(seen(302), Observation::Unavailable { why: LookUpProblem::Redirected });
+        assert_eq!(seen(503), Observation::Unavailable { why: LookUpProblem::Status { status: 503 } });
+    }
+}

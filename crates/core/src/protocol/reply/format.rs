@@ -1,0 +1,251 @@
+//! ResponseFormat that aren't the dyndns2 return codes: a closed set, each read as strictly as what is known of it allows.
+//! A page is never success, and neither is anything but a status that says so.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Accepted, HaltReason, Meaning, Verdict, address_not_sent, classify, unknown};
+use crate::protocol::retryable::RetryableError;
+use crate::protocol::url_template::as_address;
+use crate::types::address::Addresses;
+use crate::types::hostname::Hostname;
+
+/// How a service answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResponseFormat {
+    /// The return codes of dyndns2.
+    #[default]
+    Dyndns2,
+    /// dyndns2, and 204 without a word where nothing was to be changed: Selfhost.
+    Dyndns2OrNothing,
+    /// `OK` or `KO`: Duck DNS.
+    OkKo,
+    /// `addresses updated` or `addresses unchanged`: dynv6.
+    Dynv6,
+    /// dyndns2, or `successfully_changed` and `no_change` in its place: Infomaniak.
+    Infomaniak,
+    /// `NO_ERROR`, `NO_ACCESS` …: easyDNS.
+    Easydns,
+    /// `200 Successful Update`: ChangeIP.
+    Changeip,
+    /// `Updated … from … to …`: FreeDNS.
+    Freedns,
+    /// The host name and the address in parentheses: GoIP.
+    Goip,
+    /// `success|100|…`: Regfish.
+    Regfish,
+    /// XML with an error count and the address: Namecheap.
+    Namecheap,
+    /// `code = 200` in a line of its own: Key-Systems.
+    KeySystems,
+    /// No more than an HTTP status is known: IONOS.
+    Status,
+    /// Unknown, as behind an update URL that a person wrote: dyndns2, or a plain word of success.
+    Any,
+}
+
+/// The first words of a line, and what they mean.
+type Rows = &'static [(&'static str, Meaning)];
+
+const GOOD: Meaning = Meaning::Accept(Accepted::Good);
+const NO_CHANGE: Meaning = Meaning::Accept(Accepted::NoChange);
+const BAD_AUTH: Meaning = Meaning::Halt(|| HaltReason::BadAuth);
+const NO_HOST: Meaning = Meaning::Halt(|| HaltReason::NoHost);
+
+// A refusal by `KO` names no cause: token or name, both of them a person's to set right.
+const OK_KO: Rows = &[("OK", GOOD), ("KO", BAD_AUTH)];
+const DYNV6: Rows = &[
+    ("addresses updated", GOOD),
+    ("addresses unchanged", NO_CHANGE),
+    ("invalid authentication token", BAD_AUTH),
+    ("zone not found", NO_HOST),
+];
+const INFOMANIAK: Rows = &[("successfully_changed", GOOD), ("no_change", NO_CHANGE)];
+const EASYDNS: Rows = &[
+    ("NO_ERROR", GOOD),
+    ("NOERROR", GOOD),
+    ("OK", GOOD),
+    ("NO_ACCESS", BAD_AUTH),
+    ("NOACCESS", BAD_AUTH),
+    ("NO_SERVICE", Meaning::Halt(|| HaltReason::NotDonator)),
+    ("NOSERVICE", Meaning::Halt(|| HaltReason::NotDonator)),
+    ("ILLEGAL", Meaning::Halt(|| HaltReason::BadSystem)),
+    ("ILLEGAL_INPUT", Meaning::Halt(|| HaltReason::BadSystem)),
+    ("TOO_SOON", Meaning::ServerTrouble),
+    ("TOOSOON", Meaning::ServerTrouble),
+];
+const CHANGEIP: Rows = &[("200 Successful Update", GOOD), ("401", BAD_AUTH)];
+const FREEDNS: Rows = &[
+    ("Updated", GOOD),
+    ("No IP change detected", NO_CHANGE),
+    ("ERROR: Unable to locate this record", NO_HOST),
+    ("ERROR: Invalid update URL", BAD_AUTH),
+];
+const REGFISH: Rows = &[
+    ("success|100", GOOD),
+    ("success|101", NO_CHANGE),
+    ("error|401", BAD_AUTH),
+    ("error|402", BAD_AUTH),
+    ("error|412", Meaning::Halt(|| HaltReason::NotFqdn)),
+    ("error|414", Meaning::ServerTrouble),
+];
+const KEY_SYSTEMS: Rows = &[("code = 200", GOOD), ("code = 530", BAD_AUTH)];
+const ANY: Rows = &[
+    ("OK", GOOD),
+    ("KO", BAD_AUTH),
+    ("updated", GOOD),
+    ("unchanged", NO_CHANGE),
+    ("success", GOOD),
+    ("successful", GOOD),
+];
+
+impl ResponseFormat {
+    /// Classifies an answer to a request that sent `sent` for `hostname`.
+    pub fn classify(self, status: u16, body: &[u8], hostname: &Hostname, sent: &Addresses) -> Verdict {
+        match self {
+            ResponseFormat::Dyndns2OrNothing if status == 204 && body.is_empty() => {
+                Verdict::Accepted(Accepted::NoChange)
+            }
+            ResponseFormat::Dyndns2 | ResponseFormat::Dyndns2OrNothing => classify(status, body, sent),
+            ResponseFormat::OkKo => first_of(OK_KO, status, body, sent),
+            ResponseFormat::Dynv6 => first_of(DYNV6, status, body, sent),
+            ResponseFormat::Easydns => first_of(EASYDNS, status, body, sent),
+            ResponseFormat::Changeip => first_of(CHANGEIP, status, body, sent),
+            ResponseFormat::Regfish => first_of(REGFISH, status, body, sent),
+            ResponseFormat::Infomaniak => or_dyndns2(INFOMANIAK, status, body, sent),
+            ResponseFormat::Freedns => freedns(status, body, sent),
+            ResponseFormat::Goip => goip(status, body, hostname, sent),
+            ResponseFormat::Namecheap => namecheap(status, body, sent),
+            ResponseFormat::KeySystems => {
+                let line = plain_lines(body).into_iter().find(|line| line.starts_with("code = "));
+                line.and_then(|line| row(KEY_SYSTEMS, line)).map_or_else(
+                    || refused(status, body),
+                    |meaning| meant(meaning, "code", status, body, sent),
+                )
+            }
+            ResponseFormat::Status => by_status(status, body),
+            ResponseFormat::Any if status == 204 && body.is_empty() => Verdict::Accepted(Accepted::Good),
+            ResponseFormat::Any => or_dyndns2(ANY, status, body, sent),
+        }
+    }
+}
+
+/// The lines of a text that is no page; none of one that is.
+fn plain_lines(body: &[u8]) -> Vec<&str> {
+    let text = std::str::from_utf8(body).unwrap_or_default().trim_start_matches('\u{feff}');
+    if text.contains('<') {
+        return Vec::new();
+    }
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
+}
+
+/// The row whose words `line` begins with, as whole words. The longest counts.
+fn row(rows: Rows, line: &str) -> Option<&'static Meaning> {
+    let fits = |words: &str| {
+        line.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words))
+            && line[words.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '_')
+    };
+    let found = rows.iter().filter(|(words, _)| fits(words)).max_by_key(|(words, _)| words.len());
+    found.map(|(_, meaning)| meaning)
+}
+
+/// What the first line means; all others must be small talk.
+fn first_of(rows: Rows, status: u16, body: &[u8], sent: &Addresses) -> Verdict {
+    let line = plain_lines(body).into_iter().next().unwrap_or_default();
+    match row(rows, line) {
+        Some(meaning) => meant(meaning, line, status, body, sent),
+        None => refused(status, body),
+    }
+}
+
+fn or_dyndns2(rows: Rows, status: u16, body: &[u8], sent: &Addresses) -> Verdict {
+    match classify(status, body, sent) {
+        Verdict::Retry(RetryableError::Unreadable { .. }) => first_of(rows, status, body, sent),
+        verdict => verdict,
+    }
+}
+
+/// The verdict that a meaning stands for. Success needs a status of success, and names nothing but what was sent.
+fn meant(meaning: &Meaning, line: &str, status: u16, body: &[u8], sent: &Addresses) -> Verdict {
+    match meaning {
+        Meaning::Accept(_) if !(200..=299).contains(&status) => refused(status, body),
+        Meaning::Accept(how) => match address_not_sent(line.split([' ', '\t', '|']), sent) {
+            None => Verdict::Accepted(*how),
+            Some(named) => Verdict::Halt(HaltReason::OtherAddress { named }),
+        },
+        Meaning::Halt(reason) => Verdict::Halt(reason()),
+        Meaning::ServerTrouble => {
+            let code = line.split_whitespace().next().unwrap_or_default();
+            Verdict::Retry(RetryableError::Server { code: code.chars().take(20).collect() })
+        }
+    }
+}
+
+/// An answer that isn't known to be success, by its status.
+fn refused(status: u16, body: &[u8]) -> Verdict {
+    match status {
+        403 => Verdict::Halt(HaltReason::BadAuth),
+        429 => Verdict::Retry(RetryableError::Server { code: status.to_string() }),
+        _ => unknown(status, body),
+    }
+}
+
+fn by_status(status: u16, body: &[u8]) -> Verdict {
+    let is_page = body.contains(&b'<');
+    match status {
+        200..=299 if !is_page => Verdict::Accepted(Accepted::Good),
+        404 => Verdict::Halt(HaltReason::NoHost),
+        _ => refused(status, body),
+    }
+}
+
+/// It names the address before as well, so what was sent must be among those that it names.
+fn freedns(status: u16, body: &[u8], sent: &Addresses) -> Verdict {
+    let line = plain_lines(body).into_iter().next().unwrap_or_default();
+    let named: Vec<_> = line.split_whitespace().filter_map(as_address).collect();
+    match row(FREEDNS, line) {
+        Some(Meaning::Accept(_)) if !sent.iter().all(|address| named.contains(&address.ip())) => {
+            refused(status, body)
+        }
+        Some(Meaning::Accept(how)) if (200..=299).contains(&status) => Verdict::Accepted(*how),
+        Some(meaning) => meant(meaning, line, status, body, sent),
+        None => refused(status, body),
+    }
+}
+
+fn goip(status: u16, body: &[u8], hostname: &Hostname, sent: &Addresses) -> Verdict {
+    let line = plain_lines(body).into_iter().next().unwrap_or_default().to_lowercase();
+    let mut expected = sent.iter().map(|address| format!("{hostname} ({address})"));
+    if status == 200 && expected.any(|expected| line.starts_with(&expected)) {
+        Verdict::Accepted(Accepted::Good)
+    } else if line.starts_with("zugriff verweigert") {
+        Verdict::Halt(HaltReason::BadAuth)
+    } else {
+        refused(status, body)
+    }
+}
+
+/// XML, so it has angle brackets; a page hasn't this one's elements.
+fn namecheap(status: u16, body: &[u8], sent: &Addresses) -> Verdict {
+    let text = String::from_utf8_lossy(body);
+    let element = |name: &str| {
+        let (_, after) = text.split_once(&format!("<{name}>"))?;
+        after.split_once(&format!("</{name}>")).map(|(value, _)| value.trim())
+    };
+    let is_done = element("ErrCount") == Some("0") && element("Done") == Some("true");
+    let named = element("IP").and_then(as_address);
+    let names_sent = sent.iter().all(|address| named == Some(address.ip()));
+    match (element("ResponseNumber"), named) {
+        (Some("304156"), _) => Verdict::Halt(HaltReason::BadAuth),
+        (Some("316153"), _) => Verdict::Halt(HaltReason::NoHost),
+        (Some("316154"), _) => Verdict::Halt(HaltReason::NotActive),
+        (None, Some(_)) if is_done && status == 200 && names_sent => Verdict::Accepted(Accepted::Good),
+        (None, Some(named)) if is_done && status == 200 => {
+            Verdict::Halt(HaltReason::OtherAddress { named: named.to_string() })
+        }
+        _ => refused(status, body),
+    }
+}
+
+#[cfg(test)]
+mod tests;

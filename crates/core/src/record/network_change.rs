@@ -1,0 +1,93 @@
+//! The network changed, the router told of a change, the machine woke: look again, once the burst has settled.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::observe::observation::{LookUpProblem, Observation};
+use crate::observe::own_address::{Tunnels, observe};
+use crate::settings::Settings;
+use crate::state::{NetworkReading, State};
+use crate::types::address::Family;
+use crate::types::backoff::{LONGEST_BURST, debounce_time};
+use crate::types::network::Network;
+use crate::types::source::Source;
+
+/// Bursts are counted within this time.
+const BURST_SPAN: SignedDuration = SignedDuration::from_mins(10);
+/// More bursts than that needn't be told apart.
+const MOST_BURSTS: usize = 20;
+
+/// All sources are asked again, once the burst of changes has settled. An answer that is under way may still tell of the
+/// time before.
+pub(super) fn debounce(state: &mut State, now: Timestamp) {
+    let debounce = &mut state.debounce;
+    debounce.recent.retain(|then| *then <= now && *then + BURST_SPAN > now);
+    let is_same_burst = debounce.until.is_some_and(|settles| now < settles);
+    if !is_same_burst {
+        debounce.began = Some(now);
+        debounce.recent.push(now);
+        let surplus = debounce.recent.len().saturating_sub(MOST_BURSTS);
+        debounce.recent.drain(..surplus);
+    }
+    let quiet = debounce_time(debounce.recent.len());
+    let latest = debounce.began.unwrap_or(now) + LONGEST_BURST.max(quiet);
+    let settles = (now + quiet).min(latest);
+    debounce.until = Some(settles);
+    for source in state.sources.values_mut() {
+        source.next = Some(settles);
+        source.failures = 0;
+        source.superseded = source.asked.is_some();
+    }
+}
+
+/// A clock that was set back must not leave a burst settling for long.
+pub(super) fn clamp_to_clock(state: &mut State, now: Timestamp) {
+    let debounce = &mut state.debounce;
+    let longest = debounce_time(MOST_BURSTS).max(LONGEST_BURST);
+    debounce.until = debounce.until.filter(|settles| *settles > now && *settles <= now + longest);
+}
+
+/// The operating system told what this machine's network is.
+pub(super) fn network_seen(state: &mut State, settings: &Settings, seen: Option<Network>, now: Timestamp) {
+    let before = std::mem::take(&mut state.network);
+    let seen = seen.map(Network::that_matters);
+    let is_first = before == NetworkReading::Unread;
+    let differs = !is_first && !is_alike(before.network(), seen.as_ref());
+    let since = match &before {
+        NetworkReading::Read { since, .. } if !differs => *since,
+        _ => now,
+    };
+    state.network =
+        seen.map_or(NetworkReading::Unreadable, |network| NetworkReading::Read { network, since });
+    own_addresses_seen(state, settings, now);
+    if differs {
+        debounce(state, now);
+    }
+}
+
+/// True when no address can have changed between two readings. A gateway whose hardware address has only now been
+/// learnt is still the same.
+fn is_alike(before: Option<&Network>, after: Option<&Network>) -> bool {
+    let (Some(before), Some(after)) = (before, after) else {
+        return before.is_none() && after.is_none();
+    };
+    let gateways = match (&before.gateway, &after.gateway) {
+        (Some(a), Some(b)) => {
+            a.addresses == b.addresses && (a.id == b.id || a.id.is_none() || b.id.is_none())
+        }
+        (a, b) => a == b,
+    };
+    gateways && before.interfaces == after.interfaces && before.outgoing == after.outgoing
+}
+
+/// Interfaces needn't be asked: each reading tells.
+pub(super) fn own_addresses_seen(state: &mut State, settings: &Settings, now: Timestamp) {
+    let tunnels = if settings.publish_vpn { Tunnels::Count } else { Tunnels::PassedOver };
+    for family in Family::BOTH {
+        let seen = match &state.network {
+            NetworkReading::Unread => continue,
+            NetworkReading::Unreadable => Observation::Unavailable { why: LookUpProblem::Interfaces },
+            NetworkReading::Read { network, .. } => observe(network, family, tunnels),
+        };
+        state.sources.entry(Source::interface(family)).or_default().note(seen, now);
+    }
+}

@@ -1,0 +1,54 @@
+//! A person acted: asked for an update, said that a halt's cause is gone, unlocked the keyring, closed the window.
+
+use jiff::Timestamp;
+
+use super::recorded::Recorded;
+use super::{dns, halt, look_up};
+use crate::settings::Settings;
+use crate::state::State;
+use crate::state::entry::EntryState;
+use crate::state::notice::{Notice, ProgramNotice};
+use crate::types::entry_id::EntryId;
+
+pub(super) fn update_now(state: &mut State, now: Timestamp) {
+    look_up::look_again(state, now);
+    state.debounce.recent.clear();
+    for at in state.entries.values_mut() {
+        shorten_backoff(at, now);
+    }
+}
+
+pub(super) fn try_again(state: &mut State, id: EntryId, now: Timestamp) {
+    look_up::look_again(state, now);
+    if let Some(at) = state.entries.get_mut(&id) {
+        halt::end(at);
+        at.person_waits = true;
+        shorten_backoff(at, now);
+    }
+}
+
+/// A person who asks needn't wait as long as the program by itself.
+fn shorten_backoff(at: &mut EntryState, now: Timestamp) {
+    at.changes.clear();
+    dns::acted_on(&mut at.live, now);
+    if let Some(retry) = &mut at.retry {
+        let earliest = retry.last + retry.error.shortest_delay_when_asked();
+        retry.retry_at = retry.retry_at.min(earliest);
+    }
+}
+
+/// Told once: a program that goes on unseen is no surprise the second time.
+pub(super) fn window_closed(done: &mut Recorded, settings: &Settings) {
+    if settings.enabled().next().is_some() && !std::mem::replace(&mut done.state.told_still_running, true) {
+        done.notices.push(Notice::Program(ProgramNotice::StillRunning));
+    }
+}
+
+/// Only the keyring was in the way: there is no reason to wait on.
+pub(super) fn keyring_back(state: &mut State, now: Timestamp) {
+    for retry in state.entries.values_mut().filter_map(|at| at.retry.as_mut()) {
+        if retry.error.is_keyring() {
+            retry.retry_at = now;
+        }
+    }
+}

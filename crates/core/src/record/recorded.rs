@@ -1,0 +1,74 @@
+//! The result of recording an event: the new state, and what is to be told and kept.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::assess::Assessment;
+use crate::observe::finding::Explanation;
+use crate::protocol::reply::{Accepted, HaltReason};
+use crate::protocol::retryable::RetryableError;
+use crate::state::State;
+use crate::state::notice::Notice;
+use crate::types::entry_id::EntryId;
+
+/// The result of one event.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// The new state.
+    pub state: State,
+    /// The assessment of the new state.
+    pub assessment: Assessment,
+    /// Notifications to show.
+    pub notices: Vec<Notice>,
+    /// Lines for the history.
+    pub history: Vec<HistoryItem>,
+    /// Whether a power cut may take it: nothing but what was seen, of which nobody was told. After a power cut everything
+    /// is looked at anew. All else is to be on disk before it is acted upon.
+    pub is_ephemeral: bool,
+}
+
+/// One line of the history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryItem {
+    /// When.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
+    pub at: Timestamp,
+    /// The entry.
+    pub entry: EntryId,
+    /// Its host name then.
+    pub hostname: String,
+    /// The addresses sent, comma separated.
+    pub addresses: String,
+    /// The result.
+    #[serde(rename = "what")]
+    pub result: UpdateResult,
+    /// Why these addresses.
+    #[serde(default)]
+    pub why: Vec<Explanation>,
+}
+
+/// The result of a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum UpdateResult {
+    /// Accepted.
+    Accepted {
+        /// How.
+        how: Accepted,
+    },
+    /// Halted.
+    Halted {
+        /// The cause.
+        reason: HaltReason,
+    },
+    /// To be tried again.
+    #[serde(rename = "troubled")]
+    Failed {
+        /// The cause.
+        #[serde(rename = "trouble")]
+        error: RetryableError,
+    },
+}

@@ -1,0 +1,38 @@
+//! Looking for new versions of Dyntray: asked once a day, each version told once.
+
+use jiff::Timestamp;
+
+use super::recorded::Recorded;
+use crate::observe::release::{BETWEEN_LOOKS, Releases, Version};
+use crate::settings::Settings;
+use crate::state::State;
+use crate::state::notice::{Notice, ProgramNotice};
+use crate::types::backoff::{LONGEST_CHANCE, jittered};
+
+/// Another address is another story; without one, nothing is kept.
+pub(super) fn follow_settings(state: &mut State, settings: &Settings) {
+    if state.releases.at != settings.releases {
+        state.releases = Releases { at: settings.releases.clone(), ..Releases::default() };
+    }
+}
+
+pub(super) fn ended(done: &mut Recorded, announced: Option<Version>, now: Timestamp) {
+    let chance = done.state.draw();
+    let releases = &mut done.state.releases;
+    // The settings may have changed while it was being asked.
+    if releases.asked.take().is_none() {
+        return;
+    }
+    releases.next = Some(now + jittered(BETWEEN_LOOKS, chance));
+    releases.announced = announced.or(releases.announced);
+    if let Some(version) = releases.newer().filter(|newer| releases.told != Some(*newer)) {
+        releases.told = Some(version);
+        done.notices.push(Notice::Program(ProgramNotice::NewVersion { version }));
+    }
+}
+
+/// A clock that was set back leaves a wait that ends too far ahead.
+pub(super) fn clamp_to_clock(state: &mut State, now: Timestamp) {
+    let latest = now + jittered(BETWEEN_LOOKS, LONGEST_CHANCE);
+    state.releases.next = state.releases.next.map(|next| next.min(latest));
+}

@@ -1,0 +1,101 @@
+//! The person changed the settings: what the state forgets, and what it keeps.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::{dns, halt, network_change, release};
+use crate::observe::dns::LiveState;
+use crate::settings::Settings;
+use crate::state::State;
+use crate::state::entry::{EntryKey, EntryState, Superseded};
+use crate::types::entry_id::EntryId;
+use crate::types::source::Source;
+
+/// The person changed the settings, and the secrets of the entries `new_secrets`.
+pub(super) fn changed(
+    state: &mut State,
+    settings: &Settings,
+    new_secrets: &BTreeSet<EntryId>,
+    now: Timestamp,
+) {
+    forget_removed(state, settings);
+    follow_settings(state, settings, new_secrets, now);
+    look_again_with_other_settings(state);
+    network_change::own_addresses_seen(state, settings, now);
+    release::follow_settings(state, settings);
+}
+
+/// What was removed by a person is forgotten. At a start it isn't: settings that were damaged lack entries which nobody
+/// removed, and may come back.
+fn forget_removed(state: &mut State, settings: &Settings) {
+    state.entries.retain(|id, at| settings.entry(*id).is_some() || at.in_flight.is_some());
+}
+
+pub(super) fn follow_settings(
+    state: &mut State,
+    settings: &Settings,
+    new_secrets: &BTreeSet<EntryId>,
+    now: Timestamp,
+) {
+    for entry in &settings.entries {
+        let at = state.entries.entry(entry.id).or_default();
+        let new_secret = new_secrets.contains(&entry.id);
+        follow_key(at, EntryKey::of(entry), new_secret, now);
+        if new_secret {
+            at.secret_saved = Some(now);
+            at.secret_accepted = None;
+        }
+        state.last_entry = state.last_entry.max(entry.id.0);
+    }
+    let is_there = |source: &Source| !source.origin.is_web_resolver() || settings.resolver(*source).is_some();
+    state.sources.retain(|source, at| is_there(source) || at.asked.is_some());
+}
+
+/// Other settings may mean another web resolver.
+fn look_again_with_other_settings(state: &mut State) {
+    for source in state.sources.values_mut() {
+        source.next = None;
+        source.failures = 0;
+        source.superseded = source.asked.is_some();
+    }
+}
+
+/// Another host or service is another story; any other change by the person ends a halt and a wait.
+fn follow_key(at: &mut EntryState, key: EntryKey, new_secret: bool, now: Timestamp) {
+    let Some(old) = at.key.replace(key.clone()) else {
+        at.person_waits = true;
+        return;
+    };
+    let other_login = old.login != key.login || new_secret;
+    let same_record = |old: &EntryKey| {
+        (&old.hostname, &old.server, &old.template) == (&key.hostname, &key.server, &key.template)
+    };
+    let superseded = if !same_record(&old) {
+        *at = EntryState {
+            key: Some(key),
+            in_flight: at.in_flight.take(),
+            secret_saved: at.secret_saved,
+            person_waits: true,
+            live: LiveState {
+                asked: at.live.asked,
+                superseded: at.live.asked.is_some(),
+                ..LiveState::default()
+            },
+            ..EntryState::default()
+        };
+        Superseded::ByHost
+    } else if old != key || new_secret {
+        halt::end(at);
+        at.retry = None;
+        at.person_waits = true;
+        at.changes.clear();
+        dns::acted_on(&mut at.live, now);
+        if other_login { Superseded::ByLogin } else { Superseded::No }
+    } else {
+        return;
+    };
+    if let Some(attempt) = &mut at.in_flight {
+        attempt.superseded = attempt.superseded.max(superseded);
+    }
+}

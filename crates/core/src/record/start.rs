@@ -1,0 +1,37 @@
+//! The program started.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::event::SendEnd;
+use super::recorded::Recorded;
+use super::{look_up, release, settings_change, update};
+use crate::protocol::retryable::RetryableError;
+use crate::settings::Settings;
+use crate::state::NetworkReading;
+use crate::types::entry_id::EntryId;
+
+/// Requests whose end was never noted may have been processed: they are unconfirmed, and wait like a time-out.
+pub(super) fn started(done: &mut Recorded, settings: &Settings, now: Timestamp) {
+    for source in done.state.sources.values_mut() {
+        source.asked = None;
+        source.superseded = false;
+    }
+    // This machine may have been carried elsewhere meanwhile.
+    done.state.sources.retain(|source, _| !source.origin.is_this_machine());
+    done.state.network = NetworkReading::Unread;
+    look_up::look_again(&mut done.state, now);
+    for at in done.state.entries.values_mut() {
+        at.live.asked = None;
+        at.live.superseded = false;
+    }
+    let interrupted: Vec<EntryId> =
+        done.state.entries.iter().filter(|(_, at)| at.in_flight.is_some()).map(|(id, _)| *id).collect();
+    for id in interrupted {
+        update::ended(done, settings, id, SendEnd::Failed(RetryableError::Unconfirmed), now);
+    }
+    settings_change::follow_settings(&mut done.state, settings, &BTreeSet::new(), now);
+    done.state.releases.asked = None;
+    release::follow_settings(&mut done.state, settings);
+}

@@ -1,0 +1,179 @@
+//! A request began or ended: accepted, halted, or to be tried again.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::event::SendEnd;
+use super::recorded::{HistoryItem, Recorded, UpdateResult};
+use super::{dns, halt};
+use crate::protocol::reply::{Accepted, HaltReason, Verdict};
+use crate::protocol::request::UpdateRequest;
+use crate::protocol::retryable::RetryableError;
+use crate::settings::Settings;
+use crate::state::entry::{Attempt, EntryState, LastReply, Published, RetryState, Superseded};
+use crate::state::notice::{After, Cause, Notice};
+use crate::types::address::Addresses;
+use crate::types::entry_id::EntryId;
+
+/// A failure is told when it lasts longer than this.
+const LASTING: SignedDuration = SignedDuration::from_hours(1);
+/// So many `nochg` within [`NOCHG_SPAN`] mean another updater.
+const NOCHG_LIMIT: usize = 3;
+/// Changes of the address are counted within this time.
+const DAMPED_SPAN: SignedDuration = SignedDuration::from_hours(1);
+/// More changes than that needn't be told apart.
+const MOST_CHANGES: usize = 20;
+/// The span in which `nochg` answers are counted.
+const NOCHG_SPAN: SignedDuration = SignedDuration::from_hours(24);
+
+pub(super) fn started(done: &mut Recorded, settings: &Settings, request: &UpdateRequest, now: Timestamp) {
+    let explained = settings.entry(request.entry).map(|entry| done.assessment.kind(entry));
+    let why = explained.map_or_else(Vec::new, |kind| kind.explanations().cloned().collect());
+    done.state.entries.entry(request.entry).or_default().in_flight = Some(Attempt {
+        server: request.server.authority(),
+        addresses: request.addresses,
+        since: now,
+        superseded: Superseded::No,
+        why,
+    });
+}
+
+pub(super) fn ended(done: &mut Recorded, settings: &Settings, id: EntryId, end: SendEnd, now: Timestamp) {
+    let chance = done.state.draw();
+    let Some(at) = done.state.entries.get_mut(&id) else {
+        return;
+    };
+    let Some(attempt) = at.in_flight.take() else {
+        return;
+    };
+    let Some(entry) = settings.entry(id) else {
+        done.state.entries.remove(&id);
+        return;
+    };
+    match attempt.superseded {
+        Superseded::ByHost => return,
+        Superseded::ByLogin if end.refuses_login() => return,
+        Superseded::ByLogin | Superseded::No => {}
+    }
+    if end.may_have_published() {
+        for address in attempt.addresses.iter() {
+            if at.published_addresses().get(address.family()) != &Some(address) {
+                *at.may_hold.get_mut(address.family()) = Some(address);
+            }
+        }
+    }
+    if let SendEnd::Answered(verdict) = &end {
+        let accepted = if let Verdict::Accepted(how) = verdict { Some(*how) } else { None };
+        at.last_reply = Some(LastReply { at: now, accepted, sent: attempt.addresses.to_string() });
+    }
+    let (result, causes) = match end {
+        SendEnd::Answered(Verdict::Accepted(how)) => {
+            if attempt.superseded == Superseded::No {
+                at.secret_accepted = Some(now);
+            }
+            accepted(at, how, attempt.addresses, now)
+        }
+        SendEnd::Answered(Verdict::Halt(reason)) => halt::begin(at, reason, now),
+        SendEnd::NoSecret => halt::begin(at, HaltReason::SecretMissing, now),
+        SendEnd::Answered(Verdict::Retry(error)) | SendEnd::Failed(error) => failed(at, error, chance, now),
+    };
+    done.notices.extend(causes.into_iter().map(|cause| Notice::of(entry, cause)));
+    done.history.push(HistoryItem {
+        at: now,
+        entry: id,
+        hostname: entry.hostname.to_string(),
+        addresses: attempt.addresses.to_string(),
+        result,
+        why: attempt.why,
+    });
+}
+
+fn accepted(
+    at: &mut EntryState,
+    how: Accepted,
+    sent: Addresses,
+    now: Timestamp,
+) -> (UpdateResult, Vec<Cause>) {
+    halt::end(at);
+    let was_told_of_trouble = at.retry.take().is_some_and(|retry| retry.told || retry.told_keyring);
+    let is_our_own_doing = sent.iter().all(|address| at.may_have_published(address));
+    let before = at.published_addresses();
+    let new =
+        Addresses::from_fn(|family| sent.get(family).filter(|address| *before.get(family) != Some(*address)));
+    let is_new = !new.is_empty();
+    for address in sent.iter() {
+        *at.may_hold.get_mut(address.family()) = None;
+    }
+    for address in new.iter() {
+        *at.published.get_mut(address.family()) = Some(Published { address, at: now });
+    }
+    at.changes.retain(|then| *then <= now && *then + DAMPED_SPAN > now);
+    if is_new {
+        at.changes.push(now);
+        let surplus = at.changes.len().saturating_sub(MOST_CHANGES);
+        at.changes.drain(..surplus);
+    }
+    let repaired = sent.iter().any(|address| at.live.is_to_repair(address.family()));
+    dns::accepted(&mut at.live, sent, new, now);
+    let after = match (std::mem::take(&mut at.person_waits), was_told_of_trouble, is_new) {
+        (true, ..) => After::Deed,
+        (false, true, _) => After::Failure,
+        (false, false, true) => After::Change,
+        (false, false, false) => After::Nothing,
+    };
+    let mut causes = vec![Cause::Published { addresses: at.published_addresses(), after }];
+    if suspects_another_updater(at, how == Accepted::NoChange && !is_our_own_doing && !repaired, now) {
+        causes.push(Cause::AnotherUpdater);
+    }
+    (UpdateResult::Accepted { how }, causes)
+}
+
+/// Notes that somebody else may have published the address. True when it is to be told: once, until a whole day was
+/// quiet.
+fn suspects_another_updater(at: &mut EntryState, was_there_already: bool, now: Timestamp) -> bool {
+    for then in &mut at.nochg {
+        *then = (*then).min(now);
+    }
+    at.nochg.retain(|then| *then + NOCHG_SPAN > now);
+    if at.nochg.is_empty() {
+        at.told_nochg = false;
+    }
+    if was_there_already {
+        at.nochg.push(now);
+    }
+    let tell = at.nochg.len() >= NOCHG_LIMIT && !at.told_nochg;
+    at.told_nochg |= tell;
+    tell
+}
+
+fn failed(
+    at: &mut EntryState,
+    error: RetryableError,
+    chance: u64,
+    now: Timestamp,
+) -> (UpdateResult, Vec<Cause>) {
+    let before = at.retry.take();
+    let before = before.as_ref();
+    let is_keyring = error.is_keyring();
+    let failures = before.filter(|b| error.continues(&b.error)).map_or(0, |b| b.failures).saturating_add(1);
+    let since = before.filter(|b| b.error.is_keyring() == is_keyring).map_or(now, |b| b.since.min(now));
+    // The keyring and the network are two causes, each told once.
+    let told = before.is_some_and(|b| b.told);
+    let told_keyring = before.is_some_and(|b| b.told_keyring);
+    let tell = if is_keyring { !told_keyring } else { !told && now - LASTING >= since };
+    at.retry = Some(RetryState {
+        retry_at: now + error.delay(failures, chance),
+        told: told || (tell && !is_keyring),
+        told_keyring: told_keyring || (tell && is_keyring),
+        failures,
+        since,
+        last: now,
+        error: error.clone(),
+    });
+    let is_first = before.is_none();
+    let cause = match (tell, is_keyring) {
+        (true, true) => Some(Cause::Keyring { error: error.clone() }),
+        (true, false) => Some(Cause::Lasting { error: error.clone() }),
+        (false, _) => is_first.then(|| Cause::Failed { error: error.clone() }),
+    };
+    (UpdateResult::Failed { error }, cause.into_iter().collect())
+}

@@ -1,0 +1,238 @@
+//! What the person is told by a notification: once per cause, not per attempt.
+
+use serde::{Deserialize, Serialize};
+
+use crate::observe::release::Version;
+use crate::protocol::reply::HaltReason;
+use crate::protocol::retryable::RetryableError;
+use crate::settings::LoginKind;
+use crate::settings::{Entry, NoticeLevel};
+use crate::types::address::{Addresses, PublicAddress};
+use crate::types::entry_id::EntryId;
+
+/// One notification, as closed codes with data; the words are in the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Notice {
+    /// About one host name.
+    Host(HostNotice),
+    /// About the program itself.
+    Program(ProgramNotice),
+}
+
+/// A notification about one host name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostNotice {
+    /// The entry it is about.
+    pub entry: EntryId,
+    /// Its host name.
+    pub hostname: String,
+    /// How it logs in: a token's trouble has other words than a password's.
+    pub login: LoginKind,
+    /// What happened.
+    pub cause: Cause,
+}
+
+/// What a notification about a host name is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Cause {
+    /// The host name leads to this line.
+    Published {
+        /// All addresses that it now has.
+        addresses: Addresses,
+        /// What led to the update.
+        after: After,
+    },
+    /// The zone's name servers have the new address.
+    Live {
+        /// The address.
+        address: PublicAddress,
+    },
+    /// Stopped until the person acts.
+    Halted {
+        /// The cause.
+        reason: HaltReason,
+    },
+    /// An update failed for the first time in a while.
+    Failed {
+        /// The cause.
+        error: RetryableError,
+    },
+    /// Updates have failed for more than an hour.
+    Lasting {
+        /// The last cause.
+        error: RetryableError,
+    },
+    /// The keyring is locked or missing, so nothing can be sent.
+    Keyring {
+        /// Which of the two.
+        error: RetryableError,
+    },
+    /// The service keeps saying that the address is there already.
+    AnotherUpdater,
+    /// The name servers have another address than the one that the service accepted.
+    ChangedElsewhere {
+        /// What is there, comma separated; empty where the record is gone.
+        there: String,
+    },
+    /// This machine is in a network that isn't home: nothing is published.
+    Elsewhere,
+}
+
+/// What led to an accepted update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum After {
+    /// A person did something, and waits to hear what came of it.
+    Deed,
+    /// Failures that the person was told of.
+    Failure,
+    /// Another address.
+    Change,
+    /// Nothing new: the address was there already.
+    Nothing,
+}
+
+/// What a notification about the program itself is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ProgramNotice {
+    /// The window was closed for the first time: updates go on.
+    StillRunning,
+    /// A newer version of Dyntray was announced.
+    NewVersion {
+        /// Which.
+        version: Version,
+    },
+}
+
+impl Notice {
+    /// A notification about `entry`.
+    pub fn of(entry: &Entry, cause: Cause) -> Self {
+        Notice::Host(HostNotice {
+            entry: entry.id,
+            hostname: entry.hostname.to_string(),
+            login: entry.login.kind(),
+            cause,
+        })
+    }
+
+    /// What it says of a host name; none where it is about the program.
+    pub fn host(&self) -> Option<&HostNotice> {
+        match self {
+            Notice::Host(notice) => Some(notice),
+            Notice::Program(_) => None,
+        }
+    }
+
+    /// Whether it is told at `level`.
+    pub fn is_told_at(&self, level: NoticeLevel) -> bool {
+        level >= self.level()
+    }
+
+    /// The lowest level at which it is told.
+    fn level(&self) -> NoticeLevel {
+        match self {
+            Notice::Host(notice) => notice.cause.level(),
+            Notice::Program(ProgramNotice::StillRunning | ProgramNotice::NewVersion { .. }) => {
+                NoticeLevel::Problems
+            }
+        }
+    }
+}
+
+/// What was told within one moment: who keeps many host names wants one word of a reconnect, not hundreds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// One notice.
+    One(Notice),
+    /// Notices that say the same of several host names.
+    Together(Vec<HostNotice>),
+}
+
+/// Puts together what says the same, in the order in which each was first said.
+pub fn together(notices: Vec<Notice>) -> Vec<Told> {
+    let mut all: Vec<Told> = Vec::new();
+    for notice in notices {
+        let same = all.iter_mut().find(|told| told.says_the_same(&notice));
+        match (same, notice) {
+            (Some(Told::Together(notices)), Notice::Host(notice)) => notices.push(notice),
+            (Some(told @ Told::One(_)), Notice::Host(second)) => {
+                if let Told::One(Notice::Host(first)) = told {
+                    *told = Told::Together(vec![first.clone(), second]);
+                }
+            }
+            (_, notice) => all.push(Told::One(notice)),
+        }
+    }
+    all
+}
+
+impl Told {
+    fn says_the_same(&self, notice: &Notice) -> bool {
+        let first = match self {
+            Told::One(first) => first.host(),
+            Told::Together(notices) => notices.first(),
+        };
+        first.zip(notice.host()).is_some_and(|(first, next)| first.cause.says_the_same(&next.cause))
+    }
+}
+
+impl Cause {
+    /// Whether the two are one kind of news, whatever their details.
+    fn says_the_same(&self, other: &Cause) -> bool {
+        match (self, other) {
+            (Cause::Published { after: one, .. }, Cause::Published { after: other, .. }) => one == other,
+            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+        }
+    }
+
+    /// The lowest level at which it is told.
+    pub fn level(&self) -> NoticeLevel {
+        match self {
+            Cause::Halted { .. }
+            | Cause::Lasting { .. }
+            | Cause::Keyring { .. }
+            | Cause::AnotherUpdater
+            | Cause::ChangedElsewhere { .. }
+            | Cause::Elsewhere
+            | Cause::Published { after: After::Deed | After::Failure, .. } => NoticeLevel::Problems,
+            Cause::Published { after: After::Change, .. } => NoticeLevel::Changes,
+            Cause::Published { after: After::Nothing, .. } | Cause::Live { .. } | Cause::Failed { .. } => {
+                NoticeLevel::All
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn notice(number: u32, cause: Cause) -> Notice {
+        let hostname = format!("host{number}.spdns.de");
+        Notice::Host(HostNotice { entry: EntryId(number), hostname, login: LoginKind::Token, cause })
+    }
+
+    fn published(after: After) -> Cause {
+        Cause::Published { addresses: Addresses::default(), after }
+    }
+
+    #[test]
+    fn what_says_the_same_of_several_hosts_is_told_together_and_nothing_is_lost() {
+        let refused = |reason| Cause::Halted { reason };
+        let told = together(vec![
+            notice(1, published(After::Change)),
+            notice(2, refused(HaltReason::BadAuth)),
+            Notice::Program(ProgramNotice::StillRunning),
+            notice(3, published(After::Change)),
+            notice(4, published(After::Deed)),
+            notice(5, refused(HaltReason::Abuse)),
+            notice(6, published(After::Change)),
+            Notice::Program(ProgramNotice::StillRunning),
+        ]);
+        let hosts = |told: &Told| match told {
+            Told::One(notice) => notice.host().map_or(vec![0], |host| vec![host.entry.0]),
+            Told::Together(notices) => notices.iter().map(|notice| notice.entry.0).collect(),
+        };
+        let hosts: Vec<Vec<u32>> = told.iter().map(hosts).collect();
+        assert_eq!(hosts, [vec![1, 3, 6], vec![2, 5], vec![0], vec![4], vec![0]]);
+    }
+}

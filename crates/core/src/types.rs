@@ -1,0 +1,11 @@
+//! Value types. Each checks its own text and has its own error.
+
+pub mod address;
+pub mod backoff;
+pub mod entry_id;
+pub mod hostname;
+pub mod network;
+pub mod redact;
+pub mod server;
+pub mod source;
+pub mod token;

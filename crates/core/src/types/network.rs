@@ -1,0 +1,161 @@
+//! What this machine's operating system says of its own network: interfaces, addresses, the way out, the gateway.
+//! What is concluded from it is the rest of this crate's.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv6Addr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::types::address::{Family, PerFamily};
+
+/// One reading of the operating system's tables.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Network {
+    /// The interfaces that are up, without loopback, in the system's order.
+    pub interfaces: Vec<Interface>,
+    /// The local address that a packet to the internet would leave from; none where there is no way out.
+    pub outgoing: PerFamily<Option<IpAddr>>,
+    /// The gateway of the home's own network: of the default route that isn't a tunnel's.
+    pub gateway: Option<Gateway>,
+}
+
+/// One network interface.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interface {
+    /// The system's name for it.
+    pub name: String,
+    /// What it is.
+    pub kind: InterfaceKind,
+    /// Its addresses, in the system's order.
+    pub addresses: Vec<LocalAddress>,
+}
+
+/// What an interface is, as far as it matters here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InterfaceKind {
+    /// Ethernet, Wi-Fi and their like: a neighbour has a hardware address.
+    Lan,
+    /// A dialled line: PPP over Ethernet, a mobile modem.
+    Dialled,
+    /// A VPN's or another tunnel.
+    Tunnel,
+    /// Containers' and virtual machines' inner networks.
+    Virtual,
+}
+
+/// One address of an interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocalAddress {
+    /// The address.
+    pub address: IpAddr,
+    /// How many leading bits it shares with its network, 0 to 32 or 128.
+    pub prefix_length: u8,
+    /// How long it may be relied on.
+    pub life: AddressLife,
+}
+
+/// How long an address may be relied on (RFC 4862, RFC 8981).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AddressLife {
+    /// It stays as long as its prefix.
+    Stable,
+    /// A privacy address, replaced within a day.
+    Temporary,
+    /// Its prefix is no longer to be used.
+    Deprecated,
+    /// Not yet, or never, this machine's alone: tentative or duplicated.
+    Tentative,
+}
+
+/// The router that the way out leads through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gateway {
+    /// Its addresses in the home network: IPv4, and IPv6 (mostly link-local).
+    pub addresses: PerFamily<Option<IpAddr>>,
+    /// Its hardware address, hashed; none while the system hasn't learnt it.
+    pub id: Option<NetworkId>,
+}
+
+/// A network's identity: its gateway's hardware address, hashed with a number of this installation, so that the file
+/// that keeps it doesn't tell where somebody was.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(transparent)]
+pub struct NetworkId(pub String);
+
+impl fmt::Debug for NetworkId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The first digits are enough to tell two networks apart in a log.
+        write!(f, "network {}", self.0.get(..6).unwrap_or(&self.0))
+    }
+}
+
+/// An IPv6 prefix: what a provider delegates to a home.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Prefix {
+    /// Its first address.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
+    pub base: Ipv6Addr,
+    /// How many leading bits count, 0 to 128.
+    pub length: u8,
+}
+
+impl Prefix {
+    /// The prefix of `length` bits that `address` lies in. A length above 128 counts as 128.
+    pub fn of(address: Ipv6Addr, length: u8) -> Self {
+        let length = length.min(128);
+        let mask = u128::MAX.checked_shl(128 - u32::from(length)).unwrap_or(0);
+        Prefix { base: Ipv6Addr::from_bits(address.to_bits() & mask), length }
+    }
+
+    /// Whether `address` lies in it.
+    pub fn contains(&self, address: Ipv6Addr) -> bool {
+        Prefix::of(address, self.length).base == self.base
+    }
+}
+
+impl fmt::Display for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.base, self.length)
+    }
+}
+
+impl Network {
+    /// The interface that a packet to the internet would leave by.
+    pub fn way_out(&self, family: Family) -> Option<&Interface> {
+        let outgoing = (*self.outgoing.get(family))?;
+        self.interfaces.iter().find(|interface| interface.addresses.iter().any(|at| at.address == outgoing))
+    }
+
+    /// Whether packets of `family` leave, and through no tunnel.
+    pub fn leaves_by_home(&self, family: Family) -> bool {
+        self.way_out(family).is_some_and(|interface| interface.kind != InterfaceKind::Tunnel)
+    }
+
+    /// Whether packets of `family` leave through a tunnel.
+    pub fn leaves_by_tunnel(&self, family: Family) -> bool {
+        self.way_out(family).is_some_and(|interface| interface.kind == InterfaceKind::Tunnel)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_has_the_first_digits_of_a_network_alone() {
+        assert_eq!(format!("{:?}", NetworkId("0123456789".to_owned())), "network 012345");
+        assert_eq!(format!("{:?}", NetworkId("abc".to_owned())), "network abc");
+    }
+
+    #[test]
+    fn a_prefix_holds_the_addresses_that_share_its_bits() {
+        let prefix = Prefix::of("2003:e1:1:23ff::9".parse().expect("an address"), 56);
+        assert_eq!(prefix.to_string(), "2003:e1:1:2300::/56");
+        assert!(prefix.contains("2003:e1:1:2342::7".parse().expect("an address")));
+        assert!(!prefix.contains("2003:e1:1:2442::7".parse().expect("an address")));
+        assert!(Prefix::of(Ipv6Addr::UNSPECIFIED, 0).contains("2003::1".parse().expect("an address")));
+    }
+}
