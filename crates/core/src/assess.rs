@@ -37,7 +37,7 @@ pub struct Assessment {
 
 /// What the sources' answers amount to for entries that get their addresses from the same place and keep the same
 /// records. Thousands of entries are of a few kinds.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct KindAssessment {
     from: AddressFrom,
     records: Records,

@@ -35,7 +35,7 @@ fn sent(typed: &EntryForm, addresses: Addresses) -> (String, String, Option<Stri
     crate::http::install_tls();
     let form = Form { entries: vec![typed.clone()], ..Form::default() };
     let settings = check(&form).expect("a valid entry");
-    let request = UpdateRequest::new(&settings.entries[0], addresses);
+    let request = settings.entries[0].request(addresses);
     assert!(!request.url().contains("s3cret"), "the core has no place for a secret");
     let client = Client::builder().build().expect("a client");
     let ready = prepare(&client, &request, &SECRET_TEXT.to_owned().into()).expect("a request");

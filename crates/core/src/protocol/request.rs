@@ -67,7 +67,7 @@ mod tests {
             EntryForm { id: Some(EntryId(1)), hostname: "home.spdns.de".to_owned(), ..EntryForm::default() };
         let settings = check(&Form { entries: vec![entry], ..Form::default() }).expect("a valid form");
         assert_eq!(
-            UpdateRequest::new(&settings.entries[0], addresses).url(),
+            settings.entries[0].request(addresses).url(),
             "https://update.spdyn.de/nic/update?hostname=home.spdns.de&myip=84.160.12.7,2003:e1::7"
         );
     }

@@ -1,7 +1,5 @@
 //! What answers amount to, and what was made of each.
 
-use dyntray_core::assess::{outcome, why};
-use dyntray_core::decide::all_wanted;
 use dyntray_core::observe::finding::{Basis, HoldReason, Outcome, Weight};
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use dyntray_core::settings::Records;
@@ -13,13 +11,14 @@ use dyntray_core::types::network::{Interface, InterfaceKind, Network, NetworkId,
 use dyntray_core::types::source::{Origin, Source};
 use jiff::SignedDuration;
 
+use crate::assessed::{outcome, sources, why};
 use crate::told::{
     ROUTER4, ROUTER6, Told, WEB4, WEB6, address, fails, further, home, known, network, read, settings, state,
     told, unpublishable,
 };
 
-fn publish(text: &str, because: Basis) -> Outcome {
-    Outcome::Publish { address: address(text), because }
+fn publish(text: &str, basis: Basis) -> Outcome {
+    Outcome::Publish { address: address(text), basis }
 }
 
 fn held(text: &str, hold: HoldReason) -> Outcome {
@@ -336,14 +335,14 @@ fn further_web_resolvers_are_asked_in_need_one_after_the_other() {
     ];
     let usual = settings(AddressChoice::Webresolver, Records::Ipv4, |_| {});
     for (name, told, expected) in cases {
-        assert_eq!(all_wanted(&usual, &state(told, read(home())), &usual.entries[0]), expected, "{name}");
+        assert_eq!(sources(&usual, &state(told, read(home())), &usual.entries[0]), expected, "{name}");
     }
     let pretended = settings(AddressChoice::Webresolver, Records::Ipv4, |form| {
         form.resolver_ipv4 = "http://127.0.0.1:8245/checkip4".to_owned();
     });
     let nobody = state(vec![], read(home()));
     assert_eq!(
-        all_wanted(&pretended, &nobody, &pretended.entries[0]),
+        sources(&pretended, &nobody, &pretended.entries[0]),
         [WEB4],
         "no router knows a pretended line"
     );

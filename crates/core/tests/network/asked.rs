@@ -1,7 +1,7 @@
 //! What one source's answer means for when the others are asked.
 
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
-use dyntray_core::record::{Event, record};
+use dyntray_core::record::Event;
 use dyntray_core::settings::Records;
 use dyntray_core::settings::form::AddressChoice;
 use dyntray_core::state::State;
@@ -11,6 +11,7 @@ use dyntray_core::types::network::Prefix;
 use dyntray_core::types::source::Source;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::assessed::record;
 use crate::told::{
     NOW, ROUTER4, ROUTER6, Told, WEB4, WEB6, fails, further, home, known, read, settings, state, told,
     unpublishable,

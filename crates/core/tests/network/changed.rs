@@ -2,15 +2,17 @@
 
 use dyntray_core::observe::dns::Live;
 use dyntray_core::protocol::reply::HaltReason;
-use dyntray_core::record::{Event, record};
+use dyntray_core::record::Event;
 use dyntray_core::settings::LoginKind;
 use dyntray_core::settings::Records;
 use dyntray_core::settings::form::{AddressChoice, Form};
+use dyntray_core::state::State;
+use dyntray_core::state::cow_arc::CowArc;
 use dyntray_core::state::entry::{Attempt, EntryState, Halt, Published, Superseded};
-use dyntray_core::state::{Shared, State};
 use dyntray_core::types::entry_id::EntryId;
 use jiff::SignedDuration;
 
+use crate::assessed::record;
 use crate::told::{NOW, address, settings};
 
 const ID: EntryId = EntryId(1);
@@ -51,7 +53,7 @@ fn another_host_is_another_story_but_for_its_secret_and_for_whom_is_being_asked(
     let other = |form: &mut Form| form.entries[0].hostname = "office.spdns.de".to_owned();
     let at = after(before(), other);
     assert_eq!((at.published.ipv4, &at.halt, &at.live.records.ipv4), (None, &None, &Live::Unknown));
-    let subject = at.subject.as_ref().map(|subject| subject.hostname.to_string());
+    let subject = at.key.as_ref().map(|subject| subject.hostname.to_string());
     assert_eq!(subject.as_deref(), Some("office.spdns.de"), "the next change is one of this host");
     assert_eq!(at.secret_saved, Some(NOW - SignedDuration::from_hours(1)));
     assert!(at.person_waits, "who changed it wants to hear what comes of it");

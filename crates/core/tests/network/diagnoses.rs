@@ -1,12 +1,13 @@
 //! What is to be said of the network.
 
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
-use dyntray_core::present::diagnose::{Diagnosis, diagnose};
+use dyntray_core::present::diagnose::Diagnosis;
 use dyntray_core::settings::Records;
 use dyntray_core::settings::form::AddressChoice;
 use dyntray_core::types::address::Unpublishable;
 use dyntray_core::types::network::{AddressLife, Network, NetworkId};
 
+use crate::assessed::diagnose;
 use crate::told::{
     ROUTER4, Told, WEB4, WEB6, fails, further, home, known, network, read, settings, state, told,
     unpublishable,

@@ -2,9 +2,10 @@
 
 mod amounts;
 mod asked;
+mod assessed;
 mod changed;
+mod debounced;
 mod diagnoses;
 mod shown;
-mod stirred;
 mod told;
 mod waits;

@@ -2,7 +2,7 @@
 
 use dyntray_core::observe::finding::HoldReason;
 use dyntray_core::observe::observation::LookUpProblem;
-use dyntray_core::present::{EntryStatus, Mood, Next, NextWhy, Status, present};
+use dyntray_core::present::{EntryStatus, Mood, Next, NextWhy, Status};
 use dyntray_core::protocol::reply::HaltReason;
 use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::settings::form::AddressChoice;
@@ -15,6 +15,7 @@ use dyntray_core::types::backoff::damping;
 use dyntray_core::types::entry_id::EntryId;
 use jiff::SignedDuration;
 
+use crate::assessed::present;
 use crate::told::{
     NOW, ROUTER4, WEB4, WEB6, address, fails, home, known, read, settings, state, told, troubled,
 };
@@ -110,7 +111,7 @@ fn after_trouble_the_next_step_is_another_try() {
     let (mut at, _) = asked_again_later();
     let retry_at = NOW + SignedDuration::from_mins(3);
     let trouble = troubled(RetryableError::Unconfirmed, retry_at);
-    at.entries.insert(EntryId(1), EntryState { trouble: Some(trouble), ..EntryState::default() }.into());
+    at.entries.insert(EntryId(1), EntryState { retry: Some(trouble), ..EntryState::default() }.into());
     assert_eq!(shown(&settings, &at).next, Some(Next { at: retry_at, why: NextWhy::Retry }));
 }
 

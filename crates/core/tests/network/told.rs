@@ -115,5 +115,13 @@ pub fn home() -> Network {
 
 /// First trouble, just now; `retry_at` is when it is tried again.
 pub fn troubled(trouble: RetryableError, retry_at: Timestamp) -> RetryState {
-    RetryState { trouble, failures: 1, since: NOW, last: NOW, retry_at, told: false, told_keyring: false }
+    RetryState {
+        error: trouble,
+        failures: 1,
+        since: NOW,
+        last: NOW,
+        retry_at,
+        told: false,
+        told_keyring: false,
+    }
 }

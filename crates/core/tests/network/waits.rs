@@ -1,25 +1,27 @@
 //! How long an entry waits: as long as it must, and not a moment more when a person asks, nothing is left to be tried or
 //! the clock was set back. And what is kept of an entry meanwhile.
 
+use dyntray_core::Step;
 use dyntray_core::observe::dns::{DnsAnswer, DnsProblem, Live};
 use dyntray_core::protocol::reply::{Accepted, Verdict};
 use dyntray_core::protocol::retryable::RetryableError;
-use dyntray_core::record::{Event, SendEnd, record};
+use dyntray_core::record::{Event, SendEnd};
 use dyntray_core::settings::Records;
 use dyntray_core::settings::form::{AddressChoice, Form};
+use dyntray_core::state::State;
+use dyntray_core::state::cow_arc::CowArc;
 use dyntray_core::state::entry::{Attempt, EntryState, Published, Superseded};
-use dyntray_core::state::{Shared, State};
 use dyntray_core::types::address::{Addresses, PerFamily};
 use dyntray_core::types::entry_id::EntryId;
-use dyntray_core::{Step, decide};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::assessed::{decide, record};
 use crate::told::{NOW, WEB4, address, home, known, read, settings, state, told, troubled};
 
 const IPV4: &str = "84.160.12.7";
 
 fn in_trouble(trouble: RetryableError, retry_at: Timestamp) -> EntryState {
-    EntryState { trouble: Some(troubled(trouble, retry_at)), ..EntryState::default() }
+    EntryState { retry: Some(troubled(trouble, retry_at)), ..EntryState::default() }
 }
 
 fn with(entry: EntryState) -> State {
@@ -33,7 +35,7 @@ fn with(entry: EntryState) -> State {
 fn retry_at(entry: EntryState, event: Event) -> Option<Timestamp> {
     let settings = settings(AddressChoice::Web, Records::Ipv4, |_| {});
     let after = record(with(entry), &settings, event, NOW).state;
-    after.entries[&EntryId(1)].trouble.as_ref().map(|trouble| trouble.retry_at)
+    after.entries[&EntryId(1)].retry.as_ref().map(|trouble| trouble.retry_at)
 }
 
 fn just_sent() -> Attempt {
@@ -204,7 +206,7 @@ fn what_a_person_removed_is_forgotten_and_at_a_start_nothing_is() {
     let settings = settings(AddressChoice::Web, Records::Ipv4, |_| {});
     let after = |event| {
         let mut at = with(EntryState::default());
-        at.entries.insert(EntryId(9), Shared::default());
+        at.entries.insert(EntryId(9), CowArc::default());
         record(at, &settings, event, NOW).state.entries.contains_key(&EntryId(9))
     };
     assert!(!after(Event::SettingsChanged { new_secrets: [].into() }));

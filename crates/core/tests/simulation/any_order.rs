@@ -36,7 +36,7 @@ const CHOICES: [AddressChoice; 5] = [
     AddressChoice::Interface,
     AddressChoice::Fixed,
 ];
-const PROTOCOLS: [Protocol; 3] = [Records::Ipv4, Records::Ipv6, Records::Both];
+const PROTOCOLS: [Records; 3] = [Records::Ipv4, Records::Ipv6, Records::Both];
 
 #[derive(Clone, Debug)]
 enum Happens {

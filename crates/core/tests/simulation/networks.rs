@@ -55,7 +55,25 @@ fn the_routers_word_leads_to_an_update_within_seconds() {
     world.run(3);
     assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8"]);
     let because = Basis::TwoSources;
-    assert!(matches!(outcome(&world, Family::Ipv4), Outcome::Publish { because: b, .. } if b == because));
+    assert!(matches!(outcome(&world, Family::Ipv4), Outcome::Publish { basis: b, .. } if b == because));
+}
+
+#[test]
+fn a_reconnect_weighs_each_family_once_a_change_and_never_without_one() {
+    let mut world = home(Records::Both);
+    world.run(HOUR);
+    let before = world.weighings();
+    new_address(&mut world);
+    world.stir();
+    world.run(30);
+    assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8,2003:e1::7"]);
+    let (weighed, changed) = (world.weighings().0 - before.0, world.weighings().1 - before.1);
+    println!("{changed} changes of what is known, {weighed} weighings of a family");
+    assert_eq!(weighed, 2 * changed, "two families each time");
+    let quiet = world.weighings();
+    world.snapshot();
+    world.run(30);
+    assert_eq!(world.weighings(), quiet, "nothing was learnt, nothing is weighed");
 }
 
 #[test]
@@ -226,7 +244,7 @@ fn the_lasting_address_is_published_and_never_the_temporary_one() {
     world.run(MINUTE);
     assert_eq!(world.requests(), ["home.spdns.de 2003:e1::7"]);
     let because = Basis::StableOfPrefix;
-    assert!(matches!(outcome(&world, Family::Ipv6), Outcome::Publish { because: b, .. } if b == because));
+    assert!(matches!(outcome(&world, Family::Ipv6), Outcome::Publish { basis: b, .. } if b == because));
     for day in 0..5 {
         world.line.temporary = Some(ip(&format!("2003:e1::bad:{day}")));
         world.run(DAY);

@@ -87,7 +87,7 @@ fn each_level_tells_what_it_says() {
     world.run(2 * HOUR);
     let after = |cause: &Cause| match cause {
         Cause::Published { after, .. } => format!("{after:?}"),
-        Cause::Troubled { .. } => "Troubled".to_owned(),
+        Cause::Failed { .. } => "Troubled".to_owned(),
         Cause::Lasting { .. } => "Lasting".to_owned(),
         other => format!("{other:?}"),
     };
@@ -101,7 +101,7 @@ fn each_level_tells_what_it_says() {
         ("Change", changes),
         ("Troubled", all),
         ("Lasting", problems),
-        ("RetryableError", problems),
+        ("Failure", problems),
     ];
     assert_eq!(told, expected.map(|(cause, level)| (cause.to_owned(), level)));
 }
@@ -230,7 +230,7 @@ fn trouble_with_an_address_that_has_gone_again_is_none() {
     let mut world = home();
     world.server(SPDYN).mood = Mood::Away;
     reconnect(&mut world, "84.160.12.8");
-    assert!(matches!(world.status(1), Status::Troubled { trouble: RetryableError::Unreachable, .. }));
+    assert!(matches!(world.status(1), Status::Failed { error: RetryableError::Unreachable, .. }));
     reconnect(&mut world, "84.160.12.7");
     assert_eq!(world.status(1), Status::Fine);
     let sent = world.sent.len();
@@ -259,7 +259,7 @@ fn a_server_in_trouble_is_left_alone_for_half_an_hour_and_longer_each_time() {
     for (wait, least) in waits.iter().zip([30, 60, 120, 240]) {
         assert!((least..least + least / 5 + 12).contains(wait), "{waits:?}");
     }
-    let lasting = Cause::Lasting { trouble: RetryableError::Server { code: "911".into() } };
+    let lasting = Cause::Lasting { error: RetryableError::Server { code: "911".into() } };
     assert_eq!(world.complaints(), [&lasting], "told once");
 }
 
@@ -391,7 +391,7 @@ fn a_locked_keyring_is_told_once_and_the_update_goes_as_soon_as_it_is_back() {
     world.keyring.door = Door::Locked;
     reconnect(&mut world, "84.160.12.8");
     world.run(5 * HOUR);
-    assert_eq!(world.complaints(), [&Cause::Keyring { trouble: RetryableError::KeyringLocked }]);
+    assert_eq!(world.complaints(), [&Cause::Keyring { error: RetryableError::KeyringLocked }]);
     assert_eq!((world.sent.len(), world.snapshot().mood), (1, Icon::NeedsYou));
     world.unlock_keyring();
     world.run(5);
@@ -407,8 +407,8 @@ fn a_keyring_in_the_way_is_told_even_after_other_trouble_was() {
     world.keyring.door = Door::Locked;
     world.run(3 * HOUR);
     let told = [
-        &Cause::Lasting { trouble: RetryableError::Unreachable },
-        &Cause::Keyring { trouble: RetryableError::KeyringLocked },
+        &Cause::Lasting { error: RetryableError::Unreachable },
+        &Cause::Keyring { error: RetryableError::KeyringLocked },
     ];
     assert_eq!(world.complaints(), told);
 }

@@ -7,6 +7,7 @@ mod watch;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
+use dyntray_core::assess::Assessment;
 use dyntray_core::observe::dns::{DnsAnswer, DnsProblem};
 use dyntray_core::observe::observation::Observation;
 use dyntray_core::observe::release::Version;
@@ -16,10 +17,11 @@ use dyntray_core::record::{HistoryItem, SendEnd};
 use dyntray_core::settings::form::{EntryForm, Form, check, number_new_entries};
 use dyntray_core::settings::{Entry, NoticeLevel, Settings};
 use dyntray_core::state::notice::{Cause, HostNotice, Notice};
+use dyntray_core::state::source::SourceReading;
 use dyntray_core::state::{NetworkReading, Pause, State};
 use dyntray_core::types::address::{Family, PerFamily};
 use dyntray_core::types::entry_id::EntryId;
-use dyntray_core::types::network::Network;
+use dyntray_core::types::network::{Network, NetworkId, Prefix};
 use dyntray_core::types::source::{Origin, Source};
 use dyntray_core::{Event, Snapshot, Step, decide, present, record};
 use jiff::{SignedDuration, Timestamp};
@@ -77,6 +79,9 @@ pub struct World {
     form: Form,
     settings: Settings,
     state: State,
+    assessment: Assessment,
+    /// How often the evidence or the settings changed.
+    changes: u64,
     disk: Disk,
     /// Seconds since the beginning, that no clock shows.
     passed: i64,
@@ -109,9 +114,12 @@ pub struct World {
 impl World {
     /// A world where `entries` were set up with the right secrets, and the program starts.
     pub fn new(line: Line, entries: Vec<EntryForm>) -> Self {
+        let settings = check(&Form::default()).expect("an empty form is valid");
         let mut world = World {
             form: Form { entries, fall_backs: Vec::new(), notices: NoticeLevel::All, ..Form::default() },
-            settings: check(&Form::default()).expect("an empty form is valid"),
+            assessment: Assessment::of(&settings, &State::default()),
+            changes: 0,
+            settings,
             state: State { seed: 7, ..State::default() },
             disk: Disk::default(),
             passed: 0,
@@ -142,6 +150,7 @@ impl World {
             world.portal.insert(entry.id, 1);
             world.keyring.secrets.insert(entry.id, 1);
         }
+        world.assessment = Assessment::of(&world.settings, &world.state);
         world.happen(Event::Started);
         world
     }
@@ -153,8 +162,13 @@ impl World {
         start + SignedDuration::from_secs(self.passed + self.clock_is_ahead_by)
     }
 
+    /// How often the sources of a family were weighed against each other, and how often there was a reason to.
+    pub fn weighings(&self) -> (u64, u64) {
+        (self.assessment.weighings(), self.changes)
+    }
+
     pub fn snapshot(&self) -> Snapshot {
-        present(&self.settings, &self.state, &[], self.now())
+        present(&self.settings, &self.state, &self.assessment, &[], self.now())
     }
 
     pub fn status(&self, id: u32) -> Status {
@@ -246,6 +260,7 @@ impl World {
         self.state.entries = serde_json::from_str(&rows).expect("the entries are read");
         let without_network = State { network: NetworkReading::Unread, ..self.disk.state.clone() };
         assert_eq!(self.state, without_network);
+        self.assessment = Assessment::of(&self.settings, &self.state);
         self.was_told = false;
         let lost = std::mem::take(&mut self.under_way);
         self.watch.restarted();
@@ -350,7 +365,7 @@ impl World {
         self.watch.sources_may_be_asked();
         for doing in &mut self.under_way {
             match &mut doing.what {
-                Doing::LookUp { superseded, .. } => *overtaken = true,
+                Doing::LookUp { superseded, .. } => *superseded = true,
                 Doing::CheckDns { .. } | Doing::LookForRelease => {}
                 Doing::Send { id, touched: by, .. } => {
                     *by = touched.get(id).copied().unwrap_or_default().max(*by);
@@ -386,7 +401,7 @@ impl World {
         self.watch.sources_may_be_asked();
         for doing in &mut self.under_way {
             if let Doing::LookUp { superseded, .. } = &mut doing.what {
-                *overtaken = true;
+                *superseded = true;
             }
         }
     }
@@ -419,8 +434,8 @@ impl World {
     fn perform_all(&mut self) -> Step {
         for _ in 0..MOST_STEPS_AT_ONCE {
             let now = self.now();
-            let step = decide(&self.settings, &self.state, now);
-            assert_eq!(step, decide(&self.settings, &self.state, now), "undecided");
+            let step = decide(&self.settings, &self.state, &self.assessment, now);
+            assert_eq!(step, decide(&self.settings, &self.state, &self.assessment, now), "undecided");
             match step {
                 Step::LookUp(source) => self.look_up(source),
                 Step::Send(request) => self.send(&request),
@@ -517,7 +532,7 @@ impl World {
         for doing in due {
             match doing.what {
                 Doing::LookUp { source, seen, superseded } => {
-                    if !overtaken {
+                    if !superseded {
                         self.watch.look_up_ends(source, &seen, self.elapsed());
                     }
                     self.happen(Event::LookUpEnded(source, seen));
@@ -569,8 +584,14 @@ impl World {
     /// Records an event and saves the state; what a look-up told may be lost by a crash.
     fn note(&mut self, event: Event) -> Vec<Notice> {
         let now = self.now();
-        let recorded = record(std::mem::take(&mut self.state), &self.settings, event, now);
+        let before = Evidence::of(&self.state);
+        let weighed = self.assessment.weighings();
+        let other_settings = matches!(event, Event::SettingsChanged { .. });
+        let (state, assessment) = (std::mem::take(&mut self.state), self.assessment.clone());
+        let recorded = record(state, assessment, &self.settings, event, now);
         self.state = recorded.state;
+        self.assessment = recorded.assessment;
+        self.is_assessed_once(&before, weighed, other_settings);
         if !recorded.is_ephemeral {
             self.disk = Disk { state: self.state.clone() };
         }
@@ -578,6 +599,21 @@ impl World {
         self.notices.extend(recorded.notices.iter().cloned());
         self.history.extend(recorded.history);
         recorded.notices
+    }
+
+    /// The assessment is always that of the present state, and each change of the evidence was weighed once.
+    fn is_assessed_once(&mut self, before: &Evidence, weighed: u64, other_settings: bool) {
+        let fresh = Assessment::of(&self.settings, &self.state);
+        assert_eq!(self.assessment.home, fresh.home);
+        for entry in &self.settings.entries {
+            assert_eq!(self.assessment.kind(entry), fresh.kind(entry));
+        }
+        let after = Evidence::of(&self.state);
+        let learnt_home = before.2 != after.2;
+        let changes = u64::from(other_settings || *before != after) + u64::from(learnt_home);
+        self.changes += changes;
+        let more = self.assessment.weighings() - weighed;
+        assert!(more <= changes * fresh.weighings(), "{more} weighings for {changes} changes");
     }
 
     /// What is to be seen must be true.
@@ -608,6 +644,21 @@ impl World {
     /// Paused by any reckoning: neither the clock nor the time that passed has reached the end.
     fn is_surely_paused(&self) -> bool {
         self.pause.is_some_and(|pause| self.passed < pause.passed && self.now() < pause.until)
+    }
+}
+
+/// All that an assessment depends on, but for the settings.
+#[derive(PartialEq)]
+struct Evidence(
+    BTreeMap<Source, (Option<SourceReading>, Option<Prefix>)>,
+    NetworkReading,
+    BTreeSet<NetworkId>,
+);
+
+impl Evidence {
+    fn of(state: &State) -> Self {
+        let readings = state.sources.iter().map(|(source, at)| (*source, (at.last.clone(), at.prefix)));
+        Evidence(readings.collect(), state.network.clone(), state.homes.clone())
     }
 }
 

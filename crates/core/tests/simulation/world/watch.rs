@@ -233,7 +233,7 @@ impl Watch {
         let addresses: Vec<IpAddr> = request.addresses.iter().map(Into::into).collect();
         assert!(entry.enabled, "a disabled entry sends");
         assert!(!addresses.is_empty(), "an empty request");
-        assert!(addresses.iter().all(|address| entry.protocol.covers(Family::of(*address))));
+        assert!(addresses.iter().all(|address| entry.records.covers(Family::of(*address))));
         match entry.from {
             // A service may take one address in each request.
             AddressFrom::Fixed(fixed) => {
@@ -372,7 +372,7 @@ impl Ledger {
     fn is_told(&mut self, cause: &Cause, now: Elapsed) {
         match cause {
             Cause::Published { .. } | Cause::Halted { .. } => {}
-            Cause::Troubled { .. } => assert!(self.trouble.is_some(), "no trouble"),
+            Cause::Failed { .. } => assert!(self.trouble.is_some(), "no trouble"),
             Cause::Lasting { .. } => {
                 assert!(self.told.insert("lasting"), "lasting trouble is told twice");
                 assert!(self.troubled_since.is_some_and(|since| now - since >= HOUR), "not lasting yet");

@@ -1,24 +1,25 @@
-//! Something stirs: a burst is one change, and a reading of the network is a change where something differs.
+//! Something debounce: a burst is one change, and a reading of the network is a change where something differs.
 
-use dyntray_core::record::{Event, record};
+use dyntray_core::record::Event;
 use dyntray_core::settings::Records;
 use dyntray_core::settings::form::AddressChoice;
 use dyntray_core::state::entry::{EntryState, Published};
 use dyntray_core::state::{Debounce, NetworkReading, State};
 use dyntray_core::types::address::Family;
-use dyntray_core::types::backoff::{LONGEST_BURST, settling};
+use dyntray_core::types::backoff::{LONGEST_BURST, debounce_time};
 use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::network::{AddressLife, Network, NetworkId};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::assessed::record;
 use crate::told::{NOW, WEB4, address, home, known, network, read, settings, state, told};
 
 fn after(before: State, event: Event) -> State {
     record(before, &settings(AddressChoice::Web, Records::Both, |_| {}), event, NOW).state
 }
 
-fn with(stirs: Debounce) -> State {
-    State { stirs, ..state(Vec::new(), read(home())) }
+fn with(debounce: Debounce) -> State {
+    State { debounce, ..state(Vec::new(), read(home())) }
 }
 
 fn ago(seconds: i64) -> Timestamp {
@@ -27,25 +28,29 @@ fn ago(seconds: i64) -> Timestamp {
 
 #[test]
 fn a_burst_goes_on_until_it_has_settled_and_bursts_count_for_ten_minutes() {
-    let first = after(with(Debounce::default()), Event::ChangeReported).stirs;
+    let first = after(with(Debounce::default()), Event::ChangeReported).debounce;
     assert_eq!((first.began, first.recent.as_slice()), (Some(NOW), [NOW].as_slice()));
-    assert_eq!(first.settles, Some(NOW + debounce_time(1)));
+    assert_eq!(first.until, Some(NOW + debounce_time(1)));
 
-    let goes_on = Debounce { began: Some(ago(1)), settles: Some(ago(-1)), recent: vec![ago(1)] };
-    let one = after(with(goes_on.clone()), Event::ChangeReported).stirs;
+    let goes_on = Debounce { began: Some(ago(1)), until: Some(ago(-1)), recent: vec![ago(1)] };
+    let one = after(with(goes_on.clone()), Event::ChangeReported).debounce;
     assert_eq!((one.began, one.recent.as_slice()), (Some(ago(1)), [ago(1)].as_slice()), "it is one burst");
-    assert_eq!(one.settles, Some((NOW + debounce_time(1)).min(ago(1) + LONGEST_BURST.max(debounce_time(1)))));
-    let settled = Debounce { settles: Some(NOW), ..goes_on.clone() };
-    assert_eq!(after(with(settled), Event::ChangeReported).stirs.recent, [ago(1), NOW], "it is another one");
+    assert_eq!(one.until, Some((NOW + debounce_time(1)).min(ago(1) + LONGEST_BURST.max(debounce_time(1)))));
+    let settled = Debounce { until: Some(NOW), ..goes_on.clone() };
+    assert_eq!(
+        after(with(settled), Event::ChangeReported).debounce.recent,
+        [ago(1), NOW],
+        "it is another one"
+    );
     // However long it goes on, it is looked at in the end.
     let long = Debounce { began: Some(NOW - LONGEST_BURST), ..goes_on };
     assert_eq!(
-        after(with(long), Event::ChangeReported).stirs.settles,
+        after(with(long), Event::ChangeReported).debounce.until,
         Some(NOW - LONGEST_BURST + LONGEST_BURST.max(debounce_time(1)))
     );
 
     let old = Debounce { recent: vec![ago(601), ago(600), ago(599), ago(-1)], ..Debounce::default() };
-    assert_eq!(after(with(old), Event::ChangeReported).stirs.recent, [ago(599), NOW]);
+    assert_eq!(after(with(old), Event::ChangeReported).debounce.recent, [ago(599), NOW]);
 }
 
 #[test]
@@ -59,14 +64,14 @@ fn a_clock_that_was_set_back_leaves_no_burst_settling_for_long() {
         (NOW + longest, true),
         (NOW + longest + second, false),
     ] {
-        let before = with(Debounce { settles: Some(settles), ..Debounce::default() });
-        let after = after(before, Event::Tick).stirs.settles;
+        let before = with(Debounce { until: Some(settles), ..Debounce::default() });
+        let after = after(before, Event::Tick).debounce.until;
         assert_eq!(after, stays.then_some(settles), "{settles}");
     }
 }
 
 #[test]
-fn a_reading_of_the_network_stirs_where_something_differs() {
+fn a_reading_of_the_network_debounce_where_something_differs() {
     let id = |id: Option<&str>| {
         let mut network = home();
         network.gateway.as_mut().expect("it has one").id = id.map(|id| NetworkId(id.to_owned()));
@@ -102,7 +107,7 @@ fn a_reading_of_the_network_stirs_where_something_differs() {
         let reading = before
             .map_or(NetworkReading::Unreadable, |network| NetworkReading::Read { network, since: then });
         let after = after(state(Vec::new(), reading), Event::NetworkSeen(seen.clone()));
-        assert_eq!(after.stirs.settles.is_some(), differs, "{said}");
+        assert_eq!(after.debounce.until.is_some(), differs, "{said}");
         if let NetworkReading::Read { since, .. } = after.network {
             assert_eq!(since, if differs { NOW } else { then }, "{said}");
         } else {
