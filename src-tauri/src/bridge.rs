@@ -3,7 +3,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use dyntray_control::{Response, Client, ConnectError, Page, RuntimeDir, Request};
+use dyntray_control::{Client, ConnectError, Page, Request, Response, RuntimeDir};
 use dyntray_core::present::Snapshot;
 use serde::Serialize;
 use tauri::{AppHandle, Emitter as _, Manager as _, State};

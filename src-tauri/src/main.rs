@@ -27,8 +27,9 @@ fn main() -> ExitCode {
     // What a fault quotes may be what somebody just typed.
     panic::set_hook(Box::new(|panic| eprintln!("dyntray-window: {}", redact(&panic.to_string()))));
     let page = CommandLine::parse().first_page();
-    let opened =
-        RuntimeDir::for_this_user().map_err(window::OpenError::from).and_then(|place| window::open(place, page));
+    let opened = RuntimeDir::for_this_user()
+        .map_err(window::OpenError::from)
+        .and_then(|place| window::open(place, page));
     match opened {
         Ok(code) => code,
         Err(error) => {

@@ -10,7 +10,7 @@ use std::{
 use rustix::process::Signal;
 use tokio::process::Child;
 
-use dyntray_control::{Response, Client, RuntimeDir, Request};
+use dyntray_control::{Client, Request, Response, RuntimeDir};
 
 use crate::{Error, PATIENCE, Result, clock::WallClock, desktop::Desktop, processes, wait::eventually};
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::time::Duration;
 
-use dyntray_control::{Response, Request, SaveRequest, SecretChange};
+use dyntray_control::{Request, Response, SaveRequest, SecretChange};
 use dyntray_core::Snapshot;
 use dyntray_core::present::Mood;
 use dyntray_sandbox::{Options, Sandbox};

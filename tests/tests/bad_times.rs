@@ -5,10 +5,10 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use dyntray_control::{Response, Request};
+use dyntray_control::{Request, Response};
 use dyntray_core::present::{Mood, Status};
-use dyntray_core::state::health_issue::HealthIssue;
 use dyntray_core::settings::LanguageChoice;
+use dyntray_core::state::health_issue::HealthIssue;
 use dyntray_stories::app::{App, binary};
 use dyntray_stories::clock::WallClock;
 use dyntray_stories::desktop::DesktopOptions;

@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use dyntray_control::{Response, Request};
+use dyntray_control::{Request, Response};
 use dyntray_core::present::{Mood, Status};
+use dyntray_core::settings::LanguageChoice;
 use dyntray_core::state::health_issue::HealthIssue;
 use dyntray_core::types::backoff::chance;
-use dyntray_core::settings::LanguageChoice;
 use dyntray_core::types::entry_id::EntryId;
 use dyntray_sandbox::{Fault, LoggedUpdate, Target};
 use dyntray_stories::app::App;
@@ -110,7 +110,11 @@ async fn killed_at_any_moment_it_starts_again_repeats_nothing_and_loses_no_saved
         killed.push(Kill { sent: home.updates().await?, all_was_fine });
         app = home.start_app()?;
         let seen = eventually("the program again", PATIENCE, async || home.status().await).await?;
-        assert!(seen.health_issues.iter().all(|health_issue| *health_issue == HealthIssue::NoTray), "{:?}", seen.health_issues);
+        assert!(
+            seen.health_issues.iter().all(|health_issue| *health_issue == HealthIssue::NoTray),
+            "{:?}",
+            seen.health_issues
+        );
         assert_eq!(seen.entries.len(), 1, "the entry is lost");
         match told {
             Saved::Language(saved) => assert_eq!(seen.language, saved, "a saved setting is lost"),

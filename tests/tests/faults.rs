@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use dyntray_control::{Response, Request};
+use dyntray_control::{Request, Response};
 use dyntray_core::present::{Mood, Status};
 use dyntray_core::types::entry_id::EntryId;
 use dyntray_sandbox::{Fault, PlainFault, Target};
@@ -37,7 +37,7 @@ fn comes(status: &Status) -> Option<Comes> {
     match status {
         Status::Fine => Some(Comes::Fine),
         Status::Halted { .. } => Some(Comes::Halted),
-        Status::Troubled { .. } => Some(Comes::Troubled),
+        Status::Failed { .. } => Some(Comes::Troubled),
         Status::NoAddress { .. } => Some(Comes::NoAddress),
         _ => None,
     }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use dyntray_core::observe::finding::Outcome;
 use dyntray_core::observe::observation::LookUpProblem;
 use dyntray_core::present::{Mood, Status};
-use dyntray_core::state::health_issue::HealthIssue;
 use dyntray_core::protocol::retryable::RetryableError;
+use dyntray_core::state::health_issue::HealthIssue;
 use dyntray_sandbox::{Fault, Target};
 use dyntray_stories::app::{App, binary};
 use dyntray_stories::desktop::{DesktopOptions, KEYRING_PASSWORD, Keyring, Notifications, TrayHost};
@@ -37,7 +37,7 @@ async fn a_locked_keyring_is_told_once_and_unlocking_it_is_enough() -> Story {
     home.sandbox()?.reconnect().await?;
     let shown = home.wait_for_mood(Mood::NeedsYou).await?;
     assert!(
-        matches!(shown.entries[0].status, Status::Troubled { trouble: RetryableError::KeyringLocked, .. }),
+        matches!(shown.entries[0].status, Status::Failed { error: RetryableError::KeyringLocked, .. }),
         "{shown:?}"
     );
     home.desktop

@@ -5,11 +5,11 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::{Duration, Instant};
 
 use dyntray_control::Request;
-use dyntray_core::types::address::Family;
+use dyntray_core::observe::dns::Live;
 use dyntray_core::observe::finding::{Basis, HoldReason, Outcome};
 use dyntray_core::present::diagnose::Diagnosis;
-use dyntray_core::observe::dns::Live;
 use dyntray_core::present::{EntryStatus, Mood, Status};
+use dyntray_core::types::address::Family;
 use dyntray_sandbox::Addresses;
 use dyntray_stories::app::App;
 use dyntray_stories::desktop::{DesktopOptions, Notifications};
@@ -124,7 +124,7 @@ async fn the_lasting_address_is_published_seen_live_and_explained() -> Story {
     })
     .await?;
     let because = |family| match outcome(&entry, family) {
-        Outcome::Publish { because, .. } => Some(*because),
+        Outcome::Publish { basis, .. } => Some(*basis),
         _ => None,
     };
     assert_eq!(because(Family::Ipv4), Some(Basis::TwoSources));

@@ -6,8 +6,8 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use dyntray_core::Snapshot;
-use dyntray_core::types::address::Family;
 use dyntray_core::present::Mood;
+use dyntray_core::types::address::Family;
 use dyntray_sandbox::Addresses;
 use dyntray_stories::clock::WallClock;
 use dyntray_stories::desktop::{Desktop, DesktopOptions, Notifications};

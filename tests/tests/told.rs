@@ -186,7 +186,7 @@ async fn logging_off_in_the_middle_of_an_update_ends_at_once_and_forgets_nothing
     assert!(began.elapsed() < Duration::from_secs(5), "a session waits for nobody: {:?}", began.elapsed());
     let _app = home.start_app()?;
     let waiting = home.wait_for_mood(Mood::Waiting).await?;
-    assert!(matches!(waiting.entries[0].status, Status::Troubled { .. }), "{waiting:?}");
+    assert!(matches!(waiting.entries[0].status, Status::Failed { .. }), "{waiting:?}");
     tokio::time::sleep(Duration::from_secs(3)).await;
     assert_eq!(home.updates().await?, sent, "nobody knows what became of it, so it isn't repeated at once");
     Ok(())

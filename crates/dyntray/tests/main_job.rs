@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
-use dyntray_control::{Response, Client, RuntimeDir, Profile, Request, SaveRequest, SecretChange};
+use dyntray_control::{Client, Profile, Request, Response, RuntimeDir, SaveRequest, SecretChange};
 use dyntray_core::settings::form::{EntryForm, Form};
 use dyntray_core::types::entry_id::EntryId;
 use dyntray_sandbox::{Options, Sandbox};

@@ -4,9 +4,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use dyntray_control::{Response, Client, Page, RuntimeDir, Request, SaveRequest, SecretChange};
-use dyntray_core::settings::form::{EntryForm, Form};
+use dyntray_control::{Client, Page, Request, Response, RuntimeDir, SaveRequest, SecretChange};
 use dyntray_core::present::Mood;
+use dyntray_core::settings::form::{EntryForm, Form};
 use dyntray_core::types::entry_id::EntryId;
 use dyntray_sandbox::{Options, Sandbox};
 use dyntray_stories::app::binary;
@@ -246,7 +246,7 @@ async fn wait_for(client: &mut Client, mood: Mood) -> Outcome {
 
 async fn ask(client: &mut Client, request: Request) -> Outcome {
     match client.ask(&request).await? {
-        Response::Rejected { rejection } => Err(format!("refused: {refusal:?}").into()),
+        Response::Rejected { rejection } => Err(format!("refused: {rejection:?}").into()),
         _ => Ok(()),
     }
 }

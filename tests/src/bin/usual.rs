@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use dyntray_control::{Response, Request, SaveRequest, SecretChange};
+use dyntray_control::{Request, Response, SaveRequest, SecretChange};
 use dyntray_core::present::Mood;
 use dyntray_stories::app::{App, binary};
 use dyntray_stories::desktop::DesktopOptions;

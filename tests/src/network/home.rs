@@ -6,12 +6,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use dyntray_control::{Response, Request, SaveRequest, SecretChange};
+use dyntray_control::{Request, Response, SaveRequest, SecretChange};
 use dyntray_core::{
     Snapshot,
-    address::Family,
-    form::{EntryForm, Form},
     present::Mood,
+    settings::form::{EntryForm, Form},
+    types::address::Family,
 };
 use dyntray_sandbox::Addresses;
 
@@ -251,13 +251,13 @@ impl NetworkHome {
         let keep = std::iter::repeat_with(SecretChange::default);
         let secrets = std::iter::once(secret).chain(keep).take(form.entries.len()).collect();
         match self.ask(&Request::Save(SaveRequest { form, secrets })).await? {
-            Answer::Saved { .. } => Ok(()),
+            Response::Saved { .. } => Ok(()),
             other => Err(Error::NotThere(format!("a saved form: {other:?}"))),
         }
     }
 
     /// Asks Dyntray over its socket, which it may be about to open.
-    pub async fn ask(&self, request: &Request) -> Result<Answer> {
+    pub async fn ask(&self, request: &Request) -> Result<Response> {
         app::ask(&self.desktop, request).await
     }
 
@@ -271,7 +271,7 @@ impl NetworkHome {
     /// What Dyntray says of itself.
     pub async fn status(&self) -> Result<Snapshot> {
         match self.ask(&Request::Status).await? {
-            Answer::Snapshot { snapshot } => Ok(snapshot),
+            Response::Snapshot { snapshot } => Ok(snapshot),
             other => Err(Error::NotThere(format!("a snapshot: {other:?}"))),
         }
     }
