@@ -23,7 +23,7 @@ const ZONES: [&str; 10] = [
 ];
 /// The time to live of records, in seconds. SPDYN's own is unpublished; dynamic names have a low one.
 const TTL: u32 = 60;
-/// The name server's own name. It resolves nowhere, since no zone is delegated here.
+/// The name server's own name. It doesn't resolve, since no zone is delegated here.
 const SERVER: &str = "ns.spdyn.test.";
 
 /// The response to one query.
