@@ -60,10 +60,10 @@ async fn a_wan_without_ipv6_has_no_ipv6_look_up_and_either_family_is_ipv4() {
 #[tokio::test]
 async fn at_the_control_endpoint_the_wan_is_called_line() {
     let stage = Stage::new().await;
-    let state: Value = serde_json::from_str(&stage.text("/control/state").await).unwrap();
+    let answer: Value = serde_json::from_str(&stage.text("/control/state").await).unwrap();
     let wan = stage.sandbox.state().await.unwrap().wan;
-    assert_eq!(state["line"]["ipv4"], wan.public.ipv4.unwrap().to_string());
-    assert_eq!(state["line"]["mode"], "normal");
+    assert_eq!(answer["line"]["ipv4"], wan.public.ipv4.unwrap().to_string());
+    assert_eq!(answer["line"]["mode"], "normal");
 }
 
 #[tokio::test]
