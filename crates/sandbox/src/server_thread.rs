@@ -1,4 +1,4 @@
-//! The sandbox's thread: opens everything, reports that it is ready, serves until it is told to stop, closes everything.
+//! The sandbox's thread: opens everything, reports that it is ready, serves until told to stop, closes everything.
 
 use std::io;
 use std::net::SocketAddr;

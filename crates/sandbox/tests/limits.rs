@@ -95,7 +95,7 @@ async fn ten_thousand_parallel_connections_are_served_or_refused_politely_in_bou
     let refusals = Arc::new(AtomicUsize::new(0));
     for _ in 0..CROWD {
         let (authority, refusals) = (stage.sandbox.authority(), Arc::clone(&refusals));
-        // Each client stays connected and sends nothing: one that is served hears nothing, one that is refused reads why.
+        // Each client stays and sends nothing: one that is served hears nothing, one that is refused reads why.
         waiting.spawn(async move {
             let mut stream = TcpStream::connect(authority).await.unwrap();
             let mut text = Vec::new();
