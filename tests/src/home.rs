@@ -234,11 +234,11 @@ impl Home {
 
     /// Waits until the first entry's IPv4 address is published as the line's present one.
     pub async fn wait_until_followed(&self) -> Result<()> {
-        let line = self.sandbox_state().await?.line;
-        eventually(&format!("{:?} to be published", line.public.ipv4), PATIENCE, async || {
+        let wan = self.sandbox_state().await?.wan;
+        eventually(&format!("{:?} to be published", wan.public.ipv4), PATIENCE, async || {
             let state = self.sandbox_state().await?;
             let host = state.hosts.iter().find(|host| host.name == HOST);
-            let published = host.is_some_and(|host| host.published == line.public);
+            let published = host.is_some_and(|host| host.published == wan.public);
             if published { Ok(()) } else { Err(Error::NotThere(format!("{:?}", state.hosts))) }
         })
         .await

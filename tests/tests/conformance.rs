@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Output, Stdio};
 
-use dyntray_sandbox::{Fault, Line, LoggedUpdate, Options, PlainFault, Sandbox, Target, start};
+use dyntray_sandbox::{Fault, LoggedUpdate, Options, PlainFault, Sandbox, Target, Wan, start};
 use dyntray_stories::needs::{program, skipped, skipped_without};
 use dyntray_stories::portal::Portal;
 use dyntray_stories::{PATIENCE, private_file};
@@ -49,8 +49,8 @@ impl Stage {
         Ok(self.sandbox.ca_file().ok_or("no HTTPS")?.display().to_string())
     }
 
-    async fn line(&self) -> Outcome<Line> {
-        Ok(self.sandbox.state().await?.line)
+    async fn wan(&self) -> Outcome<Wan> {
+        Ok(self.sandbox.state().await?.wan)
     }
 
     async fn log(&self) -> Outcome<Vec<LoggedUpdate>> {
@@ -143,7 +143,7 @@ async fn ddclient_keeps_both_families_and_gets_good_then_nochg() -> Story {
         return Ok(());
     }
     let stage = Stage::start().await?;
-    let public = stage.line().await?.public;
+    let public = stage.wan().await?.public;
     let (ipv4, ipv6) = (public.ipv4.ok_or("no IPv4")?.to_string(), public.ipv6.ok_or("no IPv6")?.to_string());
 
     for (look_up, address) in [("checkip4", &ipv4), ("checkip6", &ipv6)] {
@@ -168,7 +168,7 @@ async fn inadyn_keeps_ipv4_ipv6_or_both_in_one_request_and_gets_good_then_nochg(
     }
     for families in ["IPv4", "IPv6", "both"] {
         let stage = Stage::start().await?;
-        let public = stage.line().await?.public;
+        let public = stage.wan().await?.public;
         let (ipv4, ipv6) =
             (public.ipv4.ok_or("no IPv4")?.to_string(), public.ipv6.ok_or("no IPv6")?.to_string());
         // It fills in one address; the other family stands in its configuration.
@@ -239,7 +239,7 @@ async fn dig_reads_an_update_at_once() -> Story {
         if round > 0 {
             stage.sandbox.reconnect().await?;
         }
-        let public = stage.line().await?.public;
+        let public = stage.wan().await?.public;
         let (ipv4, ipv6) =
             (public.ipv4.ok_or("no IPv4")?.to_string(), public.ipv6.ok_or("no IPv6")?.to_string());
         stage.inadyn(&stage.token, "checkip4", &format!("%i,{ipv6}")).await?;

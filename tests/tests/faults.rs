@@ -172,7 +172,7 @@ async fn every_fault(moment: Moment, story: &str) -> Story {
         assert!(after.log.len() <= quiet_from, "{name}: {} requests more", after.log.len() - quiet_from);
         let is_right = |at: &dyntray_sandbox::State| at.hosts[0].published;
         let published = is_right(&after);
-        assert!(published == is_right(&before) || published == after.line.public, "{name}: {published:?}");
+        assert!(published == is_right(&before) || published == after.wan.public, "{name}: {published:?}");
         let told: Vec<String> =
             home.desktop.notices().all().into_iter().map(|notice| notice.summary).collect();
         assert!(told.len() <= 1, "{name} is told more than once: {told:?}");

@@ -91,7 +91,7 @@ async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> 
 async fn wait_until_followed(sandbox: &Sandbox) {
     eventually("the line's addresses at the service", async || {
         let state = sandbox.state().await.expect("state");
-        state.hosts.iter().any(|host| host.published == state.line.public).then_some(())
+        state.hosts.iter().any(|host| host.published == state.wan.public).then_some(())
     })
     .await;
 }

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use dyntray_sandbox::{Addresses, Callers, Options, Sandbox};
+use dyntray_sandbox::{Addresses, ClientAddresses, Options, Sandbox};
 
 use super::{
     Networks, Relay, addresses,
@@ -86,7 +86,7 @@ impl World {
 async fn start_sandbox(namespace: &Namespace, folder: &Path) -> Result<Sandbox> {
     let mut options = Options::new(folder).port(80).https_port(443);
     options.bind = IpAddr::V6(Ipv6Addr::UNSPECIFIED); // IPv4 as well
-    options.callers = Callers::Real;
+    options.client_addresses = ClientAddresses::Peer;
     options.names = NAMES.map(str::to_owned).to_vec();
     let started = namespace.within(dyntray_sandbox::start(options)).await?;
     started.map_err(|error| Error::NotThere(format!("the sandbox: {error}")))

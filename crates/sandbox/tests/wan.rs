@@ -1,14 +1,14 @@
-//! Stories of the pretended line: look-ups, reconnects, modes, ordered faults.
-#![allow(clippy::unwrap_used, reason = "a story that can't be told fails")]
+//! Tests of the simulated WAN: look-ups, reconnects, modes, injected faults.
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
-mod told;
+mod harness;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::{Duration, Instant};
 
-use dyntray_sandbox::{Addresses, Callers, Fault, Mode, Target};
+use dyntray_sandbox::{Addresses, ClientAddresses, Fault, Mode, Target};
+use harness::{HOST, Stage};
 use serde_json::{Value, json};
-use told::{HOST, Stage};
 
 async fn seen(stage: &Stage) -> (Ipv4Addr, Ipv6Addr) {
     let parse = |text: String| text.strip_suffix('\n').unwrap().to_owned();
@@ -17,7 +17,7 @@ async fn seen(stage: &Stage) -> (Ipv4Addr, Ipv6Addr) {
 }
 
 #[tokio::test]
-async fn the_look_up_answers_the_lines_address_plain_and_as_json() {
+async fn the_look_up_returns_the_address_of_the_wan_plain_and_as_json() {
     let stage = Stage::new().await;
     let (ipv4, ipv6) = seen(&stage).await;
     assert_eq!(stage.text("/checkip").await, format!("{ipv6}\n"));
@@ -34,19 +34,19 @@ async fn a_reconnect_changes_both_addresses_to_publishable_ones() {
     let stage = Stage::new().await;
     for _ in 0..20 {
         let before = seen(&stage).await;
-        let told: Value =
+        let wan: Value =
             stage.control("/control/reconnect", json!({})).await.text().await.unwrap().parse().unwrap();
         let after = seen(&stage).await;
         assert!(before.0 != after.0 && before.1 != after.1);
-        assert_eq!(told["ipv4"], after.0.to_string());
-        assert_eq!(told["ipv6"], after.1.to_string());
+        assert_eq!(wan["ipv4"], after.0.to_string());
+        assert_eq!(wan["ipv6"], after.1.to_string());
         assert!(after.0.octets()[0] == 84 && (160..168).contains(&after.0.octets()[1]));
         assert_eq!(after.1.segments()[..2], [0x2003, 0xe1]);
     }
 }
 
 #[tokio::test]
-async fn a_line_without_ipv6_has_no_ipv6_look_up_and_either_is_ipv4() {
+async fn a_wan_without_ipv6_has_no_ipv6_look_up_and_either_family_is_ipv4() {
     let stage = Stage::new().await;
     let answer = stage.control("/control/line", json!({"ipv4": "100.64.3.4", "ipv6": null})).await;
     assert_eq!(answer.status(), 200);
@@ -58,14 +58,23 @@ async fn a_line_without_ipv6_has_no_ipv6_look_up_and_either_is_ipv4() {
 }
 
 #[tokio::test]
-async fn the_control_endpoint_is_not_for_web_pages() {
+async fn at_the_control_endpoint_the_wan_is_called_line() {
+    let stage = Stage::new().await;
+    let answer: Value = serde_json::from_str(&stage.text("/control/state").await).unwrap();
+    let wan = stage.sandbox.state().await.unwrap().wan;
+    assert_eq!(answer["line"]["ipv4"], wan.public.ipv4.unwrap().to_string());
+    assert_eq!(answer["line"]["mode"], "normal");
+}
+
+#[tokio::test]
+async fn the_control_endpoint_refuses_web_pages() {
     let stage = Stage::new().await;
     let request = stage.client.post(stage.url("/control/reconnect")).header("origin", "https://example.org");
     assert_eq!(request.send().await.unwrap().status(), 403);
 }
 
 #[tokio::test]
-async fn in_a_hotel_everything_answers_a_page_that_says_good() {
+async fn in_a_hotel_every_response_is_a_page_that_says_good() {
     let stage = Stage::new().await;
     let token = stage.sandbox.make_token(HOST).await.unwrap();
     stage.sandbox.set_mode(Mode::Hotel).await.unwrap();
@@ -87,16 +96,16 @@ async fn offline_connections_break_and_the_portal_still_opens() {
 }
 
 #[tokio::test]
-async fn a_shared_line_has_a_router_address_of_the_providers() {
+async fn on_a_shared_wan_the_router_has_an_address_of_the_provider() {
     let stage = Stage::new().await;
-    let line = stage.sandbox.set_mode(Mode::Shared).await.unwrap();
-    let octets = line.router_ipv4.unwrap().octets();
+    let wan = stage.sandbox.set_mode(Mode::Shared).await.unwrap();
+    let octets = wan.router_ipv4.unwrap().octets();
     assert!(octets[0] == 100 && (64..128).contains(&octets[1]));
-    assert_eq!(stage.text("/checkip4").await, format!("{}\n", line.public.ipv4.unwrap()));
+    assert_eq!(stage.text("/checkip4").await, format!("{}\n", wan.public.ipv4.unwrap()));
 }
 
 #[tokio::test]
-async fn the_buttons_of_the_line_page_work() {
+async fn the_buttons_of_the_wan_page_work() {
     let stage = Stage::new().await;
     let mut browser = stage.browser();
     let (ipv4, _) = seen(&stage).await;
@@ -104,18 +113,18 @@ async fn the_buttons_of_the_line_page_work() {
     assert_eq!(browser.fill_in("/line", "/line/reconnect", &[]).await.status, 303);
     assert_ne!(seen(&stage).await.0, ipv4);
     assert_eq!(browser.fill_in("/line", "/line/mode", &[("mode", "offline")]).await.status, 303);
-    assert_eq!(stage.sandbox.state().await.unwrap().line.mode, Mode::Offline);
+    assert_eq!(stage.sandbox.state().await.unwrap().wan.mode, Mode::Offline);
     assert_eq!(browser.fill_in("/line", "/line/mode", &[("mode", "upside down")]).await.status, 404);
 }
 
 #[tokio::test]
-async fn ordered_faults_happen_in_turn_to_their_target_and_then_stop() {
+async fn injected_faults_hit_their_target_in_turn_and_then_stop() {
     let stage = Stage::new().await;
     let token = stage.sandbox.make_token(HOST).await.unwrap();
-    let order = |kind: Value, count: u32| json!({"target": "update", "kind": kind, "count": count});
+    let fault = |kind: Value, count: u32| json!({"target": "update", "kind": kind, "count": count});
     let page = json!({"body": "<p>busy</p>", "content_type": "text/html", "status": 502});
-    for order in [order(json!({"code": "badauth"}), 2), order(page, 1), order(json!("reset"), 1)] {
-        assert_eq!(stage.control("/control/fault", order).await.status(), 204);
+    for request in [fault(json!({"code": "badauth"}), 2), fault(page, 1), fault(json!("reset"), 1)] {
+        assert_eq!(stage.control("/control/fault", request).await.status(), 204);
     }
     assert_eq!(stage.sandbox.state().await.unwrap().faults, 4);
     assert_eq!(stage.get("/checkip4").send().await.unwrap().status(), 200);
@@ -127,12 +136,12 @@ async fn ordered_faults_happen_in_turn_to_their_target_and_then_stop() {
     let after = stage.sandbox.state().await.unwrap();
     let codes: Vec<_> = after.log.iter().map(|entry| entry.code.as_str()).collect();
     assert_eq!(codes, ["badauth", "badauth", "(body)", "(reset)", "good"]);
-    let unknown = order(json!({"explode": true}), 1);
+    let unknown = fault(json!({"explode": true}), 1);
     assert_eq!(stage.control("/control/fault", unknown).await.status(), 422);
 }
 
 #[tokio::test]
-async fn a_delay_comes_late_and_a_hang_never_and_clear_forgets_both() {
+async fn a_delayed_answer_comes_late_a_hanging_one_never_and_clear_ends_both() {
     let stage = Stage::new().await;
     let begun = Instant::now();
     stage.sandbox.fault(Target::Checkip, Fault::Delay { delay_ms: 300 }, 1);
@@ -160,17 +169,17 @@ async fn stopping_does_not_wait_for_a_hanging_answer() {
 }
 
 #[tokio::test]
-async fn an_ipv6_only_line_stands_in_with_ipv6() {
+async fn on_an_ipv6_only_wan_the_address_of_the_connection_is_ipv6() {
     let stage = Stage::new().await;
     let token = stage.sandbox.make_token(HOST).await.unwrap();
     let ipv6 = "2003:e1::9".parse().unwrap();
-    stage.sandbox.set_line(Addresses { ipv4: None, ipv6: Some(ipv6) }).await.unwrap();
+    stage.sandbox.set_wan(Addresses { ipv4: None, ipv6: Some(ipv6) }).await.unwrap();
     assert_eq!(stage.update_as(HOST, &token, &format!("hostname={HOST}")).await, "good 2003:e1::9");
 }
 
 #[tokio::test]
-async fn with_real_callers_everybody_comes_from_where_the_connection_comes_from() {
-    let stage = Stage::with(|options| options.callers = Callers::Real).await;
+async fn with_peer_addresses_each_client_has_the_address_of_its_own_connection() {
+    let stage = Stage::with(|options| options.client_addresses = ClientAddresses::Peer).await;
     for path in ["/checkip4", "/checkip"] {
         assert_eq!(stage.text(path).await, "127.0.0.1\n");
     }
@@ -182,7 +191,7 @@ async fn with_real_callers_everybody_comes_from_where_the_connection_comes_from(
 }
 
 #[tokio::test]
-async fn at_its_own_name_the_look_ups_front_page_is_the_look_up() {
+async fn on_its_own_host_name_the_front_page_is_the_look_up() {
     let stage = Stage::new().await;
     let (ipv4, ipv6) = seen(&stage).await;
     for (name, ip) in [("checkip4", ipv4.to_string()), ("checkip6", ipv6.to_string())] {
@@ -192,5 +201,5 @@ async fn at_its_own_name_the_look_ups_front_page_is_the_look_up() {
         let page = stage.get("/json").header("host", &host).send().await.unwrap();
         assert!(page.text().await.unwrap().contains(&ip));
     }
-    assert_eq!(stage.get("/").send().await.unwrap().status(), 303, "elsewhere it is the portal");
+    assert_eq!(stage.get("/").send().await.unwrap().status(), 303, "on other names it is the portal");
 }

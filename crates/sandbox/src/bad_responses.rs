@@ -1,4 +1,4 @@
-//! Answers as no healthy service gives them.
+//! Responses that no healthy service gives.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -14,14 +14,14 @@ use crate::service::Service;
 pub(crate) const PLAIN: &str = "text/plain; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
 
-/// How a good answer begins, to catch those who read no further.
-const TEASER: &str = "good 84.160.1.1";
-const PIECE: usize = 64 * 1024;
-const PIECES: usize = 1024;
-const DRIPS: usize = 120;
+/// The beginning of a good answer, a trap for clients that read no further.
+const GOOD_PREFIX: &str = "good 84.160.1.1";
+const CHUNK_SIZE: usize = 64 * 1024;
+const HUGE_CHUNKS: usize = 1024;
+const DRIPPED_BYTES: usize = 120;
 
-/// The answer of a fault; none where the connection is to break.
-pub(crate) fn answer(fault: PlainFault, service: &Service) -> Option<Response> {
+/// The response of a fault; none where the connection is to be reset.
+pub(crate) fn of_fault(fault: PlainFault, service: &Service) -> Option<Response> {
     Some(match fault {
         PlainFault::Truncated => truncated(),
         PlainFault::Error => page(
@@ -29,7 +29,7 @@ pub(crate) fn answer(fault: PlainFault, service: &Service) -> Option<Response> {
             HTML,
             "<!doctype html><title>500</title><h1>Internal Server Error</h1>".to_owned(),
         ),
-        PlainFault::WrongType => page(StatusCode::OK, "image/png", TEASER.to_owned()),
+        PlainFault::WrongType => page(StatusCode::OK, "image/png", GOOD_PREFIX.to_owned()),
         PlainFault::Html => page(
             StatusCode::OK,
             HTML,
@@ -39,9 +39,9 @@ pub(crate) fn answer(fault: PlainFault, service: &Service) -> Option<Response> {
         PlainFault::Huge => huge(),
         PlainFault::Drip => drip(service),
         PlainFault::Redirect => {
-            // `.invalid` never resolves: who follows goes nowhere.
-            let place = [(header::LOCATION, "http://elsewhere.invalid/nic/update")];
-            (StatusCode::FOUND, place).into_response()
+            // `.invalid` never resolves, so a client that follows gets nowhere.
+            let location = [(header::LOCATION, "http://elsewhere.invalid/nic/update")];
+            (StatusCode::FOUND, location).into_response()
         }
         PlainFault::Reset
         | PlainFault::Clock
@@ -52,52 +52,52 @@ pub(crate) fn answer(fault: PlainFault, service: &Service) -> Option<Response> {
     })
 }
 
-/// A page of a media type.
+/// A response with this status, media type and body.
 pub(crate) fn page(status: StatusCode, content_type: &str, body: String) -> Response {
     (status, [(header::CONTENT_TYPE, content_type)], body).into_response()
 }
 
-/// What a hotel's network answers to everything; it says "good" to catch those who search the text for it.
-pub(crate) fn hotel_page() -> Response {
+/// A hotel's sign-in page. It says "good", a trap for clients that search the text for that word.
+pub(crate) fn sign_in_page() -> Response {
     let body = "<!doctype html><html lang=\"en\"><title>Grand Hotel Sandbox</title><h1>good morning!</h1>\
                 <p>Please sign in to use our good Wi-Fi.</p><form><input name=\"room\"><button>Sign in</button>\
                 </form></html>";
     page(StatusCode::OK, HTML, body.to_owned())
 }
 
-/// The end of the body is missing; hyper closes the connection when it notices. The pause lets it send the
-/// beginning first.
+/// A response whose body ends early; hyper then closes the connection. The pause lets it send the beginning
+/// first.
 fn truncated() -> Response {
-    let pieces = stream::unfold(0, |at| async move {
+    let chunks = stream::unfold(0, |at| async move {
         if at > 0 {
             tokio::time::sleep(Duration::from_millis(50)).await;
             return None;
         }
-        Some((Ok::<_, Infallible>(Bytes::from_static(TEASER.as_bytes())), at + 1))
+        Some((Ok::<_, Infallible>(Bytes::from_static(GOOD_PREFIX.as_bytes())), at + 1))
     });
-    ([(header::CONTENT_TYPE, PLAIN), (header::CONTENT_LENGTH, "100")], Body::from_stream(pieces))
+    ([(header::CONTENT_TYPE, PLAIN), (header::CONTENT_LENGTH, "100")], Body::from_stream(chunks))
         .into_response()
 }
 
 fn huge() -> Response {
-    let piece = Bytes::from(vec![b'x'; PIECE]);
-    let pieces = std::iter::once(Bytes::from_static(TEASER.as_bytes()))
-        .chain(std::iter::repeat_n(piece, PIECES))
+    let chunk = Bytes::from(vec![b'x'; CHUNK_SIZE]);
+    let chunks = std::iter::once(Bytes::from_static(GOOD_PREFIX.as_bytes()))
+        .chain(std::iter::repeat_n(chunk, HUGE_CHUNKS))
         .map(Ok::<_, Infallible>);
-    ([(header::CONTENT_TYPE, PLAIN)], Body::from_stream(stream::iter(pieces))).into_response()
+    ([(header::CONTENT_TYPE, PLAIN)], Body::from_stream(stream::iter(chunks))).into_response()
 }
 
 fn drip(service: &Service) -> Response {
     let stopping = service.stopping.clone();
-    let letters = stream::unfold((0, stopping), |(at, mut stopping)| async move {
-        if at == DRIPS || *stopping.borrow() {
+    let bytes = stream::unfold((0, stopping), |(at, mut stopping)| async move {
+        if at == DRIPPED_BYTES || *stopping.borrow() {
             return None;
         }
         if at > 0 {
             let _ = tokio::time::timeout(Duration::from_secs(1), stopping.wait_for(|stop| *stop)).await;
         }
-        let letter = TEASER.as_bytes().get(at).copied().unwrap_or(b' ');
-        Some((Ok::<_, Infallible>(Bytes::copy_from_slice(&[letter])), (at + 1, stopping)))
+        let byte = GOOD_PREFIX.as_bytes().get(at).copied().unwrap_or(b' ');
+        Some((Ok::<_, Infallible>(Bytes::copy_from_slice(&[byte])), (at + 1, stopping)))
     });
-    ([(header::CONTENT_TYPE, PLAIN)], Body::from_stream(letters)).into_response()
+    ([(header::CONTENT_TYPE, PLAIN)], Body::from_stream(bytes)).into_response()
 }

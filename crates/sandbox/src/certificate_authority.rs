@@ -1,5 +1,5 @@
-//! The sandbox's own certificate authority: made once per directory, good for loopback and `spdyn.test` only, and for
-//! further names where they were asked for.
+//! The sandbox's test CA: created once per directory, valid for loopback, `spdyn.test` and the further names of the
+//! options only.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -19,39 +19,39 @@ use time::OffsetDateTime;
 
 use crate::error::SandboxError;
 
-/// The certificate of the authority, for clients to trust.
+/// The file of the CA's certificate, for clients to trust.
 const CERTIFICATE: &str = "ca.pem";
-/// Its key, readable by its owner only. It vouches for nothing outside this machine's own test names.
+/// The file of the CA's key, readable by its owner only. The key is worthless beyond this machine's test names.
 const KEY: &str = "ca.key";
 
-/// A year in days.
+/// A year, in days.
 const YEAR: i64 = 365;
 
-/// Something that certificates come from.
-pub(crate) struct Authority {
+/// A certificate authority that issues the sandbox's server certificates.
+pub(crate) struct CertificateAuthority {
     issuer: Issuer<'static, KeyPair>,
 }
 
-/// From when to when a certificate is valid, in days from today.
+/// The validity period of a certificate, in days from today.
 #[derive(Clone, Copy)]
 pub(crate) struct Validity {
     pub(crate) from: i64,
     pub(crate) until: i64,
 }
 
-/// Where an authority's certificate lies.
+/// The path of the CA's certificate.
 pub(crate) fn certificate_file(dir: &Path) -> PathBuf {
     dir.join(CERTIFICATE)
 }
 
-impl Authority {
-    /// The authority of a directory, made when there is none. `further_names` change its certificate, not its key.
-    pub(crate) fn of(dir: &Path, further_names: &[String]) -> Result<Self, SandboxError> {
+impl CertificateAuthority {
+    /// Opens the CA of a directory, or creates it. `further_names` change its certificate, not its key.
+    pub(crate) fn open(dir: &Path, further_names: &[String]) -> Result<Self, SandboxError> {
         let (certificate, key) = (certificate_file(dir), dir.join(KEY));
         let pair = match (certificate.exists(), fs::read_to_string(&key)) {
             (true, Ok(pem)) => KeyPair::from_pem(&pem)?,
-            (false, Ok(_)) => make(&certificate, &key)?,
-            (_, Err(error)) if error.kind() == io::ErrorKind::NotFound => make(&certificate, &key)?,
+            (false, Ok(_)) => create(&certificate, &key)?,
+            (_, Err(error)) if error.kind() == io::ErrorKind::NotFound => create(&certificate, &key)?,
             (_, Err(error)) => return Err(error.into()),
         };
         if !further_names.is_empty() {
@@ -60,8 +60,8 @@ impl Authority {
         Ok(Self { issuer: Issuer::new(own_params(further_names)?, pair) })
     }
 
-    /// A server certificate of this authority.
-    pub(crate) fn certify(
+    /// Issues a server certificate.
+    pub(crate) fn issue(
         &self,
         names: &[&str],
         validity: Validity,
@@ -72,7 +72,7 @@ impl Authority {
     }
 }
 
-/// A server certificate that nobody vouches for.
+/// Makes a server certificate that no CA signed.
 pub(crate) fn self_signed(names: &[&str], validity: Validity) -> Result<Arc<CertifiedKey>, SandboxError> {
     let pair = KeyPair::generate()?;
     certified(server_params(names, validity)?.self_signed(&pair)?.der(), &pair)
@@ -86,22 +86,22 @@ fn certified(
     Ok(Arc::new(CertifiedKey::new(vec![certificate.clone()], any_supported_type(&key)?)))
 }
 
-/// Makes a new pair of key and certificate. The certificate comes last: where it lies, its key lies too.
-fn make(certificate: &Path, key: &Path) -> Result<KeyPair, SandboxError> {
+/// Creates a key and its certificate. The certificate is written last: if it exists, so does its key.
+fn create(certificate: &Path, key: &Path) -> Result<KeyPair, SandboxError> {
     let pair = KeyPair::generate()?;
     write(key, &pair.serialize_pem())?;
     write(certificate, &certificate_of(&pair, &[])?)?;
     Ok(pair)
 }
 
-/// The authority's own certificate (PEM).
+/// The CA's own certificate, as PEM.
 fn certificate_of(pair: &KeyPair, further_names: &[String]) -> Result<String, SandboxError> {
     let mut params = own_params(further_names)?;
     (params.not_before, params.not_after) = (day(-1), day(10 * YEAR));
     Ok(params.self_signed(pair)?.pem())
 }
 
-/// Writes a file for its owner's eyes, whole or not at all.
+/// Writes a file that only its owner can read, whole or not at all.
 fn write(path: &Path, text: &str) -> io::Result<()> {
     let draft = path.with_extension("draft");
     let mut options = OpenOptions::new();
@@ -119,7 +119,7 @@ fn own_params(further_names: &[String]) -> Result<CertificateParams, SandboxErro
     params.distinguished_name.push(DnType::CommonName, "SPDYN sandbox test CA");
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    // Whoever trusts it risks nothing elsewhere.
+    // The constraints keep clients that trust this CA safe everywhere else.
     let mut permitted_subtrees = vec![
         GeneralSubtree::DnsName("localhost".to_owned()),
         GeneralSubtree::DnsName("spdyn.test".to_owned()),
@@ -142,7 +142,7 @@ fn server_params(names: &[&str], validity: Validity) -> Result<CertificateParams
     Ok(params)
 }
 
-/// This time of day so many days from today.
+/// The present time of day, some days from today.
 fn day(from_today: i64) -> OffsetDateTime {
     let seconds = Timestamp::now().as_second() + 24 * 60 * 60 * from_today;
     OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)

@@ -1,6 +1,6 @@
-//! What the stories share: a sandbox in a directory of its own, an updater, a browser that keeps its cookie.
-#![allow(dead_code, reason = "each story file uses its own part")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that can't be told fails")]
+//! The test harness: a sandbox in a directory of its own, an update client, a browser that keeps its cookie.
+#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic fails the test")]
 
 use std::io::Write as _;
 use std::path::Path;
@@ -13,18 +13,18 @@ use tempfile::TempDir;
 pub const HOST: &str = "home.spdns.de";
 pub const AGENT: &str = "Dyntray/0.1.0 (test; +https://example.org)";
 
-/// Says that a story could not be told, past the test runner's capture.
+/// Reports a skipped test, past the test runner's capture.
 pub fn skipped(why: &str) {
-    let _ = writeln!(std::io::stderr(), "SKIPPED {why}"); // nobody may be listening
+    let _ = writeln!(std::io::stderr(), "SKIPPED {why}"); // stderr may be closed
 }
 
-/// A client that follows nothing and keeps no proxy, not finished yet.
+/// The builder of a client that follows no redirects and uses no proxy.
 pub fn builder() -> ClientBuilder {
-    let _ = rustls::crypto::ring::default_provider().install_default(); // a second time is no harm
+    let _ = rustls::crypto::ring::default_provider().install_default(); // fails if it is installed already
     Client::builder().no_proxy().redirect(Policy::none())
 }
 
-/// A client that follows nothing and keeps no proxy.
+/// A client that follows no redirects and uses no proxy.
 pub fn client() -> Client {
     builder().build().unwrap()
 }
@@ -61,13 +61,13 @@ impl Stage {
         self.get(path).send().await.unwrap().text().await.unwrap()
     }
 
-    /// One update by HTTP Basic; the query without its question mark.
+    /// Sends an update with HTTP Basic; `query` has no question mark.
     pub async fn update_as(&self, user: &str, secret: &str, query: &str) -> String {
         let request = self.get(&format!("/nic/update?{query}")).basic_auth(user, Some(secret));
         request.send().await.unwrap().text().await.unwrap()
     }
 
-    /// One update of `HOST` with its token.
+    /// Sends an update of `HOST` with its token.
     pub async fn update(&self, token: &str, myip: &str) -> String {
         self.update_as(HOST, token, &format!("hostname={HOST}&myip={myip}")).await
     }
@@ -82,7 +82,7 @@ impl Stage {
     }
 }
 
-/// A page that came back.
+/// A response to the browser.
 pub struct Page {
     pub status: u16,
     pub location: Option<String>,
@@ -91,12 +91,12 @@ pub struct Page {
 }
 
 impl Page {
-    /// The form token of the page.
+    /// The CSRF token of the page's form.
     pub fn csrf(&self) -> String {
         self.between("name=\"csrf\" value=\"", "\"").expect("a form")
     }
 
-    /// The token shown.
+    /// The update token on the page.
     pub fn token(&self) -> Option<String> {
         self.between("<code id=\"token\">", "</code>")
     }
@@ -107,7 +107,7 @@ impl Page {
     }
 }
 
-/// Walks the portal as a person would: opens the page with the form, fills it in, sends it.
+/// A browser that uses the portal like a person: it opens the page with the form, fills it in, submits it.
 pub struct Browser {
     base: String,
     client: Client,
@@ -124,7 +124,7 @@ impl Browser {
         self.send(self.client.get(format!("{}{path}", self.base))).await
     }
 
-    /// Sends a form as it stands, without looking for a form token.
+    /// Submits a form as given, without a CSRF token of its page.
     pub async fn post_raw(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         let body: Vec<_> = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         let request = self.client.post(format!("{}{path}", self.base));
@@ -133,7 +133,7 @@ impl Browser {
         self.send(request).await
     }
 
-    /// Opens a page and sends one of its forms.
+    /// Opens a page and submits one of its forms.
     pub async fn fill_in(&mut self, page: &str, form: &str, fields: &[(&str, &str)]) -> Page {
         let csrf = self.get(page).await.csrf();
         let mut all = vec![("csrf", csrf.as_str())];
@@ -141,7 +141,7 @@ impl Browser {
         self.post_raw(form, &all).await
     }
 
-    /// Makes an account and logs in.
+    /// Creates an account and logs in.
     pub async fn enter(&mut self, name: &str, password: &str) {
         let fields = [("name", name), ("password", password)];
         assert_eq!(self.fill_in("/register", "/register", &fields).await.status, 303);
@@ -154,8 +154,8 @@ impl Browser {
     }
 
     pub async fn create_token(&mut self, host: &str) -> String {
-        let place = format!("/hosts/{host}");
-        self.fill_in(&place, &format!("{place}/token"), &[]).await.token().expect("a token")
+        let page = format!("/hosts/{host}");
+        self.fill_in(&page, &format!("{page}/token"), &[]).await.token().expect("a token")
     }
 
     async fn send(&mut self, mut request: RequestBuilder) -> Page {
@@ -179,7 +179,7 @@ pub fn encoded(text: &str) -> String {
     text.bytes().map(|b| if keep(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
-/// Everything in the database's files: the file itself, its WAL and its index.
+/// The bytes of the database's files: the database itself, its WAL and its index.
 pub fn database_bytes(dir: &Path) -> Vec<u8> {
     let files = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
     files.flat_map(|file| std::fs::read(file).unwrap()).collect()

@@ -1,4 +1,4 @@
-//! The life of the sandbox's thread: opens everything, says so, serves until told to stop, closes everything.
+//! The sandbox's thread: opens everything, reports that it is ready, serves until told to stop, closes everything.
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,71 +13,72 @@ use tokio_rustls::TlsAcceptor;
 use crate::certificates;
 use crate::error::SandboxError;
 use crate::fault::Faults;
-use crate::front::{Front, Room};
 use crate::hash_queue::HashQueue;
-use crate::line;
+use crate::http_server::{ConnectionLimit, HttpServer};
 use crate::name_server;
 use crate::options::Options;
 use crate::router::router;
 use crate::service::Service;
 use crate::store::Store;
+use crate::wan;
 
-/// How long open connections may take to finish when the sandbox stops.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// The time that open connections have to finish when the sandbox stops.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 /// Threads for the database and for hashing.
 const BLOCKING_THREADS: usize = 16;
-/// Connections that the system may keep until they are taken.
-const QUEUE: u32 = 4096;
-/// How often a port is looked for that is free for both UDP and TCP.
-const TRIES: u32 = 20;
+/// Connections that the system queues until they are accepted.
+const BACKLOG: u32 = 4096;
+/// Attempts to find a port that is free for both UDP and TCP.
+const PORT_ATTEMPTS: u32 = 20;
 
-/// Where a sandbox can be reached.
+/// The addresses that a sandbox listens on.
 #[derive(Clone, Copy)]
-pub(crate) struct Places {
+pub(crate) struct Endpoints {
     pub(crate) http: SocketAddr,
     pub(crate) https: Option<SocketAddr>,
     pub(crate) dns: Option<SocketAddr>,
 }
 
-/// What the starter gets.
-pub(crate) struct Running {
-    pub(crate) places: Places,
+/// A started sandbox, for its owner on another thread.
+pub(crate) struct Started {
+    pub(crate) endpoints: Endpoints,
     pub(crate) service: Arc<Service>,
     pub(crate) runtime: Handle,
     pub(crate) stop: watch::Sender<bool>,
 }
 
-/// The sockets of a sandbox, bound.
+/// The bound sockets of a sandbox.
 struct Sockets {
     http: TcpListener,
     https: Option<(TcpListener, TlsAcceptor)>,
     dns: Option<(UdpSocket, TcpListener)>,
 }
 
-/// Lives.
-pub(crate) fn run(options: Options, started: oneshot::Sender<Result<Running, SandboxError>>) {
+/// Runs a sandbox on this thread, from opening to closing.
+pub(crate) fn run(options: Options, started: oneshot::Sender<Result<Started, SandboxError>>) {
     let (stop, stopping) = watch::channel(false);
-    let (runtime, sockets, places, service) = match open(options, stopping.clone()) {
+    let (runtime, sockets, endpoints, service) = match open(options, stopping.clone()) {
         Ok(opened) => opened,
         Err(error) => {
-            let _ = started.send(Err(error)); // the caller may have gone
+            let _ = started.send(Err(error)); // the caller may be gone
             return;
         }
     };
-    let running = Running { places, service: Arc::clone(&service), runtime: runtime.handle().clone(), stop };
-    if started.send(Ok(running)).is_err() {
+    let sandbox =
+        Started { endpoints, service: Arc::clone(&service), runtime: runtime.handle().clone(), stop };
+    if started.send(Ok(sandbox)).is_err() {
         return;
     }
     runtime.block_on(serve(sockets, service, stopping));
-    runtime.shutdown_timeout(PATIENCE);
+    runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
 }
 
-type Opened = (Runtime, Sockets, Places, Arc<Service>);
+type Opened = (Runtime, Sockets, Endpoints, Arc<Service>);
 
-/// Everything that can fail before the first connection.
+/// Does everything that can fail before the first connection.
 fn open(options: Options, stopping: watch::Receiver<bool>) -> Result<Opened, SandboxError> {
-    let store = Store::open(&options.dir, options.largest_database)?;
-    store.with(|db| line::read(db))?;
+    let store = Store::open(&options.dir, options.max_database_size)?;
+    store.with(|db| wan::read(db))?;
     let runtime = Builder::new_current_thread()
         .max_blocking_threads(BLOCKING_THREADS)
         .thread_name("spdyn-sandbox-blocking")
@@ -95,8 +96,8 @@ fn open(options: Options, stopping: watch::Receiver<bool>) -> Result<Opened, San
         ))
     };
     let https = options.https_port.map(secure).transpose()?;
-    let dns = options.dns_port.map(|port| both(at(port))).transpose()?;
-    let places = Places {
+    let dns = options.dns_port.map(|port| udp_and_tcp(at(port))).transpose()?;
+    let endpoints = Endpoints {
         http: http.local_addr()?,
         https: https.as_ref().map(|(listener, _)| listener.local_addr()).transpose()?,
         dns: dns.as_ref().map(|(socket, _)| socket.local_addr()).transpose()?,
@@ -104,26 +105,26 @@ fn open(options: Options, stopping: watch::Receiver<bool>) -> Result<Opened, San
     drop(within);
     let hash_queue = HashQueue::new(options.hash_queue);
     let service = Arc::new(Service { options, store, faults, hash_queue, stopping });
-    Ok((runtime, Sockets { http, https, dns }, places, service))
+    Ok((runtime, Sockets { http, https, dns }, endpoints, service))
 }
 
-/// A TCP socket that listens, with a queue long enough for a crowd. Only within a runtime.
+/// Binds a listening TCP socket with a backlog long enough for a crowd. Needs a runtime's context.
 fn tcp(address: SocketAddr) -> Result<TcpListener, SandboxError> {
     let bind = || {
         let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-        #[cfg(unix)] // elsewhere it would let others take the port too
+        #[cfg(unix)] // elsewhere it would let other programs bind the port too
         socket.set_reuseaddr(true)?;
         socket.bind(address)?;
-        socket.listen(QUEUE)
+        socket.listen(BACKLOG)
     };
     bind().map_err(|source| SandboxError::Bind { address, source })
 }
 
-/// A UDP and a TCP socket at one port; for port 0, at any port that is free for both.
-fn both(address: SocketAddr) -> Result<(UdpSocket, TcpListener), SandboxError> {
-    let mut tries = if address.port() == 0 { TRIES } else { 1 };
+/// Binds a UDP and a TCP socket to the same port; for port 0, to any port that is free for both.
+fn udp_and_tcp(address: SocketAddr) -> Result<(UdpSocket, TcpListener), SandboxError> {
+    let mut attempts = if address.port() == 0 { PORT_ATTEMPTS } else { 1 };
     loop {
-        tries -= 1;
+        attempts -= 1;
         let bind = || {
             let socket = std::net::UdpSocket::bind(address)?;
             socket.set_nonblocking(true)?;
@@ -132,7 +133,7 @@ fn both(address: SocketAddr) -> Result<(UdpSocket, TcpListener), SandboxError> {
         let (address, socket) = bind().map_err(|source| SandboxError::Bind { address, source })?;
         match tcp(address) {
             Ok(listener) => return Ok((socket, listener)),
-            Err(error) if tries == 0 => return Err(error),
+            Err(error) if attempts == 0 => return Err(error),
             Err(_) => {}
         }
     }
@@ -140,19 +141,19 @@ fn both(address: SocketAddr) -> Result<(UdpSocket, TcpListener), SandboxError> {
 
 async fn serve(sockets: Sockets, service: Arc<Service>, stopping: watch::Receiver<bool>) {
     let Sockets { http, https, dns } = sockets;
-    let room = Room::new(service.options.connections);
+    let limit = ConnectionLimit::new(service.options.max_connections);
     let app = router(Arc::clone(&service));
-    let front = |listener: TcpListener, tls: Option<TlsAcceptor>| Front {
+    let server = |listener: TcpListener, tls: Option<TlsAcceptor>| HttpServer {
         listener,
         tls,
         app: app.clone(),
-        room: room.clone(),
+        limit: limit.clone(),
     };
-    let plain = front(http, None);
-    let secure = https.map(|(listener, tls)| front(listener, Some(tls)));
+    let plain = server(http, None);
+    let secure = https.map(|(listener, tls)| server(listener, Some(tls)));
     let secure = async {
-        if let Some(front) = secure {
-            front.serve(stopping.clone()).await;
+        if let Some(server) = secure {
+            server.serve(stopping.clone()).await;
         }
     };
     let names = async {
@@ -161,5 +162,5 @@ async fn serve(sockets: Sockets, service: Arc<Service>, stopping: watch::Receive
         }
     };
     tokio::join!(plain.serve(stopping.clone()), secure, names);
-    let _ = tokio::time::timeout(PATIENCE, room.empty()).await; // the rest is broken off
+    let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, limit.drained()).await; // what is left is cut off
 }
