@@ -47,9 +47,10 @@ impl Drop for Desktop {
     }
 }
 
-/// `target/failed-stories/NAME`: the test runner names the thread after the story.
+/// `target/failed-stories/NAME`: the test runner names the thread after the story and its module.
 fn failed_story() -> PathBuf {
-    let story = std::thread::current().name().unwrap_or("story").replace("::", "-");
+    let thread = std::thread::current();
+    let story = thread.name().and_then(|name| name.rsplit("::").next()).unwrap_or("story");
     let target = std::env::current_exe().ok().and_then(|test| Some(test.ancestors().nth(3)?.to_owned()));
     target.unwrap_or_else(std::env::temp_dir).join("failed-stories").join(story)
 }

@@ -1,8 +1,6 @@
 //! What the documents claim is true of the code beside them, and what they tell people to type works.
 
-#[path = "documents/markdown.rs"]
 mod markdown;
-#[path = "documents/stage.rs"]
 mod stage;
 
 use std::collections::BTreeSet;

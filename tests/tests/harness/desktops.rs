@@ -38,7 +38,7 @@ fn binary_folder() -> PathBuf {
 
 /// Where a Python program of these stories lies.
 fn program(name: &str) -> String {
-    format!("{}/tests/programs/{name}", env!("CARGO_MANIFEST_DIR"))
+    format!("{}/tests/harness/programs/{name}", env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Whether Debian's Python can import something of GTK's world.
@@ -156,7 +156,7 @@ async fn a_story_that_is_killed_leaves_nothing_behind_either() -> Story {
     }
     let log = tempfile::NamedTempFile::new()?;
     let mut victim = tokio::process::Command::new(std::env::current_exe()?)
-        .args(["--exact", "victim", "--ignored", "--nocapture"])
+        .args(["--exact", "desktops::victim", "--ignored", "--nocapture"])
         .stdout(log.reopen()?)
         .kill_on_drop(true)
         .spawn()?;

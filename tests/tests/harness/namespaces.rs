@@ -1,5 +1,4 @@
 //! The stories' networks, before Dyntray's own stories are told in them: everything is what it is called.
-#![cfg(target_os = "linux")]
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::process::Stdio;
