@@ -1,4 +1,4 @@
-//! What is kept of a desktop whose story failed.
+//! A last picture and the logs of a desktop whose story failed.
 
 use std::{
     fs,
@@ -8,14 +8,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::Desktop;
+use super::running::Desktop;
 
-/// How long a picture may take while a story fails.
+/// A picture takes no longer than this while a story fails.
 const PICTURE: Duration = Duration::from_secs(5);
 
 impl Desktop {
-    /// Leaves a last picture of the screen and the logs of all parts in a folder. What can't be had is left out.
-    pub fn keep_evidence(&self, folder: &Path) {
+    /// Leaves a last picture of the screen and the logs of all parts in a folder. Anything unavailable is left out.
+    fn keep_evidence(&self, folder: &Path) {
         let logs = folder.join("log");
         if fs::create_dir_all(&logs).is_err() {
             return;

@@ -1,5 +1,11 @@
-//! Stories on a desktop: window, tray, notifications, keyring, language.
+//! Stories at a desktop: the main job, and its parts.
 
-mod first_start;
+mod autostart;
+mod import;
+mod keyring;
+mod language;
+mod main_job;
 mod notifications;
+mod restart;
+mod tray;
 mod window;

@@ -205,7 +205,7 @@ fn write_settings(home: &Path, sandbox: &Sandbox) -> Told<()> {
 /// The files that documents name, with tokens that the sandbox knows.
 async fn write_files(home: &Path, sandbox: &Sandbox) -> Told<()> {
     let password = "a-long-password";
-    let mut portal = Portal::register(sandbox, "anna", password).await?;
+    let mut portal = Portal::register(sandbox.base_url(), "anna", password).await?;
     portal.add_host(HOST).await?;
     let token = portal.make_token(HOST).await?;
     let mut table = "Hostname;Token\n".to_owned();

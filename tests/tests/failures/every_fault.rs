@@ -8,17 +8,14 @@ use dyntray_control::{Answer, Request};
 use dyntray_core::present::{Mood, Status};
 use dyntray_core::settings::EntryId;
 use dyntray_sandbox::{Fault, PlainFault, Target};
-use dyntray_stories::app::binary;
+use dyntray_stories::app::output_folder;
 use dyntray_stories::clock::WallClock;
 use dyntray_stories::desktop::{DesktopOptions, Notifications, TrayHost};
 use dyntray_stories::home::Home;
 use dyntray_stories::notices::Notice;
 use dyntray_stories::processes;
 use dyntray_stories::wait::eventually;
-use dyntray_stories::{Error, PATIENCE};
-
-type Told<T> = Result<T, Box<dyn std::error::Error>>;
-type Story = Told<()>;
+use dyntray_stories::{Error, PATIENCE, Story};
 
 /// What an entry is at after a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,10 +115,7 @@ async fn every_fault(moment: Moment, story: &str) -> Story {
         tray: TrayHost::Absent,
         ..DesktopOptions::default()
     };
-    if options.skipped("every fault", &[]) {
-        return Ok(());
-    }
-    let home = Home::start(options, story).await?;
+    let Some(home) = Home::for_story(options, story, &[]).await? else { return Ok(()) };
     let (mut app, _portal, _token) = home.set_up().await?;
     if moment == Moment::AfterWake {
         let Some(clock) = WallClock::start(home.desktop.folder())? else {
@@ -194,7 +188,7 @@ async fn every_fault(moment: Moment, story: &str) -> Story {
         home.wait_until_followed().await?;
     }
     println!("{moment:?}\n{table}");
-    std::fs::write(binary("dyntray")?.with_file_name(format!("../stories/{story}.md")), table)?;
+    std::fs::write(output_folder()?.join(format!("{story}.md")), table)?;
     Ok(())
 }
 
@@ -217,7 +211,7 @@ fn forget_everything(home: &Home) -> Story {
 }
 
 /// A new token ends a halt and a wait alike.
-async fn renew(home: &Home) -> Told<()> {
+async fn renew(home: &Home) -> Story {
     let token = home.sandbox()?.make_token(dyntray_stories::home::HOST).await?;
     match home.ask(&Request::SetSecret { entry: EntryId(1), secret: token.into() }).await? {
         Answer::Saved { .. } => Ok(()),

@@ -13,10 +13,7 @@ use dyntray_stories::app::App;
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{HOST, Home};
 use dyntray_stories::wait::eventually;
-use dyntray_stories::{Error, PATIENCE};
-
-type Told<T> = Result<T, Box<dyn std::error::Error>>;
-type Story = Told<()>;
+use dyntray_stories::{Error, PATIENCE, Story};
 
 /// So often it is killed, unless the environment wants more.
 const KILLS: u32 = 25;
@@ -47,7 +44,7 @@ enum Saved {
 }
 
 /// Saves a language or a new token, and is interrupted after `at_most`.
-async fn save(home: &Home, number: u32, at_most: Duration) -> Told<Saved> {
+async fn save(home: &Home, number: u32, at_most: Duration) -> Story<Saved> {
     let (request, done) = if number.is_multiple_of(2) {
         let language = if number.is_multiple_of(4) { LanguageChoice::De } else { LanguageChoice::En };
         (Request::SetLanguage { language }, Saved::Language(language))
@@ -90,10 +87,8 @@ struct Kill {
 
 #[tokio::test]
 async fn killed_at_any_moment_it_starts_again_repeats_nothing_and_loses_no_saved_setting() -> Story {
-    if DesktopOptions::without_tray_and_notices().skipped("kills", &[]) {
-        return Ok(());
-    }
-    let home = Home::start(DesktopOptions::without_tray_and_notices(), "kills").await?;
+    let story = Home::for_story(DesktopOptions::without_tray_and_notices(), "kills", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
     let (mut app, _portal, _token) = home.set_up().await?;
     let (mut moments, began) = (Moments { seed: 7, drawn: 0 }, Instant::now());
     let (mut language, mut killed) = (LanguageChoice::System, Vec::new());
@@ -136,10 +131,8 @@ async fn killed_at_any_moment_it_starts_again_repeats_nothing_and_loses_no_saved
 
 #[tokio::test]
 async fn a_halt_survives_every_kill() -> Story {
-    if DesktopOptions::without_tray_and_notices().skipped("kills after a halt", &[]) {
-        return Ok(());
-    }
-    let home = Home::start(DesktopOptions::without_tray_and_notices(), "kills-halted").await?;
+    let story = Home::for_story(DesktopOptions::without_tray_and_notices(), "kills-halted", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
     let (mut app, mut portal, _token) = home.set_up().await?;
     portal.make_token(HOST).await?;
     home.sandbox()?.reconnect().await?;

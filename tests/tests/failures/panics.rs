@@ -2,13 +2,10 @@
 //! behind it.
 
 use dyntray_core::present::Mood;
-use dyntray_stories::app::{App, binary};
-use dyntray_stories::desktop::{DesktopOptions, Notifications};
+use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::Home;
 use dyntray_stories::wait::eventually;
-use dyntray_stories::{Error, PATIENCE};
-
-type Story = Result<(), Box<dyn std::error::Error>>;
+use dyntray_stories::{Error, PATIENCE, Story};
 
 /// Milliseconds after each start; the program of development alone listens to it.
 const FAILS: (&str, &str) = ("DYNTRAY_FAULT_AFTER", "4000");
@@ -21,16 +18,13 @@ fn times(log: &str, said: &str) -> usize {
 
 #[tokio::test]
 async fn after_a_fault_of_its_own_it_begins_anew_and_after_one_more_it_ends_and_says_so() -> Story {
-    let options = DesktopOptions { notifications: Notifications::Recorder, ..DesktopOptions::default() };
-    if options.skipped("a fault of its own", &[]) {
-        return Ok(());
-    }
-    let home = Home::start(options, "own-fault").await?;
+    let story = Home::for_story(DesktopOptions::with_recorder(), "own-fault", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
     let (mut app, _portal, _token) = home.set_up().await?;
     app.terminate(PATIENCE).await?;
     let sent = home.updates().await?;
 
-    let mut app = App::start(&home.desktop, &binary("dyntray")?, &[FAILS])?;
+    let mut app = home.start_app_with(&[], &[FAILS])?;
     let again = "starting again after a fault";
     eventually("the first fault", PATIENCE, async || {
         let log = app.log();
@@ -60,15 +54,12 @@ async fn after_a_fault_of_its_own_it_begins_anew_and_after_one_more_it_ends_and_
 
 #[tokio::test]
 async fn what_a_desktop_lacks_is_no_fault_of_the_program() -> Story {
-    let options = DesktopOptions::without_tray_and_notices();
-    if options.skipped("no session bus", &[]) {
-        return Ok(());
-    }
-    let home = Home::start(options, "no-bus").await?;
+    let story = Home::for_story(DesktopOptions::without_tray_and_notices(), "no-bus", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
     home.write_settings_enabled()?;
     let nowhere = format!("unix:path={}", home.desktop.folder().join("no-bus").display());
     let bus = ("DBUS_SESSION_BUS_ADDRESS", nowhere.as_str());
-    let mut app = App::start(&home.desktop, &binary("dyntray")?, &[bus])?;
+    let mut app = home.start_app_with(&[], &[bus])?;
     eventually("it to be told of the tray", PATIENCE, async || {
         let log = app.log();
         let is_told = log.contains("can't be asked about its tray");
@@ -82,14 +73,11 @@ async fn what_a_desktop_lacks_is_no_fault_of_the_program() -> Story {
 
 #[tokio::test]
 async fn a_service_ends_after_a_fault_of_its_own_for_systemd_to_start_it_again() -> Story {
-    let options = DesktopOptions::without_tray_and_notices();
-    if options.skipped("a service's own fault", &[]) {
-        return Ok(());
-    }
-    let home = Home::start(options, "own-fault-service").await?;
+    let story = Home::for_story(DesktopOptions::without_tray_and_notices(), "own-fault-service", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
     let (mut app, _portal, _token) = home.set_up().await?;
     app.terminate(PATIENCE).await?;
-    let mut service = App::start_with(&home.desktop, &binary("dyntray")?, &["run"], &[FAILS])?;
+    let mut service = home.start_app_with(&["run"], &[FAILS])?;
     assert_eq!(service.wait_exit(PATIENCE).await?, 1);
     let log = service.log();
     assert_eq!(times(&log, "panicked at"), 1, "{log}");

@@ -11,12 +11,9 @@ use std::process::{Output, Stdio};
 use dyntray_sandbox::{Fault, Line, LoggedUpdate, Options, PlainFault, Sandbox, Target, start};
 use dyntray_stories::needs::{program, skipped, skipped_without};
 use dyntray_stories::portal::Portal;
-use dyntray_stories::{PATIENCE, private_file};
+use dyntray_stories::{PATIENCE, Story, private_file};
 use tempfile::TempDir;
 use tokio::process::Command;
-
-type Story = Result<(), Box<dyn std::error::Error>>;
-type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 const HOST: &str = "home.spdns.de";
 /// The right shape, but nobody's token.
@@ -30,52 +27,50 @@ struct Stage {
 }
 
 impl Stage {
-    async fn start() -> Outcome<Self> {
+    async fn start() -> Story<Self> {
         let dir = tempfile::tempdir()?;
         let sandbox = start(Options::new(dir.path().join("sandbox")).https_port(0).dns_port(0)).await?;
-        let mut portal = Portal::register(&sandbox, "anna", "correct-horse").await?;
-        portal.add_host(HOST).await?;
-        let token = portal.make_token(HOST).await?;
+        let (_portal, token) = Portal::with_host(sandbox.base_url(), HOST).await?;
         Ok(Self { dir, sandbox, token })
     }
 
     /// `127.0.0.1:PORT` of HTTPS.
-    fn server(&self) -> Outcome<String> {
+    fn server(&self) -> Story<String> {
         let url = self.sandbox.https_url().ok_or("no HTTPS")?;
         Ok(url.replace("https://localhost", "127.0.0.1"))
     }
 
-    fn authority(&self) -> Outcome<String> {
+    fn authority(&self) -> Story<String> {
         Ok(self.sandbox.ca_file().ok_or("no HTTPS")?.display().to_string())
     }
 
-    async fn line(&self) -> Outcome<Line> {
+    async fn line(&self) -> Story<Line> {
         Ok(self.sandbox.state().await?.line)
     }
 
-    async fn log(&self) -> Outcome<Vec<LoggedUpdate>> {
+    async fn log(&self) -> Story<Vec<LoggedUpdate>> {
         Ok(self.sandbox.state().await?.log)
     }
 
     /// The codes given so far, each with `myip` as it was sent.
-    async fn answers(&self) -> Outcome<Vec<(String, String)>> {
+    async fn answers(&self) -> Story<Vec<(String, String)>> {
         let log = self.log().await?;
         Ok(log.into_iter().map(|entry| (entry.code, entry.myip.unwrap_or_default())).collect())
     }
 
-    async fn published(&self) -> Outcome<dyntray_sandbox::Addresses> {
+    async fn published(&self) -> Story<dyntray_sandbox::Addresses> {
         Ok(self.sandbox.state().await?.hosts.first().ok_or("no host")?.published)
     }
 
     /// Runs a program to its end, with nothing of this process's environment; returns everything it printed.
-    async fn run(&self, name: &str, arguments: &[&str]) -> Outcome<String> {
+    async fn run(&self, name: &str, arguments: &[&str]) -> Story<String> {
         let output = run(self.dir.path(), name, arguments).await?;
         Ok(String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
     }
 
     /// ddclient once, whatever it remembers, with the address from a look-up. Its `dyndns2` of version 3.10 sends
     /// one address in a request; both families are two runs for one host.
-    async fn ddclient(&self, token: &str, look_up: &str) -> Outcome<String> {
+    async fn ddclient(&self, token: &str, look_up: &str) -> Story<String> {
         let (server, ca) = (self.server()?, self.authority()?);
         let config = self.dir.path().join(format!("ddclient-{look_up}.conf"));
         let cache = self.dir.path().join(format!("ddclient-{look_up}.cache"));
@@ -90,7 +85,7 @@ impl Stage {
     }
 
     /// inadyn once, whatever it remembers. `%i` in `myip` is the address from the look-up.
-    async fn inadyn(&self, token: &str, look_up: &str, myip: &str) -> Outcome<String> {
+    async fn inadyn(&self, token: &str, look_up: &str, myip: &str) -> Story<String> {
         let (server, ca) = (self.server()?, self.authority()?);
         let config = self.dir.path().join("inadyn.conf");
         let cache = self.dir.path().join("inadyn");
@@ -109,7 +104,7 @@ impl Stage {
         self.run("inadyn", &once).await
     }
 
-    async fn dig(&self, arguments: &[&str]) -> Outcome<String> {
+    async fn dig(&self, arguments: &[&str]) -> Story<String> {
         let server: SocketAddr = self.sandbox.dns_address().ok_or("no name server")?;
         let (at, port) = (format!("@{}", server.ip()), server.port().to_string());
         let mut all = vec![at.as_str(), "-p", &port, "+norecurse", "+tries=1", "+time=5"];
@@ -118,7 +113,7 @@ impl Stage {
     }
 }
 
-async fn run(home: &Path, name: &str, arguments: &[&str]) -> Outcome<Output> {
+async fn run(home: &Path, name: &str, arguments: &[&str]) -> Story<Output> {
     let mut command = Command::new(program(name).ok_or_else(|| format!("no {name}"))?);
     command
         .args(arguments)
@@ -257,7 +252,7 @@ async fn dig_reads_an_update_at_once() -> Story {
     Ok(())
 }
 
-fn serial(soa: &str) -> Outcome<u64> {
+fn serial(soa: &str) -> Story<u64> {
     Ok(soa.split_whitespace().nth(2).ok_or_else(|| format!("no SOA: {soa}"))?.parse()?)
 }
 

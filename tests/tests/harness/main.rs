@@ -3,5 +3,12 @@
 
 mod conformance;
 mod desktops;
+mod keyrings;
 #[cfg(target_os = "linux")]
 mod namespaces;
+mod notices;
+mod searches;
+mod tools;
+mod tray_items;
+mod wall_clock;
+mod web_views;

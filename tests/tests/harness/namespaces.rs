@@ -1,26 +1,19 @@
 //! The stories' networks, before Dyntray's own stories are told in them: everything is what it is called.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use dyntray_core::Snapshot;
 use dyntray_core::address::Family;
-use dyntray_core::present::Mood;
 use dyntray_sandbox::Addresses;
-use dyntray_stories::clock::WallClock;
-use dyntray_stories::desktop::{Desktop, DesktopOptions, Notifications};
+use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{HOST, field};
 use dyntray_stories::needs::skipped_without;
-use dyntray_stories::network::{NetworkHome, Networks, SecurePort, addresses, skipped};
+use dyntray_stories::network::{NetworkHome, Networks, SecurePort, addresses};
 use dyntray_stories::portal::Portal;
 use dyntray_stories::wait::eventually;
-use dyntray_stories::{PATIENCE, app::App};
+use dyntray_stories::{PATIENCE, Story};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
-
-type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
-type Story = Outcome<()>;
 
 /// The home's IPv4 address after a reconnect.
 const NEXT: Ipv4Addr = Ipv4Addr::new(84, 160, 99, 1);
@@ -28,7 +21,7 @@ const NEXT: Ipv4Addr = Ipv4Addr::new(84, 160, 99, 1);
 const NEXT_PREFIX: Ipv6Addr = Ipv6Addr::new(0x2003, 0xe1, 1, 0x2400, 0, 0, 0, 0);
 
 /// What the router says of its address, asked by NAT-PMP (RFC 6886) from the home; none where it has no answer.
-async fn nat_pmp(networks: &Networks) -> Outcome<Option<Ipv4Addr>> {
+async fn nat_pmp(networks: &Networks) -> Story<Option<Ipv4Addr>> {
     let ask = async {
         let socket = UdpSocket::bind("0.0.0.0:0").await?;
         socket.connect((addresses::ROUTER_PRIVATE, 5351)).await?;
@@ -43,7 +36,7 @@ async fn nat_pmp(networks: &Networks) -> Outcome<Option<Ipv4Addr>> {
 }
 
 /// Subscribes to the router's events (UPnP's GENA) and gives what arrives in turn.
-async fn subscribe(networks: &Networks) -> Outcome<tokio::sync::mpsc::UnboundedReceiver<String>> {
+async fn subscribe(networks: &Networks) -> Story<tokio::sync::mpsc::UnboundedReceiver<String>> {
     let (tell, events) = tokio::sync::mpsc::unbounded_channel();
     let work = async move {
         let listener = TcpListener::bind((addresses::HOME_PRIVATE, 0)).await?;
@@ -81,11 +74,8 @@ async fn subscribe(networks: &Networks) -> Outcome<tokio::sync::mpsc::UnboundedR
 
 #[tokio::test]
 async fn the_home_sees_its_own_addresses_and_the_router_tells_the_same() -> Story {
-    if skipped("own addresses") {
-        return Ok(());
-    }
     let begun = Instant::now();
-    let mut networks = Networks::start("own-addresses").await?;
+    let Some(mut networks) = Networks::for_story("own-addresses").await? else { return Ok(()) };
     println!("the networks were there after {:?}", begun.elapsed());
     assert_eq!(networks.looked_up(Family::Ipv4).await?, IpAddr::V4(addresses::HOME_IPV4));
     let (stable, temporary) = (networks.stable_ipv6().await?, networks.temporary_ipv6().await?);
@@ -120,10 +110,7 @@ async fn the_home_sees_its_own_addresses_and_the_router_tells_the_same() -> Stor
 
 #[tokio::test]
 async fn the_router_tells_a_new_address_by_itself_unless_its_events_are_lost() -> Story {
-    if skipped("router events") {
-        return Ok(());
-    }
-    let mut networks = Networks::start("router-events").await?;
+    let Some(mut networks) = Networks::for_story("router-events").await? else { return Ok(()) };
     eventually("NAT-PMP", PATIENCE, async || nat_pmp(&networks).await.is_ok_and(|said| said.is_some()))
         .await?;
     let mut events = subscribe(&networks).await?;
@@ -158,10 +145,7 @@ async fn the_router_tells_a_new_address_by_itself_unless_its_events_are_lost() -
 
 #[tokio::test]
 async fn shared_addresses_are_seen_by_the_world_and_the_routers_own_by_nobody() -> Story {
-    if skipped("shared addresses") {
-        return Ok(());
-    }
-    let mut networks = Networks::start("shared-addresses").await?;
+    let Some(mut networks) = Networks::for_story("shared-addresses").await? else { return Ok(()) };
     networks.carrier_nat().await?;
     assert_eq!(networks.looked_up(Family::Ipv4).await?, IpAddr::V4(addresses::CARRIER_SHARED));
     assert_eq!(networks.router_ipv4(), Some(addresses::CARRIER_INNER));
@@ -200,10 +184,7 @@ async fn shared_addresses_are_seen_by_the_world_and_the_routers_own_by_nobody() 
 
 #[tokio::test]
 async fn without_line_or_name_servers_nothing_works_and_afterwards_everything_does() -> Story {
-    if skipped("no line") {
-        return Ok(());
-    }
-    let mut networks = Networks::start("no-line").await?;
+    let Some(mut networks) = Networks::for_story("no-line").await? else { return Ok(()) };
     networks.unplug().await?;
     let begun = Instant::now();
     for family in [Family::Ipv4, Family::Ipv6] {
@@ -228,10 +209,7 @@ async fn without_line_or_name_servers_nothing_works_and_afterwards_everything_do
 
 #[tokio::test]
 async fn another_prefix_leaves_the_old_addresses_deprecated() -> Story {
-    if skipped("another prefix") {
-        return Ok(());
-    }
-    let mut networks = Networks::start("another-prefix").await?;
+    let Some(mut networks) = Networks::for_story("another-prefix").await? else { return Ok(()) };
     let (stable, temporary) = (networks.stable_ipv6().await?, networks.temporary_ipv6().await?);
     let begun = Instant::now();
     networks.change_prefix(NEXT_PREFIX).await?;
@@ -255,10 +233,7 @@ async fn another_prefix_leaves_the_old_addresses_deprecated() -> Story {
 
 #[tokio::test]
 async fn through_a_vpn_the_world_sees_the_vpns_address_and_afterwards_the_homes() -> Story {
-    if skipped("VPN") {
-        return Ok(());
-    }
-    let mut networks = Networks::start("vpn").await?;
+    let Some(mut networks) = Networks::for_story("vpn").await? else { return Ok(()) };
     for _ in 0..2 {
         networks.vpn_up().await?;
         assert_eq!(networks.looked_up(Family::Ipv4).await?, IpAddr::V4(addresses::VPN_EXIT));
@@ -274,10 +249,7 @@ async fn through_a_vpn_the_world_sees_the_vpns_address_and_afterwards_the_homes(
 
 #[tokio::test]
 async fn in_a_cafe_the_router_is_another_with_the_same_inner_address() -> Story {
-    if skipped("café") {
-        return Ok(());
-    }
-    let mut networks = Networks::start("cafe").await?;
+    let Some(mut networks) = Networks::for_story("cafe").await? else { return Ok(()) };
     let hardware = async |networks: &Networks| {
         networks.looked_up(Family::Ipv4).await?;
         networks.home().run("ip", &["-4", "neigh", "show", "192.168.178.1"]).await
@@ -300,10 +272,7 @@ async fn in_a_cafe_the_router_is_another_with_the_same_inner_address() -> Story 
 
 #[tokio::test]
 async fn before_somebody_signs_in_every_page_is_the_sign_in_page() -> Story {
-    if skipped("captive portal") {
-        return Ok(());
-    }
-    let mut networks = Networks::start("captive-portal").await?;
+    let Some(mut networks) = Networks::for_story("captive-portal").await? else { return Ok(()) };
     let page = ["-s", "-m", "3", "-i", "http://www.spdyn.de/"];
     assert!(networks.home().run("curl", &page).await?.contains("303 See Other"));
     networks.captive_portal_on(SecurePort::WrongCertificate).await?;
@@ -326,13 +295,8 @@ async fn before_somebody_signs_in_every_page_is_the_sign_in_page() -> Story {
 
 #[tokio::test]
 async fn what_the_service_accepts_is_what_name_servers_answer_until_somebody_else_changes_it() -> Story {
-    if skipped("name servers") {
-        return Ok(());
-    }
-    let networks = Networks::start("name-servers").await?;
-    let mut portal = Portal::register_at(networks.portal_url(), "householder", "a-long-password").await?;
-    portal.add_host(HOST).await?;
-    let token = portal.make_token(HOST).await?;
+    let Some(networks) = Networks::for_story("name-servers").await? else { return Ok(()) };
+    let (_portal, token) = Portal::with_host(networks.portal_url(), HOST).await?;
     assert_eq!(networks.live(HOST).await?, Addresses::default());
     let servers = networks.home().run("dig", &["+short", "spdns.de", "NS"]).await?;
     assert!(servers.contains("ns1.spdns.de.") && servers.contains("ns2.spdns.de."), "{servers}");
@@ -360,107 +324,10 @@ async fn what_the_service_accepts_is_what_name_servers_answer_until_somebody_els
 }
 
 #[tokio::test]
-async fn a_new_user_with_everything_as_it_comes_is_published_and_stays_so() -> Story {
-    let options = DesktopOptions { notifications: Notifications::Recorder, ..DesktopOptions::default() };
-    if NetworkHome::skipped("a new user", &options) {
-        return Ok(());
-    }
-    let begun = Instant::now();
-    let mut home = NetworkHome::start(options, "new-user").await?;
-    println!("desktop and networks were there after {:?}", begun.elapsed());
-    let (app, _portal, _token) = home.set_up().await?;
-    println!("green after {:?}", begun.elapsed());
-    let published = home.published().await?;
-    assert_eq!(published.ipv4, Some(addresses::HOME_IPV4), "{}", app.log());
-    let own = home.networks.home_ipv6().await?;
-    let ipv6 = published.ipv6.ok_or("no IPv6 address is published")?;
-    assert!(own.iter().any(|known| known.address == ipv6), "{ipv6} {own:?}");
-    eventually("name servers", PATIENCE, async || home.live().await.is_ok_and(|live| live == published))
-        .await?;
-
-    home.networks.reconnect(NEXT).await?;
-    // Nothing is looked up within seconds of the last time, not even when a person asks.
-    eventually("the next address", 2 * PATIENCE, async || {
-        home.command(&["update"]).await?;
-        home.published().await.map(|now| now.ipv4 == Some(NEXT)).and_then(|new| {
-            new.then_some(()).ok_or_else(|| dyntray_stories::Error::NotThere("the old one".to_owned()))
-        })
-    })
-    .await?;
-    let took = home.wait_until_published(|now| now.ipv4 == Some(NEXT)).await?;
-    println!("the new address was published {took:?} after that; all in all {:?}", begun.elapsed());
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_pushed_wall_clock_leaves_the_monotonic_one_alone() -> Story {
-    let options = DesktopOptions::without_a_desktop();
-    if options.skipped("sleep", &["faketime", "python3"]) {
-        return Ok(());
-    }
-    let desktop = Desktop::start(options).await?;
-    let clock = WallClock::start(desktop.folder())?.ok_or("faketime has no library")?;
-    // Python's own sleep counts from the monotonic clock in a way that faketime doesn't know.
-    let script = "import select, time\nwhile True:\n  print(int(time.time()), int(time.monotonic()), flush=True)\n  \
-                  select.select([], [], [], 0.05)";
-    let mut command = desktop.command("python3");
-    command.args(["-c", script]).envs(clock.environment()).stdout(Stdio::null());
-    let mut app = App::start_prepared(&desktop, "python3".as_ref(), command)?.with_clock(clock);
-    let read = |app: &App| -> Option<(i64, i64)> {
-        let log = app.log();
-        let (wall, monotonic) = log.lines().last()?.split_once(' ')?;
-        Some((wall.parse().ok()?, monotonic.parse().ok()?))
-    };
-    let before = eventually("the clocks", PATIENCE, async || read(&app)).await?;
-    app.sleep_an_hour()?;
-    let after =
-        eventually("an hour", PATIENCE, async || read(&app).filter(|now| now.0 >= before.0 + 3600)).await?;
-    assert!(after.0 - before.0 < 3660 && after.1 - before.1 < 60, "{before:?} {after:?}");
-    Ok(())
-}
-
-#[tokio::test]
-async fn dyntray_goes_on_after_the_machine_has_slept_for_an_hour() -> Story {
-    let options = DesktopOptions { notifications: Notifications::Recorder, ..DesktopOptions::default() };
-    if NetworkHome::skipped("sleep with Dyntray", &options)
-        || options.skipped("sleep with Dyntray", &["faketime"])
-    {
-        return Ok(());
-    }
-    let home = NetworkHome::start(options, "sleep").await?;
-    let (_portal, token) = home.portal().await?;
-    let clock = home.wall_clock()?.ok_or("faketime has no library")?;
-    let mut app = home.start_app_with_clock(clock)?;
-    home.save(home.form(), &token).await?;
-    let before = home.wait_for_mood(Mood::Fine).await?;
-    let looked = |snapshot: &Snapshot| {
-        let families = snapshot.entries.iter().flat_map(|entry| &entry.families);
-        families.filter_map(|family| family.detected_at).max()
-    };
-    let before = looked(&before).ok_or("nothing was looked up")?;
-    app.sleep_an_hour()?;
-    let after = eventually("a look-up an hour later", PATIENCE, async || {
-        home.command(&["update"]).await?;
-        let after = looked(&home.status().await?);
-        let an_hour = jiff::SignedDuration::from_hours(1);
-        after
-            .filter(|after| *after >= before + an_hour)
-            .ok_or_else(|| dyntray_stories::Error::NotThere(format!("{after:?}")))
-    })
-    .await?;
-    println!("looked up at {before} and, after the sleep, at {after}");
-    Ok(())
-}
-
-#[tokio::test]
 async fn dyntrays_window_can_be_used_though_it_is_in_the_homes_network() -> Story {
-    let options = DesktopOptions { notifications: Notifications::Recorder, ..DesktopOptions::default() };
-    if NetworkHome::skipped("window in the home", &options)
-        || options.skipped("window in the home", &["WebKitWebDriver"])
-    {
-        return Ok(());
-    }
-    let home = NetworkHome::start(options, "window-in-the-home").await?;
+    let options = DesktopOptions::with_recorder();
+    let story = NetworkHome::for_story(options, "window-in-the-home", &["WebKitWebDriver"]).await?;
+    let Some(home) = story else { return Ok(()) };
     let (_app, _portal, _token) = home.set_up().await?;
     home.command(&["open"]).await?;
     let (window, _relay) = home.window().await?;
@@ -471,9 +338,6 @@ async fn dyntrays_window_can_be_used_though_it_is_in_the_homes_network() -> Stor
 
 #[tokio::test]
 async fn what_a_killed_story_has_left_is_removed_by_the_next_one() -> Story {
-    if skipped("left-overs") {
-        return Ok(());
-    }
     // No process has such a number.
     let own = std::process::id();
     let (left, of_others) = (format!("dyntray-4194305-{own}-home"), format!("dyntray-else-{own}-1-home"));
@@ -482,7 +346,7 @@ async fn what_a_killed_story_has_left_is_removed_by_the_next_one() -> Story {
     assert!(
         ip(&["netns", "add", left]).await?.success() && ip(&["netns", "add", of_others]).await?.success()
     );
-    let networks = Networks::start("left-overs").await?;
+    let Some(networks) = Networks::for_story("left-overs").await? else { return Ok(()) };
     drop(networks);
     let is_there = |name: &str| std::fs::exists(format!("/run/netns/{name}"));
     let (left, of_others_is_there) = (is_there(left)?, is_there(of_others)?);

@@ -4,16 +4,13 @@
 use std::time::Duration;
 
 use dyntray_core::present::Mood;
-use dyntray_stories::app::{App, binary};
-use dyntray_stories::desktop::{DesktopOptions, Notifications};
+use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{HOST, Home, field};
 use dyntray_stories::page::PageServer;
 use dyntray_stories::search::{Leak, Secret};
 use dyntray_stories::wait::eventually;
 use dyntray_stories::window::Window;
-use dyntray_stories::{Error, PATIENCE, private_file};
-
-type Story = Result<(), Box<dyn std::error::Error>>;
+use dyntray_stories::{Error, PATIENCE, Story, private_file};
 
 /// Everything that a script in the page can reach: what is typed in fields, the document, and all objects from `window`
 /// on, as far as two hundred thousand of them go.
@@ -40,11 +37,8 @@ const REACHABLE: &str = r"
 
 #[tokio::test]
 async fn a_canary_token_is_found_nowhere_but_in_the_keyring() -> Story {
-    let options = DesktopOptions { notifications: Notifications::Recorder, ..DesktopOptions::default() };
-    if options.skipped("a canary token", &["dbus-monitor"]) {
-        return Ok(());
-    }
-    let home = Home::start(options, "canary").await?;
+    let story = Home::for_story(DesktopOptions::with_recorder(), "canary", &["dbus-monitor"]).await?;
+    let Some(home) = story else { return Ok(()) };
     let (mut portal, first) = home.portal().await?;
     let outside = tempfile::tempdir()?;
     let traffic = outside.path().join("bus");
@@ -54,7 +48,7 @@ async fn a_canary_token_is_found_nowhere_but_in_the_keyring() -> Story {
         .arg("--session")
         .stdout(std::fs::File::create(&traffic)?)
         .spawn()?;
-    let app = App::start(&home.desktop, &binary("dyntray")?, &[("DYNTRAY_LOG", "trace")])?;
+    let app = home.start_app_with(&[], &[("DYNTRAY_LOG", "trace")])?;
     let window = Window::attach(&home.desktop).await?;
     home.fill_in(&window, &first).await?;
     home.wait_for_mood(Mood::Fine).await?;
@@ -119,11 +113,8 @@ async fn a_canary_token_is_found_nowhere_but_in_the_keyring() -> Story {
 #[tokio::test]
 async fn a_secret_that_a_service_wants_in_the_url_is_found_in_its_requests_and_nowhere_else() -> Story {
     const SECRET: &str = "Zugvogel-im-Kanarienkleid";
-    let options = DesktopOptions::without_a_desktop();
-    if options.skipped("a canary in a URL", &[]) {
-        return Ok(());
-    }
-    let home = Home::start(options, "canary-in-a-url").await?;
+    let story = Home::for_story(DesktopOptions::without_a_desktop(), "canary-in-a-url", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
     // It takes one update, complains of the next one, and repeats all of what it was asked, as some do.
     let mut is_first = true;
     let answer = move |asked: &str| {
@@ -136,7 +127,7 @@ async fn a_secret_that_a_service_wants_in_the_url_is_found_in_its_requests_and_n
     let secrets = outside.path().join("secrets");
     private_file::write(&secrets, format!("1 {SECRET}\n"))?;
     let environment = [("DYNTRAY_LOG", "trace"), ("DYNTRAY_SECRETS_FILE", secrets.to_str().ok_or("a path")?)];
-    let app = App::start_with(&home.desktop, &binary("dyntray")?, &["run"], &environment)?;
+    let app = home.start_app_with(&["run"], &environment)?;
     let is_asked = async |times: usize| {
         eventually("requests", PATIENCE, async || {
             let asked = service.asked();

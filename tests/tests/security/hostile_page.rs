@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
+use dyntray_stories::Story;
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{HOST, Home, field};
 use dyntray_stories::page::PageServer;
 use dyntray_stories::window::Window;
-
-type Story = Result<(), Box<dyn std::error::Error>>;
 
 /// Asks the window program for anything, and says what came of it.
 const INVOKE: &str = "const inside = window.__TAURI_INTERNALS__; if (!inside) return 'absent'; \
@@ -15,11 +14,8 @@ const INVOKE: &str = "const inside = window.__TAURI_INTERNALS__; if (!inside) re
 
 #[tokio::test]
 async fn a_hostile_script_gets_no_further_than_the_windows_own_page() -> Story {
-    let options = DesktopOptions::default();
-    if options.skipped("a hostile page", &[]) {
-        return Ok(());
-    }
-    let home = Home::start(options, "hostile-page").await?;
+    let story = Home::for_story(DesktopOptions::default(), "hostile-page", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
     let (_app, _portal, _token) = home.set_up().await?;
     home.command(&["open"]).await?;
     let window = Window::attach(&home.desktop).await?;
