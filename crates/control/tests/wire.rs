@@ -1,11 +1,13 @@
 //! The JSON on the socket, frozen: window, command line and always-on program may be of different versions.
 
-use dyntray_control::{Request, Response};
+use dyntray_control::{ClientMessage, Request, Response};
+
+/// The message that isn't a request.
+const WATCH: &str = r#"{"request":"watch","window":true}"#;
 
 /// Every request, as a client sends it.
 const REQUESTS: [&str; 30] = [
     r#"{"request":"status"}"#,
-    r#"{"request":"watch","window":true}"#,
     r#"{"request":"form"}"#,
     r#"{"request":"save","form":{"language":"system","theme":"system","notices":"all","resolverIpv4":"https://a/","resolverIpv6":"https://b/","fallBacks":[],"interval":"10 min","homeLock":true,"publishVpn":false,"publishShared":false,"nameServer":"","proxy":"system","proxyAddress":"","releases":"","entries":[]},"secrets":[{"kind":"keep"},{"kind":"replace","secret":"abcd-efgh-ijkl"},{"kind":"remove"}]}"#,
     r#"{"request":"inspectSecret","secret":"abcd-efgh-ijkl"}"#,
@@ -23,6 +25,7 @@ const REQUESTS: [&str; 30] = [
     r#"{"request":"history","limit":20}"#,
     r#"{"request":"openWindow","page":{"page":"newToken","entry":7}}"#,
     r#"{"request":"openWebsite","entry":7}"#,
+    r#"{"request":"copyAddress","address":"84.160.12.7"}"#,
     r#"{"request":"about"}"#,
     r#"{"request":"openReleases"}"#,
     r#"{"request":"openTrayHelp"}"#,
@@ -37,7 +40,7 @@ const REQUESTS: [&str; 30] = [
 ];
 
 /// Responses whose data is the protocol's own.
-const RESPONSES: [&str; 21] = [
+const RESPONSES: [&str; 22] = [
     r#"{"answer":"show","page":{"page":"status"}}"#,
     r#"{"answer":"show","page":{"page":"settings"}}"#,
     r#"{"answer":"show","page":{"page":"diagnostics"}}"#,
@@ -56,23 +59,52 @@ const RESPONSES: [&str; 21] = [
     r#"{"answer":"refused","refusal":{"kind":"noWindow","why":"x"}}"#,
     r#"{"answer":"refused","refusal":{"kind":"notUnderstood"}}"#,
     r#"{"answer":"refused","refusal":{"kind":"notShown","why":"x"}}"#,
+    r#"{"answer":"refused","refusal":{"kind":"notCopied","why":"x"}}"#,
     r#"{"answer":"log","lines":[{"at":"2026-11-28T12:00:00Z","level":"warn","text":"x"}]}"#,
     r#"{"answer":"diagnostics","text":"x"}"#,
     r#"{"answer":"fileSaved","path":"/a"}"#,
 ];
 
+fn read<T: serde::de::DeserializeOwned>(json: &str) -> T {
+    serde_json::from_str(json).unwrap_or_else(|error| panic!("{json}: {error}"))
+}
+
+fn written(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("JSON")
+}
+
 #[test]
 fn every_request_is_read_and_written_as_it_always_was() {
     for json in REQUESTS {
-        let request: Request = serde_json::from_str(json).unwrap_or_else(|error| panic!("{json}: {error}"));
-        assert_eq!(serde_json::to_string(&request).expect("JSON"), json);
+        let request: Request = read(json);
+        assert_eq!(written(&request), json);
+        assert_eq!(written(&ClientMessage::Request(request)), json);
+        let message: ClientMessage = read(json);
+        assert!(matches!(message, ClientMessage::Request(_)), "{json}");
     }
+    let watch: ClientMessage = read(WATCH);
+    assert!(matches!(watch, ClientMessage::Watch { window: true }));
+    assert_eq!(written(&watch), WATCH);
+}
+
+#[test]
+fn a_message_that_is_none_of_them_is_not_understood() {
+    for json in [
+        r#"{"request":"reboot"}"#,
+        r#"{"request":"history"}"#,
+        r#"{"request":"watch"}"#,
+        r#"{"request":"copyAddress","address":"192.168.0.1"}"#,
+        r#""status""#,
+        "{}",
+    ] {
+        assert!(serde_json::from_str::<ClientMessage>(json).is_err(), "{json}");
+    }
+    assert!(serde_json::from_str::<Request>(WATCH).is_err(), "watching is the connection's matter");
 }
 
 #[test]
 fn every_response_is_read_and_written_as_it_always_was() {
     for json in RESPONSES {
-        let response: Response = serde_json::from_str(json).unwrap_or_else(|error| panic!("{json}: {error}"));
-        assert_eq!(serde_json::to_string(&response).expect("JSON"), json);
+        assert_eq!(written(&read::<Response>(json)), json);
     }
 }
