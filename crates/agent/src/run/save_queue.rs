@@ -20,8 +20,10 @@ impl SaveQueue {
     /// Puts a request that changes the form at the end of the queue while another one is under way; hands back any
     /// other.
     pub(super) fn queue(&mut self, request: AgentRequest, reply: oneshot::Sender<Response>) -> Option<Asked> {
-        let changes =
-            matches!(request, AgentRequest::Save(_) | AgentRequest::SetSecret { .. } | AgentRequest::Import { .. });
+        let changes = matches!(
+            request,
+            AgentRequest::Save(_) | AgentRequest::SetSecret { .. } | AgentRequest::Import { .. }
+        );
         if self.is_taken && changes {
             self.waiting.push_back((request, reply));
             return None;
@@ -56,7 +58,8 @@ mod tests {
 
     fn set_secret(save_queue: &mut SaveQueue) -> Option<Asked> {
         let entry = dyntray_core::types::entry_id::EntryId(1);
-        save_queue.queue(AgentRequest::SetSecret { entry, secret: "abcd-efgh-ijkl".into() }, oneshot::channel().0)
+        save_queue
+            .queue(AgentRequest::SetSecret { entry, secret: "abcd-efgh-ijkl".into() }, oneshot::channel().0)
     }
 
     #[test]
