@@ -67,7 +67,7 @@ impl Bridge {
 #[tauri::command]
 pub async fn ask(bridge: State<'_, Bridge>, request: Request) -> Result<Response, NoAnswer> {
     let mut client = Client::connect(&bridge.place).await?;
-    Ok(client.ask(&request).await?)
+    Ok(client.ask(request).await?)
 }
 
 /// The page to show. Called by the pages once they listen: what was pushed before that is pushed again.
