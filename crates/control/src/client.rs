@@ -77,8 +77,8 @@ impl Client {
     }
 }
 
-/// Whether the pipe's server is this user's. While Dyntray doesn't run, anybody on Windows can take the pipe's name, and
-/// a new token goes through it.
+/// True if the pipe's server is this user's. While Dyntray doesn't run, anybody on Windows can take the pipe's name,
+/// and a new token goes through it.
 #[cfg(windows)]
 fn is_own(stream: &Stream) -> io::Result<()> {
     use interprocess::local_socket::traits::StreamCommon as _;

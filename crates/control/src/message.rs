@@ -10,7 +10,7 @@ use crate::request::Request;
 pub enum ClientMessage {
     /// Turns the connection into a stream of responses: a snapshot now and after every change, until the client goes.
     Watch {
-        /// Whether the client is the window, which is sent the pages that it is to show as well.
+        /// True for the window, which is sent the pages that it is to show as well.
         window: bool,
     },
     /// A request, for one response.

@@ -53,7 +53,7 @@ pub enum Response {
     },
     /// The state of autostart, as the system has it.
     Autostart {
-        /// Whether Dyntray starts with the computer.
+        /// True if Dyntray starts with the computer.
         on: bool,
     },
     /// The program's version, system and folders.

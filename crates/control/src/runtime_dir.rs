@@ -13,15 +13,15 @@ pub struct RuntimeDir {
     directory: PathBuf,
 }
 
-/// The lock of the always-on program, held while it runs. Only one program can have it, and the system releases it however
-/// the program ends.
+/// The lock of the always-on program, held while it runs. Only one program can have it, and the system releases it
+/// however the program ends.
 #[derive(Debug)]
 pub struct Claim {
     _locked: File,
 }
 
-/// A profile with settings, history, secrets and socket of its own. The default one has no name; the demo runs in another,
-/// beside the person's own Dyntray.
+/// A profile with settings, history, secrets and socket of its own. The default one has no name; the demo runs in
+/// another, beside the person's own Dyntray.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     name: Option<String>,
@@ -33,8 +33,8 @@ impl Profile {
         Profile::named(&std::env::var("DYNTRAY_PROFILE").unwrap_or_default())
     }
 
-    /// The profile of that name; for an empty name the default one. Only letters, digits and hyphens count, since the name
-    /// becomes part of file names.
+    /// The profile of that name; for an empty name the default one. Only letters, digits and hyphens count, since the
+    /// name becomes part of file names.
     pub fn named(wanted: &str) -> Self {
         let name: String = wanted.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
         Profile { name: Some(name).filter(|name| !name.is_empty()) }
@@ -56,8 +56,8 @@ impl Profile {
 }
 
 impl RuntimeDir {
-    /// The directory of this user and profile: in the system's runtime directory where there is one, else beside the local
-    /// data.
+    /// The directory of this user and profile: in the system's runtime directory where there is one, else beside the
+    /// local data.
     ///
     /// # Errors
     /// [`io::ErrorKind::NotFound`] when the user has no home directory.

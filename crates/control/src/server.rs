@@ -1,7 +1,7 @@
 //! The always-on program's end of the socket. It lets in the same user only: the directory is private, the socket's
 //! mode is 0600, and the peer's credentials are checked on top. The administrator gets in as well, since nothing keeps
-//! them out anyway and the system's service is controlled that way. On Windows only the user has rights to the pipe, and
-//! the owner of the peer's process is checked on top.
+//! them out anyway and the system's service is controlled that way. On Windows only the user has rights to the pipe,
+//! and the owner of the peer's process is checked on top.
 
 use std::io;
 

@@ -76,13 +76,13 @@ async fn a_line_that_is_not_understood_is_an_error_without_its_text() {
     assert!(!error.to_string().contains("abcd"), "{error}");
 }
 
-/// What any other program of the same user can open.
+/// The socket, as any other program of the same user can open it.
 #[cfg(unix)]
 fn connected(runtime_dir: &RuntimeDir) -> std::os::unix::net::UnixStream {
     std::os::unix::net::UnixStream::connect(runtime_dir.directory().join("control.sock")).expect("connects")
 }
 
-/// What any other program of the same user can open.
+/// The socket, as any other program of the same user can open it.
 #[cfg(windows)]
 fn connected(runtime_dir: &RuntimeDir) -> std::fs::File {
     let socket = runtime_dir.directory().join("control.sock");

@@ -23,8 +23,8 @@ const SYSTEM_RUNTIME_DIR: &str = "/run/dyntray";
 /// The arguments that choose a Dyntray and the place of its secrets.
 #[derive(Debug, Default, Args)]
 pub struct InstanceArgs {
-    /// The system's service instead of one's own Dyntray: settings, state and a file of secrets in /var/lib/dyntray, socket
-    /// in /run/dyntray.
+    /// The system's service instead of one's own Dyntray: settings, state and a file of secrets in /var/lib/dyntray,
+    /// socket in /run/dyntray.
     #[cfg(target_os = "linux")]
     #[arg(long, global = true)]
     system: bool,
@@ -41,8 +41,8 @@ pub struct AppPaths {
     pub runtime_dir: RuntimeDir,
     /// Its files and secrets.
     pub folders: Folders,
-    /// Whether it is the system's service, whose files only the service may write: if another user wrote them, even root,
-    /// the service could no longer read them.
+    /// True for the system's service. Only the service may write its files: it couldn't read those of another user,
+    /// not even root's.
     pub is_service: bool,
 }
 
@@ -96,8 +96,8 @@ impl InstanceArgs {
         Ok(AppPaths { runtime_dir: RuntimeDir::of(&profile)?, folders, is_service: false })
     }
 
-    /// The place of the secrets. The command line comes first, then the environment, then systemd, then the default: the
-    /// keyring, or the service's file.
+    /// The place of the secrets. The command line comes first, then the environment, then systemd, then the default:
+    /// the keyring, or the service's file.
     #[cfg(unix)]
     fn secrets(&self, profile: &Profile) -> SecretStore {
         let said = |name: &str| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);

@@ -1,5 +1,5 @@
-//! The desktop's clipboard. On X11 and Wayland a text is fetched from the program that copied it, when it is pasted. So the
-//! clipboard is opened with the first copy and kept open.
+//! The desktop's clipboard. On X11 and Wayland a text is fetched from the program that copied it, when it is pasted.
+//! So the clipboard is opened with the first copy and kept open.
 
 use dyntray_core::types::address::PublicAddress;
 

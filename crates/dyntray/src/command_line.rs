@@ -1,4 +1,5 @@
-//! The command line. It asks the running program, exactly as the window does. Where none runs, many commands work alone.
+//! The command line. It asks the running program, exactly as the window does. Where none runs, many commands work
+//! alone.
 
 mod arguments;
 mod backend;

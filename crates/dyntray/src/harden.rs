@@ -1,4 +1,5 @@
-//! Protects this program's memory from being read by others. A token is wiped after use, but until then it is in memory.
+//! Protects this program's memory from being read by others. A token is wiped after use, but until then it is in
+//! memory.
 
 /// Forbids core files, and keeps other programs of the same user from reading or tracing this one. Where a call fails,
 /// the system's own rules apply.
@@ -24,8 +25,8 @@ pub fn protect_memory() {
     }
 }
 
-/// Keeps Windows' error reporting from writing a part of this program's memory to disk when it crashes, and from offering
-/// to send it to others.
+/// Keeps Windows' error reporting from writing a part of this program's memory to disk when it crashes, and from
+/// offering to send it to others.
 #[cfg(windows)]
 #[allow(unsafe_code, reason = "there is no safe interface")]
 pub fn protect_memory() {

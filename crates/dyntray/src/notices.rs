@@ -44,8 +44,8 @@ async fn gather(notices: &mut mpsc::UnboundedReceiver<Notice>) -> Option<Vec<Not
     }
 }
 
-/// Shows a notification, and sends the request of what is pressed on it. A desktop that shows none is a health issue, for
-/// the window to show.
+/// Shows a notification, and sends the request of what is pressed on it. A desktop that shows none is a health issue,
+/// for the window to show.
 async fn show(told: Told, agent: Handle, requests: RequestSender) {
     let language = Language::chosen(agent.snapshots.borrow().language);
     let text = Texts::of(language).told(&told);

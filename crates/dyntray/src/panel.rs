@@ -1,5 +1,5 @@
-//! Watches for a panel that shows tray icons. Where there is none, as on stock GNOME, the window opens once and says so;
-//! the icon appears by itself when a panel comes.
+//! Watches for a panel that shows tray icons. Where there is none, as on stock GNOME, the window opens once and says
+//! so; the icon appears by itself when a panel comes.
 
 use std::time::Duration;
 

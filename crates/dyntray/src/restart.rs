@@ -19,8 +19,8 @@ const AGAIN: &str = "DYNTRAY_STARTED_AGAIN";
 /// A restarted program must have run for so long before it is restarted once more.
 const LASTING: Duration = Duration::from_mins(10);
 
-/// Replaces this program, which was started at `began` and has failed, with a new start of it. Where that isn't allowed or
-/// fails, the person is told, since nothing keeps the host names up to date any more.
+/// Replaces this program, which was started at `began` and has failed, with a new start of it. Where that isn't
+/// allowed or fails, the person is told, since nothing keeps the host names up to date any more.
 pub fn restart(began: Instant) -> ExitCode {
     if may_restart(std::env::var_os(AGAIN).is_some(), began.elapsed()) {
         tracing::warn!("starting again after a fault");

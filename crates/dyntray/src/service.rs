@@ -6,8 +6,8 @@ use dyntray_texts::{Language, Texts};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-/// Writes every notice to the log, and tells systemd that the service is ready and the state of the host names, until the
-/// task is ended.
+/// Writes every notice to the log, and tells systemd that the service is ready and the state of the host names, until
+/// the task is ended.
 pub async fn run(mut notices: mpsc::UnboundedReceiver<Notice>, agent: Handle) {
     let mut snapshots = agent.snapshots.clone();
     notify_systemd(&State::Ready);

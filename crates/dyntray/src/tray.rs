@@ -210,7 +210,8 @@ fn menu(lines: &[MenuLine]) -> Result<Menu, tray_icon::menu::Error> {
     Ok(menu)
 }
 
-/// A line of the menu. Its id is the press, so that a press on an outdated menu still has the effect that the person saw.
+/// A line of the menu. Its id is the press, so that a press on an outdated menu still has the effect that the person
+/// saw.
 fn item(label: &str, press: Option<Press>) -> MenuItem {
     match press {
         Some(press) => MenuItem::with_id(press.to_string(), escaped(label), true, None),

@@ -1,5 +1,5 @@
-//! The websites that Dyntray opens in the person's browser. Their addresses come from the settings or from this file, never
-//! from what a server says.
+//! The websites that Dyntray opens in the person's browser. Their addresses come from the settings or from this file,
+//! never from what a server says.
 
 use dyntray_agent::Handle;
 use dyntray_control::{AgentRequest, Response};

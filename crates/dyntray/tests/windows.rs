@@ -17,9 +17,9 @@ use tokio::process::{Child, Command};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_dyntray");
 const HOST: &str = "home.spdns.de";
-/// How long anything may take: other things may be going on on this machine.
+/// The longest that anything may take: the machine may be busy with other things.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// What `status` ends with when something needs the person.
+/// The exit code of `status` when something needs the person.
 const NEEDS_YOU: i32 = 4;
 
 /// The running program with a profile of its own, of which nothing is left in the end.
@@ -126,7 +126,7 @@ fn holds(folder: &Path, secret: &str) -> bool {
     })
 }
 
-/// Where nothing can be drawn there is no tray to run in: `cargo xtask cross` leaves this module out there.
+/// Needs a screen for the tray: `cargo xtask cross` leaves this module out without one.
 mod on_a_desktop {
     use super::*;
 

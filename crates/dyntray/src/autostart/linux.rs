@@ -1,5 +1,5 @@
-//! Freedesktop's Desktop Application Autostart Specification: one file per program. A desktop that switches an entry off
-//! leaves the file there and sets a key in it.
+//! Freedesktop's Desktop Application Autostart Specification: one file per program. A desktop that switches an entry
+//! off leaves the file there and sets a key in it.
 
 use std::fs;
 use std::io;
@@ -34,7 +34,7 @@ pub fn disable(name: &str) -> io::Result<()> {
     }
 }
 
-/// Whether a desktop starts the entry's program.
+/// True if a desktop starts the entry's program.
 fn is_entry_enabled(text: &str) -> bool {
     let is_off = |line: &str| {
         let line = line.replace(' ', "");

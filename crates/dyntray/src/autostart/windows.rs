@@ -1,5 +1,5 @@
-//! The user's `Run` key on Windows: one value per program. The task manager switches an entry off with a value in another
-//! key, and leaves the entry there.
+//! The user's `Run` key on Windows: one value per program. The task manager switches an entry off with a value in
+//! another key, and leaves the entry there.
 
 use std::io;
 use std::path::Path;

@@ -14,43 +14,42 @@ pub struct Arguments {
     /// The Dyntray that is meant.
     #[command(flatten)]
     pub instance: InstanceArgs,
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
-/// A question or an order.
+/// A command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run in the foreground without tray, window and notifications: on servers, a NAS, small computers. What people
-    /// would be told goes to the log. Ends with SIGTERM. Without a keyring, secrets come from --secrets-file or from
+    /// Run in the foreground without tray, window and notifications: on servers, a NAS, small computers. Notifications
+    /// go to the log instead. Ends with SIGTERM. Without a keyring, secrets come from --secrets-file or from
     /// systemd's credentials, one for each host name.
     Run,
-    /// Show what each host name is at. Exit code 0: fine; 3: not running; 4: something needs attention.
+    /// Show the state of each host name. Exit code 0: fine; 3: not running; 4: something needs attention.
     Status {
         /// Print everything as JSON.
         #[arg(long)]
         json: bool,
     },
-    /// Show why each host name has the address that it has: what every source said, what was made of it, and what comes
-    /// next. Exit codes as for `status`.
+    /// Show why each host name has its address: what every source said, the conclusion, and the next step. Exit codes as for `status`.
     Why,
-    /// Look up the address and show what would be sent, without sending anything. A running Dyntray shows what it knows.
-    /// Exit code 0: nothing is to be sent; 4: something needs attention; 5: an update is due.
+    /// Look up the address and show what would be sent, without sending anything. A running Dyntray shows what it
+    /// knows. Exit code 0: nothing is to be sent; 4: something needs attention; 5: an update is due.
     Check,
-    /// Look up the address now, update what differs, and show the outcome. Exit code 0: fine; 3: not running; 4: something
-    /// needs attention; 5: it didn't come through and is tried again.
+    /// Look up the address now, update what differs, and show the outcome. Exit code 0: fine; 3: not running; 4:
+    /// something needs attention; 5: the update failed for now and is tried again.
     Update {
-        /// Also when Dyntray isn't running: one look and one update, for cron and timers. What the service has accepted
-        /// is remembered, and not sent again.
+        /// Also when Dyntray isn't running: one look-up and one update, for cron and timers. An address that the service
+        /// has accepted is remembered, and not sent again.
         #[arg(long)]
         once: bool,
     },
-    /// Take a new host name in. Its token or password is read from standard input, and not shown at a terminal.
+    /// Add a host name. Its token or password is read from standard input, and not shown on a terminal.
     Add {
         /// The full host name.
         hostname: String,
-        /// The service, by its name in docs/providers.md; without it the host name tells.
+        /// The service, by its name in docs/providers.md; without it the host name decides.
         #[arg(long, conflicts_with = "server")]
         service: Option<String>,
         /// The update server of any other service that speaks dyndns2.
@@ -59,11 +58,11 @@ pub enum Command {
         /// The user of an account; without it the secret is an update token.
         #[arg(long)]
         user: Option<String>,
-        /// The secret is one of systemd's credentials, called like the host name: none is read.
+        /// The secret is one of systemd's credentials, named like the host name; none is read from standard input.
         #[arg(long)]
         credential: bool,
     },
-    /// Take a host name out again, with its token or password. Whatever the service has for it stays there.
+    /// Remove a host name with its token or password. The record at the service stays as it is.
     Remove {
         /// The host name.
         hostname: String,
@@ -71,8 +70,8 @@ pub enum Command {
     /// Tokens and passwords.
     #[command(subcommand)]
     Token(TokenCommand),
-    /// Take host names and their tokens over from a file: SPDYN's spdyn_update_token.csv, ddclient.conf, inadyn.conf or
-    /// update URLs. Shows first what would be taken over. Exit code 0: taken over; 1: not.
+    /// Import host names and their tokens from a file: SPDYN's spdyn_update_token.csv, ddclient.conf, inadyn.conf or
+    /// update URLs. Shows a preview first. Exit code 0: imported; 1: not.
     Import {
         /// The file; `-` reads standard input.
         file: PathBuf,
@@ -80,28 +79,28 @@ pub enum Command {
         #[arg(long)]
         yes: bool,
     },
-    /// Print the settings as they are kept in the settings file. There is no secret in them.
+    /// Print the settings as they are in the settings file. They contain no secrets.
     Export,
     /// Show what was sent and answered, the newest first.
     History {
-        /// At most so many.
+        /// The greatest number of lines.
         #[arg(short = 'n', long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
         lines: u32,
         /// Print everything as JSON.
         #[arg(long)]
         json: bool,
     },
-    /// Say that the network that this machine is in is home, too.
+    /// Treat the network that this machine is in as home, too.
     Home,
     /// Open the window.
     Open,
     /// Show the newest lines of the log, also when Dyntray isn't running.
     Logs {
-        /// At most so many.
+        /// The greatest number of lines.
         #[arg(short = 'n', long, value_name = "N", default_value_t = 50)]
         lines: u32,
     },
-    /// Print all that helps to find a fault, without secrets: version, settings, state, network, log.
+    /// Print everything that helps to find a fault, without secrets: version, settings, state, network, log.
     Diagnostics,
     /// End the running program, and wait until it has ended.
     Quit,
@@ -114,10 +113,10 @@ pub enum Command {
     Man,
 }
 
-/// What can be done with tokens and passwords.
+/// Commands for tokens and passwords.
 #[derive(Debug, Subcommand)]
 pub enum TokenCommand {
-    /// Give a host name another token or password. It is read from standard input, and not shown at a terminal.
+    /// Give a host name another token or password. It is read from standard input, and not shown on a terminal.
     Set {
         /// The host name.
         hostname: String,

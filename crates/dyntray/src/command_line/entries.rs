@@ -93,8 +93,8 @@ fn hostnames(form: &Form) -> Vec<String> {
     form.entries.iter().map(|entry| entry.hostname.clone()).collect()
 }
 
-/// A new entry of the named service, or of the service that host names like this one belong to. The error is the name of an
-/// unknown service.
+/// A new entry of the named service, or of the service that host names like this one belong to. The error is the name
+/// of an unknown service.
 fn begin<'a>(new: &NewHost<'a>) -> Result<EntryForm, &'a str> {
     let provider = match (new.service, new.server) {
         (Some(service), _) => Some(providers::by_id(service).ok_or(service)?),

@@ -66,8 +66,8 @@ fn is_stdin(file: &Path) -> bool {
     file == Path::new("-")
 }
 
-/// Reads the file, up to a little more than can be imported: enough to be told that it is too large, even without its byte
-/// order mark.
+/// Reads the file, up to a little more than can be imported: enough to be told that it is too large, even without its
+/// byte order mark.
 fn read(file: &Path) -> io::Result<SecretString> {
     let limit = u64::try_from(LARGEST_FILE + 4).map_err(io::Error::other)?;
     let mut bytes = Zeroizing::new(Vec::new());

@@ -1,5 +1,5 @@
-//! macOS' UserNotifications. Only a program in an app bundle may use them; in any other, every notification fails, which
-//! the window shows as a health issue. Presses arrive through the main thread's event loop, which the tray runs.
+//! macOS' UserNotifications. Only a program in an app bundle may use them; in any other, every notification fails,
+//! which the window shows as a health issue. Presses arrive through the main thread's event loop, which the tray runs.
 
 use dyntray_texts::notice::NoticeText;
 use mac_usernotifications::{Action, Error, Notification, NotificationHandle, request_auth};

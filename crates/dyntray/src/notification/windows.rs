@@ -62,8 +62,8 @@ fn press_of(key: Option<&str>) -> Pressed {
     if key == Some(ACTION) { Pressed::Button } else { Pressed::Itself }
 }
 
-/// Tells Windows the program's name and picture, as an installer would. Without them a toast may stay unseen without any
-/// error, so this is done every time.
+/// Tells Windows the program's name and picture, as an installer would. Without them a toast may stay unseen without
+/// any error, so this is done every time.
 fn register() {
     let written = CURRENT_USER.create(format!(r"SOFTWARE\Classes\AppUserModelId\{APP_ID}")).and_then(|key| {
         key.set_string("DisplayName", "Dyntray")?;

@@ -1,11 +1,11 @@
-//! What a notification offers: the one table of labels and effects.
+//! The buttons of notifications: the one table of their labels and effects.
 
 use dyntray_core::settings::LoginKind;
 use dyntray_core::state::notice::{Cause, HostNotice, Notice, ProgramNotice, Told};
 
 use crate::press::Press;
 
-/// What can be pressed on a notification.
+/// The parts of a notification that can be pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Offer {
     /// The button: the id of its label, and its effect. None without a button.
