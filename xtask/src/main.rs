@@ -11,6 +11,7 @@ mod count;
 mod cross;
 mod demo;
 mod fresh;
+mod layers;
 mod manager;
 mod node;
 mod package;
@@ -95,6 +96,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         ("sbom", []) => sbom::write(),
         ("audit", []) => audit::audit(),
         ("bindings", []) => bindings::renew().map(|()| ExitCode::SUCCESS),
+        ("layers", []) => layers::check().map(|()| ExitCode::SUCCESS),
         ("icons", []) => icons().map(|()| ExitCode::SUCCESS),
         _ => Err(format!("\"{}\" isn't known\n\n{HELP}", arguments.join(" "))),
     }
