@@ -24,7 +24,7 @@ use self::{
 };
 use crate::{
     Result,
-    workspace::{self, named},
+    workspace::{self, path_error},
 };
 
 /// The crates, and the other ones of the workspace that each may depend on.
@@ -46,20 +46,20 @@ const CRATES: [(&str, &[&str]); 12] = [
 /// The crate whose folders are layers.
 const LAYERED: &str = "dyntray-core";
 
-/// Its layers, lowest first. Each is a folder or a file in `src`, and may import from those before it.
+/// The layers of that crate, lowest first. A layer is a folder or a file in `src`, and may import from those before it.
 const LAYERS: [&str; 10] =
     ["types", "protocol", "settings", "import", "observe", "state", "assess", "decide", "record", "present"];
 
 /// Layers that only other crates use.
 const FOR_OTHER_CRATES: [&str; 1] = ["import"];
 
-/// Reads all crates, and fails with every place that is out of order.
+/// Checks all crates, and fails with every dependency that is out of order.
 pub fn check() -> Result<()> {
     let root = workspace::root();
     let folders = members(&root)?;
     let mut problems = Vec::new();
     for folder in &folders {
-        let manifest = workspace::kept(&format!("{folder}/Cargo.toml"))?;
+        let manifest = workspace::read(&format!("{folder}/Cargo.toml"))?;
         let name =
             manifest::name(&manifest).ok_or_else(|| format!("{folder}/Cargo.toml names no package"))?;
         problems.extend(forbidden_crates(name, &manifest::dependencies(&manifest)));
@@ -80,16 +80,17 @@ pub fn check() -> Result<()> {
     Err(problems.join("\n"))
 }
 
-/// The folders of all crates, from the workspace's own.
+/// The folders of all members of the workspace.
 fn members(root: &Path) -> Result<Vec<String>> {
-    let manifest = workspace::kept("Cargo.toml")?;
+    let manifest = workspace::read("Cargo.toml")?;
     let mut found = Vec::new();
     for member in manifest::members(&manifest) {
         let Some(above) = member.strip_suffix("/*") else {
             found.push(member.to_owned());
             continue;
         };
-        let entries = fs::read_dir(root.join(above)).map_err(|error| named(&root.join(above), &error))?;
+        let entries =
+            fs::read_dir(root.join(above)).map_err(|error| path_error(&root.join(above), &error))?;
         let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
         found.extend(names.map(|name| format!("{above}/{name}")));
     }
@@ -97,7 +98,7 @@ fn members(root: &Path) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// The files that the crates of a package begin with: a library, and its programs.
+/// The root files of a package's crates: a library and programs.
 fn roots(root: &Path, folder: &str) -> Vec<PathBuf> {
     let source = Path::new(folder).join("src");
     let programs = fs::read_dir(root.join(&source).join("bin")).into_iter().flatten().flatten();
@@ -120,19 +121,19 @@ fn file_circles(dependencies: &[Dependency]) -> Vec<String> {
     let edges: Vec<_> = dependencies.iter().map(|it| (it.from.as_path(), it.to.as_path())).collect();
     let describe = |circle: BTreeSet<&Path>| {
         let inside = dependencies.iter().filter(|it| circle.contains(&*it.from) && circle.contains(&*it.to));
-        format!("{} files import each other in a circle:\n{}", circle.len(), places(inside))
+        format!("{} files import each other in a circle:\n{}", circle.len(), lines(inside))
     };
     circles(&edges).into_iter().map(describe).collect()
 }
 
-/// Circles of a crate's folders. Those that a circle of files makes aren't told a second time.
+/// Circles of a crate's folders, except those that a circle of files makes.
 fn folder_circles(dependencies: &[Dependency]) -> Vec<String> {
     let files: Vec<_> = dependencies.iter().map(|it| (it.from.as_path(), it.to.as_path())).collect();
-    let told: Vec<BTreeSet<_>> =
+    let known: Vec<BTreeSet<_>> =
         circles(&files).into_iter().map(|circle| circle.into_iter().filter_map(layer).collect()).collect();
     let between = |it: &Dependency| {
         let (from, to) = (layer(&it.from)?, layer(&it.to)?);
-        (from != to && !told.iter().any(|told| told.contains(&from) && told.contains(&to)))
+        (from != to && !known.iter().any(|known| known.contains(&from) && known.contains(&to)))
             .then_some((from, to))
     };
     let edges: Vec<_> = dependencies.iter().filter_map(between).collect();
@@ -140,7 +141,7 @@ fn folder_circles(dependencies: &[Dependency]) -> Vec<String> {
         let is_inside = |(from, to): (String, String)| circle.contains(&from) && circle.contains(&to);
         let inside = dependencies.iter().filter(|it| between(it).is_some_and(is_inside));
         let names: Vec<_> = circle.iter().map(String::as_str).collect();
-        format!("{} import each other in a circle:\n{}", names.join(", "), places(inside))
+        format!("{} import each other in a circle:\n{}", names.join(", "), lines(inside))
     };
     circles(&edges).into_iter().map(describe).collect()
 }
@@ -168,7 +169,7 @@ fn wrong_layers(dependencies: &[Dependency]) -> Vec<String> {
     let unknown =
         unknown.into_iter().map(|layer| format!("{layer} is in no layer: see xtask/src/layers.rs\n"));
     let wrong =
-        (!wrong.is_empty()).then(|| format!("Imports from a layer above:\n{}", places(wrong.into_iter())));
+        (!wrong.is_empty()).then(|| format!("Imports from a layer above:\n{}", lines(wrong.into_iter())));
     unknown.chain(wrong).collect()
 }
 
@@ -179,8 +180,8 @@ fn layer(file: &Path) -> Option<String> {
     (!["lib", "main"].contains(&name.as_str())).then_some(name)
 }
 
-fn places<'a>(of: impl Iterator<Item = &'a Dependency>) -> String {
-    of.fold(String::new(), |mut lines, Dependency { from, to, line, path }| {
+fn lines<'a>(dependencies: impl Iterator<Item = &'a Dependency>) -> String {
+    dependencies.fold(String::new(), |mut lines, Dependency { from, to, line, path }| {
         // Writing to a string can't fail.
         let _ = writeln!(lines, "  {}:{line}: {path} ({})", from.display(), to.display());
         lines
@@ -191,7 +192,7 @@ fn places<'a>(of: impl Iterator<Item = &'a Dependency>) -> String {
 mod tests {
     use super::*;
 
-    /// Each as `from -> to`, from `src` on.
+    /// Dependencies written as `from -> to`, with paths from `src`.
     fn dependencies(pairs: &[&str]) -> Vec<Dependency> {
         let path = |name: &str| Path::new("crates/core/src").join(name);
         let one = |pair: &&str| {
@@ -202,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_of_files_is_told_with_its_places_and_nothing_else() {
+    fn a_circle_of_files_is_described_by_its_imports_and_nothing_else() {
         let found = file_circles(&dependencies(&["a.rs -> b.rs", "b.rs -> a.rs", "b.rs -> c.rs"]));
         assert_eq!(found.len(), 1);
         assert!(found[0].starts_with("2 files"), "{}", found[0]);
@@ -225,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_below_may_be_imported_and_what_is_above_may_not() {
+    fn lower_layers_may_be_imported_and_higher_ones_may_not() {
         let down = [
             "record/a.rs -> types/x.rs",
             "decide.rs -> state.rs",
@@ -240,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn other_programs_files_are_read_for_other_crates_only() {
+    fn only_other_crates_use_the_import_of_other_programs_files() {
         assert_eq!(wrong_layers(&dependencies(&["present/a.rs -> import/a.rs"])).len(), 1);
         assert!(
             wrong_layers(&dependencies(&["lib.rs -> import/a.rs", "import/a.rs -> import/b.rs"])).is_empty()
@@ -249,20 +250,20 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_without_a_layer_is_told_once() {
+    fn a_folder_without_a_layer_is_named_once() {
         let found = wrong_layers(&dependencies(&["misc/a.rs -> types/x.rs", "misc/b.rs -> types/x.rs"]));
         assert_eq!(found, ["misc is in no layer: see xtask/src/layers.rs\n"]);
     }
 
     #[test]
-    fn crates_may_depend_on_those_in_their_list_alone() {
+    fn a_crate_may_depend_only_on_those_in_its_list() {
         assert!(forbidden_crates("dyntray-texts", &["dyntray-core", "serde"]).is_empty());
         assert_eq!(forbidden_crates("dyntray-core", &["dyntray-sandbox"]).len(), 1);
         assert_eq!(forbidden_crates("dyntray-new", &[]).len(), 1);
     }
 
     #[test]
-    fn every_crate_of_the_workspace_is_in_the_list_and_is_read() {
+    fn every_crate_of_the_workspace_is_in_the_list_and_has_a_root_file() {
         let root = workspace::root();
         let folders = members(&root).expect("members");
         assert_eq!(folders.len(), CRATES.len());

@@ -1,8 +1,8 @@
-//! Circles in a graph.
+//! Circles in a graph: its strongly connected components.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The largest groups of nodes each of which can be reached from every other one. An edge to itself is none.
+/// The groups of two and more nodes that can all be reached from each other.
 pub fn circles<N: Ord + Clone>(edges: &[(N, N)]) -> Vec<BTreeSet<N>> {
     let mut next: BTreeMap<&N, BTreeSet<&N>> = BTreeMap::new();
     for (from, to) in edges {
@@ -41,20 +41,20 @@ fn reachable<'a, N: Ord>(from: &'a N, next: &BTreeMap<&'a N, BTreeSet<&'a N>>) -
 mod tests {
     use super::*;
 
-    fn told(edges: &[(&str, &str)]) -> Vec<String> {
+    fn found(edges: &[(&str, &str)]) -> Vec<String> {
         let names = |circle: BTreeSet<&str>| circle.into_iter().collect::<Vec<_>>().join(" ");
         circles(edges).into_iter().map(names).collect()
     }
 
     #[test]
-    fn circles_of_any_length_are_found_and_told_apart() {
+    fn circles_of_any_length_are_found_and_kept_apart() {
         let edges = [("a", "b"), ("b", "a"), ("b", "c"), ("c", "d"), ("d", "e"), ("e", "c")];
-        assert_eq!(told(&edges), ["a b", "c d e"]);
+        assert_eq!(found(&edges), ["a b", "c d e"]);
     }
 
     #[test]
-    fn what_only_leads_to_a_circle_or_away_from_it_is_not_in_it() {
-        assert_eq!(told(&[("x", "a"), ("a", "b"), ("b", "a"), ("b", "y")]), ["a b"]);
-        assert!(told(&[("a", "b"), ("a", "c"), ("b", "c"), ("c", "c")]).is_empty());
+    fn a_node_before_or_behind_a_circle_is_not_in_it() {
+        assert_eq!(found(&[("x", "a"), ("a", "b"), ("b", "a"), ("b", "y")]), ["a b"]);
+        assert!(found(&[("a", "b"), ("a", "c"), ("b", "c"), ("c", "c")]).is_empty());
     }
 }

@@ -1,22 +1,23 @@
-//! A lexer for the part of Rust that imports are written in: names, punctuation and strings with their lines.
-//! Comments, numbers, characters and lifetimes are left out.
+//! A lexer for the part of Rust that imports need: names, punctuation and strings with their lines. Comments, numbers,
+//! characters and lifetimes are left out.
 
-/// One token and the line it is on, counted from one.
+/// A token and its line, counted from one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
     pub kind: Kind,
     pub line: usize,
 }
 
+/// The kind of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
-    /// An identifier or keyword; a raw one without its `r#`.
+    /// An identifier or keyword. A raw identifier comes without `r#`.
     Name(String),
-    /// The content of a string literal, with its escapes as they are written.
+    /// The content of a string literal. Escapes stay as they are written.
     Text(String),
     /// `::`
     PathSeparator,
-    /// Any other character, by itself.
+    /// Any other character.
     Mark(char),
 }
 
@@ -26,7 +27,7 @@ pub fn tokens(source: &str) -> Vec<Token> {
     std::iter::from_fn(|| lexer.next()).collect()
 }
 
-/// How many tokens belong together from here on: a group in brackets of any kind, or a single token.
+/// The length of the group in brackets that begins here, or one for a token that is no bracket.
 pub fn group(tokens: &[Token]) -> usize {
     let mut depth = 0_usize;
     for (at, token) in tokens.iter().enumerate() {
@@ -84,7 +85,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Consumes that many bytes.
+    /// Consumes a number of bytes.
     fn take(&mut self, bytes: usize) -> &'a str {
         let (taken, rest) = self.rest.split_at(bytes.min(self.rest.len()));
         self.line += taken.matches('\n').count();
@@ -102,7 +103,7 @@ impl<'a> Lexer<'a> {
         self.take(end.unwrap_or(self.rest.len()))
     }
 
-    /// Block comments nest.
+    /// Consumes a block comment with those inside.
     fn block_comment(&mut self) {
         let mut depth = 0;
         loop {
@@ -143,7 +144,7 @@ impl<'a> Lexer<'a> {
         Some(text)
     }
 
-    /// `'a'` and `'\''` are characters, `'a` is a lifetime.
+    /// Consumes a character like `'a'` and `'\''`, or a lifetime like `'a`.
     fn character_or_lifetime(&mut self) {
         self.take(1);
         let mut letters = self.rest.chars();
@@ -163,7 +164,7 @@ impl<'a> Lexer<'a> {
 mod tests {
     use super::*;
 
-    fn spelled(source: &str) -> String {
+    fn joined(source: &str) -> String {
         let words = tokens(source).into_iter().map(|token| match token.kind {
             Kind::Name(name) => name,
             Kind::Text(text) => format!("\"{text}\""),
@@ -175,27 +176,27 @@ mod tests {
 
     #[test]
     fn comments_are_left_out_nested_ones_too() {
-        assert_eq!(spelled("a // use b;\n/* c /* d */ e */ f /** g */ //! h"), "a f");
-        assert_eq!(spelled("a /* never closed"), "a");
+        assert_eq!(joined("a // use b;\n/* c /* d */ e */ f /** g */ //! h"), "a f");
+        assert_eq!(joined("a /* never closed"), "a");
     }
 
     #[test]
     fn strings_of_every_kind_are_one_token() {
-        assert_eq!(spelled(r#"x("use a; \" {", y)"#), r#"x ( "use a; \" {" , y )"#);
-        assert_eq!(spelled("r#\"use a::b; \"quoted\" \"# z"), "\"use a::b; \"quoted\" \" z");
-        assert_eq!(spelled(r#"b"a" br"\" c"d" z"#), r#""a" "\" "d" z"#);
-        assert_eq!(spelled(r#""\\" z"#), r#""\\" z"#);
+        assert_eq!(joined(r#"x("use a; \" {", y)"#), r#"x ( "use a; \" {" , y )"#);
+        assert_eq!(joined("r#\"use a::b; \"quoted\" \"# z"), "\"use a::b; \"quoted\" \" z");
+        assert_eq!(joined(r#"b"a" br"\" c"d" z"#), r#""a" "\" "d" z"#);
+        assert_eq!(joined(r#""\\" z"#), r#""\\" z"#);
     }
 
     #[test]
     fn characters_are_told_from_lifetimes() {
-        assert_eq!(spelled(r#"'"' a '\'' b 'x' c '\u{1b}' d"#), "a b c d");
-        assert_eq!(spelled("f<'a>(x: &'a str) -> &'static B"), "f < > ( x : & str ) - > & B");
+        assert_eq!(joined(r#"'"' a '\'' b 'x' c '\u{1b}' d"#), "a b c d");
+        assert_eq!(joined("f<'a>(x: &'a str) -> &'static B"), "f < > ( x : & str ) - > & B");
     }
 
     #[test]
     fn raw_names_lose_their_mark_and_numbers_are_left_out() {
-        assert_eq!(spelled("r#type::x 1_000u32 0..5"), "type :: x . .");
+        assert_eq!(joined("r#type::x 1_000u32 0..5"), "type :: x . .");
     }
 
     #[test]

@@ -1,13 +1,13 @@
-//! As much of a `Cargo.toml` as the layers need.
+//! The parts of a `Cargo.toml` that the layers need.
 
-/// The package's name.
+/// The name of the package.
 pub fn name(manifest: &str) -> Option<&str> {
     let (_, package) = manifest.split_once("[package]")?;
     let line = package.lines().find(|line| line.starts_with("name"))?;
     line.split('"').nth(1)
 }
 
-/// The names of what the package is built with, on any system. What only its tests need isn't among them.
+/// The names of all dependencies on any system, except those of tests.
 pub fn dependencies(manifest: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut is_inside = false;
@@ -27,13 +27,13 @@ pub fn dependencies(manifest: &str) -> Vec<&str> {
     found
 }
 
-/// `dependencies`, `build-dependencies`, and both behind `target.'cfg(…)'.`
+/// Recognises `dependencies` and `build-dependencies`, also behind `target.'cfg(…)'.`.
 fn is_list(table: &str) -> bool {
     let last = table.rsplit('.').next();
     last == Some("dependencies") || last == Some("build-dependencies")
 }
 
-/// The folders of the workspace's members; one that ends in `/*` stands for all folders in it.
+/// The folders of the workspace's members. A folder that ends in `/*` stands for all folders in it.
 pub fn members(manifest: &str) -> Vec<&str> {
     let list = manifest.split_once("\nmembers").and_then(|(_, list)| list.split(']').next());
     list.map(|list| list.split('"').skip(1).step_by(2).collect()).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! The modules of one crate: which file each is in, and what a path leads to.
+//! The modules of one crate, their files, and the resolution of paths.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,33 +11,33 @@ use super::{
 };
 use crate::Result;
 
-/// A module's path from the crate's root.
+/// The path of a module from the crate's root.
 type Name = Vec<String>;
 
-/// A crate. A module may be in several files, one for each system.
+/// The modules of a crate. A module may have several files, one for each system.
 #[derive(Debug, Default)]
 pub struct Crate {
     modules: BTreeMap<Name, Vec<(PathBuf, Module)>>,
 }
 
-/// A place that one file names another in.
+/// An import of one file in another.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Dependency {
     pub from: PathBuf,
     pub to: PathBuf,
     pub line: usize,
-    /// As it is written there.
+    /// The path as it is written.
     pub path: String,
 }
 
-/// The modules and files that a path leads to.
-type Found = BTreeSet<(Name, PathBuf)>;
+/// The module that a path leads to, with each of its files.
+type Targets = BTreeSet<(Name, PathBuf)>;
 
 /// The most re-exports that are followed for one path.
 const MOST_STEPS: u8 = 16;
 
 impl Crate {
-    /// Reads a crate from its root file on.
+    /// Reads a crate, beginning with its root file.
     pub fn read(root: &Path, read: &dyn Fn(&Path) -> Option<String>) -> Result<Self> {
         let mut found = Self::default();
         let folder = root.parent().unwrap_or(root).to_owned();
@@ -65,12 +65,12 @@ impl Crate {
         Ok(found)
     }
 
-    /// What its files need of each other: one place for each two files.
+    /// The imports between files: the first one for each pair.
     pub fn dependencies(&self) -> Vec<Dependency> {
         let mut places: BTreeMap<(PathBuf, PathBuf), (usize, String)> = BTreeMap::new();
         for (name, files) in &self.modules {
             for (file, module) in files {
-                for (path, found) in self.needs(name, module) {
+                for (path, found) in self.uses(name, module) {
                     for (_, to) in found.into_iter().filter(|(_, to)| to != file) {
                         let place = places.entry((file.clone(), to));
                         place.or_insert_with(|| (path.line, path.segments.join("::")));
@@ -82,52 +82,52 @@ impl Crate {
         flat.map(|((from, to), (line, path))| Dependency { from, to, line, path }).collect()
     }
 
-    /// The paths that a module needs something by. Passing on what its own children have isn't needing it, unless it
+    /// The paths in a module with their targets. Re-exports of the module's own descendants are left out, unless the module
     /// uses the name itself.
-    fn needs<'a>(
+    fn uses<'a>(
         &'a self,
         name: &'a [String],
         module: &'a Module,
-    ) -> impl Iterator<Item = (&'a use_tree::Path, Found)> {
+    ) -> impl Iterator<Item = (&'a use_tree::Path, Targets)> {
         let imports = module.imports.iter().filter_map(move |import| {
-            let found = self.find(name, &import.path.segments, MOST_STEPS)?;
+            let found = self.resolve(name, &import.path.segments, MOST_STEPS)?;
             let is_own = |(other, _): &(Name, PathBuf)| other.len() > name.len() && other.starts_with(name);
             let is_used = import.name.as_ref().is_some_and(|name| module.names.contains(name));
-            let passes_on = import.is_public && !is_used && found.iter().all(is_own);
-            (!passes_on).then_some((&import.path, found))
+            let is_reexport = import.is_public && !is_used && found.iter().all(is_own);
+            (!is_reexport).then_some((&import.path, found))
         });
         let paths = module.paths.iter();
-        imports.chain(paths.filter_map(|path| Some((path, self.find(name, &path.segments, MOST_STEPS)?))))
+        imports.chain(paths.filter_map(|path| Some((path, self.resolve(name, &path.segments, MOST_STEPS)?))))
     }
 
-    /// What a path leads to when it is written in the module `from`; nothing when it leaves the crate.
-    fn find(&self, from: &[String], path: &[String], steps_left: u8) -> Option<Found> {
+    /// Resolves a path that is written in the module `from`. Paths to other crates have no target.
+    fn resolve(&self, from: &[String], path: &[String], steps_left: u8) -> Option<Targets> {
         let steps_left = steps_left.checked_sub(1)?;
         let (first, rest) = path.split_first()?;
         match first.as_str() {
-            "crate" => self.find_in(&[], rest, steps_left),
-            "self" => self.find_in(from, rest, steps_left),
-            "super" => self.find_in(from.split_last()?.1, rest, steps_left),
+            "crate" => self.resolve_in(&[], rest, steps_left),
+            "self" => self.resolve_in(from, rest, steps_left),
+            "super" => self.resolve_in(from.split_last()?.1, rest, steps_left),
             first => {
                 if self.has_child(from, first) || self.defines(from, first) {
-                    return self.find_in(from, path, steps_left);
+                    return self.resolve_in(from, path, steps_left);
                 }
                 let imported = self.imports(from).find(|import| import.name.as_deref() == Some(first))?;
-                self.find(from, &[&imported.path.segments[..], rest].concat(), steps_left)
+                self.resolve(from, &[&imported.path.segments[..], rest].concat(), steps_left)
             }
         }
     }
 
-    /// What the rest of a path leads to, seen from a module.
-    fn find_in(&self, module: &[String], path: &[String], steps_left: u8) -> Option<Found> {
+    /// Resolves the rest of a path from a module on.
+    fn resolve_in(&self, module: &[String], path: &[String], steps_left: u8) -> Option<Targets> {
         let Some((first, rest)) = path.split_first() else { return Some(self.files(module)) };
         match first.as_str() {
-            "super" => return self.find_in(module.split_last()?.1, rest, steps_left),
-            "self" => return self.find_in(module, rest, steps_left),
+            "super" => return self.resolve_in(module.split_last()?.1, rest, steps_left),
+            "self" => return self.resolve_in(module, rest, steps_left),
             _ => {}
         }
         if self.has_child(module, first) {
-            return self.find_in(&[module, std::slice::from_ref(first)].concat(), rest, steps_left);
+            return self.resolve_in(&[module, std::slice::from_ref(first)].concat(), rest, steps_left);
         }
         let is_macro = |(_, files): &(&Name, &Vec<(PathBuf, Module)>)| {
             files.iter().any(|(_, module)| module.exported_macros.contains(first))
@@ -140,18 +140,18 @@ impl Crate {
         if !self.defines(module, first) {
             let mut public = self.imports(module).filter(|import| import.is_public);
             if let Some(import) = public.find(|import| import.name.as_ref() == Some(first)) {
-                let found = self.find(module, &[&import.path.segments[..], rest].concat(), steps_left);
+                let found = self.resolve(module, &[&import.path.segments[..], rest].concat(), steps_left);
                 return found.or_else(|| Some(self.files(module)));
             }
             let globs = self.imports(module).filter(|import| import.is_public && import.is_glob);
             for glob in globs {
-                let target = self.find(module, &glob.path.segments, steps_left).unwrap_or_default();
+                let target = self.resolve(module, &glob.path.segments, steps_left).unwrap_or_default();
                 if let Some((owner, _)) = target.first().filter(|(owner, _)| self.defines(owner, first)) {
                     return Some(self.files(owner));
                 }
             }
         }
-        // Defined there, or by a macro; or the module's parts of something, as an enum's variants.
+        // The module defines the name, perhaps by a macro.
         Some(self.files(module))
     }
 
@@ -167,7 +167,7 @@ impl Crate {
         self.parts(module).flat_map(|(_, module)| &module.imports)
     }
 
-    fn files(&self, module: &[String]) -> Found {
+    fn files(&self, module: &[String]) -> Targets {
         self.parts(module).map(|(file, _)| (module.to_owned(), file.clone())).collect()
     }
 
@@ -176,7 +176,7 @@ impl Crate {
     }
 }
 
-/// The files that a child may be in, each with the folder where its own children are. `folder` is the parent's.
+/// The files of a child module, each with the folder of its own children. `folder` is that of the parent's children.
 fn files_of(
     child: &Child,
     parent: &Path,
@@ -200,8 +200,8 @@ fn files_of(
 mod tests {
     use super::*;
 
-    /// The dependencies in a crate of these files, as `from -> to`.
-    fn told(files: &[(&str, &str)]) -> Vec<String> {
+    /// The dependencies in a crate of these files, written as `from -> to`.
+    fn dependencies(files: &[(&str, &str)]) -> Vec<String> {
         let read = |path: &Path| {
             let file = files.iter().find(|(name, _)| Path::new("src").join(name) == path);
             file.map(|(_, text)| (*text).to_owned())
@@ -209,20 +209,20 @@ mod tests {
         let root = if read(Path::new("src/lib.rs")).is_some() { "src/lib.rs" } else { "src/main.rs" };
         let found = Crate::read(Path::new(root), &read).expect("a whole crate").dependencies();
         let name = |path: &Path| path.strip_prefix("src").expect("in src").display().to_string();
-        let mut told: Vec<_> =
+        let mut lines: Vec<_> =
             found.iter().map(|it| format!("{} -> {}", name(&it.from), name(&it.to))).collect();
-        told.sort();
-        told
+        lines.sort();
+        lines
     }
 
     #[test]
-    fn declaring_a_module_and_passing_on_its_names_is_no_dependency() {
+    fn neither_declaring_a_module_nor_reexporting_its_names_is_a_dependency() {
         let files = [
             ("lib.rs", "pub mod a;\npub use a::X;\npub(crate) use self::a::b::Y;"),
             ("a.rs", "pub mod b; pub struct X;"),
             ("a/b.rs", "pub struct Y; use super::X;"),
         ];
-        assert_eq!(told(&files), ["a/b.rs -> a.rs"]);
+        assert_eq!(dependencies(&files), ["a/b.rs -> a.rs"]);
     }
 
     #[test]
@@ -233,37 +233,37 @@ mod tests {
             let a = format!("mod b; {own_use}");
             let files =
                 [("lib.rs", "mod a;"), ("a.rs", a.as_str()), ("a/b.rs", "pub struct Y; pub fn g() {}")];
-            assert_eq!(told(&files), ["a.rs -> a/b.rs"], "{own_use}");
+            assert_eq!(dependencies(&files), ["a.rs -> a/b.rs"], "{own_use}");
         }
     }
 
     #[test]
-    fn a_name_that_is_passed_on_leads_to_the_file_that_defines_it() {
+    fn a_reexported_name_leads_to_the_file_that_defines_it() {
         let files = [
             ("lib.rs", "mod a; mod c; pub use a::*;"),
             ("a.rs", "mod b; pub use self::b::{Y as Z, inner}; pub use crate::a::b::*;"),
             ("a/b.rs", "pub mod inner { pub struct Deep; } pub struct Y; pub struct Star;"),
             ("c.rs", "use crate::a::{Z, Star}; use crate::a::inner::Deep;"),
         ];
-        assert_eq!(told(&files), ["c.rs -> a/b.rs"]);
+        assert_eq!(dependencies(&files), ["c.rs -> a/b.rs"]);
         let files = [
             ("lib.rs", "mod a; mod c;"),
             ("a.rs", "pub use crate::c::C; pub use std::fmt;"),
             ("c.rs", "pub struct C; use crate::a::fmt;"),
         ];
-        // What isn't its own is needed, even when it is only passed on.
-        assert_eq!(told(&files), ["a.rs -> c.rs", "c.rs -> a.rs"]);
+        // Re-exporting the name of a module elsewhere is a dependency.
+        assert_eq!(dependencies(&files), ["a.rs -> c.rs", "c.rs -> a.rs"]);
     }
 
     #[test]
-    fn what_a_child_takes_from_its_parents_private_imports_is_the_parents() {
+    fn a_private_import_of_the_parent_that_a_child_uses_is_the_parents() {
         let files = [
             ("lib.rs", "mod a; mod c;"),
             ("a.rs", "mod b; use crate::c::C;"),
             ("a/b.rs", "use super::C;"),
             ("c.rs", "pub struct C;"),
         ];
-        assert_eq!(told(&files), ["a.rs -> c.rs", "a/b.rs -> a.rs"]);
+        assert_eq!(dependencies(&files), ["a.rs -> c.rs", "a/b.rs -> a.rs"]);
     }
 
     #[test]
@@ -280,7 +280,7 @@ mod tests {
             ("x.rs", "pub struct X;"),
         ];
         let targets = ["a.rs", "a/b.rs", "a/b/d.rs", "lib.rs", "x.rs"];
-        assert_eq!(told(&files), targets.map(|to| format!("a/b/c.rs -> {to}")));
+        assert_eq!(dependencies(&files), targets.map(|to| format!("a/b/c.rs -> {to}")));
     }
 
     #[test]
@@ -293,7 +293,7 @@ mod tests {
                 "use serde::Serialize; use ::std::fs; enum E { One } use E::One; use self::inner::I; mod inner { use super::E; pub struct I; }\nfn f() { Vec::<u8>::new(); E::One; }",
             ),
         ];
-        assert!(told(&files).is_empty(), "{:?}", told(&files));
+        assert!(dependencies(&files).is_empty(), "{:?}", dependencies(&files));
     }
 
     #[test]
@@ -304,7 +304,7 @@ mod tests {
             ("a/b.rs", "pub fn help() {}"),
             ("c.rs", "use crate::a; pub fn run() { a::help(); }"),
         ];
-        assert_eq!(told(&files), ["c.rs -> a.rs", "c.rs -> a/b.rs", "main.rs -> c.rs"]);
+        assert_eq!(dependencies(&files), ["c.rs -> a.rs", "c.rs -> a/b.rs", "main.rs -> c.rs"]);
     }
 
     #[test]
@@ -321,7 +321,7 @@ mod tests {
             ("t.rs", "pub struct T;"),
         ];
         let from = ["system.rs", "system/deep.rs", "system/unix.rs", "windows.rs"];
-        assert_eq!(told(&files), from.map(|from| format!("{from} -> t.rs")));
+        assert_eq!(dependencies(&files), from.map(|from| format!("{from} -> t.rs")));
     }
 
     #[test]
@@ -331,7 +331,7 @@ mod tests {
             ("outer/inside/mod.rs", "mod leaf; use leaf::L;"),
             ("outer/inside/leaf.rs", "pub struct L;"),
         ];
-        assert_eq!(told(&files), ["outer/inside/mod.rs -> outer/inside/leaf.rs"]);
+        assert_eq!(dependencies(&files), ["outer/inside/mod.rs -> outer/inside/leaf.rs"]);
     }
 
     #[test]
@@ -344,18 +344,18 @@ mod tests {
             ),
             ("a.rs", "pub fn x() { crate::one!(); crate::macros::two!(); }"),
         ];
-        assert_eq!(told(&files), ["a.rs -> macros.rs"]);
+        assert_eq!(dependencies(&files), ["a.rs -> macros.rs"]);
     }
 
     #[test]
-    fn a_circle_of_reexports_ends() {
+    fn the_search_ends_in_a_circle_of_reexports() {
         let files =
             [("lib.rs", "mod a; mod b;"), ("a.rs", "pub use crate::b::X;"), ("b.rs", "pub use crate::a::X;")];
-        assert!(told(&files).len() <= 2);
+        assert!(dependencies(&files).len() <= 2);
     }
 
     #[test]
-    fn a_file_that_is_not_there_is_told() {
+    fn a_missing_file_is_named() {
         let read = |path: &Path| (path == Path::new("src/lib.rs")).then(|| "mod gone;".to_owned());
         let problem = Crate::read(Path::new("src/lib.rs"), &read).expect_err("no file");
         assert!(problem.contains("gone") && problem.contains("lib.rs"), "{problem}");

@@ -1,5 +1,5 @@
-//! What one source file declares, defines and imports. Code that only tests compile is left out, and so are the bodies
-//! of macros: a path in them is looked up where the macro is used.
+//! The declarations, definitions and imports of one source file. Code that is compiled for tests only is left out, and so
+//! are the bodies of macros, because paths in them are resolved where the macro is used.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::{
 /// A module written in a file: the file's own, or one between braces in it.
 #[derive(Debug, Default)]
 pub struct Module {
-    /// Its path from the file's own module.
+    /// The path from the file's own module.
     pub path: Vec<String>,
     pub children: Vec<Child>,
     pub definitions: BTreeSet<String>,
@@ -28,7 +28,7 @@ pub struct Module {
 #[derive(Debug)]
 pub struct Child {
     pub name: String,
-    /// The files that `#[path]` names: one for each system, where they differ.
+    /// The files that `#[path]` names: one for each system where they differ.
     pub files: Vec<String>,
     pub has_body: bool,
 }
@@ -52,13 +52,13 @@ struct Reader<'a> {
     found: Vec<Module>,
 }
 
-/// What is in front of an item.
+/// The attributes and the visibility in front of an item.
 #[derive(Default)]
 struct Preface {
     is_for_tests: bool,
     exports_macro: bool,
     is_public: bool,
-    /// What `path = "…"` names in its attributes.
+    /// The files in `path = "…"`.
     files: Vec<String>,
 }
 
@@ -74,7 +74,7 @@ impl<'a> Reader<'a> {
         taken
     }
 
-    /// Reads a module's content, up to the brace that closes it.
+    /// Reads the content of a module up to its closing brace.
     fn module(&mut self, path: Vec<String>) {
         let own = self.found.len();
         self.found.push(Module { path, ..Module::default() });
@@ -107,7 +107,7 @@ impl<'a> Reader<'a> {
                     let attribute = self.take(group(self.rest));
                     preface.read(attribute);
                 }
-                // It is about everything around it.
+                // An inner attribute applies to the module around it.
                 (Some(Kind::Mark('#')), Some(Kind::Mark('!')), Some(Kind::Mark('['))) => {
                     self.take(2);
                     let attribute = self.take(group(self.rest));
@@ -126,7 +126,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Skips an item up to its body's end or its semicolon; a field or a match arm up to its comma.
+    /// Skips an item to the end of its body or to its semicolon, a field or a match arm to its comma.
     fn skip_item(&mut self) {
         let is_item = matches!(self.kind(0), Some(Kind::Name(name)) if is_keyword(name));
         loop {
@@ -195,7 +195,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Takes a path in code. The end of one whose beginning is in brackets, as in `<X as Y>::z`, tells nothing.
+    /// Reads a path in code. The end of a path that begins in angle brackets, as in `<X as Y>::z`, is left out.
     fn path(&mut self, own: usize, line: usize) {
         let is_whole = !matches!(self.before, Some(Kind::Mark('.') | Kind::PathSeparator));
         let mut segments = Vec::new();
@@ -229,7 +229,7 @@ impl Preface {
     }
 }
 
-/// `[test]`, `[tokio::test(…)]`, `[cfg(test)]` and `[cfg(all(test, …))]`.
+/// Recognises `[test]`, `[tokio::test(…)]`, `[cfg(test)]` and `[cfg(all(test, …))]`.
 fn is_for_tests(attribute: &[Token]) -> bool {
     let word = |at: usize| match attribute.get(at).map(|token| &token.kind) {
         Some(Kind::Name(name)) => name.as_str(),
@@ -259,14 +259,14 @@ mod tests {
     use super::*;
 
     /// The paths that the file's own module imports or names.
-    fn told(source: &str) -> Vec<String> {
+    fn paths(source: &str) -> Vec<String> {
         let modules = modules(source);
         let imports = modules[0].imports.iter().map(|import| &import.path);
         imports.chain(&modules[0].paths).map(|path| path.segments.join("::")).collect()
     }
 
     #[test]
-    fn what_only_tests_compile_is_left_out() {
+    fn code_for_tests_only_is_left_out() {
         let source = r#"
             use a::b;
             #[cfg(test)]
@@ -281,8 +281,8 @@ mod tests {
             #[cfg(not(test))] use e::f;
             #[cfg(any(test, feature = "x"))] use g::h;
         "#;
-        assert_eq!(told(source), ["a::b", "e::f", "g::h", "c::D"]);
-        assert!(told("#![cfg(test)]\nuse crate::a;").is_empty());
+        assert_eq!(paths(source), ["a::b", "e::f", "g::h", "c::D"]);
+        assert!(paths("#![cfg(test)]\nuse crate::a;").is_empty());
     }
 
     #[test]
@@ -300,17 +300,17 @@ mod tests {
     }
 
     #[test]
-    fn text_is_no_code() {
+    fn strings_and_comments_are_no_code() {
         let source =
             "// use crate::a;\n/* crate::b::c() */ const X: &str = r#\"use crate::d; \"{\"#; use e::F;";
-        assert_eq!(told(source), ["e::F"]);
+        assert_eq!(paths(source), ["e::F"]);
     }
 
     #[test]
     fn bodies_of_macros_are_left_out_and_their_names_are_known() {
         let source = "macro_rules! one { () => { use super::x; $crate::y::z!() } }\n\
                       #[macro_export]\nmacro_rules! two { () => {} }\nuse a::B;";
-        assert_eq!(told(source), ["a::B"]);
+        assert_eq!(paths(source), ["a::B"]);
         let modules = modules(source);
         assert!(modules[0].definitions.contains("one") && modules[0].exported_macros.contains("two"));
     }

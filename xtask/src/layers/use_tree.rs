@@ -1,26 +1,26 @@
-//! `use` declarations, taken apart into single names.
+//! `use` declarations, split into single names.
 
 use super::lexer::{Kind, Token, group};
 
-/// A path as it is written. One that begins with `::` has an empty first segment.
+/// A path as it is written. A path that begins with `::` has an empty first segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Path {
     pub segments: Vec<String>,
     pub line: usize,
 }
 
-/// One name of a `use` declaration.
+/// A single name of a `use` declaration.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Import {
-    /// Without a closing `self` or `*`.
+    /// The path without `self` or `*` at its end.
     pub path: Path,
-    /// The name it has from here on; none for `*` and `_`.
+    /// The name in the importing module; none for `*` and `_`.
     pub name: Option<String>,
     pub is_glob: bool,
     pub is_public: bool,
 }
 
-/// The names imported by what stands between `use` and its semicolon.
+/// The names in the tree between `use` and its semicolon.
 pub fn imports(tree: &[Token], is_public: bool) -> Vec<Import> {
     let mut found = Vec::new();
     branch(tree, &[], is_public, &mut found);
@@ -35,7 +35,7 @@ fn branch(tokens: &[Token], before: &[String], is_public: bool, found: &mut Vec<
     for (at, token) in tokens.iter().enumerate() {
         match &token.kind {
             Kind::PathSeparator if segments.is_empty() => segments.push(String::new()),
-            // In braces it stands for what is in front of them.
+            // In braces `self` is the path in front of them.
             Kind::Name(word) if word == "self" && at == 0 && !before.is_empty() => {}
             Kind::Name(word) if word == "as" => {
                 alias = tokens.get(at + 1).map(|token| token.kind.clone());
@@ -58,7 +58,7 @@ fn branch(tokens: &[Token], before: &[String], is_public: bool, found: &mut Vec<
     found.push(Import { path: Path { segments, line }, name, is_glob, is_public });
 }
 
-/// Splits the inside of braces at its own commas.
+/// Splits the inside of braces at the top-level commas.
 fn branches(mut tokens: &[Token]) -> impl Iterator<Item = &[Token]> {
     std::iter::from_fn(move || {
         let mut end = 0;
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn groups_are_taken_apart_over_lines_and_nested_ones_too() {
+    fn groups_are_split_over_lines_and_nested_ones_too() {
         assert_eq!(
             names("crate::{\n    a::B,\n    c::{self, d::{E, F}},\n    g,\n}"),
             [
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_renamed_one_has_its_new_name() {
+    fn a_renamed_import_has_its_new_name() {
         assert_eq!(names("crate::a::{B as C, self as d}"), ["1: crate::a::B as C", "1: crate::a as d"]);
         assert_eq!(names("std::fmt::Write as _"), ["1: std::fmt::Write"]);
     }
