@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Found, Import, ImportSource, LeftOut, LeftOutWhy, MOST_ENTRIES, MOST_LEFT_OUT};
+use super::found::{Found, Import, ImportSource, LeftOut, LeftOutWhy, MOST_ENTRIES, MOST_LEFT_OUT};
 use crate::protocol::dialect::Families;
 use crate::settings::LoginKind;
 use crate::settings::Records;

@@ -1,7 +1,7 @@
 //! Update URLs as a router has them, one a line: `https://update.spdyn.de/nic/update?hostname=<domain>&myip=<ipaddr>`.
 //! What a placeholder stands for may be written beside it, as `Domainname: home.spdns.de`.
 
-use super::LeftOutWhy;
+use super::found::LeftOutWhy;
 use super::reading::{Candidate, Reading, is_placeholder};
 use crate::protocol::url_template::Placeholder;
 use crate::settings::Records;
