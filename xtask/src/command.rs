@@ -35,8 +35,13 @@ pub fn cargo() -> Command {
 
 /// The command of npm in `ui/`.
 pub fn npm() -> Command {
+    npm_in("ui")
+}
+
+/// The command of npm in a folder of the workspace.
+pub fn npm_in(folder: &str) -> Command {
     let mut npm = program(if cfg!(windows) { "npm.cmd" } else { "npm" });
-    npm.args(["--prefix", "ui"]);
+    npm.args(["--prefix", folder]);
     npm
 }
 

@@ -16,9 +16,9 @@ use std::{
 
 use crate::{
     Result, command,
+    files::{self, path_error},
     packages::Goal,
-    programs,
-    workspace::{self, path_error},
+    programs, workspace,
 };
 
 /// Frame pointers: with them the unwinding tables needn't follow every push, which makes them a quarter smaller. Set for
@@ -63,7 +63,7 @@ pub fn build(more: &[&str]) -> Result<()> {
         return link(None);
     }
     let used = used_functions()?;
-    fs::write(&list, used.join("\n") + "\n").map_err(|error| path_error(&list, &error))?;
+    files::write(&list, used.join("\n") + "\n")?;
     println!("{} functions are in use; linking dyntray with them in front", used.len());
     link(Some(&list))
 }

@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeSet,
     fmt::Write as _,
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -11,10 +10,7 @@ use super::{
     contents::{self, Format, Item, Package},
     metadata, stage,
 };
-use crate::{
-    Result, command,
-    workspace::{self, path_error},
-};
+use crate::{Result, command, workspace};
 
 /// The path of a package.
 pub fn path(package: Package) -> PathBuf {
@@ -118,8 +114,7 @@ fn scripts(package: Package) -> Result<String> {
     let mut scripts = String::new();
     if package == Package::Dyntray {
         for name in ["post", "preun", "postun"] {
-            let source = workspace::root().join("packaging/rpm").join(name);
-            let text = fs::read_to_string(&source).map_err(|error| path_error(&source, &error))?;
+            let text = workspace::read(&format!("packaging/rpm/{name}"))?;
             // Writing to a string can't fail.
             let _ = write!(scripts, "\n%{name}\n{text}");
         }
