@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn every_way_of_being_stale_is_named() {
+    fn every_difference_is_named() {
         let committed = listed(&[("Same.ts", "1"), ("Old.ts", "1"), ("Changed.ts", "1")]);
         let generated = listed(&[("Same.ts", "1"), ("New.ts", "1"), ("Changed.ts", "2")]);
         assert_eq!(

@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_copied_is_what_the_bundler_is_told_to_look_for() {
+    fn the_bundler_finds_the_program_that_is_copied_for_it() {
         let config = workspace::read("src-tauri/tauri.bundle.json").expect("it is in the repository");
         assert!(config.contains("\"../target/bundle/dyntray-window\""), "{config}");
         assert!(config.contains("\"mainBinaryName\": \"dyntray\""), "{config}");

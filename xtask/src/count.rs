@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nextest_summaries() {
+    fn summaries_of_nextest_are_read() {
         let plain = "     Summary [   0.123s] 46 tests run: 46 passed, 0 skipped";
         assert_eq!(summary(plain), Some(Counts::of(46, 0, 0)));
         let one = "     Summary [   0.123s] 1 test run: 1 passed, 12 skipped";
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn libtest_summaries() {
+    fn summaries_of_libtest_are_read() {
         let good =
             "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 9 filtered out; finished in 0.00s";
         assert_eq!(summary(good), Some(Counts::of(3, 0, 0)));
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn vitest_summaries() {
+    fn summaries_of_vitest_are_read() {
         assert_eq!(summary("      Tests  12 passed (12)"), Some(Counts::of(12, 0, 0)));
         let mixed = "      Tests  1 failed | 11 passed | 2 skipped | 1 todo (15)";
         assert_eq!(summary(mixed), Some(Counts::of(11, 1, 3)));
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn camera_summaries() {
+    fn summaries_of_the_camera_are_read() {
         assert_eq!(summary("Pictures: 311 passed, 1 failed"), Some(Counts::of(311, 1, 0)));
         assert_eq!(summary("Pictures are in /somewhere/target/screenshots"), None);
     }

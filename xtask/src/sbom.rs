@@ -65,7 +65,7 @@ fn collect((name, member): (&str, &str)) -> Result<()> {
     let root = workspace::root();
     let written = root.join(member).join(format!("{MEMBER_FILE}.json"));
     let list = fs::read_to_string(&written).map_err(|error| path_error(&written, &error))?;
-    // The folder of the sources is nobody's business.
+    // The path of the sources isn't published.
     let list = list.replace(&root.display().to_string(), "");
     files::write(&folder().join(name), list)
 }
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_tool_leaves_is_found_beside_manifests_and_not_in_built_folders() {
+    fn files_of_the_tool_are_found_beside_manifests_and_not_in_build_folders() {
         let root = workspace::target().join(format!("sbom-left-{}", std::process::id()));
         for folder in ["crates/core", "target/deep", "ui/node_modules/deep", "xtask"] {
             let folder = root.join(folder);

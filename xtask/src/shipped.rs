@@ -176,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_more_of_the_runs_use_comes_first() {
+    fn functions_that_more_runs_use_come_first() {
         let users = [("desktop", 1), ("all", 3), ("both", 2), ("another", 3)];
         let users = users.map(|(name, users)| (name.to_owned(), users));
         assert_eq!(by_use(users.into()), ["all", "another", "both", "desktop"]);

@@ -178,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cargos_variables_are_spelt_as_cargo_spells_them() {
+    fn variables_are_spelt_as_cargo_spells_them() {
         assert_eq!(Target::Windows.variable("RUNNER"), "CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER");
         assert_eq!(Target::MacOs.variable("RUSTFLAGS"), "CARGO_TARGET_AARCH64_APPLE_DARWIN_RUSTFLAGS");
     }

@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn every_file_is_listed_with_its_rights() {
+    fn every_file_is_listed_with_its_mode() {
         let spec = specified(Package::Dyntray);
         assert!(spec.contains("\n%attr(0755,root,root) /usr/bin/dyntray\n"), "{spec}");
         assert!(spec.contains("%license /usr/share/licenses/dyntray/LICENSE-MIT\n"), "{spec}");
