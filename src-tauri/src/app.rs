@@ -9,7 +9,7 @@ use tauri_plugin_window_state::StateFlags;
 use crate::bridge::{self, Bridge};
 use crate::{shutdown, window};
 
-/// Why the window can't be opened.
+/// The reason why the window can't be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The user has no folder for the socket.

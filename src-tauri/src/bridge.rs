@@ -49,7 +49,7 @@ pub async fn ask(app: AppHandle, request: Request) -> Result<Response, Connectio
     outcome.map_err(|error| Connection::from(&error))
 }
 
-/// The first page to show. The pages call it once they listen, and get what was emitted before that again.
+/// The first page to show. The pages call this once they listen, and receive earlier events again.
 #[tauri::command]
 #[expect(clippy::needless_pass_by_value, reason = "commands are handed their arguments by value")]
 pub fn first_page(app: AppHandle) -> Page {
@@ -113,7 +113,7 @@ fn forward(app: &AppHandle, answer: Response) {
     }
 }
 
-/// Tells the pages when the state of the connection changes, and only then.
+/// Changes the state of the connection, and tells the pages if it differs.
 fn update_connection(app: &AppHandle, next: impl FnOnce(Connection) -> Connection) {
     let bridge = app.state::<Bridge>();
     let mut latest = bridge.latest();

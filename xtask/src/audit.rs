@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_registry_that_cant_be_asked_is_told_from_one_that_found_something() {
+    fn a_registry_that_cant_be_asked_is_distinguished_from_one_with_findings() {
         let silent = "npm warn audit 405 Method Not Allowed\n\nnpm error audit endpoint returned an error";
         assert_eq!(answer(false, silent), Answer::None);
         assert_eq!(answer(false, "npm error code ENOTFOUND\nnpm error network request failed"), Answer::None);

@@ -8,7 +8,8 @@ use std::{
 
 use crate::{
     Result, command,
-    workspace::{self, path_error},
+    files::{self, path_error},
+    workspace,
 };
 
 type Files = BTreeMap<PathBuf, Vec<u8>>;
@@ -22,13 +23,10 @@ fn committed() -> PathBuf {
 pub fn write() -> Result<()> {
     let generated = generate()?;
     let committed = committed();
-    remove(&committed)?;
+    files::remove_folder(&committed)?;
     for (name, content) in &generated {
         let path = committed.join(name);
-        path.parent()
-            .map_or(Ok(()), fs::create_dir_all)
-            .and_then(|()| fs::write(&path, content))
-            .map_err(|error| path_error(&path, &error))?;
+        files::write(&path, content)?;
     }
     println!("{} files written to ui/src/bindings.", generated.len());
     Ok(())
@@ -48,7 +46,7 @@ pub fn check() -> Result<()> {
 
 fn generate() -> Result<Files> {
     let folder = workspace::target().join("bindings");
-    remove(&folder)?;
+    files::remove_folder(&folder)?;
     let mut test = command::cargo();
     // ts-rs exports in tests of this name. The variable overrides the folder in .cargo/config.toml.
     test.args(["test", "--quiet", "-p", "dyntray-core", "-p", "dyntray-control", "--lib"])
@@ -97,26 +95,19 @@ fn read(folder: &Path) -> Result<Files> {
     Ok(files)
 }
 
-fn remove(folder: &Path) -> Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(path_error(folder, &error)),
-        _ => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn files(list: &[(&str, &str)]) -> Files {
+    fn listed(list: &[(&str, &str)]) -> Files {
         let pairs = list.iter();
         pairs.map(|(name, content)| (PathBuf::from(name), content.as_bytes().to_vec())).collect()
     }
 
     #[test]
-    fn every_way_of_being_stale_is_named() {
-        let committed = files(&[("Same.ts", "1"), ("Old.ts", "1"), ("Changed.ts", "1")]);
-        let generated = files(&[("Same.ts", "1"), ("New.ts", "1"), ("Changed.ts", "2")]);
+    fn every_difference_is_named() {
+        let committed = listed(&[("Same.ts", "1"), ("Old.ts", "1"), ("Changed.ts", "1")]);
+        let generated = listed(&[("Same.ts", "1"), ("New.ts", "1"), ("Changed.ts", "2")]);
         assert_eq!(
             differences(&committed, &generated),
             ["Changed.ts differs", "New.ts is missing", "Old.ts is no longer generated"]

@@ -6,10 +6,11 @@
 use std::{fs, path::Path, process::Command};
 
 use crate::{
-    Result, command, node, package,
+    Result, command,
+    files::{self, path_error},
+    node, package,
     packages::Goal,
-    report, setup, shipped,
-    workspace::{self, path_error},
+    report, setup, shipped, workspace,
 };
 
 /// The folder of the bundler's npm package.
@@ -43,8 +44,7 @@ pub fn bundle(arguments: &[String]) -> Result<()> {
 }
 
 fn install_bundler() -> Result<()> {
-    let mut npm = command::program(if cfg!(windows) { "npm.cmd" } else { "npm" });
-    command::run(npm.args(["--prefix", BUNDLER, "ci", "--no-audit", "--no-fund"]))
+    command::run(command::npm_in(BUNDLER).args(["ci", "--no-audit", "--no-fund"]))
 }
 
 /// Runs the bundler. It rewrites the window's manifest, which is restored afterwards.
@@ -74,8 +74,8 @@ fn copy_window_program(programs: &Path) -> Result<()> {
     // The folder in `src-tauri/tauri.bundle.json`.
     let folder = workspace::root().join("target/bundle");
     let to = folder.join(format!("dyntray-window-{target}{suffix}"));
-    fs::create_dir_all(&folder)
-        .and_then(|()| fs::copy(&from, &to))
+    files::create_folder(&folder)?;
+    fs::copy(&from, &to)
         .map(|_| ())
         .map_err(|error| format!("{} → {}: {error}", from.display(), to.display()))
 }
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_copied_is_what_the_bundler_is_told_to_look_for() {
+    fn the_bundler_finds_the_program_that_is_copied_for_it() {
         let config = workspace::read("src-tauri/tauri.bundle.json").expect("it is in the repository");
         assert!(config.contains("\"../target/bundle/dyntray-window\""), "{config}");
         assert!(config.contains("\"mainBinaryName\": \"dyntray\""), "{config}");

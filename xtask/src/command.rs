@@ -35,8 +35,13 @@ pub fn cargo() -> Command {
 
 /// The command of npm in `ui/`.
 pub fn npm() -> Command {
+    npm_in("ui")
+}
+
+/// The command of npm in a folder of the workspace.
+pub fn npm_in(folder: &str) -> Command {
     let mut npm = program(if cfg!(windows) { "npm.cmd" } else { "npm" });
-    npm.args(["--prefix", "ui"]);
+    npm.args(["--prefix", folder]);
     npm
 }
 
@@ -149,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_are_taken_out_and_the_rest_stays() {
+    fn colours_are_removed_and_the_rest_stays() {
         let coloured = "\u{1b}[32;1m     Summary\u{1b}[0m [   0.1s] \u{1b}[1m3\u{1b}[0m tests run: é";
         assert_eq!(without_colours(coloured), "     Summary [   0.1s] 3 tests run: é");
         assert_eq!(without_colours("plain"), "plain");
@@ -158,7 +163,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn lines_of_both_streams_are_heard_and_a_bad_end_is_told() {
+    fn lines_of_both_streams_are_read_and_a_failure_is_reported() {
         let mut heard = Vec::new();
         let mut command = program("sh");
         command.args(["-c", "echo out; echo err >&2; exit 3"]);
@@ -170,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_is_not_there_is_named() {
+    fn a_missing_program_is_named() {
         let problem = run(&mut program("dyntray-no-such-program")).expect_err("not there");
         assert!(problem.contains("dyntray-no-such-program"), "{problem}");
         assert!(!is_on_path("dyntray-no-such-program"));

@@ -64,8 +64,8 @@ pub fn is_of_nextest(line: &str) -> bool {
     nextest(line.trim()).is_some()
 }
 
-/// `Summary [   1.2s] 46 tests run: 44 passed (1 slow), 1 failed, 1 timed out, 3 skipped`. nextest's
-/// skipped tests weren't selected (filtered out, or helpers of another test), so they aren't counted as skipped.
+/// `Summary [   1.2s] 46 tests run: 44 passed (1 slow), 1 failed, 1 timed out, 3 skipped`. nextest's skipped tests weren't
+/// selected (filtered out, or helpers of another test), so they aren't counted as skipped.
 fn nextest(line: &str) -> Option<Counts> {
     let (_, rest) = line.strip_prefix("Summary [")?.split_once(']')?;
     let (_, ends) = rest.split_once("run:")?;
@@ -84,44 +84,30 @@ fn nextest(line: &str) -> Option<Counts> {
 /// `test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s`
 fn libtest(line: &str) -> Option<Counts> {
     let (_, ends) = line.strip_prefix("test result: ")?.split_once(". ")?;
-    let mut counts = Counts::default();
-    for (number, word) in numbered(ends, ';') {
-        match word {
-            "passed" => counts.passed = number,
-            "failed" => counts.failed = number,
-            _ => {}
-        }
-    }
-    Some(counts)
+    Some(listed(ends, ';'))
 }
 
 /// `Tests  1 failed | 11 passed | 2 skipped (14)`
 fn vitest(line: &str) -> Option<Counts> {
-    let ends = line.strip_prefix("Tests  ")?;
+    Some(listed(&outside_parentheses(line.strip_prefix("Tests  ")?), '|'))
+}
+
+/// `Pictures: 311 passed, 1 failed`, the last line of `ui/pictures/camera.mjs`.
+fn camera(line: &str) -> Option<Counts> {
+    Some(listed(line.strip_prefix("Pictures: ")?, ','))
+}
+
+fn listed(list: &str, separator: char) -> Counts {
     let mut counts = Counts::default();
-    for (number, word) in numbered(&outside_parentheses(ends), '|') {
+    for (number, word) in numbered(list, separator) {
         match word {
-            "passed" => counts.passed = number,
-            "failed" => counts.failed = number,
+            "passed" => counts.passed += number,
+            "failed" => counts.failed += number,
             "skipped" | "todo" => counts.skipped += number,
             _ => {}
         }
     }
-    Some(counts)
-}
-
-/// `Pictures: 311 passed, 1 failed`, as `ui/pictures/camera.mjs` ends.
-fn camera(line: &str) -> Option<Counts> {
-    let ends = line.strip_prefix("Pictures: ")?;
-    let mut counts = Counts::default();
-    for (number, word) in numbered(ends, ',') {
-        match word {
-            "passed" => counts.passed = number,
-            "failed" => counts.failed = number,
-            _ => {}
-        }
-    }
-    Some(counts)
+    counts
 }
 
 fn numbered(list: &str, separator: char) -> impl Iterator<Item = (usize, &str)> {
@@ -150,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nextest_summaries() {
+    fn summaries_of_nextest_are_read() {
         let plain = "     Summary [   0.123s] 46 tests run: 46 passed, 0 skipped";
         assert_eq!(summary(plain), Some(Counts::of(46, 0, 0)));
         let one = "     Summary [   0.123s] 1 test run: 1 passed, 12 skipped";
@@ -164,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn libtest_summaries() {
+    fn summaries_of_libtest_are_read() {
         let good =
             "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 9 filtered out; finished in 0.00s";
         assert_eq!(summary(good), Some(Counts::of(3, 0, 0)));
@@ -173,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn vitest_summaries() {
+    fn summaries_of_vitest_are_read() {
         assert_eq!(summary("      Tests  12 passed (12)"), Some(Counts::of(12, 0, 0)));
         let mixed = "      Tests  1 failed | 11 passed | 2 skipped | 1 todo (15)";
         assert_eq!(summary(mixed), Some(Counts::of(11, 1, 3)));
@@ -182,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn camera_summaries() {
+    fn summaries_of_the_camera_are_read() {
         assert_eq!(summary("Pictures: 311 passed, 1 failed"), Some(Counts::of(311, 1, 0)));
         assert_eq!(summary("Pictures are in /somewhere/target/screenshots"), None);
     }

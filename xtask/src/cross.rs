@@ -78,7 +78,7 @@ impl steps::Step for Step {
             Self::Tests => "Windows: tests under wine",
             Self::MainJob => "Windows: the main job under wine",
             Self::Tray => "Windows: the icon in wine's tray",
-            Self::Installer => "Windows: what the installer does to a program that runs, and to the registry",
+            Self::Installer => "Windows: the installer over a running program, and the registry",
             Self::WindowRuns => "Windows: the window",
             Self::MacOsRuns => "macOS: programs and tests",
         }
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn debian_12_is_told_from_others() {
+    fn debian_12_is_distinguished_from_other_systems() {
         assert!(has_compiler(
             "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nVERSION_ID=\"12\"\nID=debian\n"
         ));
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_run_here_is_left_out_with_its_reason() {
+    fn steps_that_cannot_run_here_are_left_out_with_their_reason() {
         assert!(Step::WindowRuns.left_out(None).is_some());
         assert!(Step::MacOsRuns.left_out(None).is_some());
         assert_eq!(Step::Tests.left_out(None), None);

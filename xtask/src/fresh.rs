@@ -67,7 +67,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn older_sources_leave_it_fresh_and_one_newer_file_anywhere_does_not() {
+    fn older_sources_keep_it_fresh_and_one_newer_file_anywhere_does_not() {
         let folder = TestFolder::new("newer");
         assert!(folder.is_fresh());
         folder.touch("src/deep/two", 13).expect("touched");
@@ -76,14 +76,14 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_file_taken_away_is_noticed_by_its_folder() {
+    fn a_removed_file_is_noticed_by_its_folder() {
         let folder = TestFolder::new("gone");
         fs::remove_file(folder.at("src/deep/two")).expect("removed");
         assert!(!folder.is_fresh());
     }
 
     #[test]
-    fn what_was_never_made_is_not_fresh() {
+    fn a_file_that_was_never_built_is_not_fresh() {
         let folder = TestFolder::new("never");
         fs::remove_file(folder.at("built")).expect("removed");
         assert!(!folder.is_fresh());

@@ -22,10 +22,7 @@ use self::{
     circles::circles,
     modules::{Crate, Dependency},
 };
-use crate::{
-    Result,
-    workspace::{self, path_error},
-};
+use crate::{Result, files::path_error, workspace};
 
 /// The crates, and the other ones of the workspace that each may depend on.
 const CRATES: [(&str, &[&str]); 12] = [

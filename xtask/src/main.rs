@@ -10,6 +10,7 @@ mod command;
 mod count;
 mod cross;
 mod demo;
+mod files;
 mod fresh;
 mod layers;
 mod manager;
@@ -42,7 +43,7 @@ Commands set up what they need, and build what they start.
   demo [ARGS]      shows the main job against a simulated service on this machine
   run [ARGS]       starts dyntray
   test [--quick]   runs all checks and tests; --quick leaves out desktop stories, pictures and documentation
-  layers           checks that no imports run in a circle or up the layers, as `test` does, too
+  layers           checks the layers, as `test` does: no circle of imports, no import from a layer above
   cross [--where-possible]
                    checks the code for Windows and macOS on Linux, and runs the program for Windows, its tests and
                    the main job under wine; with the flag, steps whose set-up fails are left out

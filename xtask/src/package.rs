@@ -16,13 +16,14 @@ use std::{
 };
 
 use crate::{
-    Result, node,
+    Result,
+    files::path_error,
+    node,
     packages::Goal,
     pages,
     report::{self, Report},
     setup, shipped,
     steps::uncounted,
-    workspace::path_error,
 };
 
 /// The options of the command.

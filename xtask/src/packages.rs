@@ -136,7 +136,7 @@ static LINUX: [Need; 55] = [
         [&["conntrack"], &["conntrack-tools"], &["conntrack-tools"]]),
     need(World, "Knot DNS, the name servers of the stories' networks", Installed,
         [&["knot", "knot-dnsutils"], &["knot", "knot-utils"], &["knot"]]),
-    // Debian starts both as system services; the tests start their own on other addresses.
+    // Debian starts both as system services; the tests start their own elsewhere.
     need(World, "NSD and Unbound, third-party name servers", Installed,
         [&["nsd", "unbound"], &["nsd", "unbound"], &["nsd", "unbound"]]),
     need(World, "radvd, which gives a home its IPv6 prefix", Installed,

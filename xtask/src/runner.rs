@@ -137,14 +137,14 @@ mod tests {
     }
 
     #[test]
-    fn what_a_failed_test_printed_is_not_counted_beside_nextests_own_words() {
+    fn the_output_of_a_failed_test_is_not_counted_beside_nextests_summary() {
         let own = "test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out";
         let all = "     Summary [   1.2s] 3 tests run: 2 passed, 1 failed, 0 skipped";
         assert_eq!(counted(&[own, all], Ok(())).0, Counts::of(2, 1, 0));
     }
 
     #[test]
-    fn silence_is_no_success() {
+    fn a_run_without_a_summary_is_no_success() {
         assert!(counted(&["Finished"], Ok(())).1.is_err());
     }
 

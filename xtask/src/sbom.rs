@@ -9,11 +9,11 @@ use std::{
 use crate::{
     Result, command,
     count::Counts,
+    files::{self, path_error},
     node,
     report::{self, Report},
     steps::uncounted,
-    tool,
-    workspace::{self, path_error},
+    tool, workspace,
 };
 
 /// The version of CycloneDX.
@@ -35,7 +35,6 @@ fn folder() -> PathBuf {
 pub fn write() -> Result<ExitCode> {
     report::section("Set-up: npm packages", node::prepare)?;
     let mut cyclonedx = tool::CYCLONEDX.command()?;
-    fs::create_dir_all(folder()).map_err(|error| path_error(&folder(), &error))?;
     let mut report = Report::new(3);
     report.step("The programs' crates", || uncounted(crates(&mut cyclonedx)));
     report.step("The pages' npm packages", || uncounted(npm_packages()));
@@ -66,10 +65,9 @@ fn collect((name, member): (&str, &str)) -> Result<()> {
     let root = workspace::root();
     let written = root.join(member).join(format!("{MEMBER_FILE}.json"));
     let list = fs::read_to_string(&written).map_err(|error| path_error(&written, &error))?;
-    // The folder of the sources is nobody's business.
+    // The path of the sources isn't published.
     let list = list.replace(&root.display().to_string(), "");
-    let collected = folder().join(name);
-    fs::write(&collected, list).map_err(|error| path_error(&collected, &error))
+    files::write(&folder().join(name), list)
 }
 
 fn member_files(folder: &Path, depth: usize) -> Vec<PathBuf> {
@@ -92,8 +90,7 @@ fn npm_packages() -> Result<()> {
     npm.args(["sbom", "--sbom-format", "cyclonedx"]);
     println!("$ {}", command::command_line(&npm));
     let list = command::output(&mut npm).ok_or("`npm sbom` failed; it needs npm 10 or newer")?;
-    let path = folder().join(PAGES);
-    fs::write(&path, list + "\n").map_err(|error| path_error(&path, &error))
+    files::write(&folder().join(PAGES), list + "\n")
 }
 
 fn check() -> (Counts, Result<()>) {
@@ -114,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_tool_leaves_is_found_beside_manifests_and_not_in_built_folders() {
+    fn files_of_the_tool_are_found_beside_manifests_and_not_in_build_folders() {
         let root = workspace::target().join(format!("sbom-left-{}", std::process::id()));
         for folder in ["crates/core", "target/deep", "ui/node_modules/deep", "xtask"] {
             let folder = root.join(folder);

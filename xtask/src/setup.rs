@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_is_there_is_not_missing_whoever_installed_it() {
+    fn an_existing_program_is_not_missing_whoever_installed_it() {
         let cargo = need(Probe::Program("cargo"), &["no-such-package"]);
         let absent = need(Probe::Program("dyntray-no-such-program"), &["no-such-package"]);
         let lacking = missing(&[&cargo, &absent], Some(Manager::Apt));
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_manager_only_what_can_be_seen_is_missing() {
+    fn without_a_manager_only_programs_and_libraries_can_be_missing() {
         let unseen = need(Probe::Installed, &["something"]);
         assert!(is_there(&unseen, None));
     }

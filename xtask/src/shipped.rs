@@ -16,9 +16,9 @@ use std::{
 
 use crate::{
     Result, command,
+    files::{self, path_error},
     packages::Goal,
-    programs,
-    workspace::{self, path_error},
+    programs, workspace,
 };
 
 /// Frame pointers: with them the unwinding tables needn't follow every push, which makes them a quarter smaller. Set for
@@ -63,7 +63,7 @@ pub fn build(more: &[&str]) -> Result<()> {
         return link(None);
     }
     let used = used_functions()?;
-    fs::write(&list, used.join("\n") + "\n").map_err(|error| path_error(&list, &error))?;
+    files::write(&list, used.join("\n") + "\n")?;
     println!("{} functions are in use; linking dyntray with them in front", used.len());
     link(Some(&list))
 }
@@ -176,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_more_of_the_runs_use_comes_first() {
+    fn functions_that_more_runs_use_come_first() {
         let users = [("desktop", 1), ("all", 3), ("both", 2), ("another", 3)];
         let users = users.map(|(name, users)| (name.to_owned(), users));
         assert_eq!(by_use(users.into()), ["all", "another", "both", "desktop"]);

@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn examples_are_told_from_pictures() {
+    fn examples_are_distinguished_from_diagrams() {
         assert!(opens_example("    /// ```no_run"));
         assert!(opens_example("//! ```"));
         assert!(!opens_example("/// ```text"));

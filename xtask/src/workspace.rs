@@ -1,4 +1,4 @@
-//! The paths of the workspace, and errors about paths.
+//! The paths and texts of the workspace.
 
 use std::path::{Path, PathBuf};
 
@@ -29,11 +29,6 @@ pub fn program(name: &str) -> PathBuf {
 pub fn target() -> PathBuf {
     let programs = programs();
     programs.parent().map_or_else(|| programs.clone(), Path::to_owned)
-}
-
-/// The text of an error about a path.
-pub fn path_error(path: &Path, error: &std::io::Error) -> String {
-    format!("{}: {error}", path.display())
 }
 
 /// Reads a text file of the repository.

@@ -15,10 +15,7 @@ use super::{
     toolchain::{self, Target},
     wine,
 };
-use crate::{
-    Result, command,
-    workspace::{self, path_error},
-};
+use crate::{Result, command, files, workspace};
 
 /// The time that the program may take to start and to end.
 const TIMEOUT: Duration = Duration::from_mins(1);
@@ -85,12 +82,8 @@ pub fn check() -> Result<()> {
 /// Writes a file to each folder of settings and history.
 fn write_data() -> Result<Vec<PathBuf>> {
     let file_in = |variable| {
-        let folder = folder_of(variable, DATA)?;
-        let file = folder.join("data");
-        fs::create_dir_all(&folder)
-            .and_then(|()| fs::write(&file, ""))
-            .map(|()| file)
-            .map_err(|error| path_error(&folder, &error))
+        let file = folder_of(variable, DATA)?.join("data");
+        files::write(&file, "").map(|()| file)
     };
     FOLDERS.into_iter().map(file_in).collect()
 }

@@ -9,7 +9,8 @@ use std::{
 
 use crate::{
     Result, command,
-    workspace::{self, path_error},
+    files::{self, path_error},
+    workspace,
 };
 
 /// The folder of Debian's programs, as opposed to a compiler of rustup's.
@@ -140,8 +141,8 @@ pub fn prepare(target: Target) -> Result<()> {
         return Ok(());
     }
     let package = folder().join("library");
-    write(&package.join("src/lib.rs"), "#![no_std]\n")?;
-    write(&package.join("Cargo.toml"), PACKAGE)?;
+    files::write(&package.join("src/lib.rs"), "#![no_std]\n")?;
+    files::write(&package.join("Cargo.toml"), PACKAGE)?;
     let (arguments, profile) = target.profile();
     let mut cargo = debian_program("cargo");
     cargo.args(["build", "--quiet", LIBRARY, "--target", target.triple()]).args(arguments);
@@ -150,7 +151,7 @@ pub fn prepare(target: Target) -> Result<()> {
     command::run(&mut cargo)?;
     let compiled = package.join("target").join(target.triple()).join(profile).join("deps");
     copy_library(&compiled, &library).map_err(|error| path_error(&library, &error))?;
-    write(&stamp, &made_by)?;
+    files::write(&stamp, &made_by)?;
     // The intermediate files take some hundred megabytes.
     let _ = fs::remove_dir_all(&package);
     Ok(())
@@ -172,18 +173,12 @@ fn copy_library(from: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Writes a file and makes its folders.
-fn write(path: &Path, text: &str) -> Result<()> {
-    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
-    folder.and_then(|()| fs::write(path, text)).map_err(|error| path_error(path, &error))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn cargos_variables_are_spelt_as_cargo_spells_them() {
+    fn variables_are_spelt_as_cargo_spells_them() {
         assert_eq!(Target::Windows.variable("RUNNER"), "CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER");
         assert_eq!(Target::MacOs.variable("RUSTFLAGS"), "CARGO_TARGET_AARCH64_APPLE_DARWIN_RUSTFLAGS");
     }
@@ -192,7 +187,7 @@ mod tests {
     fn a_copied_library_is_whole_and_nothing_else() {
         let folder = env::temp_dir().join(format!("xtask-library-{}", std::process::id()));
         for name in ["libstd-1.rlib", "libstd-1.rmeta", "libempty-2.rlib", "std-1.d"] {
-            write(&folder.join("from").join(name), "").expect("written");
+            files::write(&folder.join("from").join(name), "").expect("written");
         }
         copy_library(&folder.join("from"), &folder.join("to")).expect("copied");
         let names: Vec<_> = fs::read_dir(folder.join("to")).expect("a folder").flatten().collect();

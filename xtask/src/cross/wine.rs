@@ -1,13 +1,12 @@
 //! wine, with a prefix of its own.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
 use super::toolchain;
-use crate::{Result, command, workspace::path_error};
+use crate::{Result, command, files};
 
 /// The paths of the 64-bit loader on Debian and other systems.
 const PROGRAMS: [&str; 3] = ["/usr/lib/wine/wine64", "/usr/bin/wine64", "/usr/bin/wine"];
@@ -54,7 +53,7 @@ pub fn prepare() -> Result<()> {
     let system = prefix().join("drive_c/windows/system32");
     if !system.is_dir() {
         let home = toolchain::folder().join("home");
-        fs::create_dir_all(&home).map_err(|error| path_error(&home, &error))?;
+        files::create_folder(&home)?;
         let mut wine = command::program(program());
         // wine links "My Documents" and the like to this folder instead of to the user's own.
         wine.args(["wineboot", "--init"]).env("HOME", &home);

@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn characters_are_told_from_lifetimes() {
+    fn characters_are_distinguished_from_lifetimes() {
         assert_eq!(joined(r#"'"' a '\'' b 'x' c '\u{1b}' d"#), "a b c d");
         assert_eq!(joined("f<'a>(x: &'a str) -> &'static B"), "f < > ( x : & str ) - > & B");
     }

@@ -67,19 +67,20 @@ impl Crate {
 
     /// The imports between files: the first one for each pair.
     pub fn dependencies(&self) -> Vec<Dependency> {
-        let mut places: BTreeMap<(PathBuf, PathBuf), (usize, String)> = BTreeMap::new();
+        let mut found: BTreeMap<(&Path, PathBuf), (usize, String)> = BTreeMap::new();
         for (name, files) in &self.modules {
             for (file, module) in files {
-                for (path, found) in self.uses(name, module) {
-                    for (_, to) in found.into_iter().filter(|(_, to)| to != file) {
-                        let place = places.entry((file.clone(), to));
-                        place.or_insert_with(|| (path.line, path.segments.join("::")));
+                for (path, targets) in self.uses(name, module) {
+                    for (_, to) in targets.into_iter().filter(|(_, to)| to != file) {
+                        let import = || (path.line, path.segments.join("::"));
+                        found.entry((file, to)).or_insert_with(import);
                     }
                 }
             }
         }
-        let flat = places.into_iter();
-        flat.map(|((from, to), (line, path))| Dependency { from, to, line, path }).collect()
+        let dependency =
+            |((from, to), (line, path))| Dependency { from: Path::to_owned(from), to, line, path };
+        found.into_iter().map(dependency).collect()
     }
 
     /// The paths in a module with their targets. Re-exports of the module's own descendants are left out, unless the module
@@ -90,11 +91,11 @@ impl Crate {
         module: &'a Module,
     ) -> impl Iterator<Item = (&'a use_tree::Path, Targets)> {
         let imports = module.imports.iter().filter_map(move |import| {
-            let found = self.resolve(name, &import.path.segments, MOST_STEPS)?;
+            let targets = self.resolve(name, &import.path.segments, MOST_STEPS)?;
             let is_own = |(other, _): &(Name, PathBuf)| other.len() > name.len() && other.starts_with(name);
             let is_used = import.name.as_ref().is_some_and(|name| module.names.contains(name));
-            let is_reexport = import.is_public && !is_used && found.iter().all(is_own);
-            (!is_reexport).then_some((&import.path, found))
+            let is_reexport = import.is_public && !is_used && targets.iter().all(is_own);
+            (!is_reexport).then_some((&import.path, targets))
         });
         let paths = module.paths.iter();
         imports.chain(paths.filter_map(|path| Some((path, self.resolve(name, &path.segments, MOST_STEPS)?))))

@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn reexports_are_told_from_imports() {
+    fn reexports_are_distinguished_from_imports() {
         let found = modules("pub use a::b;\npub(in crate::x) use c::d;\nuse e::f; pub fn g() {} use h::i;");
         let public: Vec<_> = found[0].imports.iter().map(|import| import.is_public).collect();
         assert_eq!(public, [true, true, false, false]);

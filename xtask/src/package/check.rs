@@ -3,11 +3,7 @@
 use std::{path::Path, process::Command};
 
 use super::{contents::Package, deb, generated, metadata, rpm, stage};
-use crate::{
-    Result, command,
-    count::Counts,
-    workspace::{self, path_error},
-};
+use crate::{Result, command, count::Counts, workspace};
 
 /// The highest exposure of the service that is allowed, as `systemd-analyze security` counts it (0 to 100).
 const EXPOSURE: &str = "15";
@@ -29,14 +25,12 @@ fn unit(checks: &mut Checks) {
         println!("left out: the unit, as `systemd-analyze` isn't installed");
         return;
     }
-    let source = workspace::root().join("packaging/systemd/dyntray.service");
     let system = workspace::target().join("package/unit");
-    let laid_out = std::fs::read_to_string(&source)
-        .map_err(|error| path_error(&source, &error))
+    let staged = workspace::read("packaging/systemd/dyntray.service")
         .and_then(|unit| stage::write(&system.join("usr/lib/systemd/system/dyntray.service"), &unit, 0o644))
         // The program only has to exist and be executable.
         .and_then(|()| stage::write(&system.join("usr/bin/dyntray"), "", 0o755));
-    if let Err(problem) = laid_out {
+    if let Err(problem) = staged {
         checks.fail(&problem);
         return;
     }

@@ -1,18 +1,12 @@
 //! The deb packages, made by `dpkg-deb`.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use super::{
     contents::{self, Format, Item, Package},
     generated, metadata, stage,
 };
-use crate::{
-    Result, command,
-    workspace::{self, path_error},
-};
+use crate::{Result, command, workspace};
 
 /// The path of a package.
 pub fn path(package: Package) -> PathBuf {
@@ -37,8 +31,7 @@ fn build_one(package: Package, programs: &Path, epoch: &str) -> Result<()> {
     stage::write(&control_folder.join("md5sums"), &checksums(&stage, &items)?, 0o644)?;
     if package == Package::Dyntray {
         for script in ["postinst", "prerm", "postrm"] {
-            let source = workspace::root().join("packaging/deb").join(script);
-            let text = fs::read_to_string(&source).map_err(|error| path_error(&source, &error))?;
+            let text = workspace::read(&format!("packaging/deb/{script}"))?;
             stage::write(&control_folder.join(script), &text, 0o755)?;
         }
     }

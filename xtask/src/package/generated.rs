@@ -8,10 +8,7 @@ use std::{
 };
 
 use super::metadata;
-use crate::{
-    Result, command,
-    workspace::{self, path_error},
-};
+use crate::{Result, command, files, workspace};
 
 pub const BASH: &str = "dyntray.bash";
 pub const ZSH: &str = "_dyntray";
@@ -42,13 +39,13 @@ pub fn is_optional(name: &str) -> bool {
 
 /// Writes the files that the program prints: completions for shells, and a manual page.
 pub fn from_program(programs: &Path) -> Result<()> {
-    let folder = prepare_folder()?;
+    let folder = folder();
     for (name, arguments) in PRINTED {
         let path = folder.join(name);
         let _ = fs::remove_file(&path);
         let mut program = Command::new(programs.join("dyntray"));
         match command::output(program.args(arguments)).filter(|text| !text.is_empty()) {
-            Some(text) => write(&path, &(text + "\n"))?,
+            Some(text) => files::write(&path, text + "\n")?,
             None => {
                 println!(
                     "left out: {name}, because this program doesn't know `dyntray {}`",
@@ -62,21 +59,22 @@ pub fn from_program(programs: &Path) -> Result<()> {
 
 /// Writes the licences of all dependencies, by the code that collects them for the window.
 pub fn notices() -> Result<()> {
+    files::create_folder(&folder())?;
     let mut node = command::program("node");
-    command::run(node.arg("packaging/notices/write.mjs").arg(prepare_folder()?.join(NOTICES)))
+    command::run(node.arg("packaging/notices/write.mjs").arg(folder().join(NOTICES)))
 }
 
 /// Writes the texts that contain the version and the date.
 pub fn texts(epoch: &str) -> Result<()> {
-    let folder = prepare_folder()?;
+    let folder = folder();
     let moment = format!("--date=@{epoch}");
     let day = metadata::date(&[&moment, "+%Y-%m-%d"])?;
     let metainfo = workspace::read("packaging/linux/de.dyntray.dyntray.metainfo.xml")?;
     let metainfo = metainfo.replace("@VERSION@", metadata::VERSION).replace("@DATE@", &day);
-    write(&folder.join(METAINFO), &metainfo)?;
-    write(&folder.join(COPYRIGHT), &copyright(&workspace::read("LICENSE-MIT")?))?;
+    files::write(&folder.join(METAINFO), &metainfo)?;
+    files::write(&folder.join(COPYRIGHT), copyright(&workspace::read("LICENSE-MIT")?))?;
     let mail_day = metadata::date(&[&moment, "--rfc-email"])?;
-    write(&folder.join(DEBIAN_CHANGELOG), &debian_changelog(&mail_day))
+    files::write(&folder.join(DEBIAN_CHANGELOG), debian_changelog(&mail_day))
 }
 
 fn debian_changelog(day: &str) -> String {
@@ -103,16 +101,6 @@ fn copyright(mit: &str) -> String {
 /// A line of a multi-line field in a control file: indented by a space, with a dot for an empty line.
 pub fn debian_line(line: &str) -> String {
     if line.trim().is_empty() { " .".into() } else { format!(" {line}") }
-}
-
-fn prepare_folder() -> Result<PathBuf> {
-    let folder = folder();
-    fs::create_dir_all(&folder).map_err(|error| path_error(&folder, &error))?;
-    Ok(folder)
-}
-
-fn write(path: &Path, text: &str) -> Result<()> {
-    fs::write(path, text).map_err(|error| path_error(path, &error))
 }
 
 #[cfg(test)]

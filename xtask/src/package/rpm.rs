@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeSet,
     fmt::Write as _,
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -11,10 +10,7 @@ use super::{
     contents::{self, Format, Item, Package},
     metadata, stage,
 };
-use crate::{
-    Result, command,
-    workspace::{self, path_error},
-};
+use crate::{Result, command, workspace};
 
 /// The path of a package.
 pub fn path(package: Package) -> PathBuf {
@@ -118,8 +114,7 @@ fn scripts(package: Package) -> Result<String> {
     let mut scripts = String::new();
     if package == Package::Dyntray {
         for name in ["post", "preun", "postun"] {
-            let source = workspace::root().join("packaging/rpm").join(name);
-            let text = fs::read_to_string(&source).map_err(|error| path_error(&source, &error))?;
+            let text = workspace::read(&format!("packaging/rpm/{name}"))?;
             // Writing to a string can't fail.
             let _ = write!(scripts, "\n%{name}\n{text}");
         }
@@ -137,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn every_file_is_listed_with_its_rights() {
+    fn every_file_is_listed_with_its_mode() {
         let spec = specified(Package::Dyntray);
         assert!(spec.contains("\n%attr(0755,root,root) /usr/bin/dyntray\n"), "{spec}");
         assert!(spec.contains("%license /usr/share/licenses/dyntray/LICENSE-MIT\n"), "{spec}");

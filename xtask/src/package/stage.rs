@@ -8,7 +8,8 @@ use std::{
 use super::contents::{Format, Item, Package};
 use crate::{
     Result, command,
-    workspace::{self, path_error},
+    files::{self, path_error},
+    workspace,
 };
 
 /// The staging folder of a package.
@@ -18,9 +19,7 @@ pub fn folder(package: Package, format: Format) -> PathBuf {
 
 /// Fills the staging folder anew.
 pub fn fill(stage: &Path, items: &[Item]) -> Result<()> {
-    if stage.exists() {
-        fs::remove_dir_all(stage).map_err(|error| path_error(stage, &error))?;
-    }
+    files::remove_folder(stage)?;
     for item in items {
         put(stage, item)?;
     }

@@ -13,7 +13,7 @@ use std::{
 
 use self::trial::{FAILED, PASSED, Trial};
 use super::{contents::Package, deb, rpm, stage};
-use crate::{Result, command, count::Counts, workspace::path_error};
+use crate::{Result, command, count::Counts, files::path_error};
 
 /// The argument by which `mmdebstrap` calls this program back.
 pub const INSIDE: &str = "--inside";

@@ -9,8 +9,8 @@ use std::{
 
 use crate::{
     Result,
+    files::{self, path_error},
     package::{contents::Package, deb, metadata, rpm},
-    workspace::path_error,
 };
 
 /// The start of the line of a passed test.
@@ -56,8 +56,7 @@ impl Trial {
     /// Tests the deb of the always-on program, as on a server.
     fn deb(&mut self) -> Result<()> {
         // systemd makes this folder on a system with services.
-        let private = self.root.join("var/lib/private");
-        fs::create_dir_all(&private).map_err(|error| path_error(&private, &error))?;
+        files::create_folder(&self.root.join("var/lib/private"))?;
         let before = files(&self.root);
         self.apt_installs(Package::Dyntray)?;
         self.check("deb: dyntray comes without GTK", !self.has_gtk());
@@ -91,8 +90,7 @@ impl Trial {
     /// Tests both rpms, without dependencies: this system has them by other names.
     fn rpms(&mut self) -> Result<()> {
         for shared in ["usr/share/applications", "usr/share/icons", "usr/share/licenses"] {
-            let folder = self.root.join(shared);
-            fs::create_dir_all(&folder).map_err(|error| path_error(&folder, &error))?;
+            files::create_folder(&self.root.join(shared))?;
         }
         let before = files(&self.root);
         let paths = Package::ALL.map(|package| rpm::path(package).display().to_string());
@@ -132,16 +130,9 @@ impl Trial {
 
     /// Writes the files that a service leaves behind.
     fn write_state(&self) -> Result<()> {
-        for file in
-            ["settings.toml", "secrets", "history.db"].map(|name| format!("var/lib/private/dyntray/{name}"))
-        {
-            let path = self.root.join(file);
-            let folder = path.parent().unwrap_or(&self.root);
-            fs::create_dir_all(folder)
-                .and_then(|()| fs::write(&path, ""))
-                .map_err(|error| path_error(&path, &error))?;
-        }
-        Ok(())
+        let folder = self.root.join("var/lib/private/dyntray");
+        let files = ["settings.toml", "secrets", "history.db"];
+        files.into_iter().try_for_each(|name| files::write(&folder.join(name), ""))
     }
 
     fn apt_installs(&mut self, package: Package) -> Result<()> {
