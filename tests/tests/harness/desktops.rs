@@ -108,7 +108,7 @@ async fn a_story_that_is_killed_leaves_nothing_behind_either() -> Story {
     }
     let log = tempfile::NamedTempFile::new()?;
     let mut victim = tokio::process::Command::new(std::env::current_exe()?)
-        .args(["--exact", "victim", "--ignored", "--nocapture"])
+        .args(["--exact", "desktops::victim", "--ignored", "--nocapture"])
         .stdout(log.reopen()?)
         .kill_on_drop(true)
         .spawn()?;

@@ -15,7 +15,7 @@ pub fn picture(name: &str) -> PathBuf {
 
 /// The path of a Python program of these stories.
 pub fn program(name: &str) -> String {
-    format!("{}/tests/programs/{name}", env!("CARGO_MANIFEST_DIR"))
+    format!("{}/tests/harness/programs/{name}", env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Tells whether a story has to be skipped because Debian's Python can't import this of GTK's world.
