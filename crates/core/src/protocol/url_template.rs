@@ -6,7 +6,6 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::settings::form::Problem;
 use crate::types::address::{Addresses, Family};
 use crate::types::hostname::Hostname;
 
@@ -78,6 +77,20 @@ pub struct Values<'a> {
     pub addresses: &'a Addresses,
 }
 
+/// The reason why a text is no template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UrlTemplateError {
+    /// A character that no URL has, or braces that aren't in order.
+    Shape,
+    /// A placeholder that isn't known.
+    Placeholder {
+        /// The first such, as it is written.
+        placeholder: String,
+    },
+    /// No place for an address.
+    NoAddress,
+}
+
 /// A valid template: `?hostname={host}&myip={ips}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -112,21 +125,21 @@ impl UrlTemplate {
     /// Reads a template: the rest of a path, a query, or both.
     ///
     /// # Errors
-    /// The [`Problem`] to show at the update URL's field.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    /// The first reason why it is none.
+    pub fn parse(text: &str) -> Result<Self, UrlTemplateError> {
         let is_plain = |b: u8| b.is_ascii_graphic() && !b"#\"<>\\^`".contains(&b);
         if !text.bytes().all(is_plain) {
-            return Err(Problem::UpdateUrlShape);
+            return Err(UrlTemplateError::Shape);
         }
         for (text, placeholder) in placeholders(text) {
-            let known = placeholder.ok_or(Problem::UpdateUrlShape)?;
+            let known = placeholder.ok_or(UrlTemplateError::Shape)?;
             if read_placeholder(known).is_none() {
-                return Err(Problem::UpdateUrlPlaceholder { placeholder: text.chars().take(40).collect() });
+                return Err(UrlTemplateError::Placeholder { placeholder: text.chars().take(40).collect() });
             }
         }
         let template = UrlTemplate(text.to_owned());
         let takes_address = Family::BOTH.into_iter().any(|family| template.takes(family));
-        if takes_address { Ok(template) } else { Err(Problem::UpdateUrlNoAddress) }
+        if takes_address { Ok(template) } else { Err(UrlTemplateError::NoAddress) }
     }
 
     /// Whether `wanted` is in it.
@@ -310,19 +323,19 @@ mod tests {
 
     #[test]
     fn what_isnt_known_or_in_order_is_named() {
-        let unknown = |text: &str| Problem::UpdateUrlPlaceholder { placeholder: text.into() };
+        let unknown = |text: &str| UrlTemplateError::Placeholder { placeholder: text.into() };
         for (text, problem) in [
             ("?a={ip5}", unknown("{ip5}")),
             ("?a={ips}&b={}", unknown("{}")),
             ("?a={host|me}&b={ips}", unknown("{host|me}")),
             ("?a={ip4|&}", unknown("{ip4|&}")),
-            ("?a={ips", Problem::UpdateUrlShape),
-            ("?a=ips}", Problem::UpdateUrlShape),
-            ("?a={{ips}}", Problem::UpdateUrlShape),
-            ("?a={ips} b", Problem::UpdateUrlShape),
-            ("?a={ips}#b", Problem::UpdateUrlShape),
-            ("?a={host}", Problem::UpdateUrlNoAddress),
-            ("", Problem::UpdateUrlNoAddress),
+            ("?a={ips", UrlTemplateError::Shape),
+            ("?a=ips}", UrlTemplateError::Shape),
+            ("?a={{ips}}", UrlTemplateError::Shape),
+            ("?a={ips} b", UrlTemplateError::Shape),
+            ("?a={ips}#b", UrlTemplateError::Shape),
+            ("?a={host}", UrlTemplateError::NoAddress),
+            ("", UrlTemplateError::NoAddress),
         ] {
             assert_eq!(UrlTemplate::parse(text), Err(problem), "{text}");
         }

@@ -8,8 +8,7 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::proxy::ProxyAddress;
-use crate::settings::form::Problem;
+pub use self::proxy::{ProxyAddress, ProxyError};
 
 /// Securepoint's update server.
 pub const SPDYN_SERVER: &str = "update.spdyn.de";
@@ -49,6 +48,21 @@ impl fmt::Display for Scheme {
     }
 }
 
+/// The reason why a text is no web address that Dyntray may speak to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum WebAddressError {
+    /// Nothing typed.
+    Missing,
+    /// Not a host name or web address.
+    Shape,
+    /// `http://` to another machine.
+    NotEncrypted,
+    /// A user name or password inside the address.
+    HasLogin,
+}
+
 /// A valid web address without login, query or fragment: `https://update.spdyn.de/nic/update`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -62,44 +76,25 @@ pub struct WebAddress {
 }
 
 impl WebAddress {
-    /// Reads an update server as typed: a host name, `host:port`, or a whole URL. A missing path becomes
-    /// `/nic/update`; a bare loopback host gets plain HTTP, every other HTTPS.
+    /// Reads a web address as typed: a host name, `host:port`, or a whole URL. A bare loopback host gets plain HTTP,
+    /// every other HTTPS.
     ///
     /// # Errors
-    /// The [`Problem`] to show at the Server field.
-    pub fn parse_server(typed: &str) -> Result<Self, Problem> {
-        if typed.trim().is_empty() {
-            return Err(Problem::ServerMissing);
-        }
-        let mut address = parse(typed).map_err(Invalid::at_server)?;
+    /// The reason why Dyntray may not speak to it, or can't.
+    pub fn parse(typed: &str) -> Result<Self, WebAddressError> {
+        if typed.trim().is_empty() { Err(WebAddressError::Missing) } else { parse(typed) }
+    }
+
+    /// Reads an update server as typed. A missing path becomes `/nic/update`.
+    ///
+    /// # Errors
+    /// The reason why Dyntray may not speak to it, or can't.
+    pub fn parse_server(typed: &str) -> Result<Self, WebAddressError> {
+        let mut address = Self::parse(typed)?;
         if address.path == "/" {
             UPDATE_PATH.clone_into(&mut address.path);
         }
         Ok(address)
-    }
-
-    /// Reads the plain part of an update URL: scheme, server and path.
-    ///
-    /// # Errors
-    /// The [`Problem`] to show at its field.
-    pub fn parse_update(typed: &str) -> Result<Self, Problem> {
-        parse(typed).map_err(Invalid::at_update_url)
-    }
-
-    /// Reads a web resolver's address as typed.
-    ///
-    /// # Errors
-    /// The [`Problem`] to show at its field.
-    pub fn parse_resolver(typed: &str) -> Result<Self, Problem> {
-        parse(typed).map_err(Invalid::at_resolver)
-    }
-
-    /// Reads the address where new versions are announced, as typed.
-    ///
-    /// # Errors
-    /// The [`Problem`] to show at its field.
-    pub fn parse_releases(typed: &str) -> Result<Self, Problem> {
-        parse(typed).map_err(Invalid::at_releases)
     }
 
     /// Whether it is on this machine.
@@ -150,59 +145,20 @@ impl TryFrom<String> for WebAddress {
     }
 }
 
-#[derive(Debug, PartialEq)]
-enum Invalid {
-    Shape,
-    PlainHttp,
-    HasLogin,
-}
-
-impl Invalid {
-    fn at_server(self) -> Problem {
-        match self {
-            Invalid::Shape => Problem::ServerShape,
-            Invalid::PlainHttp => Problem::ServerNotEncrypted,
-            Invalid::HasLogin => Problem::ServerHasLogin,
-        }
-    }
-
-    fn at_releases(self) -> Problem {
-        match self {
-            Invalid::PlainHttp => Problem::ReleasesNotEncrypted,
-            Invalid::Shape | Invalid::HasLogin => Problem::ReleasesShape,
-        }
-    }
-
-    fn at_update_url(self) -> Problem {
-        match self {
-            Invalid::Shape => Problem::UpdateUrlShape,
-            Invalid::PlainHttp => Problem::UpdateUrlNotEncrypted,
-            Invalid::HasLogin => Problem::UpdateUrlHasLogin,
-        }
-    }
-
-    fn at_resolver(self) -> Problem {
-        match self {
-            Invalid::PlainHttp => Problem::ResolverNotEncrypted,
-            Invalid::Shape | Invalid::HasLogin => Problem::ResolverShape,
-        }
-    }
-}
-
-fn parse(typed: &str) -> Result<WebAddress, Invalid> {
-    let (named_scheme, rest) = split_scheme(typed.trim()).ok_or(Invalid::Shape)?;
+fn parse(typed: &str) -> Result<WebAddress, WebAddressError> {
+    let (named_scheme, rest) = split_scheme(typed.trim()).ok_or(WebAddressError::Shape)?;
     let (authority, path) = rest.find('/').map_or((rest, "/"), |slash| rest.split_at(slash));
     if authority.contains('@') {
-        return Err(Invalid::HasLogin);
+        return Err(WebAddressError::HasLogin);
     }
     let (host, port) = split_port(authority)?;
     let path_is_plain = path.bytes().all(|b| b.is_ascii_graphic() && !b"?#\"<>\\{}".contains(&b));
     if !is_host(&host) || !path_is_plain {
-        return Err(Invalid::Shape);
+        return Err(WebAddressError::Shape);
     }
     let is_loopback = is_loopback(&host);
     let scheme = match named_scheme {
-        Some(Scheme::Http) if !is_loopback => return Err(Invalid::PlainHttp),
+        Some(Scheme::Http) if !is_loopback => return Err(WebAddressError::NotEncrypted),
         Some(scheme) => scheme,
         None if is_loopback => Scheme::Http,
         None => Scheme::Https,
@@ -235,17 +191,17 @@ fn split_scheme(text: &str) -> Option<(Option<Scheme>, &str)> {
     }
 }
 
-fn split_port(authority: &str) -> Result<(String, Option<u16>), Invalid> {
+fn split_port(authority: &str) -> Result<(String, Option<u16>), WebAddressError> {
     let host_end = if authority.starts_with('[') {
-        authority.find(']').ok_or(Invalid::Shape)? + 1
+        authority.find(']').ok_or(WebAddressError::Shape)? + 1
     } else {
         authority.find(':').unwrap_or(authority.len())
     };
     let (host, rest) = authority.split_at(host_end);
     let port = match rest.strip_prefix(':') {
-        Some(digits) => Some(digits.parse::<u16>().ok().filter(|p| *p > 0).ok_or(Invalid::Shape)?),
+        Some(digits) => Some(digits.parse::<u16>().ok().filter(|p| *p > 0).ok_or(WebAddressError::Shape)?),
         None if rest.is_empty() => None,
-        None => return Err(Invalid::Shape),
+        None => return Err(WebAddressError::Shape),
     };
     Ok((host.trim_end_matches('.').to_ascii_lowercase(), port))
 }
@@ -313,18 +269,18 @@ mod tests {
     #[test]
     fn everything_unsafe_or_misspelt_is_refused_with_its_reason() {
         for (typed, problem) in [
-            ("", Problem::ServerMissing),
-            ("http://update.spdyn.de", Problem::ServerNotEncrypted),
-            ("http://127.0.0.1.example.org", Problem::ServerNotEncrypted),
-            ("https://me:secret@update.spdyn.de", Problem::ServerHasLogin),
-            ("ftp://update.spdyn.de", Problem::ServerShape),
-            ("update spdyn de", Problem::ServerShape),
-            ("update.spdyn.de:0", Problem::ServerShape),
-            ("[::1]8245", Problem::ServerShape),
-            ("update.spdyn.de:99999", Problem::ServerShape),
-            ("https://update.spdyn.de/nic/update?pass=x", Problem::ServerShape),
-            ("https://", Problem::ServerShape),
-            ("update", Problem::ServerShape),
+            ("", WebAddressError::Missing),
+            ("http://update.spdyn.de", WebAddressError::NotEncrypted),
+            ("http://127.0.0.1.example.org", WebAddressError::NotEncrypted),
+            ("https://me:secret@update.spdyn.de", WebAddressError::HasLogin),
+            ("ftp://update.spdyn.de", WebAddressError::Shape),
+            ("update spdyn de", WebAddressError::Shape),
+            ("update.spdyn.de:0", WebAddressError::Shape),
+            ("[::1]8245", WebAddressError::Shape),
+            ("update.spdyn.de:99999", WebAddressError::Shape),
+            ("https://update.spdyn.de/nic/update?pass=x", WebAddressError::Shape),
+            ("https://", WebAddressError::Shape),
+            ("update", WebAddressError::Shape),
         ] {
             assert_eq!(WebAddress::parse_server(typed), Err(problem), "{typed}");
         }

@@ -2,8 +2,22 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Scheme, is_host, is_label, split_port, split_scheme};
-use crate::settings::form::Problem;
+
+/// The reason why a text is no proxy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum ProxyError {
+    /// Nothing typed.
+    Missing,
+    /// Not `host:port`, with or without `http://` or `https://`.
+    Shape,
+    /// A user name or password inside the proxy's address: no secret belongs into the settings.
+    HasLogin,
+}
 
 /// A proxy to reach update servers through: `http://proxy.home:3128`. What goes through it is encrypted all the way
 /// to the server, so the proxy itself may be spoken to without encryption. A login has no place in it.
@@ -17,21 +31,21 @@ impl ProxyAddress {
     /// Reads a proxy as typed: `host:port`, or with `http://` or `https://` in front.
     ///
     /// # Errors
-    /// The [`Problem`] to show at its field.
-    pub fn parse(typed: &str) -> Result<Self, Problem> {
+    /// The reason why it is none.
+    pub fn parse(typed: &str) -> Result<Self, ProxyError> {
         let text = typed.trim().trim_end_matches('/');
         if text.is_empty() {
-            return Err(Problem::ProxyMissing);
+            return Err(ProxyError::Missing);
         }
-        let (scheme, authority) = split_scheme(text).ok_or(Problem::ProxyShape)?;
+        let (scheme, authority) = split_scheme(text).ok_or(ProxyError::Shape)?;
         if authority.contains('@') {
-            return Err(Problem::ProxyHasLogin);
+            return Err(ProxyError::HasLogin);
         }
-        let (host, port) = split_port(authority).map_err(|_| Problem::ProxyShape)?;
-        let port = port.ok_or(Problem::ProxyShape)?;
+        let (host, port) = split_port(authority).map_err(|_| ProxyError::Shape)?;
+        let port = port.ok_or(ProxyError::Shape)?;
         // A proxy of the house often has a name without a dot.
         if !is_host(&host) && !is_label(&host) {
-            return Err(Problem::ProxyShape);
+            return Err(ProxyError::Shape);
         }
         Ok(ProxyAddress { scheme: scheme.unwrap_or(Scheme::Http), authority: format!("{host}:{port}") })
     }
@@ -59,13 +73,13 @@ mod tests {
             assert_eq!(ProxyAddress::parse(typed).expect(typed).to_string(), read);
         }
         for (typed, problem) in [
-            ("  ", Problem::ProxyMissing),
-            ("http://", Problem::ProxyShape),
-            ("proxy.home.arpa", Problem::ProxyShape),
-            ("socks5://proxy.home.arpa:1080", Problem::ProxyShape),
-            ("proxy.home.arpa:3128/path", Problem::ProxyShape),
-            ("proxy home:3128", Problem::ProxyShape),
-            ("http://me:secret@proxy.home.arpa:3128", Problem::ProxyHasLogin),
+            ("  ", ProxyError::Missing),
+            ("http://", ProxyError::Shape),
+            ("proxy.home.arpa", ProxyError::Shape),
+            ("socks5://proxy.home.arpa:1080", ProxyError::Shape),
+            ("proxy.home.arpa:3128/path", ProxyError::Shape),
+            ("proxy home:3128", ProxyError::Shape),
+            ("http://me:secret@proxy.home.arpa:3128", ProxyError::HasLogin),
         ] {
             assert_eq!(ProxyAddress::parse(typed), Err(problem), "{typed}");
         }
