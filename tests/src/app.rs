@@ -1,4 +1,4 @@
-//! Starting the programs that were built, as a person or the session would.
+//! Starting the programs that were built, as a person or the session would, and asking Dyntray over its socket.
 
 use std::{
     fs::{self, File},
@@ -10,11 +10,12 @@ use std::{
 use rustix::process::Signal;
 use tokio::process::Child;
 
-use dyntray_control::{Response, Client, RuntimeDir, Request};
+use dyntray_control::{Client, Request, Response, RuntimeDir, SaveRequest, SecretChange};
+use dyntray_core::{Snapshot, present::Mood, settings::form::Form};
 
 use crate::{Error, PATIENCE, Result, clock::WallClock, desktop::Desktop, processes, wait::eventually};
 
-/// Where a built program lies: in `DYNTRAY_BIN_DIR`, or beside the test's own target folder (`target/debug`).
+/// Finds a built program: in `DYNTRAY_BIN_DIR`, or beside the test's own target folder (`target/debug`).
 pub fn binary(name: &str) -> Result<PathBuf> {
     let folder = match std::env::var_os("DYNTRAY_BIN_DIR") {
         Some(folder) => PathBuf::from(folder),
@@ -30,6 +31,11 @@ pub fn binary(name: &str) -> Result<PathBuf> {
     Err(Error::NotThere(format!("{} isn't built (cargo build, or set DYNTRAY_BIN_DIR)", path.display())))
 }
 
+/// `target/stories`: the folder for everything that a story leaves to be looked at.
+pub fn output_folder() -> Result<PathBuf> {
+    Ok(binary("dyntray")?.with_file_name("..").join("stories"))
+}
+
 /// Connects to Dyntray's socket, which it may be about to open.
 pub async fn connect(desktop: &Desktop) -> Result<Client> {
     let place = RuntimeDir::at(desktop.folder().join("run/dyntray"));
@@ -42,6 +48,23 @@ pub async fn ask(desktop: &Desktop, request: &Request) -> Result<Response> {
     answer.map_err(|error| Error::NotThere(format!("an answer: {error}")))
 }
 
+/// Saves a form with these changes of its entries' secrets, as the window does.
+pub async fn save(desktop: &Desktop, form: Form, secrets: Vec<SecretChange>) -> Result<()> {
+    match ask(desktop, &Request::Save(SaveRequest { form, secrets })).await? {
+        Response::Saved { .. } => Ok(()),
+        other => Err(Error::NotThere(format!("a saved form: {other:?}"))),
+    }
+}
+
+/// Waits until everything together is at `mood`; `status` asks for what is now.
+pub async fn wait_for_mood(mood: Mood, status: impl AsyncFn() -> Result<Snapshot>) -> Result<Snapshot> {
+    eventually(&format!("the mood {mood:?}"), PATIENCE, async || {
+        let snapshot = status().await?;
+        if snapshot.mood == mood { Ok(snapshot) } else { Err(Error::NotThere(format!("{snapshot:?}"))) }
+    })
+    .await
+}
+
 /// A program running on a desktop; what it prints goes to a log file. Killed when dropped.
 #[derive(Debug)]
 pub struct App {
@@ -52,13 +75,8 @@ pub struct App {
 }
 
 impl App {
-    /// Starts a program with further entries in its environment.
-    pub fn start(desktop: &Desktop, program: &Path, environment: &[(&str, &str)]) -> Result<Self> {
-        Self::start_with(desktop, program, &[], environment)
-    }
-
-    /// Starts a program with arguments.
-    pub fn start_with(
+    /// Starts a program with arguments and further entries in its environment.
+    pub fn start(
         desktop: &Desktop,
         program: &Path,
         arguments: &[&str],
@@ -101,9 +119,9 @@ impl App {
     pub fn sleep_an_hour(&mut self) -> Result<()> {
         let clock = self.clock.as_mut();
         let clock = clock.ok_or_else(|| Error::NotThere("a clock of the program's own".to_owned()))?;
-        crate::desktop::signal(self.pid, Signal::STOP);
+        processes::signal(self.pid, Signal::STOP);
         let pushed = clock.advance(Duration::from_hours(1));
-        crate::desktop::signal(self.pid, Signal::CONT);
+        processes::signal(self.pid, Signal::CONT);
         pushed
     }
 
@@ -122,7 +140,7 @@ impl App {
         String::from_utf8_lossy(&fs::read(&self.log).unwrap_or_default()).into_owned()
     }
 
-    /// Whether it still runs.
+    /// Tells whether it still runs.
     pub fn is_running(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
     }
@@ -139,7 +157,7 @@ impl App {
 
     /// Sends it a signal.
     pub fn signal(&self, signal: Signal) {
-        crate::desktop::signal(self.pid, signal);
+        processes::signal(self.pid, signal);
     }
 
     /// Asks it to end (SIGTERM), as a session does when the person logs out; gives the exit code.

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{Error, Result};
 
-/// Where distributions put the library of faketime, for programs with threads.
+/// The library of faketime for programs with threads, in the folder of libraries.
 const LIBRARY: &str = "faketime/libfaketimeMT.so.1";
 
 /// The wall clock of the programs that were started with its environment. Their monotonic clock is the system's: it
@@ -29,7 +29,7 @@ impl WallClock {
         Ok(Some(clock))
     }
 
-    /// What a program needs in its environment.
+    /// The entries that a program needs in its environment.
     pub fn environment(&self) -> Vec<(String, String)> {
         [
             ("LD_PRELOAD", self.library.display().to_string()),

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::time::Duration;
 
-use dyntray_control::{Response, Request, SaveRequest, SecretChange};
+use dyntray_control::{Request, Response, SecretChange};
 use dyntray_core::Snapshot;
 use dyntray_core::present::Mood;
+use dyntray_core::settings::form::Form;
 use dyntray_sandbox::{Options, Sandbox};
 
 use crate::app::{self, App, binary};
@@ -17,7 +18,7 @@ use crate::portal::Portal;
 use crate::tray::{Tray, TrayItem};
 use crate::wait::eventually;
 use crate::window::Window;
-use crate::{Error, PATIENCE, Result};
+use crate::{Error, PATIENCE, Result, private_file};
 
 /// The host of every story.
 pub const HOST: &str = "home.spdns.de";
@@ -35,10 +36,20 @@ pub struct Home {
 }
 
 impl Home {
-    /// Moves in. Pictures go to a folder of the story's name, under `target/stories`.
-    pub async fn start(options: DesktopOptions, story: &str) -> Result<Self> {
-        let pictures = binary("dyntray")?.with_file_name("..").join("stories").join(story);
-        Home::with_pictures(options, pictures).await
+    /// Moves in for a story; none where the story has to be skipped, because parts of the desktop or these programs aren't
+    /// installed. Pictures go to a folder of the story's name, under `target/stories`.
+    ///
+    /// # Panics
+    /// See [`DesktopOptions::skipped`].
+    pub async fn for_story(
+        options: DesktopOptions,
+        story: &str,
+        programs: &[&'static str],
+    ) -> Result<Option<Self>> {
+        if options.skipped(story, programs) {
+            return Ok(None);
+        }
+        Self::with_pictures(options, app::output_folder()?.join(story)).await.map(Some)
     }
 
     /// Moves in, with the pictures somewhere else.
@@ -57,18 +68,20 @@ impl Home {
 
     /// Makes an account, the host and a token at the portal, as a browser would.
     pub async fn portal(&self) -> Result<(Portal, String)> {
-        let mut portal = Portal::register(self.sandbox()?, "householder", "a-long-password").await?;
-        portal.add_host(HOST).await?;
-        let token = portal.make_token(HOST).await?;
-        Ok((portal, token))
+        Portal::with_host(self.sandbox()?.base_url(), HOST).await
     }
 
     /// Starts Dyntray, as a click on its icon does.
     pub fn start_app(&self) -> Result<App> {
-        App::start(&self.desktop, &binary("dyntray")?, &[])
+        self.start_app_with(&[], &[])
     }
 
-    /// The same, with a wall clock that can be pushed, for [`App::sleep_an_hour`].
+    /// Starts Dyntray with arguments and further entries in its environment.
+    pub fn start_app_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Result<App> {
+        App::start(&self.desktop, &binary("dyntray")?, arguments, environment)
+    }
+
+    /// Starts Dyntray with a wall clock that can be pushed, for [`App::sleep_an_hour`].
     pub fn start_app_with_clock(&self, clock: WallClock) -> Result<App> {
         let program = binary("dyntray")?;
         let mut command = self.desktop.command(&program);
@@ -82,11 +95,6 @@ impl Home {
         // Fonts and animations settle.
         tokio::time::sleep(Duration::from_millis(400)).await;
         self.desktop.screenshot(self.pictures.join(format!("{number:02}-{name}.png"))).await
-    }
-
-    /// The folder of the pictures.
-    pub fn pictures(&self) -> &Path {
-        &self.pictures
     }
 
     /// Leaves the first steps, which know no other server, fills in the form's first entry for the sandbox, and saves.
@@ -117,26 +125,21 @@ impl Home {
     pub async fn set_up_with(&self, environment: &[(&str, &str)]) -> Result<(App, Portal, String)> {
         let (portal, token) = self.portal().await?;
         self.write_settings()?;
-        let app = App::start(&self.desktop, &binary("dyntray")?, environment)?;
-        let Response::Form { mut form } = self.ask(&Request::Form).await? else {
-            return Err(Error::NotThere("the form".to_owned()));
-        };
+        let app = self.start_app_with(&[], environment)?;
+        let mut form = self.form().await?;
         form.entries[0].enabled = true;
-        let secrets = vec![SecretChange::Replace { secret: token.clone().into() }];
-        match self.ask(&Request::Save(SaveRequest { form, secrets })).await? {
-            Response::Saved { .. } => {}
-            other => return Err(Error::NotThere(format!("a saved form: {other:?}"))),
-        }
+        let secret = SecretChange::Replace { secret: token.clone().into() };
+        app::save(&self.desktop, form, vec![secret]).await?;
         self.wait_for_mood(Mood::Fine).await?;
         Ok((app, portal, token))
     }
 
-    /// What [`Home::fill_in`] would have saved, but for the token; switched off until that is there.
+    /// Writes the settings that [`Home::fill_in`] saves, without the token; switched off until that is there.
     fn write_settings(&self) -> Result<()> {
         self.write_settings_with(&self.entry("false")?)
     }
 
-    /// The same, switched on: the token is there already.
+    /// The same, switched on, for a token that is there already.
     pub fn write_settings_enabled(&self) -> Result<()> {
         self.write_settings_with(&self.entry("true")?)
     }
@@ -149,7 +152,7 @@ impl Home {
     /// Makes so many hosts at the portal and writes settings for them all; gives their secrets as a file of secrets has
     /// them.
     pub async fn many(&self, hosts: usize) -> Result<String> {
-        let mut portal = Portal::register(self.sandbox()?, "reseller", "a-long-password").await?;
+        let mut portal = Portal::register(self.sandbox()?.base_url(), "reseller", "a-long-password").await?;
         let server = self.sandbox()?.authority();
         let (mut entries, mut secrets) = (String::new(), String::new());
         for number in 1..=hosts {
@@ -198,9 +201,30 @@ impl Home {
         written.map_err(|source| Error::File { path, source })
     }
 
-    /// Where Dyntray keeps its settings.
+    /// Writes the file of secrets for `--secrets-file`: a line for each entry, its number and its secret. Gives its path.
+    pub fn write_secrets(&self, lines: &str) -> Result<String> {
+        let path = self.secrets_file();
+        let written = private_file::write(&path, lines);
+        written.map_err(|source| Error::File { path: path.clone(), source })?;
+        Ok(path.display().to_string())
+    }
+
+    /// The file of secrets, which is there only after [`Home::write_secrets`] or a command that makes it.
+    pub fn secrets_file(&self) -> PathBuf {
+        self.desktop.home().join("secrets")
+    }
+
+    /// Dyntray's file of settings.
     pub fn settings_file(&self) -> PathBuf {
         self.desktop.home().join(".config/dyntray/settings.toml")
+    }
+
+    /// The form as Dyntray has it.
+    pub async fn form(&self) -> Result<Form> {
+        match self.ask(&Request::Form).await? {
+            Response::Form { form } => Ok(form),
+            other => Err(Error::NotThere(format!("the form: {other:?}"))),
+        }
     }
 
     /// Asks Dyntray over its socket, which it may be about to open.
@@ -215,7 +239,7 @@ impl Home {
         started.await.map_err(|source| Error::NotStarted { program: program.display().to_string(), source })
     }
 
-    /// What `dyntray status --json` says.
+    /// The snapshot that `dyntray status --json` prints.
     pub async fn status(&self) -> Result<Snapshot> {
         let output = self.command(&["status", "--json"]).await?;
         serde_json::from_slice(&output.stdout).map_err(|error| {
@@ -225,31 +249,27 @@ impl Home {
 
     /// Waits until everything together is at `mood`.
     pub async fn wait_for_mood(&self, mood: Mood) -> Result<Snapshot> {
-        eventually(&format!("the mood {mood:?}"), PATIENCE, async || {
-            let snapshot = self.status().await?;
-            if snapshot.mood == mood { Ok(snapshot) } else { Err(Error::NotThere(format!("{snapshot:?}"))) }
-        })
-        .await
+        app::wait_for_mood(mood, async || self.status().await).await
     }
 
     /// Waits until the first entry's IPv4 address is published as the line's present one.
     pub async fn wait_until_followed(&self) -> Result<()> {
-        let line = self.sandbox_state().await?.line;
-        eventually(&format!("{:?} to be published", line.public.ipv4), PATIENCE, async || {
+        let wan = self.sandbox_state().await?.wan;
+        eventually(&format!("{:?} to be published", wan.public.ipv4), PATIENCE, async || {
             let state = self.sandbox_state().await?;
             let host = state.hosts.iter().find(|host| host.name == HOST);
-            let published = host.is_some_and(|host| host.published == line.public);
+            let published = host.is_some_and(|host| host.published == wan.public);
             if published { Ok(()) } else { Err(Error::NotThere(format!("{:?}", state.hosts))) }
         })
         .await
     }
 
-    /// What the sandbox knows.
+    /// Everything that the sandbox knows.
     pub async fn sandbox_state(&self) -> Result<dyntray_sandbox::State> {
         self.sandbox()?.state().await.map_err(|error| Error::NotThere(format!("the sandbox: {error}")))
     }
 
-    /// How many update requests the server has had.
+    /// The number of update requests at the server so far.
     pub async fn updates(&self) -> Result<usize> {
         Ok(self.sandbox_state().await?.log.len())
     }

@@ -8,6 +8,7 @@
 //! started on it, also when the story panics or is killed.
 
 pub mod app;
+mod bus;
 pub mod clock;
 pub mod desktop;
 pub mod home;
@@ -26,20 +27,20 @@ pub mod window;
 
 use std::{path::PathBuf, time::Duration};
 
-/// How long a step may take when the story says nothing else.
+/// A step may take this long when the story says nothing else.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What can go wrong on the stage.
+/// Anything that can go wrong on the stage.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Something didn't happen in time.
     #[error("waited {after:?} for {what}, in vain{}", last.as_ref().map(|seen| format!("; last seen: {seen}")).unwrap_or_default())]
     TimedOut {
-        /// What was waited for, in words.
+        /// The thing waited for, in words.
         what: String,
-        /// How long.
+        /// The time of waiting.
         after: Duration,
-        /// What was there instead, where known.
+        /// The last thing seen instead, where known.
         last: Option<String>,
     },
     /// A program needed for this isn't installed.
@@ -55,7 +56,7 @@ pub enum Error {
     Tool {
         /// The command line.
         command: String,
-        /// What it wrote, or how it ended.
+        /// Its output, or the way it ended.
         answer: String,
     },
     /// A file couldn't be read or written.
@@ -72,9 +73,9 @@ pub enum Error {
     /// The window, or WebKitWebDriver for it, refused.
     #[error("{step}: {source}")]
     Window {
-        /// What was tried.
+        /// The step.
         step: String,
-        /// What came back.
+        /// The driver's error.
         source: Box<fantoccini::error::CmdError>,
     },
     /// The thing asked for isn't there, or can't be used by a person now.
@@ -90,3 +91,6 @@ impl From<zbus::fdo::Error> for Error {
 
 /// Short for results of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Short for results of stories and of their own steps.
+pub type Story<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;

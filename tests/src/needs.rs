@@ -1,16 +1,20 @@
-//! What a story needs from the machine, and how it says that something of it isn't there.
+//! The programs that a story needs from the machine, and the word that one of them isn't there.
 
 use std::path::{Path, PathBuf};
 
-use crate::desktop::PROGRAMS;
+/// The folders that programs are looked for in.
+pub(crate) const SEARCH_PATH: &str = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
 
-/// Where a program lies, found as a shell would find it.
+/// The last word of a program of this crate that can't do without what [`skipped`] has named.
+pub const NOT_INSTALLED: &str = "install the parts named above";
+
+/// Finds a program as a shell would.
 pub fn program(name: &str) -> Option<PathBuf> {
-    PROGRAMS.split(':').map(|folder| Path::new(folder).join(name)).find(|path| path.is_file())
+    SEARCH_PATH.split(':').map(|folder| Path::new(folder).join(name)).find(|path| path.is_file())
 }
 
-/// Whether a story has to be skipped here because something is missing. Says so on standard error; where skipping
-/// is no option (`DYNTRAY_NO_SKIP` is set), it panics instead.
+/// Tells whether a story has to be skipped here because something is missing, and says so on standard error. Where
+/// skipping is no option (`DYNTRAY_NO_SKIP` is set), it panics instead.
 ///
 /// # Panics
 /// When something is missing and the environment has `DYNTRAY_NO_SKIP`.
@@ -27,8 +31,12 @@ pub fn skipped(story: &str, missing: &[&str]) -> bool {
 /// The same for programs.
 ///
 /// # Panics
-/// As [`skipped`] does.
+/// See [`skipped`].
 pub fn skipped_without(story: &str, programs: &[&str]) -> bool {
-    let missing: Vec<_> = programs.iter().copied().filter(|name| program(name).is_none()).collect();
-    skipped(story, &missing)
+    skipped(story, &missing(programs))
+}
+
+/// Those of the programs that aren't installed.
+pub(crate) fn missing<'a>(programs: &[&'a str]) -> Vec<&'a str> {
+    programs.iter().copied().filter(|name| program(name).is_none()).collect()
 }

@@ -3,10 +3,12 @@
 //! For stories that read notices; for pictures of them a real daemon runs instead.
 
 mod daemon;
+mod notice;
 
-use std::{collections::HashMap, time::Duration};
+use std::time::Duration;
 
 use daemon::{Board, Daemon};
+pub use notice::Notice;
 use zbus::object_server::SignalEmitter;
 
 use crate::{Error, Result, wait::eventually};
@@ -14,41 +16,7 @@ use crate::{Error, Result, wait::eventually};
 const NAME: &str = "org.freedesktop.Notifications";
 const PATH: &str = "/org/freedesktop/Notifications";
 
-/// One call of `Notify`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// The number given to it.
-    pub id: u32,
-    /// The program, as it calls itself.
-    pub app: String,
-    /// The notice that this one took the place of; 0 for none.
-    pub replaces: u32,
-    /// Name or path of the icon.
-    pub icon: String,
-    /// The bold line.
-    pub summary: String,
-    /// The text below.
-    pub body: String,
-    /// Buttons: key and label, in the order given.
-    pub actions: Vec<(String, String)>,
-    /// 0 low, 1 normal, 2 critical.
-    pub urgency: Option<u8>,
-    /// Other hints that have a text (`category`, `desktop-entry` …).
-    pub hints: HashMap<String, String>,
-    /// Milliseconds until it should go; -1: the daemon decides; 0: never.
-    pub expires: i32,
-    /// Whether it was closed, by the program or by [`Recorder::press`] and [`Recorder::dismiss`].
-    pub closed: bool,
-}
-
-impl Notice {
-    /// The key of the button with this label.
-    pub fn action(&self, label: &str) -> Option<&str> {
-        self.actions.iter().find(|(_, shown)| shown == label).map(|(key, _)| key.as_str())
-    }
-}
-
-/// The daemon. Keeps what was announced until [`forget`](Self::forget).
+/// The daemon. Keeps all notices until [`forget`](Self::forget).
 #[derive(Debug)]
 pub struct Recorder {
     bus: zbus::Connection,
@@ -106,12 +74,6 @@ impl Recorder {
         }
         let emitter = SignalEmitter::new(&self.bus, PATH)?;
         Daemon::action_invoked(&emitter, id, action_key).await?;
-        self.close(id, 2).await
-    }
-
-    /// Waves a notice away, as the cross on it does.
-    pub async fn dismiss(&self, id: u32) -> Result<()> {
-        self.open(id)?;
         self.close(id, 2).await
     }
 

@@ -1,4 +1,4 @@
-//! A web server on this machine that answers everybody by one rule, and keeps what it was asked.
+//! A web server on this machine that answers everybody by one rule and keeps the requests.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -32,7 +32,7 @@ impl PageServer {
         let kept = asked.clone();
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
-                // Who connects and asks nothing was here, too.
+                // A connection without a request counts, too.
                 let visit = {
                     let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
                     kept.push(String::new());
@@ -62,7 +62,7 @@ impl PageServer {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// How many connections were made.
+    /// The number of connections so far.
     pub fn visits(&self) -> usize {
         self.asked().len()
     }

@@ -1,10 +1,12 @@
 //! The sandbox's portal, walked as a browser walks it: pages, forms, a cookie.
 
-use dyntray_sandbox::Sandbox;
 use reqwest::header::{COOKIE, SET_COOKIE};
 use reqwest::{Client, Response, StatusCode};
 
 use crate::{Error, Result};
+
+/// Name and password of the stories' account.
+pub const ACCOUNT: (&str, &str) = ("householder", "a-long-password");
 
 /// A person logged in at the portal.
 pub struct Portal {
@@ -14,13 +16,16 @@ pub struct Portal {
 }
 
 impl Portal {
-    /// Makes an account and logs in.
-    pub async fn register(sandbox: &Sandbox, name: &str, password: &str) -> Result<Self> {
-        Self::register_at(sandbox.base_url(), name, password).await
+    /// Makes an account with one host and its token; `base` is the portal's URL without a slash at its end.
+    pub async fn with_host(base: String, hostname: &str) -> Result<(Self, String)> {
+        let mut portal = Self::register(base, ACCOUNT.0, ACCOUNT.1).await?;
+        portal.add_host(hostname).await?;
+        let token = portal.make_token(hostname).await?;
+        Ok((portal, token))
     }
 
-    /// The same at a portal that is reached by another way; `base` without a slash at its end.
-    pub async fn register_at(base: String, name: &str, password: &str) -> Result<Self> {
+    /// Makes an account and logs in.
+    pub async fn register(base: String, name: &str, password: &str) -> Result<Self> {
         // An error only says that it was chosen before.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()

@@ -1,9 +1,10 @@
-//! What a person can't see: the processes of a program, their memory, what they carry and what they are linked to.
+//! The processes of a program: their memory, arguments, environment, and the libraries that they are linked to.
 //!
 //! Everything is read from `/proc`; a process that ends meanwhile simply isn't there.
 
 use std::{collections::HashMap, fs, path::Path, time::Duration};
 
+use rustix::process::{Pid, Signal, kill_process};
 use tokio::time::timeout;
 
 use crate::{Error, Result};
@@ -30,7 +31,7 @@ pub fn name(pid: u32) -> Option<String> {
     Some(fs::read_to_string(format!("/proc/{pid}/comm")).ok()?.trim_end().to_owned())
 }
 
-/// Whether the process runs; one that ended and only waits for its parent doesn't.
+/// Tells whether the process runs; one that ended and only waits for its parent doesn't.
 pub fn is_alive(pid: u32) -> bool {
     state_and_parent(pid).is_some_and(|(state, _)| !matches!(state, 'Z' | 'X'))
 }
@@ -40,17 +41,26 @@ pub fn pss_kib(pid: u32) -> Option<u64> {
     rolled_up_kib(pid, "Pss:")
 }
 
+/// Memory of the process and everything below it in KiB (PSS); none when it is gone.
+pub fn tree_pss_kib(pid: u32) -> Option<u64> {
+    tree_kib(pid, "Pss:")
+}
+
 fn rolled_up_kib(pid: u32, name: &str) -> Option<u64> {
     let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
     let line = rollup.lines().find_map(|line| line.strip_prefix(name))?;
     line.split_whitespace().next()?.parse().ok()
 }
 
-/// What the process and everything below it keep in memory beside their programs' own files, in KiB; nothing when it is
-/// gone. Unlike the whole, it doesn't depend on who else runs the same program just now.
+/// The same of everything below it as well, without what is in files: unlike the whole, it doesn't depend on others that
+/// run the same program just now.
 pub fn tree_anonymous_kib(pid: u32) -> Option<u64> {
+    tree_kib(pid, "Pss_Anon:")
+}
+
+fn tree_kib(pid: u32, name: &str) -> Option<u64> {
     let tree = tree(pid);
-    (!tree.is_empty()).then(|| tree.into_iter().filter_map(|pid| rolled_up_kib(pid, "Pss_Anon:")).sum())
+    (!tree.is_empty()).then(|| tree.into_iter().filter_map(|pid| rolled_up_kib(pid, name)).sum())
 }
 
 /// The processor time that one process has used so far, in steps of 10 ms.
@@ -63,18 +73,18 @@ pub fn cpu_time(pid: u32) -> Option<Duration> {
     Some(Duration::from_millis(ticks * 10))
 }
 
-/// How many descriptors the process has open; none when it is gone.
+/// The number of descriptors that the process has open; none when it is gone.
 pub fn descriptors(pid: u32) -> Option<usize> {
     fs::read_dir(format!("/proc/{pid}/fd")).ok().map(Iterator::count)
 }
 
-/// How many threads the process has; none when it is gone.
+/// The number of the process's threads; none when it is gone.
 pub fn threads(pid: u32) -> Option<usize> {
     fs::read_dir(format!("/proc/{pid}/task")).ok().map(Iterator::count)
 }
 
-/// How often the process's threads went to sleep by themselves so far, which is how often they woke; none when it is
-/// gone.
+/// The number of times that the process's threads went to sleep by themselves so far, and so of their wake-ups; none
+/// when it is gone.
 pub fn wakes(pid: u32) -> Option<u64> {
     let tasks = fs::read_dir(format!("/proc/{pid}/task")).ok()?.flatten();
     let of_one = |path: std::path::PathBuf| {
@@ -83,12 +93,6 @@ pub fn wakes(pid: u32) -> Option<u64> {
         line.trim().parse::<u64>().ok()
     };
     Some(tasks.filter_map(|task| of_one(task.path())).sum())
-}
-
-/// Memory of the process and everything below it in KiB (PSS); nothing when it is gone.
-pub fn tree_pss_kib(pid: u32) -> Option<u64> {
-    let tree = tree(pid);
-    (!tree.is_empty()).then(|| tree.into_iter().filter_map(pss_kib).sum())
 }
 
 /// The words with which the process was started, for everyone on the machine to read.
@@ -162,6 +166,13 @@ pub async fn wait_exit(child: &mut tokio::process::Child, patience: Duration) ->
         Ok(Ok(status)) => Ok(status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or_default())),
         Ok(Err(error)) => Err(Error::NotThere(format!("{}: {error}", what()))),
         Err(_) => Err(Error::TimedOut { what: what(), after: patience, last: None }),
+    }
+}
+
+/// Sends a signal; a process that is gone already is fine.
+pub(crate) fn signal(pid: u32, signal: Signal) {
+    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+        let _gone_already = kill_process(pid, signal);
     }
 }
 

@@ -2,19 +2,20 @@
 
 mod menu;
 
-use std::{
-    hash::{DefaultHasher, Hash as _, Hasher as _},
-    time::Duration,
-};
+use std::time::Duration;
 
-use zbus::{Proxy, names::BusName, proxy::CacheProperties};
+use zbus::{Proxy, names::BusName};
 
 pub use menu::MenuEntry;
 
-use crate::{Error, Result, desktop::Desktop, processes, wait::eventually};
+use crate::{
+    Error, Result,
+    bus::{TRAY_WATCHER, proxy},
+    desktop::Desktop,
+    processes,
+    wait::eventually,
+};
 
-/// Where items are registered.
-pub(crate) const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 const ITEM: &str = "org.kde.StatusNotifierItem";
 
 /// All items in the tray.
@@ -33,7 +34,7 @@ pub struct TrayItem {
     pub pid: u32,
 }
 
-/// What appears when the mouse rests on an item.
+/// The text that appears when the mouse rests on an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tooltip {
     /// The bold line.
@@ -42,18 +43,14 @@ pub struct Tooltip {
     pub text: String,
 }
 
-/// The picture of an item: by name or as pixels. Two pictures are the same when they compare equal.
+/// The picture of an item: by name or as pixels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Icon {
     /// Name in the icon theme; empty when pixels are given.
     pub name: String,
     /// Width in pixels of the largest picture; 0 when only named.
     pub width: i32,
-    /// Height in pixels.
-    pub height: i32,
-    /// Stands for the pixels (same build of the stories only).
-    pub hash: u64,
-    /// How many different colours it has, so that an empty picture is noticed.
+    /// The number of its colours, so that an empty picture is noticed.
     pub colours: usize,
 }
 
@@ -66,10 +63,10 @@ impl Tray {
     /// The items that are there now; none when there is no tray.
     pub async fn items(&self) -> Result<Vec<TrayItem>> {
         let dbus = zbus::fdo::DBusProxy::new(&self.bus).await?;
-        if !dbus.name_has_owner(BusName::try_from(WATCHER).map_err(zbus::Error::from)?).await? {
+        if !dbus.name_has_owner(BusName::try_from(TRAY_WATCHER).map_err(zbus::Error::from)?).await? {
             return Ok(Vec::new());
         }
-        let watcher = proxy(&self.bus, WATCHER, "/StatusNotifierWatcher", WATCHER).await?;
+        let watcher = proxy(&self.bus, TRAY_WATCHER, "/StatusNotifierWatcher", TRAY_WATCHER).await?;
         let names: Vec<String> = watcher.get_property("RegisteredStatusNotifierItems").await?;
         let mut items = Vec::new();
         for full in names {
@@ -135,7 +132,7 @@ impl TrayItem {
         Ok(self.item().await?.get_property("Status").await?)
     }
 
-    /// What appears when the mouse rests on it.
+    /// The text that appears when the mouse rests on it.
     pub async fn tooltip(&self) -> Result<Tooltip> {
         type Parts = (String, Vec<(i32, i32, Vec<u8>)>, String, String);
         let (_icon, _pixels, title, text): Parts = self.item().await?.get_property("ToolTip").await?;
@@ -147,20 +144,11 @@ impl TrayItem {
         let item = self.item().await?;
         let name = item.get_property("IconName").await.unwrap_or_default();
         let pictures: Vec<(i32, i32, Vec<u8>)> = item.get_property("IconPixmap").await.unwrap_or_default();
-        let (width, height, pixels) =
-            pictures.into_iter().max_by_key(|(width, _, _)| *width).unwrap_or_default();
-        let mut hasher = DefaultHasher::new();
-        pixels.hash(&mut hasher);
+        let (width, _, pixels) = pictures.into_iter().max_by_key(|(width, _, _)| *width).unwrap_or_default();
         let mut colours: Vec<&[u8]> = pixels.chunks_exact(4).collect();
         colours.sort_unstable();
         colours.dedup();
-        Ok(Icon { name, width, height, hash: hasher.finish(), colours: colours.len() })
-    }
-
-    /// Clicks the item itself with the left button.
-    pub async fn activate(&self) -> Result<()> {
-        self.item().await?.call_method("Activate", &(0, 0)).await?;
-        Ok(())
+        Ok(Icon { name, width, colours: colours.len() })
     }
 
     /// The menu as it would open now.
@@ -189,19 +177,4 @@ impl TrayItem {
         let path: zbus::zvariant::OwnedObjectPath = self.item().await?.get_property("Menu").await?;
         proxy(&self.bus, &self.service, path.as_str(), menu::INTERFACE).await
     }
-}
-
-/// Uncached: a story asks for what is true now.
-async fn proxy(
-    bus: &zbus::Connection,
-    name: &str,
-    path: &str,
-    interface: &'static str,
-) -> Result<Proxy<'static>> {
-    let builder = zbus::proxy::Builder::<Proxy<'static>>::new(bus)
-        .destination(name.to_owned())?
-        .path(path.to_owned())?
-        .interface(interface)?
-        .cache_properties(CacheProperties::No);
-    Ok(builder.build().await?)
 }

@@ -9,9 +9,9 @@ use crate::{Error, Result};
 /// Pause between two looks.
 const STEP: Duration = Duration::from_millis(25);
 
-/// What one look found: a `bool`, an `Option` or a `Result`.
+/// The result of one look: a `bool`, an `Option` or a `Result`.
 pub trait Look {
-    /// What the waiting ends with.
+    /// The thing that the waiting ends with.
     type Found;
     /// The thing itself, or what was there instead (in words, where known).
     fn found(self) -> Result<Self::Found, Option<String>>;

@@ -29,7 +29,7 @@ pub struct Window {
     _driver: Child,
 }
 
-/// What one look at the page gave: done, not yet (and why), or an error that waiting doesn't mend.
+/// The result of one look at the page: done, not yet (and why), or an error that waiting doesn't mend.
 type Step<T> = Result<Result<T>, String>;
 
 /// Waits until nothing is left of any window: neither its program nor a web process.
@@ -49,17 +49,15 @@ impl Window {
 
     /// The same with another patience.
     pub async fn attach_within(desktop: &Desktop, patience: Duration) -> Result<Self> {
-        eventually("a window with a web view", patience, async || attach::attach(desktop).await).await
+        let attached =
+            eventually("a window with a web view", patience, async || attach::attach(desktop).await);
+        let attach::Session { client, pid, driver } = attached.await?;
+        Ok(Self { client, pid, _driver: driver })
     }
 
     /// The process that shows the window (its web processes are below it).
     pub fn pid(&self) -> u32 {
         self.pid
-    }
-
-    /// The underlying WebDriver client, for what this has no words for.
-    pub fn client(&self) -> &Client {
-        &self.client
     }
 
     /// The page's title.
@@ -72,7 +70,7 @@ impl Window {
         self.on(css, &format!("{css} on the page"), async |element| Ok(Ok(element))).await
     }
 
-    /// How many elements there are now.
+    /// The number of such elements now.
     pub async fn count(&self, css: &str) -> Result<usize> {
         Ok(prompt(css, self.client.find_all(Locator::Css(css))).await?.len())
     }
@@ -129,7 +127,7 @@ impl Window {
         self.on(css, &format!("{name} of {css}"), async |element| element.attr(name).await.map(Ok)).await
     }
 
-    /// What stands in a field, or another property of the element as the page has it now.
+    /// A field's text, or another property of the element as the page has it now.
     pub async fn property(&self, css: &str, name: &str) -> Result<Option<String>> {
         self.on(css, &format!("{name} of {css}"), async |element| element.prop(name).await.map(Ok)).await
     }
@@ -152,17 +150,6 @@ impl Window {
     /// Runs a script as the body of a function and gives what it returns; `arguments` is an array for it.
     pub async fn eval(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
         prompt("a script", self.client.execute(script, arguments)).await
-    }
-
-    /// Presses keys in the element that has the focus, as the window gets them from a keyboard.
-    pub async fn type_at_focus(&self, keys: &str) -> Result<()> {
-        let focused = prompt("the focused element", self.client.active_element()).await?;
-        prompt("typing", focused.send_keys(keys)).await
-    }
-
-    /// Goes to another address; for pages of stories about the harness and the sandbox's portal.
-    pub async fn go_to(&self, address: &str) -> Result<()> {
-        prompt(address, self.client.goto(address)).await
     }
 
     /// Closes the window as the cross in its title bar does, and waits until it is gone from the screen.

@@ -14,9 +14,9 @@ mod verdict;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use dyntray_core::observe::dns::{DnsAnswer, DnsProblem};
 use dyntray_core::types::address::Family;
 use dyntray_core::types::hostname::Hostname;
-use dyntray_core::observe::dns::{DnsAnswer, DnsProblem};
 use hickory_proto::rr::Name;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout, timeout_at};

@@ -8,10 +8,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use dyntray_core::state::health_issue::HealthIssue;
-use dyntray_core::record::{UpdateResult, HistoryItem};
-use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::record::{HistoryItem, UpdateResult};
 use dyntray_core::state::State;
+use dyntray_core::state::health_issue::HealthIssue;
+use dyntray_core::types::entry_id::EntryId;
 use jiff::Timestamp;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
@@ -67,28 +67,28 @@ pub struct History {
     path: PathBuf,
     connection: Connection,
     rows: entries::Rows,
-    access: OpenMode,
-    on_disk: Durability,
+    mode: OpenMode,
+    durability: Durability,
 }
 
-/// When what is saved is on disk.
+/// The time when a save reaches the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
     /// Before it is acted upon: a power cut doesn't take it.
-    AtOnce,
+    Sync,
     /// When the system writes it, within half a minute or so, or with the next that is there at once. Only a power cut
     /// takes it, not the end of the program. A disk isn't kept busy with what was merely seen.
-    Soon,
+    Deferred,
 }
 
-/// What can be done with the database.
+/// The ways in which the database may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum OpenMode {
-    Full,
+    ReadWrite,
     /// Its folder can't be written, as on a file system that was mounted read-only after an error.
-    Reading,
+    ReadOnly,
     /// Nothing of what happens is to be kept.
-    Looking,
+    DryRun,
 }
 
 /// What was read.
@@ -151,7 +151,7 @@ impl History {
     /// When there is a database and it can't be read.
     pub fn look(folder: &Path) -> Result<Loaded, HistoryError> {
         let (history, state) = open_to_read(&folder.join("history.db"))?;
-        let history = History { access: OpenMode::Looking, ..history };
+        let history = History { mode: OpenMode::DryRun, ..history };
         Ok(Loaded { history, state, health_issue: None })
     }
 
@@ -163,19 +163,19 @@ impl History {
         &mut self,
         state: &State,
         items: &[HistoryItem],
-        on_disk: Durability,
+        durability: Durability,
     ) -> Result<(), HistoryError> {
-        match self.access {
-            OpenMode::Full => {}
+        match self.mode {
+            OpenMode::ReadWrite => {}
             // What stands there led to `state`, which goes over it as a whole.
-            OpenMode::Reading => *self = open(&self.path)?.0,
-            OpenMode::Looking => return Ok(()),
+            OpenMode::ReadOnly => *self = open(&self.path)?.0,
+            OpenMode::DryRun => return Ok(()),
         }
-        if self.on_disk != on_disk {
+        if self.durability != durability {
             // In WAL mode NORMAL writes in order, and waits for the disk only when the log is taken over.
-            let waits = if on_disk == Durability::Sync { "FULL" } else { "NORMAL" };
+            let waits = if durability == Durability::Sync { "FULL" } else { "NORMAL" };
             self.connection.pragma_update(None, "synchronous", waits)?;
-            self.on_disk = on_disk;
+            self.durability = durability;
         }
         let transaction = self.connection.transaction()?;
         transaction.execute(
@@ -184,7 +184,7 @@ impl History {
         )?;
         let changes = self.rows.write(&transaction, &state.entries)?;
         for item in items {
-            let (what, why) = (serde_json::to_string(&item.what)?, serde_json::to_string(&item.why)?);
+            let (what, why) = (serde_json::to_string(&item.result)?, serde_json::to_string(&item.why)?);
             transaction.execute(
                 "INSERT INTO history (at, entry, hostname, addresses, what, why) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 params![item.at.to_string(), item.entry.0, item.hostname, item.addresses, what, why],
@@ -222,7 +222,7 @@ impl History {
             let at: Timestamp = at.parse().map_err(|_| HistoryError::Damaged)?;
             let what: UpdateResult = serde_json::from_str(&what)?;
             let why = serde_json::from_str(&why)?;
-            Ok(HistoryItem { at, entry, hostname, addresses, what, why })
+            Ok(HistoryItem { at, entry, hostname, addresses, result: what, why })
         })
         .collect()
     }
@@ -241,7 +241,7 @@ fn open_to_read(path: &Path) -> Result<(History, Option<State>), HistoryError> {
         empty.execute_batch(SCHEMA)?;
         empty
     };
-    read(path, connection, OpenMode::Reading)
+    read(path, connection, OpenMode::ReadOnly)
 }
 
 /// As SQLite reads it: what has a meaning in a URI is escaped.
@@ -272,13 +272,13 @@ fn open(path: &Path) -> Result<(History, Option<State>), HistoryError> {
         connection.execute_batch(SCHEMA)?;
         connection.pragma_update(None, "user_version", VERSION)?;
     }
-    read(path, connection, OpenMode::Full)
+    read(path, connection, OpenMode::ReadWrite)
 }
 
 fn read(
     path: &Path,
     connection: Connection,
-    access: OpenMode,
+    mode: OpenMode,
 ) -> Result<(History, Option<State>), HistoryError> {
     let json: Option<String> =
         connection.query_row("SELECT json FROM state WHERE id = 1", [], |row| row.get(0)).optional()?;
@@ -289,7 +289,7 @@ fn read(
         state.entries.extend(rows);
     }
     let rows = entries::Rows::default();
-    let history = History { path: path.to_owned(), connection, rows, access, on_disk: Durability::Sync };
+    let history = History { path: path.to_owned(), connection, rows, mode, durability: Durability::Sync };
     history.newest(TRIED)?;
     Ok((history, state))
 }
@@ -332,7 +332,7 @@ mod tests {
             entry: EntryId(1),
             hostname: "home.spdns.de".into(),
             addresses: addresses.into(),
-            what: UpdateResult::Accepted { how: Accepted::Good },
+            result: UpdateResult::Accepted { how: Accepted::Good },
             why: Vec::new(),
         }
     }
@@ -342,16 +342,17 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let mut history = History::load(folder.path(), now()).expect("opens").history;
         // SQLite's numbers: 1 is NORMAL, 2 is FULL.
-        for (seed, on_disk, expected) in [(1, Durability::Deferred, 1), (2, Durability::Sync, 2), (3, Durability::Deferred, 1)]
+        for (seed, durability, expected) in
+            [(1, Durability::Deferred, 1), (2, Durability::Sync, 2), (3, Durability::Deferred, 1)]
         {
             let state = State { seed, ..State::default() };
-            history.save(&state, &[], on_disk).expect("saves");
+            history.save(&state, &[], durability).expect("saves");
             let waits: u32 =
                 history.connection.query_row("PRAGMA synchronous", [], |row| row.get(0)).expect("a number");
-            assert_eq!(waits, expected, "{on_disk:?}");
+            assert_eq!(waits, expected, "{durability:?}");
             // Another process sees it at once, whether this one ends in order or not.
             let seen = History::look(folder.path()).expect("reads").state.expect("is there");
-            assert_eq!(seen, state, "{on_disk:?}");
+            assert_eq!(seen, state, "{durability:?}");
         }
     }
 

@@ -6,9 +6,9 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
+use dyntray_core::settings::Proxy;
 use dyntray_core::types::address::Family;
 use dyntray_core::types::server::WebAddress;
-use dyntray_core::settings::Proxy;
 use reqwest::{Client, ClientBuilder, Response};
 
 /// No service answers more; a page that does isn't an answer.

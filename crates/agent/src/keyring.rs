@@ -15,9 +15,9 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use dyntray_core::types::hostname::Hostname;
 use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::types::hostname::Hostname;
 use secrecy::SecretString;
 use tokio::sync::{Notify, oneshot};
 use tokio::time::timeout;

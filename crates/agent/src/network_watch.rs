@@ -129,7 +129,7 @@ struct Patience {
 }
 
 impl Patience {
-    fn after(&mut self, reading: Option<&Reading>) -> Duration {
+    fn after(&mut self, reading: Option<&TableReading>) -> Duration {
         let gateway =
             reading.and_then(|reading| reading.network.gateway.as_ref()).map(|gateway| gateway.addresses);
         let is_whole = reading.is_some_and(|reading| reading.unlearnt.is_none());
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn a_gateway_that_is_not_learnt_is_looked_for_four_times_and_then_every_minute() {
         let mut patience = Patience::default();
-        let mut waits = |reading: Option<&Reading>| patience.after(reading).as_secs_f32();
+        let mut waits = |reading: Option<&TableReading>| patience.after(reading).as_secs_f32();
         let unlearnt = reading("192.168.178.1", None);
         for expected in [0.5, 1.0, 2.0, 4.0, 60.0, 60.0] {
             assert!((waits(Some(&unlearnt)) - expected).abs() < 0.001, "{expected}");

@@ -2,8 +2,8 @@
 //! the answer: nothing is fetched, opened or installed because of it.
 
 use dyntray_core::observe::release::Version;
-use dyntray_core::types::server::WebAddress;
 use dyntray_core::settings::Proxy;
+use dyntray_core::types::server::WebAddress;
 use serde::Deserialize;
 
 use crate::http::{self, HttpResponse};

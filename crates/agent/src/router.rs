@@ -5,16 +5,16 @@
 //! dropped. What is pushed only says *look again*; no address is ever taken from it.
 
 mod announcements;
-mod rate_limited_notify;
 mod description;
 mod events;
 mod followed;
+pub mod fuzz_entry;
 mod gateway_url;
 mod listener;
 mod natpmp;
+mod rate_limited_notify;
 mod search;
 mod soap;
-pub mod fuzz_entry;
 mod subscription;
 mod upnp;
 
@@ -22,13 +22,13 @@ use std::net::{Ipv4Addr, SocketAddrV4};
 use std::sync::Arc;
 use std::time::Duration;
 
+use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use dyntray_core::types::address::Family;
 use dyntray_core::types::network::Prefix;
-use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use tokio::sync::watch;
 
-use bell::RateLimitedNotify;
 use followed::Followed;
+use rate_limited_notify::RateLimitedNotify;
 
 /// No look-up takes longer. UPnP and NAT-PMP one after the other need less.
 const LONGEST_LOOK_UP: Duration = Duration::from_secs(5);

@@ -1,33 +1,34 @@
 //! The loop: decide, perform, record, publish. Whatever takes time runs beside it and comes back as an event.
 
 mod answer;
-mod perform;
 mod event_sources;
+mod perform;
 mod save_queue;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use dyntray_control::{Response, Rejection, Request};
-use dyntray_core::settings::form::Form;
+use dyntray_control::{Rejection, Request, Response};
+use dyntray_core::assess::Assessment;
 use dyntray_core::observe::dns::DnsAnswer;
-use dyntray_core::types::network::Prefix;
-use dyntray_core::state::notice::Notice;
 use dyntray_core::observe::observation::Observation;
-use dyntray_core::state::health_issue::HealthIssue;
-use dyntray_core::record::{HistoryItem, SendEnd};
 use dyntray_core::observe::release::Version;
+use dyntray_core::record::{HistoryItem, SendEnd};
 use dyntray_core::settings::Settings;
-use dyntray_core::types::source::Source;
-use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::settings::form::Form;
+use dyntray_core::state::health_issue::HealthIssue;
+use dyntray_core::state::notice::Notice;
 use dyntray_core::state::{NetworkReading, State};
+use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::types::network::Prefix;
+use dyntray_core::types::source::Source;
 use dyntray_core::{Event, Recorded, Snapshot, Step, decide, present, record};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::history::{self, History, Durability};
+use crate::history::{self, Durability, History};
 use crate::keyring::{Keyring, SecretStore};
 use crate::saving::Plan;
 use crate::settings_file::{self, SettingsFile};
@@ -57,18 +58,18 @@ pub struct Folders {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunMode {
     /// All of it, for as long as the machine is on.
-    All,
+    Daemon,
     /// All of it, for one command that ends soon.
-    Once,
+    OneShot,
     /// It asks for addresses and shows what would be sent, but sends nothing and remembers nothing.
-    Looking,
+    DryRun,
     /// It answers, and does what it is asked to; by itself it does nothing.
-    Answering,
+    ControlOnly,
 }
 
 /// Why the agent can't start.
 #[derive(Debug, thiserror::Error)]
-pub enum StartError {
+pub enum AgentError {
     /// The settings are there and can't be read.
     #[error("the settings can't be read: {0}")]
     Settings(#[source] std::io::Error),
@@ -125,13 +126,15 @@ pub struct Agent {
     form: Form,
     settings: Settings,
     state: State,
+    /// That of the present settings and state.
+    assessment: Assessment,
     health_issues: Vec<HealthIssue>,
     file: SettingsFile,
     history: History,
     /// When what was merely seen is to be written, where something was.
     unwritten: Option<Instant>,
     keyring: Keyring,
-    work: RunMode,
+    mode: RunMode,
     running: JoinSet<Ended>,
     save_queue: save_queue::SaveQueue,
     inbox: mpsc::Receiver<Message>,
@@ -184,13 +187,13 @@ impl Agent {
     /// Reads settings, state and history from `folders`.
     ///
     /// # Errors
-    /// [`StartError`]; damaged files are no error, they are kept beside and shown.
-    pub fn start(folders: &Folders, work: RunMode) -> Result<Started, StartError> {
+    /// [`AgentError`]; damaged files are no error, they are kept beside and shown.
+    pub fn start(folders: &Folders, mode: RunMode) -> Result<Started, AgentError> {
         let now = Timestamp::now();
         let file = SettingsFile::in_folder(&folders.config);
         let settings_file::Loaded { form, settings, health_issue } =
-            file.load(now).map_err(StartError::Settings)?;
-        let loaded = match work {
+            file.load(now).map_err(AgentError::Settings)?;
+        let loaded = match mode {
             RunMode::Daemon => History::load(&folders.data, now)?,
             RunMode::OneShot | RunMode::ControlOnly => History::load_for_a_moment(&folders.data, now)?,
             RunMode::DryRun => History::look(&folders.data)?,
@@ -199,17 +202,19 @@ impl Agent {
         let health_issues: Vec<HealthIssue> = health_issue.into_iter().chain(loaded.health_issue).collect();
         let (ask, inbox) = mpsc::channel(16);
         let (tell, notices) = mpsc::unbounded_channel();
-        let (show, snapshots) = watch::channel(present(&settings, &state, &health_issues, now));
+        let assessment = Assessment::of(&settings, &state);
+        let (show, snapshots) = watch::channel(present(&settings, &state, &assessment, &health_issues, now));
         let agent = Agent {
             form,
             settings,
             state,
+            assessment,
             health_issues,
             file,
             history: loaded.history,
             unwritten: None,
             keyring: Keyring::start(folders.secrets.clone()),
-            work,
+            mode,
             running: JoinSet::new(),
             save_queue: save_queue::SaveQueue::default(),
             inbox,
@@ -260,12 +265,14 @@ impl Agent {
 
     /// What is to be done next, as far as that is part of its work.
     fn next_step(&self, now: Timestamp) -> Step {
-        let step = match self.work {
+        let step = match self.mode {
             RunMode::ControlOnly => return Step::WaitForEvent,
-            RunMode::Daemon | RunMode::OneShot | RunMode::DryRun => decide(&self.settings, &self.state, now),
+            RunMode::Daemon | RunMode::OneShot | RunMode::DryRun => {
+                decide(&self.settings, &self.state, &self.assessment, now)
+            }
         };
         match step {
-            Step::Send(_) | Step::CheckDns(_) | Step::LookForRelease if self.work == RunMode::DryRun => {
+            Step::Send(_) | Step::CheckDns(_) | Step::LookForRelease if self.mode == RunMode::DryRun => {
                 Step::WaitForEvent
             }
             step => step,
@@ -310,7 +317,7 @@ impl Agent {
                 self.show();
             }
             // What is to end soon writes then what it merely saw.
-            () = reached(self.unwritten), if self.work != RunMode::OneShot => self.write_what_was_seen(),
+            () = reached(self.unwritten), if self.mode != RunMode::OneShot => self.write_what_was_seen(),
             () = tokio::time::sleep(at_most) => { self.dispatch(Event::Tick); },
         }
         events.apply_settings(&self.settings);
@@ -341,7 +348,7 @@ impl Agent {
             Ended::Secrets(plan, kept, reply) => {
                 let answer = match kept.and_then(|()| self.adopt(*plan)) {
                     Ok(form) => Response::Saved { form },
-                    Err(refusal) => Response::Rejected { rejection },
+                    Err(rejection) => Response::Rejected { rejection },
                 };
                 // The window may have been closed meanwhile.
                 let _ = reply.send(answer);
@@ -353,16 +360,18 @@ impl Agent {
     /// Records an event, writes what it led to, tells and shows it. False when it couldn't be written.
     fn dispatch(&mut self, event: Event) -> bool {
         let now = Timestamp::now();
-        let recorded = record(self.state.clone(), &self.settings, event, now);
-        let on_disk = if recorded.is_ephemeral { Durability::Deferred } else { Durability::Sync };
-        let Recorded { state, notices, history, .. } = recorded;
-        let can_wait = on_disk == Durability::Deferred && history.is_empty();
+        let assessment = std::mem::take(&mut self.assessment);
+        let recorded = record(self.state.clone(), assessment, &self.settings, event, now);
+        let durability = if recorded.is_ephemeral { Durability::Deferred } else { Durability::Sync };
+        let Recorded { state, assessment, notices, history, .. } = recorded;
+        let can_wait = durability == Durability::Deferred && history.is_empty();
         let changed = state != self.state || !history.is_empty();
-        let written = !changed || can_wait || self.write(&state, &history, on_disk);
+        let written = !changed || can_wait || self.write(&state, &history, durability);
         if changed && can_wait {
             self.unwritten.get_or_insert_with(|| Instant::now() + GATHERING);
         }
         self.state = state;
+        self.assessment = assessment;
         for notice in notices.into_iter().filter(|notice| notice.is_told_at(self.settings.notices)) {
             // It can only fail when the program ends.
             let _ = self.notices.send(notice);
@@ -371,9 +380,9 @@ impl Agent {
         written
     }
 
-    fn write(&mut self, state: &State, items: &[HistoryItem], on_disk: Durability) -> bool {
+    fn write(&mut self, state: &State, items: &[HistoryItem], durability: Durability) -> bool {
         self.health_issues.retain(|health_issue| !matches!(health_issue, HealthIssue::CannotRemember { .. }));
-        if let Err(error) = self.history.save(state, items, on_disk) {
+        if let Err(error) = self.history.save(state, items, durability) {
             tracing::error!(%error, "the state can't be written");
             self.health_issues.push(HealthIssue::CannotRemember { why: error.to_string() });
             return false;
@@ -404,7 +413,7 @@ impl Agent {
     /// A snapshot of thousands of entries takes its time, here and wherever it is looked at. A command waits for its
     /// own.
     fn between_snapshots(&self) -> Duration {
-        let burst = if self.work == RunMode::Daemon { 2 } else { 0 };
+        let burst = if self.mode == RunMode::Daemon { 2 } else { 0 };
         let slow =
             u64::try_from(self.settings.entries.len()).unwrap_or(u64::MAX).min(2_000).saturating_sub(10);
         Duration::from_millis(burst + slow)
@@ -412,7 +421,8 @@ impl Agent {
 
     fn show(&mut self) {
         self.shown = Shown { at: Instant::now(), is_stale: false };
-        let snapshot = present(&self.settings, &self.state, &self.health_issues, Timestamp::now());
+        let snapshot =
+            present(&self.settings, &self.state, &self.assessment, &self.health_issues, Timestamp::now());
         self.snapshots.send_if_modified(|shown| {
             let changed = *shown != snapshot;
             *shown = snapshot;
@@ -438,7 +448,7 @@ impl Agent {
     /// next round.
     fn would_miss_answers(&self) -> bool {
         let is_sending = self.state.entries.values().any(|entry| entry.in_flight.is_some());
-        self.work == RunMode::OneShot || is_sending || self.save_queue.are_taken()
+        self.mode == RunMode::OneShot || is_sending || self.save_queue.are_taken()
     }
 }
 

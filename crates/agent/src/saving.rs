@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 
 use dyntray_control::{Rejection, SaveRequest, SecretChange};
+use dyntray_core::import;
+use dyntray_core::settings::Settings;
 use dyntray_core::settings::form::{
     EntryForm, Field, FieldError, Form, Problem, check, check_secret, number_new_entries, served,
 };
-use dyntray_core::import;
-use dyntray_core::settings::Settings;
-use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::state::State;
+use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::token::tidy;
 use secrecy::{ExposeSecret, SecretString};
 

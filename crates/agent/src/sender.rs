@@ -1,15 +1,15 @@
 //! Sends one update request, and has its answer classified.
 
-use dyntray_core::record::SendEnd;
 use dyntray_core::protocol::reply::{Verdict, first_line};
 use dyntray_core::protocol::request::{SecretPlace, UpdateRequest};
 use dyntray_core::protocol::retryable::RetryableError;
-use dyntray_core::settings::Proxy;
 use dyntray_core::protocol::url_template::{SECRET, percent_encoded};
+use dyntray_core::record::SendEnd;
+use dyntray_core::settings::Proxy;
 use reqwest::{Client, Request};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::http::{self, HttpResponse, HttpError};
+use crate::http::{self, HttpError, HttpResponse};
 
 /// Stands where an answer repeats the secret.
 const HIDDEN: &[u8] = b"***";

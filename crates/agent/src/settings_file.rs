@@ -4,9 +4,9 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use dyntray_core::settings::Settings;
 use dyntray_core::settings::form::{FieldError, Form, check};
 use dyntray_core::state::health_issue::HealthIssue;
-use dyntray_core::settings::Settings;
 use jiff::Timestamp;
 use toml::Table;
 

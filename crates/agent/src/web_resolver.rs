@@ -5,13 +5,13 @@ mod sign_in;
 
 use std::net::SocketAddr;
 
-use dyntray_core::types::address::Family;
 use dyntray_core::observe::observation::{LookUpProblem, Observation, read_web_resolver};
 use dyntray_core::protocol::reply::first_line;
+use dyntray_core::types::address::Family;
 use dyntray_core::types::server::WebAddress;
 use reqwest::Url;
 
-use crate::http::{self, HttpResponse, HttpError};
+use crate::http::{self, HttpError, HttpResponse};
 use name::Resolution;
 
 /// Asks `resolver` over `family`. Never fails: what went wrong is part of the observation.
@@ -70,7 +70,11 @@ async fn ask(resolver: &WebAddress, family: Family, place: &Resolution) -> Obser
     }
 }
 
-async fn answer_of(resolver: &WebAddress, family: Family, place: &Resolution) -> Result<HttpResponse, reqwest::Error> {
+async fn answer_of(
+    resolver: &WebAddress,
+    family: Family,
+    place: &Resolution,
+) -> Result<HttpResponse, reqwest::Error> {
     let builder = http::of_family(http::client(resolver), family, resolver);
     let builder = match place {
         Resolution::Found { domain, addresses } => {

@@ -6,11 +6,11 @@ mod wire;
 use std::ffi::OsStr;
 use std::time::{Duration, Instant};
 
-use dyntray_core::types::address::Family;
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
-use dyntray_core::record::SendEnd;
 use dyntray_core::protocol::reply::{Accepted, HaltReason, Verdict};
 use dyntray_core::protocol::retryable::RetryableError;
+use dyntray_core::record::SendEnd;
+use dyntray_core::types::address::Family;
 use dyntray_core::types::server::WebAddress;
 use wire::tls::{Authority, Identity, TlsAct, TlsServer};
 use wire::{Act, BASIC, Server, header, look_up, send};
@@ -148,7 +148,10 @@ fn a_trusted_servers_refusals_are_read_as_well() {
         let plain = format!("http://127.0.0.1:{}/", other.port());
         let server = TlsServer::start(&identity, TlsAct::Plain(Act::redirect(302, &plain))).await;
         let end = send(server.update()).await;
-        assert!(matches!(end, SendEnd::Answered(Verdict::Retry(RetryableError::Unreadable { .. }))), "{end:?}");
+        assert!(
+            matches!(end, SendEnd::Answered(Verdict::Retry(RetryableError::Unreadable { .. }))),
+            "{end:?}"
+        );
         assert_eq!(other.connections(), 0);
     });
 }

@@ -2,8 +2,8 @@
 #![cfg(windows)]
 
 use dyntray_agent::keyring::{Keyring, SecretStore};
-use dyntray_core::types::hostname::Hostname;
 use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::types::hostname::Hostname;
 use secrecy::ExposeSecret as _;
 
 #[tokio::test]

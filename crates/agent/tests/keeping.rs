@@ -6,13 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use dyntray_agent::history::{History, Durability};
+use dyntray_agent::history::{Durability, History};
 use dyntray_agent::settings_file::SettingsFile;
-use dyntray_core::settings::form::{EntryForm, Form, number_new_entries};
-use dyntray_core::record::{UpdateResult, HistoryItem};
 use dyntray_core::protocol::reply::Accepted;
-use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::record::{HistoryItem, UpdateResult};
+use dyntray_core::settings::form::{EntryForm, Form, number_new_entries};
 use dyntray_core::state::State;
+use dyntray_core::types::entry_id::EntryId;
 use jiff::Timestamp;
 
 const FOLDER: &str = "DYNTRAY_TEST_FOLDER";
@@ -87,7 +87,9 @@ fn a_state_that_cant_be_saved_leaves_the_old_one_and_is_no_damage() {
     drop(history);
     on_a_full_disk("a_state_that_cant_be_saved_leaves_the_old_one_and_is_no_damage", folder.path());
     let loaded = History::load(folder.path(), now()).expect("opens");
-    assert!(loaded.health_issue.is_none() && files(folder.path()).iter().all(|name| !name.contains("damaged")));
+    assert!(
+        loaded.health_issue.is_none() && files(folder.path()).iter().all(|name| !name.contains("damaged"))
+    );
     assert_eq!(loaded.state, Some(state(7)));
     assert_eq!(loaded.history.newest(10).expect("reads"), [item()]);
 }
@@ -102,7 +104,7 @@ fn item() -> HistoryItem {
         entry: EntryId(1),
         hostname: "home.spdns.de".into(),
         addresses: "84.160.12.7".into(),
-        what: UpdateResult::Accepted { how: Accepted::Good },
+        result: UpdateResult::Accepted { how: Accepted::Good },
         why: Vec::new(),
     }
 }

@@ -4,8 +4,8 @@ mod wire;
 
 use std::time::{Duration, Instant};
 
-use dyntray_core::types::address::{Family, Unpublishable};
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
+use dyntray_core::types::address::{Family, Unpublishable};
 use dyntray_core::types::server::WebAddress;
 use wire::{Act, IPV4, IPV6, Server, header, look_up, public};
 

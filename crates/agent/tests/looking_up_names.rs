@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use dyntray_core::types::address::Family;
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
+use dyntray_core::types::address::Family;
 use real::{Network, Program, nsd, skipped, skipped_without, unbound};
 
 const NAMES: &str = "check4 IN A 10.99.0.2\ncheck6 IN AAAA fd99::1\nboth IN A 10.99.0.2\nboth IN AAAA fd99::1\n\

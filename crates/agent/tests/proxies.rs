@@ -4,12 +4,12 @@ mod wire;
 
 use std::ffi::OsStr;
 
-use dyntray_core::types::address::Family;
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
-use dyntray_core::record::SendEnd;
 use dyntray_core::protocol::retryable::RetryableError;
-use dyntray_core::types::server::{ProxyAddress, WebAddress};
+use dyntray_core::record::SendEnd;
 use dyntray_core::settings::Proxy;
+use dyntray_core::types::address::Family;
+use dyntray_core::types::server::{ProxyAddress, WebAddress};
 use wire::{Act, IPV4, Server, TOKEN, header, look_up, public, request, send, send_through};
 
 const PORT: &str = "DYNTRAY_TEST_PROXY_PORT";

@@ -5,8 +5,8 @@ mod pretended_router;
 use std::time::{Duration, Instant};
 
 use dyntray_agent::router::{Router, RouterAt};
-use dyntray_core::types::address::{Family, Unpublishable};
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
+use dyntray_core::types::address::{Family, Unpublishable};
 use pretended_router::{
     AT, Act, HERE, IPV4, PretendedRouter, STRANGER, description, header, known, natpmp, nothing, prefix,
     silence, together, upnp,

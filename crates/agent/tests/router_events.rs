@@ -6,8 +6,8 @@ use std::net::{Ipv4Addr, SocketAddrV4};
 use std::time::{Duration, Instant};
 
 use dyntray_agent::router::Router;
-use dyntray_core::types::address::Family;
 use dyntray_core::observe::observation::LookUpProblem;
+use dyntray_core::types::address::Family;
 use pretended_router::{
     Act, HERE, IPV4, PretendedRouter, STRANGER, header, known, notify, silence, together, upnp,
 };

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use dyntray_agent::install_tls;
 use dyntray_agent::router::{Router, RouterProtocol};
-use dyntray_core::types::address::{Family, Unpublishable};
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
+use dyntray_core::types::address::{Family, Unpublishable};
 use router_home::{AT, Home, Speaks};
 
 const BEFORE: &str = "84.160.12.7";

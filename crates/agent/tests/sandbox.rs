@@ -5,14 +5,14 @@ mod wire;
 use std::net::IpAddr;
 
 use dyntray_agent::sender;
-use dyntray_core::types::address::{Addresses, Family, PublicAddress};
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
-use dyntray_core::record::SendEnd;
 use dyntray_core::protocol::reply::{Accepted, HaltReason, Verdict};
 use dyntray_core::protocol::request::UpdateRequest;
-use dyntray_core::types::backoff::RetryableError;
-use dyntray_core::types::server::WebAddress;
+use dyntray_core::protocol::retryable::RetryableError;
+use dyntray_core::record::SendEnd;
 use dyntray_core::settings::Proxy;
+use dyntray_core::types::address::{Addresses, Family, PublicAddress};
+use dyntray_core::types::server::WebAddress;
 use dyntray_sandbox::{Mode, Options, Sandbox};
 use wire::{HOST, look_up};
 
@@ -117,5 +117,8 @@ async fn a_line_that_is_cut_tells_nothing_and_confirms_nothing() {
         assert!(matches!(&seen, Observation::Unavailable { .. }), "{seen:?}");
     }
     let end = home.send(addresses, &token).await;
-    assert!(matches!(&end, SendEnd::Failed(RetryableError::Unconfirmed | RetryableError::Unreachable)), "{end:?}");
+    assert!(
+        matches!(&end, SendEnd::Failed(RetryableError::Unconfirmed | RetryableError::Unreachable)),
+        "{end:?}"
+    );
 }

@@ -4,11 +4,11 @@ mod wire;
 
 use std::time::{Duration, Instant};
 
-use dyntray_core::types::address::Addresses;
-use dyntray_core::record::SendEnd;
 use dyntray_core::protocol::reply::{Accepted, HaltReason, Verdict};
 use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::protocol::url_template::UrlTemplate;
+use dyntray_core::record::SendEnd;
+use dyntray_core::types::address::Addresses;
 use wire::{Act, BASIC, HOST, IPV4, IPV6, Server, TOKEN, header, send};
 
 fn unreadable(line: &str) -> SendEnd {
@@ -193,7 +193,8 @@ async fn an_endless_head_is_left_too() {
 #[tokio::test]
 async fn a_server_that_isnt_there_was_sent_nothing() {
     let port = wire::deserted_port().await;
-    let server = dyntray_core::types::server::WebAddress::parse_server(&format!("127.0.0.1:{port}")).expect("valid");
+    let server =
+        dyntray_core::types::server::WebAddress::parse_server(&format!("127.0.0.1:{port}")).expect("valid");
     assert_eq!(send(server).await, UNREACHABLE);
 }
 

@@ -7,8 +7,8 @@ use interprocess::local_socket::traits::tokio::Stream as _;
 use tokio::io::{BufReader, ReadHalf, WriteHalf};
 
 use crate::line;
+use crate::protocol::{Request, Response};
 use crate::runtime_dir::RuntimeDir;
-use crate::protocol::{Response, Request};
 #[cfg(windows)]
 use crate::user::User;
 

@@ -7,13 +7,13 @@
 pub mod client;
 mod line;
 pub mod log_line;
-pub mod runtime_dir;
 pub mod protocol;
+pub mod runtime_dir;
 pub mod server;
 #[cfg(windows)]
 mod user;
 
 pub use client::{Client, ConnectError, Watch};
 pub use log_line::{LogLevel, LogLine};
-pub use place::{Claim, RuntimeDir, Profile};
-pub use protocol::{About, Response, Page, Rejection, Request, SaveRequest, SecretChange};
+pub use protocol::{About, Page, Rejection, Request, Response, SaveRequest, SecretChange};
+pub use runtime_dir::{Claim, Profile, RuntimeDir};

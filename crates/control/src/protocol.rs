@@ -1,11 +1,11 @@
 //! What is asked and answered over the socket. A secret travels one way only: towards the always-on program.
 
-use dyntray_core::settings::form::{FieldError, Form};
 use dyntray_core::import::ImportPreview;
+use dyntray_core::observe::release::Version;
 use dyntray_core::present::Snapshot;
 use dyntray_core::record::HistoryItem;
-use dyntray_core::observe::release::Version;
 use dyntray_core::settings::LanguageChoice;
+use dyntray_core::settings::form::{FieldError, Form};
 use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::token::TokenShape;
 use jiff::Timestamp;
@@ -219,9 +219,11 @@ pub enum Response {
     /// Done, nothing to tell.
     Done,
     /// Not done, nothing changed.
-    Refused {
-        /// Explanation.
-        refusal: Rejection,
+    #[serde(rename = "refused")]
+    Rejected {
+        /// The reason.
+        #[serde(rename = "refusal")]
+        rejection: Rejection,
     },
     /// The newest lines of the log, the oldest of them first.
     Log {

@@ -11,8 +11,8 @@ use interprocess::local_socket::traits::tokio::Listener as _;
 use tokio::io::{BufReader, ReadHalf, WriteHalf};
 
 use crate::line;
+use crate::protocol::{Request, Response};
 use crate::runtime_dir::{Claim, RuntimeDir};
-use crate::protocol::{Response, Request};
 #[cfg(windows)]
 use crate::user::User;
 

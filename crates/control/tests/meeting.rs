@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use dyntray_control::server::Server;
-use dyntray_control::{Response, Client, ConnectError, RuntimeDir, Request};
+use dyntray_control::{Client, ConnectError, Request, Response, RuntimeDir};
 
 #[tokio::test]
 async fn a_question_is_answered() {

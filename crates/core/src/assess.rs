@@ -25,8 +25,8 @@ use crate::types::address::{Addresses, Family, PerFamily};
 use crate::types::network::{NetworkId, Prefix};
 use crate::types::source::Source;
 
-/// What the sources' answers amount to, for each kind of entry.
-#[derive(Clone, Debug)]
+/// What the sources' answers amount to, for each kind of entry. By default that of no settings and no state.
+#[derive(Clone, Debug, Default)]
 pub struct Assessment {
     /// Where this machine is.
     pub home: HomeStatus,
@@ -52,7 +52,7 @@ pub struct KindAssessment {
 }
 
 /// All of the state that an assessment depends on.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Evidence {
     readings: BTreeMap<Source, (Option<SourceReading>, Option<Prefix>)>,
     network: NetworkReading,

@@ -7,25 +7,25 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use dyntray_agent::run::{Started, RunMode};
+use dyntray_agent::run::{RunMode, Started};
 use dyntray_agent::{Agent, Folders, Handle};
 use dyntray_control::server::Server;
-use dyntray_control::{Response, Claim, Client, ConnectError, Page, RuntimeDir, Request};
-use dyntray_core::types::address::PublicAddress;
+use dyntray_control::{Claim, Client, ConnectError, Page, Request, Response, RuntimeDir};
 use dyntray_core::settings::form::website;
-use dyntray_core::types::server::WebAddress;
+use dyntray_core::types::address::PublicAddress;
 use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::types::server::WebAddress;
 use dyntray_texts::tray::Press;
 use dyntray_texts::{Language, Texts};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use crate::app_paths::{AppPaths, Which};
 use crate::clipboard::Clipboard;
-use crate::start_error::StartError;
 use crate::launch::Windows;
 use crate::log::{self, LogFile};
-use crate::app_paths::{AppPaths, Which};
+use crate::start_error::StartError;
 use crate::{fault, notify, serve, service, tray};
 
 /// How long a program that is just starting may take until it listens.

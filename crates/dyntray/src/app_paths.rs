@@ -8,7 +8,7 @@ use clap::Args;
 use dyntray_agent::Folders;
 use dyntray_agent::keyring::SecretStore;
 use dyntray_agent::settings_file::{NotUnderstood, SettingsFile};
-use dyntray_control::{RuntimeDir, Profile};
+use dyntray_control::{Profile, RuntimeDir};
 use dyntray_texts::Texts;
 
 use crate::mistakes::mistake;

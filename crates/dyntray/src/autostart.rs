@@ -17,7 +17,7 @@ use windows as platform;
 
 use std::io;
 
-use dyntray_control::{Response, Profile, Rejection};
+use dyntray_control::{Profile, Rejection, Response};
 
 /// Whether Dyntray starts with the computer.
 pub fn state() -> Response {

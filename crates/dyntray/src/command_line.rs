@@ -1,10 +1,10 @@
 //! The command line. It asks the running program, exactly as the window does; where none runs, much of it works alone.
 
+mod backend;
+mod docs;
 mod entries;
 mod import;
 mod look;
-mod docs;
-mod backend;
 mod print;
 mod secret;
 
@@ -16,7 +16,7 @@ use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 use dyntray_agent::run::RunMode;
 use dyntray_agent::settings_file;
-use dyntray_control::{Response, Page, Request};
+use dyntray_control::{Page, Request, Response};
 use dyntray_core::Snapshot;
 use dyntray_core::present::{EntryStatus, Mood, Status};
 use dyntray_texts::Texts;
@@ -25,9 +25,9 @@ use self::backend::Backend;
 use self::print::{
     json, print_done, print_lines, print_report, print_snapshot, print_text, texts_for, written,
 };
-use crate::start_error::StartError;
-use crate::log;
 use crate::app_paths::{AppPaths, Which};
+use crate::log;
+use crate::start_error::StartError;
 
 /// The program isn't running.
 const NOT_RUNNING: u8 = 3;
@@ -63,7 +63,7 @@ pub enum Command {
     },
     /// Show why each host name has the address that it has: what every source said, what was made of it, and what comes
     /// next. Exit codes as for `status`.
-    Explanation,
+    Why,
     /// Look up the address and show what would be sent, without sending anything. A running Dyntray shows what it knows.
     /// Exit code 0: nothing is to be sent; 4: something needs attention; 5: an update is due.
     Check,
@@ -270,7 +270,7 @@ async fn quit(peer: &mut Backend, places: &AppPaths) -> Result<ExitCode, StartEr
 /// Prints a report; the exit code says as well whether something is still due.
 fn print_outcome(seen: &Snapshot) -> ExitCode {
     let code = print_report(seen, Texts::report);
-    let is_due = |entry: &EntryStatus| matches!(entry.status, Status::Queued | Status::Troubled { .. });
+    let is_due = |entry: &EntryStatus| matches!(entry.status, Status::Queued | Status::Failed { .. });
     if seen.mood != Mood::NeedsYou && seen.entries.iter().any(is_due) { ExitCode::from(DUE) } else { code }
 }
 
@@ -284,7 +284,9 @@ async fn snapshot(peer: &mut Backend) -> Result<Snapshot, StartError> {
 async fn history(peer: &mut Backend, limit: u32, as_json: bool) -> Result<ExitCode, StartError> {
     let snapshot = snapshot(peer).await?;
     match peer.ask(&Request::History { limit }).await? {
-        Response::History { items } if as_json => Ok(written(json(&items).and_then(|text| print_text(&text)))),
+        Response::History { items } if as_json => {
+            Ok(written(json(&items).and_then(|text| print_text(&text))))
+        }
         Response::History { items } => {
             let report = texts_for(&snapshot).history_report(&items, &snapshot);
             Ok(written(print_text(&report)))

@@ -4,10 +4,10 @@ use std::env::consts::{ARCH, OS};
 use std::fs;
 
 use dyntray_agent::{Handle, settings_file};
-use dyntray_control::{Response, LogLine, Request};
+use dyntray_control::{LogLine, Request, Response};
 use dyntray_core::Snapshot;
-use dyntray_core::settings::form::Form;
 use dyntray_core::record::HistoryItem;
+use dyntray_core::settings::form::Form;
 use dyntray_core::types::redact::redact;
 use dyntray_texts::diagnostics::Facts;
 use dyntray_texts::{Language, Texts};

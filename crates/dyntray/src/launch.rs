@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use dyntray_control::{Response, Page};
+use dyntray_control::{Page, Response};
 use tokio::process::Command;
 use tokio::sync::mpsc;
 

@@ -6,16 +6,17 @@
 // Windows opens a black window for every other kind of program.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod app;
+mod app_paths;
 mod autostart;
 mod clipboard;
 mod command_line;
-mod app;
 #[cfg(windows)]
 mod console;
 mod diagnostics;
 mod downloads;
-mod start_error;
 mod fault;
+mod harden;
 mod launch;
 mod log;
 mod memory;
@@ -23,10 +24,9 @@ mod mistakes;
 mod notify;
 #[cfg(target_os = "linux")]
 mod panel;
-mod app_paths;
-mod harden;
 mod serve;
 mod service;
+mod start_error;
 mod tray;
 
 use std::process::ExitCode;

@@ -13,8 +13,8 @@ use std::time::Duration;
 use dyntray_agent::Handle;
 use dyntray_agent::run::Active;
 use dyntray_control::Page;
-use dyntray_core::state::notice::{Cause, Notice, ProgramNotice, Told, together};
 use dyntray_core::state::health_issue::HealthIssue;
+use dyntray_core::state::notice::{Cause, Notice, ProgramNotice, Told, together};
 use dyntray_texts::notice::NoticeText;
 use dyntray_texts::tray::Press;
 use dyntray_texts::{Language, Texts};
@@ -163,9 +163,9 @@ enum Pressed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use dyntray_core::protocol::reply::HaltReason;
     use dyntray_core::settings::LoginKind;
     use dyntray_core::state::notice::HostNotice;
-    use dyntray_core::protocol::reply::HaltReason;
     use dyntray_core::types::entry_id::EntryId;
 
     fn wishes(cause: Cause) -> [Wish; 2] {

@@ -6,12 +6,12 @@ use std::rc::Rc;
 
 use dyntray_agent::{Folders, Handle};
 use dyntray_control::server::{Answering, Connection, Listening, Server};
-use dyntray_control::{About, Response, Rejection, Request};
+use dyntray_control::{About, Rejection, Request, Response};
 use dyntray_core::observe::release::Version;
 use tokio::sync::mpsc;
 
-use crate::autostart;
 use crate::app::Wish;
+use crate::autostart;
 use crate::launch::Windows;
 use crate::log::LogFile;
 use crate::{diagnostics, downloads};
@@ -80,7 +80,9 @@ impl ShellContext {
             Request::OpenWindow { page } => {
                 return match self.windows.open(page) {
                     Ok(()) => Response::Done,
-                    Err(error) => Response::Rejected { rejection: Rejection::NoWindow { why: error.to_string() } },
+                    Err(error) => {
+                        Response::Rejected { rejection: Rejection::NoWindow { why: error.to_string() } }
+                    }
                 };
             }
             Request::OpenWebsite { entry } => Wish::OpenWebsite(entry),

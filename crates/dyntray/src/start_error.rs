@@ -2,11 +2,11 @@
 
 use std::io;
 
-use dyntray_agent::run::StartError;
+use dyntray_agent::run::AgentError;
 use dyntray_control::ConnectError;
 use dyntray_texts::Texts;
 
-/// Explanation.
+/// The reason why the program can't start, or a command failed.
 #[derive(Debug)]
 pub enum StartError {
     /// No program runs, and the command needs one.
@@ -24,7 +24,7 @@ pub enum StartError {
     /// Mistakes in the settings, in the person's words.
     Settings(String),
     /// The update loop can't start.
-    Agent(StartError),
+    Agent(AgentError),
     /// Where secrets are kept can't be read.
     Secrets(io::Error),
     /// The socket can't be made.
@@ -50,8 +50,8 @@ impl StartError {
             StartError::Lost(error) => because("failure-lost", error),
             StartError::ServiceNotRunning => texts.say("failure-service"),
             StartError::Settings(said) => said.clone(),
-            StartError::Agent(StartError::Settings(error)) => because("failure-settings", error),
-            StartError::Agent(StartError::History(error)) => because("failure-history", error),
+            StartError::Agent(AgentError::Settings(error)) => because("failure-settings", error),
+            StartError::Agent(AgentError::History(error)) => because("failure-history", error),
             StartError::Secrets(error) => because("failure-secrets", error),
             StartError::Socket(error) => because("failure-socket", error),
             StartError::System(error) => error.to_string(),
@@ -70,8 +70,8 @@ impl From<ConnectError> for StartError {
     }
 }
 
-impl From<StartError> for StartError {
-    fn from(error: StartError) -> Self {
+impl From<AgentError> for StartError {
+    fn from(error: AgentError) -> Self {
         StartError::Agent(error)
     }
 }

@@ -1,6 +1,6 @@
-//! How long the sandbox takes to answer: `cargo run --release -p dyntray-sandbox --example speed`.
+//! A benchmark of the sandbox's response times: `cargo run --release -p dyntray-sandbox --example speed`.
 //!
-//! Prints medians over one connection on loopback. The time of hashing a token is measured apart and taken off.
+//! It prints medians over one connection on loopback. The time to hash a token is measured separately and subtracted.
 
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ const HOST: &str = "home.spdns.de";
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let _ = rustls::crypto::ring::default_provider().install_default(); // only ours is there
+    let _ = rustls::crypto::ring::default_provider().install_default(); // no other provider is installed
     let dir = tempfile::tempdir()?;
     let sandbox = start(Options::new(dir.path())).await?;
     let token = sandbox.make_token(HOST).await?;
@@ -38,7 +38,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The median time of a request, answer read.
+/// The median time of a request, until its response is read.
 async fn median_of(request: impl Fn(u16) -> RequestBuilder) -> Result<Duration, Box<dyn Error>> {
     let mut times = Vec::new();
     for at in 0..TIMES {

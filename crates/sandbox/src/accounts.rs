@@ -2,35 +2,34 @@
 
 use rusqlite::{Connection, OptionalExtension as _};
 
+use crate::clock::now_ms;
 use crate::error::SandboxError;
 use crate::hashing::{self, Cost};
 use crate::hosts::{self, TokenState};
+use crate::limits::MAX_CREDENTIAL;
 use crate::locks;
 use crate::options::Options;
-use crate::service::{Service, now_ms};
+use crate::service::Service;
 
-/// The longest name or password taken; longer ones only cost hashing time.
-pub(crate) const LONGEST: usize = 200;
-
-/// Somebody with an account.
+/// An account of the portal.
 #[derive(Clone)]
 pub(crate) struct Account {
     pub(crate) id: i64,
     pub(crate) name: String,
-    /// Linked to a reseller account: updates need the host's token.
+    /// True once the account is linked to a reseller account: updates then need the host's token.
     pub(crate) linked: bool,
 }
 
-/// What became of a log-in to the portal.
-pub(crate) enum LogIn {
-    Welcome(Account),
-    Wrong,
-    /// There were too many wrong ones.
-    TooMany,
+/// The result of a log-in to the portal.
+pub(crate) enum LoginResult {
+    Success(Account),
+    WrongCredentials,
+    /// The account name is locked after too many failed attempts.
+    Locked,
 }
 
-/// Why an account was not made.
-pub(crate) enum NotRegistered {
+/// The reason why an account could not be created.
+pub(crate) enum RegistrationError {
     /// The name is empty or too long.
     BadName,
     /// The password is shorter than eight characters or too long.
@@ -39,42 +38,42 @@ pub(crate) enum NotRegistered {
     Taken,
 }
 
-/// Makes an account.
+/// Creates an account.
 pub(crate) fn register(
     service: &Service,
     name: &str,
     password: &str,
-) -> Result<Result<(), NotRegistered>, SandboxError> {
+) -> Result<Result<(), RegistrationError>, SandboxError> {
     let name = name.trim();
-    if name.is_empty() || name.chars().count() > LONGEST || name.chars().any(char::is_control) {
-        return Ok(Err(NotRegistered::BadName));
+    if name.is_empty() || name.chars().count() > MAX_CREDENTIAL || name.chars().any(char::is_control) {
+        return Ok(Err(RegistrationError::BadName));
     }
-    if !(8..=LONGEST).contains(&password.chars().count()) {
-        return Ok(Err(NotRegistered::BadPassword));
+    if !(8..=MAX_CREDENTIAL).contains(&password.chars().count()) {
+        return Ok(Err(RegistrationError::BadPassword));
     }
     let hash = hashing::hash(Cost::Password, password)?;
     service.store.with(|db| {
         let rows = db
             .execute("INSERT OR IGNORE INTO accounts (name, password_hash) VALUES (?1, ?2)", [name, &hash])?;
-        Ok(if rows == 0 { Err(NotRegistered::Taken) } else { Ok(()) })
+        Ok(if rows == 0 { Err(RegistrationError::Taken) } else { Ok(()) })
     })
 }
 
-/// Logs in to the portal, unless there were too many wrong attempts.
-pub(crate) fn log_in(service: &Service, name: &str, password: &str) -> Result<LogIn, SandboxError> {
+/// Logs in to the portal, unless there were too many failed attempts.
+pub(crate) fn log_in(service: &Service, name: &str, password: &str) -> Result<LoginResult, SandboxError> {
     let subject = locks::of_login(name);
     if service.store.with(|db| locks::locked(db, &subject, now_ms()))? {
-        return Ok(LogIn::TooMany);
+        return Ok(LoginResult::Locked);
     }
     if let Some(account) = authenticate(service, name, password)? {
-        return Ok(LogIn::Welcome(account));
+        return Ok(LoginResult::Success(account));
     }
-    let Options { login_budget, lock_for, .. } = service.options;
-    service.store.with(|db| locks::strike(db, &subject, now_ms(), login_budget, lock_for))?;
-    Ok(LogIn::Wrong)
+    let Options { login_threshold, lock_duration, .. } = service.options;
+    service.store.with(|db| locks::strike(db, &subject, now_ms(), login_threshold, lock_duration))?;
+    Ok(LoginResult::WrongCredentials)
 }
 
-/// Links an account to a reseller account; false while a host lacks a token that has been used once.
+/// Links an account to a reseller account. Returns false while a host lacks a token that has been used once.
 pub(crate) fn link(db: &Connection, account: i64) -> Result<bool, SandboxError> {
     let ready = hosts::all(db, Some(account))?.iter().all(|host| host.token == TokenState::Used);
     if ready {
@@ -83,7 +82,7 @@ pub(crate) fn link(db: &Connection, account: i64) -> Result<bool, SandboxError> 
     Ok(ready)
 }
 
-/// The account with this name and password, if there is one.
+/// Finds the account with this name and password.
 pub(crate) fn authenticate(
     service: &Service,
     name: &str,
@@ -91,7 +90,7 @@ pub(crate) fn authenticate(
 ) -> Result<Option<Account>, SandboxError> {
     let found = service.store.with(|db| with_hash(db, name))?;
     let Some((account, hash)) = found else {
-        hashing::hash(Cost::Password, password)?; // an unknown name takes as long as a wrong password
+        hashing::hash(Cost::Password, password)?; // an unknown name must take as long as a wrong password
         return Ok(None);
     };
     Ok(hashing::matches(password, &hash).then_some(account))
@@ -108,7 +107,7 @@ fn with_hash(db: &Connection, name: &str) -> Result<Option<(Account, String)>, S
     Ok(found)
 }
 
-/// The account that owns hosts made by the library; its hash matches no password.
+/// The account that owns hosts created by the library; its hash matches no password.
 pub(crate) fn for_seeding(db: &Connection) -> Result<i64, SandboxError> {
     db.execute("INSERT OR IGNORE INTO accounts (name, password_hash) VALUES ('demo', '')", [])?;
     Ok(db.query_row("SELECT id FROM accounts WHERE name = 'demo'", [], |row| row.get(0))?)

@@ -1,4 +1,4 @@
-//! Which certificate a TLS connection gets: the right one, or the wrong one that a fault orders.
+//! The certificates of TLS connections: the valid one, and those that faults ask for.
 
 use std::fmt;
 use std::path::Path;
@@ -10,11 +10,11 @@ use rustls::server::{ClientHello, NoServerSessionStorage, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use tokio_rustls::TlsAcceptor;
 
-use crate::authority::{self, Authority, Validity};
+use crate::certificate_authority::{self, CertificateAuthority, Validity};
 use crate::error::SandboxError;
 use crate::fault::{Faults, PlainFault};
 
-/// What the server certificate is good for.
+/// The names in the server certificate.
 const NAMES: [&str; 7] = [
     "localhost",
     "127.0.0.1",
@@ -29,7 +29,7 @@ const PAST: Validity = Validity { from: -90, until: -2 };
 const FUTURE: Validity = Validity { from: 30, until: 90 };
 
 struct Certificates {
-    right: Arc<CertifiedKey>,
+    valid: Arc<CertifiedKey>,
     expired: Arc<CertifiedKey>,
     not_yet_valid: Arc<CertifiedKey>,
     wrong_name: Arc<CertifiedKey>,
@@ -37,20 +37,20 @@ struct Certificates {
     faults: Arc<Faults>,
 }
 
-/// A TLS end for the sandbox of a directory.
+/// Sets up TLS with certificates of the directory's CA.
 pub(crate) fn acceptor(
     dir: &Path,
     further_names: &[String],
     faults: Arc<Faults>,
 ) -> Result<TlsAcceptor, SandboxError> {
-    let authority = Authority::of(dir, further_names)?;
+    let ca = CertificateAuthority::open(dir, further_names)?;
     let names: Vec<_> = NAMES.into_iter().chain(further_names.iter().map(String::as_str)).collect();
     let certificates = Certificates {
-        right: authority.certify(&names, NOW)?,
-        expired: authority.certify(&names, PAST)?,
-        not_yet_valid: authority.certify(&names, FUTURE)?,
-        wrong_name: authority.certify(&["elsewhere.spdyn.test"], NOW)?,
-        self_signed: authority::self_signed(&names, NOW)?,
+        valid: ca.issue(&names, NOW)?,
+        expired: ca.issue(&names, PAST)?,
+        not_yet_valid: ca.issue(&names, FUTURE)?,
+        wrong_name: ca.issue(&["elsewhere.spdyn.test"], NOW)?,
+        self_signed: certificate_authority::self_signed(&names, NOW)?,
         faults,
     };
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -58,7 +58,7 @@ pub(crate) fn acceptor(
         .with_no_client_auth()
         .with_cert_resolver(Arc::new(certificates));
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    // A resumed session shows no certificate, and so no fault.
+    // A resumed session would skip the certificate, and with it the fault.
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.send_tls13_tickets = 0;
     Ok(TlsAcceptor::from(Arc::new(config)))
@@ -71,7 +71,7 @@ impl ResolvesServerCert for Certificates {
             Some(PlainFault::NotYetValid) => &self.not_yet_valid,
             Some(PlainFault::WrongName) => &self.wrong_name,
             Some(PlainFault::SelfSigned) => &self.self_signed,
-            _ => &self.right,
+            _ => &self.valid,
         }))
     }
 }

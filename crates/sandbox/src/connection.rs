@@ -1,4 +1,4 @@
-//! Connections that a handler can break off, so that a client sees a real reset and not an error page.
+//! Connections that a handler can reset, so that a client sees a real RST instead of an error page.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -11,38 +11,38 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 
-/// Who is calling, and the means to break the connection off.
+/// The remote end of a connection, with the means to reset it.
 #[derive(Debug, Clone)]
-pub(crate) struct Caller {
+pub(crate) struct Peer {
     address: SocketAddr,
-    cut: Arc<AtomicBool>,
+    reset: Arc<AtomicBool>,
 }
 
-impl Caller {
-    /// A caller whose connection is whole.
-    pub(crate) fn at(address: SocketAddr) -> Self {
-        Self { address, cut: Arc::default() }
+impl Peer {
+    /// The peer of an open connection.
+    pub(crate) fn new(address: SocketAddr) -> Self {
+        Self { address, reset: Arc::default() }
     }
 
-    /// The address that the connection comes from.
+    /// The peer's address.
     pub(crate) fn ip(&self) -> IpAddr {
         self.address.ip().to_canonical()
     }
 
-    /// Whether the caller is this machine.
+    /// Returns true if the peer is on this machine.
     pub(crate) fn is_loopback(&self) -> bool {
         self.ip().is_loopback()
     }
 
-    /// Makes the next byte of the answer reset the connection instead.
-    pub(crate) fn cut(&self) {
-        self.cut.store(true, Ordering::Relaxed);
+    /// Makes the next byte of the response reset the connection instead.
+    pub(crate) fn reset(&self) {
+        self.reset.store(true, Ordering::Relaxed);
     }
 }
 
-/// A stream that rests on TCP.
+/// A stream over TCP, plain or with TLS on top.
 pub(crate) trait OverTcp: AsyncRead + AsyncWrite + Unpin + Send + 'static {
-    /// What it rests on.
+    /// The TCP stream underneath.
     fn tcp(&self) -> &TcpStream;
 }
 
@@ -58,20 +58,20 @@ impl OverTcp for TlsStream<TcpStream> {
     }
 }
 
-/// One connection.
-pub(crate) struct Wire<S> {
+/// A stream that its [`Peer`] can reset.
+pub(crate) struct ResettableStream<S> {
     stream: S,
-    cut: Arc<AtomicBool>,
+    reset: Arc<AtomicBool>,
 }
 
-impl<S: OverTcp> Wire<S> {
-    /// The connection of a caller.
-    pub(crate) fn of(caller: &Caller, stream: S) -> Self {
-        Self { stream, cut: Arc::clone(&caller.cut) }
+impl<S: OverTcp> ResettableStream<S> {
+    /// The stream of a peer's connection.
+    pub(crate) fn new(peer: &Peer, stream: S) -> Self {
+        Self { stream, reset: Arc::clone(&peer.reset) }
     }
 
-    fn whole(&self) -> io::Result<()> {
-        if !self.cut.load(Ordering::Relaxed) {
+    fn check_reset(&self) -> io::Result<()> {
+        if !self.reset.load(Ordering::Relaxed) {
             return Ok(());
         }
         self.stream.tcp().set_zero_linger()?; // closing now sends RST
@@ -79,7 +79,7 @@ impl<S: OverTcp> Wire<S> {
     }
 }
 
-impl<S: OverTcp> AsyncRead for Wire<S> {
+impl<S: OverTcp> AsyncRead for ResettableStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -89,9 +89,9 @@ impl<S: OverTcp> AsyncRead for Wire<S> {
     }
 }
 
-impl<S: OverTcp> AsyncWrite for Wire<S> {
+impl<S: OverTcp> AsyncWrite for ResettableStream<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        self.whole()?;
+        self.check_reset()?;
         Pin::new(&mut self.stream).poll_write(cx, buf)
     }
 
@@ -100,7 +100,7 @@ impl<S: OverTcp> AsyncWrite for Wire<S> {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.whole()?;
+        self.check_reset()?;
         Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
     }
 

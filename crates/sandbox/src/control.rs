@@ -1,4 +1,4 @@
-//! The control endpoint: JSON on loopback for tests and the demonstration, nothing a real service would have.
+//! The control endpoint: JSON on loopback for tests and the demo. A real service has no such thing.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
@@ -10,63 +10,65 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::connection::Caller;
+use crate::clock::now_ms;
+use crate::connection::Peer;
 use crate::error::SandboxError;
 use crate::fault::{Fault, Target};
 use crate::hosts::{self, HostState};
-use crate::line::{self, Line, Mode};
 use crate::locks::{self, LockState};
-use crate::service::{Service, now_ms};
-use crate::store::{self, Count};
+use crate::service::Service;
+use crate::store::{self, Counter};
 use crate::update_log::{self, LoggedUpdate};
+use crate::wan::{self, Mode, Wan};
 
-/// So many log entries are told at most, the newest.
+/// The number of log entries in the state: the newest.
 const LOG_SHOWN: u32 = 10_000;
 
-/// Everything a test may want to know.
+/// The state of a sandbox, with everything that a test may want to know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
-    /// The pretended line.
-    pub line: Line,
+    /// The simulated WAN.
+    #[serde(rename = "line")]
+    pub wan: Wan,
     /// All hosts of all accounts, by name.
     pub hosts: Vec<HostState>,
-    /// How many address look-ups were asked for, whatever became of them.
+    /// The number of address look-ups received, whatever the response.
     pub lookups: u64,
-    /// How many update requests came in, whatever became of them.
+    /// The number of update requests received, whatever the response.
     pub updates: u64,
     /// The update log, oldest first; a request for several host names has one entry for each.
     pub log: Vec<LoggedUpdate>,
     /// The locks in force.
     pub locks: Vec<LockState>,
-    /// How many requests are still to go wrong.
+    /// The number of requests that will still get a fault.
     pub faults: u32,
 }
 
 impl State {
-    /// The state now.
+    /// Reads the present state.
     pub(crate) fn read(service: &Service) -> Result<Self, SandboxError> {
         service.store.with(|db| {
             Ok(Self {
-                line: line::read(db)?,
+                wan: wan::read(db)?,
                 hosts: hosts::all(db, None)?,
-                lookups: store::counted(db, Count::Lookups)?,
-                updates: store::counted(db, Count::Updates)?,
+                lookups: store::read_counter(db, Counter::Lookups)?,
+                updates: store::read_counter(db, Counter::Updates)?,
                 log: update_log::newest(db, LOG_SHOWN)?,
                 locks: locks::in_force(db, now_ms())?,
-                faults: service.faults.left(),
+                faults: service.faults.remaining(),
             })
         })
     }
 }
 
-/// Lets only programs on this machine through: a web page would show itself by its `Origin`.
+/// Lets only programs on this machine through. A web page gives itself away by its `Origin`.
 pub(crate) async fn guard(
-    ConnectInfo(caller): ConnectInfo<Caller>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
     headers: HeaderMap,
     request: Request,
     next: Next,
 ) -> Response {
-    if !caller.is_loopback() || headers.contains_key(header::ORIGIN) {
+    if !peer.is_loopback() || headers.contains_key(header::ORIGIN) {
         return (StatusCode::FORBIDDEN, "programs on this machine only").into_response();
     }
     next.run(request).await
@@ -78,67 +80,67 @@ pub(crate) async fn state(Shared(service): Shared<Arc<Service>>) -> Result<Json<
 }
 
 /// `POST /control/reconnect`.
-pub(crate) async fn reconnect(Shared(service): Shared<Arc<Service>>) -> Result<Json<Line>, SandboxError> {
-    Ok(Json(service.blocking(|service| service.store.with(|db| line::reconnect(db))).await?))
+pub(crate) async fn reconnect(Shared(service): Shared<Arc<Service>>) -> Result<Json<Wan>, SandboxError> {
+    Ok(Json(service.blocking(|service| service.store.with(|db| wan::reconnect(db))).await?))
 }
 
-/// What is to change about the line; a part that is left out stays, `null` takes an address away.
+/// A change of the WAN. A field that is left out stays; `null` removes an address.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct LineChange {
+pub(crate) struct WanChange {
     #[serde(default)]
-    ipv4: Part<Ipv4Addr>,
+    ipv4: Change<Ipv4Addr>,
     #[serde(default)]
-    ipv6: Part<Ipv6Addr>,
+    ipv6: Change<Ipv6Addr>,
     mode: Option<Mode>,
 }
 
-/// A part of a change, which tells `null` from a part that is left out.
+/// A change of one field, which tells `null` from a field that is left out.
 #[derive(Default)]
-enum Part<T> {
+enum Change<T> {
     #[default]
-    Kept,
+    Unchanged,
     Set(Option<T>),
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Part<T> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
     fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
         Option::deserialize(value).map(Self::Set)
     }
 }
 
-impl<T> Part<T> {
-    fn over(self, old: Option<T>) -> Option<T> {
+impl<T> Change<T> {
+    fn apply_to(self, old: Option<T>) -> Option<T> {
         match self {
-            Self::Kept => old,
+            Self::Unchanged => old,
             Self::Set(new) => new,
         }
     }
 }
 
 /// `POST /control/line`.
-pub(crate) async fn set_line(
+pub(crate) async fn set_wan(
     Shared(service): Shared<Arc<Service>>,
-    Json(change): Json<LineChange>,
-) -> Result<Json<Line>, SandboxError> {
+    Json(change): Json<WanChange>,
+) -> Result<Json<Wan>, SandboxError> {
     let work = move |service: &Service| {
         service.store.with(|db| {
-            let mut line = line::read(db)?;
-            line.public.ipv4 = change.ipv4.over(line.public.ipv4);
-            line.public.ipv6 = change.ipv6.over(line.public.ipv6);
+            let mut wan = wan::read(db)?;
+            wan.public.ipv4 = change.ipv4.apply_to(wan.public.ipv4);
+            wan.public.ipv6 = change.ipv6.apply_to(wan.public.ipv6);
             if let Some(mode) = change.mode {
-                line = line.in_mode(mode)?;
+                wan = wan.in_mode(mode)?;
             }
-            line::write(db, line)?;
-            Ok(line)
+            wan::write(db, wan)?;
+            Ok(wan)
         })
     };
     Ok(Json(service.blocking(work).await?))
 }
 
-/// A fault to be ordered.
+/// A fault to be injected.
 #[derive(Deserialize)]
-pub(crate) struct FaultOrder {
+pub(crate) struct FaultRequest {
     target: Target,
     kind: Fault,
     #[serde(default = "once")]
@@ -150,11 +152,11 @@ fn once() -> u32 {
 }
 
 /// `POST /control/fault`.
-pub(crate) async fn order_fault(
+pub(crate) async fn inject_fault(
     Shared(service): Shared<Arc<Service>>,
-    Json(order): Json<FaultOrder>,
+    Json(request): Json<FaultRequest>,
 ) -> StatusCode {
-    service.faults.order(order.target, order.kind, order.count);
+    service.faults.inject(request.target, request.kind, request.count);
     StatusCode::NO_CONTENT
 }
 
@@ -164,7 +166,7 @@ pub(crate) async fn clear(Shared(service): Shared<Arc<Service>>) -> Result<Statu
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Forgets locks, offences and faults.
+/// Clears locks, strikes and pending faults.
 pub(crate) fn clear_all(service: &Service) -> Result<(), SandboxError> {
     service.faults.clear();
     service.store.with(|db| locks::clear(db))

@@ -1,24 +1,27 @@
-//! What can go wrong inside the sandbox itself (never a return code of the pretended service).
+//! Errors of the sandbox itself, as opposed to the return codes of the simulated service.
 
 use std::path::PathBuf;
 
-/// Why the sandbox could not start or do what was asked.
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+/// The reason why the sandbox could not start, or could not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
-    /// The directory for `sandbox.db` could not be made.
+    /// The directory for `sandbox.db` could not be created.
     #[error("the directory {} can't be used: {source}", dir.display())]
     Directory {
-        /// The directory asked for.
+        /// The requested directory.
         dir: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
     /// The address and port could not be bound.
     #[error("{address} can't be bound: {source}")]
     Bind {
-        /// The address and port asked for.
+        /// The requested address and port.
         address: std::net::SocketAddr,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
     /// The server's thread or runtime failed.
@@ -33,7 +36,7 @@ pub enum SandboxError {
     /// A password or token could not be hashed.
     #[error("hashing failed: {0}")]
     Hash(String),
-    /// A certificate could not be made.
+    /// A certificate could not be created.
     #[error("certificates: {0}")]
     Certificate(#[from] rcgen::Error),
     /// TLS could not be set up.
@@ -42,24 +45,39 @@ pub enum SandboxError {
     /// A page could not be rendered.
     #[error("a page could not be rendered: {0}")]
     Page(#[from] askama::Error),
-    /// Too many passwords and tokens wait to be checked.
+    /// Too many passwords and tokens are waiting to be checked.
     #[error("too many log-ins at once")]
     Busy,
-    /// The sandbox was stopped while the work was under way.
+    /// The sandbox was stopped during the work.
     #[error("the sandbox was stopped")]
     Stopped,
-    /// No host of this name exists, or it exists already.
+    /// The host name can't be used: it is malformed or taken.
     #[error("host name {0} can't be used")]
     HostName(String),
 }
 
 impl SandboxError {
-    /// Whether the disk, or the size that the database is allowed, is used up.
+    /// Returns true if the disk is full, or the database has reached its maximum size.
     pub(crate) fn is_full(&self) -> bool {
         match self {
             Self::Store(error) => error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
             Self::Server(error) => error.kind() == std::io::ErrorKind::StorageFull,
             _ => false,
         }
+    }
+}
+
+impl IntoResponse for SandboxError {
+    fn into_response(self) -> Response {
+        tracing::error!(error = %self, "the sandbox itself failed");
+        if self.is_full() {
+            let text = "the disk is full: nothing was changed";
+            return (StatusCode::INSUFFICIENT_STORAGE, text).into_response();
+        }
+        if let Self::Busy = self {
+            let text = "too many log-ins at once; please try again";
+            return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], text).into_response();
+        }
+        (StatusCode::INTERNAL_SERVER_ERROR, "the sandbox itself failed; see its log").into_response()
     }
 }

@@ -1,11 +1,11 @@
-//! Faults ordered for coming requests.
+//! Faults for injection into coming requests.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-/// Which requests a fault is for.
+/// The requests that a fault is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Target {
@@ -15,16 +15,16 @@ pub enum Target {
     Checkip,
 }
 
-/// What is to go wrong.
+/// A fault: what goes wrong with a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Fault {
-    /// Answer this text, as plain text with status 200, and change nothing.
+    /// Respond with this text, as plain text with status 200, and change nothing.
     Code {
-        /// The return code, for example `badauth`, or any other text.
+        /// A return code, such as `badauth`, or any other text.
         code: String,
     },
-    /// Answer this page and change nothing.
+    /// Respond with this page and change nothing.
     Body {
         /// The text.
         body: String,
@@ -35,50 +35,50 @@ pub enum Fault {
         #[serde(default = "ok")]
         status: u16,
     },
-    /// Say nothing for this long, then break the connection off.
+    /// Stay silent for some time, then reset the connection.
     Hang {
-        /// How long.
+        /// The time.
         hang_seconds: u64,
     },
-    /// Answer as usual, but later.
+    /// Respond as usual, but later.
     Delay {
-        /// How much later.
+        /// The delay.
         delay_ms: u64,
     },
-    /// A fault without details.
+    /// A fault without parameters.
     Plain(PlainFault),
 }
 
-/// Faults without details. The last four are of TLS: the next connections get that certificate, whatever the
-/// target says, since a handshake comes before the request.
+/// A fault without parameters. The last four concern TLS: the next connections get that certificate, whatever the
+/// target, since the handshake comes before the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PlainFault {
-    /// Break the connection off.
+    /// Reset the connection.
     Reset,
-    /// Promise a longer body than comes, then close.
+    /// Announce a longer body than is sent, then close the connection.
     Truncated,
     /// HTTP status 500.
     Error,
-    /// The usual kind of text with the media type of a picture.
+    /// A good answer with the media type of a picture.
     WrongType,
     /// A web page that says "good".
     Html,
     /// A body of 64 MiB that begins like a good answer.
     Huge,
-    /// A body that comes one byte a second, for two minutes.
+    /// A body sent at one byte a second, for two minutes.
     Drip,
-    /// Send the caller to another host.
+    /// A redirect to another host.
     Redirect,
-    /// Answer as usual, with a `Date` of ten years ago.
+    /// A usual response with a `Date` of ten years ago.
     Clock,
-    /// A certificate that has run out.
+    /// An expired certificate.
     Expired,
-    /// A certificate that isn't valid yet, as seen by a clock that is right.
+    /// A certificate that isn't valid yet, by a correct clock.
     NotYetValid,
     /// A certificate for another name.
     WrongName,
-    /// A certificate that no authority signed.
+    /// A certificate that no CA signed.
     SelfSigned,
 }
 
@@ -99,7 +99,7 @@ impl PlainFault {
         Self::SelfSigned,
     ];
 
-    /// As forms, the control endpoint and the log have it.
+    /// The name in forms, at the control endpoint and in the update log.
     pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Reset => "reset",
@@ -136,43 +136,44 @@ fn ok() -> u16 {
 }
 
 impl Fault {
-    /// Break the connection off.
+    /// Reset the connection.
     pub const RESET: Self = Self::Plain(PlainFault::Reset);
 }
 
-struct Order {
-    /// None for the next TLS handshakes.
+/// A fault and the number of requests that still get it.
+struct PendingFault {
+    /// None for TLS handshakes.
     target: Option<Target>,
     fault: Fault,
-    left: u32,
+    remaining: u32,
 }
 
-/// The faults still to come.
+/// The queue of pending faults.
 #[derive(Default)]
-pub(crate) struct Faults(Mutex<VecDeque<Order>>);
+pub(crate) struct Faults(Mutex<VecDeque<PendingFault>>);
 
 impl Faults {
-    fn orders(&self) -> MutexGuard<'_, VecDeque<Order>> {
+    fn pending(&self) -> MutexGuard<'_, VecDeque<PendingFault>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Orders a fault for the next `count` requests, after those ordered before.
-    pub(crate) fn order(&self, target: Target, fault: Fault, count: u32) {
+    /// Injects a fault into the next `count` requests, after the faults that are already pending.
+    pub(crate) fn inject(&self, target: Target, fault: Fault, count: u32) {
         let certificate = matches!(fault, Fault::Plain(plain) if plain.is_certificate());
         let target = if certificate { None } else { Some(target) };
         if count > 0 {
-            self.orders().push_back(Order { target, fault, left: count });
+            self.pending().push_back(PendingFault { target, fault, remaining: count });
         }
     }
 
-    /// Forgets all faults.
+    /// Clears all pending faults.
     pub(crate) fn clear(&self) {
-        self.orders().clear();
+        self.pending().clear();
     }
 
-    /// How many requests are still to go wrong.
-    pub(crate) fn left(&self) -> u32 {
-        self.orders().iter().fold(0, |sum, order| sum.saturating_add(order.left))
+    /// The number of requests that will still get a fault.
+    pub(crate) fn remaining(&self) -> u32 {
+        self.pending().iter().fold(0, |sum, pending| sum.saturating_add(pending.remaining))
     }
 
     /// The fault for the next request to a target.
@@ -189,13 +190,13 @@ impl Faults {
     }
 
     fn take(&self, target: Option<Target>) -> Option<Fault> {
-        let mut orders = self.orders();
-        let at = orders.iter().position(|order| order.target == target)?;
-        let order = orders.get_mut(at)?;
-        order.left -= 1;
-        let fault = order.fault.clone();
-        if order.left == 0 {
-            orders.remove(at);
+        let mut queue = self.pending();
+        let at = queue.iter().position(|pending| pending.target == target)?;
+        let pending = queue.get_mut(at)?;
+        pending.remaining -= 1;
+        let fault = pending.fault.clone();
+        if pending.remaining == 0 {
+            queue.remove(at);
         }
         Some(fault)
     }

@@ -1,36 +1,36 @@
-//! The queue for hashing: two at work off the async threads, a bounded number waiting, the rest turned away.
+//! The queue for hashing: two hashes at a time off the async threads, a bounded number waiting, the rest rejected.
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::error::SandboxError;
 
-/// So many hashes are worked on at once.
+/// The number of hashes computed at a time.
 const WORKERS: usize = 2;
 
-/// Who wants to hash takes a turn first.
+/// A limit on concurrent hashing.
 pub(crate) struct HashQueue {
-    /// Places for those at work and those who wait.
-    places: Semaphore,
+    /// Slots for those being computed and those that wait.
+    slots: Semaphore,
     workers: Semaphore,
 }
 
-/// One's turn; it ends when this is dropped.
-pub(crate) struct Turn<'a> {
-    _place: SemaphorePermit<'a>,
+/// Permission to hash, until it is dropped.
+pub(crate) struct HashPermit<'a> {
+    _slot: SemaphorePermit<'a>,
     _worker: SemaphorePermit<'a>,
 }
 
 impl HashQueue {
-    /// A queue where so many may wait.
+    /// A queue with room for `waiting` hashes beside those being computed.
     pub(crate) fn new(waiting: u32) -> Self {
-        let places = Semaphore::new(WORKERS + waiting as usize);
-        Self { places, workers: Semaphore::new(WORKERS) }
+        let slots = Semaphore::new(WORKERS + waiting as usize);
+        Self { slots, workers: Semaphore::new(WORKERS) }
     }
 
-    /// Waits for a turn, or fails at once when too many wait already.
-    pub(crate) async fn turn(&self) -> Result<Turn<'_>, SandboxError> {
-        let place = self.places.try_acquire().map_err(|_| SandboxError::Busy)?;
+    /// Waits for permission to hash, or fails at once when the queue is full.
+    pub(crate) async fn acquire(&self) -> Result<HashPermit<'_>, SandboxError> {
+        let slot = self.slots.try_acquire().map_err(|_| SandboxError::Busy)?;
         let worker = self.workers.acquire().await.map_err(|_| SandboxError::Stopped)?;
-        Ok(Turn { _place: place, _worker: worker })
+        Ok(HashPermit { _slot: slot, _worker: worker })
     }
 }

@@ -1,4 +1,4 @@
-//! Argon2 for passwords and update tokens. Slow on purpose: call it off the async threads.
+//! Argon2 hashes of passwords and update tokens. Hashing is slow on purpose: call it off the async threads.
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -6,12 +6,12 @@ use argon2::{Algorithm, Argon2, Params, Version};
 
 use crate::error::SandboxError;
 
-/// How much work a hash costs.
+/// The cost of a hash.
 #[derive(Clone, Copy)]
 pub(crate) enum Cost {
-    /// For passwords that people choose.
+    /// The cost for passwords, which people choose.
     Password,
-    /// For tokens: 56 random bits need no stretching, and an update must stay quick.
+    /// The cost for tokens: 56 random bits need no stretching, and updates must stay fast.
     Token,
 }
 
@@ -29,7 +29,7 @@ pub(crate) fn hash(cost: Cost, secret: &str) -> Result<String, SandboxError> {
         .map_err(|error| SandboxError::Hash(error.to_string()))
 }
 
-/// Whether the secret is the one that was hashed. A damaged hash matches nothing.
+/// Returns true if the hash is that of this secret. A damaged hash matches nothing.
 pub(crate) fn matches(secret: &str, stored: &str) -> bool {
     PasswordHash::new(stored)
         .is_ok_and(|hash| Argon2::default().verify_password(secret.as_bytes(), &hash).is_ok())

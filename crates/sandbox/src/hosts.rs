@@ -1,49 +1,14 @@
 //! Host names with their records, on/off switch and update token.
 
-use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
-
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 
+use crate::addresses::Addresses;
+use crate::clock::{now_ms, timestamp};
 use crate::error::SandboxError;
-use crate::service::{moment, now_ms};
 
-/// One address of each family at most.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Addresses {
-    /// The A record's.
-    pub ipv4: Option<Ipv4Addr>,
-    /// The AAAA record's.
-    pub ipv6: Option<Ipv6Addr>,
-}
-
-impl Addresses {
-    /// Whether there is none at all.
-    pub fn is_empty(&self) -> bool {
-        self.ipv4.is_none() && self.ipv6.is_none()
-    }
-
-    /// What stands here or, where nothing stands, in `other`.
-    #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        Self { ipv4: self.ipv4.or(other.ipv4), ipv6: self.ipv6.or(other.ipv6) }
-    }
-}
-
-impl fmt::Display for Addresses {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.ipv4, self.ipv6) {
-            (Some(ipv4), Some(ipv6)) => write!(f, "{ipv4},{ipv6}"),
-            (Some(ipv4), None) => ipv4.fmt(f),
-            (None, Some(ipv6)) => ipv6.fmt(f),
-            (None, None) => Ok(()),
-        }
-    }
-}
-
-/// Which records a host has. New hosts have both; older accounts can have an A and an AAAA host of one name.
+/// The records of a host. New hosts have both; older accounts can have an A and an AAAA host of one name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Records {
@@ -56,7 +21,7 @@ pub enum Records {
 }
 
 impl Records {
-    /// As the database and the form have it.
+    /// The name in the database and in forms.
     pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Both => "both",
@@ -69,7 +34,7 @@ impl Records {
         [Self::Both, Self::A, Self::Aaaa].into_iter().find(|records| records.key() == key)
     }
 
-    /// Only those addresses that these records can hold.
+    /// The given addresses, without those that these records can't hold.
     pub(crate) fn keep(self, addresses: Addresses) -> Addresses {
         Addresses {
             ipv4: addresses.ipv4.filter(|_| self != Self::Aaaa),
@@ -78,50 +43,50 @@ impl Records {
     }
 }
 
-/// How far a host's update token has come.
+/// The state of a host's update token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TokenState {
-    /// None was made, or it was removed.
+    /// There is no token.
     None,
-    /// Made, but never used.
+    /// The token was created, but never used.
     Unused,
-    /// Used at least once.
+    /// The token was used at least once.
     Used,
 }
 
-/// A host name as the portal shows it.
+/// A host, with everything that the portal shows of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostState {
-    /// The row in the database.
+    /// The ID of its row in the database.
     #[serde(skip)]
     pub(crate) id: i64,
     #[serde(skip)]
     pub(crate) account: i64,
-    /// The host name, lower case.
+    /// The host name, in lower case.
     pub name: String,
-    /// Which records it has.
+    /// Its records.
     pub records: Records,
-    /// Whether it is switched on.
+    /// True while the host is switched on.
     pub active: bool,
-    /// Whether its A record is switched on.
+    /// True while its A record is switched on.
     pub ipv4_on: bool,
-    /// Whether its AAAA record is switched on.
+    /// True while its AAAA record is switched on.
     pub ipv6_on: bool,
-    /// What it holds; what is switched off stays here, though name servers don't tell it.
+    /// Its published addresses. One that is switched off stays here, but name servers don't return it.
     #[serde(flatten)]
     pub published: Addresses,
-    /// When that last changed.
+    /// The time of the last change of its addresses.
     pub updated_at: Option<Timestamp>,
-    /// Its update token.
+    /// The state of its update token.
     pub token: TokenState,
-    /// When that was made.
+    /// The time when the token was created.
     #[serde(skip)]
-    pub(crate) token_made_ms: Option<i64>,
+    pub(crate) token_created_ms: Option<i64>,
 }
 
 impl HostState {
-    /// The host's place in the portal's addresses: the name, and `~a` or `~aaaa` for hosts with one record.
+    /// The host's key in the portal's URLs: the name, and `~a` or `~aaaa` for hosts with one record.
     pub(crate) fn key(&self) -> String {
         match self.records {
             Records::Both => self.name.clone(),
@@ -129,24 +94,25 @@ impl HostState {
         }
     }
 
-    /// Which token a form on the host's page is to replace: the moment it was made, or `none`.
-    pub(crate) fn token_made(&self) -> String {
-        self.token_made_ms.map_or_else(|| "none".to_owned(), |made| made.to_string())
+    /// An identifier of the present token, the time when it was created, or `none`. A form on the host's page carries
+    /// it to say which token it replaces.
+    pub(crate) fn token_version(&self) -> String {
+        self.token_created_ms.map_or_else(|| "none".to_owned(), |ms| ms.to_string())
     }
 
-    /// Only those addresses whose family is switched on and can be held here.
+    /// The given addresses, without those whose family is switched off or not among the host's records.
     pub(crate) fn keep(&self, addresses: Addresses) -> Addresses {
         let kept = self.records.keep(addresses);
         Addresses { ipv4: kept.ipv4.filter(|_| self.ipv4_on), ipv6: kept.ipv6.filter(|_| self.ipv6_on) }
     }
 
-    /// What name servers tell of it while it is active.
+    /// The addresses that name servers return while the host is active.
     pub fn public(&self) -> Addresses {
         self.keep(self.published)
     }
 
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
-        let (made, used): (Option<i64>, Option<i64>) = (row.get("made_ms")?, row.get("used_ms")?);
+        let (created, used): (Option<i64>, Option<i64>) = (row.get("made_ms")?, row.get("used_ms")?);
         let text = |column: &str| row.get::<_, Option<String>>(column);
         Ok(Self {
             id: row.get("id")?,
@@ -160,9 +126,9 @@ impl HostState {
                 ipv4: text("ipv4")?.and_then(|text| text.parse().ok()),
                 ipv6: text("ipv6")?.and_then(|text| text.parse().ok()),
             },
-            updated_at: row.get::<_, Option<i64>>("updated_ms")?.map(moment),
-            token_made_ms: made,
-            token: match (made, used) {
+            updated_at: row.get::<_, Option<i64>>("updated_ms")?.map(timestamp),
+            token_created_ms: created,
+            token: match (created, used) {
                 (None, _) => TokenState::None,
                 (Some(_), None) => TokenState::Unused,
                 (Some(_), Some(_)) => TokenState::Used,
@@ -186,17 +152,17 @@ pub(crate) fn named(db: &Connection, name: &str) -> Result<Vec<HostState>, Sandb
     Ok(query.query_map([name], HostState::from_row)?.collect::<Result<_, _>>()?)
 }
 
-/// The host of an account at a place in the portal, see [`HostState::key`].
-pub(crate) fn at_key(db: &Connection, account: i64, key: &str) -> Result<Option<HostState>, SandboxError> {
+/// The host of an account with this key, see [`HostState::key`].
+pub(crate) fn by_key(db: &Connection, account: i64, key: &str) -> Result<Option<HostState>, SandboxError> {
     let (name, records) = key.split_once('~').unwrap_or((key, Records::Both.key()));
     let sql = format!("{SELECT} WHERE account = ?1 AND name = ?2 AND records = ?3");
     Ok(db.query_row(&sql, params![account, name, records], HostState::from_row).optional()?)
 }
 
-/// Adds a host; false when the name is taken or a host with overlapping records has it.
+/// Adds a host. Returns false when the name is taken, by another account or by a host with overlapping records.
 pub(crate) fn add(db: &Connection, account: i64, name: &str, records: Records) -> Result<bool, SandboxError> {
-    let there = named(db, name)?;
-    let clash = there.iter().any(|host| {
+    let existing = named(db, name)?;
+    let clash = existing.iter().any(|host| {
         host.account != account || host.records == records || [host.records, records].contains(&Records::Both)
     });
     if !clash {
@@ -235,7 +201,7 @@ pub(crate) fn set_family(db: &Connection, host: i64, family: Family, on: bool) -
     Ok(())
 }
 
-/// Publishes addresses.
+/// Publishes addresses of a host.
 pub(crate) fn publish(
     db: &Connection,
     host: i64,
@@ -250,7 +216,7 @@ pub(crate) fn publish(
     Ok(())
 }
 
-/// Keeps a token's hash; an older token of the host is gone with that.
+/// Stores the hash of a host's new token, which replaces an older one.
 pub(crate) fn set_token(db: &Connection, host: i64, hash: &str) -> Result<(), SandboxError> {
     db.execute(
         "INSERT OR REPLACE INTO tokens (host, hash, made_ms) VALUES (?1, ?2, ?3)",
@@ -270,13 +236,13 @@ pub(crate) fn token_hash(db: &Connection, host: i64) -> Result<Option<String>, S
     Ok(db.query_row("SELECT hash FROM tokens WHERE host = ?1", [host], |row| row.get(0)).optional()?)
 }
 
-/// Notes that a host's token was used.
-pub(crate) fn token_used(db: &Connection, host: i64, now: i64) -> Result<(), SandboxError> {
+/// Records that a host's token was used.
+pub(crate) fn mark_token_used(db: &Connection, host: i64, now: i64) -> Result<(), SandboxError> {
     db.execute("UPDATE tokens SET used_ms = ?2 WHERE host = ?1", params![host, now])?;
     Ok(())
 }
 
-/// Whether a text is a fully qualified host name: two labels or more, letters, digits and hyphens.
+/// Returns true for a fully qualified host name: two labels or more of letters, digits and hyphens.
 pub(crate) fn is_fqdn(name: &str) -> bool {
     let label = |label: &str| {
         (1..=63).contains(&label.len())

@@ -1,35 +1,36 @@
 //! A faithful SPDYN on loopback, to develop, demonstrate and test against without the live service.
 //!
 //! It has the portal (accounts, hosts, update tokens), the update endpoint with its return codes, the address
-//! look-up, and a pretended Internet line that can be reconnected, shared, put behind a hotel's sign-in page or cut.
-//! On request it also speaks HTTPS with its own test authority (`ca.pem`), answers DNS for the service's zones, and
-//! goes wrong on demand: ordered at `/line` or `/control/fault`, for the next so many requests.
+//! look-up, and a simulated Internet connection (the WAN) that can be reconnected, shared, put behind a hotel's
+//! sign-in page or cut. Optionally it speaks HTTPS with its own test CA (`ca.pem`), answers DNS for the service's
+//! zones, and injects faults: ordered at `/line` or `/control/fault`, for a number of requests.
 //!
-//! What is too large, too many or too full gets a clear answer: 8 KiB of address, 16 KiB of headers, 64 KiB of body,
-//! [`Options::connections`], [`Options::hash_queue`], [`Options::login_budget`], [`Options::largest_database`].
-//! Acknowledged updates survive the program's death at any moment (not a power cut: SQLite's `synchronous` is
-//! `NORMAL`).
+//! Every limit has a clear response: 8 KiB for a URI, 16 KiB for headers, 64 KiB for a body,
+//! [`Options::max_connections`], [`Options::hash_queue`], [`Options::login_threshold`],
+//! [`Options::max_database_size`]. Acknowledged updates survive the program's death at any moment (not a power cut:
+//! SQLite's `synchronous` is `NORMAL`).
 //!
-//! The service itself is described in `spdyn.md`; where that names no source, the sandbox takes the mildest reading
-//! and says so at the place.
+//! Where SPDYN documents nothing, the sandbox takes the most lenient reading and says so in the code.
 //!
-//! It runs on a thread of its own, so it can be started from any runtime and vanishes completely when stopped.
+//! A sandbox runs on a thread of its own, so any runtime can start it, and nothing of it is left when it stops.
 
 mod accounts;
-mod authority;
+mod addresses;
+mod bad_responses;
+mod certificate_authority;
 mod certificates;
 mod check_ip;
+mod clock;
 mod connection;
 mod control;
-mod course;
 mod error;
 mod fault;
-mod front;
+mod fault_injection;
 mod hash_queue;
 mod hashing;
 mod hosts;
+mod http_server;
 mod limits;
-mod line;
 mod locks;
 mod name_server;
 mod options;
@@ -37,24 +38,25 @@ mod portal;
 mod random;
 mod return_code;
 mod router;
-mod running;
 mod sandbox;
+mod server_thread;
 mod service;
 mod sessions;
-mod spoilt;
 mod store;
 mod token;
 mod update;
 mod update_log;
 mod update_request;
+mod wan;
 mod zones;
 
+pub use addresses::Addresses;
 pub use control::State;
 pub use error::SandboxError;
 pub use fault::{Fault, PlainFault, Target};
-pub use hosts::{Addresses, HostState, Records, TokenState};
-pub use line::{Callers, Line, Mode};
-pub use locks::{Budget, LockState};
+pub use hosts::{HostState, Records, TokenState};
+pub use locks::{LockState, LockThreshold};
 pub use options::Options;
 pub use sandbox::{Sandbox, start};
 pub use update_log::LoggedUpdate;
+pub use wan::{ClientAddresses, Mode, Wan};

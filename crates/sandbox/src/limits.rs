@@ -1,32 +1,34 @@
-//! How large a request may be; what is larger gets a clear answer instead of work.
+//! Size limits. A request that exceeds one gets a clear response instead of work.
 
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
-/// The longest address line, in bytes.
-pub(crate) const LONGEST_URI: usize = 8 * 1024;
-/// The largest headers, names and values together, in bytes.
-pub(crate) const LARGEST_HEADERS: usize = 16 * 1024;
-/// The largest body, in bytes; no form of the portal comes near.
-pub(crate) const LARGEST_BODY: usize = 64 * 1024;
+/// The longest request URI, in bytes.
+pub(crate) const MAX_URI: usize = 8 * 1024;
+/// The largest request headers, names and values together, in bytes.
+pub(crate) const MAX_HEADERS: usize = 16 * 1024;
+/// The largest request body, in bytes; no form of the portal comes near it.
+pub(crate) const MAX_BODY: usize = 64 * 1024;
+/// The longest account name or password, in characters; longer ones would only cost hashing time.
+pub(crate) const MAX_CREDENTIAL: usize = 200;
 
-/// Lets requests of a sensible size through. Bodies that don't tell their length are measured by who reads them.
+/// Rejects requests that exceed a limit. A body without `Content-Length` is measured while it is read.
 pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let uri = request.uri().path_and_query().map_or(0, |uri| uri.as_str().len());
-    if uri > LONGEST_URI {
+    if uri > MAX_URI {
         return (StatusCode::URI_TOO_LONG, "the address is longer than 8 KiB").into_response();
     }
     let headers = request.headers();
     let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
-    if size > LARGEST_HEADERS {
+    if size > MAX_HEADERS {
         let text = "the headers are larger than 16 KiB";
         return (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, text).into_response();
     }
     let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    if length.and_then(|text| text.parse::<u64>().ok()).is_some_and(|length| length > LARGEST_BODY as u64) {
-        // The body is not read, so the connection can't be used again.
+    if length.and_then(|text| text.parse::<u64>().ok()).is_some_and(|length| length > MAX_BODY as u64) {
+        // The body is left unread, so the connection can't be reused.
         let close = [(header::CONNECTION, "close")];
         return (StatusCode::PAYLOAD_TOO_LARGE, close, "the body is larger than 64 KiB").into_response();
     }

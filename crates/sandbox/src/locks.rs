@@ -1,4 +1,4 @@
-//! Locks (`abuse`, refused log-ins): who asked too often for nothing, and until when they must wait.
+//! Locks (`abuse`, refused log-ins) on hosts, users and log-ins after too many strikes.
 
 use std::time::Duration;
 
@@ -6,46 +6,46 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::LONGEST;
+use crate::clock::timestamp;
 use crate::error::SandboxError;
-use crate::service::moment;
+use crate::limits::MAX_CREDENTIAL;
 
-/// How often something may happen within a time before a lock follows.
+/// The number of strikes within a time window that leads to a lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Budget {
-    /// So many times are answered as usual; the next request finds the lock.
-    pub times: u32,
-    /// Counted over this sliding time.
-    pub within: Duration,
+pub struct LockThreshold {
+    /// The number of strikes. The last of them is still answered as usual; the next request finds the lock.
+    pub count: u32,
+    /// The sliding window over which strikes are counted.
+    pub window: Duration,
 }
 
 /// A lock in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LockState {
-    /// `host:NAME` (too many `nochg`) or `user:NAME` (too many `badauth`) or `login:NAME` (too
-    /// many wrong log-ins to the portal).
+    /// The locked subject: `host:NAME` (too many `nochg`), `user:NAME` (too many `badauth`) or `login:NAME` (too many
+    /// failed log-ins to the portal).
     pub subject: String,
-    /// When it ends.
+    /// The time when the lock ends.
     pub until: Timestamp,
 }
 
-/// What a lock is about.
+/// The lock subject for a host.
 pub(crate) fn of_host(name: &str) -> String {
     format!("host:{name}")
 }
 
-/// See [`of_host`].
+/// The lock subject for a user of the update endpoint.
 pub(crate) fn of_user(name: &str) -> String {
     format!("user:{}", name.to_lowercase())
 }
 
-/// See [`of_host`].
+/// The lock subject for log-ins to the portal with an account name.
 pub(crate) fn of_login(name: &str) -> String {
-    let start: String = name.trim().chars().take(LONGEST).collect();
+    let start: String = name.trim().chars().take(MAX_CREDENTIAL).collect();
     format!("login:{}", start.to_lowercase())
 }
 
-/// Whether a lock is in force.
+/// Returns true while a subject is locked.
 pub(crate) fn locked(db: &Connection, subject: &str, now: i64) -> Result<bool, SandboxError> {
     let until: Option<i64> = db
         .query_row("SELECT until_ms FROM locks WHERE subject = ?1", [subject], |row| row.get(0))
@@ -53,24 +53,27 @@ pub(crate) fn locked(db: &Connection, subject: &str, now: i64) -> Result<bool, S
     Ok(until.is_some_and(|until| now < until))
 }
 
-/// Notes one offence; the one that uses the budget up sets the lock and empties the count.
+/// Records a strike. The strike that reaches the threshold sets the lock and resets the count.
 pub(crate) fn strike(
     db: &Connection,
     subject: &str,
     now: i64,
-    budget: Budget,
-    lock_for: Duration,
+    threshold: LockThreshold,
+    lock_duration: Duration,
 ) -> Result<(), SandboxError> {
     db.execute(
         "DELETE FROM strikes WHERE subject = ?1 AND at_ms <= ?2",
-        params![subject, now - ms(budget.within)],
+        params![subject, now - ms(threshold.window)],
     )?;
     db.execute("INSERT INTO strikes VALUES (?1, ?2)", params![subject, now])?;
     let strikes: u32 =
         db.query_row("SELECT count(*) FROM strikes WHERE subject = ?1", [subject], |row| row.get(0))?;
-    if strikes >= budget.times {
+    if strikes >= threshold.count {
         db.execute("DELETE FROM strikes WHERE subject = ?1", [subject])?;
-        db.execute("INSERT OR REPLACE INTO locks VALUES (?1, ?2)", params![subject, now + ms(lock_for)])?;
+        db.execute(
+            "INSERT OR REPLACE INTO locks VALUES (?1, ?2)",
+            params![subject, now + ms(lock_duration)],
+        )?;
     }
     Ok(())
 }
@@ -78,12 +81,12 @@ pub(crate) fn strike(
 /// All locks in force.
 pub(crate) fn in_force(db: &Connection, now: i64) -> Result<Vec<LockState>, SandboxError> {
     let mut query = db.prepare("SELECT subject, until_ms FROM locks WHERE until_ms > ?1 ORDER BY subject")?;
-    let rows =
-        query.query_map([now], |row| Ok(LockState { subject: row.get(0)?, until: moment(row.get(1)?) }))?;
+    let rows = query
+        .query_map([now], |row| Ok(LockState { subject: row.get(0)?, until: timestamp(row.get(1)?) }))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Forgets all locks and offences.
+/// Clears all locks and strikes.
 pub(crate) fn clear(db: &Connection) -> Result<(), SandboxError> {
     db.execute_batch("DELETE FROM locks; DELETE FROM strikes;")?;
     Ok(())

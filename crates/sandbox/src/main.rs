@@ -1,4 +1,4 @@
-//! `dyntray-sandbox`: runs the sandbox until it is told to end.
+//! `dyntray-sandbox`: runs a sandbox until it is told to stop.
 
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr};
@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use dyntray_sandbox::{Callers, Options, start};
+use dyntray_sandbox::{ClientAddresses, Options, start};
 
 /// A faithful SPDYN on loopback, to try Dyntray without the live service.
 #[derive(Parser)]
 #[command(name = "dyntray-sandbox", version)]
 struct Arguments {
-    /// Where sandbox.db lives; made when missing.
+    /// The directory of sandbox.db; created if missing.
     #[arg(long)]
     dir: PathBuf,
     /// The TCP port; 0 takes any free one.
@@ -24,23 +24,24 @@ struct Arguments {
     /// The port of the name server, UDP and TCP; 0 takes any free one.
     #[arg(long)]
     dns_port: Option<u16>,
-    /// The address to listen at. Others than loopback open the portal to the network: for network namespaces only.
+    /// The address to listen on. Any but loopback opens the portal to the network: for network namespaces only.
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     bind: IpAddr,
-    /// Which line callers come from: the pretended one, or `peer`, each its own.
-    #[arg(long, value_enum, default_value_t = LineKind::Pretended)]
-    line: LineKind,
-    /// A further name for the HTTPS certificate; may be repeated.
+    /// The addresses that clients appear to come from.
+    #[arg(long = "line", value_enum, default_value_t = ClientSource::Simulated)]
+    client_source: ClientSource,
+    /// A further name for the HTTPS certificate; can be repeated.
     #[arg(long = "name")]
     names: Vec<String>,
 }
 
-/// Where callers come from, as far as the service can see.
+/// The addresses that clients appear to come from, as a command-line value.
 #[derive(Clone, Copy, ValueEnum)]
-enum LineKind {
-    /// All of them from the pretended line.
-    Pretended,
-    /// Each from where its connection comes from.
+enum ClientSource {
+    /// The simulated WAN's, for every client.
+    #[value(name = "pretended")]
+    Simulated,
+    /// The address of each client's own connection.
     Peer,
 }
 
@@ -59,9 +60,9 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let mut options = Options::new(arguments.dir).port(arguments.port);
     options.bind = arguments.bind;
-    options.callers = match arguments.line {
-        LineKind::Pretended => Callers::Pretended,
-        LineKind::Peer => Callers::Real,
+    options.client_addresses = match arguments.client_source {
+        ClientSource::Simulated => ClientAddresses::Simulated,
+        ClientSource::Peer => ClientAddresses::Peer,
     };
     options.names = arguments.names;
     options.https_port = arguments.https_port;
@@ -76,13 +77,13 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         writeln!(stdout, "dns {address}")?;
     }
     stdout.flush()?;
-    told_to_end().await?;
+    stop_signal().await?;
     sandbox.stop().await;
     Ok(())
 }
 
 #[cfg(unix)]
-async fn told_to_end() -> std::io::Result<()> {
+async fn stop_signal() -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
@@ -92,6 +93,6 @@ async fn told_to_end() -> std::io::Result<()> {
 }
 
 #[cfg(not(unix))]
-async fn told_to_end() -> std::io::Result<()> {
+async fn stop_signal() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }

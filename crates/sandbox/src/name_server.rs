@@ -1,4 +1,4 @@
-//! The name server: the zones over UDP and TCP.
+//! The name server, which answers for the zones over UDP and TCP.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,18 +12,18 @@ use tokio::net::{TcpListener, UdpSocket};
 use tokio::sync::watch;
 
 use crate::service::Service;
-use crate::zones::{self, Answer};
+use crate::zones::{self, DnsResponse};
 
-/// How long a TCP connection may be silent.
-const SLOWEST: Duration = Duration::from_secs(5);
-/// Answers that may wait for a slow TCP client.
-const ANSWERS_WAITING: usize = 8;
-/// The largest UDP answer, safe from fragments; ours are far smaller.
-const LARGEST_ANSWER: u16 = 1232;
+/// The time that a TCP connection may be silent.
+const TCP_TIMEOUT: Duration = Duration::from_secs(5);
+/// The number of responses that may wait for a slow TCP client.
+const TCP_RESPONSE_BUFFER: usize = 8;
+/// The largest UDP response that is safe from fragmentation; ours are far smaller.
+const MAX_UDP_PAYLOAD: u16 = 1232;
 
 struct NameServer(Arc<Service>);
 
-/// Answers until told to stop.
+/// Answers queries until the sandbox stops.
 pub(crate) async fn serve(
     socket: UdpSocket,
     listener: TcpListener,
@@ -32,35 +32,35 @@ pub(crate) async fn serve(
 ) {
     let mut server = Server::new(NameServer(service));
     server.register_socket(socket);
-    server.register_listener(listener, SLOWEST, ANSWERS_WAITING);
+    server.register_listener(listener, TCP_TIMEOUT, TCP_RESPONSE_BUFFER);
     let _ = stopping.wait_for(|stop| *stop).await; // an error means that the sandbox was dropped
     server.shutdown_token().cancel();
-    // Dropping the server ends what is left.
+    // Dropping the server ends the rest.
     let _ = tokio::time::timeout(Duration::from_millis(200), server.block_until_done()).await;
 }
 
 impl NameServer {
-    async fn answer(&self, request: &Request) -> Answer {
+    async fn respond(&self, request: &Request) -> DnsResponse {
         if request.metadata.message_type != MessageType::Query {
-            return Answer::only(ResponseCode::FormErr);
+            return DnsResponse::code_only(ResponseCode::FormErr);
         }
         if request.metadata.op_code != OpCode::Query {
-            return Answer::only(ResponseCode::NotImp);
+            return DnsResponse::code_only(ResponseCode::NotImp);
         }
         if request.edns.as_ref().is_some_and(|edns| edns.version() > 0) {
-            return Answer::only(ResponseCode::BADVERS);
+            return DnsResponse::code_only(ResponseCode::BADVERS);
         }
         let [query] = request.queries.queries() else {
-            return Answer::only(ResponseCode::FormErr);
+            return DnsResponse::code_only(ResponseCode::FormErr);
         };
-        let asked = query.original().clone();
+        let query = query.original().clone();
         let work = move |service: &Service| {
-            let (name, class, kind) = (asked.name(), asked.query_class(), asked.query_type());
-            service.store.with(|db| zones::answer(db, name, class, kind))
+            let (name, class, record_type) = (query.name(), query.query_class(), query.query_type());
+            service.store.with(|db| zones::resolve(db, name, class, record_type))
         };
         self.0.blocking(work).await.unwrap_or_else(|error| {
             tracing::error!(%error, "the name server failed");
-            Answer::only(ResponseCode::ServFail)
+            DnsResponse::code_only(ResponseCode::ServFail)
         })
     }
 }
@@ -70,18 +70,18 @@ impl RequestHandler for NameServer {
     async fn handle_request<R: ResponseHandler, T: Time>(
         &self,
         request: &Request,
-        mut response: R,
+        mut handler: R,
     ) -> ResponseInfo {
-        let answer = self.answer(request).await;
+        let response = self.respond(request).await;
         let mut metadata = Metadata::response_from_request(&request.metadata);
-        metadata.response_code = answer.code;
-        metadata.authoritative = answer.authoritative;
+        metadata.response_code = response.code;
+        metadata.authoritative = response.authoritative;
         let mut edns = Edns::new();
-        edns.set_max_payload(LARGEST_ANSWER).set_version(0).set_rcode_high(answer.code.high());
+        edns.set_max_payload(MAX_UDP_PAYLOAD).set_version(0).set_rcode_high(response.code.high());
         let message = MessageResponseBuilder::new(&request.queries, request.edns.is_some().then_some(&edns))
-            .build(metadata, &answer.answers, [], &answer.soa, []);
-        response.send_response(message).await.unwrap_or_else(|error| {
-            tracing::debug!(%error, "an answer of the name server could not be sent");
+            .build(metadata, &response.answers, [], &response.soa, []);
+        handler.send_response(message).await.unwrap_or_else(|error| {
+            tracing::debug!(%error, "a DNS response could not be sent");
             ResponseInfo::from(Header { metadata, counts: HeaderCounts::default() })
         })
     }

@@ -9,7 +9,7 @@ pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], SandboxError> {
     Ok(bytes)
 }
 
-/// 256 random bits in hexadecimal: session cookies and form tokens.
+/// 256 random bits in hexadecimal, for session cookies and CSRF tokens.
 pub(crate) fn hex() -> Result<String, SandboxError> {
     Ok(to_hex(&bytes::<32>()?))
 }

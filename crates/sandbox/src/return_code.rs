@@ -1,12 +1,12 @@
-//! What the update endpoint can answer for a host name.
+//! The return codes of the update endpoint.
 
 use std::fmt;
 
-use crate::hosts::Addresses;
+use crate::addresses::Addresses;
 
-/// A return code.
+/// A return code, the answer for one host name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Code {
+pub(crate) enum ReturnCode {
     Good(Addresses),
     Nochg,
     Badauth,
@@ -17,12 +17,12 @@ pub(crate) enum Code {
     Abuse,
     Numhost,
     Badagent,
-    /// No return code but HTTP 400, as an empty `myip=` gets it.
+    /// HTTP 400 instead of a return code, for an empty or malformed `myip`.
     BadRequest,
 }
 
-impl Code {
-    /// Its first word, as the log keeps it.
+impl ReturnCode {
+    /// The first word of the answer, as the update log keeps it.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Good(_) => "good",
@@ -40,7 +40,7 @@ impl Code {
     }
 }
 
-impl fmt::Display for Code {
+impl fmt::Display for ReturnCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Good(addresses) => write!(f, "good {addresses}"),

@@ -1,29 +1,32 @@
-//! Which address of the server leads where.
+//! The routes of the HTTP server.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 
-use crate::check_ip::{self, Asked, Shape};
-use crate::connection::Caller;
-use crate::error::SandboxError;
+use crate::check_ip::{self, Format, RequestedFamily};
+use crate::connection::Peer;
 use crate::service::Service;
 use crate::{control, limits, portal, update};
 
-/// The whole server.
+/// All routes, with the middleware around them.
 pub(crate) fn router(service: Arc<Service>) -> Router {
-    let look_ups = [("/checkip4", Asked::Ipv4), ("/checkip6", Asked::Ipv6), ("/checkip", Asked::Either)];
+    let look_ups = [
+        ("/checkip4", RequestedFamily::Ipv4),
+        ("/checkip6", RequestedFamily::Ipv6),
+        ("/checkip", RequestedFamily::Either),
+    ];
     let mut router = Router::new();
-    for (path, asked) in look_ups {
-        for (path, shape) in [(path.to_owned(), Shape::Plain), (format!("{path}/json"), Shape::Json)] {
-            let handler = move |service: State<Arc<Service>>, caller: ConnectInfo<Caller>| {
-                check_ip::answer(service, caller, asked, shape)
+    for (path, family) in look_ups {
+        for (path, format) in [(path.to_owned(), Format::Plain), (format!("{path}/json"), Format::Json)] {
+            let handler = move |service: State<Arc<Service>>, peer: ConnectInfo<Peer>| {
+                check_ip::answer(service, peer, family, format)
             };
             router = router.route(&path, get(handler));
         }
@@ -31,8 +34,8 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
     let control = Router::new()
         .route("/control/state", get(control::state))
         .route("/control/reconnect", post(control::reconnect))
-        .route("/control/line", post(control::set_line))
-        .route("/control/fault", post(control::order_fault))
+        .route("/control/line", post(control::set_wan))
+        .route("/control/fault", post(control::inject_fault))
         .route("/control/clear", post(control::clear))
         .layer(from_fn(control::guard));
     router
@@ -40,35 +43,35 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .merge(control)
         .merge(portal::router())
         .layer(from_fn_with_state(Arc::clone(&service), look_up_by_name))
-        .layer(DefaultBodyLimit::max(limits::LARGEST_BODY))
+        .layer(DefaultBodyLimit::max(limits::MAX_BODY))
         .layer(from_fn(limits::guard))
         .layer(from_fn(log))
         .with_state(service)
 }
 
-/// At the look-up's own names, `checkip4.spdyn.de` and the like, the front page is the look-up.
+/// Serves the look-up as the front page of its own host names, such as `checkip4.spdyn.de`.
 async fn look_up_by_name(
     service: State<Arc<Service>>,
-    caller: ConnectInfo<Caller>,
+    peer: ConnectInfo<Peer>,
     request: Request,
     next: Next,
 ) -> Response {
     let host = request.headers().get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let asked = match host.split('.').next().unwrap_or_default() {
-        "checkip4" => Asked::Ipv4,
-        "checkip6" => Asked::Ipv6,
-        "checkip" => Asked::Either,
+    let family = match host.split('.').next().unwrap_or_default() {
+        "checkip4" => RequestedFamily::Ipv4,
+        "checkip6" => RequestedFamily::Ipv6,
+        "checkip" => RequestedFamily::Either,
         _ => return next.run(request).await,
     };
-    let shape = match request.uri().path() {
-        "/" => Shape::Plain,
-        "/json" => Shape::Json,
+    let format = match request.uri().path() {
+        "/" => Format::Plain,
+        "/json" => Format::Json,
         _ => return next.run(request).await,
     };
-    check_ip::answer(service, caller, asked, shape).await.into_response()
+    check_ip::answer(service, peer, family, format).await.into_response()
 }
 
-/// Logs each request without its query, headers and body, where secrets travel.
+/// Logs each request without its query, headers and body, which can hold secrets.
 async fn log(request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let begun = Instant::now();
@@ -76,19 +79,4 @@ async fn log(request: Request, next: Next) -> Response {
     let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(%method, path, status = response.status().as_u16(), ms, "request");
     response
-}
-
-impl IntoResponse for SandboxError {
-    fn into_response(self) -> Response {
-        tracing::error!(error = %self, "the sandbox itself failed");
-        if self.is_full() {
-            let text = "the disk is full: nothing was changed";
-            return (StatusCode::INSUFFICIENT_STORAGE, text).into_response();
-        }
-        if let Self::Busy = self {
-            let text = "too many log-ins at once; please try again";
-            return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], text).into_response();
-        }
-        (StatusCode::INTERNAL_SERVER_ERROR, "the sandbox itself failed; see its log").into_response()
-    }
 }

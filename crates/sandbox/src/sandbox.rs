@@ -1,4 +1,4 @@
-//! A sandbox as its starter holds it.
+//! A running sandbox, for the code that starts it.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -8,21 +8,22 @@ use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
 
 use crate::accounts;
-use crate::authority;
+use crate::addresses::Addresses;
+use crate::certificate_authority;
 use crate::control::{self, State};
 use crate::error::SandboxError;
 use crate::fault::{Fault, Target};
 use crate::hashing::{self, Cost};
-use crate::hosts::{self, Addresses, Records};
-use crate::line::{self, Line, Mode};
+use crate::hosts::{self, Records};
 use crate::options::Options;
-use crate::running::{self, Places, Running};
+use crate::server_thread::{self, Endpoints, Started};
 use crate::service::Service;
 use crate::token::Token;
+use crate::wan::{self, Mode, Wan};
 
-/// A running sandbox. Dropping it stops it too, only without waiting for the end.
+/// A running sandbox. Dropping it stops it too, without waiting until it has stopped.
 pub struct Sandbox {
-    places: Places,
+    endpoints: Endpoints,
     service: Arc<Service>,
     runtime: Handle,
     stop: watch::Sender<bool>,
@@ -34,47 +35,47 @@ pub async fn start(options: Options) -> Result<Sandbox, SandboxError> {
     let (started, ready) = oneshot::channel();
     let (ending, ended) = oneshot::channel();
     std::thread::Builder::new().name("spdyn-sandbox".to_owned()).spawn(move || {
-        running::run(options, started);
-        let _ = ending.send(()); // nobody waits when the sandbox was dropped
+        server_thread::run(options, started);
+        let _ = ending.send(()); // nobody waits for a sandbox that was dropped
     })?;
-    let Running { places, service, runtime, stop } = ready.await.map_err(|_| SandboxError::Stopped)??;
-    Ok(Sandbox { places, service, runtime, stop, ended })
+    let Started { endpoints, service, runtime, stop } = ready.await.map_err(|_| SandboxError::Stopped)??;
+    Ok(Sandbox { endpoints, service, runtime, stop, ended })
 }
 
 impl Sandbox {
     /// `http://127.0.0.1:PORT`.
     pub fn base_url(&self) -> String {
-        format!("http://{}", self.places.http)
+        format!("http://{}", self.endpoints.http)
     }
 
     /// `127.0.0.1:PORT`.
     pub fn authority(&self) -> String {
-        self.places.http.to_string()
+        self.endpoints.http.to_string()
     }
 
-    /// The port listened at.
+    /// The TCP port for HTTP.
     pub fn port(&self) -> u16 {
-        self.places.http.port()
+        self.endpoints.http.port()
     }
 
-    /// `https://localhost:PORT`, when HTTPS was asked for. Its certificate comes from [`Sandbox::ca_file`].
+    /// `https://localhost:PORT`, if HTTPS is on. Its certificate is signed by the one in [`Sandbox::ca_file`].
     pub fn https_url(&self) -> Option<String> {
-        self.places.https.map(|address| format!("https://localhost:{}", address.port()))
+        self.endpoints.https.map(|address| format!("https://localhost:{}", address.port()))
     }
 
-    /// The certificate of the test authority, when HTTPS was asked for: made once per directory, kept there as
-    /// `ca.pem`, good for loopback, `spdyn.test` and [`Options::names`] only.
+    /// The certificate file of the test CA, if HTTPS is on: `ca.pem`, created once per directory. The CA is valid
+    /// for loopback, `spdyn.test` and [`Options::names`] only.
     pub fn ca_file(&self) -> Option<PathBuf> {
-        self.places.https.map(|_| authority::certificate_file(&self.service.options.dir))
+        self.endpoints.https.map(|_| certificate_authority::certificate_file(&self.service.options.dir))
     }
 
-    /// Where the name server answers, over UDP and TCP, when it was asked for.
+    /// The address of the name server, UDP and TCP, if it is on.
     pub fn dns_address(&self) -> Option<SocketAddr> {
-        self.places.dns
+        self.endpoints.dns
     }
 
-    /// Ends open connections, closes the ports and the database. The same ports and directory can be used again
-    /// as soon as this returns.
+    /// Ends open connections and closes the ports and the database. Ports and directory are free again as soon as
+    /// this returns.
     pub async fn stop(self) {
         let Self { service, stop, ended, .. } = self;
         drop(service); // the database closes with the last of these
@@ -82,38 +83,38 @@ impl Sandbox {
         let _ = ended.await;
     }
 
-    /// Everything `GET /control/state` tells.
+    /// The same state as `GET /control/state`.
     pub async fn state(&self) -> Result<State, SandboxError> {
         self.blocking(State::read).await
     }
 
-    /// Gives the line new addresses of both families.
-    pub async fn reconnect(&self) -> Result<Line, SandboxError> {
-        self.blocking(|service| service.store.with(|db| line::reconnect(db))).await
+    /// Gives the WAN new addresses of both families.
+    pub async fn reconnect(&self) -> Result<Wan, SandboxError> {
+        self.blocking(|service| service.store.with(|db| wan::reconnect(db))).await
     }
 
-    /// Sets the line's public addresses to any values, also ones that no client should ever publish.
-    pub async fn set_line(&self, public: Addresses) -> Result<Line, SandboxError> {
-        self.change_line(move |line| Ok(Line { public, ..line })).await
+    /// Sets the WAN's public addresses to any values, even ones that no client should ever publish.
+    pub async fn set_wan(&self, public: Addresses) -> Result<Wan, SandboxError> {
+        self.change_wan(move |wan| Ok(Wan { public, ..wan })).await
     }
 
-    /// Sets what stands between the home and the service.
-    pub async fn set_mode(&self, mode: Mode) -> Result<Line, SandboxError> {
-        self.change_line(move |line| line.in_mode(mode)).await
+    /// Sets the WAN's mode: what stands between the home and the service.
+    pub async fn set_mode(&self, mode: Mode) -> Result<Wan, SandboxError> {
+        self.change_wan(move |wan| wan.in_mode(mode)).await
     }
 
-    /// Orders a fault for the next `count` requests to the target.
+    /// Injects a fault into the next `count` requests to the target.
     pub fn fault(&self, target: Target, fault: Fault, count: u32) {
-        self.service.faults.order(target, fault, count);
+        self.service.faults.inject(target, fault, count);
     }
 
-    /// Forgets locks, offences and faults.
+    /// Clears locks, strikes and pending faults.
     pub async fn clear(&self) -> Result<(), SandboxError> {
         self.blocking(control::clear_all).await
     }
 
-    /// Makes a host with both records and returns its new update token; an existing host gets a new token. New
-    /// hosts belong to the account `demo`, which nobody can log in to until it is registered.
+    /// Creates a host with both records and returns its new update token; an existing host gets a new token. New
+    /// hosts belong to the account `demo`, which has no password.
     pub async fn make_token(&self, host_name: &str) -> Result<String, SandboxError> {
         let name = host_name.to_ascii_lowercase();
         self.blocking(move |service| {
@@ -126,11 +127,11 @@ impl Sandbox {
                         return Err(SandboxError::HostName(name.clone()));
                     }
                 }
-                let there = hosts::named(db, &name)?;
-                let host = there.first().ok_or_else(|| SandboxError::HostName(name.clone()))?;
+                let existing = hosts::named(db, &name)?;
+                let host = existing.first().ok_or_else(|| SandboxError::HostName(name.clone()))?;
                 hosts::set_token(db, host.id, &hash)
             })?;
-            Ok(token.into_clear())
+            Ok(token.into_string())
         })
         .await
     }
@@ -146,21 +147,21 @@ impl Sandbox {
         self.blocking(work).await
     }
 
-    async fn change_line(
+    async fn change_wan(
         &self,
-        change: impl FnOnce(Line) -> Result<Line, SandboxError> + Send + 'static,
-    ) -> Result<Line, SandboxError> {
+        change: impl FnOnce(Wan) -> Result<Wan, SandboxError> + Send + 'static,
+    ) -> Result<Wan, SandboxError> {
         self.blocking(|service| {
             service.store.with(|db| {
-                let line = change(line::read(db)?)?;
-                line::write(db, line)?;
-                Ok(line)
+                let wan = change(wan::read(db)?)?;
+                wan::write(db, wan)?;
+                Ok(wan)
             })
         })
         .await
     }
 
-    /// Does blocking work on the sandbox's own threads, whatever runtime the caller has.
+    /// Does blocking work on the sandbox's own threads, whatever the caller's runtime.
     async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Service) -> Result<T, SandboxError> + Send + 'static,

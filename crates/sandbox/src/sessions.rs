@@ -1,27 +1,27 @@
-//! Sessions of the portal: an unguessable cookie, kept only as a hash, and the form token that goes with it.
+//! Sessions of the portal: an unguessable cookie, stored only as a hash, and its CSRF token.
 //!
-//! Visitors who aren't logged in have one too, since the log-in form itself carries a form token.
+//! Visitors who aren't logged in have a session too, since the log-in form itself carries a CSRF token.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
 
 use crate::accounts::Account;
+use crate::clock::now_ms;
 use crate::error::SandboxError;
 use crate::random;
-use crate::service::now_ms;
 
 const LIFETIME_MS: i64 = 12 * 60 * 60 * 1000;
 
-/// One browser's session.
+/// The session of one browser.
 #[derive(Clone)]
 pub(crate) struct Session {
-    /// The token every form must bring back.
+    /// The token that every form must send back.
     pub(crate) csrf: String,
-    /// Who is logged in.
+    /// The account that is logged in.
     pub(crate) account: Option<Account>,
 }
 
-/// Opens a session; also clears away those that have run out. Returns the cookie's value with it.
+/// Opens a session and returns it with its cookie's value. Also deletes expired sessions.
 pub(crate) fn open(db: &Connection, account: Option<Account>) -> Result<(String, Session), SandboxError> {
     let now = now_ms();
     db.execute("DELETE FROM sessions WHERE expires_ms < ?1", [now])?;
@@ -34,7 +34,7 @@ pub(crate) fn open(db: &Connection, account: Option<Account>) -> Result<(String,
     Ok((cookie, Session { csrf, account }))
 }
 
-/// The session that a cookie names.
+/// Finds the session of a cookie.
 pub(crate) fn find(db: &Connection, cookie: &str) -> Result<Option<Session>, SandboxError> {
     let found = db
         .query_row(
@@ -53,7 +53,7 @@ pub(crate) fn find(db: &Connection, cookie: &str) -> Result<Option<Session>, San
     Ok(found)
 }
 
-/// Ends the session that a cookie names.
+/// Ends the session of a cookie.
 pub(crate) fn close(db: &Connection, cookie: &str) -> Result<(), SandboxError> {
     db.execute("DELETE FROM sessions WHERE id_hash = ?1", [digest(cookie)])?;
     Ok(())

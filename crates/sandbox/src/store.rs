@@ -1,4 +1,4 @@
-//! `sandbox.db`: one SQLite file in WAL mode. Everything here blocks; the service calls it off the async threads.
+//! The database `sandbox.db`: one SQLite file in WAL mode. Everything here blocks: call it off the async threads.
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -41,10 +41,10 @@ CREATE TABLE IF NOT EXISTS line (
 CREATE TABLE IF NOT EXISTS counts (what TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;
 ";
 
-/// Columns that came later, for databases from before.
-const LATER: [(&str, &str); 3] = [("hosts", "ipv4_on"), ("hosts", "ipv6_on"), ("accounts", "linked")];
+/// Columns that older databases lack.
+const ADDED_COLUMNS: [(&str, &str); 3] = [("hosts", "ipv4_on"), ("hosts", "ipv6_on"), ("accounts", "linked")];
 
-/// The serial of the zones grows with each change that a name server's answer could show.
+/// The zones' serial, which grows with each change that a DNS response could show.
 const SERIAL: &str = "
 INSERT OR IGNORE INTO counts VALUES ('serial', 1);
 CREATE TRIGGER IF NOT EXISTS serial_update AFTER UPDATE OF ipv4, ipv6, active, ipv4_on, ipv6_on ON hosts
@@ -61,9 +61,9 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens or makes `sandbox.db` in a directory, which is made when missing; it grows no larger than so many
-    /// bytes.
-    pub(crate) fn open(dir: &Path, largest: Option<u64>) -> Result<Self, SandboxError> {
+    /// Opens or creates `sandbox.db` in a directory, which is created if missing. The file grows to `max_size` bytes
+    /// at most.
+    pub(crate) fn open(dir: &Path, max_size: Option<u64>) -> Result<Self, SandboxError> {
         std::fs::create_dir_all(dir)
             .map_err(|source| SandboxError::Directory { dir: dir.to_owned(), source })?;
         let connection = Connection::open(dir.join("sandbox.db"))?;
@@ -72,7 +72,7 @@ impl Store {
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.execute_batch(SCHEMA)?;
-        for (table, column) in LATER {
+        for (table, column) in ADDED_COLUMNS {
             if !connection.column_exists(None, table, column)? {
                 let initially = i64::from(table == "hosts"); // switched on; not linked
                 connection.execute_batch(&format!(
@@ -81,21 +81,21 @@ impl Store {
             }
         }
         connection.execute_batch(SERIAL)?;
-        if let Some(bytes) = largest {
+        if let Some(bytes) = max_size {
             let page: u32 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
             let pages = i64::try_from((bytes / u64::from(page.max(1))).max(1)).unwrap_or(i64::MAX);
-            // SQLite answers with the number in force, which is never below the present size.
+            // SQLite returns the limit in force, which is never below the present size.
             connection.pragma_update_and_check(None, "max_page_count", pages, |row| row.get::<_, i64>(0))?;
         }
         Ok(Self { connection: Mutex::new(connection) })
     }
 
-    /// Does some work in one transaction, undone when it fails.
+    /// Does some work in one transaction, which is rolled back if the work fails.
     pub(crate) fn with<T>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, SandboxError>,
     ) -> Result<T, SandboxError> {
-        // A panic in the middle rolls its transaction back, so a poisoned lock hides no half-done work.
+        // A panic rolls its transaction back, so a poisoned lock guards no half-done work.
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let outcome = work(&transaction)?;
@@ -104,16 +104,16 @@ impl Store {
     }
 }
 
-/// What is counted over the life of a database.
+/// A counter over the life of a database.
 #[derive(Clone, Copy)]
-pub(crate) enum Count {
-    /// Address look-ups asked for.
+pub(crate) enum Counter {
+    /// Address look-ups received.
     Lookups,
     /// Update requests received.
     Updates,
 }
 
-impl Count {
+impl Counter {
     fn key(self) -> &'static str {
         match self {
             Self::Lookups => "lookups",
@@ -122,17 +122,17 @@ impl Count {
     }
 }
 
-/// Counts one more.
-pub(crate) fn count_up(db: &Connection, count: Count) -> Result<(), SandboxError> {
+/// Adds one to a counter.
+pub(crate) fn increment(db: &Connection, counter: Counter) -> Result<(), SandboxError> {
     db.prepare("INSERT INTO counts VALUES (?1, 1) ON CONFLICT (what) DO UPDATE SET n = n + 1")?
-        .execute([count.key()])?;
+        .execute([counter.key()])?;
     Ok(())
 }
 
-/// How many there were.
-pub(crate) fn counted(db: &Connection, count: Count) -> Result<u64, SandboxError> {
+/// Reads a counter.
+pub(crate) fn read_counter(db: &Connection, counter: Counter) -> Result<u64, SandboxError> {
     let n: i64 =
-        db.query_row("SELECT coalesce((SELECT n FROM counts WHERE what = ?1), 0)", [count.key()], |row| {
+        db.query_row("SELECT coalesce((SELECT n FROM counts WHERE what = ?1), 0)", [counter.key()], |row| {
             row.get(0)
         })?;
     Ok(u64::try_from(n).unwrap_or(0))

@@ -9,38 +9,40 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use crate::accounts;
-use crate::connection::Caller;
-use crate::course::{self, Course};
+use crate::addresses::Addresses;
+use crate::clock::now_ms;
+use crate::connection::Peer;
 use crate::error::SandboxError;
 use crate::fault::Target;
+use crate::fault_injection::{self, Injection};
 use crate::hashing;
-use crate::hosts::{self, Addresses, HostState};
+use crate::hosts::{self, HostState};
 use crate::locks;
-use crate::return_code::Code;
-use crate::service::{Service, now_ms};
-use crate::store::{self, Count};
+use crate::return_code::ReturnCode;
+use crate::service::Service;
+use crate::store::{self, Counter};
 use crate::update_log::{self, LoggedUpdate};
-use crate::update_request::{Login, MyIp, UpdateRequest};
+use crate::update_request::{Credentials, MyIp, UpdateRequest};
 
-/// The longest list of host names.
-const LONGEST_LIST: usize = 20;
+/// The largest number of host names in a request.
+const MAX_HOST_NAMES: usize = 20;
 
-/// Whom a login turned out to be.
-enum Who {
+/// The authenticated sender of a request.
+enum Principal {
     /// The account with this id.
     Account(i64),
     /// The token of this host.
     Token(i64),
 }
 
-/// Answers one update request. What fails inside the sandbox is `911`: come back later.
+/// Answers one update request. A failure of the sandbox itself is `911`: try again later.
 pub(crate) async fn answer(
     service: State<Arc<Service>>,
-    caller: ConnectInfo<Caller>,
+    peer: ConnectInfo<Peer>,
     headers: HeaderMap,
     query: Query<Vec<(String, String)>>,
 ) -> Response {
-    match reply(service, caller, headers, query).await {
+    match reply(service, peer, headers, query).await {
         Ok(response) => response,
         Err(error) => {
             tracing::error!(%error, "an update failed");
@@ -51,28 +53,28 @@ pub(crate) async fn answer(
 
 async fn reply(
     State(service): State<Arc<Service>>,
-    ConnectInfo(caller): ConnectInfo<Caller>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
     headers: HeaderMap,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Response, SandboxError> {
-    let request = UpdateRequest::read(caller.ip(), &headers, &query);
-    let stamp = match course::course(&service, Target::Update, &caller).await? {
-        Course::Through(stamp) => stamp,
-        Course::Diverted(response, code) => {
+    let request = UpdateRequest::read(peer.ip(), &headers, &query);
+    let date = match fault_injection::inject(&service, Target::Update, &peer).await? {
+        Injection::PassThrough(date) => date,
+        Injection::Replaced { response, code } => {
             service
                 .blocking(move |service| service.store.with(|db| log(db, &request, &request.hostname, &code)))
                 .await?;
             return Ok(response);
         }
     };
-    let anonymous = request.login.is_none();
+    let anonymous = request.credentials.is_none();
     let work = move |service: &Service| decide(service, &request);
     let lines = if anonymous { service.blocking(work).await? } else { service.hashing(work).await? };
-    let text: Vec<_> = lines.iter().map(Code::to_string).collect();
-    Ok(stamp.on(match lines.as_slice() {
-        [Code::BadRequest] => (StatusCode::BAD_REQUEST, "myip can't be read").into_response(),
-        // Only who sent nothing at all is asked for it; every other answer is in the body.
-        [Code::Badauth] if anonymous => {
+    let text: Vec<_> = lines.iter().map(ReturnCode::to_string).collect();
+    Ok(date.apply(match lines.as_slice() {
+        [ReturnCode::BadRequest] => (StatusCode::BAD_REQUEST, "myip can't be read").into_response(),
+        // Only a request without any credentials gets a challenge; every other answer is in the body.
+        [ReturnCode::Badauth] if anonymous => {
             let challenge = [(header::WWW_AUTHENTICATE, "Basic realm=\"SPDYN sandbox\"")];
             (StatusCode::UNAUTHORIZED, challenge, text.join("\n")).into_response()
         }
@@ -80,50 +82,50 @@ async fn reply(
     }))
 }
 
-/// Works out the return codes, one for each host name or one for the whole request, and logs them.
-fn decide(service: &Service, request: &UpdateRequest) -> Result<Vec<Code>, SandboxError> {
-    let whole = |code: Code| {
+/// Decides on the return codes, one for each host name or one for the whole request, and logs them.
+fn decide(service: &Service, request: &UpdateRequest) -> Result<Vec<ReturnCode>, SandboxError> {
+    let whole = |code: ReturnCode| {
         service.store.with(|db| log(db, request, &request.hostname, code.word()))?;
         Ok(vec![code])
     };
     let names = request.hostnames();
     let addresses = request.addresses();
     if request.user_agent.is_empty() {
-        return whole(Code::Badagent);
+        return whole(ReturnCode::Badagent);
     }
-    if addresses == MyIp::Bad {
-        return whole(Code::BadRequest);
+    if addresses == MyIp::Malformed {
+        return whole(ReturnCode::BadRequest);
     }
-    if names.len() > LONGEST_LIST {
-        return whole(Code::Numhost);
+    if names.len() > MAX_HOST_NAMES {
+        return whole(ReturnCode::Numhost);
     }
-    // The spelling is judged before the login: it needs no secret.
+    // Host names are checked before the credentials, since that needs no secret.
     if !names.iter().any(|name| hosts::is_fqdn(name)) {
-        return whole(Code::Notfqdn);
+        return whole(ReturnCode::Notfqdn);
     }
-    let Some(login) = &request.login else {
-        return whole(Code::Badauth);
+    let Some(credentials) = &request.credentials else {
+        return whole(ReturnCode::Badauth);
     };
-    let subject = locks::of_user(&login.user);
+    let subject = locks::of_user(&credentials.user);
     if service.store.with(|db| locks::locked(db, &subject, now_ms()))? {
-        return whole(Code::Abuse);
+        return whole(ReturnCode::Abuse);
     }
-    let Some(who) = authenticate(service, login)? else {
+    let Some(principal) = authenticate(service, credentials)? else {
         let options = &service.options;
-        service
-            .store
-            .with(|db| locks::strike(db, &subject, now_ms(), options.badauth_budget, options.lock_for))?;
-        return whole(Code::Badauth);
+        service.store.with(|db| {
+            locks::strike(db, &subject, now_ms(), options.badauth_threshold, options.lock_duration)
+        })?;
+        return whole(ReturnCode::Badauth);
     };
     service.store.with(|db| {
         count_request(db)?;
-        names.iter().map(|name| one_host(db, service, request, &who, name, names.len())).collect()
+        names.iter().map(|name| update_host(db, service, request, &principal, name, names.len())).collect()
     })
 }
 
-/// Finds out who is asking: the token of the host that is named as user, else the account of that name.
-fn authenticate(service: &Service, login: &Login) -> Result<Option<Who>, SandboxError> {
-    let name = login.user.to_ascii_lowercase();
+/// Authenticates a request: by the token of the host that is named as user, else by the account of that name.
+fn authenticate(service: &Service, credentials: &Credentials) -> Result<Option<Principal>, SandboxError> {
+    let name = credentials.user.to_ascii_lowercase();
     let hashes = service.store.with(|db| {
         let hosts = hosts::named(db, &name)?.into_iter();
         hosts
@@ -131,84 +133,86 @@ fn authenticate(service: &Service, login: &Login) -> Result<Option<Who>, Sandbox
             .collect::<Result<Vec<_>, SandboxError>>()
     })?;
     for (host, hash) in hashes {
-        if hash.is_some_and(|hash| hashing::matches(&login.secret, &hash)) {
-            return Ok(Some(Who::Token(host)));
+        if hash.is_some_and(|hash| hashing::matches(&credentials.secret, &hash)) {
+            return Ok(Some(Principal::Token(host)));
         }
     }
-    let account = accounts::authenticate(service, &login.user, &login.secret)?;
+    let account = accounts::authenticate(service, &credentials.user, &credentials.secret)?;
     // A linked account accepts tokens only.
-    Ok(account.filter(|account| !account.linked).map(|account| Who::Account(account.id)))
+    Ok(account.filter(|account| !account.linked).map(|account| Principal::Account(account.id)))
 }
 
-/// Updates one host name and logs it.
-fn one_host(
+/// Updates one host name and logs the answer.
+fn update_host(
     db: &Connection,
     service: &Service,
     request: &UpdateRequest,
-    who: &Who,
+    principal: &Principal,
     name: &str,
     names: usize,
-) -> Result<Code, SandboxError> {
+) -> Result<ReturnCode, SandboxError> {
     let now = now_ms();
-    let code = judge(db, service, request, who, name, names, now)?;
-    if code == Code::Nochg {
-        let (budget, lock_for) = (service.options.nochg_budget, service.options.lock_for);
-        locks::strike(db, &locks::of_host(name), now, budget, lock_for)?;
+    let code = update_records(db, service, request, principal, name, names, now)?;
+    if code == ReturnCode::Nochg {
+        let (threshold, duration) = (service.options.nochg_threshold, service.options.lock_duration);
+        locks::strike(db, &locks::of_host(name), now, threshold, duration)?;
     }
     append(db, request, name, code.word())?;
     Ok(code)
 }
 
-fn judge(
+/// Checks that the sender may update a host name now, and publishes its addresses.
+fn update_records(
     db: &Connection,
     service: &Service,
     request: &UpdateRequest,
-    who: &Who,
+    principal: &Principal,
     name: &str,
     names: usize,
     now: i64,
-) -> Result<Code, SandboxError> {
+) -> Result<ReturnCode, SandboxError> {
     if !hosts::is_fqdn(name) {
-        return Ok(Code::Notfqdn);
+        return Ok(ReturnCode::Notfqdn);
     }
-    let there = hosts::named(db, name)?;
-    if there.is_empty() {
-        return Ok(Code::Nohost);
+    let existing = hosts::named(db, name)?;
+    if existing.is_empty() {
+        return Ok(ReturnCode::Nohost);
     }
-    let mut usable: Vec<HostState> = there
+    let mut usable: Vec<HostState> = existing
         .into_iter()
-        .filter(|host| match who {
-            Who::Account(account) => host.account == *account,
-            Who::Token(token) => host.id == *token && names == 1, // no lists with tokens
+        .filter(|host| match principal {
+            Principal::Account(account) => host.account == *account,
+            Principal::Token(token) => host.id == *token && names == 1, // no lists with tokens
         })
         .collect();
     if usable.is_empty() {
-        return Ok(Code::NotYours);
+        return Ok(ReturnCode::NotYours);
     }
-    let gap = service.options.shortest_gap;
-    let hasty = gap.is_some_and(|gap| {
-        update_log::last_of(db, name)
-            .is_ok_and(|last| last.is_some_and(|last| i128::from(now - last) < gap.as_millis().cast_signed()))
+    let interval = service.options.min_update_interval;
+    let too_soon = interval.is_some_and(|interval| {
+        update_log::last_of(db, name).is_ok_and(|last| {
+            last.is_some_and(|last| i128::from(now - last) < interval.as_millis().cast_signed())
+        })
     });
-    if hasty || locks::locked(db, &locks::of_host(name), now)? {
-        return Ok(Code::Abuse);
+    if too_soon || locks::locked(db, &locks::of_host(name), now)? {
+        return Ok(ReturnCode::Abuse);
     }
-    if let Who::Token(host) = who {
-        hosts::token_used(db, *host, now)?;
+    if let Principal::Token(host) = principal {
+        hosts::mark_token_used(db, *host, now)?;
     }
     usable.retain(|host| host.active);
     if usable.is_empty() {
-        return Ok(Code::Fatal);
+        return Ok(ReturnCode::Fatal);
     }
-    let wanted = wanted(request.addresses(), service.options.callers.seen(db, request.caller)?);
+    let wanted = wanted(request.addresses(), service.options.client_addresses.of(db, request.peer)?);
     publish(db, &usable, wanted, now)
 }
 
-/// What is to be published: what was asked for, seen from the connection's side.
-fn wanted(asked: MyIp, connection: Addresses) -> Addresses {
-    match asked {
-        // A connection has one family; IPv4 where the line has it.
-        MyIp::Absent | MyIp::Bad => match connection.ipv4 {
+/// The addresses to publish. The connection's stand in for a missing or private one.
+fn wanted(requested: MyIp, connection: Addresses) -> Addresses {
+    match requested {
+        // A connection has one family: IPv4 if the WAN has it.
+        MyIp::Absent | MyIp::Malformed => match connection.ipv4 {
             Some(ipv4) => Addresses { ipv4: Some(ipv4), ipv6: None },
             None => connection,
         },
@@ -219,35 +223,40 @@ fn wanted(asked: MyIp, connection: Addresses) -> Addresses {
     }
 }
 
-/// Publishes at those hosts whose records can hold it; a family that isn't named keeps its record, and so
-/// does one that is switched off.
-fn publish(db: &Connection, hosts: &[HostState], wanted: Addresses, now: i64) -> Result<Code, SandboxError> {
-    let (mut taken, mut changed) = (Addresses::default(), false);
+/// Publishes addresses at those hosts whose records can hold them. A family that isn't requested keeps its record,
+/// and so does one that is switched off.
+fn publish(
+    db: &Connection,
+    hosts: &[HostState],
+    wanted: Addresses,
+    now: i64,
+) -> Result<ReturnCode, SandboxError> {
+    let (mut accepted, mut changed) = (Addresses::default(), false);
     for host in hosts {
         let new = host.keep(wanted);
-        taken = taken.or(new);
+        accepted = accepted.or(new);
         let merged = new.or(host.published);
         if merged != host.published {
             hosts::publish(db, host.id, merged, now)?;
             changed = true;
         }
     }
-    Ok(match (taken.is_empty(), changed) {
-        (true, _) if hosts.iter().any(|host| !host.records.keep(wanted).is_empty()) => Code::Fatal,
-        (true, _) => Code::Nohost, // no record of that family there
-        (false, true) => Code::Good(taken),
-        (false, false) => Code::Nochg,
+    Ok(match (accepted.is_empty(), changed) {
+        (true, _) if hosts.iter().any(|host| !host.records.keep(wanted).is_empty()) => ReturnCode::Fatal,
+        (true, _) => ReturnCode::Nohost, // no record of that family there
+        (false, true) => ReturnCode::Good(accepted),
+        (false, false) => ReturnCode::Nochg,
     })
 }
 
-/// Counts and logs a request that got one answer as a whole.
+/// Counts and logs a request that gets one answer as a whole.
 fn log(db: &Connection, request: &UpdateRequest, hostname: &str, code: &str) -> Result<(), SandboxError> {
     count_request(db)?;
     append(db, request, hostname, code)
 }
 
 fn count_request(db: &Connection) -> Result<(), SandboxError> {
-    store::count_up(db, Count::Updates)
+    store::increment(db, Counter::Updates)
 }
 
 fn append(db: &Connection, request: &UpdateRequest, hostname: &str, code: &str) -> Result<(), SandboxError> {
@@ -256,7 +265,7 @@ fn append(db: &Connection, request: &UpdateRequest, hostname: &str, code: &str) 
         at: Timestamp::now(),
         hostname: hostname.to_owned(),
         myip: request.myip.clone(),
-        user: request.login.as_ref().map(|login| login.user.clone()),
+        user: request.credentials.as_ref().map(|credentials| credentials.user.clone()),
         user_agent: request.user_agent.clone(),
         code: code.to_owned(),
     };

@@ -1,57 +1,58 @@
-//! The log of update requests, as the portal shows it. A secret never gets in here.
+//! The log of update requests, which the portal shows. It never contains a secret.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 
+use crate::clock::timestamp;
 use crate::error::SandboxError;
-use crate::service::moment;
 use crate::token;
 
-/// So many entries are kept, the newest.
-const KEPT: i64 = 100_000;
-/// What is kept of one text of a request.
-const LONGEST: usize = 300;
+/// The number of entries that are kept: the newest.
+const MAX_ENTRIES: i64 = 100_000;
+/// The longest text of a request that is kept whole, in characters.
+const MAX_TEXT: usize = 300;
 
-/// One logged update: one host name of one request.
+/// A log entry: one host name of one update request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoggedUpdate {
-    /// When it came in.
+    /// The time of the request.
     pub at: Timestamp,
-    /// The host name asked for, as sent (lower case).
+    /// The requested host name, as sent (lower case).
     pub hostname: String,
-    /// `myip` as sent; none when it was left out.
+    /// `myip` as sent; none if it was left out.
     pub myip: Option<String>,
-    /// The user name given, never the secret.
+    /// The user name as sent, never the secret.
     pub user: Option<String>,
-    /// The `User-Agent` given.
+    /// The `User-Agent` as sent.
     pub user_agent: String,
-    /// The first word of the answer; `400` for a bad request; for what never was an answer of the service, what
-    /// happened instead: `(hang)`, `(body)`, `(hotel)`, `(offline)` or the fault's name, such as `(reset)`.
+    /// The first word of the answer; `400` for a bad request; `(hang)`, `(body)`, `(hotel)`, `(offline)` or the fault's
+    /// name, such as `(reset)`, if a fault took the place of an answer.
     pub code: String,
 }
 
 impl LoggedUpdate {
-    /// Writes it down. Texts of a token's shape in the wrong field are blacked out.
+    /// Appends the entry to the log. A text of a token's shape, sent in the wrong field, is redacted.
     pub(crate) fn append(&self, db: &Connection) -> Result<(), SandboxError> {
         db.prepare(
             "INSERT INTO update_log (at_ms, hostname, myip, user, user_agent, code) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute(params![
             self.at.as_millisecond(),
-            presentable(&self.hostname),
-            self.myip.as_deref().map(presentable),
-            self.user.as_deref().map(presentable),
-            presentable(&self.user_agent),
+            redacted(&self.hostname),
+            self.myip.as_deref().map(redacted),
+            self.user.as_deref().map(redacted),
+            redacted(&self.user_agent),
             self.code,
         ])?;
-        db.prepare("DELETE FROM update_log WHERE id <= ?1")?.execute([db.last_insert_rowid() - KEPT])?;
+        db.prepare("DELETE FROM update_log WHERE id <= ?1")?
+            .execute([db.last_insert_rowid() - MAX_ENTRIES])?;
         Ok(())
     }
 
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
-            at: moment(row.get(0)?),
+            at: timestamp(row.get(0)?),
             hostname: row.get(1)?,
             myip: row.get(2)?,
             user: row.get(3)?,
@@ -85,15 +86,15 @@ pub(crate) fn of_host(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// When a host name was last asked for.
+/// The time of the last request for a host name, in milliseconds since 1970.
 pub(crate) fn last_of(db: &Connection, hostname: &str) -> Result<Option<i64>, SandboxError> {
     Ok(db.query_row("SELECT max(at_ms) FROM update_log WHERE hostname = ?1", [hostname], |row| row.get(0))?)
 }
 
-fn presentable(text: &str) -> String {
-    if token::looks_like_one(text) {
+fn redacted(text: &str) -> String {
+    if token::is_token_shaped(text) {
         "****-****-****".to_owned()
     } else {
-        text.chars().take(LONGEST).collect()
+        text.chars().take(MAX_TEXT).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! Reading an update request: who, which host names, which addresses.
+//! An update request: credentials, host names, addresses.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -6,51 +6,51 @@ use axum::http::{HeaderMap, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::hosts::Addresses;
+use crate::addresses::Addresses;
 
-/// A user name and a secret. No `Debug`, so that it can't be logged by mistake.
-pub(crate) struct Login {
+/// A user name and a secret. There is no `Debug`, so that it can't be logged by mistake.
+pub(crate) struct Credentials {
     pub(crate) user: String,
     pub(crate) secret: String,
 }
 
-/// What `myip` says.
+/// The parameter `myip`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MyIp {
     /// It was left out.
     Absent,
-    /// It is empty, or no list of at most one address of each family.
-    Bad,
-    /// These addresses.
+    /// It is empty, or not a list of one address of each family at most.
+    Malformed,
+    /// It holds these addresses.
     Given(Addresses),
 }
 
-/// An update request as it came in.
+/// An update request as received.
 pub(crate) struct UpdateRequest {
-    /// Where its connection comes from.
-    pub(crate) caller: IpAddr,
-    /// `hostname` as sent, lower case.
+    /// The address that its connection comes from.
+    pub(crate) peer: IpAddr,
+    /// `hostname` as sent, in lower case.
     pub(crate) hostname: String,
     /// `myip` as sent.
     pub(crate) myip: Option<String>,
-    pub(crate) login: Option<Login>,
+    pub(crate) credentials: Option<Credentials>,
     pub(crate) user_agent: String,
 }
 
 impl UpdateRequest {
-    /// Reads it from the header and the decoded query.
-    pub(crate) fn read(caller: IpAddr, headers: &HeaderMap, query: &[(String, String)]) -> Self {
+    /// Reads a request from its headers and decoded query.
+    pub(crate) fn read(peer: IpAddr, headers: &HeaderMap, query: &[(String, String)]) -> Self {
         let first = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
-        // The header wins, even when it is wrong: then nobody is logged in.
-        let login = match headers.get(header::AUTHORIZATION) {
+        // The header takes precedence, even if it is malformed: there are no credentials then.
+        let credentials = match headers.get(header::AUTHORIZATION) {
             Some(value) => value.to_str().ok().and_then(basic),
-            None => first("user").zip(first("pass")).map(|(user, secret)| Login { user, secret }),
+            None => first("user").zip(first("pass")).map(|(user, secret)| Credentials { user, secret }),
         };
         Self {
-            caller,
+            peer,
             hostname: first("hostname").unwrap_or_default().trim().to_ascii_lowercase(),
             myip: first("myip"),
-            login,
+            credentials,
             user_agent: headers
                 .get(header::USER_AGENT)
                 .map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_owned())
@@ -58,12 +58,12 @@ impl UpdateRequest {
         }
     }
 
-    /// The host names of the list.
+    /// The host names in `hostname`.
     pub(crate) fn hostnames(&self) -> Vec<&str> {
         self.hostname.split(',').map(str::trim).collect()
     }
 
-    /// The addresses asked for.
+    /// The addresses in `myip`.
     pub(crate) fn addresses(&self) -> MyIp {
         let Some(text) = &self.myip else {
             return MyIp::Absent;
@@ -75,19 +75,20 @@ impl UpdateRequest {
             } else if let (Ok(ip), None) = (part.parse::<Ipv6Addr>(), addresses.ipv6) {
                 addresses.ipv6 = Some(ip);
             } else {
-                return MyIp::Bad;
+                return MyIp::Malformed;
             }
         }
         MyIp::Given(addresses)
     }
 }
 
-fn basic(value: &str) -> Option<Login> {
+/// The credentials in an `Authorization` header of the scheme Basic.
+fn basic(value: &str) -> Option<Credentials> {
     let (scheme, encoded) = value.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
     let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
     let (user, secret) = decoded.split_once(':')?;
-    Some(Login { user: user.to_owned(), secret: secret.to_owned() })
+    Some(Credentials { user: user.to_owned(), secret: secret.to_owned() })
 }

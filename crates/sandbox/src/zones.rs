@@ -1,4 +1,4 @@
-//! What the name server knows: SPDYN's zones, filled from the database at the moment of the question.
+//! SPDYN's DNS zones, filled from the database for each query.
 
 use hickory_server::proto::op::ResponseCode;
 use hickory_server::proto::rr::rdata::{NS, SOA};
@@ -21,60 +21,61 @@ const ZONES: [&str; 10] = [
     "my-firewall.org",
     "myfirewall.org",
 ];
-/// In seconds. SPDYN's own is unpublished; dynamic names have a low one.
+/// The time to live of records, in seconds. SPDYN's own is unpublished; dynamic names have a low one.
 const TTL: u32 = 60;
-/// The name server's own name, which leads nowhere: nobody is delegated here.
+/// The name server's own name. It doesn't resolve, since no zone is delegated here.
 const SERVER: &str = "ns.spdyn.test.";
 
-/// The answer to one question.
-pub(crate) struct Answer {
+/// The response to one query.
+pub(crate) struct DnsResponse {
     pub(crate) code: ResponseCode,
-    /// Whether the name lies in one of the zones.
+    /// True if the name lies in one of the zones.
     pub(crate) authoritative: bool,
     pub(crate) answers: Vec<Record>,
-    /// The zone's SOA, where there is no record to answer with.
+    /// The zone's SOA record, if there are no answers.
     pub(crate) soa: Option<Record>,
 }
 
-impl Answer {
-    /// An answer that is only a code.
-    pub(crate) fn only(code: ResponseCode) -> Self {
+impl DnsResponse {
+    /// A response with a code and nothing else.
+    pub(crate) fn code_only(code: ResponseCode) -> Self {
         Self { code, authoritative: false, answers: Vec::new(), soa: None }
     }
 }
 
-/// Answers a question. What is switched off, host or family, isn't published.
-pub(crate) fn answer(
+/// Answers a query. A host or family that is switched off isn't published.
+pub(crate) fn resolve(
     db: &Connection,
-    asked: &Name,
+    query_name: &Name,
     class: DNSClass,
-    kind: RecordType,
-) -> Result<Answer, SandboxError> {
-    let name = text(asked);
+    record_type: RecordType,
+) -> Result<DnsResponse, SandboxError> {
+    let name = normalized(query_name);
     let Some(zone) = ZONES.into_iter().find(|zone| within(&name, zone)) else {
-        return Ok(Answer::only(ResponseCode::Refused));
+        return Ok(DnsResponse::code_only(ResponseCode::Refused));
     };
-    if class != DNSClass::IN || matches!(kind, RecordType::AXFR | RecordType::IXFR) {
-        return Ok(Answer::only(ResponseCode::Refused));
+    if class != DNSClass::IN || matches!(record_type, RecordType::AXFR | RecordType::IXFR) {
+        return Ok(DnsResponse::code_only(ResponseCode::Refused));
     }
     let soa = soa(db, zone)?;
     let mut records = Vec::new();
     let mut exists = name == zone;
     if exists {
         records.push(soa.clone());
-        records.push(Record::from_rdata(asked.clone(), TTL, RData::NS(NS(parsed(SERVER)))));
+        records.push(Record::from_rdata(query_name.clone(), TTL, RData::NS(NS(parsed(SERVER)))));
     }
     for host in hosts::named(db, &name)?.iter().filter(|host| host.active) {
         exists = true;
         let public = host.public();
         let addresses =
             [public.ipv4.map(|ip| RData::A(ip.into())), public.ipv6.map(|ip| RData::AAAA(ip.into()))];
-        records
-            .extend(addresses.into_iter().flatten().map(|data| Record::from_rdata(asked.clone(), TTL, data)));
+        records.extend(
+            addresses.into_iter().flatten().map(|data| Record::from_rdata(query_name.clone(), TTL, data)),
+        );
     }
     exists = exists || has_children(db, &name)?;
-    records.retain(|record| kind == RecordType::ANY || record.record_type() == kind);
-    Ok(Answer {
+    records.retain(|record| record_type == RecordType::ANY || record.record_type() == record_type);
+    Ok(DnsResponse {
         code: if exists { ResponseCode::NoError } else { ResponseCode::NXDomain },
         authoritative: true,
         soa: records.is_empty().then_some(soa),
@@ -82,7 +83,7 @@ pub(crate) fn answer(
     })
 }
 
-/// The start of a zone. Its serial grows with each change of any host (see the triggers in `store.rs`).
+/// The SOA record of a zone. Its serial grows with each change of any host (see the triggers in `store.rs`).
 fn soa(db: &Connection, zone: &str) -> Result<Record, SandboxError> {
     let serial: i64 = db.query_row("SELECT n FROM counts WHERE what = 'serial'", [], |row| row.get(0))?;
     let serial = u32::try_from(serial & i64::from(u32::MAX)).unwrap_or(1); // it wraps, as serials do
@@ -90,7 +91,7 @@ fn soa(db: &Connection, zone: &str) -> Result<Record, SandboxError> {
     Ok(Record::from_rdata(parsed(&format!("{zone}.")), TTL, RData::SOA(data)))
 }
 
-/// Whether there is an active host below a name; then the name exists, though it has no records.
+/// Returns true if an active host lies below a name. The name then exists, though it has no records.
 fn has_children(db: &Connection, name: &str) -> Result<bool, SandboxError> {
     let sql = "SELECT 1 FROM hosts WHERE active AND substr(name, -length(?1)) = ?1 LIMIT 1";
     Ok(db.query_row(sql, [format!(".{name}")], |_| Ok(())).optional()?.is_some())
@@ -100,8 +101,8 @@ fn within(name: &str, zone: &str) -> bool {
     name.strip_suffix(zone).is_some_and(|front| front.is_empty() || front.ends_with('.'))
 }
 
-/// A name as the database has it: lower case, no dot at the end.
-fn text(name: &Name) -> String {
+/// A name in the database's form: lower case, no trailing dot.
+fn normalized(name: &Name) -> String {
     name.to_lowercase().to_ascii().trim_end_matches('.').to_owned()
 }
 

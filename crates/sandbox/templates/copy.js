@@ -1,4 +1,4 @@
-// Shows the copy button beside a token and makes it work. Without this script the token is there to be selected.
+// Shows the copy button beside a token and makes it work. Without this script, the token can be selected by hand.
 const button = document.getElementById("copy");
 const token = document.getElementById("token");
 if (button && token && navigator.clipboard) {

@@ -1,33 +1,33 @@
-//! Stories of the name server, asked with `dig` from Debian's `bind9-dnsutils`.
-#![allow(clippy::unwrap_used, reason = "a story that can't be told fails")]
+//! Tests of the name server, queried with `dig` from Debian's `bind9-dnsutils`.
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
-mod told;
+mod harness;
 
 use std::process::Command;
 
 use dyntray_sandbox::Addresses;
-use told::{HOST, Stage};
+use harness::{HOST, Stage};
 
 async fn stage() -> Option<Stage> {
     if Command::new("dig").arg("-v").output().is_err() {
-        told::skipped("a story of the name server: there is no dig (apt-get install bind9-dnsutils)");
+        harness::skipped("a test of the name server: dig is missing (apt-get install bind9-dnsutils)");
         return None;
     }
     Some(Stage::with(|options| options.dns_port = Some(0)).await)
 }
 
-/// What `dig` prints.
-async fn dig(stage: &Stage, question: &[&str]) -> String {
+/// The output of `dig`.
+async fn dig(stage: &Stage, query: &[&str]) -> String {
     let address = stage.sandbox.dns_address().unwrap();
     let mut dig = Command::new("dig");
     dig.arg(format!("@{}", address.ip())).args(["-p", &address.port().to_string(), "+time=5", "+tries=1"]);
-    dig.args(question);
+    dig.args(query);
     let output = tokio::task::spawn_blocking(move || dig.output().unwrap()).await.unwrap();
     String::from_utf8(output.stdout).unwrap()
 }
 
-async fn short(stage: &Stage, question: &[&str]) -> String {
-    dig(stage, &[&["+short"], question].concat()).await.trim().to_owned()
+async fn short(stage: &Stage, query: &[&str]) -> String {
+    dig(stage, &[&["+short"], query].concat()).await.trim().to_owned()
 }
 
 async fn serial(stage: &Stage) -> u32 {
@@ -42,9 +42,9 @@ async fn dig_reads_an_update_at_once_over_udp_and_tcp_with_a_low_ttl() {
     for at in 1..=5 {
         let (ipv4, ipv6) = (format!("84.160.1.{at}"), format!("2003:e1::{at}"));
         stage.update(&token, &format!("{ipv4},{ipv6}")).await;
-        for way in ["+notcp", "+tcp"] {
-            assert_eq!(short(&stage, &[way, HOST]).await, ipv4);
-            assert_eq!(short(&stage, &[way, "AAAA", "HOME.spdns.DE"]).await, ipv6);
+        for protocol in ["+notcp", "+tcp"] {
+            assert_eq!(short(&stage, &[protocol, HOST]).await, ipv4);
+            assert_eq!(short(&stage, &[protocol, "AAAA", "HOME.spdns.DE"]).await, ipv6);
         }
     }
     let whole = dig(&stage, &[HOST]).await;
@@ -72,12 +72,12 @@ async fn the_serial_grows_with_each_change_and_only_then() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_told_apart() {
+async fn missing_records_missing_names_and_foreign_zones_are_told_apart() {
     let Some(stage) = stage().await else { return };
     let token = stage.sandbox.make_token("a.b.spdns.de").await.unwrap();
     let update = "hostname=a.b.spdns.de&myip=84.160.1.1";
     assert_eq!(stage.update_as("a.b.spdns.de", &token, update).await, "good 84.160.1.1");
-    let stories = [
+    let cases = [
         (["A", "a.b.spdns.de"], "NOERROR", "ANSWER: 1, AUTHORITY: 0"),
         (["AAAA", "a.b.spdns.de"], "NOERROR", "ANSWER: 0, AUTHORITY: 1"),
         (["TXT", "a.b.spdns.de"], "NOERROR", "ANSWER: 0, AUTHORITY: 1"),
@@ -88,8 +88,8 @@ async fn what_is_not_there_is_told_apart() {
         (["A", "notspdns.de"], "REFUSED", "ANSWER: 0, AUTHORITY: 0"),
         (["A", "example.org"], "REFUSED", "ANSWER: 0, AUTHORITY: 0"),
     ];
-    for (question, status, counts) in stories {
-        let whole = dig(&stage, &question).await;
+    for (query, status, counts) in cases {
+        let whole = dig(&stage, &query).await;
         assert!(whole.contains(&format!("status: {status},")), "{whole}");
         assert!(whole.contains(counts), "{whole}");
     }
@@ -106,23 +106,23 @@ async fn a_host_that_is_switched_off_leaves_the_zone() {
     assert!(dig(&stage, &[HOST]).await.contains("NXDOMAIN"));
     stage.sandbox.set_active(HOST, true).await.unwrap();
     assert_eq!(short(&stage, &[HOST]).await, "84.160.1.1");
-    let line = Addresses { ipv4: Some("84.160.9.9".parse().unwrap()), ipv6: None };
-    stage.sandbox.set_line(line).await.unwrap();
-    assert_eq!(short(&stage, &[HOST]).await, "84.160.1.1", "only an update changes it");
+    let wan = Addresses { ipv4: Some("84.160.9.9".parse().unwrap()), ipv6: None };
+    stage.sandbox.set_wan(wan).await.unwrap();
+    assert_eq!(short(&stage, &[HOST]).await, "84.160.1.1", "only an update changes the record");
 }
 
 #[tokio::test]
-async fn rubbish_does_not_stop_the_name_server_and_its_port_is_free_after_stop() {
+async fn garbage_does_not_stop_the_name_server_and_its_port_is_free_after_stop() {
     let stage = Stage::with(|options| options.dns_port = Some(0)).await;
     let address = stage.sandbox.dns_address().unwrap();
     let socket = tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap();
     for length in 0..200_u8 {
         socket.send_to(&vec![length.wrapping_mul(37); usize::from(length)], address).await.unwrap();
     }
-    // ID 7, one question: spdns.de SOA IN.
-    let question = b"\0\x07\0\0\0\x01\0\0\0\0\0\0\x05spdns\x02de\0\0\x06\0\x01";
+    // ID 7, one query: spdns.de SOA IN.
+    let query = b"\0\x07\0\0\0\x01\0\0\0\0\0\0\x05spdns\x02de\0\0\x06\0\x01";
     let mut answer = [0; 512];
-    socket.send_to(question, address).await.unwrap();
+    socket.send_to(query, address).await.unwrap();
     loop {
         let read = tokio::time::timeout(std::time::Duration::from_secs(10), socket.recv(&mut answer));
         assert!(read.await.unwrap().unwrap() >= 12);

@@ -1,19 +1,19 @@
-//! Stories of faults on demand, ordered from the control endpoint and from the page.
-#![allow(clippy::unwrap_used, reason = "a story that can't be told fails")]
+//! Tests of fault injection, from the control endpoint and from the portal's page.
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
-mod told;
+mod harness;
 
 use std::time::{Duration, Instant};
 
 use dyntray_sandbox::{Fault, Mode, PlainFault, Target};
+use harness::{HOST, Stage};
 use reqwest::Response;
 use serde_json::json;
-use told::{HOST, Stage};
 
-/// Orders a fault by the control endpoint and sends an update that runs into it.
+/// Injects a fault through the control endpoint and sends an update that runs into it.
 async fn under(stage: &Stage, kind: &str) -> Response {
-    let order = json!({"target": "update", "kind": kind});
-    assert_eq!(stage.control("/control/fault", order).await.status(), 204, "{kind}");
+    let request = json!({"target": "update", "kind": kind});
+    assert_eq!(stage.control("/control/fault", request).await.status(), 204, "{kind}");
     let query = format!("/nic/update?hostname={HOST}&myip=84.160.1.1");
     stage.get(&query).send().await.unwrap()
 }
@@ -23,7 +23,7 @@ fn header<'a>(response: &'a Response, name: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn a_truncated_answer_promises_more_than_comes() {
+async fn a_truncated_response_announces_more_than_it_sends() {
     let stage = Stage::new().await;
     let response = under(&stage, "truncated").await;
     assert_eq!((response.status().as_u16(), header(&response, "content-length")), (200, "100"));
@@ -32,7 +32,7 @@ async fn a_truncated_answer_promises_more_than_comes() {
 }
 
 #[tokio::test]
-async fn wrong_answers_look_good_to_who_reads_carelessly() {
+async fn bad_responses_look_good_to_a_careless_client() {
     let stage = Stage::new().await;
     let error = under(&stage, "error").await;
     assert_eq!(error.status(), 500);
@@ -64,7 +64,7 @@ async fn a_huge_body_is_64_mib_and_need_not_be_read() {
 }
 
 #[tokio::test]
-async fn a_drip_comes_byte_by_byte_and_does_not_hold_up_the_end() {
+async fn a_dripping_body_comes_byte_by_byte_and_does_not_delay_the_stop() {
     let stage = Stage::new().await;
     let mut response = under(&stage, "drip").await;
     let begun = Instant::now();
@@ -76,7 +76,7 @@ async fn a_drip_comes_byte_by_byte_and_does_not_hold_up_the_end() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_tells_an_old_date_with_a_proper_answer() {
+async fn a_wrong_clock_shows_an_old_date_with_a_proper_answer() {
     let stage = Stage::new().await;
     let token = stage.sandbox.make_token(HOST).await.unwrap();
     stage.sandbox.fault(Target::Update, Fault::Plain(PlainFault::Clock), 1);
@@ -89,13 +89,13 @@ async fn a_clock_that_is_off_tells_an_old_date_with_a_proper_answer() {
 }
 
 #[tokio::test]
-async fn faults_are_ordered_and_forgotten_from_the_page() {
+async fn faults_are_injected_and_cleared_from_the_page() {
     let stage = Stage::new().await;
     let mut browser = stage.browser();
-    let order =
+    let fields =
         |kind, detail, count| [("target", "update"), ("kind", kind), ("detail", detail), ("count", count)];
     for (kind, detail, count) in [("code", "dnserr", "2"), ("delay", "5", "1"), ("reset", "", "3")] {
-        let page = browser.fill_in("/line", "/line/fault", &order(kind, detail, count)).await;
+        let page = browser.fill_in("/line", "/line/fault", &fields(kind, detail, count)).await;
         assert_eq!(page.status, 303, "{}", page.body);
     }
     assert!(browser.get("/line").await.body.contains("<span id=\"faults-left\">6</span>"));
@@ -108,10 +108,10 @@ async fn faults_are_ordered_and_forgotten_from_the_page() {
         ("reset", "", "x"),
     ];
     for (kind, detail, count) in wrong {
-        let page = browser.fill_in("/line", "/line/fault", &order(kind, detail, count)).await;
+        let page = browser.fill_in("/line", "/line/fault", &fields(kind, detail, count)).await;
         assert!(page.status == 422 && page.body.contains("role=\"alert\""), "{kind} {detail} {count}");
     }
-    assert_eq!(browser.post_raw("/line/fault", &order("reset", "", "1")).await.status, 403, "no form token");
+    assert_eq!(browser.post_raw("/line/fault", &fields("reset", "", "1")).await.status, 403, "no CSRF token");
     assert_eq!(stage.sandbox.state().await.unwrap().faults, 5);
     assert_eq!(browser.fill_in("/line", "/line/clear", &[]).await.status, 303);
     assert_eq!(stage.sandbox.state().await.unwrap().faults, 0);
@@ -121,8 +121,8 @@ async fn faults_are_ordered_and_forgotten_from_the_page() {
 async fn behind_a_vpn_the_service_sees_its_exit_and_no_ipv6() {
     let stage = Stage::new().await;
     let own = stage.text("/checkip4").await;
-    let line = stage.sandbox.set_mode(Mode::Vpn).await.unwrap();
-    assert_eq!(format!("{}\n", line.router_ipv4.unwrap()), own);
+    let wan = stage.sandbox.set_mode(Mode::Vpn).await.unwrap();
+    assert_eq!(format!("{}\n", wan.router_ipv4.unwrap()), own);
     let seen = stage.text("/checkip4").await;
     assert_ne!(seen, own);
     assert_eq!(stage.get("/checkip6").send().await.unwrap().status(), 503);

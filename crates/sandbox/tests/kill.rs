@@ -1,8 +1,8 @@
-//! Stories of sudden death: the program is killed at any moment, and every acknowledged update is still there.
+//! A test of durability: the program is killed at any moment, and every acknowledged update survives.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a story that can't be told fails")]
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
-mod told;
+mod harness;
 
 use std::io::{BufRead as _, BufReader};
 use std::net::Ipv4Addr;
@@ -29,7 +29,7 @@ struct Updater {
 }
 
 impl Updater {
-    /// Sends one update after the other until the program is gone.
+    /// Sends one update after another until the program is gone.
     async fn update(&self, base: &str) {
         loop {
             let n = self.sent.fetch_add(1, Ordering::SeqCst) + 1;
@@ -62,8 +62,8 @@ fn all_acknowledged(updaters: &[Arc<Updater>]) -> u32 {
     updaters.iter().map(|one| one.acknowledged.load(Ordering::SeqCst)).sum()
 }
 
-/// Between 0 and 60 milliseconds, different each time.
-fn some_time(round: u32) -> Duration {
+/// A random time of 0 to 60 milliseconds.
+fn random_time(round: u32) -> Duration {
     let clock = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().subsec_nanos();
     Duration::from_micros(u64::from(clock.wrapping_mul(round * 2 + 1) % 60_000))
 }
@@ -77,7 +77,7 @@ async fn killed_at_any_moment_it_keeps_every_acknowledged_update() {
         let host = format!("home{at}.spdns.de");
         let token = sandbox.make_token(&host).await.unwrap();
         let (sent, acknowledged) = (AtomicU32::new(0), AtomicU32::new(0));
-        let client = told::client();
+        let client = harness::client();
         updaters.push(Arc::new(Updater { host, token, client, sent, acknowledged }));
     }
     sandbox.stop().await;
@@ -92,9 +92,9 @@ async fn killed_at_any_moment_it_keeps_every_acknowledged_update() {
         let begun = Instant::now();
         while all_acknowledged(&updaters) == before {
             assert!(begun.elapsed() < Duration::from_secs(30), "no update came through");
-            tokio::time::sleep(Duration::from_millis(1)).await; // each round has something to lose
+            tokio::time::sleep(Duration::from_millis(1)).await; // so that each round has an update to lose
         }
-        tokio::time::sleep(some_time(round)).await;
+        tokio::time::sleep(random_time(round)).await;
         program.kill().unwrap(); // SIGKILL
         program.wait().unwrap();
         while let Some(ended) = updating.join_next().await {

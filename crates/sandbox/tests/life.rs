@@ -1,10 +1,10 @@
-//! Stories of starting and stopping, as a library and as a program.
-#![allow(clippy::unwrap_used, reason = "a story that can't be told fails")]
+//! Tests of starting and stopping, as a library and as a program.
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
-mod told;
+mod harness;
 
 use dyntray_sandbox::{Options, SandboxError, start};
-use told::{HOST, Stage};
+use harness::{HOST, Stage};
 
 #[tokio::test]
 async fn nothing_is_lost_after_stop_and_start_on_the_same_port() {
@@ -18,14 +18,15 @@ async fn nothing_is_lost_after_stop_and_start_on_the_same_port() {
     let before = stage.sandbox.state().await.unwrap();
     let Stage { dir, sandbox, client } = stage;
     let port = sandbox.port();
-    let mut away = 0;
+    let mut unreachable = 0;
     let mut sandbox = sandbox;
     for _ in 0..3 {
         sandbox.stop().await;
-        away += u32::from(client.get(format!("http://127.0.0.1:{port}/checkip4")).send().await.is_err());
+        unreachable +=
+            u32::from(client.get(format!("http://127.0.0.1:{port}/checkip4")).send().await.is_err());
         sandbox = start(Options::new(dir.path()).port(port)).await.unwrap();
     }
-    assert_eq!(away, 3);
+    assert_eq!(unreachable, 3);
     assert_eq!(sandbox.state().await.unwrap(), before);
     let stage = Stage { dir, sandbox, client };
     assert_eq!(browser.get("/hosts").await.status, 200, "still logged in");
@@ -33,13 +34,13 @@ async fn nothing_is_lost_after_stop_and_start_on_the_same_port() {
 }
 
 #[test]
-fn it_runs_beside_any_runtime_and_is_gone_when_dropped() {
+fn a_sandbox_runs_beside_any_runtime_and_is_gone_when_dropped() {
     let dir = tempfile::tempdir().unwrap();
     let multi = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     multi.block_on(async {
         let sandbox = start(Options::new(dir.path())).await.unwrap();
         let url = format!("{}/checkip4", sandbox.base_url());
-        let client = told::client();
+        let client = harness::client();
         assert_eq!(client.get(&url).send().await.unwrap().status(), 200);
         assert!(sandbox.base_url().ends_with(&sandbox.authority()));
         drop(sandbox);
@@ -62,7 +63,7 @@ async fn a_taken_port_and_a_bad_directory_are_errors_that_say_so() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn the_program_says_where_it_is_logs_no_secret_and_ends_on_sigterm() {
+async fn the_program_prints_its_address_logs_no_secret_and_ends_on_sigterm() {
     use std::io::{BufRead as _, BufReader, Read as _};
     use std::process::{Command, Stdio};
 
@@ -84,8 +85,8 @@ async fn the_program_says_where_it_is_logs_no_secret_and_ends_on_sigterm() {
     let mut line = String::new();
     BufReader::new(program.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let base = line.trim().to_owned();
-    let client = told::client();
-    let mut browser = told::Browser::at(&base);
+    let client = harness::client();
+    let mut browser = harness::Browser::at(&base);
     browser.enter("anna", "correct horse").await;
     browser.add_host(HOST).await;
     let token = browser.create_token(HOST).await;

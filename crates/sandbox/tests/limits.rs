@@ -1,23 +1,23 @@
-//! Stories of too much: too large, too many, too full. Every one gets a clear answer.
-#![allow(clippy::unwrap_used, reason = "a story that can't be told fails")]
+//! Tests of the limits: sizes, connections, the hash queue, the disk. Each has a clear response.
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
-mod told;
+mod harness;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use harness::{HOST, Stage};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use told::{HOST, Stage};
 
 const CROWD: usize = 10_000;
-/// `Options::connections`, where nothing else is chosen.
+/// The default of `Options::max_connections`.
 const SERVED: usize = 512;
-/// The story takes seconds; this long only on a machine that is very busy.
+/// The longest time allowed. The test takes seconds, longer only on a very busy machine.
 const LONGEST: Duration = Duration::from_secs(50);
 
-/// Sends bytes as they are; what comes back until the connection ends or falls silent.
+/// Sends raw bytes and returns what comes back until the connection ends or falls silent.
 async fn raw(stage: &Stage, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(stage.sandbox.authority()).await.unwrap();
     stream.write_all(bytes).await.unwrap();
@@ -54,7 +54,7 @@ async fn malformed_requests_get_400_and_wrong_methods_405() {
 }
 
 #[tokio::test]
-async fn oversize_addresses_headers_and_bodies_are_told_so() {
+async fn oversized_uris_headers_and_bodies_get_a_status_that_says_so() {
     let stage = Stage::new().await;
     let long = "a".repeat(20_000);
     let uri = stage.get(&format!("/nic/update?hostname={long}")).send().await.unwrap();
@@ -67,7 +67,7 @@ async fn oversize_addresses_headers_and_bodies_are_told_so() {
     let body = stage.client.post(stage.url("/control/line")).header("content-type", "application/json");
     let body = body.body("x".repeat(70_000)).send().await.unwrap();
     assert_eq!(body.status(), 413);
-    // A form that doesn't tell its length.
+    // A form without `Content-Length`.
     let mut browser = stage.browser();
     browser.get("/login").await;
     let cookie = browser.cookie.clone().unwrap();
@@ -86,7 +86,7 @@ async fn ten_thousand_parallel_connections_are_served_or_refused_politely_in_bou
     let limit = std::process::Command::new("sh").args(["-c", "ulimit -n"]).output().unwrap().stdout;
     let limit = String::from_utf8(limit).unwrap().trim().parse::<usize>().unwrap_or(usize::MAX);
     if limit < CROWD + 2_000 {
-        told::skipped(&format!("{CROWD} connections: {limit} files may be open only (ulimit -n 12000)"));
+        harness::skipped(&format!("{CROWD} connections: only {limit} files may be open (ulimit -n 12000)"));
         return;
     }
     let stage = Stage::new().await;
@@ -95,24 +95,24 @@ async fn ten_thousand_parallel_connections_are_served_or_refused_politely_in_bou
     let refusals = Arc::new(AtomicUsize::new(0));
     for _ in 0..CROWD {
         let (authority, refusals) = (stage.sandbox.authority(), Arc::clone(&refusals));
-        // Says nothing and stays: who is served gets no answer, who is refused is told why.
+        // Each client stays and sends nothing: one that is served hears nothing, one that is refused reads why.
         waiting.spawn(async move {
             let mut stream = TcpStream::connect(authority).await.unwrap();
-            let mut told = Vec::new();
+            let mut text = Vec::new();
             while refusals.load(Ordering::SeqCst) < CROWD - SERVED && begun.elapsed() < LONGEST {
-                let reading = stream.read_to_end(&mut told);
-                if tokio::time::timeout(Duration::from_millis(500), reading).await.is_ok() {
+                let read = stream.read_to_end(&mut text);
+                if tokio::time::timeout(Duration::from_millis(500), read).await.is_ok() {
                     refusals.fetch_add(1, Ordering::SeqCst);
                     break;
                 }
             }
-            (stream, String::from_utf8(told).unwrap())
+            (stream, String::from_utf8(text).unwrap())
         });
     }
     let crowd = tokio::time::timeout(Duration::from_mins(2), waiting.join_all()).await.unwrap();
-    let refused = crowd.iter().filter(|(_, told)| !told.is_empty());
-    let polite = |told: &String| told.starts_with("HTTP/1.1 503") && told.contains("Retry-After: 1\r\n");
-    assert!(refused.clone().all(|(_, told)| polite(told) && told.ends_with("please come later")));
+    let refused = crowd.iter().filter(|(_, text)| !text.is_empty());
+    let polite = |text: &String| text.starts_with("HTTP/1.1 503") && text.contains("Retry-After: 1\r\n");
+    assert!(refused.clone().all(|(_, text)| polite(text) && text.ends_with("please come later")));
     let refused = refused.count();
     println!("{refused} of {CROWD} refused after {:?}", begun.elapsed());
     assert_eq!(refused, CROWD - SERVED);
@@ -126,7 +126,7 @@ async fn ten_thousand_parallel_connections_are_served_or_refused_politely_in_bou
 }
 
 #[tokio::test]
-async fn who_finds_the_hash_queue_full_comes_back_later() {
+async fn updates_beyond_the_hash_queue_are_told_to_come_back_later() {
     let stage = Stage::with(|options| options.hash_queue = 1).await;
     let token = stage.sandbox.make_token(HOST).await.unwrap();
     let mut asking = tokio::task::JoinSet::new();
@@ -147,8 +147,8 @@ async fn who_finds_the_hash_queue_full_comes_back_later() {
 }
 
 #[tokio::test]
-async fn a_full_disk_is_told_and_loses_nothing() {
-    let stage = Stage::with(|options| options.largest_database = Some(200 * 1024)).await;
+async fn a_full_disk_is_reported_and_loses_nothing() {
+    let stage = Stage::with(|options| options.max_database_size = Some(200 * 1024)).await;
     let token = stage.sandbox.make_token(HOST).await.unwrap();
     let mut browser = stage.browser();
     browser.enter("anna", "correct horse").await;
@@ -179,7 +179,7 @@ async fn a_full_disk_is_told_and_loses_nothing() {
             newcomers += 1;
         }
     }
-    assert!(newcomers > 0, "each newcomer needs a session");
+    assert!(newcomers > 0, "each new visitor needs a session");
     assert_eq!(browser.get("/hosts").await.status, 200, "what is there can be read");
     let before = stage.sandbox.state().await.unwrap();
     assert_eq!(before.hosts[0].published.to_string(), acknowledged);
@@ -187,6 +187,6 @@ async fn a_full_disk_is_told_and_loses_nothing() {
     sandbox.stop().await;
     let again = dyntray_sandbox::start(dyntray_sandbox::Options::new(dir.path())).await.unwrap();
     assert_eq!(again.state().await.unwrap(), before);
-    let stage = Stage { dir, sandbox: again, client: told::client() };
+    let stage = Stage { dir, sandbox: again, client: harness::client() };
     assert_eq!(stage.update(&token, "84.161.1.1").await, "good 84.161.1.1", "with room again");
 }

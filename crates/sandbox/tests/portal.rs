@@ -1,15 +1,15 @@
-//! Stories of the portal: accounts, hosts, tokens, and those who try to get around them.
-#![allow(clippy::unwrap_used, reason = "a story that can't be told fails")]
+//! Tests of the portal: accounts, hosts, tokens, and attempts to get around them.
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
-mod told;
+mod harness;
 
 use dyntray_sandbox::TokenState;
-use told::{HOST, Stage, contains, database_bytes, encoded};
+use harness::{HOST, Stage, contains, database_bytes, encoded};
 
 const PASSWORD: &str = "correct horse";
 
 #[tokio::test]
-async fn from_nothing_to_a_working_token_by_walking_the_portal() {
+async fn the_portal_leads_from_nothing_to_a_working_token() {
     let stage = Stage::new().await;
     let mut browser = stage.browser();
     browser.enter("anna", PASSWORD).await;
@@ -30,7 +30,7 @@ async fn from_nothing_to_a_working_token_by_walking_the_portal() {
 }
 
 #[tokio::test]
-async fn the_token_is_shown_once_and_stands_nowhere_in_clear() {
+async fn the_token_is_shown_once_and_stored_nowhere_in_plain_text() {
     let stage = Stage::new().await;
     let mut browser = stage.browser();
     browser.enter("anna", PASSWORD).await;
@@ -43,7 +43,7 @@ async fn the_token_is_shown_once_and_stands_nowhere_in_clear() {
     }
     assert!(!stage.text("/control/state").await.contains(&token));
     let bytes = database_bytes(stage.dir.path());
-    assert!(contains(&bytes, HOST), "the search looks at the right files");
+    assert!(contains(&bytes, HOST), "the search reads the right files");
     assert!(!contains(&bytes, &token) && !contains(&bytes, PASSWORD));
     let cookie = browser.cookie.clone().unwrap();
     assert!(!contains(&bytes, cookie.split_once('=').unwrap().1));
@@ -60,8 +60,8 @@ async fn a_new_token_replaces_the_old_and_a_removed_one_is_gone() {
     assert_ne!(old, new);
     assert_eq!(stage.update(&old, "84.160.1.1").await, "badauth");
     assert_eq!(stage.update(&new, "84.160.1.1").await, "good 84.160.1.1");
-    let place = format!("/hosts/{HOST}");
-    assert_eq!(browser.fill_in(&place, &format!("{place}/token/remove"), &[]).await.status, 303);
+    let host_page = format!("/hosts/{HOST}");
+    assert_eq!(browser.fill_in(&host_page, &format!("{host_page}/token/remove"), &[]).await.status, 303);
     assert_eq!(stage.update(&new, "84.160.1.2").await, "badauth");
     assert_eq!(stage.sandbox.state().await.unwrap().hosts[0].token, TokenState::None);
 }
@@ -83,7 +83,7 @@ async fn a_token_never_logs_in() {
 }
 
 #[tokio::test]
-async fn tokens_for_all_hosts_without_one_come_as_a_file() {
+async fn tokens_for_all_hosts_without_one_are_downloaded_as_a_file() {
     let stage = Stage::new().await;
     let mut browser = stage.browser();
     browser.enter("anna", PASSWORD).await;
@@ -108,14 +108,14 @@ async fn hosts_are_switched_off_and_on_and_deleted() {
     browser.enter("anna", PASSWORD).await;
     browser.add_host(HOST).await;
     let token = browser.create_token(HOST).await;
-    let place = format!("/hosts/{HOST}");
-    browser.fill_in(&place, &format!("{place}/active"), &[("active", "off")]).await;
+    let host_page = format!("/hosts/{HOST}");
+    browser.fill_in(&host_page, &format!("{host_page}/active"), &[("active", "off")]).await;
     assert_eq!(stage.update(&token, "84.160.1.1").await, "fatal");
     assert!(browser.get("/hosts").await.body.contains("inactive"));
-    browser.fill_in(&place, &format!("{place}/active"), &[("active", "on")]).await;
+    browser.fill_in(&host_page, &format!("{host_page}/active"), &[("active", "on")]).await;
     assert_eq!(stage.update(&token, "84.160.1.1").await, "good 84.160.1.1");
-    browser.fill_in(&place, &format!("{place}/delete"), &[]).await;
-    assert_eq!(browser.get(&place).await.status, 404);
+    browser.fill_in(&host_page, &format!("{host_page}/delete"), &[]).await;
+    assert_eq!(browser.get(&host_page).await.status, 404);
     assert_eq!(stage.update(&token, "84.160.1.2").await, "badauth");
 }
 
@@ -137,7 +137,7 @@ async fn another_account_neither_sees_nor_changes_a_host() {
 }
 
 #[tokio::test]
-async fn a_form_without_its_token_is_refused() {
+async fn a_form_without_its_csrf_token_is_refused() {
     let stage = Stage::new().await;
     let mut browser = stage.browser();
     let fields = [("name", "anna"), ("password", PASSWORD)];
@@ -147,15 +147,18 @@ async fn a_form_without_its_token_is_refused() {
     }
     browser.enter("anna", PASSWORD).await;
     browser.add_host(HOST).await;
-    let place = format!("/hosts/{HOST}");
+    let host_page = format!("/hosts/{HOST}");
     for form in ["token", "token/remove", "active", "delete"] {
-        assert_eq!(browser.post_raw(&format!("{place}/{form}"), &[("csrf", "guessed")]).await.status, 403);
+        assert_eq!(
+            browser.post_raw(&format!("{host_page}/{form}"), &[("csrf", "guessed")]).await.status,
+            403
+        );
     }
-    assert_eq!(browser.get(&place).await.status, 200);
+    assert_eq!(browser.get(&host_page).await.status, 200);
 }
 
 #[tokio::test]
-async fn the_cookie_is_out_of_reach_and_changes_at_log_in_and_log_out() {
+async fn the_cookie_is_hidden_from_scripts_and_changes_at_log_in_and_log_out() {
     let stage = Stage::new().await;
     let mut browser = stage.browser();
     let page = browser.get("/login").await;
@@ -163,16 +166,16 @@ async fn the_cookie_is_out_of_reach_and_changes_at_log_in_and_log_out() {
     assert!(set.contains("HttpOnly") && set.contains("SameSite=Strict"));
     let before = browser.cookie.clone();
     browser.enter("anna", PASSWORD).await;
-    let inside = browser.cookie.clone();
-    assert_ne!(before, inside);
+    let logged_in = browser.cookie.clone();
+    assert_ne!(before, logged_in);
     assert_eq!(browser.fill_in("/hosts", "/logout", &[]).await.status, 303);
     assert_eq!(browser.get("/hosts").await.status, 303);
-    browser.cookie = inside;
-    assert_eq!(browser.get("/hosts").await.status, 303, "the old cookie opens nothing any more");
+    browser.cookie = logged_in;
+    assert_eq!(browser.get("/hosts").await.status, 303, "the old cookie no longer opens anything");
 }
 
 #[tokio::test]
-async fn accounts_need_a_name_of_their_own_and_a_password() {
+async fn an_account_needs_a_name_of_its_own_and_a_password() {
     let stage = Stage::new().await;
     let mut browser = stage.browser();
     browser.enter("anna", PASSWORD).await;
@@ -189,8 +192,8 @@ async fn every_page_says_that_it_is_a_sandbox_in_the_browsers_language() {
     let mut browser = stage.browser();
     browser.enter("anna", PASSWORD).await;
     browser.add_host(HOST).await;
-    let place = format!("/hosts/{HOST}");
-    for path in ["/login", "/register", "/hosts", &place, "/line", "/nowhere"] {
+    let host_page = format!("/hosts/{HOST}");
+    for path in ["/login", "/register", "/hosts", &host_page, "/line", "/nowhere"] {
         for (language, tag) in
             [("en", "lang=\"en\""), ("de-DE,de;q=0.9,en;q=0.5", "lang=\"de\""), ("fr", "lang=\"en\"")]
         {
@@ -200,7 +203,7 @@ async fn every_page_says_that_it_is_a_sandbox_in_the_browsers_language() {
         }
     }
     browser.language = "de";
-    let page = browser.fill_in(&place, &format!("{place}/token"), &[]).await;
+    let page = browser.fill_in(&host_page, &format!("{host_page}/token"), &[]).await;
     assert!(page.body.contains("Sandbox") && page.body.contains("Bitte den Token jetzt kopieren"));
 }
 

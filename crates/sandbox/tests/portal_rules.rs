@@ -1,12 +1,12 @@
-//! Stories of the portal's stricter rules: log-ins in a row, single families, reseller accounts.
-#![allow(clippy::unwrap_used, reason = "a story that can't be told fails")]
+//! Tests of the portal's stricter rules: repeated failed log-ins, single families, reseller accounts.
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
-mod told;
+mod harness;
 
 use std::time::Duration;
 
-use dyntray_sandbox::Budget;
-use told::{Browser, HOST, Stage};
+use dyntray_sandbox::LockThreshold;
+use harness::{Browser, HOST, Stage};
 
 const PASSWORD: &str = "correct horse";
 
@@ -18,10 +18,10 @@ async fn anna(stage: &Stage) -> Browser {
 }
 
 #[tokio::test]
-async fn wrong_log_ins_in_a_row_are_refused_for_a_while_even_with_the_right_password() {
+async fn after_several_failed_log_ins_even_the_right_password_is_refused_for_a_while() {
     let stage = Stage::with(|options| {
-        options.login_budget = Budget { times: 3, within: Duration::from_mins(1) };
-        options.lock_for = Duration::from_secs(2);
+        options.login_threshold = LockThreshold { count: 3, window: Duration::from_mins(1) };
+        options.lock_duration = Duration::from_secs(2);
     })
     .await;
     anna(&stage).await;
@@ -34,7 +34,7 @@ async fn wrong_log_ins_in_a_row_are_refused_for_a_while_even_with_the_right_pass
     let page = thief.fill_in("/login", "/login", &right).await;
     assert!(page.status == 429 && page.body.contains("Too many attempts"), "{}", page.body);
     let mut bert = stage.browser();
-    bert.enter("bert", PASSWORD).await; // others are not held up
+    bert.enter("bert", PASSWORD).await; // other accounts are not affected
     tokio::time::sleep(Duration::from_millis(2100)).await;
     assert_eq!(thief.fill_in("/login", "/login", &right).await.status, 303);
 }
@@ -44,18 +44,18 @@ async fn a_family_that_is_switched_off_is_neither_updated_nor_lost() {
     let stage = Stage::new().await;
     let mut browser = anna(&stage).await;
     let token = browser.create_token(HOST).await;
-    let place = format!("/hosts/{HOST}");
+    let host_page = format!("/hosts/{HOST}");
     stage.update(&token, "84.160.1.1,2003:e1::1").await;
-    let switch = format!("{place}/family");
-    let page = browser.fill_in(&place, &switch, &[("family", "ipv6"), ("active", "off")]).await;
+    let switch = format!("{host_page}/family");
+    let page = browser.fill_in(&host_page, &switch, &[("family", "ipv6"), ("active", "off")]).await;
     assert_eq!(page.status, 303);
     assert!(browser.get("/hosts").await.body.contains("AAAA: off"));
     assert_eq!(stage.update(&token, "84.160.1.2,2003:e1::2").await, "good 84.160.1.2");
     assert_eq!(stage.update(&token, "2003:e1::3").await, "fatal");
     assert_eq!(stage.sandbox.state().await.unwrap().hosts[0].published.to_string(), "84.160.1.2,2003:e1::1");
-    browser.fill_in(&place, &switch, &[("family", "ipv6"), ("active", "on")]).await;
+    browser.fill_in(&host_page, &switch, &[("family", "ipv6"), ("active", "on")]).await;
     assert_eq!(stage.update(&token, "2003:e1::3").await, "good 2003:e1::3");
-    let nonsense = browser.fill_in(&place, &switch, &[("family", "ipv5"), ("active", "on")]).await;
+    let nonsense = browser.fill_in(&host_page, &switch, &[("family", "ipv5"), ("active", "on")]).await;
     assert_eq!(nonsense.status, 404);
 }
 
@@ -82,10 +82,10 @@ async fn a_reseller_account_needs_used_tokens_and_then_accepts_nothing_else() {
 async fn the_token_page_has_a_copy_button_from_our_own_script_only() {
     let stage = Stage::new().await;
     let mut browser = anna(&stage).await;
-    let place = format!("/hosts/{HOST}");
-    let page = browser.fill_in(&place, &format!("{place}/token"), &[]).await;
+    let host_page = format!("/hosts/{HOST}");
+    let page = browser.fill_in(&host_page, &format!("{host_page}/token"), &[]).await;
     assert!(page.body.contains("id=\"copy\"") && page.body.contains("hidden>Copy</button>"));
-    assert!(page.token().is_some(), "there without the script too");
+    assert!(page.token().is_some(), "the token is shown without the script too");
     let script = stage.get("/copy.js").send().await.unwrap();
     let policy = script.headers().get("content-security-policy").unwrap().to_str().unwrap().to_owned();
     assert!(policy.contains("script-src 'self';") && !policy.contains("unsafe"));

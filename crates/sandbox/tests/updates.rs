@@ -1,12 +1,12 @@
-//! Stories of the update endpoint: every return code and the rules around it.
-#![allow(clippy::unwrap_used, reason = "a story that can't be told fails")]
+//! Tests of the update endpoint: every return code and the rules around it.
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
-mod told;
+mod harness;
 
 use std::time::Duration;
 
-use dyntray_sandbox::Budget;
-use told::{HOST, Stage};
+use dyntray_sandbox::LockThreshold;
+use harness::{HOST, Stage};
 
 const V4: &str = "84.160.12.7";
 const V6: &str = "2003:e1::7";
@@ -34,8 +34,8 @@ async fn a_family_that_is_not_named_keeps_its_record() {
 
 #[tokio::test]
 async fn the_same_address_again_is_nochg_and_too_much_of_it_is_abuse_until_cleared() {
-    let budget = Budget { times: 3, within: Duration::from_mins(1) };
-    let stage = Stage::with(|options| options.nochg_budget = budget).await;
+    let threshold = LockThreshold { count: 3, window: Duration::from_mins(1) };
+    let stage = Stage::with(|options| options.nochg_threshold = threshold).await;
     let token = stage.sandbox.make_token(HOST).await.unwrap();
     assert_eq!(stage.update(&token, V4).await, format!("good {V4}"));
     for _ in 0..3 {
@@ -50,8 +50,8 @@ async fn the_same_address_again_is_nochg_and_too_much_of_it_is_abuse_until_clear
 #[tokio::test]
 async fn a_lock_ends_by_itself() {
     let stage = Stage::with(|options| {
-        options.nochg_budget = Budget { times: 1, within: Duration::from_mins(1) };
-        options.lock_for = Duration::from_millis(300);
+        options.nochg_threshold = LockThreshold { count: 1, window: Duration::from_mins(1) };
+        options.lock_duration = Duration::from_millis(300);
     })
     .await;
     let token = stage.sandbox.make_token(HOST).await.unwrap();
@@ -96,7 +96,7 @@ async fn a_token_never_updates_another_host_nor_a_list() {
 }
 
 #[tokio::test]
-async fn a_host_name_that_is_none_or_unknown_or_switched_off_is_told_apart() {
+async fn malformed_unknown_and_inactive_host_names_are_told_apart() {
     let stage = Stage::new().await;
     let token = stage.sandbox.make_token(HOST).await.unwrap();
     let ask = |name: &'static str| format!("hostname={name}&myip={V4}");
@@ -169,12 +169,12 @@ async fn an_empty_or_unreadable_myip_is_http_400() {
 }
 
 #[tokio::test]
-async fn a_private_or_missing_address_is_replaced_by_that_of_the_line() {
+async fn a_private_or_missing_address_is_replaced_by_that_of_the_wan() {
     let stage = Stage::new().await;
     let token = stage.sandbox.make_token(HOST).await.unwrap();
-    let line = stage.sandbox.state().await.unwrap().line.public.ipv4.unwrap();
+    let wan = stage.sandbox.state().await.unwrap().wan.public.ipv4.unwrap();
     let answer = stage.update(&token, &format!("192.168.178.20,{V6}")).await;
-    assert_eq!(answer, format!("good {line},{V6}"));
+    assert_eq!(answer, format!("good {wan},{V6}"));
     let new = stage.sandbox.reconnect().await.unwrap().public.ipv4.unwrap();
     let answer = stage.update_as(HOST, &token, &format!("hostname={HOST}")).await;
     assert_eq!(answer, format!("good {new}"));
@@ -201,8 +201,8 @@ async fn an_a_host_and_an_aaaa_host_of_one_name_have_a_token_each() {
 }
 
 #[tokio::test]
-async fn two_updates_at_once_can_be_made_abuse() {
-    let stage = Stage::with(|options| options.shortest_gap = Some(Duration::from_secs(30))).await;
+async fn two_updates_in_quick_succession_are_abuse_if_so_configured() {
+    let stage = Stage::with(|options| options.min_update_interval = Some(Duration::from_secs(30))).await;
     let token = stage.sandbox.make_token(HOST).await.unwrap();
     assert_eq!(stage.update(&token, V4).await, format!("good {V4}"));
     assert_eq!(stage.update(&token, V6).await, "abuse");
@@ -221,6 +221,6 @@ async fn every_request_is_logged_without_its_secret() {
     assert_eq!(after.log[0].hostname, HOST);
     assert_eq!(after.log[0].myip.as_deref(), Some(V4));
     assert_eq!(after.log[0].user.as_deref(), Some(HOST));
-    assert_eq!(after.log[0].user_agent, told::AGENT);
+    assert_eq!(after.log[0].user_agent, harness::AGENT);
     assert_eq!(after.log[2].user.as_deref(), Some("****-****-****"));
 }

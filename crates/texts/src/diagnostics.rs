@@ -3,11 +3,11 @@
 use std::fmt::{Display, Write as _};
 use std::net::IpAddr;
 
-use dyntray_core::types::network::{AddressLife, Interface, InterfaceKind, LocalAddress, Network};
 use dyntray_core::present::Snapshot;
 use dyntray_core::record::HistoryItem;
-use dyntray_core::types::redact::{redact, without_hardware_addresses};
 use dyntray_core::state::NetworkReading;
+use dyntray_core::types::network::{AddressLife, Interface, InterfaceKind, LocalAddress, Network};
+use dyntray_core::types::redact::{redact, without_hardware_addresses};
 use jiff::Timestamp;
 
 use crate::catalogue::Texts;
@@ -41,7 +41,8 @@ impl Texts {
         text += &(self.say_with("diagnostics-made", &[("when", &Texts::full(now))]) + "\n");
         let network = without_hardware_addresses(&self.network_report(facts.network));
         let log = without_hardware_addresses(&lines(facts.log));
-        let health_issues: Vec<String> = snapshot.health_issues.iter().map(|health_issue| self.health_issue(health_issue)).collect();
+        let health_issues: Vec<String> =
+            snapshot.health_issues.iter().map(|health_issue| self.health_issue(health_issue)).collect();
         for (heading, part) in [
             ("diagnostics-state", self.report(snapshot, now)),
             ("diagnostics-why", self.why_report(snapshot, now)),
@@ -60,13 +61,13 @@ impl Texts {
 
     fn history_lines(&self, facts: &Facts<'_>) -> String {
         let line = |item: &HistoryItem| {
-            let result = self.happening(&item.what, login_of(facts.snapshot, item.entry));
+            let result = self.happening(&item.result, login_of(facts.snapshot, item.entry));
             format!("{}  {}  {}  {result}", Texts::full(item.at), item.hostname, item.addresses)
         };
         lines(&facts.history.iter().map(line).collect::<Vec<_>>())
     }
 
-    fn network_report(&self, reading: &Reading) -> String {
+    fn network_report(&self, reading: &NetworkReading) -> String {
         match reading {
             NetworkReading::Unread => self.say("network-unread"),
             NetworkReading::Unreadable => self.say("network-unreadable"),
@@ -132,21 +133,21 @@ fn lines(lines: &[impl Display]) -> String {
 pub(crate) mod tests {
     use super::*;
     use crate::catalogue::Language;
-    use dyntray_core::types::address::{Family, PerFamily};
-    use dyntray_core::observe::finding::{Outcome, SourceReport, Weight, Explanation};
-    use dyntray_core::settings::LoginKind;
     use dyntray_core::observe::dns::Live;
-    use dyntray_core::types::network::{Gateway, NetworkId};
+    use dyntray_core::observe::finding::{Explanation, Outcome, SourceReport, Weight};
     use dyntray_core::observe::observation::{LookUpProblem, Observation};
     use dyntray_core::present::{EntryStatus, FamilyStatus, Mood, SecretStatus, Status};
-    use dyntray_core::state::health_issue::HealthIssue;
-    use dyntray_core::record::UpdateResult;
     use dyntray_core::protocol::reply::HaltReason;
     use dyntray_core::protocol::retryable::RetryableError;
+    use dyntray_core::record::UpdateResult;
+    use dyntray_core::settings::LoginKind;
     use dyntray_core::settings::{LanguageChoice, ThemeChoice};
-    use dyntray_core::types::source::Origin;
-    use dyntray_core::types::entry_id::EntryId;
     use dyntray_core::state::entry::Halt;
+    use dyntray_core::state::health_issue::HealthIssue;
+    use dyntray_core::types::address::{Family, PerFamily};
+    use dyntray_core::types::entry_id::EntryId;
+    use dyntray_core::types::network::{Gateway, NetworkId};
+    use dyntray_core::types::source::Origin;
 
     const CANARY: &str = "kana-rien-vogl";
 
@@ -166,7 +167,7 @@ pub(crate) mod tests {
         };
         let family = FamilyStatus {
             family: Family::Ipv4,
-            why: Why { family: Family::Ipv4, said: vec![said], outcome: Outcome::Nothing { why } },
+            why: Explanation { family: Family::Ipv4, said: vec![said], outcome: Outcome::Nothing { why } },
             detected_at: Some(now()),
             published: None,
             live: Live::Foreign { there: CANARY.into(), since: now() },
@@ -219,15 +220,15 @@ pub(crate) mod tests {
 
     fn text(language: Language) -> String {
         let history = [
-            UpdateResult::Failed { trouble: RetryableError::Server { code: CANARY.into() } },
-            UpdateResult::Failed { trouble: RetryableError::Unreadable { line: CANARY.into() } },
+            UpdateResult::Failed { error: RetryableError::Server { code: CANARY.into() } },
+            UpdateResult::Failed { error: RetryableError::Unreadable { line: CANARY.into() } },
         ]
         .map(|what| HistoryItem {
             at: now(),
             entry: EntryId(1),
             hostname: "home.spdns.de".into(),
             addresses: "84.160.12.7".into(),
-            what,
+            result: what,
             why: Vec::new(),
         });
         let log = [

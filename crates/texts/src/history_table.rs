@@ -1,8 +1,8 @@
 //! The history as a table for spreadsheets.
 
-use dyntray_core::settings::LoginKind;
 use dyntray_core::present::Snapshot;
 use dyntray_core::record::HistoryItem;
+use dyntray_core::settings::LoginKind;
 use dyntray_core::types::entry_id::EntryId;
 
 use crate::catalogue::{Language, Texts};
@@ -16,7 +16,7 @@ impl Texts {
             ["time", "host", "addresses", "result"].map(|name| self.say(&format!("history-table-{name}")));
         let lines = items.iter().map(|item| {
             let addresses = item.addresses.replace(',', " ");
-            let result = self.happening(&item.what, login(item.entry));
+            let result = self.happening(&item.result, login(item.entry));
             [Texts::full(item.at), item.hostname.clone(), addresses, result]
         });
         let mut table = String::from('\u{feff}');
@@ -50,9 +50,9 @@ fn quoted(field: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dyntray_core::record::UpdateResult;
     use dyntray_core::protocol::reply::Accepted;
     use dyntray_core::protocol::retryable::RetryableError;
+    use dyntray_core::record::UpdateResult;
 
     fn item(what: UpdateResult) -> HistoryItem {
         HistoryItem {
@@ -60,7 +60,7 @@ mod tests {
             entry: EntryId(1),
             hostname: "home.spdns.de".into(),
             addresses: "84.160.12.7,2003:e1::1".into(),
-            what,
+            result: what,
             why: Vec::new(),
         }
     }
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn a_server_s_words_stay_words() {
         assert_eq!(quoted("=HYPERLINK(\"http://x\")"), "\"'=HYPERLINK(\"\"http://x\"\")\"");
-        let items = [item(UpdateResult::Failed { trouble: RetryableError::Server { code: "9\"1,1".into() } })];
+        let items = [item(UpdateResult::Failed { error: RetryableError::Server { code: "9\"1,1".into() } })];
         let table = Texts::of(Language::En).history_table(&items, &crate::diagnostics::tests::snapshot());
         assert!(table.contains("9\"\"1,1"), "{table}");
     }

@@ -1,7 +1,7 @@
 //! What importing a file would do, in words.
 
-use dyntray_core::settings::LoginKind;
 use dyntray_core::import::{ImportEffect, ImportEntry, ImportPreview, ImportSource, LeftOut, LeftOutWhy};
+use dyntray_core::settings::LoginKind;
 use dyntray_core::settings::Records;
 
 use crate::catalogue::Texts;
@@ -90,8 +90,8 @@ fn why_id(why: LeftOutWhy) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use dyntray_core::settings::form::Form;
     use dyntray_core::import::{preview, read};
+    use dyntray_core::settings::form::Form;
 
     use super::*;
     use crate::catalogue::Language;

@@ -1,8 +1,8 @@
 //! What the network is like, and what its name servers have, in words.
 
+use dyntray_core::observe::dns::{DnsProblem, Live};
 use dyntray_core::observe::finding::HoldReason;
 use dyntray_core::present::diagnose::Diagnosis;
-use dyntray_core::observe::dns::{DnsProblem, Live};
 use jiff::Timestamp;
 
 use crate::catalogue::Texts;
@@ -134,8 +134,14 @@ mod tests {
 
     #[test]
     fn every_reason_to_hold_an_address_has_its_words_and_its_way_out_in_both_languages() {
-        let all =
-            [HoldReason::Elsewhere, HoldReason::WhichNetwork, HoldReason::Vpn, HoldReason::Conflict, HoldReason::Shared, HoldReason::Unconfirmed];
+        let all = [
+            HoldReason::Elsewhere,
+            HoldReason::WhichNetwork,
+            HoldReason::Vpn,
+            HoldReason::Conflict,
+            HoldReason::Shared,
+            HoldReason::Unconfirmed,
+        ];
         for texts in [Texts::of(Language::De), Texts::of(Language::En)] {
             for hold in all {
                 let said = [texts.hold(hold), texts.hold_way_out(hold), texts.hold_in_short(hold)];

@@ -41,7 +41,7 @@ impl Texts {
             Cause::Published { .. } => "several-published",
             Cause::Live { .. } => "several-live",
             Cause::Halted { .. } => "several-halted",
-            Cause::Troubled { .. } => "several-troubled",
+            Cause::Failed { .. } => "several-troubled",
             Cause::Lasting { .. } => "several-lasting",
             Cause::Keyring { .. } => "several-keyring",
             Cause::AnotherUpdater => "several-another-updater",
@@ -86,7 +86,7 @@ impl Texts {
             Cause::Published { addresses, after } => {
                 let (title, id) = match after {
                     After::Deed | After::Change => ("notice-published", "cause-published"),
-                    After::RetryableError => ("notice-recovered", "cause-published"),
+                    After::Failure => ("notice-recovered", "cause-published"),
                     After::Nothing => ("notice-unchanged", "cause-unchanged"),
                 };
                 let addresses = spaced(&addresses.to_string());
@@ -97,8 +97,8 @@ impl Texts {
                 let body = self.say_with("cause-live", &[("hostname", host), ("address", &address)]);
                 ("notice-live", body, None)
             }
-            Cause::Troubled { trouble } => {
-                let trouble = self.trouble(trouble);
+            Cause::Failed { error } => {
+                let trouble = self.trouble(error);
                 let body = self.say_with("cause-troubled", &[("hostname", host), ("trouble", &trouble)]);
                 ("notice-troubled", body, None)
             }
@@ -115,13 +115,13 @@ impl Texts {
                 };
                 ("notice-halted", body, Some(action))
             }
-            Cause::Lasting { trouble } => {
-                let trouble = self.trouble(trouble);
+            Cause::Lasting { error } => {
+                let trouble = self.trouble(error);
                 let body = self.say_with("cause-lasting", &[("hostname", host), ("trouble", &trouble)]);
                 ("notice-lasting", body, Some("notice-action-open"))
             }
-            Cause::Keyring { trouble } => {
-                let trouble = self.trouble(trouble);
+            Cause::Keyring { error } => {
+                let trouble = self.trouble(error);
                 let body = self.say_with("cause-keyring", &[("hostname", host), ("trouble", &trouble)]);
                 ("notice-keyring", body, Some("notice-action-open"))
             }
@@ -151,10 +151,10 @@ impl Texts {
 mod tests {
     use super::*;
     use crate::catalogue::Language;
-    use dyntray_core::types::address::Addresses;
-    use dyntray_core::state::notice::together;
     use dyntray_core::protocol::reply::HaltReason;
     use dyntray_core::protocol::retryable::RetryableError;
+    use dyntray_core::state::notice::together;
+    use dyntray_core::types::address::Addresses;
     use dyntray_core::types::entry_id::EntryId;
 
     fn notice(number: u32, cause: Cause) -> Notice {
@@ -183,14 +183,14 @@ mod tests {
         let published = |after| Cause::Published { addresses: Addresses::default(), after };
         for cause in [
             published(After::Deed),
-            published(After::RetryableError),
+            published(After::Failure),
             published(After::Change),
             published(After::Nothing),
             Cause::Live { address },
             Cause::Halted { reason: HaltReason::Abuse },
-            Cause::Troubled { trouble: RetryableError::Unreachable },
-            Cause::Lasting { trouble: RetryableError::Unreachable },
-            Cause::Keyring { trouble: RetryableError::KeyringLocked },
+            Cause::Failed { error: RetryableError::Unreachable },
+            Cause::Lasting { error: RetryableError::Unreachable },
+            Cause::Keyring { error: RetryableError::KeyringLocked },
             Cause::AnotherUpdater,
             Cause::ChangedElsewhere { there: "84.160.12.8".into() },
             Cause::Elsewhere,

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use dyntray_core::types::address::Family;
 use dyntray_core::observe::finding::Outcome;
 use dyntray_core::present::{EntryStatus, FamilyStatus, Snapshot, Status};
 use dyntray_core::record::HistoryItem;
+use dyntray_core::types::address::Family;
 use jiff::Timestamp;
 
 use crate::catalogue::Texts;
@@ -50,7 +50,7 @@ impl Texts {
         let mut report = String::new();
         for item in items {
             let (at, what) =
-                (Texts::full(item.at), self.happening(&item.what, login_of(snapshot, item.entry)));
+                (Texts::full(item.at), self.happening(&item.result, login_of(snapshot, item.entry)));
             let addresses = item.addresses.replace(',', ", ");
             line_of(&mut report, "", &format!("{at}  {}  {addresses}  {what}", item.hostname));
         }
@@ -92,7 +92,7 @@ impl Texts {
                 self.say_with("status-changed-elsewhere-what", &[("hostname", host)]),
                 self.say("status-changed-elsewhere-way-out"),
             ],
-            Status::Troubled { trouble, .. } => vec![self.trouble(trouble)],
+            Status::Failed { error, .. } => vec![self.trouble(error)],
             _ => Vec::new(),
         }
     }
@@ -150,17 +150,17 @@ fn line_of(report: &mut String, indent: &str, line: &str) {
 mod tests {
     use super::*;
     use crate::catalogue::Language;
-    use dyntray_core::types::address::PublicAddress;
-    use dyntray_core::observe::finding::{Basis, HoldReason, SourceReport, Weight, Explanation};
-    use dyntray_core::present::diagnose::Diagnosis;
-    use dyntray_core::settings::LoginKind;
     use dyntray_core::observe::dns::Live;
+    use dyntray_core::observe::finding::{Basis, Explanation, HoldReason, SourceReport, Weight};
     use dyntray_core::observe::observation::Observation;
+    use dyntray_core::present::diagnose::Diagnosis;
     use dyntray_core::present::{Mood, Next, NextWhy, SecretStatus};
+    use dyntray_core::settings::LoginKind;
     use dyntray_core::settings::{LanguageChoice, ThemeChoice};
-    use dyntray_core::types::source::Origin;
-    use dyntray_core::types::entry_id::EntryId;
     use dyntray_core::state::entry::Published;
+    use dyntray_core::types::address::PublicAddress;
+    use dyntray_core::types::entry_id::EntryId;
+    use dyntray_core::types::source::Origin;
 
     fn now() -> Timestamp {
         "2026-11-23T12:00:00Z".parse().expect("a time")
@@ -181,7 +181,7 @@ mod tests {
         let said = vec![said(Origin::WebResolver, Weight::Taken), said(Origin::Router, Weight::Agrees)];
         let family = FamilyStatus {
             family: Family::Ipv4,
-            why: Why { family: Family::Ipv4, said, outcome },
+            why: Explanation { family: Family::Ipv4, said, outcome },
             detected_at: Some(now()),
             published: Some(Published { address: address(), at: now() }),
             live: Live::Live { since: now() },
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn the_report_goes_from_the_detected_address_to_dns_and_on_to_the_next_step() {
-        let outcome = Outcome::Publish { address: address(), because: Basis::TwoSources };
+        let outcome = Outcome::Publish { address: address(), basis: Basis::TwoSources };
         let texts = Texts::of(Language::En);
         let report = texts.report(&snapshot(outcome, Status::Fine, Vec::new()), now());
         let then = texts.clock(now(), now());
@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn why_this_address_names_each_source_and_the_reason() {
-        let outcome = Outcome::Publish { address: address(), because: Basis::TwoSources };
+        let outcome = Outcome::Publish { address: address(), basis: Basis::TwoSources };
         let texts = Texts::of(Language::En);
         let report = texts.why_report(&snapshot(outcome, Status::Fine, Vec::new()), now());
         let then = texts.clock(now(), now());

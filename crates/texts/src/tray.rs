@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use dyntray_core::types::address::PublicAddress;
+use dyntray_core::observe::dns::Live;
 use dyntray_core::observe::finding::HoldReason;
 use dyntray_core::present::diagnose::Diagnosis;
-use dyntray_core::settings::LoginKind;
-use dyntray_core::observe::dns::Live;
 use dyntray_core::present::{EntryStatus, FamilyStatus, Mood, Snapshot, Status};
+use dyntray_core::settings::LoginKind;
+use dyntray_core::types::address::PublicAddress;
 use jiff::Timestamp;
 
 use crate::catalogue::Texts;
@@ -162,7 +162,7 @@ impl Texts {
             return self.say_with(id, &[host, ("addresses", &addresses.join(", ")), ("since", &since)]);
         }
         let state = self.status(&entry.status, entry.login);
-        if let Status::Troubled { retry_at, .. } = &entry.status {
+        if let Status::Failed { retry_at, .. } = &entry.status {
             let time = self.clock(*retry_at, now);
             return self.say_with("tray-entry-retry", &[host, ("state", &state), ("time", &time)]);
         }
@@ -211,12 +211,13 @@ fn shortened(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::catalogue::Language;
-    use dyntray_core::settings::form::{EntryForm, Form, check, number_new_entries};
+    use dyntray_core::assess::Assessment;
     use dyntray_core::present;
     use dyntray_core::protocol::reply::HaltReason;
-    use dyntray_core::types::entry_id::EntryId;
-    use dyntray_core::state::{Pause, State};
+    use dyntray_core::settings::form::{EntryForm, Form, check, number_new_entries};
     use dyntray_core::state::entry::{Halt, Published};
+    use dyntray_core::state::{Pause, State};
+    use dyntray_core::types::entry_id::EntryId;
 
     fn now() -> Timestamp {
         "2026-11-23T12:00:00Z".parse().expect("a time")
@@ -230,7 +231,7 @@ mod tests {
         let settings = check(&form).expect("valid");
         let mut state = State::default();
         change(&mut state);
-        present(&settings, &state, &[], now())
+        present(&settings, &state, &Assessment::of(&settings, &state), &[], now())
     }
 
     fn labels(view: &TrayView) -> Vec<&str> {

@@ -32,8 +32,8 @@ impl Texts {
     pub fn outcome(&self, outcome: &Outcome) -> String {
         match outcome {
             Outcome::Unknown => self.say("outcome-unknown"),
-            Outcome::Publish { address, because } => {
-                let because = self.say(because_id(*because));
+            Outcome::Publish { address, basis } => {
+                let because = self.say(basis_id(*basis));
                 self.say_with("outcome-publish", &[("address", &address.to_string()), ("because", &because)])
             }
             Outcome::Held { address: Some(address), hold } => {
@@ -79,7 +79,7 @@ fn weight_id(weight: Weight) -> &'static str {
     }
 }
 
-fn because_id(because: Basis) -> &'static str {
+fn basis_id(because: Basis) -> &'static str {
     match because {
         Basis::WebResolver => "because-web-resolver",
         Basis::TwoSources => "because-two-sources",
@@ -133,7 +133,7 @@ mod tests {
             Basis::DoubleNat,
             Basis::Allowed,
         ]
-        .map(because_id);
+        .map(basis_id);
         let steps = [
             NextWhy::Round,
             NextWhy::NotReached,
@@ -178,8 +178,7 @@ mod tests {
             }
         }
         let address = address.and_then(|ip: std::net::IpAddr| ip.try_into().ok()).expect("a public address");
-        let said =
-            Texts::of(Language::En).outcome(&Outcome::Publish { address, because: Basis::TwoSources });
+        let said = Texts::of(Language::En).outcome(&Outcome::Publish { address, basis: Basis::TwoSources });
         assert_eq!(said, "84.160.12.7 is taken, because two sources say the same.");
     }
 }

@@ -1,13 +1,13 @@
 //! The core's closed codes in words.
 
-use dyntray_core::types::address::Unpublishable;
-use dyntray_core::settings::LoginKind;
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use dyntray_core::present::Status;
-use dyntray_core::state::health_issue::HealthIssue;
-use dyntray_core::record::UpdateResult;
 use dyntray_core::protocol::reply::{Accepted, HaltReason};
 use dyntray_core::protocol::retryable::RetryableError;
+use dyntray_core::record::UpdateResult;
+use dyntray_core::settings::LoginKind;
+use dyntray_core::state::health_issue::HealthIssue;
+use dyntray_core::types::address::Unpublishable;
 
 use crate::catalogue::Texts;
 
@@ -54,8 +54,8 @@ impl Texts {
             UpdateResult::Halted { reason } => {
                 self.say_with("happening-halted", &[("reason", &self.halt_in_short(reason, login))])
             }
-            UpdateResult::Failed { trouble } => {
-                self.say_with("happening-troubled", &[("trouble", &self.trouble(trouble))])
+            UpdateResult::Failed { error } => {
+                self.say_with("happening-troubled", &[("trouble", &self.trouble(error))])
             }
         }
     }
@@ -63,8 +63,12 @@ impl Texts {
     /// A trouble of the program itself.
     pub fn health_issue(&self, health_issue: &HealthIssue) -> String {
         match health_issue {
-            HealthIssue::SettingsDamaged { kept } => self.say_with("ailment-settings-damaged", &[("kept", kept)]),
-            HealthIssue::HistoryDamaged { kept } => self.say_with("ailment-history-damaged", &[("kept", kept)]),
+            HealthIssue::SettingsDamaged { kept } => {
+                self.say_with("ailment-settings-damaged", &[("kept", kept)])
+            }
+            HealthIssue::HistoryDamaged { kept } => {
+                self.say_with("ailment-history-damaged", &[("kept", kept)])
+            }
             HealthIssue::CannotRemember { why } => self.say_with("ailment-cannot-remember", &[("why", why)]),
             HealthIssue::NoTray => self.say("ailment-no-tray"),
             HealthIssue::NoNotices => self.say("ailment-no-notices"),
@@ -117,7 +121,7 @@ impl Texts {
             Status::Held { hold } => return self.hold_in_short(*hold),
             Status::Queued => "status-queued",
             Status::ChangedElsewhere => "status-changed-elsewhere",
-            Status::Troubled { .. } => "status-troubled",
+            Status::Failed { .. } => "status-troubled",
             Status::Halted { halt } => return self.halt_in_short(&halt.reason, login),
         };
         self.say(id)

@@ -6,14 +6,14 @@
 
 use std::net::IpAddr;
 
-use dyntray_agent::{dns_check, router::strangers, settings_file};
-use dyntray_core::types::address::{Addresses, Family, PublicAddress};
-use dyntray_core::settings::form::Form;
+use dyntray_agent::{dns_check, router::fuzz_entry, settings_file};
 use dyntray_core::import;
 use dyntray_core::observe::observation::{Observation, read_web_resolver};
-use dyntray_core::types::redact::redact;
 use dyntray_core::observe::release::Version;
 use dyntray_core::protocol::reply::{Verdict, classify};
+use dyntray_core::settings::form::Form;
+use dyntray_core::types::address::{Addresses, Family, PublicAddress};
+use dyntray_core::types::redact::redact;
 use dyntray_core::types::server::WebAddress;
 use dyntray_core::types::token::{self, TokenShape};
 

@@ -2,16 +2,17 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use dyntray_core::types::address::PerFamily;
-use dyntray_core::settings::form::{AddressChoice, EntryForm, Form, check, number_new_entries};
+use dyntray_core::assess::Assessment;
 use dyntray_core::observe::dns::DnsAnswer;
 use dyntray_core::observe::observation::Observation;
-use dyntray_core::record::SendEnd;
 use dyntray_core::protocol::reply::{Accepted, Verdict};
+use dyntray_core::record::SendEnd;
+use dyntray_core::settings::form::{AddressChoice, EntryForm, Form, check, number_new_entries};
 use dyntray_core::settings::{Records, Settings};
-use dyntray_core::types::source::{Origin, Source};
-use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::state::State;
+use dyntray_core::types::address::PerFamily;
+use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::types::source::{Origin, Source};
 use dyntray_core::{Event, Step, decide, record};
 use jiff::{SignedDuration, Timestamp};
 
@@ -73,6 +74,7 @@ enum Doing {
 pub struct Client<'a> {
     settings: &'a Settings,
     state: State,
+    assessment: Assessment,
     address: u32,
     under_way: Vec<(Timestamp, Doing)>,
 }
@@ -81,7 +83,8 @@ impl<'a> Client<'a> {
     /// Starts a client with its own seed.
     pub fn new(settings: &'a Settings, seed: u64, now: Timestamp) -> Self {
         let state = State { seed, ..State::default() };
-        let mut client = Client { settings, state, address: 0x5400_0000, under_way: Vec::new() };
+        let assessment = Assessment::of(settings, &state);
+        let mut client = Client { settings, state, assessment, address: 0x5400_0000, under_way: Vec::new() };
         client.happen(Event::Started, now);
         client.happen(Event::NetworkSeen(None), now);
         client
@@ -110,7 +113,7 @@ impl<'a> Client<'a> {
         }
         let waits_until = loop {
             steps += 1;
-            match decide(self.settings, &self.state, now) {
+            match decide(self.settings, &self.state, &self.assessment, now) {
                 Step::LookUp(source) => {
                     if source.origin != Origin::Router {
                         sent.push(Sent::LookUp);
@@ -155,6 +158,8 @@ impl<'a> Client<'a> {
     }
 
     fn happen(&mut self, event: Event, now: Timestamp) {
-        self.state = record(std::mem::take(&mut self.state), self.settings, event, now).state;
+        let (state, assessment) = (std::mem::take(&mut self.state), std::mem::take(&mut self.assessment));
+        let recorded = record(state, assessment, self.settings, event, now);
+        (self.state, self.assessment) = (recorded.state, recorded.assessment);
     }
 }

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use dyntray_core::types::backoff::chance;
 use dyntray_core::settings::Settings;
+use dyntray_core::types::backoff::chance;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::client::{Ask, Client, Sent, settings};

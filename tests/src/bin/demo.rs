@@ -4,28 +4,24 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use dyntray_control::{Response, Client, Page, RuntimeDir, Request, SaveRequest, SecretChange};
-use dyntray_core::settings::form::{EntryForm, Form};
+use dyntray_control::{Client, Page, Request, Response, RuntimeDir, SaveRequest, SecretChange};
 use dyntray_core::present::Mood;
+use dyntray_core::settings::form::{EntryForm, Form};
 use dyntray_core::types::entry_id::EntryId;
 use dyntray_sandbox::{Options, Sandbox};
 use dyntray_stories::app::binary;
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{HOST, Home, field};
-use dyntray_stories::portal::Portal;
+use dyntray_stories::portal::{ACCOUNT, Portal};
 use dyntray_stories::wait::eventually;
 use dyntray_stories::window::Window;
-use dyntray_stories::{Error, PATIENCE};
-
-type Outcome = Result<(), Box<dyn std::error::Error>>;
+use dyntray_stories::{Error, PATIENCE, Story};
 
 /// The demo's own Dyntray: other settings, secrets and socket than the person's.
 const PROFILE: &str = "demo";
-/// The demo's account at the sandbox's portal.
-const ACCOUNT: (&str, &str) = ("householder", "a-long-password");
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Outcome {
+async fn main() -> Story {
     let folder = binary("dyntray")?.with_file_name("..").join("demo");
     std::fs::create_dir_all(&folder)?;
     let folder = folder.canonicalize()?;
@@ -37,7 +33,7 @@ async fn main() -> Outcome {
     }
 }
 
-/// Whether somebody could look.
+/// Tells whether there is a display to look at.
 fn has_display() -> bool {
     !cfg!(target_os = "linux")
         || ["DISPLAY", "WAYLAND_DISPLAY"]
@@ -45,7 +41,7 @@ fn has_display() -> bool {
             .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
-/// What happened when, on the screen and in `timeline.txt`.
+/// The steps with their times, on the screen and in `timeline.txt`.
 struct Timeline {
     began: Instant,
     path: PathBuf,
@@ -57,7 +53,7 @@ impl Timeline {
         Timeline { began: Instant::now(), path: folder.join("timeline.txt"), lines: String::new() }
     }
 
-    fn note(&mut self, what: &str) -> Outcome {
+    fn note(&mut self, what: &str) -> Story {
         let line = format!("{:6.1} s  {what}", self.began.elapsed().as_secs_f32());
         println!("{line}");
         self.lines = format!("{}{line}\n", self.lines);
@@ -67,7 +63,7 @@ impl Timeline {
 }
 
 /// Everything in real windows, on a desktop that nobody sees but its pictures.
-async fn on_a_headless_desktop(folder: &Path) -> Outcome {
+async fn on_a_headless_desktop(folder: &Path) -> Story {
     let options = DesktopOptions::default();
     if options.skipped("the demo on a headless desktop", &[]) {
         return Err("install the parts named above, or run the demo where there is a display".into());
@@ -138,7 +134,7 @@ async fn published(home: &Home) -> Result<String, Error> {
 
 /// On the person's own desktop: Dyntray runs in a profile of its own, is set up as its window would do it, and stays
 /// until it is quit from the tray.
-async fn on_this_desktop(folder: &Path) -> Outcome {
+async fn on_this_desktop(folder: &Path) -> Story {
     let place = demo_place()?;
     let sandbox_folder = folder.join("sandbox");
     if sandbox_folder.exists() {
@@ -148,9 +144,7 @@ async fn on_this_desktop(folder: &Path) -> Outcome {
     let sandbox = dyntray_sandbox::start(Options::new(&sandbox_folder).dns_port(0)).await?;
     let mut timeline = Timeline::begin(folder);
     timeline.note(&format!("SPDYN's stand-in runs at {}", sandbox.base_url()))?;
-    let mut portal = Portal::register(&sandbox, ACCOUNT.0, ACCOUNT.1).await?;
-    portal.add_host(HOST).await?;
-    let token = portal.make_token(HOST).await?;
+    let (mut portal, token) = Portal::with_host(sandbox.base_url(), HOST).await?;
     timeline.note(&format!("at the portal: an account, the host {HOST} and its update token were made"))?;
 
     let mut app = tokio::process::Command::new(binary("dyntray")?)
@@ -193,8 +187,8 @@ async fn on_this_desktop(folder: &Path) -> Outcome {
     Ok(())
 }
 
-/// Where the demo's own Dyntray is met, with nothing left of an earlier demo.
-fn demo_place() -> Result<RuntimeDir, Box<dyn std::error::Error>> {
+/// The place of the demo's own Dyntray, with nothing left of an earlier demo.
+fn demo_place() -> Story<RuntimeDir> {
     let profile = dyntray_control::Profile::named(PROFILE);
     let directories = profile.directories()?;
     for folder in [directories.config_dir(), directories.data_local_dir()] {
@@ -206,11 +200,7 @@ fn demo_place() -> Result<RuntimeDir, Box<dyn std::error::Error>> {
 }
 
 /// Saves one entry for the sandbox, as the window's form does.
-async fn save(
-    client: &mut Client,
-    sandbox: &Sandbox,
-    token: &str,
-) -> Result<EntryId, Box<dyn std::error::Error>> {
+async fn save(client: &mut Client, sandbox: &Sandbox, token: &str) -> Story<EntryId> {
     let base = sandbox.base_url();
     let entry = EntryForm { hostname: HOST.to_owned(), server: sandbox.authority(), ..EntryForm::default() };
     let form = Form {
@@ -230,7 +220,7 @@ async fn save(
     }
 }
 
-async fn wait_for(client: &mut Client, mood: Mood) -> Outcome {
+async fn wait_for(client: &mut Client, mood: Mood) -> Story {
     let deadline = Instant::now() + PATIENCE;
     loop {
         let answer = client.ask(&Request::Status).await?;
@@ -244,9 +234,9 @@ async fn wait_for(client: &mut Client, mood: Mood) -> Outcome {
     }
 }
 
-async fn ask(client: &mut Client, request: Request) -> Outcome {
+async fn ask(client: &mut Client, request: Request) -> Story {
     match client.ask(&request).await? {
-        Response::Rejected { rejection } => Err(format!("refused: {refusal:?}").into()),
+        Response::Rejected { rejection } => Err(format!("refused: {rejection:?}").into()),
         _ => Ok(()),
     }
 }

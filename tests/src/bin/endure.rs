@@ -10,8 +10,9 @@ use dyntray_core::present::Mood;
 use dyntray_stories::app::App;
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{Home, field};
+use dyntray_stories::needs::NOT_INSTALLED;
 use dyntray_stories::window::{self, Window};
-use dyntray_stories::{Error, processes};
+use dyntray_stories::{Error, Story, processes};
 
 /// So long, unless the command line says another time.
 const MINUTES: u32 = 120;
@@ -19,12 +20,10 @@ const MINUTES: u32 = 120;
 const WARM_UP: usize = 10;
 /// So many minutes make the figure of the beginning, and of the end.
 const COMPARED: usize = 5;
-/// What memory may differ by, in hundredths.
+/// The difference that memory may have, in hundredths.
 const TOLERANCE: u64 = 5;
 
-type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
-
-/// What the program and its desktop hold in a quiet moment.
+/// Everything that the program and its desktop hold in a quiet moment.
 #[derive(Clone, Copy, Debug)]
 struct Held {
     pss_kib: u64,
@@ -37,7 +36,7 @@ struct Held {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Outcome {
+async fn main() -> Story {
     let minutes = match std::env::args().nth(1) {
         Some(minutes) => minutes.parse().map_err(|_| format!("{minutes:?} is no number of minutes"))?,
         None => MINUTES,
@@ -47,11 +46,7 @@ async fn main() -> Outcome {
             format!("more than {} minutes, please: the first are a warm-up", WARM_UP + COMPARED).into()
         );
     }
-    let options = DesktopOptions::default();
-    if options.skipped("the long run", &[]) {
-        return Err("install the parts named above".into());
-    }
-    let home = Home::start(options, "endure").await?;
+    let home = Home::for_story(DesktopOptions::default(), "endure", &[]).await?.ok_or(NOT_INSTALLED)?;
     let (app, _portal, _token) = home.set_up().await?;
     println!("| minute | memory | its own | descriptors | threads | processes |\n|---|---|---|---|---|---|");
     let mut held = Vec::new();
@@ -73,7 +68,7 @@ async fn main() -> Outcome {
 }
 
 /// Another address, the window, a press of "Update now", and all is quiet again.
-async fn one_minute(home: &Home) -> Outcome {
+async fn one_minute(home: &Home) -> Story {
     home.sandbox()?.reconnect().await?;
     home.command(&["open"]).await?;
     let window = Window::attach(&home.desktop).await?;
@@ -86,7 +81,7 @@ async fn one_minute(home: &Home) -> Outcome {
     Ok(())
 }
 
-fn hold(home: &Home, app: &App) -> Outcome<Held> {
+fn hold(home: &Home, app: &App) -> Story<Held> {
     let gone = || Error::NotThere("the program: it is gone".to_owned());
     let pid = app.pid();
     Ok(Held {
@@ -99,7 +94,7 @@ fn hold(home: &Home, app: &App) -> Outcome<Held> {
 }
 
 /// Compares the end with the beginning, by medians.
-fn judge(held: &[Held]) -> Outcome {
+fn judge(held: &[Held]) -> Story {
     let (begin, end) = (&held[WARM_UP - COMPARED..WARM_UP], &held[held.len() - COMPARED..]);
     let mut grown = Vec::new();
     for (name, of, is_judged) in [

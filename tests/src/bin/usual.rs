@@ -3,26 +3,21 @@
 
 use std::time::Duration;
 
-use dyntray_control::{Response, Request, SaveRequest, SecretChange};
+use dyntray_control::SecretChange;
 use dyntray_core::present::Mood;
-use dyntray_stories::app::{App, binary};
+use dyntray_stories::app;
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{Home, field};
+use dyntray_stories::needs::NOT_INSTALLED;
 use dyntray_stories::window::{self, Window};
-use dyntray_stories::{PATIENCE, private_file};
-
-type Outcome = Result<(), Box<dyn std::error::Error>>;
+use dyntray_stories::{PATIENCE, Story};
 
 /// Time for look-ups that find nothing new.
 const QUIET: Duration = Duration::from_secs(8);
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Outcome {
-    let options = DesktopOptions::default();
-    if options.skipped("usual days", &[]) {
-        return Err("install the parts named above".into());
-    }
-    let home = Home::start(options, "usual").await?;
+async fn main() -> Story {
+    let home = Home::for_story(DesktopOptions::default(), "usual", &[]).await?.ok_or(NOT_INSTALLED)?;
     let authority = home.sandbox()?.ca_file().ok_or("the sandbox has no HTTPS")?.display().to_string();
     let trusting = [("SSL_CERT_FILE", authority.as_str())];
     println!("at a desktop");
@@ -32,41 +27,34 @@ async fn main() -> Outcome {
     home.quit_from_tray(&mut app).await?;
     // By another run: what only the window needs is told apart.
     println!("at a desktop where somebody looks");
-    let mut app = App::start(&home.desktop, &binary("dyntray")?, &trusting)?;
+    let mut app = home.start_app_with(&[], &trusting)?;
     home.wait_for_mood(Mood::Fine).await?;
     somebody_looks(&home).await?;
     home.quit_from_tray(&mut app).await?;
     println!("as a service");
-    let secrets = home.desktop.home().join("secrets");
-    private_file::write(&secrets, format!("1 {token}\n"))?;
-    let secrets = secrets.display().to_string();
+    let secrets = home.write_secrets(&format!("1 {token}\n"))?;
     let kept = ["--secrets-file", secrets.as_str()];
-    let mut service =
-        App::start_with(&home.desktop, &binary("dyntray")?, &["run", kept[0], kept[1]], &trusting)?;
+    let mut service = home.start_app_with(&["run", kept[0], kept[1]], &trusting)?;
     home.wait_for_mood(Mood::Fine).await?;
     days_pass(&home).await?;
     service.terminate(PATIENCE).await?;
     println!("for one run");
     let once = ["update", "--once", kept[0], kept[1]];
-    let code =
-        App::start_with(&home.desktop, &binary("dyntray")?, &once, &trusting)?.wait_exit(PATIENCE).await?;
+    let code = home.start_app_with(&once, &trusting)?.wait_exit(PATIENCE).await?;
     if code == 0 { Ok(()) } else { Err(format!("the run ended with {code}").into()) }
 }
 
 /// From now on the web resolvers are asked by HTTPS, as people's are.
-async fn look_up_securely(home: &Home) -> Outcome {
+async fn look_up_securely(home: &Home) -> Story {
     let secure = home.sandbox()?.https_url().ok_or("the sandbox has no HTTPS")?;
-    let Response::Form { mut form } = home.ask(&Request::Form).await? else { return Err("no form".into()) };
+    let mut form = home.form().await?;
     form.resolver_ipv4 = format!("{secure}/checkip4");
     form.resolver_ipv6 = format!("{secure}/checkip6");
-    match home.ask(&Request::Save(SaveRequest { form, secrets: vec![SecretChange::Keep] })).await? {
-        Response::Saved { .. } => Ok(()),
-        other => Err(format!("{other:?}").into()),
-    }
+    Ok(app::save(&home.desktop, form, vec![SecretChange::Keep]).await?)
 }
 
 /// The window is opened and closed again.
-async fn somebody_looks(home: &Home) -> Outcome {
+async fn somebody_looks(home: &Home) -> Story {
     home.command(&["open"]).await?;
     let window = Window::attach(&home.desktop).await?;
     window.find(&field("overall")).await?;
@@ -77,7 +65,7 @@ async fn somebody_looks(home: &Home) -> Outcome {
 }
 
 /// Nothing happens, then the line gets other addresses, then nothing happens again.
-async fn days_pass(home: &Home) -> Outcome {
+async fn days_pass(home: &Home) -> Story {
     tokio::time::sleep(QUIET).await;
     home.sandbox()?.reconnect().await?;
     home.wait_until_followed().await?;

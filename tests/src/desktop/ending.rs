@@ -7,23 +7,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 
 use super::session::Session;
-use crate::{Error, Result, processes};
+use crate::{
+    Error, Result,
+    processes::{self, signal},
+};
 
-/// How long processes may take to end by themselves.
+/// Processes may take this long to end by themselves.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// After that, how long the kernel may take.
+/// After that, the kernel may take this long.
 const AFTER_KILL: Duration = Duration::from_secs(3);
-
-/// Sends a signal; a process that is gone already is fine.
-pub(crate) fn signal(pid: u32, signal: Signal) {
-    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
-        let _gone_already = kill_process(pid, signal);
-    }
-}
 
 /// Ends one process and everything below it.
 pub(super) fn end_one(child: &mut Child) {

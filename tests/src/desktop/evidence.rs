@@ -1,4 +1,4 @@
-//! What is kept of a desktop whose story failed.
+//! A last picture and the logs of a desktop whose story failed.
 
 use std::{
     fs,
@@ -8,14 +8,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::Desktop;
+use super::running::Desktop;
 
-/// How long a picture may take while a story fails.
+/// A picture takes no longer than this while a story fails.
 const PICTURE: Duration = Duration::from_secs(5);
 
 impl Desktop {
-    /// Leaves a last picture of the screen and the logs of all parts in a folder. What can't be had is left out.
-    pub fn keep_evidence(&self, folder: &Path) {
+    /// Leaves a last picture of the screen and the logs of all parts in a folder. Anything unavailable is left out.
+    fn keep_evidence(&self, folder: &Path) {
         let logs = folder.join("log");
         if fs::create_dir_all(&logs).is_err() {
             return;
@@ -47,9 +47,10 @@ impl Drop for Desktop {
     }
 }
 
-/// `target/failed-stories/NAME`: the test runner names the thread after the story.
+/// `target/failed-stories/NAME`: the test runner names the thread after the story and its module.
 fn failed_story() -> PathBuf {
-    let story = std::thread::current().name().unwrap_or("story").replace("::", "-");
+    let thread = std::thread::current();
+    let story = thread.name().and_then(|name| name.rsplit("::").next()).unwrap_or("story");
     let target = std::env::current_exe().ok().and_then(|test| Some(test.ancestors().nth(3)?.to_owned()));
     target.unwrap_or_else(std::env::temp_dir).join("failed-stories").join(story)
 }

@@ -1,8 +1,9 @@
-//! How a desktop is to be, and what of it isn't installed on this machine.
-
-use std::fmt;
+//! The parts that a desktop is to have, and those that aren't installed on this machine.
 
 use crate::needs;
+
+/// Opens the keyring of every desktop.
+pub const KEYRING_PASSWORD: &str = "open sesame";
 
 /// The keyring at the start of a story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,7 +17,7 @@ pub enum Keyring {
     Absent,
 }
 
-/// Who shows notifications.
+/// The program that shows notifications.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Notifications {
     /// A real daemon, for pictures.
@@ -28,7 +29,7 @@ pub enum Notifications {
     Absent,
 }
 
-/// Whether tray icons have a place.
+/// The place for tray icons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TrayHost {
     /// xfce4-panel with its StatusNotifier tray, bottom right.
@@ -38,42 +39,19 @@ pub enum TrayHost {
     Absent,
 }
 
-/// Size of the screen in pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Screen {
-    /// Pixels from left to right.
-    pub width: u16,
-    /// Pixels from top to bottom.
-    pub height: u16,
-}
-
-impl Default for Screen {
-    fn default() -> Self {
-        Self { width: 1280, height: 800 }
-    }
-}
-
-impl fmt::Display for Screen {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}x{}x24", self.width, self.height)
-    }
-}
-
-/// How a desktop is to be.
+/// Everything about a desktop that a story can choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DesktopOptions {
     /// The keyring at the start.
     pub keyring: Keyring,
-    /// Who shows notifications.
+    /// The program that shows notifications.
     pub notifications: Notifications,
-    /// Whether tray icons have a place.
+    /// The place for tray icons.
     pub tray: TrayHost,
     /// The person's locale, like `de_DE.UTF-8`; given to programs as `LANG` and `LANGUAGE`.
     pub locale: String,
-    /// Whether the person prefers dark windows.
+    /// The person prefers dark windows.
     pub dark: bool,
-    /// Size of the screen.
-    pub screen: Screen,
 }
 
 impl DesktopOptions {
@@ -86,25 +64,14 @@ impl DesktopOptions {
     pub fn without_a_desktop() -> Self {
         Self { keyring: Keyring::Absent, ..Self::without_tray_and_notices() }
     }
-}
 
-impl Default for DesktopOptions {
-    fn default() -> Self {
-        Self {
-            keyring: Keyring::default(),
-            notifications: Notifications::default(),
-            tray: TrayHost::default(),
-            locale: "en_US.UTF-8".to_owned(),
-            dark: false,
-            screen: Screen::default(),
-        }
+    /// A whole desktop whose notifications are recorded.
+    pub fn with_recorder() -> Self {
+        Self { notifications: Notifications::Recorder, ..Self::default() }
     }
-}
 
-impl DesktopOptions {
-    /// The programs needed for such a desktop that aren't installed. A story that can't be told says so by
-    /// [`skipped`](Self::skipped).
-    pub fn missing_parts(&self) -> Vec<&'static str> {
+    /// The programs needed for such a desktop that aren't installed.
+    fn missing_parts(&self) -> Vec<&'static str> {
         let mut needed = vec!["Xvfb", "dbus-daemon", "openbox", "xdotool", "wmctrl", "import", "sh"];
         if self.keyring != Keyring::Absent {
             needed.push("gnome-keyring-daemon");
@@ -115,23 +82,29 @@ impl DesktopOptions {
         if self.tray == TrayHost::Panel {
             needed.push("xfce4-panel");
         }
-        needed.retain(|program| !is_installed(program));
-        needed
+        needs::missing(&needed)
     }
 
-    /// Whether a story has to be skipped here because `extra` programs or parts of the desktop are missing. Says
-    /// so on standard error; where skipping is no option (`DYNTRAY_NO_SKIP` is set), it panics instead.
+    /// Tells whether a story has to be skipped here because parts of the desktop or `extra` programs are missing; see
+    /// [`needs::skipped`].
     ///
     /// # Panics
     /// When parts are missing and the environment has `DYNTRAY_NO_SKIP`.
     pub fn skipped(&self, story: &str, extra: &[&'static str]) -> bool {
         let mut missing = self.missing_parts();
-        missing.extend(extra.iter().filter(|program| !is_installed(program)));
+        missing.extend(needs::missing(extra));
         needs::skipped(story, &missing)
     }
 }
 
-/// Whether a program is found as a shell would find it.
-pub(crate) fn is_installed(program: &str) -> bool {
-    needs::program(program).is_some()
+impl Default for DesktopOptions {
+    fn default() -> Self {
+        Self {
+            keyring: Keyring::default(),
+            notifications: Notifications::default(),
+            tray: TrayHost::default(),
+            locale: "en_US.UTF-8".to_owned(),
+            dark: false,
+        }
+    }
 }

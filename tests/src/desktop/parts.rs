@@ -5,10 +5,17 @@ use std::{
     io::Write as _,
     path::PathBuf,
     process::{Child, Stdio},
+    time::Duration,
 };
 
-use super::{KEYRING_PASSWORD, START, Screen, ending, session::Session};
+use super::{ending, options::KEYRING_PASSWORD, session::Session};
 use crate::{Error, Result, wait::eventually};
+
+/// A part of the desktop is there within this time.
+pub(super) const START: Duration = Duration::from_secs(15);
+
+/// Width, height and colour depth of the screen.
+const SCREEN: &str = "1280x800x24";
 
 /// A running part.
 #[derive(Debug)]
@@ -34,11 +41,10 @@ impl Parts {
         self.running.iter().map(|part| part.child.id()).collect()
     }
 
-    pub(super) fn spawn_x_server(&mut self, session: &Session, screen: Screen) -> Result<()> {
+    pub(super) fn spawn_x_server(&mut self, session: &Session) -> Result<()> {
         // It picks a free display itself and prints its number.
-        let screen = screen.to_string();
         let arguments =
-            ["-displayfd", "1", "-screen", "0", &screen, "-nolisten", "tcp", "-noreset", "-dpi", "96"];
+            ["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset", "-dpi", "96"];
         self.spawn(session, "Xvfb", &arguments, None)
     }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tokio::time::timeout;
 
-use super::{Desktop, START};
+use super::{parts::START, running::Desktop};
 use crate::{Error, PATIENCE, Result, wait::eventually};
 
 /// A window that the window manager knows.
@@ -16,12 +16,12 @@ pub struct DesktopWindow {
     pub pid: u32,
     /// Instance and class, like `gcr-prompter.Gcr-prompter`.
     pub class: String,
-    /// What its title bar says.
+    /// The text of its title bar.
     pub title: String,
 }
 
 impl DesktopWindow {
-    /// Whether it is the keyring's question for its password.
+    /// Tells whether it is the keyring's question for its password.
     pub fn is_unlock_dialog(&self) -> bool {
         self.class.to_lowercase().contains("gcr-prompter")
     }
@@ -38,27 +38,6 @@ impl Desktop {
         let absolute =
             std::path::absolute(path).map_err(|source| Error::File { path: path.to_owned(), source })?;
         self.tool("import", &["-window", "root", &absolute.to_string_lossy()]).await.map(drop)
-    }
-
-    /// Presses the left mouse button at a place on the screen.
-    pub async fn click_at(&self, x: u16, y: u16) -> Result<()> {
-        self.mouse(x, y, "1").await
-    }
-
-    /// Presses the right mouse button at a place on the screen.
-    pub async fn right_click_at(&self, x: u16, y: u16) -> Result<()> {
-        self.mouse(x, y, "3").await
-    }
-
-    async fn mouse(&self, x: u16, y: u16, button: &str) -> Result<()> {
-        let (x, y) = (x.to_string(), y.to_string());
-        self.tool("xdotool", &["mousemove", "--sync", &x, &y, "click", button]).await.map(drop)
-    }
-
-    /// Where the first (rightmost) tray icon is: the middle of the panel's last field.
-    pub fn tray_corner(&self) -> (u16, u16) {
-        let screen = self.options().screen;
-        (screen.width.saturating_sub(18), screen.height.saturating_sub(18))
     }
 
     /// Presses a key or a combination by its X name, like `Return` or `ctrl+a`.

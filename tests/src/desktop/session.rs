@@ -10,11 +10,8 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::{DesktopOptions, locale};
-use crate::{Error, Result};
-
-/// Where programs are looked for.
-pub(crate) const PROGRAMS: &str = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
+use super::{locale, options::DesktopOptions};
+use crate::{Error, Result, needs::SEARCH_PATH};
 
 const PANEL: &str = include_str!("xfce4-panel.xml");
 
@@ -114,7 +111,7 @@ fn environment(
         None => language.to_owned(),
     };
     [
-        ("PATH", PROGRAMS.to_owned()),
+        ("PATH", SEARCH_PATH.to_owned()),
         ("HOME", under("home")),
         ("USER", "anna".to_owned()),
         ("TMPDIR", under("tmp")),

@@ -1,4 +1,4 @@
-//! Who has which address in the stories' networks.
+//! All addresses in the stories' networks.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -10,7 +10,7 @@ pub const HOME_PREFIX: Ipv6Addr = Ipv6Addr::new(0x2003, 0xe1, 1, 0x2300, 0, 0, 0
 pub const HOME_PRIVATE: Ipv4Addr = Ipv4Addr::new(192, 168, 178, 20);
 /// Any router on its inner side, at home and in the café.
 pub const ROUTER_PRIVATE: Ipv4Addr = Ipv4Addr::new(192, 168, 178, 1);
-/// Where the home's router describes itself to UPnP.
+/// The home's router describes itself to UPnP here.
 pub const ROUTER_DESCRIPTION: &str = "http://192.168.178.1:49000/rootDesc.xml";
 /// The hardware address of the home's router.
 pub const ROUTER_HARDWARE: &str = "3c:a6:2f:10:20:30";
@@ -24,16 +24,16 @@ pub const CAFE_PRIVATE: Ipv4Addr = Ipv4Addr::new(192, 168, 178, 57);
 
 /// The router's own address under carrier NAT.
 pub const CARRIER_INNER: Ipv4Addr = Ipv4Addr::new(100, 64, 5, 6);
-/// What the world sees under carrier NAT: shared by many homes.
+/// The address that the world sees under carrier NAT: shared by many homes.
 pub const CARRIER_SHARED: Ipv4Addr = Ipv4Addr::new(80, 187, 1, 1);
 /// The router's own address under DS-Lite (RFC 6333).
 pub const DS_LITE_INNER: Ipv4Addr = Ipv4Addr::new(192, 0, 0, 2);
-/// What the world sees under DS-Lite: shared by many homes.
+/// The address that the world sees under DS-Lite: shared by many homes.
 pub const DS_LITE_SHARED: Ipv4Addr = Ipv4Addr::new(80, 187, 2, 2);
 /// The router's own address behind a second router.
 pub const DOUBLE_NAT_INNER: Ipv4Addr = Ipv4Addr::new(192, 168, 1, 2);
 
-/// What the world sees of whom comes through the VPN.
+/// The address that the world sees of everything that comes through the VPN.
 pub const VPN_EXIT: Ipv4Addr = Ipv4Addr::new(45, 80, 1, 9);
 /// The VPN's server.
 pub const VPN_SERVER: Ipv4Addr = Ipv4Addr::new(45, 80, 1, 1);

@@ -1,6 +1,8 @@
 //! A café: another router with the same inner addresses, another hardware address, and another public address.
 
-use super::{Networks, addresses, addresses::PROVIDER, namespace::Namespace, router::Router, tools};
+use super::{
+    addresses, addresses::PROVIDER, machine, namespace::Namespace, networks::Networks, router::Router, tools,
+};
 use crate::Result;
 
 impl Networks {
@@ -14,7 +16,7 @@ impl Networks {
         }
         self.away = true;
         self.carry("router", "cafe").await?;
-        self.join(addresses::CAFE_PRIVATE).await
+        machine::join(&self.home, addresses::CAFE_PRIVATE).await
     }
 
     /// The home's machine is carried home.
@@ -24,7 +26,7 @@ impl Networks {
         }
         self.away = false;
         self.carry("cafe", "router").await?;
-        self.join(addresses::HOME_PRIVATE).await?;
+        machine::join(&self.home, addresses::HOME_PRIVATE).await?;
         if self.line.has_ipv6() { self.wait_for_ipv6().await } else { Ok(()) }
     }
 

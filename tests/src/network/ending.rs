@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::namespace::{FILES, FOLDER, Namespace};
-use crate::{Error, Result, app::binary, desktop::PROGRAMS};
+use crate::{Error, Result, app, needs::SEARCH_PATH};
 
 /// All our namespaces are called `dyntray-PROCESS-NUMBER-role`.
 const MARK: &str = "dyntray-";
@@ -62,17 +62,16 @@ impl Drop for Removal {
     }
 }
 
-/// Where a story's pictures are, what the programs in its networks have printed is kept too.
+/// The output of the programs in a story's networks, kept beside the story's pictures.
 pub(super) struct Logs(Option<PathBuf>);
 
 impl Logs {
     /// The place of a story.
     pub(super) fn of(story: &str) -> Self {
-        let stories = binary("dyntray").ok().map(|program| program.with_file_name("..").join("stories"));
-        Self(stories.map(|stories| stories.join(story).join("networks")))
+        Self(app::output_folder().ok().map(|stories| stories.join(story).join("networks")))
     }
 
-    /// Copies everything called `*.log` there. What can't be kept is missed by nobody but a reader.
+    /// Copies everything called `*.log` there. A log that can't be kept is left out.
     pub(super) fn keep(&self, folder: &Path) {
         let Some(place) = self.0.as_ref().filter(|place| fs::create_dir_all(place).is_ok()) else { return };
         for folder in [folder, &folder.join("spdyn/knot")] {
@@ -110,7 +109,7 @@ fn shell(script: &str, prefix: &str) -> Command {
     let mut command = Command::new("sh");
     command
         .args(["-c", script, "dyntray-networks-guard", prefix])
-        .env("PATH", PROGRAMS)
+        .env("PATH", SEARCH_PATH)
         .current_dir("/")
         .stdin(Stdio::null())
         .stdout(Stdio::null())

@@ -10,9 +10,9 @@ use tokio::{process::Command, runtime::Handle, sync::mpsc};
 use super::{addresses, tools};
 use crate::{Error, Result};
 
-/// Where namespaces have their names.
+/// The folder in which namespaces have their names.
 pub(super) const FOLDER: &str = "/run/netns";
-/// Where a namespace has files of its own: `ip netns exec` lays them over those in `/etc`.
+/// The folder for a namespace's own files: `ip netns exec` lays them over those in `/etc`.
 pub(super) const FILES: &str = "/etc/netns";
 
 /// One network namespace. It isn't removed when this is dropped, but with all of its story.
@@ -150,7 +150,7 @@ impl Inside {
     }
 }
 
-/// Says which name servers the machine asks.
+/// Writes down the name servers that the machine asks.
 pub(super) fn write_resolvers(namespace: &Namespace) -> Result<()> {
     let folder = Path::new(FILES).join(namespace.name());
     let path = folder.join("resolv.conf");

@@ -1,4 +1,4 @@
-//! What the networks need from the machine: programs, rights and parts of the kernel.
+//! The needs of the networks: programs, rights and parts of the kernel.
 
 use std::{process::Command, sync::OnceLock};
 
@@ -33,10 +33,9 @@ says ip netns exec "$1" nft 'table ip t { chain c { type nat hook postrouting pr
 says ip netns exec "$1" conntrack -F
 "#;
 
-/// What is missing on this machine, in words.
-pub fn missing() -> Vec<String> {
-    let mut missing: Vec<String> =
-        PROGRAMS.into_iter().filter(|program| needs::program(program).is_none()).map(str::to_owned).collect();
+/// Everything that is missing on this machine, in words.
+fn missing() -> Vec<String> {
+    let mut missing: Vec<String> = needs::missing(&PROGRAMS).into_iter().map(str::to_owned).collect();
     if !rustix::process::geteuid().is_root() {
         missing.push("root's rights (to make network namespaces)".to_owned());
     } else if missing.is_empty() {
@@ -45,12 +44,11 @@ pub fn missing() -> Vec<String> {
     missing
 }
 
-/// Whether a story that needs networks has to be skipped here. Says so on standard error; where skipping is no
-/// option (`DYNTRAY_NO_SKIP` is set), it panics instead.
+/// Tells whether a story that needs networks has to be skipped here; see [`needs::skipped`].
 ///
 /// # Panics
 /// When something is missing and the environment has `DYNTRAY_NO_SKIP`.
-pub fn skipped(story: &str) -> bool {
+pub(super) fn skipped(story: &str) -> bool {
     let missing = missing();
     needs::skipped(story, &missing.iter().map(String::as_str).collect::<Vec<_>>())
 }
@@ -65,7 +63,7 @@ fn try_everything() -> Option<String> {
     let name = format!("dyntray-{}-0-try", std::process::id());
     let output = Command::new("sh")
         .args(["-c", TRY, "dyntray-networks-try", &name])
-        .env("PATH", crate::desktop::PROGRAMS)
+        .env("PATH", needs::SEARCH_PATH)
         .output();
     match output {
         Ok(output) if output.status.success() => None,

@@ -19,10 +19,10 @@ const DEVICE: &str = "urn:schemas-upnp-org:device:InternetGatewayDevice:1";
 const SERVICE: &str = "urn:schemas-upnp-org:service:WANIPConnection:1";
 const UUID: &str = "uuid:75802409-bccb-40e7-8e6c-3ca62f102030";
 
-/// Where searches for devices go (SSDP).
+/// Searches for devices go there (SSDP).
 const SEARCHES: (Ipv4Addr, u16) = (Ipv4Addr::new(239, 255, 255, 250), 1900);
 
-/// Both of its ears.
+/// Its two servers.
 pub(super) struct Outspoken {
     searched: Task,
     asked: Task,
@@ -69,7 +69,7 @@ async fn be_searched(socket: UdpSocket) {
              SERVER: FRITZ!Box 7590 UPnP/1.0 AVM FRITZ!Box 7590\r\nCACHE-CONTROL: max-age=1800\r\nEXT:\r\n\
              ST: {kind}\r\nUSN: {UUID}::{kind}\r\n\r\n"
         );
-        // Who has gone misses it.
+        // A client that has gone misses it.
         let _told = socket.send_to(answer.as_bytes(), who).await;
     }
 }
@@ -99,7 +99,7 @@ async fn answer(mut stream: TcpStream) -> std::io::Result<()> {
     stream.shutdown().await
 }
 
-/// Whether all of the body is there.
+/// Tells whether all of the body is there.
 fn is_whole(request: &[u8]) -> bool {
     let text = String::from_utf8_lossy(request);
     let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
@@ -166,7 +166,7 @@ fn description() -> String {
     )
 }
 
-/// What stands on the outer side now.
+/// The address on the outer side now.
 async fn outer_ipv4() -> Option<Ipv4Addr> {
     let mut command = tools::command("ip");
     command.args(["-4", "-j", "addr", "show", "dev", "wan"]);

@@ -2,15 +2,15 @@
 
 use std::{
     fs,
-    net::{Ipv4Addr, Ipv6Addr},
+    net::Ipv6Addr,
     path::{Path, PathBuf},
 };
 
 use rustix::process::Signal;
 use tokio::process::Child;
 
-use super::{Networks, START, addresses, namespace::Namespace, outspoken::Outspoken};
-use crate::{Error, Result, wait::eventually};
+use super::{addresses, namespace::Namespace, outspoken::Outspoken, tools::START};
+use crate::{Error, Result, processes, wait::eventually};
 
 /// Both sides of the home's router, without the addresses that the provider gives.
 const SIDES: &str = "\
@@ -140,10 +140,58 @@ impl Router {
         }
     }
 
+    /// Lets another program answer to UPnP, which tells the outer address in any case.
+    pub(super) async fn speak_out(&mut self) -> Result<()> {
+        self.stop_upnp().await;
+        self.outspoken = Some(Outspoken::start(&self.namespace).await?);
+        Ok(())
+    }
+
+    /// Drops every event on its way to the home.
+    pub(super) async fn drop_events(&self) -> Result<()> {
+        let rules = r#"table inet no_events {
+    chain output {
+        type filter hook output priority filter
+        oifname "lan" tcp flags & (syn | ack) == syn drop
+        oifname "lan" udp dport 5350 drop
+    }
+}
+"#;
+        self.namespace.nft(rules).await
+    }
+
+    /// Lets events through again.
+    pub(super) async fn pass_events(&self) -> Result<()> {
+        self.namespace.nft_without("no_events").await
+    }
+
+    /// Drops everything on its way to name servers.
+    pub(super) async fn drop_dns(&self) -> Result<()> {
+        let rules = r"table inet no_dns {
+    chain forward {
+        type filter hook forward priority -10
+        meta l4proto { tcp, udp } th dport 53 drop
+    }
+}
+";
+        self.namespace.nft(rules).await
+    }
+
+    /// Lets questions to name servers through again.
+    pub(super) async fn pass_dns(&self) -> Result<()> {
+        self.namespace.nft_without("no_dns").await
+    }
+
     /// Another prefix takes the place of the present one, whose addresses are no longer to be used.
     pub(super) async fn move_to_prefix(&mut self, prefix: Ipv6Addr) -> Result<()> {
         self.prefixes.retain(|known| *known != prefix);
         self.prefixes.push(prefix);
+        self.announce().await
+    }
+
+    /// Chooses a prefix of its own for inside of the home, and tells it.
+    pub(super) async fn announce_local(&mut self, prefix: Ipv6Addr) -> Result<()> {
+        self.local_prefix = Some(prefix);
         self.announce().await
     }
 
@@ -158,7 +206,7 @@ impl Router {
         if let Some(pid) = self.radvd.as_ref().and_then(Child::id) {
             // The signal would end a radvd that doesn't listen for it yet.
             eventually("radvd to listen", START, async || catches_hangups(pid)).await?;
-            crate::desktop::signal(pid, Signal::HUP);
+            processes::signal(pid, Signal::HUP);
         }
         Ok(())
     }
@@ -186,7 +234,7 @@ impl Router {
     }
 }
 
-/// Whether a process has a handler for SIGHUP.
+/// Tells whether a process has a handler for SIGHUP.
 fn catches_hangups(pid: u32) -> bool {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
@@ -195,85 +243,4 @@ fn catches_hangups(pid: u32) -> bool {
 
 fn write(path: &str, text: &str) -> Result<()> {
     fs::write(path, text).map_err(|source| Error::File { path: path.into(), source })
-}
-
-impl Networks {
-    /// The router answers no more to UPnP and NAT-PMP, as with "let programs see the status" switched off.
-    pub async fn router_upnp_off(&mut self) {
-        self.router.stop_upnp().await;
-    }
-
-    /// The router answers to UPnP and NAT-PMP again; it has forgotten who wanted its events.
-    pub async fn router_upnp_on(&mut self) -> Result<()> {
-        self.router.stop_upnp().await;
-        self.router.start_upnp()
-    }
-
-    /// The router tells its outer address over UPnP also where that isn't public, as FRITZ!Boxes do; miniupnpd, which
-    /// it takes the place of, tells no address then. It has no events and no NAT-PMP.
-    pub async fn router_upnp_outspoken(&mut self) -> Result<()> {
-        self.router.stop_upnp().await;
-        self.router.outspoken = Some(Outspoken::start(&self.router.namespace).await?);
-        Ok(())
-    }
-
-    /// The router takes subscriptions, but its events never arrive.
-    pub async fn router_events_off(&self) -> Result<()> {
-        let rules = r#"table inet no_events {
-    chain output {
-        type filter hook output priority filter
-        oifname "lan" tcp flags & (syn | ack) == syn drop
-        oifname "lan" udp dport 5350 drop
-    }
-}
-"#;
-        self.router.namespace.nft(rules).await
-    }
-
-    /// The router's events arrive again.
-    pub async fn router_events_on(&self) -> Result<()> {
-        self.router.namespace.nft_without("no_events").await
-    }
-
-    /// The router gives the home addresses of its own as well (unique local ones, RFC 4193).
-    pub async fn local_prefix(&mut self, prefix: Ipv6Addr) -> Result<()> {
-        self.router.local_prefix = Some(prefix);
-        self.router.announce().await?;
-        self.wait_for_addresses_of(prefix).await
-    }
-
-    /// The provider gives the home another IPv6 prefix (64 bits). The addresses of the old one stay, deprecated.
-    pub async fn change_prefix(&mut self, prefix: Ipv6Addr) -> Result<()> {
-        let old = self.router.prefix();
-        self.router.move_to_prefix(prefix).await?;
-        if self.line.has_ipv6() {
-            self.provider
-                .ip(&format!("route del {old}/64\nroute add {prefix}/64 via fe80::2 dev home-line\n"))
-                .await?;
-        }
-        self.router.namespace.ip(&format!("route replace {prefix}/64 dev lan\n")).await?;
-        self.wait_for_addresses_of(prefix).await
-    }
-
-    /// Name servers can't be reached.
-    pub async fn block_dns(&self) -> Result<()> {
-        let rules = r"table inet no_dns {
-    chain forward {
-        type filter hook forward priority -10
-        meta l4proto { tcp, udp } th dport 53 drop
-    }
-}
-";
-        self.here().namespace.nft(rules).await
-    }
-
-    /// Name servers can be reached again.
-    pub async fn allow_dns(&self) -> Result<()> {
-        self.here().namespace.nft_without("no_dns").await
-    }
-
-    /// The address that the router has on its outer side, if any.
-    pub fn router_ipv4(&self) -> Option<Ipv4Addr> {
-        self.line.inner()
-    }
 }

@@ -1,17 +1,20 @@
 //! Running small programs to their end.
 
-use std::process::Stdio;
+use std::{process::Stdio, time::Duration};
 
 use tokio::{io::AsyncWriteExt as _, process::Command};
 
-use crate::{Error, Result, desktop::PROGRAMS};
+use crate::{Error, Result, needs::SEARCH_PATH};
+
+/// A part of the networks is there within this time.
+pub(super) const START: Duration = Duration::from_secs(10);
 
 /// A program with nothing of our environment. Killed when dropped.
 pub(super) fn command(program: &str) -> Command {
     let mut command = Command::new(program);
     command
         .env_clear()
-        .env("PATH", PROGRAMS)
+        .env("PATH", SEARCH_PATH)
         .env("LC_ALL", "C.UTF-8")
         .stdin(Stdio::null())
         .kill_on_drop(true);

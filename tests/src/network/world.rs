@@ -8,11 +8,12 @@ use std::{
     time::Duration,
 };
 
-use dyntray_sandbox::{Addresses, Callers, Options, Sandbox};
+use dyntray_sandbox::{Addresses, ClientAddresses, Options, Sandbox};
 
 use super::{
-    Networks, Relay, addresses,
+    addresses,
     namespace::{Namespace, Task},
+    relay::Relay,
     tools, zone,
     zone::NameServer,
 };
@@ -22,7 +23,7 @@ use crate::{Error, Result};
 const NAMES: [&str; 5] =
     ["update.spdyn.de", "www.spdyn.de", "checkip.spdyn.de", "checkip4.spdyn.de", "checkip6.spdyn.de"];
 
-/// How often the name servers are told what the service has accepted.
+/// The name servers are told at these intervals what the service has accepted.
 const ROUND: Duration = Duration::from_millis(40);
 
 /// SPDYN and its name servers, running.
@@ -77,8 +78,43 @@ impl World {
         Ok(())
     }
 
-    fn sandbox(&self) -> Result<&Arc<Sandbox>> {
+    /// The service.
+    pub(super) fn sandbox(&self) -> Result<&Arc<Sandbox>> {
         self.sandbox.as_ref().ok_or_else(|| Error::NotThere("the service: it is away".to_owned()))
+    }
+
+    /// The service goes away; its name servers stay.
+    pub(super) async fn away(&mut self) {
+        if let Some(publisher) = self.publisher.take() {
+            publisher.end().await;
+        }
+        if let Some(sandbox) = self.sandbox.take().and_then(Arc::into_inner) {
+            sandbox.stop().await;
+        }
+    }
+
+    /// The service is back.
+    pub(super) async fn back(&mut self) -> Result<()> {
+        if self.sandbox.is_none() {
+            self.sandbox = Some(Arc::new(start_sandbox(&self.namespace, &self.folder).await?));
+            self.start_publisher()?;
+        }
+        Ok(())
+    }
+
+    /// Lets the name servers say other addresses of a host, behind the service's back.
+    pub(super) async fn publish(&self, host: &str, addresses: Addresses) -> Result<()> {
+        zone::publish(self.namespace.command("knsupdate"), host, addresses).await
+    }
+
+    /// The port of this machine that leads to the portal.
+    pub(super) fn portal_port(&self) -> u16 {
+        self.portal.port()
+    }
+
+    /// The authority that vouches for the service.
+    pub(super) fn ca_file(&self) -> PathBuf {
+        self.folder.join("ca.pem")
     }
 }
 
@@ -86,7 +122,7 @@ impl World {
 async fn start_sandbox(namespace: &Namespace, folder: &Path) -> Result<Sandbox> {
     let mut options = Options::new(folder).port(80).https_port(443);
     options.bind = IpAddr::V6(Ipv6Addr::UNSPECIFIED); // IPv4 as well
-    options.callers = Callers::Real;
+    options.client_addresses = ClientAddresses::Peer;
     options.names = NAMES.map(str::to_owned).to_vec();
     let started = namespace.within(dyntray_sandbox::start(options)).await?;
     started.map_err(|error| Error::NotThere(format!("the sandbox: {error}")))
@@ -112,66 +148,5 @@ async fn publish_what_is_accepted(sandbox: Weak<Sandbox>) {
             }
         }
         tokio::time::sleep(ROUND).await;
-    }
-}
-
-impl Networks {
-    /// The service, for looking at it and for making it go wrong.
-    pub fn sandbox(&self) -> Result<&Sandbox> {
-        Ok(self.world.sandbox()?)
-    }
-
-    /// Where this machine, outside of the networks, can open the service's portal.
-    pub fn portal_url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.world.portal.port())
-    }
-
-    /// The authority that vouches for the service: for `SSL_CERT_FILE`.
-    pub fn ca_file(&self) -> PathBuf {
-        self.world.folder.join("ca.pem")
-    }
-
-    /// The service goes away; its name servers stay.
-    pub async fn server_away(&mut self) {
-        if let Some(publisher) = self.world.publisher.take() {
-            publisher.end().await;
-        }
-        if let Some(sandbox) = self.world.sandbox.take().and_then(Arc::into_inner) {
-            sandbox.stop().await;
-        }
-    }
-
-    /// The service is back.
-    pub async fn server_back(&mut self) -> Result<()> {
-        if self.world.sandbox.is_none() {
-            let sandbox = start_sandbox(&self.world.namespace, &self.world.folder).await?;
-            self.world.sandbox = Some(Arc::new(sandbox));
-            self.world.start_publisher()?;
-        }
-        Ok(())
-    }
-
-    /// Somebody else has changed what the name servers say of a host, behind the service's back. It stays so until
-    /// the service accepts another address.
-    pub async fn foreign_record(&self, host: &str, addresses: Addresses) -> Result<()> {
-        zone::publish(self.world.namespace.command("knsupdate"), host, addresses).await
-    }
-
-    /// What the world's first name server says of a host, asked by `dig` from the home.
-    pub async fn live(&self, host: &str) -> Result<Addresses> {
-        self.live_at(IpAddr::V4(addresses::NS1_IPV4), host).await
-    }
-
-    /// What one name server says of a host, asked by `dig` from the home.
-    pub async fn live_at(&self, server: IpAddr, host: &str) -> Result<Addresses> {
-        let server = format!("@{server}");
-        let dig = |kind| {
-            let arguments = ["+short", "+norecurse", "+time=2", "+tries=1", &server, host, kind];
-            let mut command = self.home.command("dig");
-            command.args(arguments);
-            tools::feed(command, "")
-        };
-        let (ipv4, ipv6) = tokio::try_join!(dig("A"), dig("AAAA"))?;
-        Ok(Addresses { ipv4: ipv4.trim().parse().ok(), ipv6: ipv6.trim().parse().ok() })
     }
 }

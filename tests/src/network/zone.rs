@@ -6,14 +6,13 @@ use dyntray_sandbox::Addresses;
 use tokio::process::{Child, Command};
 
 use super::{
-    START,
     addresses::{NS1_IPV4, NS1_IPV6, NS2_IPV4, NS2_IPV6, SPDYN_IPV4, SPDYN_IPV6},
     namespace::Namespace,
-    tools,
+    tools::{self, START},
 };
 use crate::{Error, Result, wait::eventually};
 
-/// Where changes are taken: in the servers' own namespace only.
+/// Changes are taken here: in the servers' own namespace only.
 const INSIDE: &str = "127.0.0.1";
 /// In seconds, as SPDYN's dynamic names have it.
 const TTL: u32 = 60;
@@ -54,7 +53,7 @@ pub(super) async fn publish(command: Command, host: &str, addresses: Addresses) 
     tools::feed(command, &update).await.map(drop)
 }
 
-/// Whether the host lies in a zone that this server has.
+/// Tells whether the host lies in a zone that this server has.
 pub(super) fn is_served(host: &str) -> bool {
     ["spdns.de", "spdyn.de"].contains(&zone_of(host))
 }

@@ -7,9 +7,9 @@ use std::{
 
 use zbus::{object_server::SignalEmitter, zvariant::OwnedValue};
 
-use super::Notice;
+use super::notice::Notice;
 
-/// What was announced, shared by the daemon's end of the bus and the story's.
+/// All notices, shared by the daemon's end of the bus and the story's.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Board {
     notices: Arc<Mutex<Vec<Notice>>>,

@@ -11,7 +11,7 @@ use crate::Result;
 
 pub(super) const INTERFACE: &str = "com.canonical.dbusmenu";
 
-/// As it comes over the bus: number, properties, children (each again a node).
+/// An entry of the menu on the bus: number, properties, children (each again a node).
 type Node = (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>);
 
 /// A line of a menu; the menu itself is the one without a label that holds all others.
@@ -19,15 +19,15 @@ type Node = (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>);
 pub struct MenuEntry {
     /// The item's number for it.
     pub id: i32,
-    /// What it says, without the underscores of access keys.
+    /// Its text, without the underscores of access keys.
     pub label: String,
-    /// Whether it can be clicked.
+    /// It can be clicked.
     pub enabled: bool,
-    /// Whether it is shown.
+    /// It is shown.
     pub visible: bool,
-    /// Whether it is only a line between others.
+    /// It is only a line between others.
     pub separator: bool,
-    /// Whether it is ticked, where it can be.
+    /// It is ticked; none where it can't be.
     pub checked: Option<bool>,
     /// The entries of its submenu.
     pub children: Vec<MenuEntry>,

@@ -2,11 +2,10 @@
 
 use std::{process::Stdio, time::Duration};
 
-use fantoccini::ClientBuilder;
+use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use tokio::{net::TcpStream, process::Child, time::timeout};
 
-use super::Window;
 use crate::{
     Error, Result,
     desktop::{Desktop, free_port},
@@ -17,7 +16,15 @@ use crate::{
 /// One attempt may hang when the web view is just being made or taken down; then the next one gets a new driver.
 const ATTEMPT: Duration = Duration::from_secs(6);
 
-pub(super) async fn attach(desktop: &Desktop) -> Result<Window> {
+/// A session with a web view.
+pub(super) struct Session {
+    pub(super) client: Client,
+    /// The process that shows the window.
+    pub(super) pid: u32,
+    pub(super) driver: Child,
+}
+
+pub(super) async fn attach(desktop: &Desktop) -> Result<Session> {
     let port = desktop.inspector_port();
     let pid = processes::listening_among(&desktop.processes(), port)
         .ok_or_else(|| Error::NotThere(format!("nobody listens on the inspector's port {port}")))?;
@@ -27,7 +34,7 @@ pub(super) async fn attach(desktop: &Desktop) -> Result<Window> {
             .await
             .map_err(|_| Error::NotThere(format!("process {pid} doesn't answer the driver")))?
             .map_err(|error| Error::NotThere(format!("no session with process {pid}: {error}")))?;
-    Ok(Window { client, pid, _driver: driver })
+    Ok(Session { client, pid, driver })
 }
 
 /// A driver of its own for each attachment: the old one may still hold on to a window that is gone.

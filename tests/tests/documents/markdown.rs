@@ -1,10 +1,10 @@
-//! What a document holds, as far as it is checked: headings, fenced blocks, words in italics, links.
+//! The parts of a document that are checked: headings, fenced blocks, words in italics, links.
 
 use std::path::Path;
 
 /// One document.
 pub struct Document {
-    /// How it is called in what a test says.
+    /// Its name in the words of a test.
     pub name: String,
     /// The level of each heading, in order.
     pub headings: Vec<usize>,
@@ -18,9 +18,9 @@ pub struct Document {
 pub struct Block {
     /// Its first line in the document, from 1.
     pub line: usize,
-    /// What stands behind its opening fence.
+    /// The words behind its opening fence.
     pub info: String,
-    /// What is in it.
+    /// Its content.
     pub text: String,
 }
 
@@ -60,14 +60,14 @@ impl Document {
 
     /// The words in italics, which stand in the program exactly like that.
     pub fn italics(&self) -> Vec<String> {
-        // What is code isn't checked, and bold isn't italics.
+        // Code isn't checked, and bold isn't italics.
         let plain: String = self.prose.split('`').step_by(2).collect();
         let parts: Vec<String> = plain.replace("**", "").split('*').map(words).collect();
         assert!(parts.len() % 2 == 1, "{}: a star without its other one", self.name);
         parts.into_iter().skip(1).step_by(2).collect()
     }
 
-    /// Where its links and pictures lead, within the project.
+    /// The targets of its links and pictures, within the project.
     pub fn links(&self) -> Vec<&str> {
         let targets = self.prose.split("](").skip(1).filter_map(|rest| rest.split(')').next());
         let inside = targets.filter(|target| !target.contains("://"));
@@ -76,12 +76,12 @@ impl Document {
 }
 
 impl Block {
-    /// Whether its commands are run here.
+    /// Tells whether its commands are run here.
     pub fn is_run(&self) -> bool {
         matches!(self.info.as_str(), "sh" | "console")
     }
 
-    /// What is the same in every language: no comments, and of what is seen in a terminal the commands alone.
+    /// The lines that are the same in every language: no comments, and of a terminal the commands alone.
     pub fn code(&self) -> Vec<&str> {
         let lines = self.text.lines();
         if self.info == "console" {

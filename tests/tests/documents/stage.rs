@@ -10,10 +10,9 @@ use dyntray_stories::app::binary;
 use dyntray_stories::home::HOST;
 use dyntray_stories::portal::Portal;
 use dyntray_stories::wait::eventually;
-use dyntray_stories::{PATIENCE, processes};
+use dyntray_stories::{PATIENCE, Story, processes};
 use tokio::process::{Child, Command};
 
-use super::Told;
 use super::markdown::{Block, Document};
 
 /// The portal's further hosts, which files that are imported name.
@@ -22,7 +21,7 @@ const OTHER_HOSTS: [&str; 2] = ["office.spdns.de", "cellar.spdns.de"];
 const ADDED: &str = "add home.spdns.de";
 const OTHER_SERVER: &str = "update.example.org";
 
-/// How things are before the first command.
+/// The state of things before the first command.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Before {
     /// Everything is set up and Dyntray runs.
@@ -45,7 +44,7 @@ pub struct Stage {
 
 impl Stage {
     /// Makes the accounts and the files that documents speak of.
-    pub async fn prepare(locale: &'static str, before: Before) -> Told<Self> {
+    pub async fn prepare(locale: &'static str, before: Before) -> Story<Self> {
         let folder = tempfile::tempdir()?;
         let home = folder.path().join("home");
         for below in ["home/.config/dyntray", "run", "sandbox"] {
@@ -66,7 +65,7 @@ impl Stage {
     }
 
     /// Runs all commands of a document.
-    pub async fn play(&mut self, document: &Document) -> Told<()> {
+    pub async fn play(&mut self, document: &Document) -> Story {
         for block in document.blocks.iter().filter(|block| block.is_run()) {
             let played = match block.info.as_str() {
                 "console" => self.see(block).await,
@@ -79,7 +78,7 @@ impl Stage {
     }
 
     /// Runs a block's commands, of which none may fail. A line that starts the service is left running.
-    async fn run(&mut self, block: &Block) -> Told<()> {
+    async fn run(&mut self, block: &Block) -> Story {
         let mut pending = String::new();
         for line in block.text.lines() {
             if starts_the_service(line) {
@@ -93,7 +92,7 @@ impl Stage {
         self.commands(&pending).await
     }
 
-    async fn commands(&mut self, text: &str) -> Told<()> {
+    async fn commands(&mut self, text: &str) -> Story {
         let output = self.shell(&["-e"], text).await?;
         if !output.status.success() {
             return Err(format!("{}:\n{text}{}", output.status, said(&output)).into());
@@ -108,7 +107,7 @@ impl Stage {
 
     /// Runs what is typed in a block, and compares what is seen then: the lines shown are there, in their order. `…`
     /// stands for anything.
-    async fn see(&self, block: &Block) -> Told<()> {
+    async fn see(&self, block: &Block) -> Story {
         let typed: String = block.code().iter().map(|line| line[2..].to_owned() + "\n").collect();
         let seen = said(&self.shell(&[], &format!("exec 2>&1\n{typed}")).await?);
         let mut rest = seen.lines();
@@ -120,7 +119,7 @@ impl Stage {
         Ok(())
     }
 
-    async fn start(&mut self, line: &str) -> Told<()> {
+    async fn start(&mut self, line: &str) -> Story {
         let log = fs::File::create(self.home.join("service.log"))?;
         let mut command = self.command(&["-c", &format!("exec {line}")])?;
         self.service = Some(command.stdout(log.try_clone()?).stderr(log).spawn()?);
@@ -132,14 +131,14 @@ impl Stage {
         Ok(())
     }
 
-    async fn shell(&self, options: &[&str], text: &str) -> Told<Output> {
-        // Whoever copies from a document gets the sandbox instead of the services that it names.
+    async fn shell(&self, options: &[&str], text: &str) -> Story<Output> {
+        // The sandbox stands for the services that a document names.
         let server = self.sandbox.authority();
         let text = text.replace(ADDED, &format!("{ADDED} --server {server}")).replace(OTHER_SERVER, &server);
         Ok(self.command(&[options, &["-c", &text]].concat())?.output().await?)
     }
 
-    fn command(&self, arguments: &[&str]) -> Told<Command> {
+    fn command(&self, arguments: &[&str]) -> Story<Command> {
         let programs = binary("dyntray")?;
         let folder = programs.parent().unwrap_or(Path::new("/")).display();
         let mut command = Command::new("sh");
@@ -150,7 +149,7 @@ impl Stage {
             .env("XDG_RUNTIME_DIR", self.home.with_file_name("run"))
             .env("LANG", self.locale)
             .env("LANGUAGE", self.locale);
-        // Even a mistake in a document leads nobody out of this machine: nobody listens there.
+        // Even a mistake in a document reaches nothing outside of this machine: nobody listens there.
         for proxy in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
             command.env(proxy, "http://127.0.0.1:9");
         }
@@ -162,7 +161,7 @@ impl Stage {
     }
 
     /// Every entry is at the sandbox.
-    fn nobody_else_is_spoken_to(&self) -> Told<()> {
+    fn nobody_else_is_spoken_to(&self) -> Story {
         let settings = fs::read_to_string(self.home.join(".config/dyntray/settings.toml"))?;
         let here = format!("server = \"{}\"", self.sandbox.authority());
         let other = settings.lines().find(|line| line.starts_with("server = ") && *line != here);
@@ -179,7 +178,7 @@ fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
-/// Whether a line is as shown, where `…` stands for anything.
+/// Tells whether a line is as shown, where `…` stands for anything.
 fn fits(line: &str, shown: &str) -> bool {
     let mut parts = shown.split('…');
     let Some(mut rest) = parts.next().and_then(|first| line.strip_prefix(first)) else { return false };
@@ -192,7 +191,7 @@ fn fits(line: &str, shown: &str) -> bool {
     is_open || rest.is_empty()
 }
 
-fn write_settings(home: &Path, sandbox: &Sandbox) -> Told<()> {
+fn write_settings(home: &Path, sandbox: &Sandbox) -> Story {
     let base = sandbox.base_url();
     let name_server = sandbox.dns_address().map(|address| address.to_string()).unwrap_or_default();
     let text = format!(
@@ -203,9 +202,9 @@ fn write_settings(home: &Path, sandbox: &Sandbox) -> Told<()> {
 }
 
 /// The files that documents name, with tokens that the sandbox knows.
-async fn write_files(home: &Path, sandbox: &Sandbox) -> Told<()> {
+async fn write_files(home: &Path, sandbox: &Sandbox) -> Story {
     let password = "a-long-password";
-    let mut portal = Portal::register(sandbox, "anna", password).await?;
+    let mut portal = Portal::register(sandbox.base_url(), "anna", password).await?;
     portal.add_host(HOST).await?;
     let token = portal.make_token(HOST).await?;
     let mut table = "Hostname;Token\n".to_owned();

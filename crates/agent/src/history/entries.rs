@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use dyntray_core::types::entry_id::EntryId;
-use dyntray_core::state::CowArc;
+use dyntray_core::state::cow_arc::CowArc;
 use dyntray_core::state::entry::EntryState;
+use dyntray_core::types::entry_id::EntryId;
 use rusqlite::{Connection, Transaction, params};
 
 use super::HistoryError;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use nudge::Nudge;
+use clock_change::ClockChange;
 
 /// How often the clocks are compared without a word from the system.
 const PERIOD: Duration =
@@ -48,13 +48,13 @@ pub struct WakeWatch<C = fn() -> Clocks> {
     clock: C,
     last: Clocks,
     looks: Interval,
-    nudge: Nudge,
+    nudge: ClockChange,
 }
 
 impl WakeWatch {
     /// Begins to watch this machine's clocks. Needs a tokio runtime with time and events.
     pub fn start() -> Self {
-        WakeWatch { nudge: Nudge::start(), ..WakeWatch::with_clock(Clocks::now) }
+        WakeWatch { nudge: ClockChange::start(), ..WakeWatch::with_clock(Clocks::now) }
     }
 }
 
@@ -64,7 +64,7 @@ impl<C: FnMut() -> Clocks> WakeWatch<C> {
         let mut looks = interval(PERIOD);
         // Looks that were missed in sleep aren't made up for.
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        WakeWatch { last: clock(), clock, looks, nudge: Nudge::default() }
+        WakeWatch { last: clock(), clock, looks, nudge: ClockChange::default() }
     }
 
     /// Returns when the machine woke from sleep since the last look: at once on Linux, elsewhere within five seconds.

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use dyntray_core::types::address::Family;
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
+use dyntray_core::types::address::Family;
 use tokio::sync::{Mutex, Notify, watch};
 
-use super::rate_limited_notify::RateLimitedNotify;
 use super::listener::Listener;
+use super::rate_limited_notify::RateLimitedNotify;
 use super::subscription::Subscription;
 use super::upnp::{self, Igd, Told};
 use super::{Options, RouterAnswer, RouterAt, RouterProtocol};

@@ -10,7 +10,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, RequestBuilder, Url};
 
 use super::RouterAt;
-use crate::http::{self, HttpResponse, HttpError};
+use crate::http::{self, HttpError, HttpResponse};
 
 /// A router is a few metres away.
 const CONNECT_LIMIT: Duration = Duration::from_millis(1500);

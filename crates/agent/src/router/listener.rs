@@ -17,8 +17,8 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::AbortHandle;
 
 use super::RouterAt;
-use super::rate_limited_notify::RateLimitedNotify;
 use super::events::Values;
+use super::rate_limited_notify::RateLimitedNotify;
 use super::upnp::Connection;
 
 const MOST_CONNECTIONS: usize = 4;
@@ -150,7 +150,11 @@ async fn serve(stream: TcpStream, ears: MulticastSockets, bell: Arc<RateLimitedN
 }
 
 /// The status to answer with (UPnP Device Architecture 2.0, 4.3.2).
-async fn hear(request: Request<Incoming>, ears: &Mutex<Vec<Weak<Ear>>>, bell: &RateLimitedNotify) -> StatusCode {
+async fn hear(
+    request: Request<Incoming>,
+    ears: &Mutex<Vec<Weak<Ear>>>,
+    bell: &RateLimitedNotify,
+) -> StatusCode {
     if request.method().as_str() != "NOTIFY" {
         return StatusCode::METHOD_NOT_ALLOWED;
     }

@@ -4,8 +4,8 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 use std::time::Duration;
 
-use dyntray_core::types::address::Family;
 use dyntray_core::observe::observation::{LookUpProblem, Observation, admit};
+use dyntray_core::types::address::Family;
 use tokio::net::UdpSocket;
 
 use super::RouterAt;

@@ -4,7 +4,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddrV4};
 use std::time::Duration;
 
-use socket2::{Domain, Records, Socket, Type};
+use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::UdpSocket;
 
 use super::RouterAt;

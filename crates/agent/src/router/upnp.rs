@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use dyntray_core::types::address::{Family, PublicAddress};
-use dyntray_core::types::network::Prefix;
 use dyntray_core::observe::observation::{LookUpProblem, Observation, admit};
 use dyntray_core::protocol::reply::first_line;
+use dyntray_core::types::address::{Family, PublicAddress};
+use dyntray_core::types::network::Prefix;
 
 use super::RouterAt;
 use super::description::{Service, services};

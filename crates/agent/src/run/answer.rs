@@ -1,11 +1,11 @@
 //! Answers what the window and the command line ask.
 
-use dyntray_control::{Response, Rejection, Request, SaveRequest};
+use dyntray_control::{Rejection, Request, Response, SaveRequest};
 use dyntray_core::Event;
-use dyntray_core::settings::form::Form;
 use dyntray_core::import;
-use dyntray_core::state::health_issue::HealthIssue;
+use dyntray_core::settings::form::Form;
 use dyntray_core::state::Pause;
+use dyntray_core::state::health_issue::HealthIssue;
 use secrecy::ExposeSecret as _;
 use tokio::sync::oneshot;
 
@@ -48,7 +48,7 @@ impl Agent {
                         self.show();
                         Response::Done
                     }
-                    Err(refusal) => Response::Rejected { rejection },
+                    Err(rejection) => Response::Rejected { rejection },
                 }
             }
             Request::UpdateNow => self.acted(Event::UpdateNow),
@@ -112,7 +112,7 @@ impl Agent {
                     Ended::Secrets(Box::new(plan), kept, reply)
                 });
             }
-            Err(refusal) => {
+            Err(rejection) => {
                 let _ = reply.send(Response::Rejected { rejection });
             }
         }
@@ -123,7 +123,8 @@ impl Agent {
         self.write_form(plan.form.clone())?;
         let (new_secrets, gone) = (plan.new_secrets(), plan.gone_secrets());
         self.settings = plan.settings;
-        self.health_issues.retain(|health_issue| !matches!(health_issue, HealthIssue::SettingsDamaged { .. }));
+        self.health_issues
+            .retain(|health_issue| !matches!(health_issue, HealthIssue::SettingsDamaged { .. }));
         for id in &gone {
             if let Some(at) = self.state.entries.get_mut(id) {
                 at.secret_saved = None;

@@ -4,8 +4,8 @@
 use std::net::IpAddr;
 
 use dyntray_core::Event;
-use dyntray_core::types::network::{InterfaceKind, Network, Prefix};
 use dyntray_core::settings::Settings;
+use dyntray_core::types::network::{InterfaceKind, Network, Prefix};
 
 use crate::network_watch::{NetworkWatch, WakeWatch};
 use crate::router::{Router, RouterAt};

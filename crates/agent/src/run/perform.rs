@@ -3,11 +3,11 @@
 use dyntray_core::Event;
 use dyntray_core::observe::dns::{DnsAnswer, DnsProblem};
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
-use dyntray_core::record::SendEnd;
 use dyntray_core::protocol::request::UpdateRequest;
 use dyntray_core::protocol::retryable::RetryableError;
-use dyntray_core::types::source::{Origin, Source};
+use dyntray_core::record::SendEnd;
 use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::types::source::{Origin, Source};
 
 use super::{Agent, Ended};
 use crate::router::Router;

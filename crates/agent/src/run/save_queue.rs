@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use dyntray_control::{Response, Request};
+use dyntray_control::{Request, Response};
 use tokio::sync::oneshot;
 
 /// A request and who waits for its answer.
@@ -61,10 +61,10 @@ mod tests {
 
     #[test]
     fn a_change_waits_for_the_one_before_and_nothing_else_does() {
-        let mut turns = SaveQueue::default();
-        assert!(set_secret(&mut turns).is_some());
+        let mut save_queue = SaveQueue::default();
+        assert!(set_secret(&mut save_queue).is_some());
         save_queue.take();
-        assert!(set_secret(&mut turns).is_none());
+        assert!(set_secret(&mut save_queue).is_none());
         assert!(save_queue.queue(Request::Status, oneshot::channel().0).is_some());
         assert!(save_queue.next().is_none());
         save_queue.give();

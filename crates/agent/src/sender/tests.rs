@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 
-use dyntray_core::types::address::{Addresses, Family, PublicAddress};
-use dyntray_core::settings::form::{EntryForm, Form, check};
 use dyntray_core::protocol::dialect::Families;
-use dyntray_core::settings::providers::{self, Provider};
 use dyntray_core::settings::Records;
+use dyntray_core::settings::form::{EntryForm, Form, check};
+use dyntray_core::settings::providers::{self, Provider};
+use dyntray_core::types::address::{Addresses, Family, PublicAddress};
 
 use super::*;
 
@@ -67,10 +67,9 @@ fn each_service_gets_exactly_the_request_that_is_written_down_for_it() {
                 ("ipv4", Records::Ipv4, only(Family::Ipv4)),
                 ("ipv6", Records::Ipv6, only(Family::Ipv6)),
             ],
-            Families::OneByOne => vec![
-                ("ipv4", Records::Both, only(Family::Ipv4)),
-                ("ipv6", Records::Both, only(Family::Ipv6)),
-            ],
+            Families::OneByOne => {
+                vec![("ipv4", Records::Both, only(Family::Ipv4)), ("ipv6", Records::Both, only(Family::Ipv6))]
+            }
             Families::Ipv4Only => vec![("ipv4", Records::Ipv4, only(Family::Ipv4))],
         };
         assert_eq!(

@@ -6,8 +6,8 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
-use dyntray_core::types::address::{Family, PerFamily};
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
+use dyntray_core::types::address::{Family, PerFamily};
 use reqwest::Url;
 use tokio::net::lookup_host;
 use tokio::time::timeout;

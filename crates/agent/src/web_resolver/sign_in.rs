@@ -5,8 +5,8 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use dyntray_core::types::address::Family;
 use dyntray_core::observe::observation::LookUpProblem;
+use dyntray_core::types::address::Family;
 use reqwest::{Url, header};
 
 use super::name::Resolution;
@@ -182,8 +182,10 @@ mod tests {
     fn it_is_asked_for_at_the_same_place_and_over_the_other_family_only_for_want_of_this() {
         let here = url("https://checkip6.spdyn.de:8443/ip");
         let parse = |texts: &[&str]| texts.iter().map(|t| t.parse().expect("an address")).collect::<Vec<_>>();
-        let found =
-            |texts: &[&str]| Resolution::Found { domain: "checkip6.spdyn.de".into(), addresses: parse(texts) };
+        let found = |texts: &[&str]| Resolution::Found {
+            domain: "checkip6.spdyn.de".into(),
+            addresses: parse(texts),
+        };
         let both = found(&["84.160.12.7:8443", "[2003:e1::7]:8443"]);
         assert_eq!(addresses(&here, &both, Family::Ipv6), parse(&["[2003:e1::7]:80"]));
         let only_ipv4 = found(&["84.160.12.7:8443"]);

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use dyntray_agent::dns_check;
+use dyntray_core::observe::dns::DnsAnswer;
 use dyntray_core::types::address::PerFamily;
 use dyntray_core::types::hostname::Hostname;
-use dyntray_core::observe::dns::DnsAnswer;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::task::JoinSet;

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use dyntray_agent::install_tls;
 use dyntray_agent::router::{Options, Router, RouterAnswer, RouterAt, RouterProtocol};
+use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use dyntray_core::types::address::{Family, PublicAddress};
 use dyntray_core::types::network::Prefix;
-use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream, UdpSocket};
 

@@ -10,14 +10,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use dyntray_agent::{install_tls, sender, web_resolver};
-use dyntray_core::types::address::{Addresses, Family, PublicAddress};
-use dyntray_core::types::hostname::Hostname;
 use dyntray_core::observe::observation::Observation;
-use dyntray_core::record::SendEnd;
 use dyntray_core::protocol::request::UpdateRequest;
-use dyntray_core::types::server::WebAddress;
+use dyntray_core::record::SendEnd;
 use dyntray_core::settings::Proxy;
+use dyntray_core::types::address::{Addresses, Family, PublicAddress};
 use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::types::hostname::Hostname;
+use dyntray_core::types::server::WebAddress;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 

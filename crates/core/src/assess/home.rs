@@ -5,13 +5,14 @@ use crate::state::{NetworkReading, State};
 use crate::types::address::Family;
 
 /// Where this machine is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum HomeStatus {
     /// In a home network, or the lock is off, or home isn't known yet.
     Home,
     /// In a network that isn't home.
     Elsewhere,
     /// There is no network to know it by, or its gateway's hardware address isn't known yet.
+    #[default]
     Unclear,
 }
 

@@ -1,14 +1,14 @@
 //! Who answers a command: the running program over its socket, or, where none runs, an agent of our own.
 
-use dyntray_agent::run::{Started, RunMode};
+use dyntray_agent::run::{RunMode, Started};
 use dyntray_agent::{Agent, Handle};
-use dyntray_control::{Response, Claim, Client, ConnectError, Request, Watch};
+use dyntray_control::{Claim, Client, ConnectError, Request, Response, Watch};
 use dyntray_core::Snapshot;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::start_error::StartError;
 use crate::app_paths::AppPaths;
+use crate::start_error::StartError;
 
 /// Who answers.
 pub(super) enum Backend {
@@ -52,7 +52,9 @@ impl Backend {
         // Who only looks is in nobody's way.
         let claim = match work {
             RunMode::DryRun => None,
-            RunMode::Daemon | RunMode::OneShot | RunMode::ControlOnly => Some(places.place.claim()?.ok_or(StartError::Starting)?),
+            RunMode::Daemon | RunMode::OneShot | RunMode::ControlOnly => {
+                Some(places.place.claim()?.ok_or(StartError::Starting)?)
+            }
         };
         places.folders.secrets.check().map_err(StartError::Secrets)?;
         let Started { handle, notices, agent } = Agent::start(&places.folders, work)?;
@@ -67,7 +69,9 @@ impl Backend {
             Backend::Running(client) => Ok(client.ask(request).await?),
             Backend::Alone(alone) => match request {
                 // The socket's end of the program would have done that.
-                Request::Status => Ok(Response::Snapshot { snapshot: alone.handle.snapshots.borrow().clone() }),
+                Request::Status => {
+                    Ok(Response::Snapshot { snapshot: alone.handle.snapshots.borrow().clone() })
+                }
                 request => Ok(alone.handle.ask(request.clone()).await),
             },
         }

@@ -2,11 +2,11 @@
 
 use std::process::ExitCode;
 
-use dyntray_control::{Response, Request, SaveRequest, SecretChange};
-use dyntray_core::settings::form::{EntryForm, Form};
+use dyntray_control::{Request, Response, SaveRequest, SecretChange};
 use dyntray_core::settings::LoginKind;
-use dyntray_core::types::hostname::Hostname;
+use dyntray_core::settings::form::{EntryForm, Form};
 use dyntray_core::settings::providers;
+use dyntray_core::types::hostname::Hostname;
 use dyntray_texts::Texts;
 
 use super::backend::Backend;

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _, Read, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use dyntray_control::{Response, Request};
+use dyntray_control::{Request, Response};
 use dyntray_core::import::{LARGEST_FILE, decode};
 use dyntray_texts::Texts;
 use secrecy::SecretString;

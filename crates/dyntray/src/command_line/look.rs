@@ -10,8 +10,8 @@ use dyntray_core::types::source::Origin;
 use jiff::{SignedDuration, Timestamp};
 
 use super::backend::Backend;
-use crate::start_error::StartError;
 use crate::app_paths::AppPaths;
+use crate::start_error::StartError;
 
 /// How long the outcome is waited for.
 const LIMIT: Duration = Duration::from_mins(1);
@@ -61,7 +61,7 @@ async fn wait(
 fn is_settled(entry: &EntryStatus, asked: Timestamp) -> bool {
     match entry.status {
         // What is tried again at once, because a person asked, hasn't come to anything yet.
-        Status::Troubled { retry_at, .. } => retry_at > Timestamp::now(),
+        Status::Failed { retry_at, .. } => retry_at > Timestamp::now(),
         Status::LookingUp | Status::Sending | Status::Queued => false,
         _ => has_looked(entry, asked),
     }
@@ -76,7 +76,9 @@ fn has_looked(entry: &EntryStatus, asked: Timestamp) -> bool {
     match entry.status {
         Status::Disabled | Status::Paused | Status::Halted { .. } => true,
         Status::LookingUp => false,
-        Status::Held { hold } => looked && !matches!(hold, HoldReason::Unconfirmed | HoldReason::WhichNetwork),
+        Status::Held { hold } => {
+            looked && !matches!(hold, HoldReason::Unconfirmed | HoldReason::WhichNetwork)
+        }
         _ => looked,
     }
 }

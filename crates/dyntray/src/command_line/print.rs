@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use dyntray_control::{Response, LogLine, Rejection};
+use dyntray_control::{LogLine, Rejection, Response};
 use dyntray_core::Snapshot;
 use dyntray_core::present::Mood;
 use dyntray_texts::{Language, Texts};
@@ -76,7 +76,7 @@ pub(super) fn print_done(answer: &Response) -> ExitCode {
 pub(super) fn print_done_of(answer: &Response, hostnames: &[String]) -> ExitCode {
     match answer {
         Response::Rejected { rejection } => {
-            eprintln!("{}", refused(refusal, hostnames));
+            eprintln!("{}", refused(rejection, hostnames));
             ExitCode::FAILURE
         }
         _ => ExitCode::SUCCESS,
@@ -84,9 +84,9 @@ pub(super) fn print_done_of(answer: &Response, hostnames: &[String]) -> ExitCode
 }
 
 /// Why the running program didn't do as asked, in the person's words.
-fn refused(refusal: &Rejection, hostnames: &[String]) -> String {
+fn refused(rejection: &Rejection, hostnames: &[String]) -> String {
     let texts = Texts::of_system();
-    match refusal {
+    match rejection {
         Rejection::Fields { errors } => {
             let said: Vec<String> = errors.iter().map(|error| mistake(&texts, error, hostnames)).collect();
             said.join("\n")

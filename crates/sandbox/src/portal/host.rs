@@ -1,4 +1,4 @@
-//! One host: its addresses, update log and token; switching it on and off, deleting it.
+//! The page of one host: its addresses, update log and token, and the forms that switch it on and off or delete it.
 
 use std::sync::Arc;
 
@@ -7,20 +7,21 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::page::{Frame, Stop, go_to, show, written};
-use super::visitor::{Posted, Visitor};
+use super::error::PortalError;
+use super::page::{Layout, redirect_to, render, utc};
+use super::visitor::{SubmittedForm, Visitor};
 use crate::error::SandboxError;
 use crate::hosts::{self, Family, HostState, Records, TokenState};
 use crate::service::Service;
 use crate::update_log::{self, LoggedUpdate};
 
-/// So many log entries stand on the page.
+/// The number of log entries on the page.
 const LOG_SHOWN: u32 = 50;
 
 #[derive(Template)]
 #[template(path = "host.html")]
 struct HostPage {
-    frame: Frame,
+    layout: Layout,
     host: HostState,
     log: Vec<LoggedUpdate>,
 }
@@ -30,12 +31,12 @@ pub(super) async fn page(
     State(service): State<Arc<Service>>,
     Path(key): Path<String>,
     visitor: Visitor,
-) -> Result<Response, Stop> {
+) -> Result<Response, PortalError> {
     let account = visitor.account()?.id;
     let found = service
         .blocking(move |service| {
             service.store.with(|db| {
-                let Some(host) = hosts::at_key(db, account, &key)? else {
+                let Some(host) = hosts::by_key(db, account, &key)? else {
                     return Ok(None);
                 };
                 let log = update_log::of_host(db, &host.name, LOG_SHOWN)?;
@@ -43,62 +44,61 @@ pub(super) async fn page(
             })
         })
         .await?;
-    let (host, log) = found.ok_or(Stop::NotFound)?;
-    show(&visitor, StatusCode::OK, &HostPage { frame: Frame::of(&visitor), host, log })
+    let (host, log) = found.ok_or(PortalError::NotFound)?;
+    render(&visitor, StatusCode::OK, &HostPage { layout: Layout::of(&visitor), host, log })
 }
 
 /// `POST /hosts/{name}/active`: field `active` is `on` or `off`.
 pub(super) async fn switch(
     State(service): State<Arc<Service>>,
     Path(key): Path<String>,
-    posted: Posted,
-) -> Result<Response, Stop> {
-    let active = posted.field("active") == "on";
-    let host =
-        change(&service, &key, &posted, move |db, host| hosts::set_active(db, host.id, active)).await?;
-    Ok(go_to(&format!("/hosts/{}", host.key()), None))
+    form: SubmittedForm,
+) -> Result<Response, PortalError> {
+    let active = form.field("active") == "on";
+    let host = change(&service, &key, &form, move |db, host| hosts::set_active(db, host.id, active)).await?;
+    Ok(redirect_to(&format!("/hosts/{}", host.key()), None))
 }
 
 /// `POST /hosts/{name}/family`: field `family` is `ipv4` or `ipv6`, field `active` is `on` or `off`.
 pub(super) async fn switch_family(
     State(service): State<Arc<Service>>,
     Path(key): Path<String>,
-    posted: Posted,
-) -> Result<Response, Stop> {
-    let family = match posted.field("family") {
+    form: SubmittedForm,
+) -> Result<Response, PortalError> {
+    let family = match form.field("family") {
         "ipv4" => Family::Ipv4,
         "ipv6" => Family::Ipv6,
-        _ => return Err(Stop::NotFound),
+        _ => return Err(PortalError::NotFound),
     };
-    let on = posted.field("active") == "on";
+    let on = form.field("active") == "on";
     let host =
-        change(&service, &key, &posted, move |db, host| hosts::set_family(db, host.id, family, on)).await?;
-    Ok(go_to(&format!("/hosts/{}", host.key()), None))
+        change(&service, &key, &form, move |db, host| hosts::set_family(db, host.id, family, on)).await?;
+    Ok(redirect_to(&format!("/hosts/{}", host.key()), None))
 }
 
 /// `POST /hosts/{name}/delete`.
 pub(super) async fn delete(
     State(service): State<Arc<Service>>,
     Path(key): Path<String>,
-    posted: Posted,
-) -> Result<Response, Stop> {
-    change(&service, &key, &posted, |db, host| hosts::delete(db, host.id)).await?;
-    Ok(go_to("/hosts", None))
+    form: SubmittedForm,
+) -> Result<Response, PortalError> {
+    change(&service, &key, &form, |db, host| hosts::delete(db, host.id)).await?;
+    Ok(redirect_to("/hosts", None))
 }
 
-/// Does something to a host of whoever is logged in, and returns the host as it was before.
+/// Changes a host of the account that is logged in, and returns the host as it was before.
 pub(super) async fn change(
     service: &Arc<Service>,
     key: &str,
-    posted: &Posted,
+    form: &SubmittedForm,
     change: impl FnOnce(&rusqlite::Connection, &HostState) -> Result<(), SandboxError> + Send + 'static,
-) -> Result<HostState, Stop> {
-    let account = posted.visitor.account()?.id;
+) -> Result<HostState, PortalError> {
+    let account = form.visitor.account()?.id;
     let key = key.to_owned();
     let host = service
         .blocking(move |service| {
             service.store.with(|db| {
-                let Some(host) = hosts::at_key(db, account, &key)? else {
+                let Some(host) = hosts::by_key(db, account, &key)? else {
                     return Ok(None);
                 };
                 change(db, &host)?;
@@ -106,5 +106,5 @@ pub(super) async fn change(
             })
         })
         .await?;
-    host.ok_or(Stop::NotFound)
+    host.ok_or(PortalError::NotFound)
 }

@@ -1,4 +1,4 @@
-//! Which language a visitor reads.
+//! The languages of the portal.
 
 use axum::http::{HeaderMap, header};
 
@@ -12,12 +12,12 @@ pub(super) enum Language {
 }
 
 impl Language {
-    /// The one a browser likes best; English when it likes neither.
+    /// The language that a browser prefers; English if it asks for neither.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let text = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
         let mut best = (0.0, Self::English);
-        for wish in text.split(',') {
-            let (tag, weight) = wish.split_once(';').unwrap_or((wish, "q=1"));
+        for range in text.split(',') {
+            let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
             let weight = weight.trim().strip_prefix("q=").and_then(|q| q.parse().ok()).unwrap_or(0.0);
             let language = match tag.trim().split('-').next() {
                 Some(tag) if tag.eq_ignore_ascii_case("de") => Self::German,
@@ -31,12 +31,12 @@ impl Language {
         best.1
     }
 
-    /// `en` or `de`.
+    /// The language tag: `en` or `de`.
     pub(super) fn tag(self) -> &'static str {
         self.texts().lang
     }
 
-    /// Its texts.
+    /// The texts in this language.
     pub(super) fn texts(self) -> &'static Texts {
         match self {
             Self::English => &ENGLISH,

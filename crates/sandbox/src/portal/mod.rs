@@ -1,14 +1,15 @@
-//! The portal: pages made on the server, working without JavaScript, in German and English.
+//! The portal: pages rendered on the server, in German and English, that work without JavaScript.
 
-mod entry;
+mod error;
 mod host;
 mod hosts;
 mod language;
-mod line;
+mod login;
 mod page;
 mod texts;
 mod tokens;
 mod visitor;
+mod wan;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use axum::middleware::map_response;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 
+use self::error::PortalError;
 use crate::service::Service;
 
 /// All pages and forms.
@@ -26,9 +28,9 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/", get(async || Redirect::to("/hosts")))
         .route("/style.css", get(style))
         .route("/copy.js", get(script))
-        .route("/register", get(entry::register_page).post(entry::register))
-        .route("/login", get(entry::login_page).post(entry::login))
-        .route("/logout", post(entry::logout))
+        .route("/register", get(login::register_page).post(login::register))
+        .route("/login", get(login::login_page).post(login::login))
+        .route("/logout", post(login::logout))
         .route("/hosts", get(hosts::page).post(hosts::add))
         .route("/hosts/tokens", post(tokens::create_missing))
         .route("/hosts/{name}", get(host::page))
@@ -38,13 +40,13 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/hosts/{name}/family", post(host::switch_family))
         .route("/account/link", post(hosts::link))
         .route("/hosts/{name}/delete", post(host::delete))
-        .route("/line", get(line::page))
-        .route("/line/reconnect", post(line::reconnect))
-        .route("/line/mode", post(line::set_mode))
-        .route("/line/fault", post(line::order_fault))
-        .route("/line/clear", post(line::clear))
-        .fallback(async || page::Stop::NotFound)
-        .layer(map_response(harden))
+        .route("/line", get(wan::page))
+        .route("/line/reconnect", post(wan::reconnect))
+        .route("/line/mode", post(wan::set_mode))
+        .route("/line/fault", post(wan::inject_fault))
+        .route("/line/clear", post(wan::clear))
+        .fallback(async || PortalError::NotFound)
+        .layer(map_response(set_security_headers))
 }
 
 async fn style() -> Response {
@@ -52,14 +54,15 @@ async fn style() -> Response {
         .into_response()
 }
 
-/// The copy button beside a token; the page is complete without it.
+/// The script of the copy button beside a token. The page works without it.
 async fn script() -> Response {
     ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], include_str!("../../templates/copy.js"))
         .into_response()
 }
 
-/// Pages are never cached (one shows a token), framed, or able to load anything from elsewhere.
-async fn harden(mut response: Response) -> Response {
+/// Sets the security headers: pages are never cached (one shows a token), never framed, and load nothing from other
+/// sites.
+async fn set_security_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
     let policy = "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));

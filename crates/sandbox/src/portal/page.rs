@@ -1,21 +1,23 @@
-//! The frame around every page, and what to answer when there is no page to show.
+//! The layout around every page, and the portal's ways to respond.
 
 use askama::Template;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
+use super::error::PortalError;
 use super::texts::Texts;
 use super::visitor::Visitor;
 use crate::error::SandboxError;
 
-/// What every template needs.
-pub(super) struct Frame {
+/// The values that every template needs.
+pub(super) struct Layout {
     pub(super) t: &'static Texts,
     pub(super) csrf: String,
     pub(super) account: Option<String>,
 }
 
-impl Frame {
+impl Layout {
+    /// The layout for a visitor.
     pub(super) fn of(visitor: &Visitor) -> Self {
         Self {
             t: visitor.language.texts(),
@@ -25,8 +27,12 @@ impl Frame {
     }
 }
 
-/// A page for a visitor.
-pub(super) fn show(visitor: &Visitor, status: StatusCode, page: &impl Template) -> Result<Response, Stop> {
+/// Renders a page for a visitor.
+pub(super) fn render(
+    visitor: &Visitor,
+    status: StatusCode,
+    page: &impl Template,
+) -> Result<Response, PortalError> {
     let html = Html(page.render().map_err(SandboxError::from)?);
     let language = [(header::CONTENT_LANGUAGE, visitor.language.tag()), (header::VARY, "Accept-Language")];
     Ok(match &visitor.new_cookie {
@@ -35,62 +41,8 @@ pub(super) fn show(visitor: &Visitor, status: StatusCode, page: &impl Template) 
     })
 }
 
-/// Why there is no page to show.
-pub(super) enum Stop {
-    /// The page is for those who are logged in.
-    LogInFirst,
-    /// A form without the right form token: forged, or from before the log-in.
-    Forged,
-    /// A form larger than any here.
-    TooLarge,
-    /// No such page, host or form.
-    NotFound,
-    /// The sandbox itself failed.
-    Failed(SandboxError),
-}
-
-impl From<SandboxError> for Stop {
-    fn from(error: SandboxError) -> Self {
-        Self::Failed(error)
-    }
-}
-
-/// These pages know nothing about the visitor, so they speak both languages.
-#[derive(Template)]
-#[template(path = "stop.html")]
-struct StopPage {
-    english: &'static str,
-    german: &'static str,
-}
-
-impl IntoResponse for Stop {
-    fn into_response(self) -> Response {
-        let (status, english, german) = match self {
-            Self::LogInFirst => return Redirect::to("/login").into_response(),
-            Self::Failed(error) => return error.into_response(),
-            Self::Forged => (
-                StatusCode::FORBIDDEN,
-                "This form has expired. Please go back, reload the page and try again.",
-                "Dieses Formular ist abgelaufen. Bitte zurückgehen, die Seite neu laden und erneut versuchen.",
-            ),
-            Self::TooLarge => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "This form is larger than 64 KiB.",
-                "Dieses Formular ist größer als 64 KiB.",
-            ),
-            Self::NotFound => {
-                (StatusCode::NOT_FOUND, "This page does not exist.", "Diese Seite gibt es nicht.")
-            }
-        };
-        match (StopPage { english, german }).render() {
-            Ok(html) => (status, Html(html)).into_response(),
-            Err(error) => SandboxError::from(error).into_response(),
-        }
-    }
-}
-
-/// Back to a page after a form was dealt with; the new cookie of a new session goes along.
-pub(super) fn go_to(path: &str, new_cookie: Option<String>) -> Response {
+/// Redirects to a page after a form was processed; a new session's cookie is set along with it.
+pub(super) fn redirect_to(path: &str, new_cookie: Option<String>) -> Response {
     let cookie: Option<(HeaderName, String)> = new_cookie.map(|cookie| (header::SET_COOKIE, cookie));
     let redirect = Redirect::to(path);
     match cookie {
@@ -99,7 +51,7 @@ pub(super) fn go_to(path: &str, new_cookie: Option<String>) -> Response {
     }
 }
 
-/// How a moment is written: UTC, to the second.
-pub(super) fn written(moment: &jiff::Timestamp) -> String {
-    moment.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+/// A time in UTC, to the second.
+pub(super) fn utc(time: &jiff::Timestamp) -> String {
+    time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }

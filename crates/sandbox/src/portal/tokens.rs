@@ -1,4 +1,4 @@
-//! Update tokens: made, shown exactly once, removed.
+//! The forms that create update tokens, show them exactly once and remove them.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -8,9 +8,10 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
+use super::error::PortalError;
 use super::host::change;
-use super::page::{Frame, Stop, go_to, show};
-use super::visitor::Posted;
+use super::page::{Layout, redirect_to, render};
+use super::visitor::SubmittedForm;
 use crate::error::SandboxError;
 use crate::hashing::{self, Cost};
 use crate::hosts::{self, HostState, TokenState};
@@ -20,51 +21,51 @@ use crate::token::Token;
 #[derive(Template)]
 #[template(path = "token.html")]
 struct TokenPage {
-    frame: Frame,
+    layout: Layout,
     name: String,
     key: String,
     token: Token,
 }
 
-/// `POST /hosts/{name}/token`: makes a token, which replaces an older one, and shows it this once. A form sent again,
-/// as when the page with the token is reloaded, makes no other one: what it was to replace isn't there any more.
+/// `POST /hosts/{name}/token`: creates a token, which replaces an older one, and shows it this once. A form sent twice,
+/// as by a reload of the page with the token, creates no second token: the one that it was to replace is gone.
 pub(super) async fn create(
     State(service): State<Arc<Service>>,
     Path(key): Path<String>,
-    posted: Posted,
-) -> Result<Response, Stop> {
+    form: SubmittedForm,
+) -> Result<Response, PortalError> {
     let (token, hash) = service.hashing(|_| fresh()).await?;
-    let replaces = posted.field("replaces").to_owned();
-    let again = move |host: &HostState| !replaces.is_empty() && replaces != host.token_made();
+    let replaces = form.field("replaces").to_owned();
+    let again = move |host: &HostState| !replaces.is_empty() && replaces != host.token_version();
     let sent_again = again.clone();
-    let host = change(&service, &key, &posted, move |db, host| {
+    let host = change(&service, &key, &form, move |db, host| {
         if again(host) { Ok(()) } else { hosts::set_token(db, host.id, &hash) }
     })
     .await?;
     if sent_again(&host) {
-        return Ok(go_to(&format!("/hosts/{}", host.key()), None));
+        return Ok(redirect_to(&format!("/hosts/{}", host.key()), None));
     }
-    let page = TokenPage { frame: Frame::of(&posted.visitor), key: host.key(), name: host.name, token };
-    show(&posted.visitor, StatusCode::OK, &page)
+    let page = TokenPage { layout: Layout::of(&form.visitor), key: host.key(), name: host.name, token };
+    render(&form.visitor, StatusCode::OK, &page)
 }
 
 /// `POST /hosts/{name}/token/remove`.
 pub(super) async fn remove(
     State(service): State<Arc<Service>>,
     Path(key): Path<String>,
-    posted: Posted,
-) -> Result<Response, Stop> {
-    let host = change(&service, &key, &posted, |db, host| hosts::remove_token(db, host.id)).await?;
-    Ok(go_to(&format!("/hosts/{}", host.key()), None))
+    form: SubmittedForm,
+) -> Result<Response, PortalError> {
+    let host = change(&service, &key, &form, |db, host| hosts::remove_token(db, host.id)).await?;
+    Ok(redirect_to(&format!("/hosts/{}", host.key()), None))
 }
 
-/// `POST /hosts/tokens`: makes a token for every host that has none and hands them out as a file, this once.
-/// The real file's columns are unknown; ours are `hostname;token`.
+/// `POST /hosts/tokens`: creates a token for every host without one and returns them as a file, this once. The columns
+/// of SPDYN's own file are unknown; ours are `hostname;token`.
 pub(super) async fn create_missing(
     State(service): State<Arc<Service>>,
-    posted: Posted,
-) -> Result<Response, Stop> {
-    let account = posted.visitor.account()?.id;
+    form: SubmittedForm,
+) -> Result<Response, PortalError> {
+    let account = form.visitor.account()?.id;
     let csv = service
         .hashing(move |service| {
             let mut hosts = service.store.with(|db| hosts::all(db, Some(account)))?;
@@ -73,7 +74,7 @@ pub(super) async fn create_missing(
             let mut hashes = Vec::new();
             for host in hosts {
                 let (token, hash) = fresh()?;
-                let _ = write!(csv, "{};{}\r\n", host.name, token.reveal()); // a String takes everything
+                let _ = write!(csv, "{};{}\r\n", host.name, token.reveal()); // writing to a String can't fail
                 hashes.push((host.id, hash));
             }
             service
@@ -89,6 +90,7 @@ pub(super) async fn create_missing(
     Ok((headers, csv).into_response())
 }
 
+/// A new token and its hash.
 fn fresh() -> Result<(Token, String), SandboxError> {
     let token = Token::random()?;
     let hash = hashing::hash(Cost::Token, token.reveal())?;

@@ -1,10 +1,10 @@
-//! What was measured: a line for each figure, with its goal and what was measured beside it in the same run.
+//! A line for each figure, with its goal and the figures of others from the same run.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-/// What a figure is in.
+/// The unit of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     Megabytes,
@@ -12,7 +12,7 @@ pub enum Unit {
     PerMinute,
 }
 
-/// What a figure should be.
+/// The bound that a figure should keep.
 #[derive(Clone, Copy, Debug)]
 pub enum Goal {
     None,

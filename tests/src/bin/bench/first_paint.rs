@@ -6,16 +6,16 @@ use dyntray_stories::app::{App, binary};
 use dyntray_stories::home::{Home, field};
 use dyntray_stories::wait::eventually;
 use dyntray_stories::window::{self, Window};
-use dyntray_stories::{Error, PATIENCE};
+use dyntray_stories::{Error, PATIENCE, Story};
 
 use super::figures::{Figures, Goal, Unit};
-use super::{Outcome, median};
+use super::process::median;
 
 /// So many windows of each kind, in turn.
 const ROUNDS: usize = 7;
 
 /// Measures medians.
-pub async fn measure(home: &Home, app: &App, figures: &mut Figures) -> Outcome {
+pub async fn measure(home: &Home, app: &App, figures: &mut Figures) -> Story {
     let item = home.tray_item(app).await?;
     let (mut ours, mut empty) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
@@ -28,7 +28,7 @@ pub async fn measure(home: &Home, app: &App, figures: &mut Figures) -> Outcome {
         window::all_ended(&home.desktop).await?;
 
         let started = SystemTime::now();
-        let mut other = App::start(&home.desktop, &binary("examples/empty")?, &[])?;
+        let mut other = App::start(&home.desktop, &binary("examples/empty")?, &[], &[])?;
         let window = Window::attach(&home.desktop).await?;
         empty.push(painted(&window).await?.duration_since(started)?);
         window.close(&home.desktop).await?;

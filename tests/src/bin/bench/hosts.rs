@@ -3,34 +3,30 @@
 use std::time::{Duration, Instant};
 
 use dyntray_core::present::{Mood, Snapshot, Status};
-use dyntray_stories::app::{App, binary};
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::Home;
-use dyntray_stories::{PATIENCE, private_file, processes};
+use dyntray_stories::needs::NOT_INSTALLED;
+use dyntray_stories::{PATIENCE, Story, processes};
 
-use super::Outcome;
 use super::figures::{Figures, Goal, Unit};
-use super::memory;
+use super::process::memory;
 
 /// No number of host names takes longer.
 const LONGEST: Duration = Duration::from_mins(15);
 
 /// Measures memory, and a reconnect.
-pub async fn measure(figures: &mut Figures) -> Outcome {
+pub async fn measure(figures: &mut Figures) -> Story {
     for hosts in [1, 100, 2_000] {
         one(hosts, figures).await?;
     }
     Ok(())
 }
 
-async fn one(hosts: usize, figures: &mut Figures) -> Outcome {
+async fn one(hosts: usize, figures: &mut Figures) -> Story {
     let options = DesktopOptions::without_a_desktop();
-    let home = Home::start(options, "bench-hosts").await?;
-    let secrets = home.desktop.home().join("secrets");
-    private_file::write(&secrets, home.many(hosts).await?)?;
-    let secrets = secrets.display().to_string();
-    let service =
-        App::start_with(&home.desktop, &binary("dyntray")?, &["run", "--secrets-file", &secrets], &[])?;
+    let home = Home::for_story(options, "bench-hosts", &[]).await?.ok_or(NOT_INSTALLED)?;
+    let secrets = home.write_secrets(&home.many(hosts).await?)?;
+    let service = home.start_app_with(&["run", "--secrets-file", &secrets], &[])?;
     all_fine(&home, hosts, None).await?;
     let kept = memory(service.pid())?;
     let goal = if hosts == 1 { Goal::AtMost(7.0) } else { Goal::None };
@@ -50,7 +46,7 @@ async fn one(hosts: usize, figures: &mut Figures) -> Outcome {
 }
 
 /// Waits until all are green, with another address than `before`.
-async fn all_fine(home: &Home, hosts: usize, before: Option<&Snapshot>) -> Outcome {
+async fn all_fine(home: &Home, hosts: usize, before: Option<&Snapshot>) -> Story {
     let began = Instant::now();
     let published = |seen: &Snapshot, number: usize| seen.entries[number].families[0].published;
     loop {

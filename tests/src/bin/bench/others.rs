@@ -12,13 +12,14 @@ use dyntray_core::present::Mood;
 use dyntray_stories::app::{self, App, binary};
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{HOST, Home};
-use dyntray_stories::needs::program;
-use dyntray_stories::{PATIENCE, private_file};
+use dyntray_stories::needs::{NOT_INSTALLED, program};
+use dyntray_stories::{PATIENCE, Story, private_file};
 use rustix::process::Signal;
 use tokio::process::Command;
 
 use super::figures::{Figures, Goal, Unit};
-use super::{Outcome, mega, memory, quiet};
+use super::process::{mega, memory};
+use super::quiet;
 
 /// So many runs of each, in turn.
 const RUNS: usize = 9;
@@ -32,8 +33,6 @@ const SYSTEMS_AUTHORITIES: [&str; 2] =
 /// A daemon has settled after so long.
 const SETTLED: Duration = Duration::from_secs(8);
 
-type Told<T> = Result<T, Box<dyn std::error::Error>>;
-
 /// Another client, ready to be run.
 struct Other {
     name: &'static str,
@@ -44,19 +43,14 @@ struct Other {
 }
 
 /// Measures sizes, single runs and daemons.
-pub async fn measure(figures: &mut Figures) -> Outcome {
-    let options = DesktopOptions::without_a_desktop();
-    if options.skipped("the measurements", &[]) {
-        return Err("install the parts named above".into());
-    }
+pub async fn measure(figures: &mut Figures) -> Story {
     let size = |path: &Path| fs::metadata(path).map(|file| mega(file.len()));
     figures.add("size of the program", size(&binary("dyntray")?)?, Unit::Megabytes, Goal::AtMost(8.0));
-    let home = Home::start(options, "bench-others").await?;
+    let options = DesktopOptions::without_a_desktop();
+    let home = Home::for_story(options, "bench-others", &[]).await?.ok_or(NOT_INSTALLED)?;
     let (_portal, token) = home.portal().await?;
     home.write_settings_enabled()?;
-    let secrets = home.desktop.home().join("secrets");
-    private_file::write(&secrets, format!("1 {token}\n"))?;
-    let secrets = secrets.display().to_string();
+    let secrets = home.write_secrets(&format!("1 {token}\n"))?;
     let trusted = authorities(&home)?;
     let others = others(&home, &token, &trusted)?;
     for other in &others {
@@ -77,7 +71,7 @@ async fn checks(
     trusted: &Path,
     others: &[Other],
     figures: &mut Figures,
-) -> Outcome {
+) -> Story {
     let settings = home.settings_file();
     let before = fs::read_to_string(&settings)?;
     let plain = home.sandbox()?.base_url();
@@ -98,11 +92,11 @@ async fn checks(
     Ok(())
 }
 
-async fn our_check(home: &Home, secrets: &str, trusted: &Path) -> Told<f64> {
+async fn our_check(home: &Home, secrets: &str, trusted: &Path) -> Story<f64> {
     let ours = ["run", "--secrets-file", secrets];
     let trusted = trusted.display().to_string();
     let trusting = [("SSL_CERT_FILE", trusted.as_str())];
-    let mut service = App::start_with(&home.desktop, &binary("dyntray")?, &ours, &trusting)?;
+    let mut service = home.start_app_with(&ours, &trusting)?;
     home.wait_for_mood(Mood::Fine).await?;
     tokio::time::sleep(SETTLED).await;
     let mut client = app::connect(&home.desktop).await?;
@@ -119,9 +113,9 @@ async fn our_check(home: &Home, secrets: &str, trusted: &Path) -> Told<f64> {
 }
 
 /// A check of inadyn's, which looks when it gets that signal.
-async fn their_check(home: &Home, line: &[String]) -> Told<f64> {
+async fn their_check(home: &Home, line: &[String]) -> Story<f64> {
     let arguments: Vec<&str> = line[1..].iter().map(String::as_str).chain(["--loglevel=info"]).collect();
-    let mut daemon = App::start_with(&home.desktop, Path::new(&line[0]), &arguments, &[])?;
+    let mut daemon = App::start(&home.desktop, Path::new(&line[0]), &arguments, &[])?;
     tokio::time::sleep(SETTLED).await;
     let mut took = Vec::new();
     for _ in 0..CHECKS {
@@ -136,7 +130,7 @@ async fn their_check(home: &Home, line: &[String]) -> Told<f64> {
 }
 
 /// All authorities that this system trusts, and the sandbox's own.
-fn authorities(home: &Home) -> Told<PathBuf> {
+fn authorities(home: &Home) -> Story<PathBuf> {
     let systems = SYSTEMS_AUTHORITIES.into_iter().find(|file| Path::new(file).exists());
     let mut all = fs::read(systems.ok_or_else(|| format!("there is none of {SYSTEMS_AUTHORITIES:?}"))?)?;
     all.extend(fs::read(home.sandbox()?.ca_file().ok_or("the sandbox has no HTTPS")?)?);
@@ -145,19 +139,19 @@ fn authorities(home: &Home) -> Told<PathBuf> {
     Ok(file)
 }
 
-/// What a daemon says from now on.
+/// The words of a daemon from now on.
 struct Said<'a> {
     log: &'a Path,
     before: usize,
 }
 
 impl<'a> Said<'a> {
-    fn after(log: &'a Path) -> Told<Self> {
+    fn after(log: &'a Path) -> Story<Self> {
         Ok(Said { log, before: fs::read(log)?.len() })
     }
 
-    /// How long after it `began` these words came, in milliseconds.
-    fn wait_for(&self, words: &str, began: Instant) -> Told<f64> {
+    /// The time from `began` until these words came, in milliseconds.
+    fn wait_for(&self, words: &str, began: Instant) -> Story<f64> {
         while began.elapsed() < PATIENCE {
             let log = fs::read(self.log)?;
             if String::from_utf8_lossy(log.get(self.before..).unwrap_or_default()).contains(words) {
@@ -170,8 +164,8 @@ impl<'a> Said<'a> {
     }
 }
 
-/// What each needs for one run that finds nothing to do: its first run has updated.
-async fn single_runs(home: &Home, secrets: &str, others: &[Other], figures: &mut Figures) -> Outcome {
+/// The time of one run of each that finds nothing to do: its first run has updated.
+async fn single_runs(home: &Home, secrets: &str, others: &[Other], figures: &mut Figures) -> Story {
     let ours: Vec<String> = [binary("dyntray")?.display().to_string(), "update".into(), "--once".into()]
         .into_iter()
         .chain(["--secrets-file".to_owned(), secrets.to_owned()])
@@ -205,12 +199,12 @@ async fn single_runs(home: &Home, secrets: &str, others: &[Other], figures: &mut
     Ok(())
 }
 
-/// What each holds and does as a daemon between two look-ups; and what a look-up of ours costs.
-async fn daemons(home: &Home, secrets: &str, others: &[Other], figures: &mut Figures) -> Outcome {
+/// Memory and wake-ups of each as a daemon between two look-ups, and the cost of a look-up of ours.
+async fn daemons(home: &Home, secrets: &str, others: &[Other], figures: &mut Figures) -> Story {
     let settings = home.settings_file();
     let often = fs::read_to_string(&settings)?;
     let ours = ["run", "--secrets-file", secrets];
-    let mut service = App::start_with(&home.desktop, &binary("dyntray")?, &ours, &[])?;
+    let mut service = home.start_app_with(&ours, &[])?;
     home.wait_for_mood(Mood::Fine).await?;
     tokio::time::sleep(SETTLED).await;
     let checks = 30;
@@ -221,7 +215,7 @@ async fn daemons(home: &Home, secrets: &str, others: &[Other], figures: &mut Fig
     service.terminate(PATIENCE).await?;
 
     fs::write(&settings, often.replace("\"1 s\"", "\"10 min\""))?;
-    let mut service = App::start_with(&home.desktop, &binary("dyntray")?, &ours, &[])?;
+    let mut service = home.start_app_with(&ours, &[])?;
     home.wait_for_mood(Mood::Fine).await?;
     tokio::time::sleep(SETTLED).await;
     let mut kept = vec![(memory(service.pid())?, quiet::while_quiet(service.pid()).await?)];
@@ -230,7 +224,7 @@ async fn daemons(home: &Home, secrets: &str, others: &[Other], figures: &mut Fig
     for other in others {
         let program = PathBuf::from(&other.always[0]);
         let arguments: Vec<&str> = other.always[1..].iter().map(String::as_str).collect();
-        let daemon = App::start_with(&home.desktop, &program, &arguments, &[])?;
+        let daemon = App::start(&home.desktop, &program, &arguments, &[])?;
         tokio::time::sleep(SETTLED).await;
         match memory(daemon.pid()) {
             Ok(memory) => {
@@ -259,7 +253,7 @@ async fn daemons(home: &Home, secrets: &str, others: &[Other], figures: &mut Fig
 }
 
 /// Those that are installed, set up for the sandbox.
-fn others(home: &Home, token: &str, trusted: &Path) -> Told<Vec<Other>> {
+fn others(home: &Home, token: &str, trusted: &Path) -> Story<Vec<Other>> {
     let server = home.sandbox()?.authority();
     let folder = home.desktop.home();
     let mut others = Vec::new();
@@ -318,7 +312,7 @@ fn others(home: &Home, token: &str, trusted: &Path) -> Told<Vec<Other>> {
 }
 
 /// Runs a command line to its end; gives the wall time and the processor time in milliseconds, as bash measures them.
-async fn timed(home: &Home, line: &[String]) -> Told<(f64, f64)> {
+async fn timed(home: &Home, line: &[String]) -> Story<(f64, f64)> {
     let script = "TIMEFORMAT='%3U %3S'; time \"$@\" >/dev/null 2>&1";
     let mut command: Command = home.desktop.command("/bin/bash");
     command.args(["-c", script, "bash"]).args(line).stdin(Stdio::null());
@@ -334,7 +328,7 @@ async fn timed(home: &Home, line: &[String]) -> Told<(f64, f64)> {
 }
 
 /// The processor time of all threads so far, in milliseconds.
-fn busy(pid: u32) -> Told<f64> {
+fn busy(pid: u32) -> Story<f64> {
     let mut all = 0.0;
     for thread in fs::read_dir(format!("/proc/{pid}/task"))? {
         let text = fs::read_to_string(thread?.path().join("schedstat"))?;

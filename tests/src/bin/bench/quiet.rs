@@ -1,4 +1,4 @@
-//! What the program does while nothing happens, and how soon it is there.
+//! The program while nothing happens, and the time until it is there.
 
 use std::time::{Duration, Instant};
 
@@ -6,10 +6,10 @@ use dyntray_core::present::Mood;
 use dyntray_stories::app::App;
 use dyntray_stories::home::Home;
 use dyntray_stories::tray::Tray;
-use dyntray_stories::{Error, PATIENCE, processes};
+use dyntray_stories::{Error, PATIENCE, Story, processes};
 
 use super::figures::{Figures, Goal, Unit};
-use super::median;
+use super::process::median;
 
 /// So many starts.
 const STARTS: usize = 5;
@@ -17,11 +17,7 @@ const STARTS: usize = 5;
 const QUIET: Duration = Duration::from_mins(1);
 
 /// From the start of the process to its icon in the tray; gives the program that runs in the end.
-pub async fn start_to_tray(
-    home: &Home,
-    mut app: App,
-    figures: &mut Figures,
-) -> Result<App, Box<dyn std::error::Error>> {
+pub async fn start_to_tray(home: &Home, mut app: App, figures: &mut Figures) -> Story<App> {
     let tray = Tray::of(&home.desktop);
     let mut took = Vec::new();
     for _ in 0..STARTS {
@@ -42,12 +38,8 @@ pub async fn start_to_tray(
     Ok(app)
 }
 
-/// How often the program wakes by itself, with look-ups as far apart as they usually are.
-pub async fn wake_ups(
-    home: &Home,
-    app: &mut App,
-    figures: &mut Figures,
-) -> Result<(), Box<dyn std::error::Error>> {
+/// The program's own wake-ups, with look-ups as far apart as they usually are.
+pub async fn wake_ups(home: &Home, app: &mut App, figures: &mut Figures) -> Story {
     every(home, app, "10 min").await?;
     let wakes = while_quiet(app.pid()).await?;
     figures.add("wake-ups with tray, between two look-ups", wakes, Unit::PerMinute, Goal::AtMost(2.0));
@@ -55,7 +47,7 @@ pub async fn wake_ups(
 }
 
 /// Starts the program anew with another interval.
-async fn every(home: &Home, app: &mut App, interval: &str) -> Result<(), Box<dyn std::error::Error>> {
+async fn every(home: &Home, app: &mut App, interval: &str) -> Story {
     app.terminate(PATIENCE).await?;
     let path = home.settings_file();
     let settings = std::fs::read_to_string(&path)?;

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use dyntray_core::present::Mood;
 use dyntray_sandbox::Addresses;
+use dyntray_stories::Story;
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::network::NetworkHome;
 
-use super::Outcome;
 use super::figures::{Figures, Goal, Unit};
 
 /// So many changes are measured, but for those that must be waited for.
@@ -22,12 +22,9 @@ const LONGEST: Duration = Duration::from_mins(2);
 const BETWEEN: Duration = Duration::from_millis(4_500);
 
 /// Measures medians.
-pub async fn measure(figures: &mut Figures) -> Outcome {
-    let options = DesktopOptions::default();
-    if NetworkHome::skipped("changes on real networks", &options) {
-        return Ok(());
-    }
-    let mut home = NetworkHome::start(options, "bench-reconnect").await?;
+pub async fn measure(figures: &mut Figures) -> Story {
+    let story = NetworkHome::for_story(DesktopOptions::default(), "bench-reconnect", &[]).await?;
+    let Some(mut home) = story else { return Ok(()) };
     let (_app, _portal, _token) = home.set_up().await?;
 
     let mut pushed = Vec::new();
@@ -59,7 +56,7 @@ pub async fn measure(figures: &mut Figures) -> Outcome {
     Ok(())
 }
 
-async fn reconnect(home: &mut NetworkHome, next: Ipv4Addr) -> Result<Duration, Box<dyn std::error::Error>> {
+async fn reconnect(home: &mut NetworkHome, next: Ipv4Addr) -> Story<Duration> {
     quiet(home).await?;
     home.networks.reconnect(next).await?;
     let began = Instant::now();
@@ -68,14 +65,14 @@ async fn reconnect(home: &mut NetworkHome, next: Ipv4Addr) -> Result<Duration, B
 }
 
 /// A person asks for an update, so that no change is damped as flapping; then all is quiet.
-async fn quiet(home: &NetworkHome) -> Outcome {
+async fn quiet(home: &NetworkHome) -> Story {
     home.command(&["update"]).await?;
     home.wait_for_mood(Mood::Fine).await?;
     tokio::time::sleep(BETWEEN).await;
     Ok(())
 }
 
-async fn until(home: &NetworkHome, wanted: impl Fn(Addresses) -> bool) -> Outcome {
+async fn until(home: &NetworkHome, wanted: impl Fn(Addresses) -> bool) -> Story {
     let began = Instant::now();
     while !wanted(home.published().await?) {
         if began.elapsed() > LONGEST {

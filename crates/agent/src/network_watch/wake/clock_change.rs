@@ -2,9 +2,9 @@
 //! for alone: where it can't be had, the clocks are compared now and then.
 
 #[cfg(target_os = "linux")]
-pub(super) use linux::Nudge;
+pub(super) use linux::ClockChange;
 #[cfg(not(target_os = "linux"))]
-pub(super) use silent::Nudge;
+pub(super) use silent::ClockChange;
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -26,17 +26,17 @@ mod linux {
     /// Two words: the kernel cancels a timer of the wall clock when that is set, which it also is after sleep
     /// (`TFD_TIMER_CANCEL_ON_SET`, timerfd_create(2)); and whoever stopped this process lets it go on.
     #[derive(Default)]
-    pub(in super::super) struct Nudge {
+    pub(in super::super) struct ClockChange {
         set: Option<AsyncFd<OwnedFd>>,
         continued: Option<Signal>,
     }
 
-    impl Nudge {
+    impl ClockChange {
         /// Begins to listen. What can't be heard is logged.
         pub(in super::super) fn start() -> Self {
             let heard =
                 |what: &str, error: &io::Error| tracing::warn!(%error, what, "the system doesn't tell");
-            Nudge {
+            ClockChange {
                 set: timer().inspect_err(|error| heard("clock set", error)).ok(),
                 continued: signal(SignalKind::from_raw(CONTINUED))
                     .inspect_err(|error| heard("continued", error))
@@ -46,7 +46,7 @@ mod linux {
 
         /// Returns at the next word. May be dropped and called again at any time.
         pub(in super::super) async fn nudged(&mut self) {
-            let Nudge { set, continued } = self;
+            let ClockChange { set, continued } = self;
             tokio::select! {
                 () = was_set(set) => {}
                 () = went_on(continued) => {}
@@ -107,7 +107,7 @@ mod linux {
 
         #[tokio::test]
         async fn without_a_word_nobody_is_nudged_and_after_going_on_once() {
-            let mut nudge = Nudge::start();
+            let mut nudge = ClockChange::start();
             assert!(nudge.set.is_some() && nudge.continued.is_some());
             let moment = Duration::from_millis(300);
             assert!(timeout(moment, nudge.nudged()).await.is_err(), "nothing happened");
@@ -121,7 +121,7 @@ mod linux {
         #[tokio::test]
         #[ignore = "it sets the machine's clock, though to what it is, which needs root"]
         async fn a_clock_that_is_set_nudges_at_once() {
-            let mut nudge = Nudge::start();
+            let mut nudge = ClockChange::start();
             for round in 1..=2 {
                 let set = std::process::Command::new("sh").args(["-c", "date -s @$(date +%s.%N)"]).output();
                 assert!(set.expect("date").status.success(), "this user may not set the clock");
@@ -135,11 +135,11 @@ mod linux {
 mod silent {
     /// No word is listened for.
     #[derive(Default)]
-    pub(in super::super) struct Nudge(());
+    pub(in super::super) struct ClockChange(());
 
-    impl Nudge {
+    impl ClockChange {
         pub(in super::super) fn start() -> Self {
-            Nudge(())
+            ClockChange(())
         }
 
         pub(in super::super) async fn nudged(&mut self) {

@@ -1,0 +1,170 @@
+//! The main job with the program as Windows runs it: named pipe, Credential Manager, tray and command line. (On Linux
+//! the stories crate tells it, on a desktop of its own.)
+#![cfg(windows)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Output, Stdio};
+use std::time::{Duration, Instant};
+
+use dyntray_control::{Client, Profile, Request, Response, RuntimeDir, SaveRequest, SecretChange};
+use dyntray_core::settings::form::{EntryForm, Form};
+use dyntray_core::types::entry_id::EntryId;
+use dyntray_sandbox::{Options, Sandbox};
+use tokio::process::{Child, Command};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_dyntray");
+const HOST: &str = "home.spdns.de";
+/// How long anything may take: other things may be going on on this machine.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// What `status` ends with when something needs the person.
+const NEEDS_YOU: i32 = 4;
+
+/// The running program with a profile of its own, of which nothing is left in the end.
+struct App {
+    profile: String,
+    child: Child,
+}
+
+impl App {
+    fn start() -> Self {
+        let profile = format!("test-{}", std::process::id());
+        let child = Command::new(PROGRAM)
+            .env("DYNTRAY_PROFILE", &profile)
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the program starts");
+        App { profile, child }
+    }
+
+    async fn ask(&self, request: &Request) -> Response {
+        let place = RuntimeDir::of(&Profile::named(&self.profile)).expect("a place");
+        let mut client = eventually("the pipe", async || Client::connect(&place).await.ok()).await;
+        client.ask(request).await.expect("an answer")
+    }
+
+    /// The sandbox goes on meanwhile, in this same thread.
+    async fn command(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(PROGRAM);
+        command.args(arguments).env("DYNTRAY_PROFILE", &self.profile);
+        command.output().await.expect("the program answers")
+    }
+
+    async fn wait_for_status(&self, code: i32, mood: &str) {
+        let mood = format!("\"mood\": \"{mood}\"");
+        eventually(&mood, async || {
+            let output = self.command(&["status", "--json"]).await;
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            (output.status.code() == Some(code) && text.contains(&mood)).then_some(())
+        })
+        .await;
+    }
+
+    fn folders(&self) -> Vec<std::path::PathBuf> {
+        let folders = Profile::named(&self.profile).directories().expect("directories");
+        [folders.config_dir(), folders.data_local_dir()].map(Path::to_owned).into()
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        // It has ended already where all went well.
+        let _ = self.child.start_kill();
+        for folder in self.folders() {
+            let _ = fs::remove_dir_all(folder);
+        }
+    }
+}
+
+async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let began = Instant::now();
+    loop {
+        if let Some(seen) = look().await {
+            return seen;
+        }
+        assert!(began.elapsed() < PATIENCE, "{what} is awaited in vain");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+async fn wait_until_followed(sandbox: &Sandbox) {
+    eventually("the line's addresses at the service", async || {
+        let state = sandbox.state().await.expect("state");
+        state.hosts.iter().any(|host| host.published == state.wan.public).then_some(())
+    })
+    .await;
+}
+
+fn form(sandbox: &Sandbox) -> Form {
+    let resolver = |family| format!("{}/checkip{family}", sandbox.base_url());
+    Form {
+        resolver_ipv4: resolver(4),
+        resolver_ipv6: resolver(6),
+        interval: "2 s".to_owned(),
+        name_server: sandbox.dns_address().expect("a name server").to_string(),
+        entries: vec![EntryForm {
+            hostname: HOST.to_owned(),
+            server: sandbox.authority(),
+            ..EntryForm::default()
+        }],
+        ..Form::default()
+    }
+}
+
+fn holds(folder: &Path, secret: &str) -> bool {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.into_iter().any(|entry| {
+        let path = entry.path();
+        if path.is_dir() {
+            return holds(&path, secret);
+        }
+        let bytes = fs::read(path).unwrap_or_default();
+        bytes.windows(secret.len()).any(|piece| piece == secret.as_bytes())
+    })
+}
+
+/// Where nothing can be drawn there is no tray to run in: `cargo xtask cross` leaves this module out there.
+mod on_a_desktop {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_first_update_a_new_address_and_a_new_token_all_by_pipe_and_credential_manager() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let sandbox = dyntray_sandbox::start(Options::new(folder.path()).dns_port(0)).await.expect("starts");
+        let token = sandbox.make_token(HOST).await.expect("a token");
+        let app = App::start();
+
+        let secrets = vec![SecretChange::Replace { secret: token.clone().into() }];
+        let saved = app.ask(&Request::Save(SaveRequest { form: form(&sandbox), secrets })).await;
+        assert!(matches!(saved, Response::Saved { .. }), "{saved:?}");
+        app.wait_for_status(0, "fine").await;
+        wait_until_followed(&sandbox).await;
+
+        sandbox.reconnect().await.expect("reconnects");
+        wait_until_followed(&sandbox).await;
+        app.wait_for_status(0, "fine").await;
+
+        let new = sandbox.make_token(HOST).await.expect("a token");
+        sandbox.reconnect().await.expect("reconnects");
+        app.wait_for_status(NEEDS_YOU, "needsYou").await;
+        let set = app.ask(&Request::SetSecret { entry: EntryId(1), secret: new.clone().into() }).await;
+        assert!(matches!(set, Response::Saved { .. }), "{set:?}");
+        app.wait_for_status(0, "fine").await;
+        wait_until_followed(&sandbox).await;
+
+        for (folder, secret) in app.folders().iter().flat_map(|folder| [(folder, &token), (folder, &new)]) {
+            assert!(folder.is_dir() && !holds(folder, secret), "a token lies in {}", folder.display());
+        }
+        // With the entry its secret leaves the Credential Manager.
+        let gone = Form { entries: Vec::new(), ..form(&sandbox) };
+        let saved = app.ask(&Request::Save(SaveRequest { form: gone, secrets: Vec::new() })).await;
+        assert!(matches!(saved, Response::Saved { .. }), "{saved:?}");
+
+        assert_eq!(app.command(&["quit"]).await.status.code(), Some(0));
+        let mut app = app;
+        let ended = eventually("its end", async || app.child.try_wait().expect("a child")).await;
+        assert_eq!(ended.code(), Some(0));
+        assert_eq!(app.command(&["status"]).await.status.code(), Some(3), "it isn't running any more");
+    }
+}

@@ -1,0 +1,59 @@
+//! The desktop's keyring: waiting for it, locking it, and answering its question for the password.
+
+use std::time::Duration;
+
+use super::{parts::START, running::Desktop, screen::DesktopWindow};
+use crate::{Result, wait::eventually};
+
+/// The unlock dialog accepts a password within this time; after a wrong one it asks again earlier than that.
+const SECOND_THOUGHTS: Duration = Duration::from_millis(1500);
+
+const SERVICE: &str = "org.freedesktop.secrets";
+const LOGIN_KEYRING: &str = "/org/freedesktop/secrets/collection/login";
+
+impl Desktop {
+    /// Waits until the login keyring is there.
+    pub(super) async fn wait_for_keyring(&self) -> Result<()> {
+        self.wait_for_name(SERVICE).await?;
+        let service = self.secrets().await?;
+        eventually("the login keyring", START, async || {
+            service
+                .get_property::<Vec<zbus::zvariant::OwnedObjectPath>>("Collections")
+                .await
+                .is_ok_and(|collections| collections.iter().any(|path| path.as_str() == LOGIN_KEYRING))
+        })
+        .await
+    }
+
+    /// Locks the login keyring, as a screen lock or another program may do at any time.
+    pub async fn lock_keyring(&self) -> Result<()> {
+        let login = zbus::zvariant::ObjectPath::try_from(LOGIN_KEYRING).map_err(zbus::Error::from)?;
+        self.secrets().await?.call_method("Lock", &(vec![login],)).await?;
+        eventually("the keyring to be locked", START, async || self.keyring_is_locked().await).await
+    }
+
+    /// Waits for the unlock dialog, types the password (see [`KEYRING_PASSWORD`]) and presses Enter. Tells whether
+    /// the login keyring is open then; after a wrong answer the dialog is ready for the next one.
+    pub async fn unlock_prompt_answer(&self, password: &str) -> Result<bool> {
+        let prompt = self.wait_for_window("the unlock dialog", DesktopWindow::is_unlock_dialog).await?;
+        self.activate_window(prompt.id).await?;
+        self.type_text(password).await?;
+        self.key("Return").await?;
+        let open =
+            eventually("the keyring to open", SECOND_THOUGHTS, async || !self.keyring_is_locked().await);
+        Ok(open.await.is_ok())
+    }
+
+    /// Tells whether the login keyring is locked, or not there at all.
+    async fn keyring_is_locked(&self) -> bool {
+        let interface = "org.freedesktop.Secret.Collection";
+        match self.proxy(SERVICE, LOGIN_KEYRING, interface).await {
+            Ok(keyring) => keyring.get_property("Locked").await.unwrap_or(true),
+            Err(_) => true,
+        }
+    }
+
+    async fn secrets(&self) -> Result<zbus::Proxy<'static>> {
+        self.proxy(SERVICE, "/org/freedesktop/secrets", "org.freedesktop.Secret.Service").await
+    }
+}

@@ -1,0 +1,117 @@
+//! Notifications: the number of them, and their place on a desktop that shows none.
+
+use std::time::Duration;
+
+use dyntray_core::present::Mood;
+use dyntray_core::state::health_issue::HealthIssue;
+use dyntray_stories::desktop::{DesktopOptions, Notifications};
+use dyntray_stories::home::{HOST, Home, field};
+use dyntray_stories::notices::Notice;
+use dyntray_stories::page::PageServer;
+use dyntray_stories::wait::eventually;
+use dyntray_stories::window::Window;
+use dyntray_stories::{PATIENCE, Story};
+
+/// The token is replaced on the website, and a new address brings it to light.
+async fn refused(home: &Home) -> Story {
+    home.sandbox()?.make_token(HOST).await?;
+    home.sandbox()?.reconnect().await?;
+    home.wait_for_mood(Mood::NeedsYou).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn without_a_notification_daemon_a_refusal_stands_in_tray_and_window() -> Story {
+    let options = DesktopOptions { notifications: Notifications::Absent, ..DesktopOptions::default() };
+    let story = Home::for_story(options, "no-notifications", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
+    let (app, _portal, _token) = home.set_up().await?;
+    refused(&home).await?;
+    let item = home.tray_item(&app).await?;
+    eventually("the tray to say so", PATIENCE, async || {
+        let labels = item.menu().await.map(|menu| menu.labels()).unwrap_or_default();
+        labels.iter().any(|label| label.contains("Enter new token"))
+    })
+    .await?;
+    eventually("it to be known that nothing was shown", PATIENCE, async || {
+        home.status().await.is_ok_and(|seen| seen.health_issues.contains(&HealthIssue::NoNotices))
+    })
+    .await?;
+    assert!(home.desktop.windows().await?.iter().all(|window| window.title != "Dyntray"), "nothing pops up");
+    home.command(&["open"]).await?;
+    let window = Window::attach(&home.desktop).await?;
+    window.wait_for_text(&field("ailment-no-notices"), "no notifications").await?;
+    home.picture("said-in-the-window").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn without_tray_and_notifications_the_window_itself_opens_where_the_new_token_goes() -> Story {
+    let story = Home::for_story(DesktopOptions::without_tray_and_notices(), "nothing-at-all", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
+    let (_app, _portal, _token) = home.set_up().await?;
+    eventually("the missing tray to be known", Duration::from_secs(40), async || {
+        home.status().await.is_ok_and(|seen| seen.health_issues.contains(&HealthIssue::NoTray))
+    })
+    .await?;
+    // The window that says so may have opened meanwhile.
+    if let Ok(window) = Window::attach_within(&home.desktop, Duration::from_secs(3)).await {
+        window.close(&home.desktop).await?;
+    }
+    refused(&home).await?;
+    let window = Window::attach(&home.desktop).await?;
+    window.find(&field("new-token")).await?;
+    home.picture("opened-by-itself").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn closing_the_window_says_once_that_updates_go_on() -> Story {
+    let story = Home::for_story(DesktopOptions::with_recorder(), "goes-on", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
+    let (mut app, _portal, _token) = home.set_up().await?;
+    home.command(&["open"]).await?;
+    Window::attach(&home.desktop).await?.close(&home.desktop).await?;
+    let says_so = |notice: &Notice| notice.body.contains("updates go on");
+    home.desktop.notices().wait_for("that updates go on", PATIENCE, says_so).await?;
+    for _ in 0..2 {
+        home.command(&["open"]).await?;
+        Window::attach(&home.desktop).await?.close(&home.desktop).await?;
+    }
+    assert_eq!(home.quit_from_tray(&mut app).await?, 0);
+    let _app = home.start_app()?;
+    home.wait_for_mood(Mood::Fine).await?;
+    home.command(&["open"]).await?;
+    Window::attach(&home.desktop).await?.close(&home.desktop).await?;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(home.desktop.notices().all().iter().filter(|notice| says_so(notice)).count(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_new_version_is_told_once_where_the_settings_say_whom_to_ask() -> Story {
+    let story = Home::for_story(DesktopOptions::with_recorder(), "new-version", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
+    let (mut app, _portal, _token) = home.set_up().await?;
+    let announcing = PageServer::start("application/json", r#"{"version":"999.1.0"}"#).await?;
+    home.command(&["open"]).await?;
+    let window = Window::attach(&home.desktop).await?;
+    window.click(&field("nav-settings")).await?;
+    window.click(&field("more")).await?;
+    window.fill(&field("releases"), &announcing.address("/dyntray.json")).await?;
+    window.click(&field("save")).await?;
+    window.find(&field("saved")).await?;
+    let told = |notice: &Notice| notice.body.contains("999.1.0");
+    home.desktop.notices().wait_for("the new version", PATIENCE, told).await?;
+    window.click(&field("nav-about")).await?;
+    window.wait_for_text("main", "999.1.0").await?;
+    home.picture("about").await?;
+    window.close(&home.desktop).await?;
+    app.terminate(PATIENCE).await?;
+    let _app = home.start_app()?;
+    home.wait_for_mood(Mood::Fine).await?;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(home.desktop.notices().all().iter().filter(|notice| told(notice)).count(), 1);
+    assert_eq!(announcing.visits(), 1, "once a day, across restarts");
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! The clock is decades off.
+
+use dyntray_core::present::{Mood, Status};
+use dyntray_stories::app::{App, binary};
+use dyntray_stories::clock::WallClock;
+use dyntray_stories::desktop::DesktopOptions;
+use dyntray_stories::home::Home;
+use dyntray_stories::{PATIENCE, Story};
+
+#[tokio::test]
+async fn with_a_clock_of_1970_or_2038_it_does_its_job_and_goes_on_when_the_clock_is_right() -> Story {
+    let story = Home::for_story(DesktopOptions::without_tray_and_notices(), "clocks", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
+    let Some(mut clock) = WallClock::start(home.desktop.folder())? else {
+        println!("SKIPPED a clock that is off: faketime isn't installed");
+        return Ok(());
+    };
+    let (mut app, _portal, _token) = home.set_up().await?;
+    for time in ["1970-01-01T00:01:00Z", "2038-01-19T03:14:05Z"] {
+        app.terminate(PATIENCE).await?;
+        clock.set(time.parse()?)?;
+        let mut program = home.desktop.command(binary("dyntray")?);
+        program.envs(clock.environment());
+        app = App::start_prepared(&home.desktop, &binary("dyntray")?, program)?;
+        home.wait_for_mood(Mood::Fine).await?;
+        home.sandbox()?.reconnect().await?;
+        home.wait_until_followed().await?;
+        // It is the time of today again, in either direction.
+        clock.put_right()?;
+        home.sandbox()?.reconnect().await?;
+        home.wait_until_followed().await?;
+        let seen = home.wait_for_mood(Mood::Fine).await?;
+        assert_eq!(seen.entries[0].status, Status::Fine, "{time}");
+    }
+    let log = home.sandbox_state().await?.log;
+    let sent: Vec<_> = log.iter().filter_map(|update| update.myip.clone()).collect();
+    let different: std::collections::BTreeSet<_> = sent.iter().collect();
+    assert_eq!(different.len(), sent.len(), "an accepted address was sent again: {sent:?}");
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! Stories of what goes wrong: the server, the disk, the clock, files, the program itself.
+
+mod clock;
+mod disk;
+mod every_fault;
+mod kills;
+mod panics;
+mod server;
+mod unreadable_files;

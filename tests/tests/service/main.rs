@@ -1,0 +1,6 @@
+//! Stories without a desktop: Dyntray as a service, and its commands.
+
+mod daemon;
+mod machine;
+mod manual;
+mod secrets;
