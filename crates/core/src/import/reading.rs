@@ -81,7 +81,7 @@ impl Reading {
             Some(Families::Ipv4Only) => Records::Ipv4,
             _ => candidate.protocol,
         };
-        let mut keep = |family| self.kept.insert((host.clone(), server.authority(), family));
+        let mut keep = |family| self.kept.insert((host.clone(), server.authority().to_owned(), family));
         // Not `any`, which would stop at the first: every family counts.
         if protocol.families().filter(|family| !keep(*family)).count() > 0 {
             return Err(LeftOutWhy::Twice);
@@ -205,5 +205,6 @@ fn encrypted(server: &str) -> String {
 /// The server as a person would type it.
 fn in_short(server: &WebAddress) -> String {
     let authority = server.authority();
-    if WebAddress::parse_server(&authority).as_ref() == Ok(server) { authority } else { server.to_string() }
+    let is_enough = WebAddress::parse_server(authority).as_ref() == Ok(server);
+    if is_enough { authority.to_owned() } else { server.to_string() }
 }

@@ -100,10 +100,6 @@ pub fn parse(typed: &str) -> Result<(WebAddress, UrlTemplate), UpdateUrlError> {
 pub fn take_apart(url: &str) -> Result<(WebAddress, UrlTemplate), UpdateUrlError> {
     let behind_scheme = url.find("://").map_or(0, |at| at + 3);
     let authority_end = url[behind_scheme..].find(['/', '?', '#']).map_or(url.len(), |at| behind_scheme + at);
-    let authority = &url[behind_scheme..authority_end];
-    if authority.contains('@') {
-        return Err(UpdateUrlError::HasLogin);
-    }
     let path_end = url[authority_end..].find(['?', '{']).map_or(url.len(), |at| authority_end + at);
     // A placeholder within the path: what stands before its last slash is plain.
     let server_end = match url.as_bytes().get(path_end) {
@@ -134,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn the_server_is_what_is_plain_and_the_rest_is_the_tail() {
+    fn the_server_is_what_is_plain_and_the_rest_is_the_template() {
         for (url, server, template) in [
             ("https://a.example.org/u?h={host}&ip={ip4}", "https://a.example.org/u", "?h={host}&ip={ip4}"),
             ("https://a.example.org?h={host}&ip={ip4}", "https://a.example.org/", "?h={host}&ip={ip4}"),
@@ -142,6 +138,8 @@ mod tests {
             ("a.example.org/v1/{host}/x/{ips}", "https://a.example.org/v1/", "{host}/x/{ips}"),
             ("https://a.example.org/v1/dns-{host}?{ip}", "https://a.example.org/v1/", "dns-{host}?{ip}"),
             ("http://127.0.0.1:8245/u?h={host}&a={ips}", "http://127.0.0.1:8245/u", "?h={host}&a={ips}"),
+            ("127.1:8245/u?h={host}&a={ips}", "http://127.0.0.1:8245/u", "?h={host}&a={ips}"),
+            ("https://A.Example.org.:443/U/{host}/{ips}", "https://a.example.org/U/", "{host}/{ips}"),
             (
                 "https://a.example.org/u?h={host}&a={ips}&v=2&token=&password={password}",
                 "https://a.example.org/u",
@@ -169,6 +167,18 @@ mod tests {
             ("ftp://a.example.org/u?h={host}&a={ips}", UpdateUrlError::Shape),
             ("https://{host}/u?a={ips}", UpdateUrlError::Shape),
             ("https://a.{zone}/u?a={ips}&h={host}", UpdateUrlError::Shape),
+            ("a.example.org{host}/u?a={ips}", UpdateUrlError::Shape),
+            ("https://300.300.300.300/u?h={host}&a={ips}", UpdateUrlError::Shape),
+            ("https:a.example.org/u?h={host}&a={ips}", UpdateUrlError::Shape),
+            ("https:/a.example.org/u?h={host}&a={ips}", UpdateUrlError::Shape),
+            ("https:///a.example.org/u?h={host}&a={ips}", UpdateUrlError::Shape),
+            ("https:\\\\a.example.org/u?h={host}&a={ips}", UpdateUrlError::Shape),
+            ("https://a.example.org\\u?h={host}&a={ips}", UpdateUrlError::Shape),
+            ("https://a.ex\tample.org/u?h={host}&a={ips}", UpdateUrlError::Shape),
+            ("https://a.ex%61mple.org/u?h={host}&a={ips}", UpdateUrlError::Shape),
+            ("https://a.example.org:/u?h={host}&a={ips}", UpdateUrlError::Shape),
+            ("https://\u{e4}.example.org/u?h={host}&a={ips}", UpdateUrlError::Shape),
+            ("https://@a.example.org/u?h={host}&a={ips}", UpdateUrlError::HasLogin),
             ("https://a.example.org/u?h={host}", UpdateUrlError::NoAddress),
             ("https://a.example.org/u?a={ips}", UpdateUrlError::NoHost),
             ("https://a.example.org/u?h={name}&a={ips}", unknown("{name}")),
@@ -176,7 +186,7 @@ mod tests {
             ("https://a.example.org/u?h={host}&a={ips}&token=abcd1234", UpdateUrlError::HasSecret),
             ("https://a.example.org/u?h={host}&a={ips} and more", UpdateUrlError::Shape),
         ] {
-            assert_eq!(parse(url), Err(problem), "{url}");
+            assert_eq!(parse(url), Err(problem), "{url:?}");
         }
     }
 }

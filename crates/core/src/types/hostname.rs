@@ -70,14 +70,19 @@ impl Hostname {
         if !name.contains('.') {
             return Err(HostnameError::NotFull);
         }
-        let label_is_valid = |label: &str| {
-            !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-')
-        };
-        if name.len() > 253 || !name.split('.').all(label_is_valid) {
+        if name.len() > 253 || !name.split('.').all(is_label) {
             return Err(HostnameError::Shape);
         }
         Ok(Hostname(name))
     }
+}
+
+/// True for what may stand between two dots of a name.
+pub(crate) fn is_label(text: &str) -> bool {
+    (1..=63).contains(&text.len())
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
 impl fmt::Display for Hostname {

@@ -2,13 +2,16 @@
 //! to this machine itself only, which is where the sandbox lives.
 
 mod proxy;
+mod typed_url;
 
 use std::fmt;
-use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
+use url::{Host, Position, Url};
 
 pub use self::proxy::{ProxyAddress, ProxyError};
+use self::typed_url::{Scheme, TypedUrl, UrlError};
+use crate::types::hostname::is_label;
 
 /// Securepoint's update server.
 pub const SPDYN_SERVER: &str = "update.spdyn.de";
@@ -28,25 +31,8 @@ pub const KNOWN_FALL_BACKS: [(&str, &str); 2] = [
 const SPDYN_WEBSITE: &str = "https://www.spdyn.de/";
 /// The path of a dyndns2 update request.
 const UPDATE_PATH: &str = "/nic/update";
-
-/// Encrypted, or plain to this machine only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Scheme {
-    /// HTTPS.
-    Https,
-    /// HTTP, to a loopback address.
-    Http,
-}
-
-impl fmt::Display for Scheme {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Scheme::Https => "https",
-            Scheme::Http => "http",
-        })
-    }
-}
+/// The name of every machine for itself (RFC 6761).
+const LOCALHOST: &str = "localhost";
 
 /// The reason why a text is no web address that Dyntray may speak to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,17 +49,20 @@ pub enum WebAddressError {
     HasLogin,
 }
 
-/// A valid web address without login, query or fragment: `https://update.spdyn.de/nic/update`.
+impl From<UrlError> for WebAddressError {
+    fn from(error: UrlError) -> Self {
+        match error {
+            UrlError::Shape => WebAddressError::Shape,
+            UrlError::HasLogin => WebAddressError::HasLogin,
+        }
+    }
+}
+
+/// A valid web address without login, query or fragment: `https://update.spdyn.de/nic/update`. However it was spelt,
+/// one address is one text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
-pub struct WebAddress {
-    scheme: Scheme,
-    host: String,
-    port: Option<u16>,
-    path: String,
-    /// Told by the host. It is asked often.
-    is_loopback: bool,
-}
+pub struct WebAddress(Url);
 
 impl WebAddress {
     /// Reads a web address as typed: a host name, `host:port`, or a whole URL. A bare loopback host gets plain HTTP,
@@ -82,7 +71,21 @@ impl WebAddress {
     /// # Errors
     /// The reason why Dyntray may not speak to it, or can't.
     pub fn parse(typed: &str) -> Result<Self, WebAddressError> {
-        if typed.trim().is_empty() { Err(WebAddressError::Missing) } else { parse(typed) }
+        let text = typed.trim();
+        if text.is_empty() {
+            return Err(WebAddressError::Missing);
+        }
+        let typed = TypedUrl::split(text)?;
+        let address = WebAddress(typed.to_url(typed.scheme.unwrap_or(Scheme::Https))?);
+        // A name without a dot is another machine of the house, at best.
+        if address.0.host_str().is_some_and(is_label) && !address.is_loopback() {
+            return Err(WebAddressError::Shape);
+        }
+        match (typed.scheme, address.is_loopback()) {
+            (Some(Scheme::Http), false) => Err(WebAddressError::NotEncrypted),
+            (None, true) => Ok(WebAddress(typed.to_url(Scheme::Http)?)),
+            _ => Ok(address),
+        }
     }
 
     /// Reads an update server as typed. A missing path becomes `/nic/update`.
@@ -91,140 +94,63 @@ impl WebAddress {
     /// The reason why Dyntray may not speak to it, or can't.
     pub fn parse_server(typed: &str) -> Result<Self, WebAddressError> {
         let mut address = Self::parse(typed)?;
-        if address.path == "/" {
-            UPDATE_PATH.clone_into(&mut address.path);
+        if address.0.path() == "/" {
+            address.0.set_path(UPDATE_PATH);
         }
         Ok(address)
     }
 
-    /// Whether it is on this machine.
+    /// True for an address on this machine.
     pub fn is_loopback(&self) -> bool {
-        self.is_loopback
+        match self.0.host() {
+            Some(Host::Domain(name)) => name == LOCALHOST,
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        }
     }
 
-    /// Whether it is spoken to by HTTPS.
+    /// True for an address that is spoken to by HTTPS.
     pub fn is_encrypted(&self) -> bool {
-        self.scheme == Scheme::Https
+        self.0.scheme() == "https"
     }
 
     /// The server that requests queue up for: two requests to the same authority never run at once.
-    pub fn authority(&self) -> String {
-        self.port.map_or_else(|| self.host.clone(), |port| format!("{}:{port}", self.host))
+    pub fn authority(&self) -> &str {
+        &self.0[Position::BeforeHost..Position::AfterPort]
     }
 
-    /// Where people log in to that service: Securepoint's website for its update server, else the server's own host.
+    /// The page where people log in to that service: Securepoint's website for its update server, else the server's own.
     pub fn website(&self) -> String {
         if self.is_spdyn() {
             return SPDYN_WEBSITE.to_owned();
         }
-        WebAddress { path: "/".to_owned(), ..self.clone() }.to_string()
+        self.0[..Position::BeforePath].to_owned() + "/"
     }
 
-    /// Whether this is Securepoint's own service, where update tokens have their known shape.
+    /// True for Securepoint's own service, where update tokens have their known shape.
     pub fn is_spdyn(&self) -> bool {
-        self.host == "spdyn.de" || self.host.ends_with(".spdyn.de")
+        self.0.host_str().is_some_and(|host| host == "spdyn.de" || host.ends_with(".spdyn.de"))
     }
 }
 
 impl fmt::Display for WebAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}{}", self.scheme, self.authority(), self.path)
+        f.write_str(self.0.as_str())
     }
 }
 
 impl From<WebAddress> for String {
     fn from(address: WebAddress) -> Self {
-        address.to_string()
+        address.0.into()
     }
 }
 
 impl TryFrom<String> for WebAddress {
     type Error = String;
     fn try_from(text: String) -> Result<Self, String> {
-        parse(&text).map_err(|why| format!("{why:?}"))
+        Self::parse(&text).map_err(|why| format!("{why:?}"))
     }
-}
-
-fn parse(typed: &str) -> Result<WebAddress, WebAddressError> {
-    let (named_scheme, rest) = split_scheme(typed.trim()).ok_or(WebAddressError::Shape)?;
-    let (authority, path) = rest.find('/').map_or((rest, "/"), |slash| rest.split_at(slash));
-    if authority.contains('@') {
-        return Err(WebAddressError::HasLogin);
-    }
-    let (host, port) = split_port(authority)?;
-    let path_is_plain = path.bytes().all(|b| b.is_ascii_graphic() && !b"?#\"<>\\{}".contains(&b));
-    if !is_host(&host) || !path_is_plain {
-        return Err(WebAddressError::Shape);
-    }
-    let is_loopback = is_loopback(&host);
-    let scheme = match named_scheme {
-        Some(Scheme::Http) if !is_loopback => return Err(WebAddressError::NotEncrypted),
-        Some(scheme) => scheme,
-        None if is_loopback => Scheme::Http,
-        None => Scheme::Https,
-    };
-    let default_port = match scheme {
-        Scheme::Https => 443,
-        Scheme::Http => 80,
-    };
-    Ok(WebAddress {
-        scheme,
-        host,
-        // One server has one spelling, or two requests could reach it at once.
-        port: port.filter(|port| *port != default_port),
-        path: path.to_owned(),
-        is_loopback,
-    })
-}
-
-/// The scheme, where one is named, and the rest; none where another scheme is named.
-fn split_scheme(text: &str) -> Option<(Option<Scheme>, &str)> {
-    let lower = text.to_ascii_lowercase();
-    if lower.starts_with("https://") {
-        Some((Some(Scheme::Https), &text[8..]))
-    } else if lower.starts_with("http://") {
-        Some((Some(Scheme::Http), &text[7..]))
-    } else if lower.contains("://") {
-        None
-    } else {
-        Some((None, text))
-    }
-}
-
-fn split_port(authority: &str) -> Result<(String, Option<u16>), WebAddressError> {
-    let host_end = if authority.starts_with('[') {
-        authority.find(']').ok_or(WebAddressError::Shape)? + 1
-    } else {
-        authority.find(':').unwrap_or(authority.len())
-    };
-    let (host, rest) = authority.split_at(host_end);
-    let port = match rest.strip_prefix(':') {
-        Some(digits) => Some(digits.parse::<u16>().ok().filter(|p| *p > 0).ok_or(WebAddressError::Shape)?),
-        None if rest.is_empty() => None,
-        None => return Err(WebAddressError::Shape),
-    };
-    Ok((host.trim_end_matches('.').to_ascii_lowercase(), port))
-}
-
-fn is_host(host: &str) -> bool {
-    if let Some(v6) = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')) {
-        return v6.parse::<std::net::Ipv6Addr>().is_ok();
-    }
-    host == "localhost" || (host.len() <= 253 && host.contains('.') && host.split('.').all(is_label))
-}
-
-/// Whether it could stand between two dots of a name.
-fn is_label(text: &str) -> bool {
-    !text.is_empty()
-        && text.len() <= 63
-        && !text.starts_with('-')
-        && !text.ends_with('-')
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-}
-
-fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -257,8 +183,29 @@ mod tests {
             ("update.spdyn.de:443", "update.spdyn.de"),
             ("https://update.spdyn.de:443/nic/update", "update.spdyn.de."),
             ("127.0.0.1:80", "http://127.0.0.1/nic/update"),
+            ("UPDATE.SPDYN.DE.:443", "update.spdyn.de"),
+            ("HTTPS://update.spdyn.de", "update.spdyn.de"),
+            ("127.1:8245", "127.0.0.1:8245"),
+            ("0x7f.1:8245", "127.0.0.1:8245"),
+            ("0177.0.0.01:8245", "127.0.0.1:8245"),
+            ("127.0.0.1.:8245", "127.0.0.1:8245"),
+            ("127.0.0.1..:8245", "127.0.0.1:8245"),
+            ("https://203.0.28935", "203.0.113.7"),
+            ("LocalHost.:8245", "localhost:8245"),
+            ("[0:0:0::0:1]:8245", "[::1]:8245"),
+            ("[FD00:0::00A]", "[fd00::a]"),
+            ("[fd00::192.0.2.1]", "[fd00::c000:201]"),
+            ("[::ffff:127.0.0.1]:8245", "127.0.0.1:8245"),
+            ("[::FFFF:CB00:7107]", "203.0.113.7"),
+            ("https://update.spdyn.de/nic/../nic/./update", "update.spdyn.de"),
         ] {
-            assert_eq!(WebAddress::parse_server(typed), WebAddress::parse_server(same), "{typed}");
+            let (typed_so, same) = (WebAddress::parse_server(typed), WebAddress::parse_server(same));
+            assert_eq!(typed_so, same, "{typed}");
+            assert_eq!(
+                typed_so.expect(typed).authority(),
+                same.expect("valid").authority(),
+                "one queue of requests: {typed}"
+            );
         }
         assert_ne!(
             WebAddress::parse_server("update.spdyn.de:80"),
@@ -281,8 +228,116 @@ mod tests {
             ("https://update.spdyn.de/nic/update?pass=x", WebAddressError::Shape),
             ("https://", WebAddressError::Shape),
             ("update", WebAddressError::Shape),
+            ("http://localhost.example.org", WebAddressError::NotEncrypted),
+            ("http://128.1", WebAddressError::NotEncrypted),
+            ("http://[::ffff:128.0.0.1]", WebAddressError::NotEncrypted),
+            ("https://@update.spdyn.de", WebAddressError::HasLogin),
+            ("https://me:@update.spdyn.de", WebAddressError::HasLogin),
         ] {
             assert_eq!(WebAddress::parse_server(typed), Err(problem), "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_a_browser_would_read_as_an_address_and_no_person_means_as_one_is_refused() {
+        for typed in [
+            // No address, and no name either: a name's last part isn't a number.
+            "300.300.300.300",
+            "1.2.3.4.5",
+            "127.0.0.256",
+            "0x7f.1.example.0x7f",
+            "update.1",
+            // Numbers without a dot.
+            "2130706433",
+            "0x7f000001",
+            "https://8245",
+            // Not two slashes behind the scheme.
+            "http:/update.spdyn.de",
+            "https:update.spdyn.de",
+            "https:///update.spdyn.de",
+            "https:////update.spdyn.de",
+            "https:\\\\update.spdyn.de",
+            "https://update.spdyn.de\\nic\\update",
+            "//update.spdyn.de",
+            // What a browser leaves out or decodes.
+            "update.sp\tdyn.de",
+            "https://update.spdyn.de/nic\n/update",
+            "ht\ntps://update.spdyn.de",
+            "https://update%2espdyn.de",
+            "https://update.sp%64yn.de",
+            "https://127.0.0.%31:8245",
+            "update.spdyn.de:",
+            "update.spdyn.de:+8443",
+            "update.spdyn.de: 8443",
+            "update.spdyn.de:84:43",
+            "[::1]:",
+            "[::1",
+            "[::1%25lo]",
+            "[127.0.0.1]",
+            "::1",
+            // Names that DNS doesn't have.
+            "update..spdyn.de",
+            ".spdyn.de",
+            "-update.spdyn.de",
+            "upd*te.spdyn.de",
+            "https://.",
+            "https://update.spdyn.de/nic/update#x",
+            "https://update.spdyn.de/nic/\u{fc}pdate",
+            // Letters of other scripts, spelt as they are, and look-alikes of a dot and of a digit.
+            "h\u{f6}me.spdyn.de",
+            "https://upd\u{430}te.spdyn.de",
+            "update\u{3002}spdyn.de",
+            "127.0.0.\u{ff11}",
+            "upd\u{ad}ate.spdyn.de",
+        ] {
+            assert_eq!(WebAddress::parse_server(typed), Err(WebAddressError::Shape), "{typed:?}");
+        }
+        let in_punycode = WebAddress::parse_server("xn--hme-sna.spdyn.de").expect("ASCII");
+        assert_eq!(in_punycode.to_string(), "https://xn--hme-sna.spdyn.de/nic/update");
+    }
+
+    #[test]
+    fn every_spelling_of_this_machine_is_this_machine_and_no_name_that_looks_like_it_is() {
+        for typed in [
+            "127.0.0.1",
+            "127.0.0.1.",
+            "127.1",
+            "0x7f.1",
+            "0177.0.0.1",
+            "127.255.255.254",
+            "localhost",
+            "LOCALHOST",
+            "localhost.",
+            "[::1]",
+            "[0:0:0:0:0:0:0:1]",
+            "[::ffff:127.0.0.1]",
+            "[::ffff:7f00:1]",
+        ] {
+            for typed in
+                [format!("http://{typed}:8245/x"), format!("{typed}:443"), format!("https://{typed}")]
+            {
+                let address = WebAddress::parse(&typed).expect(&typed);
+                assert!(address.is_loopback(), "{typed}");
+                let is_encrypted = typed.starts_with("https");
+                assert_eq!(address.is_encrypted(), is_encrypted, "{typed}: plain, unless it is asked for");
+                assert_eq!(address.to_string().ends_with(":443/"), typed.ends_with(":443"), "{address}");
+            }
+        }
+        for typed in [
+            "127.0.0.1.example.org",
+            "127.1.example.org",
+            "localhost.example.org",
+            "localhost.localdomain",
+            "notlocalhost.example.org",
+            "127.0.0.1x.example.org",
+            "128.1",
+            "[::2]",
+            "[::127.0.0.1]",
+            "[::ffff:128.0.0.1]",
+            "[fe80::1]",
+        ] {
+            let address = WebAddress::parse(typed).expect(typed);
+            assert!(!address.is_loopback() && address.is_encrypted(), "{typed}");
         }
     }
 
@@ -290,7 +345,11 @@ mod tests {
     fn a_saved_address_reads_back_as_itself() {
         let server = WebAddress::parse_server("https://dyn.example.org:8443/v3/update").expect("valid");
         let text = serde_json::to_string(&server).expect("serialises");
+        assert_eq!(text, r#""https://dyn.example.org:8443/v3/update""#);
         assert_eq!(serde_json::from_str::<WebAddress>(&text).expect("reads"), server);
+        let saved_before = r#""https://127.1:8245/nic/update""#;
+        let same = WebAddress::parse_server("https://127.0.0.1:8245").expect("valid");
+        assert_eq!(serde_json::from_str::<WebAddress>(saved_before).expect("reads"), same);
     }
 
     #[test]

@@ -272,6 +272,51 @@ mod tests {
     }
 
     #[test]
+    fn a_record_is_kept_twice_however_its_server_is_spelt() {
+        let at = |server: &str| EntryForm { server: server.to_owned(), ..entry("home.spdns.de") };
+        for (a, b) in [
+            ("127.0.0.1:8245", "127.1:8245"),
+            ("203.0.113.7", "https://0xcb.0.113.7/other"),
+            ("update.spdyn.de", "https://UPDATE.spdyn.de.:443/"),
+        ] {
+            let errors = check(&form(vec![at(a), at(b)])).expect_err(b);
+            assert_eq!(errors[0].problem, EntryError::Twice.into(), "{a}, {b}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_and_can_be_no_name_is_refused_wherever_it_is_typed() {
+        let wrong = || "https://300.300.300.300/".to_owned();
+        let typed = Form {
+            resolver_ipv4: wrong(),
+            resolver_ipv6: wrong(),
+            fall_backs: vec![FallBackForm { enabled: true, ipv4: wrong(), ipv6: wrong() }],
+            proxy: ProxyChoice::Manual,
+            proxy_address: "300.300.300.300:3128".to_owned(),
+            releases: wrong(),
+            ..form(vec![EntryForm { server: wrong(), ..entry("home.spdns.de") }])
+        };
+        let errors = check(&typed).expect_err("seven mistakes");
+        let fields: Vec<_> = errors.iter().map(|error| error.field).collect();
+        assert_eq!(
+            fields,
+            [
+                Field::Server,
+                Field::ResolverIpv4,
+                Field::ResolverIpv6,
+                Field::FallBackIpv4,
+                Field::FallBackIpv6,
+                Field::ProxyAddress,
+                Field::Releases,
+            ]
+        );
+        let is_shape = |problem: &FieldProblem| {
+            [WebAddressError::Shape.into(), ProxyError::Shape.into()].contains(problem)
+        };
+        assert!(errors.iter().all(|error| is_shape(&error.problem)), "{errors:?}");
+    }
+
+    #[test]
     fn an_address_may_be_fixed_but_only_a_public_one_of_its_family() {
         let fixed = |ipv4: &str, ipv6: &str| {
             let choice = AddressChoice::Fixed;
