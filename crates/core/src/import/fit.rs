@@ -187,7 +187,7 @@ fn place(found: &Found, form: &Form, hosts: &ByHost) -> MatchSlot {
 fn server_for(found: &Found, form: &Form) -> String {
     let is_here =
         |address: Result<WebAddress, _>| address.is_ok_and(|address: WebAddress| address.is_loopback());
-    let is_sandboxed = is_here(WebAddress::parse_resolver(&form.resolver_ipv4));
+    let is_sandboxed = is_here(WebAddress::parse(&form.resolver_ipv4));
     let mut servers = form.entries.iter().map(|entry| &entry.server);
     let pretended = servers.find(|server| is_here(WebAddress::parse_server(server)));
     pretended.filter(|_| is_sandboxed && !found.names_server).unwrap_or(&found.form.server).clone()
