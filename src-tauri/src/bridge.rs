@@ -36,7 +36,7 @@ impl Bridge {
 
     /// Asks over a connection of its own: a save that waits for the keyring's prompt delays no other request, and no
     /// request is sent twice over a stale connection.
-    async fn ask(&self, request: &Request) -> Result<Response, ConnectError> {
+    async fn ask(&self, request: Request) -> Result<Response, ConnectError> {
         Client::connect(&self.program).await?.ask(request).await
     }
 }
@@ -44,7 +44,7 @@ impl Bridge {
 /// Forwards one request. Fails with the state of the connection when there is no answer.
 #[tauri::command]
 pub async fn ask(app: AppHandle, request: Request) -> Result<Response, Connection> {
-    let outcome = app.state::<Bridge>().ask(&request).await;
+    let outcome = app.state::<Bridge>().ask(request).await;
     update_connection(&app, |state| state.after_request(&outcome));
     outcome.map_err(|error| Connection::from(&error))
 }

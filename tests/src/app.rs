@@ -10,7 +10,7 @@ use std::{
 use rustix::process::Signal;
 use tokio::process::Child;
 
-use dyntray_control::{Client, Request, Response, RuntimeDir, SaveRequest, SecretChange};
+use dyntray_control::{AgentRequest, Client, Request, Response, RuntimeDir, SaveRequest, SecretChange};
 use dyntray_core::{Snapshot, present::Mood, settings::form::Form};
 
 use crate::{Error, PATIENCE, Result, clock::WallClock, desktop::Desktop, processes, wait::eventually};
@@ -43,14 +43,14 @@ pub async fn connect(desktop: &Desktop) -> Result<Client> {
 }
 
 /// Asks Dyntray over its socket.
-pub async fn ask(desktop: &Desktop, request: &Request) -> Result<Response> {
+pub async fn ask(desktop: &Desktop, request: impl Into<Request>) -> Result<Response> {
     let answer = connect(desktop).await?.ask(request).await;
     answer.map_err(|error| Error::NotThere(format!("an answer: {error}")))
 }
 
 /// Saves a form with these changes of its entries' secrets, as the window does.
 pub async fn save(desktop: &Desktop, form: Form, secrets: Vec<SecretChange>) -> Result<()> {
-    match ask(desktop, &Request::Save(SaveRequest { form, secrets })).await? {
+    match ask(desktop, AgentRequest::Save(SaveRequest { form, secrets })).await? {
         Response::Saved { .. } => Ok(()),
         other => Err(Error::NotThere(format!("a saved form: {other:?}"))),
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::time::Duration;
 
-use dyntray_control::{Request, Response, SecretChange};
+use dyntray_control::{AgentRequest, Request, Response, SecretChange};
 use dyntray_core::Snapshot;
 use dyntray_core::present::Mood;
 use dyntray_core::settings::form::Form;
@@ -222,14 +222,14 @@ impl Home {
 
     /// Dyntray's form.
     pub async fn form(&self) -> Result<Form> {
-        match self.ask(&Request::Form).await? {
+        match self.ask(AgentRequest::Form).await? {
             Response::Form { form } => Ok(form),
             other => Err(Error::NotThere(format!("the form: {other:?}"))),
         }
     }
 
     /// Asks Dyntray over its socket, which it may be about to open.
-    pub async fn ask(&self, request: &Request) -> Result<Response> {
+    pub async fn ask(&self, request: impl Into<Request>) -> Result<Response> {
         app::ask(&self.desktop, request).await
     }
 

@@ -8,7 +8,7 @@ mod save_queue;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use dyntray_control::{Rejection, Request, Response};
+use dyntray_control::{AgentRequest, Rejection, Response};
 use dyntray_core::assess::Assessment;
 use dyntray_core::observe::dns::DnsAnswer;
 use dyntray_core::observe::observation::Observation;
@@ -97,7 +97,7 @@ pub struct Started {
 }
 
 enum Message {
-    Ask(Request, oneshot::Sender<Response>),
+    Ask(AgentRequest, oneshot::Sender<Response>),
     HealthIssue(HealthIssue, Active),
     Network(oneshot::Sender<NetworkReading>),
     WindowClosed,
@@ -150,15 +150,14 @@ struct Shown {
 }
 
 impl Handle {
-    /// Asks the agent. It answers everything but what belongs to the shell: watching, windows, websites, the log,
-    /// files to save, quitting.
-    pub async fn ask(&self, request: Request) -> Response {
-        let (reply, answer) = oneshot::channel();
-        let refused = Response::Rejected { rejection: Rejection::NotUnderstood };
+    /// Asks the agent, and awaits its response.
+    pub async fn ask(&self, request: AgentRequest) -> Response {
+        let (reply, response) = oneshot::channel();
+        let ended = Response::Rejected { rejection: Rejection::NotUnderstood };
         if self.inbox.send(Message::Ask(request, reply)).await.is_err() {
-            return refused;
+            return ended;
         }
-        answer.await.unwrap_or(refused)
+        response.await.unwrap_or(ended)
     }
 
     /// What this machine's network was when it was last read.

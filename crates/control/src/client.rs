@@ -1,4 +1,4 @@
-//! The window's and the command line's end of the socket.
+//! The clients' end of the socket: the window's and the command line's.
 
 use std::io;
 
@@ -7,35 +7,37 @@ use interprocess::local_socket::traits::tokio::Stream as _;
 use tokio::io::{BufReader, ReadHalf, WriteHalf};
 
 use crate::line;
-use crate::protocol::{Request, Response};
+use crate::message::ClientMessage;
+use crate::request::Request;
+use crate::response::Response;
 use crate::runtime_dir::RuntimeDir;
 #[cfg(windows)]
 use crate::user::User;
 
-/// Why the always-on program can't be spoken to.
+/// The reason why the always-on program can't be reached.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// It doesn't run.
     #[error("Dyntray is not running")]
     NotRunning,
-    /// It went away, or its answer isn't understood.
+    /// It went away, or its response isn't understood.
     #[error("the connection to Dyntray was lost: {0}")]
     Lost(#[source] io::Error),
 }
 
-/// One connection for questions and answers.
+/// One connection to the always-on program, for requests and their responses.
 pub struct Client {
     reader: BufReader<ReadHalf<Stream>>,
     writer: WriteHalf<Stream>,
 }
 
 impl Client {
-    /// Connects to the program that runs at `place`.
+    /// Connects to the program that listens in `runtime_dir`.
     ///
     /// # Errors
     /// [`ConnectError::NotRunning`] when there is none.
-    pub async fn connect(place: &RuntimeDir) -> Result<Self, ConnectError> {
-        let name = place.name().map_err(ConnectError::Lost)?;
+    pub async fn connect(runtime_dir: &RuntimeDir) -> Result<Self, ConnectError> {
+        let name = runtime_dir.name().map_err(ConnectError::Lost)?;
         let stream = Stream::connect(name).await.map_err(|error| match error.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => ConnectError::NotRunning,
             _ => ConnectError::Lost(error),
@@ -46,24 +48,28 @@ impl Client {
         Ok(Client { reader: BufReader::new(reader), writer })
     }
 
-    /// Sends one request and awaits its answer.
+    /// Sends one request and awaits its response.
     ///
     /// # Errors
     /// [`ConnectError::Lost`] when the connection ends first.
-    pub async fn ask(&mut self, request: &Request) -> Result<Response, ConnectError> {
-        line::write(&mut self.writer, request).await.map_err(ConnectError::Lost)?;
+    pub async fn ask(&mut self, request: impl Into<Request>) -> Result<Response, ConnectError> {
+        self.send(ClientMessage::Request(request.into())).await?;
         self.read().await?.ok_or_else(|| ConnectError::Lost(io::ErrorKind::UnexpectedEof.into()))
     }
 
     /// Connects and watches: a snapshot now and after every change. `window` says that the watcher is the window,
-    /// and can be shown a page.
+    /// which is sent the pages that it is to show as well.
     ///
     /// # Errors
     /// As [`Client::connect`].
-    pub async fn watch(place: &RuntimeDir, window: bool) -> Result<Watch, ConnectError> {
-        let mut client = Client::connect(place).await?;
-        line::write(&mut client.writer, &Request::Watch { window }).await.map_err(ConnectError::Lost)?;
+    pub async fn watch(runtime_dir: &RuntimeDir, window: bool) -> Result<Watch, ConnectError> {
+        let mut client = Client::connect(runtime_dir).await?;
+        client.send(ClientMessage::Watch { window }).await?;
         Ok(Watch { client })
+    }
+
+    async fn send(&mut self, message: ClientMessage) -> Result<(), ConnectError> {
+        line::write(&mut self.writer, &message).await.map_err(ConnectError::Lost)
     }
 
     async fn read(&mut self) -> Result<Option<Response>, ConnectError> {
@@ -71,7 +77,8 @@ impl Client {
     }
 }
 
-/// A pipe's name is free for anybody on Windows while Dyntray doesn't run, and a new token goes through it.
+/// Whether the pipe's server is this user's. While Dyntray doesn't run, anybody on Windows can take the pipe's name, and
+/// a new token goes through it.
 #[cfg(windows)]
 fn is_own(stream: &Stream) -> io::Result<()> {
     use interprocess::local_socket::traits::StreamCommon as _;
@@ -85,7 +92,7 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// The next one; none when the always-on program has ended.
+    /// The next snapshot or page; none when the always-on program has ended.
     ///
     /// # Errors
     /// [`ConnectError::Lost`] when the connection breaks.

@@ -1,13 +1,17 @@
 //! # dyntray-control
 //!
 //! The local socket (a named pipe on Windows) between the always-on program and its two faces: the window and the
-//! command line. One [`client`], one [`server`] that lets in nobody but the same user, one JSON line each way.
-//! The [`place`] where they meet is also what makes the program run once a user.
+//! command line. There is one [`client`], and one [`server`] that lets in the same user only; each sends the other one
+//! JSON line at a time. Both meet in the [`runtime_dir`], whose lock also keeps the program from running twice for one
+//! user.
 
 pub mod client;
 mod line;
-pub mod log_line;
-pub mod protocol;
+mod log_line;
+mod message;
+mod page;
+mod request;
+mod response;
 pub mod runtime_dir;
 pub mod server;
 #[cfg(windows)]
@@ -15,5 +19,8 @@ mod user;
 
 pub use client::{Client, ConnectError, Watch};
 pub use log_line::{LogLevel, LogLine};
-pub use protocol::{About, Page, Rejection, Request, Response, SaveRequest, SecretChange};
+pub use message::ClientMessage;
+pub use page::Page;
+pub use request::{AgentRequest, Request, SaveRequest, SecretChange, ShellRequest};
+pub use response::{About, Rejection, Response};
 pub use runtime_dir::{Claim, Profile, RuntimeDir};

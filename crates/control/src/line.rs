@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
-/// Longer lines are refused: 2,000 entries need about 600 kB.
+/// The greatest length of a line in bytes: 2,000 entries need about 600 kB.
 const LONGEST: u64 = 8 * 1024 * 1024;
 
 /// Reads one value; none at the end of the stream.

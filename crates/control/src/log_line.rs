@@ -1,4 +1,4 @@
-//! One line of the always-on program's log, as it is asked for.
+//! One line of the always-on program's log.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -7,34 +7,34 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 pub struct LogLine {
-    /// When it was written.
+    /// The time when it was written.
     #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub at: Timestamp,
-    /// How grave it is.
+    /// Its severity.
     pub level: LogLevel,
-    /// The part of the program, and what it had to tell. In English, for whoever looks for a fault.
+    /// The part of the program, and its message, in English.
     pub text: String,
 }
 
-/// How grave a line of the log is, the gravest first.
+/// The severity of a line of the log, the most severe first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub enum LogLevel {
     /// Something failed.
     Error,
-    /// Something isn't as hoped.
+    /// Something isn't as it should be.
     Warn,
-    /// What the program does.
+    /// A step of the program's work.
     Info,
-    /// How it does it; only written when `DYNTRAY_LOG` says so.
+    /// A detail of such a step; written only when `DYNTRAY_LOG` asks for it.
     Debug,
-    /// Every step of it.
+    /// The finest detail; written only when `DYNTRAY_LOG` asks for it.
     Trace,
 }
 
 impl LogLevel {
-    /// The word that stands in the file.
+    /// The level's word in the file.
     pub fn word(self) -> &'static str {
         match self {
             LogLevel::Error => "ERROR",
@@ -45,7 +45,7 @@ impl LogLevel {
         }
     }
 
-    /// The level of that word.
+    /// The level with this word.
     pub fn of(word: &str) -> Option<Self> {
         let all = [LogLevel::Error, LogLevel::Warn, LogLevel::Info, LogLevel::Debug, LogLevel::Trace];
         all.into_iter().find(|level| level.word() == word)

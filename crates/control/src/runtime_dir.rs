@@ -1,4 +1,4 @@
-//! Where the programs of one user meet: a private directory with the socket and the lock of the running program.
+//! The meeting place of one user's programs: a private directory with the socket and the lock of the running program.
 
 use std::fs::{self, File};
 use std::io;
@@ -7,34 +7,34 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 use interprocess::local_socket::{Name, ToFsName, ToNsName};
 
-/// The meeting place of one user's programs.
+/// The private directory with the socket and the lock.
 #[derive(Clone, Debug)]
 pub struct RuntimeDir {
     directory: PathBuf,
 }
 
-/// Held while the always-on program runs; a second one can't get it. The system lets go of it however the program
-/// ends.
+/// The lock of the always-on program, held while it runs. Only one program can have it, and the system releases it however
+/// the program ends.
 #[derive(Debug)]
 pub struct Claim {
     _locked: File,
 }
 
-/// A profile keeps everything of its own: settings, history, secrets, socket. The usual one has no name; the demo
-/// runs in another, beside the person's own Dyntray.
+/// A profile with settings, history, secrets and socket of its own. The default one has no name; the demo runs in another,
+/// beside the person's own Dyntray.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     name: Option<String>,
 }
 
 impl Profile {
-    /// The profile that the environment variable `DYNTRAY_PROFILE` names; the usual one without it.
+    /// The profile that the environment variable `DYNTRAY_PROFILE` names; without it the default one.
     pub fn from_environment() -> Self {
         Profile::named(&std::env::var("DYNTRAY_PROFILE").unwrap_or_default())
     }
 
-    /// The profile of that name; the usual one for an empty name. Only letters, digits and hyphens count, since the
-    /// name becomes part of file names.
+    /// The profile of that name; for an empty name the default one. Only letters, digits and hyphens count, since the name
+    /// becomes part of file names.
     pub fn named(wanted: &str) -> Self {
         let name: String = wanted.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
         Profile { name: Some(name).filter(|name| !name.is_empty()) }
@@ -56,7 +56,7 @@ impl Profile {
 }
 
 impl RuntimeDir {
-    /// The place of this user and profile: in the runtime directory where the system has one, else beside the local
+    /// The directory of this user and profile: in the system's runtime directory where there is one, else beside the local
     /// data.
     ///
     /// # Errors
@@ -65,7 +65,7 @@ impl RuntimeDir {
         RuntimeDir::of(&Profile::from_environment())
     }
 
-    /// The place of this user and that profile.
+    /// The directory of this user and that profile.
     ///
     /// # Errors
     /// As [`RuntimeDir::for_this_user`].
@@ -74,24 +74,24 @@ impl RuntimeDir {
         Ok(RuntimeDir::at(directories.runtime_dir().unwrap_or_else(|| directories.data_local_dir())))
     }
 
-    /// A place in `directory`.
+    /// The directory at that path.
     pub fn at(directory: impl Into<PathBuf>) -> Self {
         RuntimeDir { directory: directory.into() }
     }
 
-    /// Takes the place for the always-on program; none when one has it already.
+    /// Takes the lock for the always-on program; none when another program has it.
     ///
     /// # Errors
-    /// Whatever keeps the directory from being made private, or the lock from being taken.
+    /// When the directory can't be made private, or the lock can't be opened.
     pub fn claim(&self) -> io::Result<Option<Claim>> {
         make_private(&self.directory)?;
         locked(File::options().write(true).create(true).truncate(false).open(self.lock())?)
     }
 
-    /// Whether a program has the place. Nothing is made for that.
+    /// True while a program has the lock. Nothing is created to find out.
     ///
     /// # Errors
-    /// Whatever keeps the lock from being looked at.
+    /// When the lock can't be opened.
     pub fn is_taken(&self) -> io::Result<bool> {
         match File::options().write(true).open(self.lock()) {
             Ok(file) => Ok(locked(file)?.is_none()),
@@ -104,12 +104,12 @@ impl RuntimeDir {
         self.directory.join("dyntray.lock")
     }
 
-    /// The directory.
+    /// The directory's path.
     pub fn directory(&self) -> &Path {
         &self.directory
     }
 
-    /// The socket file. There is none on Windows, where the pipe's name is made from the same path.
+    /// The path of the socket. On Windows there is no such file: the pipe's name is made from the path.
     pub(crate) fn socket(&self) -> PathBuf {
         self.directory.join("control.sock")
     }
@@ -129,7 +129,7 @@ impl RuntimeDir {
     }
 }
 
-/// The lock, unless somebody else has it.
+/// The lock on the file; none while another program has it.
 fn locked(file: File) -> io::Result<Option<Claim>> {
     match file.try_lock() {
         Ok(()) => Ok(Some(Claim { _locked: file })),
@@ -138,7 +138,7 @@ fn locked(file: File) -> io::Result<Option<Claim>> {
     }
 }
 
-/// Makes `directory` and lets nobody but its owner in.
+/// Creates `directory`, and lets only its owner in.
 fn make_private(directory: &Path) -> io::Result<()> {
     fs::create_dir_all(directory)?;
     #[cfg(unix)]

@@ -1,7 +1,7 @@
 //! The always-on program's end of the socket. It lets in the same user only: the directory is private, the socket's
-//! mode is 0600, and the peer's credentials are checked on top. The administrator gets in as well, who could anyhow:
-//! that is how the system's service is spoken to. On Windows the pipe's rights are the user's alone, and whose process the
-//! peer is is checked on top.
+//! mode is 0600, and the peer's credentials are checked on top. The administrator gets in as well, since nothing keeps
+//! them out anyway and the system's service is controlled that way. On Windows only the user has rights to the pipe, and
+//! the owner of the peer's process is checked on top.
 
 use std::io;
 
@@ -11,12 +11,13 @@ use interprocess::local_socket::traits::tokio::Listener as _;
 use tokio::io::{BufReader, ReadHalf, WriteHalf};
 
 use crate::line;
-use crate::protocol::{Request, Response};
+use crate::message::ClientMessage;
+use crate::response::Response;
 use crate::runtime_dir::{Claim, RuntimeDir};
 #[cfg(windows)]
 use crate::user::User;
 
-/// The administrator.
+/// The administrator's user id.
 #[cfg(unix)]
 const ROOT: u32 = 0;
 
@@ -30,22 +31,22 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens at `place`, which its claim says is ours: a socket file found there is a leftover.
+    /// Listens in `runtime_dir`. The claim shows that it is ours, so a socket file found there is a leftover.
     ///
     /// # Errors
     /// Whatever keeps the socket from being made.
-    pub fn listen(place: &RuntimeDir, _claim: &Claim) -> io::Result<Self> {
-        let options = ListenerOptions::new().name(place.name()?);
+    pub fn listen(runtime_dir: &RuntimeDir, _claim: &Claim) -> io::Result<Self> {
+        let options = ListenerOptions::new().name(runtime_dir.name()?);
         #[cfg(unix)]
         {
             use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-            match std::fs::remove_file(place.socket()) {
+            match std::fs::remove_file(runtime_dir.socket()) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {}
             }
             let listener = options.create_tokio()?;
-            std::fs::set_permissions(place.socket(), std::fs::Permissions::from_mode(0o600))?;
-            let owner = std::fs::metadata(place.socket())?.uid();
+            std::fs::set_permissions(runtime_dir.socket(), std::fs::Permissions::from_mode(0o600))?;
+            let owner = std::fs::metadata(runtime_dir.socket())?.uid();
             Ok(Server { listener, owner })
         }
         #[cfg(windows)]
@@ -57,7 +58,7 @@ impl Server {
         }
     }
 
-    /// The next connection of the same user; anybody else's is closed without a word.
+    /// The next connection of the same user; any other is closed at once.
     ///
     /// # Errors
     /// When the socket itself fails.
@@ -94,51 +95,51 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// The next request; none when the client has gone.
+    /// The client's next message; none when the client has gone.
     ///
     /// # Errors
-    /// [`io::ErrorKind::InvalidData`] for a line that isn't understood; else the connection broke.
-    pub async fn next(&mut self) -> io::Result<Option<Request>> {
+    /// [`io::ErrorKind::InvalidData`] for a line that isn't understood; any other when the connection broke.
+    pub async fn next(&mut self) -> io::Result<Option<ClientMessage>> {
         line::read(&mut self.reader).await
     }
 
-    /// Sends an answer.
+    /// Sends a response.
     ///
     /// # Errors
     /// When the connection broke.
-    pub async fn answer(&mut self, answer: &Response) -> io::Result<()> {
-        line::write(&mut self.writer, answer).await
+    pub async fn respond(&mut self, response: &Response) -> io::Result<()> {
+        line::write(&mut self.writer, response).await
     }
 
-    /// Takes the connection apart, to answer and to notice the client's going at the same time.
-    pub fn split(self) -> (Listening, Answering) {
-        (Listening { reader: self.reader }, Answering { writer: self.writer })
+    /// Splits the connection, so that responses can be sent while the client's end is watched.
+    pub fn split(self) -> (ConnectionReader, ConnectionWriter) {
+        (ConnectionReader { reader: self.reader }, ConnectionWriter { writer: self.writer })
     }
 }
 
-/// The half that hears the client.
-pub struct Listening {
+/// The reading half of a connection.
+pub struct ConnectionReader {
     reader: BufReader<ReadHalf<Stream>>,
 }
 
-impl Listening {
+impl ConnectionReader {
     /// Returns when the client has gone.
-    pub async fn gone(&mut self) {
-        while let Ok(Some(_)) = line::read::<Request>(&mut self.reader).await {}
+    pub async fn closed(&mut self) {
+        while let Ok(Some(_)) = line::read::<ClientMessage>(&mut self.reader).await {}
     }
 }
 
-/// The half that answers.
-pub struct Answering {
+/// The writing half of a connection.
+pub struct ConnectionWriter {
     writer: WriteHalf<Stream>,
 }
 
-impl Answering {
-    /// Sends an answer.
+impl ConnectionWriter {
+    /// Sends a response.
     ///
     /// # Errors
     /// When the connection broke.
-    pub async fn answer(&mut self, answer: &Response) -> io::Result<()> {
-        line::write(&mut self.writer, answer).await
+    pub async fn respond(&mut self, response: &Response) -> io::Result<()> {
+        line::write(&mut self.writer, response).await
     }
 }

@@ -1,5 +1,5 @@
-//! Whose process is at the other end of a pipe. Windows says a pipe's peer by its number only.
-// There is no safe way to a process's user: crates that wrap it bring much more along.
+//! The user whose process is at the other end of a pipe. Windows names a pipe's peer by its process number only.
+// No safe interface gives a process's user without much else: the crates that have one are large.
 #![allow(unsafe_code)]
 
 use std::io;
@@ -20,13 +20,13 @@ use windows_sys::Win32::System::Threading::{
 pub(crate) struct User(String);
 
 impl User {
-    /// The one that this program runs for.
+    /// The user of this process.
     pub(crate) fn this() -> io::Result<Self> {
         // SAFETY: it gives a constant that stands for this process and needs no closing.
         User::of_process(unsafe { GetCurrentProcess() })
     }
 
-    /// The one that a process runs for; an error for a process of somebody who doesn't let this user ask.
+    /// The user of a process; an error where this user isn't allowed to ask.
     pub(crate) fn of(process: u32) -> io::Result<Self> {
         // SAFETY: it takes nothing but numbers. What it gives, if anything, is ours to close, which its owner does.
         let process = unsafe {
@@ -76,7 +76,7 @@ impl User {
         Ok(User(name))
     }
 
-    /// Rights for this user and nobody else.
+    /// Access rights for this user only.
     pub(crate) fn alone(&self) -> io::Result<SecurityDescriptor> {
         let text = U16CString::from_str_truncate(format!("D:P(A;;GA;;;{})", self.0));
         SecurityDescriptor::deserialize(&text)

@@ -1,26 +1,26 @@
-//! A client and a server meet at a place.
+//! A client and a server meet in a runtime directory.
 
 use std::io::Write as _;
 
 use dyntray_control::server::Server;
-use dyntray_control::{Client, ConnectError, Request, Response, RuntimeDir};
+use dyntray_control::{AgentRequest, Client, ClientMessage, ConnectError, Request, Response, RuntimeDir};
 
 #[tokio::test]
 async fn a_question_is_answered() {
     let home = tempfile::tempdir().expect("a directory");
-    let place = RuntimeDir::at(home.path().join("dyntray"));
-    let claim = place.claim().expect("claims").expect("free");
-    let server = Server::listen(&place, &claim).expect("listens");
+    let runtime_dir = RuntimeDir::at(home.path().join("dyntray"));
+    let claim = runtime_dir.claim().expect("claims").expect("free");
+    let server = Server::listen(&runtime_dir, &claim).expect("listens");
     let answering = async {
         let mut connection = server.accept().await.expect("a client");
         let request = connection.next().await.expect("a line");
-        assert!(matches!(request, Some(Request::UpdateNow)));
-        connection.answer(&Response::Done).await.expect("answers");
+        assert!(matches!(request, Some(ClientMessage::Request(Request::Agent(AgentRequest::UpdateNow)))));
+        connection.respond(&Response::Done).await.expect("answers");
         assert!(connection.next().await.expect("the end").is_none());
     };
     let asking = async {
-        let mut client = Client::connect(&place).await.expect("connects");
-        client.ask(&Request::UpdateNow).await.expect("an answer")
+        let mut client = Client::connect(&runtime_dir).await.expect("connects");
+        client.ask(AgentRequest::UpdateNow).await.expect("an answer")
     };
     let ((), answer) = tokio::join!(answering, asking);
     assert!(matches!(answer, Response::Done));
@@ -29,24 +29,24 @@ async fn a_question_is_answered() {
 #[tokio::test]
 async fn without_a_running_program_the_client_is_told_so() {
     let home = tempfile::tempdir().expect("a directory");
-    let place = RuntimeDir::at(home.path());
-    assert!(matches!(Client::connect(&place).await, Err(ConnectError::NotRunning)));
+    let runtime_dir = RuntimeDir::at(home.path());
+    assert!(matches!(Client::connect(&runtime_dir).await, Err(ConnectError::NotRunning)));
 }
 
 #[test]
 fn a_place_is_claimed_once_and_is_free_again_afterwards() {
     let home = tempfile::tempdir().expect("a directory");
-    let place = RuntimeDir::at(home.path());
-    let first = place.claim().expect("claims");
+    let runtime_dir = RuntimeDir::at(home.path());
+    let first = runtime_dir.claim().expect("claims");
     assert!(first.is_some());
-    assert!(place.claim().expect("asks").is_none());
-    assert!(place.is_taken().expect("looks"));
+    assert!(runtime_dir.claim().expect("asks").is_none());
+    assert!(runtime_dir.is_taken().expect("looks"));
     drop(first);
-    assert!(!place.is_taken().expect("looks"));
+    assert!(!runtime_dir.is_taken().expect("looks"));
     let nobody_was_here = RuntimeDir::at(home.path().join("elsewhere"));
     assert!(!nobody_was_here.is_taken().expect("looks"));
     assert!(!nobody_was_here.directory().exists(), "looking makes nothing");
-    assert!(place.claim().expect("asks").is_some());
+    assert!(runtime_dir.claim().expect("asks").is_some());
 }
 
 #[cfg(unix)]
@@ -54,22 +54,22 @@ fn a_place_is_claimed_once_and_is_free_again_afterwards() {
 async fn nobody_else_can_reach_the_socket_and_a_leftover_one_is_no_hindrance() {
     use std::os::unix::fs::PermissionsExt as _;
     let home = tempfile::tempdir().expect("a directory");
-    let place = RuntimeDir::at(home.path().join("dyntray"));
-    let claim = place.claim().expect("claims").expect("free");
-    std::fs::write(place.directory().join("control.sock"), b"left over").expect("writes");
-    let _server = Server::listen(&place, &claim).expect("listens");
+    let runtime_dir = RuntimeDir::at(home.path().join("dyntray"));
+    let claim = runtime_dir.claim().expect("claims").expect("free");
+    std::fs::write(runtime_dir.directory().join("control.sock"), b"left over").expect("writes");
+    let _server = Server::listen(&runtime_dir, &claim).expect("listens");
     let mode = |path: &std::path::Path| std::fs::metadata(path).expect("exists").permissions().mode() & 0o777;
-    assert_eq!(mode(place.directory()), 0o700);
-    assert_eq!(mode(&place.directory().join("control.sock")), 0o600);
+    assert_eq!(mode(runtime_dir.directory()), 0o700);
+    assert_eq!(mode(&runtime_dir.directory().join("control.sock")), 0o600);
 }
 
 #[tokio::test]
 async fn a_line_that_is_not_understood_is_an_error_without_its_text() {
     let home = tempfile::tempdir().expect("a directory");
-    let place = RuntimeDir::at(home.path());
-    let claim = place.claim().expect("claims").expect("free");
-    let server = Server::listen(&place, &claim).expect("listens");
-    let mut raw = connected(&place);
+    let runtime_dir = RuntimeDir::at(home.path());
+    let claim = runtime_dir.claim().expect("claims").expect("free");
+    let server = Server::listen(&runtime_dir, &claim).expect("listens");
+    let mut raw = connected(&runtime_dir);
     raw.write_all(b"{\"request\":\"setSecret\",\"secret\":[\"abcd-efgh-ijkl\"]}\n").expect("writes");
     let mut connection = server.accept().await.expect("a client");
     let error = connection.next().await.expect_err("nonsense");
@@ -78,14 +78,14 @@ async fn a_line_that_is_not_understood_is_an_error_without_its_text() {
 
 /// What any other program of the same user can open.
 #[cfg(unix)]
-fn connected(place: &RuntimeDir) -> std::os::unix::net::UnixStream {
-    std::os::unix::net::UnixStream::connect(place.directory().join("control.sock")).expect("connects")
+fn connected(runtime_dir: &RuntimeDir) -> std::os::unix::net::UnixStream {
+    std::os::unix::net::UnixStream::connect(runtime_dir.directory().join("control.sock")).expect("connects")
 }
 
 /// What any other program of the same user can open.
 #[cfg(windows)]
-fn connected(place: &RuntimeDir) -> std::fs::File {
-    let socket = place.directory().join("control.sock");
+fn connected(runtime_dir: &RuntimeDir) -> std::fs::File {
+    let socket = runtime_dir.directory().join("control.sock");
     let name = socket.to_string_lossy().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
     let pipe = format!(r"\\.\pipe\{name}");
     std::fs::File::options().read(true).write(true).open(pipe).expect("connects")

@@ -1,4 +1,4 @@
-//! Where everything is: the person's own folders and socket, or those of the system's service; and where secrets are.
+//! The paths of one Dyntray: the person's own or the system's service, and the place of its secrets.
 
 use std::io;
 #[cfg(unix)]
@@ -11,18 +11,18 @@ use dyntray_agent::settings_file::{NotUnderstood, SettingsFile};
 use dyntray_control::{Profile, RuntimeDir};
 use dyntray_texts::Texts;
 
-use crate::mistakes::mistake;
+use crate::field_errors;
 
-/// The service's own files, where its unit has its `StateDirectory`.
+/// The service's own files: the `StateDirectory` of its unit.
 #[cfg(target_os = "linux")]
 const SYSTEM_FOLDER: &str = "/var/lib/dyntray";
-/// Where the service is spoken to, as its unit has its `RuntimeDirectory`.
+/// The service's socket: the `RuntimeDirectory` of its unit.
 #[cfg(target_os = "linux")]
-const SYSTEM_PLACE: &str = "/run/dyntray";
+const SYSTEM_RUNTIME_DIR: &str = "/run/dyntray";
 
-/// Which Dyntray is meant, and where it keeps its secrets.
+/// The arguments that choose a Dyntray and the place of its secrets.
 #[derive(Debug, Default, Args)]
-pub struct Which {
+pub struct InstanceArgs {
     /// The system's service instead of one's own Dyntray: settings, state and a file of secrets in /var/lib/dyntray, socket
     /// in /run/dyntray.
     #[cfg(target_os = "linux")]
@@ -35,23 +35,24 @@ pub struct Which {
     secrets_file: Option<PathBuf>,
 }
 
-/// All places of one Dyntray.
+/// All paths of one Dyntray.
 pub struct AppPaths {
-    /// Where it is spoken to.
-    pub place: RuntimeDir,
+    /// The directory with its socket and lock.
+    pub runtime_dir: RuntimeDir,
     /// Its files and secrets.
     pub folders: Folders,
-    /// Whether it is the system's service. Its files are the service's: another user who wrote them, even root, would
-    /// shut it out.
+    /// Whether it is the system's service, whose files only the service may write: if another user wrote them, even root,
+    /// the service could no longer read them.
     pub is_service: bool,
 }
 
 impl AppPaths {
-    /// Whether settings that lie there are understood. Where nobody sees a window they aren't put aside when they aren't.
+    /// Checks the settings file, if there is one. Without a window, a bad file stops the program instead of being put
+    /// aside.
     ///
     /// # Errors
-    /// What is wrong, and where, in words for the person.
-    pub fn understand_settings(&self) -> Result<(), String> {
+    /// The mistakes and their places, in the person's words.
+    pub fn check_settings(&self) -> Result<(), String> {
         let file = SettingsFile::in_folder(&self.folders.config);
         file.understand().map_err(|error| {
             let path = self.folders.config.join("settings.toml");
@@ -60,7 +61,7 @@ impl AppPaths {
                 let texts = Texts::of_system();
                 for error in errors {
                     said.push_str("\n  ");
-                    said.push_str(&mistake(&texts, &error, &[]));
+                    said.push_str(&field_errors::text(&texts, &error, &[]));
                 }
             }
             said
@@ -68,19 +69,23 @@ impl AppPaths {
     }
 }
 
-impl Which {
-    /// Finds them.
+impl InstanceArgs {
+    /// The paths of the chosen Dyntray.
     ///
     /// # Errors
     /// [`io::ErrorKind::NotFound`] when the user has no home directory.
-    pub fn places(&self) -> io::Result<AppPaths> {
+    pub fn paths(&self) -> io::Result<AppPaths> {
         let profile = Profile::from_environment();
         let secrets = self.secrets(&profile);
         #[cfg(target_os = "linux")]
         if self.system {
             let folder = PathBuf::from(SYSTEM_FOLDER);
             let folders = Folders { config: folder.clone(), data: folder, secrets };
-            return Ok(AppPaths { place: RuntimeDir::at(SYSTEM_PLACE), folders, is_service: true });
+            return Ok(AppPaths {
+                runtime_dir: RuntimeDir::at(SYSTEM_RUNTIME_DIR),
+                folders,
+                is_service: true,
+            });
         }
         let directories = profile.directories()?;
         let folders = Folders {
@@ -88,11 +93,11 @@ impl Which {
             data: directories.data_local_dir().to_owned(),
             secrets,
         };
-        Ok(AppPaths { place: RuntimeDir::of(&profile)?, folders, is_service: false })
+        Ok(AppPaths { runtime_dir: RuntimeDir::of(&profile)?, folders, is_service: false })
     }
 
-    /// What was said on the command line comes first, then the environment, then systemd, then what is usual: the keyring, or
-    /// the service's file.
+    /// The place of the secrets. The command line comes first, then the environment, then systemd, then the default: the
+    /// keyring, or the service's file.
     #[cfg(unix)]
     fn secrets(&self, profile: &Profile) -> SecretStore {
         let said = |name: &str| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);

@@ -1,5 +1,4 @@
-//! Starting with the computer: what the system's own list says, and changing it. Nothing of it is kept elsewhere, so
-//! that what is shown is always so.
+//! Autostart. Its state is read from the system's own list and kept nowhere else, so it is always shown as it is.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -19,32 +18,32 @@ use std::io;
 
 use dyntray_control::{Profile, Rejection, Response};
 
-/// Whether Dyntray starts with the computer.
+/// The state of autostart.
 pub fn state() -> Response {
-    match is_on() {
+    match is_enabled() {
         Ok(on) => Response::Autostart { on },
-        Err(error) => refused(&error),
+        Err(error) => rejected(&error),
     }
 }
 
-/// Puts Dyntray into the system's list of what starts with it, or takes it out.
+/// Switches autostart on or off.
 pub fn set(on: bool) -> Response {
     match write(on) {
         Ok(()) => state(),
-        Err(error) => refused(&error),
+        Err(error) => rejected(&error),
     }
 }
 
-fn refused(error: &io::Error) -> Response {
+fn rejected(error: &io::Error) -> Response {
     tracing::error!(%error, "starting with the computer can't be read or set");
     Response::Rejected { rejection: Rejection::NotWritten { why: error.to_string() } }
 }
 
-fn is_on() -> io::Result<bool> {
-    platform::is_on(&Profile::from_environment().program_name())
+fn is_enabled() -> io::Result<bool> {
+    platform::is_enabled(&Profile::from_environment().program_name())
 }
 
 fn write(on: bool) -> io::Result<()> {
     let name = Profile::from_environment().program_name();
-    if on { platform::put(&name, &std::env::current_exe()?) } else { platform::take_out(&name) }
+    if on { platform::enable(&name, &std::env::current_exe()?) } else { platform::disable(&name) }
 }

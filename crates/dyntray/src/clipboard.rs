@@ -1,5 +1,5 @@
-//! The desktop's clipboard. Where the desktop asks the program that copied for what was copied, as X11 and Wayland do,
-//! this one has to stay to answer: so it is opened with the first copy and kept.
+//! The desktop's clipboard. On X11 and Wayland a text is fetched from the program that copied it, when it is pasted. So the
+//! clipboard is opened with the first copy and kept open.
 
 use dyntray_core::types::address::PublicAddress;
 
@@ -13,7 +13,7 @@ impl Clipboard {
     /// Copies `address` as text.
     ///
     /// # Errors
-    /// When the desktop has no clipboard, or won't take it. The next copy tries anew.
+    /// When the desktop has no clipboard, or doesn't accept the text. The next copy opens it again.
     pub fn copy(&mut self, address: PublicAddress) -> Result<(), arboard::Error> {
         let mut clipboard = match self.opened.take() {
             Some(clipboard) => clipboard,

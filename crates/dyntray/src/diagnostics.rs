@@ -1,10 +1,10 @@
-//! Gathers what the diagnostics and the history's table are made of: from the agent, the log and the system.
+//! The diagnostics and the history's table, gathered from the agent, the log and the system.
 
 use std::env::consts::{ARCH, OS};
 use std::fs;
 
 use dyntray_agent::{Handle, settings_file};
-use dyntray_control::{LogLine, Request, Response};
+use dyntray_control::{AgentRequest, LogLine, Response};
 use dyntray_core::Snapshot;
 use dyntray_core::record::HistoryItem;
 use dyntray_core::settings::form::Form;
@@ -15,27 +15,27 @@ use jiff::Timestamp;
 
 use crate::log::LogFile;
 
-/// So many lines of the history go into the diagnostics.
+/// The number of history items in the diagnostics.
 const HISTORY: u32 = 20;
-/// So many lines of the log go into them.
+/// The number of log lines in them.
 const LOG: u32 = 100;
 
 /// The diagnostics in the chosen language.
-pub async fn text(handle: &Handle, log: &LogFile) -> String {
-    let snapshot = handle.snapshots.borrow().clone();
-    let form = match handle.ask(Request::Form).await {
+pub async fn text(agent: &Handle, log: &LogFile) -> String {
+    let snapshot = agent.snapshots.borrow().clone();
+    let form = match agent.ask(AgentRequest::Form).await {
         Response::Form { form } => form,
         _ => Form::default(),
     };
     let settings = settings_file::text_of(&form).unwrap_or_else(|error| error.to_string());
-    let history = history(handle, HISTORY).await;
+    let history = history(agent, HISTORY).await;
     let log: Vec<String> = log.newest(LOG).iter().map(log_line).collect();
     let facts = Facts {
         version: env!("CARGO_PKG_VERSION"),
         system: &system(),
         settings: &settings,
         snapshot: &snapshot,
-        network: &handle.network().await,
+        network: &agent.network().await,
         history: &history,
         log: &log,
     };
@@ -43,9 +43,9 @@ pub async fn text(handle: &Handle, log: &LogFile) -> String {
 }
 
 /// The whole history as a table for spreadsheets.
-pub async fn history_table(handle: &Handle) -> String {
-    let items = history(handle, u32::MAX).await;
-    let snapshot = handle.snapshots.borrow().clone();
+pub async fn history_table(agent: &Handle) -> String {
+    let items = history(agent, u32::MAX).await;
+    let snapshot = agent.snapshots.borrow().clone();
     redact(&texts(&snapshot).history_table(&items, &snapshot))
 }
 
@@ -55,8 +55,8 @@ pub fn log_line(line: &LogLine) -> String {
     format!("{} {:5} {}", at.strftime("%Y-%m-%d %H:%M:%S%:z"), line.level.word(), line.text)
 }
 
-async fn history(handle: &Handle, limit: u32) -> Vec<HistoryItem> {
-    match handle.ask(Request::History { limit }).await {
+async fn history(agent: &Handle, limit: u32) -> Vec<HistoryItem> {
+    match agent.ask(AgentRequest::History { limit }).await {
         Response::History { items } => items,
         _ => Vec::new(),
     }
@@ -66,7 +66,7 @@ fn texts(snapshot: &Snapshot) -> Texts {
     Texts::of(Language::chosen(snapshot.language))
 }
 
-/// `Debian GNU/Linux 13 (trixie), x86_64, GNOME, wayland`.
+/// The operating system and the desktop: `Debian GNU/Linux 13 (trixie), x86_64, GNOME, wayland`.
 pub fn system() -> String {
     let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
     let name = release.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="));

@@ -1,5 +1,4 @@
-//! Saves texts for the person to hand on, where the person looks for saved files. The window can't write files, and
-//! has no say in what is written.
+//! Saves texts as files among the person's downloads. The window can't write files, and doesn't choose what is written.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
@@ -8,13 +7,13 @@ use std::path::{Path, PathBuf};
 use directories::UserDirs;
 use jiff::Timestamp;
 
-/// So many files of one minute get a name of their own.
+/// The greatest number of files of one minute.
 const MOST: u32 = 100;
 
-/// Saves `text` as a new file among the person's downloads, and tells where.
+/// Saves `text` as a new file among the person's downloads, and returns its path.
 ///
 /// # Errors
-/// Whatever keeps it from being written.
+/// When it can't be written.
 pub fn save(kind: &str, ending: &str, text: &str) -> io::Result<PathBuf> {
     let none = || io::Error::new(io::ErrorKind::NotFound, "no home directory");
     let user = UserDirs::new().ok_or_else(none)?;
@@ -26,7 +25,7 @@ fn minute(now: Timestamp) -> String {
     now.to_zoned_datetime(dyntray_texts::here()).strftime("%Y-%m-%d-%H%M").to_string()
 }
 
-/// Never over a file that is there.
+/// Saves `text` as a new file in `folder`. A file that is there is never replaced.
 fn save_in(folder: &Path, kind: &str, ending: &str, text: &str, minute: &str) -> io::Result<PathBuf> {
     let name = format!("dyntray-{kind}-{minute}");
     for number in 1..=MOST {

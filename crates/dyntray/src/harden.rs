@@ -1,10 +1,10 @@
-//! What is in this program's memory stays there. A token is wiped after use, but while it is used it is somewhere.
+//! Protects this program's memory from being read by others. A token is wiped after use, but until then it is in memory.
 
-/// No core file is written when the program crashes, whatever collects them, and no other program of the same user may
-/// read its memory or trace it. What can't be had is left: then the system's own rules hold.
+/// Forbids core files, and keeps other programs of the same user from reading or tracing this one. Where a call fails,
+/// the system's own rules apply.
 #[cfg(target_os = "linux")]
-#[allow(unsafe_code, reason = "the system is told in no other way")]
-pub fn keep_memory() {
+#[allow(unsafe_code, reason = "there is no safe interface")]
+pub fn protect_memory() {
     let none = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
     // SAFETY: both calls set a property of this process and take nothing but the values given here.
     unsafe {
@@ -13,10 +13,10 @@ pub fn keep_memory() {
     }
 }
 
-/// No core file is written when the program crashes.
+/// Forbids core files.
 #[cfg(all(unix, not(target_os = "linux")))]
-#[allow(unsafe_code, reason = "the system is told in no other way")]
-pub fn keep_memory() {
+#[allow(unsafe_code, reason = "there is no safe interface")]
+pub fn protect_memory() {
     let none = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
     // SAFETY: it sets a limit of this process and takes nothing but the value given here.
     unsafe {
@@ -24,11 +24,11 @@ pub fn keep_memory() {
     }
 }
 
-/// Windows' error reporting leaves this program alone: it would write a part of its memory to disk when it crashes, and
-/// offer to send it to others.
+/// Keeps Windows' error reporting from writing a part of this program's memory to disk when it crashes, and from offering
+/// to send it to others.
 #[cfg(windows)]
-#[allow(unsafe_code, reason = "the system is told in no other way")]
-pub fn keep_memory() {
+#[allow(unsafe_code, reason = "there is no safe interface")]
+pub fn protect_memory() {
     use windows_sys::Win32::System::Diagnostics::Debug::{SEM_NOGPFAULTERRORBOX, SetErrorMode};
     use windows_sys::Win32::System::ErrorReporting::{WER_FAULT_REPORTING_FLAG_NOHEAP, WerSetFlags};
     // SAFETY: both calls set a property of this process and take nothing but the values given here.

@@ -1,9 +1,9 @@
-//! The log: to stderr, and to a file that never outgrows its bounds. Whatever looks like a token is masked on the way
-//! to both.
+//! The log, on stderr and in a file of bounded size. On the way to both, everything that looks like a token is masked.
 
 mod file;
 
 use std::io::{self, Write};
+use std::{panic, thread};
 
 use dyntray_core::types::redact::redact;
 use tracing::Level;
@@ -13,9 +13,10 @@ use tracing_subscriber::prelude::*;
 
 pub use file::{LogFile, newest_in};
 
-/// Logs what Dyntray does, and what other crates warn of. `DYNTRAY_LOG` says otherwise: `dyntray_agent=debug`.
+/// Starts logging: Dyntray's own steps, and other crates' warnings. `DYNTRAY_LOG` chooses otherwise, for example
+/// `dyntray_agent=debug`.
 ///
-/// What is returned keeps nothing until it is told its folder.
+/// The file keeps nothing until it is opened in a folder.
 pub fn begin() -> LogFile {
     let usual = || {
         Targets::new()
@@ -34,7 +35,7 @@ struct Lines {
     file: LogFile,
 }
 
-/// One event on its way: it is written as a whole when it is dropped, however many pieces it came in.
+/// One event on its way to the log. It is written as a whole when it is dropped, however many pieces it came in.
 struct Line {
     file: LogFile,
     text: Vec<u8>,
@@ -62,14 +63,23 @@ impl Write for Line {
 impl Drop for Line {
     fn drop(&mut self) {
         let line = one_safe_line(&String::from_utf8_lossy(&self.text));
-        // There is nowhere else to say that the log can't be written.
+        // There is nowhere else to report that the log can't be written.
         let _ = io::stderr().lock().write_all(line.as_bytes());
         self.file.append(&line);
     }
 }
 
-/// Says `text` on stderr and, where a log is kept, there.
-pub fn say(text: &str) {
+/// Has every panic logged as one line, with everything masked that looks like a token: a panic's message may quote
+/// anything.
+pub fn log_panics() {
+    panic::set_hook(Box::new(|panic| {
+        let thread = thread::current();
+        log_or_print(&format!("thread {} {panic}", thread.name().unwrap_or("without a name")));
+    }));
+}
+
+/// Logs `text`; before there is a log, it goes to stderr.
+fn log_or_print(text: &str) {
     if tracing::dispatcher::has_been_set() {
         tracing::error!("{text}");
     } else {
@@ -77,7 +87,7 @@ pub fn say(text: &str) {
     }
 }
 
-/// One line without secrets. What others send could hold line breaks, and so pretend to be lines of ours.
+/// One line without secrets. A line break in what others send could otherwise fake a line of ours.
 fn one_safe_line(text: &str) -> String {
     let mut line = redact(text.trim_end()).replace(|c: char| c.is_control(), " ");
     line.push('\n');

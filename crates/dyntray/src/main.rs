@@ -1,51 +1,62 @@
 //! # dyntray
 //!
 //! The always-on program: tray, update loop, keyring, notifications and command line. It links no GTK and no web
-//! engine; the window is another program, started when somebody wants to look. Start reading at [`compose`].
+//! engine; the window is another program, started when somebody wants to look. Start reading at [`app`].
 
 // Windows opens a black window for every other kind of program.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod already_running;
 mod app;
+mod app_error;
 mod app_paths;
 mod autostart;
 mod clipboard;
 mod command_line;
 #[cfg(windows)]
 mod console;
+mod desktop;
 mod diagnostics;
 mod downloads;
-mod fault;
+#[cfg(debug_assertions)]
+mod fault_injection;
+mod field_errors;
 mod harden;
-mod launch;
 mod log;
 mod memory;
-mod mistakes;
-mod notify;
+mod notices;
+mod notification;
 #[cfg(target_os = "linux")]
 mod panel;
+mod press;
+mod rejection;
+mod requests;
+mod restart;
 mod serve;
 mod service;
-mod start_error;
+mod shell;
+mod shutdown_signal;
 mod tray;
+mod websites;
+mod window;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::command_line::Command;
+use crate::command_line::{Arguments, Command};
 
 fn main() -> ExitCode {
-    harden::keep_memory();
-    memory::give_back();
-    fault::log_panics();
+    harden::protect_memory();
+    memory::limit_free_memory();
+    log::log_panics();
     dyntray_agent::install_tls();
     #[cfg(windows)]
-    console::join();
-    let arguments = command_line::Arguments::parse();
+    console::attach();
+    let arguments = Arguments::parse();
     match arguments.command {
-        None => app::run(&arguments.which),
-        Some(Command::Run) => app::serve(&arguments.which),
-        Some(command) => command_line::run(&command, &arguments.which),
+        None => app::run(&arguments.instance),
+        Some(Command::Run) => app::run_service(&arguments.instance),
+        Some(command) => command_line::run(&command, &arguments.instance),
     }
 }

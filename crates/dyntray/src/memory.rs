@@ -1,14 +1,13 @@
-//! Gives memory back to the system. A request or a look at the network takes room for a moment, and this program waits
-//! for minutes between two moments.
+//! Returns free memory to the system. An update needs memory for a moment, and then the program waits for minutes.
 
-/// Large pieces are given back as soon as they are free, and all threads share one heap: nothing here is fast enough
-/// to need more. To be called once, first thing in `main`.
+/// Has large blocks returned as soon as they are free, and all threads share one heap: the program needs no faster
+/// allocation. To be called once, at the very start of `main`.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-#[allow(unsafe_code, reason = "the allocator's parameters can be set in no other way")]
-pub fn give_back() {
-    /// In bytes: pieces from this size on are mapped alone.
+#[allow(unsafe_code, reason = "there is no safe interface")]
+pub fn limit_free_memory() {
+    /// Blocks of at least this size in bytes get a mapping of their own.
     const ALONE: libc::c_int = 64 * 1024;
-    /// In bytes: so much may lie free at the heap's end.
+    /// The greatest number of free bytes at the heap's end.
     const FREE: libc::c_int = 128 * 1024;
     let parameters =
         [(libc::M_MMAP_THRESHOLD, ALONE), (libc::M_TRIM_THRESHOLD, FREE), (libc::M_ARENA_MAX, 1)];
@@ -18,6 +17,6 @@ pub fn give_back() {
     }
 }
 
-/// Other systems' allocators do so by themselves.
+/// Other systems' allocators do this by themselves.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-pub fn give_back() {}
+pub fn limit_free_memory() {}

@@ -1,22 +1,22 @@
-//! Watches whether a panel shows tray icons. Where none does, as on stock GNOME, the window opens once and says so;
+//! Watches for a panel that shows tray icons. Where there is none, as on stock GNOME, the window opens once and says so;
 //! the icon appears by itself when a panel comes.
 
 use std::time::Duration;
 
 use dyntray_agent::Handle;
 use dyntray_agent::run::Active;
-use dyntray_control::Page;
+use dyntray_control::{Page, ShellRequest};
 use dyntray_core::state::health_issue::HealthIssue;
 use futures_lite::StreamExt as _;
 use zbus::fdo::DBusProxy;
 use zbus::{Connection, proxy};
 
-use crate::app::show;
-use crate::launch::Windows;
+use crate::requests::RequestSender;
+use crate::window::Window;
 
-/// The name that a panel with a tray is known by.
+/// The bus name of a panel with a tray.
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
-/// A desktop that is just starting gets so long to bring its panel up.
+/// The time that a desktop gets to start its panel.
 const PATIENCE: Duration = Duration::from_secs(15);
 
 #[proxy(
@@ -30,33 +30,33 @@ trait StatusNotifierWatcher {
 }
 
 /// Watches until the task is ended.
-pub async fn watch(handle: Handle, windows: Windows) {
-    if let Err(error) = follow(&handle, &windows).await {
+pub async fn watch(agent: Handle, window: Window, requests: RequestSender) {
+    if let Err(error) = follow(&agent, &window, &requests).await {
         tracing::warn!(%error, "the desktop can't be asked about its tray");
-        say_so(&handle, &windows).await;
+        report_no_tray(&agent, &window, &requests).await;
     }
 }
 
-async fn follow(handle: &Handle, windows: &Windows) -> zbus::Result<()> {
+async fn follow(agent: &Handle, window: &Window, requests: &RequestSender) -> zbus::Result<()> {
     let connection = Connection::session().await?;
     let bus = DBusProxy::new(&connection).await?;
     let mut changes = bus.receive_name_owner_changed_with_args(&[(0, WATCHER)]).await?;
-    let mut told = false;
+    let mut reported = false;
     loop {
         if !shows_icons(&connection, &bus).await? {
-            // A panel that comes meanwhile is a change, but not all announce their tray at once: look again anyway.
+            // A panel that comes meanwhile is a change. Not all announce their tray at once, so look again anyway.
             let _ = tokio::time::timeout(PATIENCE, changes.next()).await;
             if !shows_icons(&connection, &bus).await? {
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         }
         if shows_icons(&connection, &bus).await? {
-            handle.health_issue(HealthIssue::NoTray, Active::No).await;
-        } else if told {
-            handle.health_issue(HealthIssue::NoTray, Active::Yes).await;
+            agent.health_issue(HealthIssue::NoTray, Active::No).await;
+        } else if reported {
+            agent.health_issue(HealthIssue::NoTray, Active::Yes).await;
         } else {
-            told = true;
-            say_so(handle, windows).await;
+            reported = true;
+            report_no_tray(agent, window, requests).await;
         }
         changes.next().await;
         // A new panel registers its name first and its tray right after.
@@ -64,11 +64,11 @@ async fn follow(handle: &Handle, windows: &Windows) -> zbus::Result<()> {
     }
 }
 
-async fn say_so(handle: &Handle, windows: &Windows) {
-    handle.health_issue(HealthIssue::NoTray, Active::Yes).await;
-    // An open window shows it on every page; nobody's form is taken away for it.
-    if !windows.is_shown() {
-        show(handle, windows, Page::Status);
+async fn report_no_tray(agent: &Handle, window: &Window, requests: &RequestSender) {
+    agent.health_issue(HealthIssue::NoTray, Active::Yes).await;
+    // An open window shows it on every page, and keeps the page that the person is on.
+    if !window.is_shown() {
+        requests.send(ShellRequest::OpenWindow { page: Page::Status });
     }
 }
 

@@ -1,4 +1,4 @@
-//! Without a desktop: what people would be told goes to the log, and systemd hears how things are.
+//! The service without a desktop: notices go to the log, and systemd is told the state.
 
 use dyntray_agent::Handle;
 use dyntray_core::state::notice::{Notice, Told};
@@ -6,11 +6,11 @@ use dyntray_texts::{Language, Texts};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-/// Writes every notice to the log, and tells systemd that all is up and what the host names are at, until the task is
-/// ended.
-pub async fn tell(mut notices: mpsc::UnboundedReceiver<Notice>, handle: Handle) {
-    let mut snapshots = handle.snapshots.clone();
-    say(&State::Ready);
+/// Writes every notice to the log, and tells systemd that the service is ready and the state of the host names, until the
+/// task is ended.
+pub async fn run(mut notices: mpsc::UnboundedReceiver<Notice>, agent: Handle) {
+    let mut snapshots = agent.snapshots.clone();
+    notify_systemd(&State::Ready);
     if snapshots.borrow().entries.is_empty() {
         let language = Language::chosen(snapshots.borrow().language);
         tracing::warn!("{}", Texts::of(language).say("report-none"));
@@ -20,7 +20,7 @@ pub async fn tell(mut notices: mpsc::UnboundedReceiver<Notice>, handle: Handle) 
         tokio::select! {
             Some(notice) = notices.recv() => {
                 let text = Texts::of(language).told(&Told::One(notice));
-                if text.action.is_some() {
+                if text.button.is_some() {
                     tracing::warn!("{}: {}", text.summary, text.body);
                 } else {
                     tracing::info!("{}: {}", text.summary, text.body);
@@ -29,7 +29,7 @@ pub async fn tell(mut notices: mpsc::UnboundedReceiver<Notice>, handle: Handle) 
             changed = snapshots.changed() => match changed {
                 Ok(()) => {
                     let status = Texts::of(language).in_short(&snapshots.borrow_and_update(), Timestamp::now());
-                    say(&State::Status(&status));
+                    notify_systemd(&State::Status(&status));
                 }
                 Err(_) => return,
             },
@@ -39,7 +39,7 @@ pub async fn tell(mut notices: mpsc::UnboundedReceiver<Notice>, handle: Handle) 
 
 /// Tells systemd that the program is ending.
 pub fn ending() {
-    say(&State::Ending);
+    notify_systemd(&State::Ending);
 }
 
 enum State<'a> {
@@ -48,9 +48,9 @@ enum State<'a> {
     Ending,
 }
 
-/// Says it to whoever started the service, if that wants to hear.
+/// Tells systemd, if it started the service and listens.
 #[cfg(target_os = "linux")]
-fn say(state: &State<'_>) {
+fn notify_systemd(state: &State<'_>) {
     use sd_notify::NotifyState;
     let state = match state {
         State::Ready => NotifyState::Ready,
@@ -58,13 +58,13 @@ fn say(state: &State<'_>) {
         State::Ending => NotifyState::Stopping,
     };
     if let Err(error) = sd_notify::notify(false, &[state]) {
-        tracing::debug!(%error, "nobody hears what the service says");
+        tracing::debug!(%error, "systemd couldn't be told");
     }
 }
 
-/// Elsewhere nobody waits to hear it.
+/// Other systems have no systemd.
 #[cfg(not(target_os = "linux"))]
-fn say(state: &State<'_>) {
+fn notify_systemd(state: &State<'_>) {
     match state {
         State::Ready | State::Ending => {}
         State::Status(status) => tracing::debug!(status, "the service"),

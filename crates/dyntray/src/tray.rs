@@ -1,5 +1,5 @@
-//! Draws the tray: icon, tooltip and menu, from one comparable value. It runs on the main thread, where Windows and
-//! macOS want it.
+//! The tray: icon, tooltip and menu, drawn from one comparable value. It runs on the main thread, as Windows and macOS
+//! require.
 
 use std::sync::mpsc;
 use std::time::Duration;
@@ -7,39 +7,33 @@ use std::time::Duration;
 use dyntray_core::Snapshot;
 use dyntray_core::present::Mood;
 use dyntray_icons::Shape;
-use dyntray_texts::tray::{MenuLine, Press, TrayView};
-use dyntray_texts::{Language, Texts};
+use dyntray_texts::tray::{MenuLine, TrayView};
+use dyntray_texts::{Language, Press, Texts};
 use jiff::Timestamp;
 use tokio::sync::watch;
 use tray_icon::menu::{Menu, MenuEvent, MenuItem, PredefinedMenuItem, Submenu};
 use tray_icon::{Icon, MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
 
-/// Panels don't like to be told more often.
+/// The shortest time between two changes, for the panel's sake.
 const SHORTEST_GAP: Duration = Duration::from_secs(1);
-/// Texts that name a time are looked over so often: at midnight "today" is over.
+/// The longest time between two looks at texts that name a time: at midnight, "today" is over.
 const LONGEST_GAP: Duration = Duration::from_mins(10);
 
 /// Turns snapshots into views of the tray, on the agent's thread.
-pub struct Pictures {
+pub struct Presenter {
     snapshots: watch::Receiver<Snapshot>,
     views: mpsc::Sender<TrayView>,
-    drawer: Option<mpsc::Receiver<TrayView>>,
 }
 
-impl Pictures {
-    /// Follows `snapshots`.
-    pub fn following(snapshots: watch::Receiver<Snapshot>) -> Self {
-        let (views, drawer) = mpsc::channel();
-        Pictures { snapshots, views, drawer: Some(drawer) }
-    }
-
-    /// The end that [`run`] draws from. There is one.
-    pub fn drawer(&mut self) -> mpsc::Receiver<TrayView> {
-        self.drawer.take().unwrap_or_else(|| mpsc::channel().1)
+impl Presenter {
+    /// A presenter of `snapshots`, and the views that [`run`] is to draw.
+    pub fn new(snapshots: watch::Receiver<Snapshot>) -> (Self, mpsc::Receiver<TrayView>) {
+        let (views, drawn) = mpsc::channel();
+        (Presenter { snapshots, views }, drawn)
     }
 
     /// Sends a view whenever it differs from the last, until the agent ends.
-    pub async fn draw(mut self) {
+    pub async fn run(mut self) {
         let mut texts = Texts::of(Language::chosen(self.snapshots.borrow().language));
         let mut drawn: Option<TrayView> = None;
         loop {
@@ -58,7 +52,7 @@ impl Pictures {
                 drawn = Some(view);
             }
             tokio::time::sleep(SHORTEST_GAP).await;
-            // A time-out only looks over the texts once more.
+            // After a time-out only the texts are made anew.
             if let Ok(Err(_)) = tokio::time::timeout(LONGEST_GAP, self.snapshots.changed()).await {
                 return;
             }
@@ -66,24 +60,24 @@ impl Pictures {
     }
 }
 
-/// Draws every view that comes out of `views`, and reports presses, until nobody sends any more.
+/// Draws every view and reports presses, until the presenter has ended.
 #[cfg(target_os = "linux")]
 pub fn run(views: mpsc::Receiver<TrayView>, press: impl Fn(Press) + Clone + Send + Sync + 'static) {
-    hear(press);
+    report_presses(press);
     let mut tray = Tray::default();
     for view in views {
         tray.draw(&view);
     }
 }
 
-/// Draws every view that comes out of `views`, and reports presses, until nobody sends any more.
+/// Draws every view and reports presses, until the presenter has ended.
 #[cfg(not(target_os = "linux"))]
 pub fn run(views: mpsc::Receiver<TrayView>, press: impl Fn(Press) + Clone + Send + Sync + 'static) {
     use tao::event::Event;
     use tao::event_loop::{ControlFlow, EventLoopBuilder};
     use tao::platform::run_return::EventLoopExtRunReturn as _;
 
-    hear(press);
+    report_presses(press);
     let mut events = EventLoopBuilder::<Option<TrayView>>::with_user_event().build();
     #[cfg(target_os = "macos")]
     {
@@ -109,8 +103,8 @@ pub fn run(views: mpsc::Receiver<TrayView>, press: impl Fn(Press) + Clone + Send
     });
 }
 
-/// Has the menu's lines and a click on the icon reported.
-fn hear(press: impl Fn(Press) + Clone + Send + Sync + 'static) {
+/// Reports presses on the menu's lines, and clicks on the icon.
+fn report_presses(press: impl Fn(Press) + Clone + Send + Sync + 'static) {
     let pressed = press.clone();
     MenuEvent::set_event_handler(Some(move |event: MenuEvent| {
         if let Ok(line) = event.id().0.parse() {
@@ -127,7 +121,7 @@ fn hear(press: impl Fn(Press) + Clone + Send + Sync + 'static) {
     }));
 }
 
-/// The icon, once a panel could be reached, and what it shows.
+/// The icon, once a panel was found, and the view that it shows.
 #[derive(Default)]
 struct Tray {
     icon: Option<TrayIcon>,
@@ -137,7 +131,7 @@ struct Tray {
 impl Tray {
     fn draw(&mut self, view: &TrayView) {
         if let Err(error) = self.try_draw(view) {
-            // Updates go on without a tray; the next change tries again.
+            // Updates continue without a tray. The next view tries again.
             tracing::warn!(%error, "the tray can't be drawn");
             self.icon = None;
             self.shown = None;
@@ -216,7 +210,7 @@ fn menu(lines: &[MenuLine]) -> Result<Menu, tray_icon::menu::Error> {
     Ok(menu)
 }
 
-/// The line's id says what pressing it does, so that a press on an older menu still means what the person saw.
+/// A line of the menu. Its id is the press, so that a press on an outdated menu still has the effect that the person saw.
 fn item(label: &str, press: Option<Press>) -> MenuItem {
     match press {
         Some(press) => MenuItem::with_id(press.to_string(), escaped(label), true, None),
@@ -224,7 +218,7 @@ fn item(label: &str, press: Option<Press>) -> MenuItem {
     }
 }
 
-/// An ampersand would mark a letter for the keyboard.
+/// Escapes a label, in which a single ampersand would mark a keyboard shortcut.
 fn escaped(label: &str) -> String {
     label.replace('&', "&&")
 }

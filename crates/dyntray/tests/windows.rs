@@ -7,7 +7,9 @@ use std::path::Path;
 use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
-use dyntray_control::{Client, Profile, Request, Response, RuntimeDir, SaveRequest, SecretChange};
+use dyntray_control::{
+    AgentRequest, Client, Profile, Request, Response, RuntimeDir, SaveRequest, SecretChange,
+};
 use dyntray_core::settings::form::{EntryForm, Form};
 use dyntray_core::types::entry_id::EntryId;
 use dyntray_sandbox::{Options, Sandbox};
@@ -38,7 +40,7 @@ impl App {
         App { profile, child }
     }
 
-    async fn ask(&self, request: &Request) -> Response {
+    async fn ask(&self, request: impl Into<Request>) -> Response {
         let place = RuntimeDir::of(&Profile::named(&self.profile)).expect("a place");
         let mut client = eventually("the pipe", async || Client::connect(&place).await.ok()).await;
         client.ask(request).await.expect("an answer")
@@ -136,7 +138,7 @@ mod on_a_desktop {
         let app = App::start();
 
         let secrets = vec![SecretChange::Replace { secret: token.clone().into() }];
-        let saved = app.ask(&Request::Save(SaveRequest { form: form(&sandbox), secrets })).await;
+        let saved = app.ask(AgentRequest::Save(SaveRequest { form: form(&sandbox), secrets })).await;
         assert!(matches!(saved, Response::Saved { .. }), "{saved:?}");
         app.wait_for_status(0, "fine").await;
         wait_until_followed(&sandbox).await;
@@ -148,7 +150,7 @@ mod on_a_desktop {
         let new = sandbox.make_token(HOST).await.expect("a token");
         sandbox.reconnect().await.expect("reconnects");
         app.wait_for_status(NEEDS_YOU, "needsYou").await;
-        let set = app.ask(&Request::SetSecret { entry: EntryId(1), secret: new.clone().into() }).await;
+        let set = app.ask(AgentRequest::SetSecret { entry: EntryId(1), secret: new.clone().into() }).await;
         assert!(matches!(set, Response::Saved { .. }), "{set:?}");
         app.wait_for_status(0, "fine").await;
         wait_until_followed(&sandbox).await;
@@ -158,7 +160,7 @@ mod on_a_desktop {
         }
         // With the entry its secret is removed from the Credential Manager.
         let gone = Form { entries: Vec::new(), ..form(&sandbox) };
-        let saved = app.ask(&Request::Save(SaveRequest { form: gone, secrets: Vec::new() })).await;
+        let saved = app.ask(AgentRequest::Save(SaveRequest { form: gone, secrets: Vec::new() })).await;
         assert!(matches!(saved, Response::Saved { .. }), "{saved:?}");
 
         assert_eq!(app.command(&["quit"]).await.status.code(), Some(0));

@@ -10,6 +10,7 @@ mod history_table;
 mod import;
 mod network;
 pub mod notice;
+mod press;
 pub mod report;
 mod time;
 pub mod tray;
@@ -18,4 +19,5 @@ mod words;
 mod zone;
 
 pub use catalogue::{Language, Texts};
+pub use press::{NoPress, Press};
 pub use zone::here;

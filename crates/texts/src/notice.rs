@@ -1,40 +1,62 @@
 //! A notification in words.
 
-use dyntray_core::settings::LoginKind;
 use dyntray_core::state::notice::{After, Cause, HostNotice, Notice, ProgramNotice, Told};
 
 use crate::catalogue::Texts;
 use crate::network::spaced;
+use crate::press::Press;
+use offer::{Offer, offer};
+
+mod offer;
 
 /// A notification as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoticeText {
     /// Its title.
     pub summary: String,
-    /// What, why, and what to do.
+    /// The event, its reason, and what to do.
     pub body: String,
-    /// The one button's label.
-    pub action: Option<String>,
+    /// Its one button.
+    pub button: Option<Button>,
+    /// The effect of a press on the notification itself.
+    pub press: Press,
 }
 
-/// So many host names are named where several are told of.
+/// The button of a notification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Button {
+    /// Its label.
+    pub label: String,
+    /// The effect of a press on it.
+    pub press: Press,
+}
+
+impl NoticeText {
+    /// A notification about the program itself, without a button.
+    pub fn of_program(body: String) -> Self {
+        NoticeText { summary: "Dyntray".to_owned(), body, button: None, press: Press::Open }
+    }
+}
+
+/// The greatest number of host names that are named where several have the same news.
 const NAMED: usize = 3;
 
 impl Texts {
-    /// What is told, in words.
+    /// The notification in words.
     pub fn told(&self, told: &Told) -> NoticeText {
-        match told {
+        let (summary, body) = match told {
             Told::One(notice) => self.notice(notice),
             Told::Together(notices) => self.together(notices),
-        }
+        };
+        let Offer { button, press } = offer(told);
+        let button = button.map(|(label, press)| Button { label: self.say(label), press });
+        NoticeText { summary, body, button, press }
     }
 
-    /// The same news of several host names.
-    fn together(&self, notices: &[HostNotice]) -> NoticeText {
-        let Some(first) = notices.first() else {
-            return NoticeText { summary: self.say("tray-title"), body: String::new(), action: None };
-        };
-        let alone = self.host_notice(first);
+    /// The same news of several host names: title and body.
+    fn together(&self, notices: &[HostNotice]) -> (String, String) {
+        let Some(first) = notices.first() else { return (self.say("tray-title"), String::new()) };
+        let (summary, _) = self.host_notice(first);
         let hosts = self.hosts(notices);
         let id = match &first.cause {
             Cause::Published { after: After::Nothing, .. } => "several-unchanged",
@@ -48,9 +70,7 @@ impl Texts {
             Cause::ChangedElsewhere { .. } => "several-changed-elsewhere",
             Cause::Elsewhere => "several-elsewhere",
         };
-        // The one button leads to all of them.
-        let action = alone.action.is_some().then(|| self.say("notice-action-open"));
-        NoticeText { summary: alone.summary, body: self.say_with(id, &[("hosts", &hosts)]), action }
+        (summary, self.say_with(id, &[("hosts", &hosts)]))
     }
 
     /// `home.spdns.de, office.spdns.de, shop.spdns.de and 12 more`.
@@ -63,26 +83,23 @@ impl Texts {
         }
     }
 
-    /// `notice` in words.
-    pub fn notice(&self, notice: &Notice) -> NoticeText {
+    /// The title and body of one notice.
+    fn notice(&self, notice: &Notice) -> (String, String) {
         match notice {
             Notice::Host(notice) => self.host_notice(notice),
-            Notice::Program(ProgramNotice::StillRunning) => NoticeText {
-                summary: self.say("notice-still-running"),
-                body: self.say("program-still-running"),
-                action: None,
-            },
-            Notice::Program(ProgramNotice::NewVersion { version }) => NoticeText {
-                summary: self.say("notice-new-version"),
-                body: self.say_with("program-new-version", &[("version", &version.to_string())]),
-                action: Some(self.say("notice-action-open")),
-            },
+            Notice::Program(ProgramNotice::StillRunning) => {
+                (self.say("notice-still-running"), self.say("program-still-running"))
+            }
+            Notice::Program(ProgramNotice::NewVersion { version }) => {
+                let body = self.say_with("program-new-version", &[("version", &version.to_string())]);
+                (self.say("notice-new-version"), body)
+            }
         }
     }
 
-    fn host_notice(&self, notice: &HostNotice) -> NoticeText {
+    fn host_notice(&self, notice: &HostNotice) -> (String, String) {
         let host = notice.hostname.as_str();
-        let (title, body, action) = match &notice.cause {
+        let (title, body) = match &notice.cause {
             Cause::Published { addresses, after } => {
                 let (title, id) = match after {
                     After::Deed | After::Change => ("notice-published", "cause-published"),
@@ -90,17 +107,17 @@ impl Texts {
                     After::Nothing => ("notice-unchanged", "cause-unchanged"),
                 };
                 let addresses = spaced(&addresses.to_string());
-                (title, self.say_with(id, &[("hostname", host), ("addresses", &addresses)]), None)
+                (title, self.say_with(id, &[("hostname", host), ("addresses", &addresses)]))
             }
             Cause::Live { address } => {
                 let address = address.to_string();
                 let body = self.say_with("cause-live", &[("hostname", host), ("address", &address)]);
-                ("notice-live", body, None)
+                ("notice-live", body)
             }
             Cause::Failed { error } => {
                 let trouble = self.trouble(error);
                 let body = self.say_with("cause-troubled", &[("hostname", host), ("trouble", &trouble)]);
-                ("notice-troubled", body, None)
+                ("notice-troubled", body)
             }
             Cause::Halted { reason } => {
                 let body = format!(
@@ -108,42 +125,37 @@ impl Texts {
                     self.halt(reason, notice.login, host),
                     self.way_out(reason, notice.login)
                 );
-                let action = match notice.login {
-                    _ if !reason.is_about_secret() => "notice-action-open",
-                    LoginKind::Token => "notice-action-enter-token",
-                    LoginKind::Account => "notice-action-enter-password",
-                };
-                ("notice-halted", body, Some(action))
+                ("notice-halted", body)
             }
             Cause::Lasting { error } => {
                 let trouble = self.trouble(error);
                 let body = self.say_with("cause-lasting", &[("hostname", host), ("trouble", &trouble)]);
-                ("notice-lasting", body, Some("notice-action-open"))
+                ("notice-lasting", body)
             }
             Cause::Keyring { error } => {
                 let trouble = self.trouble(error);
                 let body = self.say_with("cause-keyring", &[("hostname", host), ("trouble", &trouble)]);
-                ("notice-keyring", body, Some("notice-action-open"))
+                ("notice-keyring", body)
             }
             Cause::AnotherUpdater => {
                 let body = self.say_with("cause-another-updater", &[("hostname", host)]);
-                ("notice-another-updater", body, Some("notice-action-open"))
+                ("notice-another-updater", body)
             }
             Cause::ChangedElsewhere { there } if there.is_empty() => {
                 let body = self.say_with("cause-changed-elsewhere-gone", &[("hostname", host)]);
-                ("notice-changed-elsewhere", body, Some("notice-action-open"))
+                ("notice-changed-elsewhere", body)
             }
             Cause::ChangedElsewhere { there } => {
                 let there = spaced(there);
                 let body = self.say_with("cause-changed-elsewhere", &[("hostname", host), ("there", &there)]);
-                ("notice-changed-elsewhere", body, Some("notice-action-open"))
+                ("notice-changed-elsewhere", body)
             }
             Cause::Elsewhere => {
                 let body = self.say_with("cause-elsewhere", &[("hostname", host)]);
-                ("notice-elsewhere", body, Some("notice-action-this-is-home"))
+                ("notice-elsewhere", body)
             }
         };
-        NoticeText { summary: self.say(title), body, action: action.map(|id| self.say(id)) }
+        (self.say(title), body)
     }
 }
 
@@ -153,6 +165,7 @@ mod tests {
     use crate::catalogue::Language;
     use dyntray_core::protocol::reply::HaltReason;
     use dyntray_core::protocol::retryable::RetryableError;
+    use dyntray_core::settings::LoginKind;
     use dyntray_core::state::notice::together;
     use dyntray_core::types::address::Addresses;
     use dyntray_core::types::entry_id::EntryId;
@@ -173,7 +186,7 @@ mod tests {
             said.body.contains("host3.spdns.de and 197 more") && !said.body.contains("host4"),
             "{said:?}"
         );
-        assert_eq!(said.action.as_deref(), Some("Open Dyntray"));
+        assert_eq!(said.button.map(|button| button.label).as_deref(), Some("Open Dyntray"));
     }
 
     #[test]

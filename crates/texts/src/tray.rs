@@ -11,10 +11,7 @@ use dyntray_core::types::address::PublicAddress;
 use jiff::Timestamp;
 
 use crate::catalogue::Texts;
-
-mod press;
-
-pub use press::{NoPress, Press};
+use crate::press::Press;
 
 /// So many entries have a line of their own.
 const LINES: usize = 8;

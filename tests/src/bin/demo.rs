@@ -4,7 +4,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use dyntray_control::{Client, Page, Request, Response, RuntimeDir, SaveRequest, SecretChange};
+use dyntray_control::{
+    AgentRequest, Client, Page, Request, Response, RuntimeDir, SaveRequest, SecretChange, ShellRequest,
+};
 use dyntray_core::present::Mood;
 use dyntray_core::settings::form::{EntryForm, Form};
 use dyntray_core::types::entry_id::EntryId;
@@ -155,7 +157,7 @@ async fn on_this_desktop(folder: &Path) -> Story {
     let entry = save(&mut client, &sandbox, &token).await?;
     wait_for(&mut client, Mood::Fine).await?;
     timeline.note("Dyntray runs in the tray; first update done")?;
-    ask(&mut client, Request::OpenWindow { page: Page::Status }).await?;
+    ask(&mut client, ShellRequest::OpenWindow { page: Page::Status }).await?;
 
     sandbox.reconnect().await?;
     tokio::time::sleep(std::time::Duration::from_secs(3)).await;
@@ -166,9 +168,9 @@ async fn on_this_desktop(folder: &Path) -> Story {
     wait_for(&mut client, Mood::NeedsYou).await?;
     timeline
         .note("the token was replaced at the portal; the next update was refused, and Dyntray says so")?;
-    ask(&mut client, Request::OpenWindow { page: Page::NewToken { entry } }).await?;
+    ask(&mut client, ShellRequest::OpenWindow { page: Page::NewToken { entry } }).await?;
     tokio::time::sleep(std::time::Duration::from_secs(5)).await;
-    ask(&mut client, Request::SetSecret { entry, secret: new_token.into() }).await?;
+    ask(&mut client, AgentRequest::SetSecret { entry, secret: new_token.into() }).await?;
     wait_for(&mut client, Mood::Fine).await?;
     timeline.note("the new token was entered; green again")?;
 
@@ -179,7 +181,7 @@ async fn on_this_desktop(folder: &Path) -> Story {
         ended = app.wait() => println!("Dyntray ended: {}", ended?),
         stopped = tokio::signal::ctrl_c() => {
             stopped?;
-            ask(&mut client, Request::Quit).await?;
+            ask(&mut client, ShellRequest::Quit).await?;
             app.wait().await?;
         }
     }
@@ -212,7 +214,7 @@ async fn save(client: &mut Client, sandbox: &Sandbox, token: &str) -> Story<Entr
         ..Form::default()
     };
     let secrets = vec![SecretChange::Replace { secret: token.into() }];
-    match client.ask(&Request::Save(SaveRequest { form, secrets })).await? {
+    match client.ask(AgentRequest::Save(SaveRequest { form, secrets })).await? {
         Response::Saved { form } => {
             form.entries.first().and_then(|entry| entry.id).ok_or_else(|| "no entry was saved".into())
         }
@@ -223,7 +225,7 @@ async fn save(client: &mut Client, sandbox: &Sandbox, token: &str) -> Story<Entr
 async fn wait_for(client: &mut Client, mood: Mood) -> Story {
     let deadline = Instant::now() + PATIENCE;
     loop {
-        let answer = client.ask(&Request::Status).await?;
+        let answer = client.ask(AgentRequest::Status).await?;
         if matches!(&answer, Response::Snapshot { snapshot } if snapshot.mood == mood) {
             return Ok(());
         }
@@ -234,8 +236,8 @@ async fn wait_for(client: &mut Client, mood: Mood) -> Story {
     }
 }
 
-async fn ask(client: &mut Client, request: Request) -> Story {
-    match client.ask(&request).await? {
+async fn ask(client: &mut Client, request: impl Into<Request>) -> Story {
+    match client.ask(request).await? {
         Response::Rejected { rejection } => Err(format!("refused: {rejection:?}").into()),
         _ => Ok(()),
     }

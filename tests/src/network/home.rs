@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use dyntray_control::{Request, Response, SecretChange};
+use dyntray_control::{AgentRequest, Request, Response, SecretChange};
 use dyntray_core::{
     Snapshot,
     present::Mood,
@@ -119,7 +119,7 @@ impl NetworkHome {
     }
 
     /// Asks Dyntray over its socket, which it may be about to open.
-    pub async fn ask(&self, request: &Request) -> Result<Response> {
+    pub async fn ask(&self, request: impl Into<Request>) -> Result<Response> {
         app::ask(&self.desktop, request).await
     }
 
@@ -132,7 +132,7 @@ impl NetworkHome {
 
     /// The snapshot that Dyntray gives over its socket.
     pub async fn status(&self) -> Result<Snapshot> {
-        match self.ask(&Request::Status).await? {
+        match self.ask(AgentRequest::Status).await? {
             Response::Snapshot { snapshot } => Ok(snapshot),
             other => Err(Error::NotThere(format!("a snapshot: {other:?}"))),
         }

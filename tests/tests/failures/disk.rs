@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use dyntray_control::{Request, Response};
+use dyntray_control::{AgentRequest, Response};
 use dyntray_core::present::Mood;
 use dyntray_core::settings::LanguageChoice;
 use dyntray_core::state::health_issue::HealthIssue;
@@ -113,7 +113,7 @@ async fn in_a_home_that_cant_be_written_it_starts_says_so_and_keeps_every_settin
     let seen = home.status().await?;
     assert_eq!((seen.mood, seen.entries.len()), (Mood::NeedsYou, 1), "{seen:?}");
     assert_eq!(home.updates().await?, sent, "an update went out that nobody would remember");
-    let refused = home.ask(&Request::SetLanguage { language: LanguageChoice::De }).await?;
+    let refused = home.ask(AgentRequest::SetLanguage { language: LanguageChoice::De }).await?;
     assert!(matches!(refused, Response::Rejected { .. }), "{refused:?}");
     app.terminate(PATIENCE).await?;
     assert_eq!(fs::read(&settings)?, before);

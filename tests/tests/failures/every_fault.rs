@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use dyntray_control::{Request, Response};
+use dyntray_control::{AgentRequest, Response};
 use dyntray_core::present::{Mood, Status};
 use dyntray_core::types::entry_id::EntryId;
 use dyntray_sandbox::{Fault, PlainFault, Target};
@@ -213,7 +213,7 @@ fn forget_everything(home: &Home) -> Story {
 /// Saves a new token, which ends a halt as well as a wait.
 async fn renew(home: &Home) -> Story {
     let token = home.sandbox()?.make_token(dyntray_stories::home::HOST).await?;
-    match home.ask(&Request::SetSecret { entry: EntryId(1), secret: token.into() }).await? {
+    match home.ask(AgentRequest::SetSecret { entry: EntryId(1), secret: token.into() }).await? {
         Response::Saved { .. } => Ok(()),
         other => Err(format!("not saved: {other:?}").into()),
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use dyntray_control::{Request, Response};
+use dyntray_control::{AgentRequest, Response};
 use dyntray_core::present::{Mood, Status};
 use dyntray_core::settings::LanguageChoice;
 use dyntray_core::state::health_issue::HealthIssue;
@@ -49,12 +49,12 @@ enum Saved {
 async fn save(home: &Home, number: u32, at_most: Duration) -> Story<Saved> {
     let (request, done) = if number.is_multiple_of(2) {
         let language = if number.is_multiple_of(4) { LanguageChoice::De } else { LanguageChoice::En };
-        (Request::SetLanguage { language }, Saved::Language(language))
+        (AgentRequest::SetLanguage { language }, Saved::Language(language))
     } else {
         let token = home.sandbox()?.make_token(HOST).await?;
-        (Request::SetSecret { entry: EntryId(1), secret: token.into() }, Saved::Token)
+        (AgentRequest::SetSecret { entry: EntryId(1), secret: token.into() }, Saved::Token)
     };
-    Ok(match tokio::time::timeout(at_most, home.ask(&request)).await {
+    Ok(match tokio::time::timeout(at_most, home.ask(request)).await {
         Ok(Ok(Response::Done | Response::Saved { .. })) => done,
         _ => Saved::Unknown,
     })

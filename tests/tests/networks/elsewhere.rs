@@ -1,6 +1,6 @@
 //! Addresses that aren't the home's: behind a VPN, and in a café.
 
-use dyntray_control::Request;
+use dyntray_control::AgentRequest;
 use dyntray_core::observe::finding::HoldReason;
 use dyntray_core::present::diagnose::Diagnosis;
 use dyntray_core::present::{Mood, Status};
@@ -43,7 +43,7 @@ async fn in_a_cafe_updates_pause_with_one_notice_until_it_is_called_home_too() -
     let is_it = |notice: &Notice| notice.summary == "Not at home";
     let told = home.desktop.notices().wait_for("of another network", PATIENCE, is_it).await?;
     println!("told: {told:?}");
-    home.ask(&Request::ThisIsHome).await?;
+    home.ask(AgentRequest::ThisIsHome).await?;
     home.wait_until_published(PATIENCE, |now| now.ipv4 == Some(addresses::CAFE_IPV4)).await?;
     home.networks.to_home().await?;
     home.wait_until_published(A_ROUND, |now| now.ipv4 == Some(addresses::HOME_IPV4)).await?;

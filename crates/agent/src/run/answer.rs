@@ -1,6 +1,6 @@
-//! Answers what the window and the command line ask.
+//! Answers every [`AgentRequest`].
 
-use dyntray_control::{Rejection, Request, Response, SaveRequest};
+use dyntray_control::{AgentRequest, Rejection, Response, SaveRequest};
 use dyntray_core::Event;
 use dyntray_core::import;
 use dyntray_core::settings::form::Form;
@@ -13,35 +13,35 @@ use super::{Agent, Ended};
 use crate::saving::{Plan, with_imported, with_new_secret};
 
 impl Agent {
-    pub(super) fn answer(&mut self, request: Request, reply: oneshot::Sender<Response>) {
+    pub(super) fn answer(&mut self, request: AgentRequest, reply: oneshot::Sender<Response>) {
         let Some((request, reply)) = self.save_queue.queue(request, reply) else { return };
-        let answer = match request {
-            Request::Status => {
+        let response = match request {
+            AgentRequest::Status => {
                 if self.shown.is_stale {
                     self.show();
                 }
                 Response::Snapshot { snapshot: self.snapshots.borrow().clone() }
             }
-            Request::Form => Response::Form { form: self.form.clone() },
-            Request::InspectSecret { secret } => {
+            AgentRequest::Form => Response::Form { form: self.form.clone() },
+            AgentRequest::InspectSecret { secret } => {
                 Response::SecretShape { shape: dyntray_core::types::token::shape(secret.expose_secret()) }
             }
-            Request::Save(request) => return self.save(request, reply),
-            Request::SetSecret { entry, secret } => match with_new_secret(&self.form, entry, secret) {
+            AgentRequest::Save(request) => return self.save(request, reply),
+            AgentRequest::SetSecret { entry, secret } => match with_new_secret(&self.form, entry, secret) {
                 Some(request) => return self.save(request, reply),
                 None => Response::Rejected { rejection: Rejection::NoSuchEntry },
             },
-            Request::PreviewImport { text, name } => {
+            AgentRequest::PreviewImport { text, name } => {
                 let import = import::read(text.expose_secret(), &name);
                 Response::Import { preview: import::preview(&import, &self.form) }
             }
-            Request::Import { text, name, take } => {
+            AgentRequest::Import { text, name, take } => {
                 match with_imported(&self.form, text.expose_secret(), &name, &take) {
                     Some(request) => return self.save(request, reply),
                     None => Response::Rejected { rejection: Rejection::NoSuchEntry },
                 }
             }
-            Request::SetLanguage { language } => {
+            AgentRequest::SetLanguage { language } => {
                 match self.write_form(Form { language, ..self.form.clone() }) {
                     Ok(()) => {
                         self.settings.language = language;
@@ -51,39 +51,25 @@ impl Agent {
                     Err(rejection) => Response::Rejected { rejection },
                 }
             }
-            Request::UpdateNow => self.acted(Event::UpdateNow),
-            Request::TryAgain { entry } if self.settings.entry(entry).is_none() => {
+            AgentRequest::UpdateNow => self.acted(Event::UpdateNow),
+            AgentRequest::TryAgain { entry } if self.settings.entry(entry).is_none() => {
                 Response::Rejected { rejection: Rejection::NoSuchEntry }
             }
-            Request::TryAgain { entry } => self.acted(Event::TryAgain(entry)),
-            Request::ThisIsHome => self.acted(Event::ThisIsHome),
-            Request::ForgetHomes => self.acted(Event::HomesForgotten),
-            Request::Pause { until } => self.acted(Event::Paused(Pause { until })),
-            Request::Resume => self.acted(Event::Resumed),
-            Request::History { limit } => match self.history.newest(limit) {
+            AgentRequest::TryAgain { entry } => self.acted(Event::TryAgain(entry)),
+            AgentRequest::ThisIsHome => self.acted(Event::ThisIsHome),
+            AgentRequest::ForgetHomes => self.acted(Event::HomesForgotten),
+            AgentRequest::Pause { until } => self.acted(Event::Paused(Pause { until })),
+            AgentRequest::Resume => self.acted(Event::Resumed),
+            AgentRequest::History { limit } => match self.history.newest(limit) {
                 Ok(items) => Response::History { items },
                 Err(error) => {
                     tracing::error!(%error, "the history can't be read");
                     Response::Rejected { rejection: Rejection::NotWritten { why: error.to_string() } }
                 }
             },
-            Request::Watch { .. }
-            | Request::OpenWindow { .. }
-            | Request::OpenWebsite { .. }
-            | Request::Autostart
-            | Request::SetAutostart { .. }
-            | Request::About
-            | Request::OpenReleases
-            | Request::OpenTrayHelp
-            | Request::Quit
-            | Request::Log { .. }
-            | Request::OpenLogFolder
-            | Request::Diagnostics
-            | Request::SaveDiagnostics
-            | Request::SaveHistory => Response::Rejected { rejection: Rejection::NotUnderstood },
         };
         // Whoever asked may be gone.
-        let _ = reply.send(answer);
+        let _ = reply.send(response);
     }
 
     /// A change of the form has ended: the next ones begin.

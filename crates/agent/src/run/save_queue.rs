@@ -3,11 +3,11 @@
 
 use std::collections::VecDeque;
 
-use dyntray_control::{Request, Response};
+use dyntray_control::{AgentRequest, Response};
 use tokio::sync::oneshot;
 
 /// A request and who waits for its answer.
-pub(super) type Asked = (Request, oneshot::Sender<Response>);
+pub(super) type Asked = (AgentRequest, oneshot::Sender<Response>);
 
 /// Who changes the form, and who waits for that.
 #[derive(Default)]
@@ -19,9 +19,11 @@ pub(super) struct SaveQueue {
 impl SaveQueue {
     /// Puts a request that changes the form at the end of the queue while another one is under way; hands back any
     /// other.
-    pub(super) fn queue(&mut self, request: Request, reply: oneshot::Sender<Response>) -> Option<Asked> {
-        let changes =
-            matches!(request, Request::Save(_) | Request::SetSecret { .. } | Request::Import { .. });
+    pub(super) fn queue(&mut self, request: AgentRequest, reply: oneshot::Sender<Response>) -> Option<Asked> {
+        let changes = matches!(
+            request,
+            AgentRequest::Save(_) | AgentRequest::SetSecret { .. } | AgentRequest::Import { .. }
+        );
         if self.is_taken && changes {
             self.waiting.push_back((request, reply));
             return None;
@@ -56,7 +58,8 @@ mod tests {
 
     fn set_secret(save_queue: &mut SaveQueue) -> Option<Asked> {
         let entry = dyntray_core::types::entry_id::EntryId(1);
-        save_queue.queue(Request::SetSecret { entry, secret: "abcd-efgh-ijkl".into() }, oneshot::channel().0)
+        save_queue
+            .queue(AgentRequest::SetSecret { entry, secret: "abcd-efgh-ijkl".into() }, oneshot::channel().0)
     }
 
     #[test]
@@ -65,7 +68,7 @@ mod tests {
         assert!(set_secret(&mut save_queue).is_some());
         save_queue.take();
         assert!(set_secret(&mut save_queue).is_none());
-        assert!(save_queue.queue(Request::Status, oneshot::channel().0).is_some());
+        assert!(save_queue.queue(AgentRequest::Status, oneshot::channel().0).is_some());
         assert!(save_queue.next().is_none());
         save_queue.give();
         assert!(save_queue.next().is_some());

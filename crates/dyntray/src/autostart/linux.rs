@@ -1,5 +1,5 @@
-//! Freedesktop's Desktop Application Autostart Specification: one file a program. Desktops switch an entry off by a
-//! key in it and leave the file there.
+//! Freedesktop's Desktop Application Autostart Specification: one file per program. A desktop that switches an entry off
+//! leaves the file there and sets a key in it.
 
 use std::fs;
 use std::io;
@@ -11,15 +11,15 @@ fn file(name: &str) -> io::Result<PathBuf> {
     Ok(folders.config_dir().join("autostart").join(format!("{name}.desktop")))
 }
 
-pub fn is_on(name: &str) -> io::Result<bool> {
+pub fn is_enabled(name: &str) -> io::Result<bool> {
     match fs::read_to_string(file(name)?) {
-        Ok(text) => Ok(counts(&text)),
+        Ok(text) => Ok(is_entry_enabled(&text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
 }
 
-pub fn put(name: &str, program: &Path) -> io::Result<()> {
+pub fn enable(name: &str, program: &Path) -> io::Result<()> {
     let file = file(name)?;
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
@@ -27,15 +27,15 @@ pub fn put(name: &str, program: &Path) -> io::Result<()> {
     fs::write(file, entry(program))
 }
 
-pub fn take_out(name: &str) -> io::Result<()> {
+pub fn disable(name: &str) -> io::Result<()> {
     match fs::remove_file(file(name)?) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
 }
 
-/// Whether a desktop heeds the entry.
-fn counts(text: &str) -> bool {
+/// Whether a desktop starts the entry's program.
+fn is_entry_enabled(text: &str) -> bool {
     let is_off = |line: &str| {
         let line = line.replace(' ', "");
         line == "Hidden=true" || line == "X-GNOME-Autostart-enabled=false"
@@ -48,7 +48,7 @@ fn entry(program: &Path) -> String {
     format!("[Desktop Entry]\nType=Application\nName=Dyntray\nExec={program}\nIcon=dyntray\nTerminal=false\n")
 }
 
-/// As the Desktop Entry Specification quotes an argument: backslashes count twice, once for the quotes and once for
+/// Quotes an argument as the Desktop Entry Specification demands. A backslash is escaped twice: for the quotes, and for
 /// the file.
 fn quoted(argument: &str) -> String {
     let mut quoted = String::from("\"");
@@ -70,9 +70,9 @@ mod tests {
     #[test]
     fn an_entry_that_a_desktop_switched_off_does_not_count() {
         let entry = entry(Path::new("/opt/dyntray/dyntray"));
-        assert!(counts(&entry));
-        assert!(!counts(&format!("{entry}Hidden=true\n")));
-        assert!(!counts(&format!("{entry}X-GNOME-Autostart-enabled = false\n")));
+        assert!(is_entry_enabled(&entry));
+        assert!(!is_entry_enabled(&format!("{entry}Hidden=true\n")));
+        assert!(!is_entry_enabled(&format!("{entry}X-GNOME-Autostart-enabled = false\n")));
     }
 
     #[test]

@@ -1,10 +1,10 @@
-//! macOS' launch agents of the user (launchd.plist(5)): one file a program, read at log-in.
+//! The user's launch agents on macOS (launchd.plist(5)): one file per program, read at log-in.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Before the profile's name, as launchd wants labels.
+/// The beginning of labels, as launchd wants them; the profile's name follows.
 const DOMAIN: &str = "de.dyntray";
 
 fn file(name: &str) -> io::Result<PathBuf> {
@@ -13,11 +13,11 @@ fn file(name: &str) -> io::Result<PathBuf> {
     Ok(folders.home_dir().join("Library/LaunchAgents").join(format!("{DOMAIN}.{name}.plist")))
 }
 
-pub fn is_on(name: &str) -> io::Result<bool> {
+pub fn is_enabled(name: &str) -> io::Result<bool> {
     file(name)?.try_exists()
 }
 
-pub fn put(name: &str, program: &Path) -> io::Result<()> {
+pub fn enable(name: &str, program: &Path) -> io::Result<()> {
     let file = file(name)?;
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
@@ -25,7 +25,7 @@ pub fn put(name: &str, program: &Path) -> io::Result<()> {
     fs::write(file, agent(name, program))
 }
 
-pub fn take_out(name: &str) -> io::Result<()> {
+pub fn disable(name: &str) -> io::Result<()> {
     match fs::remove_file(file(name)?) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),

@@ -1,32 +1,32 @@
-//! Windows' `Run` key of the user: one value a program. The task manager switches an entry off by a value of its own,
-//! and leaves the entry there.
+//! The user's `Run` key on Windows: one value per program. The task manager switches an entry off with a value in another
+//! key, and leaves the entry there.
 
 use std::io;
 use std::path::Path;
 
 use windows_registry::{CURRENT_USER, Key, Value};
 
-/// What starts with the computer.
+/// The key of the programs that start at log-on.
 const RUN: &str = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Run";
-/// What the person thinks of it: the first byte is even while the entry counts.
+/// The task manager's key: the first byte of a value is even while its entry is enabled.
 const APPROVED: &str = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run";
 
 /// The code of "there is no such file, key or value".
 const NOT_FOUND: i32 = 0x8007_0002_u32.cast_signed();
 
-pub fn is_on(name: &str) -> io::Result<bool> {
+pub fn is_enabled(name: &str) -> io::Result<bool> {
     let there = found(CURRENT_USER.open(RUN).and_then(|key| key.get_string(name)))?.is_some();
     let approved = found(CURRENT_USER.open(APPROVED).and_then(|key| key.get_value(name)))?;
-    Ok(there && approved.as_ref().is_none_or(counts))
+    Ok(there && approved.as_ref().is_none_or(is_approved))
 }
 
-pub fn put(name: &str, program: &Path) -> io::Result<()> {
+pub fn enable(name: &str, program: &Path) -> io::Result<()> {
     CURRENT_USER.create(RUN).and_then(|key| key.set_string(name, quoted(program)))?;
-    // An entry that was switched off once would stay so.
+    // Otherwise an entry that was switched off once would stay off.
     remove(APPROVED, name)
 }
 
-pub fn take_out(name: &str) -> io::Result<()> {
+pub fn disable(name: &str) -> io::Result<()> {
     remove(RUN, name)?;
     remove(APPROVED, name)
 }
@@ -36,7 +36,7 @@ fn remove(path: &str, name: &str) -> io::Result<()> {
     found(open(path).and_then(|key| key.remove_value(name))).map(|_| ())
 }
 
-/// None for what isn't there.
+/// The value, or none if it isn't there.
 fn found<T>(result: windows_registry::Result<T>) -> io::Result<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
@@ -45,11 +45,11 @@ fn found<T>(result: windows_registry::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
-fn counts(approved: &Value) -> bool {
+fn is_approved(approved: &Value) -> bool {
     approved.first().is_none_or(|state| state % 2 == 0)
 }
 
-/// A command line: a path with a blank in it would be read as several words. No path has quotes in it here.
+/// Quotes the path for a command line, where a blank would split it. Paths on Windows have no quotes in them.
 fn quoted(program: &Path) -> String {
     format!("\"{}\"", program.display())
 }
@@ -62,21 +62,21 @@ mod tests {
     #[test]
     fn an_entry_is_put_in_switched_off_by_the_task_manager_put_in_again_and_taken_out() {
         let name = format!("dyntray-test-{}", std::process::id());
-        assert!(!is_on(&name).expect("reads"));
-        put(&name, Path::new(r"C:\Program Files\Dyntray\dyntray.exe")).expect("puts in");
-        assert!(is_on(&name).expect("reads"));
+        assert!(!is_enabled(&name).expect("reads"));
+        enable(&name, Path::new(r"C:\Program Files\Dyntray\dyntray.exe")).expect("puts in");
+        assert!(is_enabled(&name).expect("reads"));
         let command = CURRENT_USER.open(RUN).and_then(|key| key.get_string(&name)).expect("the command");
         assert_eq!(command, r#""C:\Program Files\Dyntray\dyntray.exe""#);
 
         let off = [3, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];
         let approved = CURRENT_USER.create(APPROVED).expect("the key");
         approved.set_bytes(&name, Type::Bytes, &off).expect("switches off");
-        assert!(!is_on(&name).expect("reads"));
-        put(&name, Path::new(r"C:\dyntray.exe")).expect("puts in");
-        assert!(is_on(&name).expect("reads"));
+        assert!(!is_enabled(&name).expect("reads"));
+        enable(&name, Path::new(r"C:\dyntray.exe")).expect("puts in");
+        assert!(is_enabled(&name).expect("reads"));
 
-        take_out(&name).expect("takes out");
-        assert!(!is_on(&name).expect("reads"));
-        take_out(&name).expect("what isn't there is out");
+        disable(&name).expect("takes out");
+        assert!(!is_enabled(&name).expect("reads"));
+        disable(&name).expect("what isn't there is out");
     }
 }

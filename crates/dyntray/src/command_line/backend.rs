@@ -1,29 +1,29 @@
-//! Who answers a command: the running program over its socket, or, where none runs, an agent of our own.
+//! The backend of a command: the running program over its socket or, where none runs, an agent in this process.
 
 use dyntray_agent::run::{RunMode, Started};
 use dyntray_agent::{Agent, Handle};
-use dyntray_control::{Claim, Client, ConnectError, Request, Response, Watch};
+use dyntray_control::{AgentRequest, Claim, Client, ConnectError, Response, Watch};
 use dyntray_core::Snapshot;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::app_error::AppError;
 use crate::app_paths::AppPaths;
-use crate::start_error::StartError;
 
-/// Who answers.
+/// The backend of a command.
 pub(super) enum Backend {
     Running(Client),
     Alone(Alone),
 }
 
-/// An agent within this process. Nobody else can start one for the same settings meanwhile.
+/// An agent in this process. While it runs, no other program can start one for the same settings.
 pub(super) struct Alone {
     handle: Handle,
     agent: JoinHandle<()>,
     claim: Option<Claim>,
 }
 
-/// Snapshots, one after the other.
+/// A stream of snapshots.
 pub(super) enum Snapshots {
     Running(Watch),
     Alone(watch::Receiver<Snapshot>),
@@ -31,56 +31,50 @@ pub(super) enum Snapshots {
 
 impl Backend {
     /// The running program.
-    pub(super) async fn running(places: &AppPaths) -> Result<Self, StartError> {
-        Ok(Backend::Running(Client::connect(&places.place).await?))
+    pub(super) async fn running(paths: &AppPaths) -> Result<Self, AppError> {
+        Ok(Backend::Running(Client::connect(&paths.runtime_dir).await?))
     }
 
-    /// The running program, or else an agent of our own that does so much of its work. Needs a `LocalSet`.
-    pub(super) async fn running_or_alone(places: &AppPaths, work: RunMode) -> Result<Self, StartError> {
-        match Client::connect(&places.place).await {
+    /// The running program, or else an agent in this process with that mode. Needs a `LocalSet`.
+    pub(super) async fn running_or_alone(paths: &AppPaths, mode: RunMode) -> Result<Self, AppError> {
+        match Client::connect(&paths.runtime_dir).await {
             Ok(client) => Ok(Backend::Running(client)),
-            Err(ConnectError::NotRunning) => Backend::alone(places, work),
+            Err(ConnectError::NotRunning) => Backend::alone(paths, mode),
             Err(error) => Err(error.into()),
         }
     }
 
-    fn alone(places: &AppPaths, work: RunMode) -> Result<Self, StartError> {
-        if places.is_service && work != RunMode::DryRun {
-            return Err(StartError::ServiceNotRunning);
+    fn alone(paths: &AppPaths, mode: RunMode) -> Result<Self, AppError> {
+        if paths.is_service && mode != RunMode::DryRun {
+            return Err(AppError::ServiceNotRunning);
         }
-        places.understand_settings().map_err(StartError::Settings)?;
-        // Who only looks is in nobody's way.
-        let claim = match work {
+        paths.check_settings().map_err(AppError::Settings)?;
+        // A dry run changes nothing, so it needs no lock.
+        let claim = match mode {
             RunMode::DryRun => None,
             RunMode::Daemon | RunMode::OneShot | RunMode::ControlOnly => {
-                Some(places.place.claim()?.ok_or(StartError::Starting)?)
+                Some(paths.runtime_dir.claim()?.ok_or(AppError::Starting)?)
             }
         };
-        places.folders.secrets.check().map_err(StartError::Secrets)?;
-        let Started { handle, notices, agent } = Agent::start(&places.folders, work)?;
-        // Whoever typed the command reads its outcome.
+        paths.folders.secrets.check().map_err(AppError::Secrets)?;
+        let Started { handle, notices, agent } = Agent::start(&paths.folders, mode)?;
+        // The command prints its outcome instead.
         drop(notices);
         Ok(Backend::Alone(Alone { handle, agent: tokio::task::spawn_local(agent.run()), claim }))
     }
 
-    /// Asks.
-    pub(super) async fn ask(&mut self, request: &Request) -> Result<Response, StartError> {
+    /// Asks the agent, here or in the running program.
+    pub(super) async fn ask(&mut self, request: AgentRequest) -> Result<Response, AppError> {
         match self {
             Backend::Running(client) => Ok(client.ask(request).await?),
-            Backend::Alone(alone) => match request {
-                // The socket's end of the program would have done that.
-                Request::Status => {
-                    Ok(Response::Snapshot { snapshot: alone.handle.snapshots.borrow().clone() })
-                }
-                request => Ok(alone.handle.ask(request.clone()).await),
-            },
+            Backend::Alone(alone) => Ok(alone.handle.ask(request).await),
         }
     }
 
-    /// Follows what happens from now on.
-    pub(super) async fn snapshots(&self, places: &AppPaths) -> Result<Snapshots, StartError> {
+    /// The current snapshot, and every one from now on.
+    pub(super) async fn snapshots(&self, paths: &AppPaths) -> Result<Snapshots, AppError> {
         match self {
-            Backend::Running(_) => Ok(Snapshots::Running(Client::watch(&places.place, false).await?)),
+            Backend::Running(_) => Ok(Snapshots::Running(Client::watch(&paths.runtime_dir, false).await?)),
             Backend::Alone(alone) => {
                 let mut snapshots = alone.handle.snapshots.clone();
                 snapshots.mark_changed();
@@ -89,7 +83,7 @@ impl Backend {
         }
     }
 
-    /// Lets an agent of our own write what it has to.
+    /// Ends an agent in this process, which writes first whatever it still has to.
     pub(super) async fn end(self) {
         if let Backend::Alone(Alone { handle, agent, claim }) = self {
             drop(handle);
@@ -102,12 +96,12 @@ impl Backend {
 }
 
 impl Snapshots {
-    /// The next one.
-    pub(super) async fn next(&mut self) -> Result<Snapshot, StartError> {
+    /// The next snapshot.
+    pub(super) async fn next(&mut self) -> Result<Snapshot, AppError> {
         match self {
             Snapshots::Running(watch) => loop {
-                let answer = watch.next().await?.ok_or(ConnectError::NotRunning)?;
-                if let Response::Snapshot { snapshot } = answer {
+                let response = watch.next().await?.ok_or(ConnectError::NotRunning)?;
+                if let Response::Snapshot { snapshot } = response {
                     return Ok(snapshot);
                 }
             },

@@ -5,18 +5,19 @@ use std::io;
 use clap::CommandFactory as _;
 use clap_complete::Shell;
 
-use super::Arguments;
+use super::arguments::Arguments;
+use super::print::print_text;
 
 /// Writes the completions for a shell.
 pub(super) fn completions(shell: Shell) {
     clap_complete::generate(shell, &mut Arguments::command(), "dyntray", &mut io::stdout());
 }
 
-/// Writes the manual page: of the program and all its commands, in one.
+/// Writes the manual page, one for the program and all its commands.
 pub(super) fn manual() -> io::Result<()> {
     let command = Arguments::command().disable_help_subcommand(true);
     let mut page = rendered(&command, |man, page| man.render(page))?;
-    // Commands have no pages of their own.
+    // Commands have no page of their own.
     for part in command.get_subcommands() {
         let name = part.get_name();
         page =
@@ -27,7 +28,7 @@ pub(super) fn manual() -> io::Result<()> {
         page.extend([".SH OPTIONS OF ", &name, "\n"]);
         page.extend(options.lines().filter(|line| !is_heading(line)).flat_map(|line| [line, "\n"]));
     }
-    super::print::print_text(&page)
+    print_text(&page)
 }
 
 fn rendered(
@@ -39,12 +40,12 @@ fn rendered(
     String::from_utf8(page).map_err(io::Error::other)
 }
 
-/// A section's own title, and what roff needs once only.
+/// True for a section's own title, and for definitions that roff needs only once.
 fn is_heading(line: &str) -> bool {
     line.starts_with(".SH") || line.starts_with(".ie") || line.starts_with(".el")
 }
 
-/// All commands below this one that take arguments, by their whole names.
+/// All commands below this one that take arguments, with their full names.
 fn with_options<'a>(above: &str, command: &'a clap::Command) -> Vec<(String, &'a clap::Command)> {
     let mut found = Vec::new();
     for part in command.get_subcommands() {

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use dyntray_control::{Request, Response, SaveRequest, SecretChange};
+use dyntray_control::{AgentRequest, Response, SaveRequest, SecretChange};
 use dyntray_core::settings::LoginKind;
 use dyntray_core::settings::form::{EntryForm, Form};
 use dyntray_core::settings::providers;
@@ -12,9 +12,9 @@ use dyntray_texts::Texts;
 use super::backend::Backend;
 use super::print::print_done_of;
 use super::secret;
-use crate::start_error::StartError;
+use crate::app_error::AppError;
 
-/// What `dyntray add` says of a new host name. Its secret is read, unless systemd has it.
+/// The arguments of `dyntray add`. The secret is read from standard input, unless systemd has it.
 pub(super) struct NewHost<'a> {
     pub(super) hostname: &'a str,
     pub(super) service: Option<&'a str>,
@@ -24,30 +24,30 @@ pub(super) struct NewHost<'a> {
 }
 
 /// Gives an entry another secret, as the lost-token page does.
-pub(super) async fn set_secret(peer: &mut Backend, hostname: &str) -> Result<ExitCode, StartError> {
-    let form = form(peer).await?;
+pub(super) async fn set_secret(backend: &mut Backend, hostname: &str) -> Result<ExitCode, AppError> {
+    let form = form(backend).await?;
     let Some(entry) = find(&form, hostname).and_then(|index| form.entries[index].id) else {
         return Ok(no_such_host(hostname));
     };
     let secret = secret::read(hostname, &Texts::of_system())?;
-    let answer = peer.ask(&Request::SetSecret { entry, secret }).await?;
-    Ok(print_done_of(&answer, &hostnames(&form)))
+    let response = backend.ask(AgentRequest::SetSecret { entry, secret }).await?;
+    Ok(print_done_of(&response, &hostnames(&form)))
 }
 
-/// Takes an entry out, with its secret.
-pub(super) async fn remove(peer: &mut Backend, hostname: &str) -> Result<ExitCode, StartError> {
-    let mut form = form(peer).await?;
+/// Removes an entry with its secret.
+pub(super) async fn remove(backend: &mut Backend, hostname: &str) -> Result<ExitCode, AppError> {
+    let mut form = form(backend).await?;
     let Some(index) = find(&form, hostname) else {
         return Ok(no_such_host(hostname));
     };
     form.entries.remove(index);
     let secrets = vec![SecretChange::Keep; form.entries.len()];
     let hostnames = hostnames(&form);
-    let answer = peer.ask(&Request::Save(SaveRequest { form, secrets })).await?;
-    Ok(print_done_of(&answer, &hostnames))
+    let response = backend.ask(AgentRequest::Save(SaveRequest { form, secrets })).await?;
+    Ok(print_done_of(&response, &hostnames))
 }
 
-/// Where the entry of a host name stands in the form, however the name is spelt.
+/// The index of a host name's entry in the form, however the name is spelt.
 fn find(form: &Form, hostname: &str) -> Option<usize> {
     let named = Hostname::parse(hostname).ok()?;
     form.entries.iter().position(|entry| Hostname::parse(&entry.hostname).is_ok_and(|host| host == named))
@@ -58,9 +58,9 @@ fn no_such_host(hostname: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Takes a new host name in, with its secret.
-pub(super) async fn add(peer: &mut Backend, new: &NewHost<'_>) -> Result<ExitCode, StartError> {
-    let mut form = form(peer).await?;
+/// Adds a host name with its secret.
+pub(super) async fn add(backend: &mut Backend, new: &NewHost<'_>) -> Result<ExitCode, AppError> {
+    let mut form = form(backend).await?;
     let mut entry = match begin(new) {
         Ok(entry) => EntryForm { hostname: new.hostname.to_owned(), ..entry },
         Err(unknown) => {
@@ -85,15 +85,16 @@ pub(super) async fn add(peer: &mut Backend, new: &NewHost<'_>) -> Result<ExitCod
         SecretChange::Replace { secret: secret::read(new.hostname, &Texts::of_system())? }
     });
     let hostnames = hostnames(&form);
-    let answer = peer.ask(&Request::Save(SaveRequest { form, secrets })).await?;
-    Ok(print_done_of(&answer, &hostnames))
+    let response = backend.ask(AgentRequest::Save(SaveRequest { form, secrets })).await?;
+    Ok(print_done_of(&response, &hostnames))
 }
 
 fn hostnames(form: &Form) -> Vec<String> {
     form.entries.iter().map(|entry| entry.hostname.clone()).collect()
 }
 
-/// The entry of the service that was named, or that host names like this one belong to. The error is an unknown service.
+/// A new entry of the named service, or of the service that host names like this one belong to. The error is the name of an
+/// unknown service.
 fn begin<'a>(new: &NewHost<'a>) -> Result<EntryForm, &'a str> {
     let provider = match (new.service, new.server) {
         (Some(service), _) => Some(providers::by_id(service).ok_or(service)?),
@@ -103,9 +104,9 @@ fn begin<'a>(new: &NewHost<'a>) -> Result<EntryForm, &'a str> {
     Ok(provider.map(providers::entry_of).unwrap_or_default())
 }
 
-pub(super) async fn form(peer: &mut Backend) -> Result<Form, StartError> {
-    match peer.ask(&Request::Form).await? {
+pub(super) async fn form(backend: &mut Backend) -> Result<Form, AppError> {
+    match backend.ask(AgentRequest::Form).await? {
         Response::Form { form } => Ok(form),
-        _ => Err(StartError::NotUnderstood),
+        _ => Err(AppError::NotUnderstood),
     }
 }

@@ -1,11 +1,11 @@
-//! `dyntray import`: shows what a file would do, asks, and has the running program take it over.
+//! `dyntray import`: previews the import of a file, asks, and has its entries imported.
 
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Read, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use dyntray_control::{Request, Response};
+use dyntray_control::{AgentRequest, Response};
 use dyntray_core::import::{LARGEST_FILE, decode};
 use dyntray_texts::Texts;
 use secrecy::SecretString;
@@ -13,19 +13,19 @@ use secrecy::zeroize::Zeroizing;
 
 use super::backend::Backend;
 use super::print::{print_done, texts_for};
-use crate::start_error::StartError;
+use crate::app_error::AppError;
 
-/// Whether the person has said yes.
+/// The person's consent to the import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Consent {
-    /// On the command line.
+    /// Given on the command line.
     Given,
-    /// Not yet: they are asked.
+    /// Not given yet: the person is asked.
     Asked,
 }
 
 /// Imports one file.
-pub(super) async fn run(peer: &mut Backend, file: &Path, consent: Consent) -> Result<ExitCode, StartError> {
+pub(super) async fn run(backend: &mut Backend, file: &Path, consent: Consent) -> Result<ExitCode, AppError> {
     let text = match read(file) {
         Ok(text) => text,
         Err(error) => {
@@ -33,12 +33,13 @@ pub(super) async fn run(peer: &mut Backend, file: &Path, consent: Consent) -> Re
             return Ok(ExitCode::FAILURE);
         }
     };
-    let texts = match peer.ask(&Request::Status).await? {
+    let texts = match backend.ask(AgentRequest::Status).await? {
         Response::Snapshot { snapshot } => texts_for(&snapshot),
         _ => Texts::of_system(),
     };
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let previewed = peer.ask(&Request::PreviewImport { text: text.clone(), name: name.clone() }).await?;
+    let previewed =
+        backend.ask(AgentRequest::PreviewImport { text: text.clone(), name: name.clone() }).await?;
     let Response::Import { preview } = previewed else { return Ok(print_done(&previewed)) };
     say(&texts.import_report(&preview));
     let take: Vec<u32> = preview.entries.iter().map(|entry| entry.number).collect();
@@ -51,21 +52,22 @@ pub(super) async fn run(peer: &mut Backend, file: &Path, consent: Consent) -> Re
         return Ok(ExitCode::FAILURE);
     }
     let count = take.len();
-    let answer = peer.ask(&Request::Import { text, name, take }).await?;
-    if matches!(answer, Response::Saved { .. }) {
+    let response = backend.ask(AgentRequest::Import { text, name, take }).await?;
+    if matches!(response, Response::Saved { .. }) {
         say(&texts.say_count("report-import-done", count));
         if !is_stdin(file) {
             say(&texts.say("report-import-delete"));
         }
     }
-    Ok(print_done(&answer))
+    Ok(print_done(&response))
 }
 
 fn is_stdin(file: &Path) -> bool {
     file == Path::new("-")
 }
 
-/// A little more than can be imported, even without its byte order mark, is enough to be told that it is too much.
+/// Reads the file, up to a little more than can be imported: enough to be told that it is too large, even without its byte
+/// order mark.
 fn read(file: &Path) -> io::Result<SecretString> {
     let limit = u64::try_from(LARGEST_FILE + 4).map_err(io::Error::other)?;
     let mut bytes = Zeroizing::new(Vec::new());
@@ -77,7 +79,7 @@ fn read(file: &Path) -> io::Result<SecretString> {
     Ok(decode(&bytes))
 }
 
-/// Asks at the terminal. Otherwise the text that says why nothing is taken over.
+/// Asks at the terminal. The error is the id of a text that says why nothing is imported.
 fn agree(consent: Consent, texts: &Texts) -> Result<(), &'static str> {
     if consent == Consent::Given {
         return Ok(());
@@ -92,7 +94,7 @@ fn agree(consent: Consent, texts: &Texts) -> Result<(), &'static str> {
     if asked.is_ok() && is_yes { Ok(()) } else { Err("report-import-nothing") }
 }
 
-/// Whoever reads may have seen enough.
+/// Prints the text. The reader may have closed the pipe already.
 fn say(text: &str) {
     let _ = writeln!(io::stdout(), "{}", text.trim_end());
 }

@@ -1,18 +1,18 @@
-//! What commands print, and the exit codes that go with it.
+//! The output of commands, and the exit codes that go with it.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use dyntray_control::{LogLine, Rejection, Response};
+use dyntray_control::{LogLine, Response};
 use dyntray_core::Snapshot;
 use dyntray_core::present::Mood;
 use dyntray_texts::{Language, Texts};
 use jiff::Timestamp;
 
 use crate::diagnostics::log_line;
-use crate::mistakes::mistake;
+use crate::rejection;
 
-/// An entry needs the person.
+/// The exit code when an entry needs the person.
 const NEEDS_YOU: u8 = 4;
 
 pub(super) fn texts_for(snapshot: &Snapshot) -> Texts {
@@ -27,12 +27,12 @@ pub(super) fn print_report(
     print(Ok(report(&texts_for(snapshot), snapshot, Timestamp::now())), snapshot)
 }
 
-/// Prints the snapshot as JSON; the exit code as for a report.
+/// Prints the snapshot as JSON, with the exit code of a report.
 pub(super) fn print_snapshot(snapshot: &Snapshot) -> ExitCode {
     print(json(snapshot), snapshot)
 }
 
-/// Anything as JSON.
+/// A value as JSON.
 pub(super) fn json(value: &impl serde::Serialize) -> io::Result<String> {
     serde_json::to_string_pretty(value).map(|text| text + "\n").map_err(io::Error::other)
 }
@@ -50,7 +50,7 @@ pub(super) fn print_text(text: &str) -> io::Result<()> {
 
 pub(super) fn written(result: io::Result<()>) -> ExitCode {
     match result {
-        // Whoever reads may have seen enough: `dyntray status | head -1`.
+        // The reader may close the pipe early: `dyntray status | head -1`.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             eprintln!("dyntray: {error}");
             ExitCode::FAILURE
@@ -67,39 +67,18 @@ pub(super) fn print_lines(lines: &[LogLine]) -> ExitCode {
     written(print_text(&text))
 }
 
-/// Says why something wasn't done, where it wasn't.
-pub(super) fn print_done(answer: &Response) -> ExitCode {
-    print_done_of(answer, &[])
+/// Prints the reason if the request was rejected.
+pub(super) fn print_done(response: &Response) -> ExitCode {
+    print_done_of(response, &[])
 }
 
-/// The same, where mistakes may be those of host names in this order.
-pub(super) fn print_done_of(answer: &Response, hostnames: &[String]) -> ExitCode {
-    match answer {
+/// Prints the reason if the request was rejected. Mistakes belong to entries with these host names, in this order.
+pub(super) fn print_done_of(response: &Response, hostnames: &[String]) -> ExitCode {
+    match response {
         Response::Rejected { rejection } => {
-            eprintln!("{}", refused(rejection, hostnames));
+            eprintln!("{}", rejection::text(&Texts::of_system(), rejection, hostnames));
             ExitCode::FAILURE
         }
         _ => ExitCode::SUCCESS,
-    }
-}
-
-/// Why the running program didn't do as asked, in the person's words.
-fn refused(rejection: &Rejection, hostnames: &[String]) -> String {
-    let texts = Texts::of_system();
-    match rejection {
-        Rejection::Fields { errors } => {
-            let said: Vec<String> = errors.iter().map(|error| mistake(&texts, error, hostnames)).collect();
-            said.join("\n")
-        }
-        Rejection::KeyringLocked => texts.say("refusal-keyring-locked"),
-        Rejection::KeyringAbsent => {
-            format!("{}\n{}", texts.say("refusal-keyring-absent"), texts.say("report-secrets-file"))
-        }
-        Rejection::SecretsReadOnly => texts.say("refusal-secrets-read-only"),
-        Rejection::NotWritten { why } => texts.say_with("refusal-not-written", &[("why", why)]),
-        Rejection::NoSuchEntry => texts.say("refusal-no-such-entry"),
-        Rejection::NoWindow { why } => texts.say_with("refusal-no-window", &[("why", why)]),
-        Rejection::NotShown { why } => texts.say_with("refusal-not-shown", &[("why", why)]),
-        Rejection::NotUnderstood => texts.say("refusal-not-understood"),
     }
 }

@@ -6,13 +6,13 @@ use dyntray_texts::Texts;
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 
-use crate::start_error::StartError;
+use crate::app_error::AppError;
 
 /// No secret is longer, in bytes.
 const LONGEST: usize = 4096;
 
 /// The first line of standard input; at a terminal it is asked for, and not shown.
-pub(super) fn read(hostname: &str, texts: &Texts) -> Result<SecretString, StartError> {
+pub(super) fn read(hostname: &str, texts: &Texts) -> Result<SecretString, AppError> {
     if io::stdin().is_terminal() {
         let question = texts.say_with("report-secret-ask", &[("hostname", hostname)]);
         return Ok(rpassword::prompt_password(format!("{question} "))?.into());

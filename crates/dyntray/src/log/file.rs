@@ -1,4 +1,4 @@
-//! The log's file: two halves, the older one dropped when the newer one is full.
+//! The log's file: two halves, of which the older one is dropped when the newer one is full.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -8,18 +8,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use dyntray_control::{LogLevel, LogLine};
 use jiff::Timestamp;
 
-/// So many bytes a half holds at most: 2 MB in total.
+/// The greatest size of a half in bytes: 2 MB in total.
 const HALF: u64 = 1_000_000;
-/// A longer line is cut off: somebody sent us nonsense.
+/// The greatest length of a line in bytes. A longer one is cut off: it quotes something that isn't meant for people.
 const LONGEST_LINE: usize = 4_000;
-/// Nobody is told more lines at once.
+/// The greatest number of lines that are read at once.
 const MOST: usize = 5_000;
 
 const NEWER: &str = "dyntray.log";
 const OLDER: &str = "dyntray.1.log";
 
-/// The log's file, shared between whatever writes and whoever reads. It keeps nothing until it is opened, because
-/// only one of several programs may write it: the one that runs.
+/// The log's file, shared by writers and readers. It keeps nothing until it is opened, because only the running program
+/// may write it.
 #[derive(Clone, Default)]
 pub struct LogFile {
     open: Arc<Mutex<Option<Open>>>,
@@ -32,7 +32,7 @@ struct Open {
 }
 
 impl LogFile {
-    /// Goes on with the log in `folder`. When that fails, the log goes to stderr alone.
+    /// Continues the log in `folder`. If that fails, the log goes to stderr only.
     pub fn open(&self, folder: &Path) {
         match Open::in_folder(folder) {
             Ok(open) => *self.lock() = Some(open),
@@ -43,24 +43,24 @@ impl LogFile {
     /// Adds one line, which ends in a line break.
     pub(super) fn append(&self, line: &str) {
         let mut at = self.lock();
-        // It can't be logged that the log can't be written; the next start tries again.
+        // A log that can't be written can't say so; the next start tries again.
         if at.as_mut().is_some_and(|open| open.append(line).is_err()) {
             *at = None;
         }
     }
 
-    /// The newest `limit` lines, the oldest of them first; none where none are kept.
+    /// The newest `limit` lines, the oldest of them first; none where no log is kept.
     pub fn newest(&self, limit: u32) -> Vec<LogLine> {
         self.folder().map(|folder| newest_in(&folder, limit)).unwrap_or_default()
     }
 
-    /// The folder that it lies in; none where none is kept.
+    /// The log's folder; none where no log is kept.
     pub fn folder(&self) -> Option<PathBuf> {
         self.lock().as_ref().map(|open| open.folder.clone())
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Open>> {
-        // Every state of it is whole, whoever panicked.
+        // A panic elsewhere leaves no half-made state behind.
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -87,7 +87,7 @@ impl Open {
     }
 }
 
-/// Opens the file to go on with it; a new one is its owner's only.
+/// Opens the file to append to it; a new one is readable by its owner only.
 fn begin(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.append(true).create(true);
@@ -106,7 +106,7 @@ fn shortened(line: &str) -> std::borrow::Cow<'_, str> {
 /// The newest `limit` lines of the log in `folder`, the oldest of them first; none where there is no log.
 pub fn newest_in(folder: &Path, limit: u32) -> Vec<LogLine> {
     let limit = usize::try_from(limit).unwrap_or(MOST).min(MOST);
-    // The newest first, until there are enough.
+    // From the newest line back.
     let mut lines = Vec::new();
     for half in [NEWER, OLDER] {
         let text = fs::read(folder.join(half)).unwrap_or_default();
@@ -117,7 +117,7 @@ pub fn newest_in(folder: &Path, limit: u32) -> Vec<LogLine> {
     lines
 }
 
-/// `2026-11-23T12:00:00.123456Z  INFO dyntray_agent::run: looked up …`. Anything else isn't a line of ours.
+/// Parses a line such as `2026-11-23T12:00:00.123456Z  INFO dyntray_agent::run: looked up …`. Anything else isn't ours.
 fn parse(line: &str) -> Option<LogLine> {
     let (at, rest) = line.split_once(' ')?;
     let (level, text) = rest.trim_start().split_once(' ')?;

@@ -13,7 +13,6 @@ tray-more = { $count ->
 tray-empty = Noch kein Hostname eingerichtet
 tray-update-now = Jetzt aktualisieren
 tray-copy = { $address } kopieren
-tray-copy-failed = Die Adresse ließ sich nicht kopieren: { $why }
 tray-copy-which = Adresse kopieren
 tray-pause = Pausieren
 tray-pause-hour = Für 1 Stunde

@@ -198,6 +198,7 @@ refusal-no-such-entry = Diesen Eintrag gibt es nicht mehr.
 refusal-no-window = Das Fenster ließ sich nicht öffnen: { $why }
 refusal-not-understood = Fenster und Programm haben verschiedene Versionen. Bitte Dyntray beenden und neu starten.
 refusal-not-shown = Der Ordner ließ sich nicht anzeigen: { $why }
+refusal-not-copied = Die Adresse ließ sich nicht kopieren: { $why }
 
 ## Ailment: Störungen des Programms selbst
 ailment-settings-damaged = Die Einstellungsdatei war beschädigt; Dyntray ist mit leeren Einstellungen gestartet. Die alte Datei liegt unter { $kept }.

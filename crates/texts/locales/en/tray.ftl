@@ -13,7 +13,6 @@ tray-more = { $count ->
 tray-empty = No host name set up yet
 tray-update-now = Update now
 tray-copy = Copy { $address }
-tray-copy-failed = The address couldn't be copied: { $why }
 tray-copy-which = Copy address
 tray-pause = Pause
 tray-pause-hour = For 1 hour

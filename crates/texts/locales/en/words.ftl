@@ -198,6 +198,7 @@ refusal-no-such-entry = This entry doesn't exist any more.
 refusal-no-window = The window couldn't be opened: { $why }
 refusal-not-understood = Window and program are of different versions. Quit Dyntray and start it again.
 refusal-not-shown = The folder couldn't be shown: { $why }
+refusal-not-copied = The address couldn't be copied: { $why }
 
 ## Ailment: the program's own troubles
 ailment-settings-damaged = The settings file was damaged, so Dyntray started with empty settings. The old file is kept at { $kept }.

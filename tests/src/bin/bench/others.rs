@@ -7,7 +7,7 @@ use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use dyntray_control::Request;
+use dyntray_control::AgentRequest;
 use dyntray_core::present::Mood;
 use dyntray_stories::app::{self, App, binary};
 use dyntray_stories::desktop::DesktopOptions;
@@ -105,7 +105,7 @@ async fn our_check(home: &Home, secrets: &str, trusted: &Path) -> Story<f64> {
         tokio::time::sleep(JUST_LOOKED).await;
         let said = Said::after(service.log_file())?;
         let began = Instant::now();
-        client.ask(&Request::UpdateNow).await?;
+        client.ask(AgentRequest::UpdateNow).await?;
         took.push(said.wait_for("looked up", began)?);
     }
     service.terminate(PATIENCE).await?;

@@ -1,4 +1,4 @@
-//! Starts the window program, or has the open one show another page. There is at most one.
+//! The window program: started when a page is to be shown, or told to show another one. There is at most one.
 
 use std::io;
 use std::path::PathBuf;
@@ -8,73 +8,75 @@ use dyntray_control::{Page, Response};
 use tokio::process::Command;
 use tokio::sync::mpsc;
 
-/// The window, as far as the always-on program knows it.
+/// The window program, as the always-on program knows it.
 #[derive(Clone, Default)]
-pub struct Windows {
-    at: Arc<Mutex<At>>,
+pub struct Window {
+    state: Arc<Mutex<WindowState>>,
 }
 
 #[derive(Default)]
-enum At {
+enum WindowState {
     /// There is none.
     #[default]
     Closed,
-    /// It was started and hasn't connected yet.
+    /// It was started, and hasn't connected yet.
     Starting {
-        /// What it is to show then, if another page than it was started with.
+        /// The page to show once it connects, if it isn't the one that it was started with.
         wanted: Option<Page>,
         /// Its process.
         process: Option<u32>,
     },
-    /// It is connected, and shown pages through this.
+    /// It is connected, and is sent pages through this channel.
     Open(mpsc::UnboundedSender<Response>),
 }
 
-impl Windows {
+impl Window {
     /// Shows `page`: in the open window, which comes to the front, or in a new one.
     ///
     /// # Errors
     /// When the window program can't be started.
     pub fn open(&self, page: Page) -> io::Result<()> {
-        let mut at = self.lock();
-        match &mut *at {
-            At::Open(window) if window.send(Response::Show { page }).is_ok() => {}
-            At::Starting { wanted, .. } => *wanted = Some(page),
-            At::Open(_) | At::Closed => *at = At::Starting { wanted: None, process: self.start(page)? },
+        let mut state = self.lock();
+        match &mut *state {
+            WindowState::Open(window) if window.send(Response::Show { page }).is_ok() => {}
+            WindowState::Starting { wanted, .. } => *wanted = Some(page),
+            WindowState::Open(_) | WindowState::Closed => {
+                *state = WindowState::Starting { wanted: None, process: self.start(page)? }
+            }
         }
         Ok(())
     }
 
-    /// Whether somebody may be looking at a window, or will in a moment.
+    /// True while a window is open or is about to open.
     pub fn is_shown(&self) -> bool {
-        !matches!(*self.lock(), At::Closed)
+        !matches!(*self.lock(), WindowState::Closed)
     }
 
-    /// A window has connected. What comes out of the receiver is for it.
+    /// Notes that a window has connected. The receiver yields what is to be sent to it.
     pub fn connected(&self) -> mpsc::UnboundedReceiver<Response> {
         let (show, shown) = mpsc::unbounded_channel();
-        let mut at = self.lock();
-        if let At::Starting { wanted: Some(page), .. } = *at {
-            // The receiver is in our hands: it can't be gone.
+        let mut state = self.lock();
+        if let WindowState::Starting { wanted: Some(page), .. } = *state {
+            // The receiver is here, so it can't be gone.
             let _ = show.send(Response::Show { page });
         }
-        *at = At::Open(show);
+        *state = WindowState::Open(show);
         shown
     }
 
-    /// A connected window has gone, and what it was shown pages through with it. Another may be there already.
+    /// Notes that a connected window has gone and its receiver is dropped. Another window may be there already.
     pub fn disconnected(&self) {
-        let mut at = self.lock();
-        if matches!(&*at, At::Open(window) if window.is_closed()) {
-            *at = At::Closed;
+        let mut state = self.lock();
+        if matches!(&*state, WindowState::Open(window) if window.is_closed()) {
+            *state = WindowState::Closed;
         }
     }
 
-    /// A window's process has ended, perhaps before it connected.
+    /// Notes that a window's process has ended, perhaps before it connected.
     fn ended(&self, ended: Option<u32>) {
-        let mut at = self.lock();
-        if matches!(&*at, At::Starting { process, .. } if *process == ended) {
-            *at = At::Closed;
+        let mut state = self.lock();
+        if matches!(&*state, WindowState::Starting { process, .. } if *process == ended) {
+            *state = WindowState::Closed;
         }
     }
 
@@ -85,25 +87,25 @@ impl Windows {
         let mut command = Command::new(&program);
         command.args(arguments(page)).stdin(std::process::Stdio::null());
         let mut child = command.spawn().map_err(named)?;
-        let (windows, process) = (self.clone(), child.id());
+        let (window, process) = (self.clone(), child.id());
         tokio::task::spawn_local(async move {
             match child.wait().await {
                 Ok(status) if status.success() => {}
                 Ok(status) => tracing::warn!(%status, "the window ended badly"),
                 Err(error) => tracing::warn!(%error, "the window was lost"),
             }
-            windows.ended(process);
+            window.ended(process);
         });
         Ok(process)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, At> {
-        // Every state of it is whole, whoever panicked.
-        self.at.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> std::sync::MutexGuard<'_, WindowState> {
+        // A panic elsewhere leaves no half-made state behind.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The window program: beside this one, else wherever the system finds it.
+/// The path of the window program: beside this one, or else wherever the system finds it.
 fn program() -> PathBuf {
     let name = format!("dyntray-window{}", std::env::consts::EXE_SUFFIX);
     std::env::current_exe()

@@ -1,11 +1,11 @@
-//! Mistakes in the form or the settings file, in the words that the window has for them.
+//! Mistakes in the form or the settings file, in the window's words.
 
 use dyntray_core::settings::form::FieldError;
 use dyntray_texts::Texts;
 use serde_json::Value;
 
-/// A mistake, with the host name of its entry, or its number where that isn't known.
-pub fn mistake(texts: &Texts, error: &FieldError, hostnames: &[String]) -> String {
+/// A mistake in words, with the host name of its entry, or the entry's number where the name isn't known.
+pub fn text(texts: &Texts, error: &FieldError, hostnames: &[String]) -> String {
     let what = problem(texts, error);
     let Some(entry) = error.entry else { return what };
     let name =
@@ -16,7 +16,7 @@ pub fn mistake(texts: &Texts, error: &FieldError, hostnames: &[String]) -> Strin
     }
 }
 
-/// A mistake in the form, as the window says it: the text's name is the code's own.
+/// The mistake itself in words. The text's id is made from the mistake's code, as in the window.
 fn problem(texts: &Texts, error: &FieldError) -> String {
     let Ok(Value::Object(code)) = serde_json::to_value(&error.problem) else {
         return texts.say("refusal-fields");
@@ -30,7 +30,7 @@ fn problem(texts: &Texts, error: &FieldError) -> String {
     texts.say_with(&format!("problem-{}", kebab(kind)), &data)
 }
 
-/// `hostnameNotFull` becomes `hostname-not-full`.
+/// Turns `hostnameNotFull` into `hostname-not-full`.
 fn kebab(name: &str) -> String {
     name.chars().fold(String::new(), |mut text, letter| {
         if letter.is_ascii_uppercase() {

@@ -1,28 +1,28 @@
-//! The free desktops' notifications, over the session bus.
+//! Notifications of freedesktop.org desktops, over the session bus.
 
 use dyntray_texts::notice::NoticeText;
 use notify_rust::error::Error;
 use notify_rust::{Notification, NotificationHandle, NotificationResponse, Timeout};
 
-use super::{ACTION, Pressed};
+use super::pressed::{ACTION, Pressed};
 
-/// A notification that a desktop has taken.
-pub(super) struct Shown(NotificationHandle);
+/// A notification that the desktop has accepted.
+pub struct ShownNotification(NotificationHandle);
 
-impl Shown {
-    /// Puts a notification up.
-    pub(super) async fn put_up(text: &NoticeText) -> Result<Self, Error> {
+impl ShownNotification {
+    /// Shows a notification.
+    pub(super) async fn show(text: &NoticeText) -> Result<Self, Error> {
         let mut notification = Notification::new();
         notification.appname("Dyntray").summary(&text.summary).body(&escaped(&text.body)).icon("dyntray");
-        if let Some(label) = &text.action {
-            // What needs a person stays until the person comes.
-            notification.action(ACTION, label).timeout(Timeout::Never);
+        if let Some(button) = &text.button {
+            // It waits for the person.
+            notification.action(ACTION, &button.label).timeout(Timeout::Never);
         }
-        notification.show_async().await.map(Shown)
+        notification.show_async().await.map(ShownNotification)
     }
 
     /// Waits until it is pressed or gone.
-    pub(super) async fn pressed(self) -> Pressed {
+    pub async fn pressed(self) -> Pressed {
         let mut pressed = Pressed::Nothing;
         self.0.wait_for_action_async(|response| pressed = press_of(response)).await;
         pressed
@@ -37,7 +37,7 @@ fn press_of(response: &NotificationResponse) -> Pressed {
     }
 }
 
-/// Bodies are markup here, and a host name or a server's line may hold anything.
+/// Escapes text for a body, which is markup here. A host name or a server's line may hold anything.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

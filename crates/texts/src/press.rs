@@ -1,4 +1,4 @@
-//! What the lines of the menu do, and how a press survives its way through a menu of texts.
+//! Presses: the effects of the tray's menu lines and of notifications, and their form as text in a menu's ids.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -7,10 +7,10 @@ use std::str::FromStr;
 use dyntray_core::types::address::PublicAddress;
 use dyntray_core::types::entry_id::EntryId;
 
-/// What pressing a line does.
+/// The effect of pressing a menu line, a notification or its button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Press {
-    /// Show what the entry is at.
+    /// Show the entry's state.
     ShowEntry(EntryId),
     /// Go to the page where a new token is entered.
     EnterToken(EntryId),
@@ -26,10 +26,12 @@ pub enum Press {
     Pause,
     /// Resume.
     Resume,
-    /// The network that this machine is in is home, too.
+    /// Treat the network that this machine is in as home, too.
     ThisIsHome,
     /// Open the window.
     Open,
+    /// Open the window's page about Dyntray.
+    OpenAbout,
     /// End the program.
     Quit,
 }
@@ -48,6 +50,7 @@ impl fmt::Display for Press {
             Press::Resume => f.write_str("resume"),
             Press::ThisIsHome => f.write_str("this-is-home"),
             Press::Open => f.write_str("open"),
+            Press::OpenAbout => f.write_str("open-about"),
             Press::Quit => f.write_str("quit"),
         }
     }
@@ -77,6 +80,7 @@ impl FromStr for Press {
             ("resume", None) => Press::Resume,
             ("this-is-home", None) => Press::ThisIsHome,
             ("open", None) => Press::Open,
+            ("open-about", None) => Press::OpenAbout,
             ("quit", None) => Press::Quit,
             _ => return Err(NoPress),
         })
@@ -105,6 +109,7 @@ mod tests {
             Press::Resume,
             Press::ThisIsHome,
             Press::Open,
+            Press::OpenAbout,
             Press::Quit,
         ];
         for press in all {

@@ -1,5 +1,5 @@
-//! Windows' toasts. A program that no installer registered says itself, in the person's own registry, under which name
-//! its toasts are to be shown; Windows shows none of a program it doesn't know.
+//! Windows' toasts. Windows shows no toast of a program that it doesn't know, so a program that no installer registered
+//! enters its name in the person's own registry.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,30 +10,30 @@ use tauri_winrt_notification::{Error, Scenario, Toast, ToastDismissalReason};
 use tokio::sync::mpsc;
 use windows_registry::CURRENT_USER;
 
-use super::{ACTION, Pressed};
+use super::pressed::{ACTION, Pressed};
 
 /// The program's AppUserModelId.
 const APP_ID: &str = "de.Dyntray.Dyntray";
-/// Beside the history, because the registry names a file.
+/// The file with the program's picture, beside the history: the registry takes only a file's path.
 const PICTURE: &str = "dyntray.png";
 
-/// A toast that the system has taken.
-pub(super) struct Shown {
-    /// What the system's threads say of it. The toast holds the other end, also in the list of past notifications.
+/// A toast that the system has accepted.
+pub struct ShownNotification {
+    /// Presses, from the system's threads. The toast holds the other end, even in the list of past notifications.
     presses: mpsc::UnboundedReceiver<Pressed>,
 }
 
-impl Shown {
-    /// Puts a toast up.
+impl ShownNotification {
+    /// Shows a toast.
     #[expect(clippy::unused_async, reason = "the same shape on every system")]
-    pub(super) async fn put_up(text: &NoticeText) -> Result<Self, Error> {
+    pub(super) async fn show(text: &NoticeText) -> Result<Self, Error> {
         register();
         let (sender, presses) = mpsc::unbounded_channel();
         let closed = sender.clone();
         let mut toast = Toast::new(APP_ID).title(&text.summary).text1(&text.body);
-        if let Some(label) = &text.action {
-            // What needs a person stays until the person comes.
-            toast = toast.add_button(label, ACTION).scenario(Scenario::Reminder);
+        if let Some(button) = &text.button {
+            // It waits for the person.
+            toast = toast.add_button(&button.label, ACTION).scenario(Scenario::Reminder);
         }
         toast
             .on_activated(move |key| {
@@ -42,18 +42,18 @@ impl Shown {
                 Ok(())
             })
             .on_dismissed(move |reason| {
-                // One whose time is over lies in the list of past notifications, and can be pressed there.
+                // A toast that timed out is in the list of past notifications, and can be pressed there.
                 if reason != Some(ToastDismissalReason::TimedOut) {
                     let _ = closed.send(Pressed::Nothing);
                 }
                 Ok(())
             })
             .show()?;
-        Ok(Shown { presses })
+        Ok(ShownNotification { presses })
     }
 
     /// Waits until it is pressed or gone.
-    pub(super) async fn pressed(mut self) -> Pressed {
+    pub async fn pressed(mut self) -> Pressed {
         self.presses.recv().await.unwrap_or(Pressed::Nothing)
     }
 }
@@ -62,8 +62,8 @@ fn press_of(key: Option<&str>) -> Pressed {
     if key == Some(ACTION) { Pressed::Button } else { Pressed::Itself }
 }
 
-/// Tells Windows the program's name and picture, as an installer would. Without it the toast may not be seen, which
-/// nobody is told of; so this is done each time.
+/// Tells Windows the program's name and picture, as an installer would. Without them a toast may stay unseen without any
+/// error, so this is done every time.
 fn register() {
     let written = CURRENT_USER.create(format!(r"SOFTWARE\Classes\AppUserModelId\{APP_ID}")).and_then(|key| {
         key.set_string("DisplayName", "Dyntray")?;
@@ -74,7 +74,7 @@ fn register() {
     }
 }
 
-/// The file with the program's picture; none where it can't be written.
+/// The path of the program's picture; none where it can't be written.
 fn picture() -> Option<PathBuf> {
     let path = Profile::from_environment().directories().ok()?.data_local_dir().join(PICTURE);
     if !path.is_file() {

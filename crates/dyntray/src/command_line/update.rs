@@ -1,8 +1,8 @@
-//! `dyntray update` and `dyntray check`: look now, wait until that has come to something, and say what.
+//! `dyntray update` and `dyntray check`: look up now, and wait for the outcome.
 
 use std::time::Duration;
 
-use dyntray_control::Request;
+use dyntray_control::AgentRequest;
 use dyntray_core::Snapshot;
 use dyntray_core::observe::finding::HoldReason;
 use dyntray_core::present::{EntryStatus, Status};
@@ -10,38 +10,38 @@ use dyntray_core::types::source::Origin;
 use jiff::{SignedDuration, Timestamp};
 
 use super::backend::Backend;
+use crate::app_error::AppError;
 use crate::app_paths::AppPaths;
-use crate::start_error::StartError;
 
-/// How long the outcome is waited for.
+/// The longest wait for the outcome.
 const LIMIT: Duration = Duration::from_mins(1);
-/// The program doesn't look again so shortly after a look-up.
+/// A look-up that was made so shortly before isn't repeated.
 const JUST_LOOKED: SignedDuration = SignedDuration::from_secs(6);
 
-/// Looks now and updates what differs; gives what came of it, or what it was at after a minute.
-pub(super) async fn update(peer: &mut Backend, places: &AppPaths) -> Result<Snapshot, StartError> {
+/// Looks up now and updates what differs. Returns the outcome, or the state after a minute.
+pub(super) async fn update(backend: &mut Backend, paths: &AppPaths) -> Result<Snapshot, AppError> {
     let asked = Timestamp::now();
-    peer.ask(&Request::UpdateNow).await?;
-    wait(peer, places, |entry| is_settled(entry, asked)).await
+    backend.ask(AgentRequest::UpdateNow).await?;
+    wait(backend, paths, |entry| is_settled(entry, asked)).await
 }
 
-/// Looks now, and nothing more. Only an agent of our own can do that: the running program shows what it knows.
-pub(super) async fn look(peer: &mut Backend, places: &AppPaths) -> Result<Snapshot, StartError> {
+/// Looks up now, and sends nothing. Only an agent in this process can do that; the running program shows what it knows.
+pub(super) async fn check(backend: &mut Backend, paths: &AppPaths) -> Result<Snapshot, AppError> {
     let asked = Timestamp::now();
-    if matches!(peer, Backend::Alone(_)) {
+    if matches!(backend, Backend::Alone(_)) {
         // Makes all look-ups due.
-        peer.ask(&Request::UpdateNow).await?;
-        return wait(peer, places, |entry| has_looked(entry, asked)).await;
+        backend.ask(AgentRequest::UpdateNow).await?;
+        return wait(backend, paths, |entry| has_looked(entry, asked)).await;
     }
-    wait(peer, places, |_| true).await
+    wait(backend, paths, |_| true).await
 }
 
 async fn wait(
-    peer: &Backend,
-    places: &AppPaths,
+    backend: &Backend,
+    paths: &AppPaths,
     is_done: impl Fn(&EntryStatus) -> bool,
-) -> Result<Snapshot, StartError> {
-    let mut snapshots = peer.snapshots(places).await?;
+) -> Result<Snapshot, AppError> {
+    let mut snapshots = backend.snapshots(paths).await?;
     let deadline = tokio::time::Instant::now() + LIMIT;
     let mut last = None;
     loop {
@@ -53,21 +53,21 @@ async fn wait(
                 }
                 last = Some(snapshot);
             }
-            Err(_) => return last.ok_or(StartError::NotRunning),
+            Err(_) => return last.ok_or(AppError::NotRunning),
         }
     }
 }
 
 fn is_settled(entry: &EntryStatus, asked: Timestamp) -> bool {
     match entry.status {
-        // What is tried again at once, because a person asked, hasn't come to anything yet.
+        // A retry that is due at once, because a person asked for it, is still under way.
         Status::Failed { retry_at, .. } => retry_at > Timestamp::now(),
         Status::LookingUp | Status::Sending | Status::Queued => false,
         _ => has_looked(entry, asked),
     }
 }
 
-/// Whether every source that is asked has answered since `asked`.
+/// True once every source that is asked has answered since `asked`.
 fn has_looked(entry: &EntryStatus, asked: Timestamp) -> bool {
     // This machine's own addresses are known without asking.
     let is_known = |origin| matches!(origin, Origin::Interface | Origin::Fixed);

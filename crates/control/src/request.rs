@@ -1,0 +1,209 @@
+//! The requests of the window, the command line, the tray and notifications. A secret travels in requests only: towards
+//! the always-on program.
+
+use dyntray_core::settings::LanguageChoice;
+use dyntray_core::settings::form::Form;
+use dyntray_core::types::address::PublicAddress;
+use dyntray_core::types::entry_id::EntryId;
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::page::Page;
+#[cfg(doc)]
+use crate::response::Response;
+
+/// One request. Its type says which part of the always-on program answers it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(untagged)]
+pub enum Request {
+    /// A request that the agent answers.
+    Agent(AgentRequest),
+    /// A request that the shell around the agent answers.
+    Shell(ShellRequest),
+}
+
+/// A request about settings, secrets, updates and the history.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "request")]
+pub enum AgentRequest {
+    /// The current snapshot. Answered by [`Response::Snapshot`].
+    Status,
+    /// The form as last saved. Answered by [`Response::Form`].
+    Form,
+    /// Check and save the whole form and its new secrets in one action. Answered by
+    /// [`Response::Saved`], or [`Response::Rejected`](crate::Response::Rejected) with nothing
+    /// changed.
+    Save(SaveRequest),
+    /// The shape of a typed secret. Answered by [`Response::SecretShape`].
+    InspectSecret {
+        /// The secret as typed.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "exposed")]
+        secret: SecretString,
+    },
+    /// Save one entry's secret, from the lost-token page. Answered like [`AgentRequest::Save`].
+    SetSecret {
+        /// The entry.
+        entry: EntryId,
+        /// The secret as typed.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "exposed")]
+        secret: SecretString,
+    },
+    /// Preview the import of a file. Answered by [`Response::Import`].
+    PreviewImport {
+        /// The file's text; it holds secrets.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "exposed")]
+        text: SecretString,
+        /// The file's name, a hint at its format.
+        name: String,
+    },
+    /// Import entries of a file with their secrets, in one action. Answered like [`AgentRequest::Save`].
+    Import {
+        /// The file's text; it holds secrets.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "exposed")]
+        text: SecretString,
+        /// The file's name, a hint at its format.
+        name: String,
+        /// The entries, by their numbers in the preview.
+        take: Vec<u32>,
+    },
+    /// Look up now and update what differs. Answered by [`Response::Done`].
+    UpdateNow,
+    /// Try a halted entry again. Answered by [`Response::Done`].
+    TryAgain {
+        /// The entry.
+        entry: EntryId,
+    },
+    /// Treat the network that this machine is in as home, too. Answered by
+    /// [`Response::Done`].
+    ThisIsHome,
+    /// Forget all home networks: the next one that updates is learnt. Answered by
+    /// [`Response::Done`].
+    ForgetHomes,
+    /// Pause all updates. Answered by [`Response::Done`].
+    Pause {
+        /// The time when the pause ends by itself; without one it lasts until [`AgentRequest::Resume`].
+        #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+        until: Option<Timestamp>,
+    },
+    /// Resume updates. Answered by [`Response::Done`].
+    Resume,
+    /// Choose the language of all texts, without touching the rest of the form. Answered by
+    /// [`Response::Done`].
+    SetLanguage {
+        /// The language.
+        language: LanguageChoice,
+    },
+    /// The newest history items first. Answered by [`Response::History`].
+    History {
+        /// The greatest number of items.
+        limit: u32,
+    },
+}
+
+/// A request about the program itself and the desktop around it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "request")]
+pub enum ShellRequest {
+    /// Open the window, or bring the open one to the front. Answered by [`Response::Done`].
+    OpenWindow {
+        /// The page to show.
+        page: Page,
+    },
+    /// Open the website of an entry's service in the person's browser. Answered by
+    /// [`Response::Done`].
+    OpenWebsite {
+        /// The entry.
+        entry: EntryId,
+    },
+    /// Open the website that new versions of Dyntray are announced on. Answered by
+    /// [`Response::Done`].
+    OpenReleases,
+    /// Open the page of the extension that gives GNOME a tray. Answered by [`Response::Done`].
+    OpenTrayHelp,
+    /// Copy an address to the desktop's clipboard. Answered by [`Response::Done`].
+    CopyAddress {
+        /// The address.
+        address: PublicAddress,
+    },
+    /// The program's version, system and folders. Answered by [`Response::About`].
+    About,
+    /// The state of autostart. Answered by [`Response::Autostart`].
+    Autostart,
+    /// Switch autostart on or off. Answered by [`Response::Autostart`].
+    SetAutostart {
+        /// On, or off.
+        on: bool,
+    },
+    /// The newest lines of the log, the oldest of them first. Answered by [`Response::Log`].
+    Log {
+        /// The greatest number of lines.
+        limit: u32,
+    },
+    /// Show the folder with the log in the desktop's file manager. Answered by
+    /// [`Response::Done`].
+    OpenLogFolder,
+    /// Everything that helps to find a fault, in one text without secrets. Answered by
+    /// [`Response::Diagnostics`].
+    Diagnostics,
+    /// Save that text among the person's downloads. Answered by [`Response::FileSaved`].
+    SaveDiagnostics,
+    /// Save the whole history as a table (CSV) among the person's downloads. Answered by
+    /// [`Response::FileSaved`].
+    SaveHistory,
+    /// End the program. Answered by [`Response::Done`].
+    Quit,
+}
+
+impl From<AgentRequest> for Request {
+    fn from(request: AgentRequest) -> Self {
+        Request::Agent(request)
+    }
+}
+
+impl From<ShellRequest> for Request {
+    fn from(request: ShellRequest) -> Self {
+        Request::Shell(request)
+    }
+}
+
+/// The form and its new secrets.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+pub struct SaveRequest {
+    /// The form as typed.
+    pub form: Form,
+    /// The change of each entry's secret, in the order of the form's entries.
+    pub secrets: Vec<SecretChange>,
+}
+
+/// The change of an entry's secret.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum SecretChange {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// It is replaced.
+    Replace {
+        /// The new one, as typed.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "exposed")]
+        secret: SecretString,
+    },
+    /// It is removed from the keyring.
+    Remove,
+}
+
+/// Secrets leave a client only here, on their way to the keyring.
+fn exposed<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(secret.expose_secret())
+}

@@ -1,0 +1,145 @@
+//! The responses of the always-on program. None has a place for a secret.
+
+use dyntray_core::import::ImportPreview;
+use dyntray_core::observe::release::Version;
+use dyntray_core::present::Snapshot;
+use dyntray_core::record::HistoryItem;
+use dyntray_core::settings::form::{FieldError, Form};
+use dyntray_core::types::token::TokenShape;
+use serde::{Deserialize, Serialize};
+
+use crate::log_line::LogLine;
+use crate::page::Page;
+
+/// One response: one JSON line from the always-on program.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "answer")]
+pub enum Response {
+    /// Everything that people see.
+    Snapshot {
+        /// The snapshot.
+        snapshot: Snapshot,
+    },
+    /// To a watching window: show this page and come to the front.
+    Show {
+        /// The page.
+        page: Page,
+    },
+    /// The form as saved.
+    Form {
+        /// The form.
+        form: Form,
+    },
+    /// Saved; new entries have their identity now.
+    Saved {
+        /// The form as saved.
+        form: Form,
+    },
+    /// The preview of an import.
+    Import {
+        /// Everything but the secrets.
+        preview: ImportPreview,
+    },
+    /// The shape of a secret.
+    SecretShape {
+        /// The shape.
+        shape: TokenShape,
+    },
+    /// The newest items first.
+    History {
+        /// The items.
+        items: Vec<HistoryItem>,
+    },
+    /// The state of autostart, as the system has it.
+    Autostart {
+        /// Whether Dyntray starts with the computer.
+        on: bool,
+    },
+    /// The program's version, system and folders.
+    About {
+        /// All of them.
+        about: About,
+    },
+    /// Done, with nothing to tell.
+    Done,
+    /// Not done, and nothing changed.
+    #[serde(rename = "refused")]
+    Rejected {
+        /// The reason.
+        #[serde(rename = "refusal")]
+        rejection: Rejection,
+    },
+    /// The newest lines of the log, the oldest of them first.
+    Log {
+        /// The lines.
+        lines: Vec<LogLine>,
+    },
+    /// Everything that helps to find a fault.
+    Diagnostics {
+        /// The text, in the chosen language.
+        text: String,
+    },
+    /// A file was saved.
+    FileSaved {
+        /// Its path.
+        path: String,
+    },
+}
+
+/// The program's version, its system and its folders.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct About {
+    /// The program's version.
+    pub version: Version,
+    /// The operating system, and the desktop on it.
+    pub system: String,
+    /// The folder with the settings.
+    pub settings_folder: String,
+    /// The folder with state, history and log.
+    pub data_folder: String,
+}
+
+/// The reason why a request wasn't carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum Rejection {
+    /// Mistakes in the form, all at once.
+    Fields {
+        /// Each at its field.
+        errors: Vec<FieldError>,
+    },
+    /// The keyring is locked: a prompt may be waiting on the desktop.
+    KeyringLocked,
+    /// There is no keyring to keep secrets in.
+    KeyringAbsent,
+    /// Secrets are systemd's credentials, which only the service's administrator can change.
+    SecretsReadOnly,
+    /// The settings, the state or a file couldn't be written.
+    NotWritten {
+        /// The system's words.
+        why: String,
+    },
+    /// There is no such entry (any more).
+    NoSuchEntry,
+    /// The window program couldn't be started.
+    NoWindow {
+        /// The system's words.
+        why: String,
+    },
+    /// The request wasn't understood: the two programs are of different versions.
+    NotUnderstood,
+    /// The desktop couldn't show a folder.
+    NotShown {
+        /// The system's words.
+        why: String,
+    },
+    /// The desktop's clipboard didn't take a text.
+    NotCopied {
+        /// The system's words.
+        why: String,
+    },
+}

@@ -1,0 +1,83 @@
+//! The reason why the program can't start or go on, or why a command failed.
+
+use std::io;
+
+use dyntray_agent::run::AgentError;
+use dyntray_control::ConnectError;
+use dyntray_texts::Texts;
+
+/// The reason why the program can't start or go on, or why a command failed.
+#[derive(Debug)]
+pub enum AppError {
+    /// The command needs a running program, and there is none.
+    NotRunning,
+    /// The program runs already.
+    Running,
+    /// The program runs, and doesn't listen yet or any more.
+    Starting,
+    /// The running program was asked to end, and takes long.
+    StillEnding,
+    /// The connection to the running program broke.
+    Lost(ConnectError),
+    /// The service doesn't run, and no other process may do its work.
+    ServiceNotRunning,
+    /// There are mistakes in the settings, here in the person's words.
+    Settings(String),
+    /// The agent can't start.
+    Agent(AgentError),
+    /// The place where secrets are kept can't be read.
+    Secrets(io::Error),
+    /// The socket can't be made.
+    Socket(io::Error),
+    /// The system refuses something.
+    System(io::Error),
+    /// A part of the program that it can't do without has failed. The log says which.
+    PartFailed,
+    /// The running program doesn't understand.
+    NotUnderstood,
+}
+
+impl AppError {
+    /// The error in the person's words.
+    pub fn text(&self, texts: &Texts) -> String {
+        let because =
+            |id: &str, why: &dyn std::fmt::Display| texts.say_with(id, &[("why", &why.to_string())]);
+        match self {
+            AppError::NotRunning => texts.say("report-not-running"),
+            AppError::Running => texts.say("failure-running"),
+            AppError::Starting => texts.say("failure-starting"),
+            AppError::StillEnding => texts.say("failure-still-ending"),
+            AppError::Lost(error) => because("failure-lost", error),
+            AppError::ServiceNotRunning => texts.say("failure-service"),
+            AppError::Settings(said) => said.clone(),
+            AppError::Agent(AgentError::Settings(error)) => because("failure-settings", error),
+            AppError::Agent(AgentError::History(error)) => because("failure-history", error),
+            AppError::Secrets(error) => because("failure-secrets", error),
+            AppError::Socket(error) => because("failure-socket", error),
+            AppError::System(error) => error.to_string(),
+            AppError::PartFailed => texts.say("failure-fault"),
+            AppError::NotUnderstood => texts.say("failure-other-version"),
+        }
+    }
+}
+
+impl From<ConnectError> for AppError {
+    fn from(error: ConnectError) -> Self {
+        match error {
+            ConnectError::NotRunning => AppError::NotRunning,
+            lost @ ConnectError::Lost(_) => AppError::Lost(lost),
+        }
+    }
+}
+
+impl From<AgentError> for AppError {
+    fn from(error: AgentError) -> Self {
+        AppError::Agent(error)
+    }
+}
+
+impl From<io::Error> for AppError {
+    fn from(error: io::Error) -> Self {
+        AppError::System(error)
+    }
+}

@@ -1,0 +1,89 @@
+//! The request that a press on the tray or on a notification makes.
+
+use dyntray_control::{AgentRequest, Page, Request, ShellRequest};
+use dyntray_texts::Press;
+use jiff::{SignedDuration, Timestamp, ZonedDateTime};
+
+/// The request that `press` makes at `now`, in the person's time zone.
+pub fn request_for(press: Press, now: &ZonedDateTime) -> Request {
+    match press {
+        Press::ShowEntry(_) | Press::Open => open(Page::Status),
+        Press::EnterToken(entry) => open(Page::NewToken { entry }),
+        Press::OpenAbout => open(Page::About),
+        Press::Copy(address) => ShellRequest::CopyAddress { address }.into(),
+        Press::UpdateNow => AgentRequest::UpdateNow.into(),
+        Press::PauseHour => pause(Some(now.timestamp() + SignedDuration::from_hours(1))),
+        Press::PauseUntilTomorrow => pause(Some(tomorrow(now))),
+        Press::Pause => pause(None),
+        Press::Resume => AgentRequest::Resume.into(),
+        Press::ThisIsHome => AgentRequest::ThisIsHome.into(),
+        Press::Quit => ShellRequest::Quit.into(),
+    }
+}
+
+fn open(page: Page) -> Request {
+    ShellRequest::OpenWindow { page }.into()
+}
+
+fn pause(until: Option<Timestamp>) -> Request {
+    AgentRequest::Pause { until }.into()
+}
+
+/// The beginning of the next day.
+fn tomorrow(now: &ZonedDateTime) -> Timestamp {
+    let begins = now.tomorrow().and_then(|tomorrow| tomorrow.start_of_day());
+    begins.map_or(now.timestamp() + SignedDuration::from_hours(24), |begins| begins.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dyntray_core::types::entry_id::EntryId;
+    use jiff::tz::TimeZone;
+
+    fn json(press: Press, now: &str) -> String {
+        let now: Timestamp = now.parse().expect("a time");
+        let berlin = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("a time zone");
+        serde_json::to_string(&request_for(press, &now.to_zoned_datetime(berlin))).expect("JSON")
+    }
+
+    #[test]
+    fn every_press_makes_its_request() {
+        let address = "84.160.12.7".parse::<std::net::IpAddr>().ok().and_then(|ip| ip.try_into().ok());
+        let all = [
+            (Press::ShowEntry(EntryId(7)), r#"{"request":"openWindow","page":{"page":"status"}}"#),
+            (Press::Open, r#"{"request":"openWindow","page":{"page":"status"}}"#),
+            (Press::OpenAbout, r#"{"request":"openWindow","page":{"page":"about"}}"#),
+            (
+                Press::EnterToken(EntryId(7)),
+                r#"{"request":"openWindow","page":{"page":"newToken","entry":7}}"#,
+            ),
+            (
+                Press::Copy(address.expect("a public address")),
+                r#"{"request":"copyAddress","address":"84.160.12.7"}"#,
+            ),
+            (Press::UpdateNow, r#"{"request":"updateNow"}"#),
+            (Press::PauseHour, r#"{"request":"pause","until":"2026-11-28T13:30:00Z"}"#),
+            (Press::PauseUntilTomorrow, r#"{"request":"pause","until":"2026-11-28T23:00:00Z"}"#),
+            (Press::Pause, r#"{"request":"pause","until":null}"#),
+            (Press::Resume, r#"{"request":"resume"}"#),
+            (Press::ThisIsHome, r#"{"request":"thisIsHome"}"#),
+            (Press::Quit, r#"{"request":"quit"}"#),
+        ];
+        for (press, request) in all {
+            assert_eq!(json(press, "2026-11-28T12:30:00Z"), request, "{press}");
+        }
+    }
+
+    #[test]
+    fn tomorrow_begins_at_midnight_here_also_when_the_clocks_change() {
+        for (now, until) in [
+            // Summer time begins and ends on these days.
+            ("2026-03-28T23:30:00Z", "2026-03-29T22:00:00Z"),
+            ("2026-10-24T22:30:00Z", "2026-10-25T23:00:00Z"),
+        ] {
+            let expected = format!(r#"{{"request":"pause","until":"{until}"}}"#);
+            assert_eq!(json(Press::PauseUntilTomorrow, now), expected);
+        }
+    }
+}

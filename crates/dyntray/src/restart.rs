@@ -1,0 +1,72 @@
+//! Restarting the program after a failure of its own.
+//!
+//! A panic in work beside the loop fails that work only; the agent handles it. A failure of the loop, of the tray or of
+//! anything else that the program can't do without would leave an icon that says "fine" for ever, with nothing behind
+//! it. So the program starts again, which loses nothing: what it knows is on disk before it acts on it. If that fails
+//! again soon, it ends and says so.
+
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use dyntray_texts::Texts;
+
+use crate::app_error::AppError;
+use crate::notification;
+
+/// In the environment of a program that was restarted.
+const AGAIN: &str = "DYNTRAY_STARTED_AGAIN";
+
+/// A restarted program must have run for so long before it is restarted once more.
+const LASTING: Duration = Duration::from_mins(10);
+
+/// Replaces this program, which was started at `began` and has failed, with a new start of it. Where that isn't allowed or
+/// fails, the person is told, since nothing keeps the host names up to date any more.
+pub fn restart(began: Instant) -> ExitCode {
+    if may_restart(std::env::var_os(AGAIN).is_some(), began.elapsed()) {
+        tracing::warn!("starting again after a fault");
+        match start_again() {
+            Ok(()) => return ExitCode::SUCCESS,
+            Err(error) => tracing::error!(%error, "the program can't be started again"),
+        }
+    }
+    let text = AppError::PartFailed.text(&Texts::of_system());
+    tracing::error!("{text}");
+    notification::tell_at_the_end(text);
+    ExitCode::FAILURE
+}
+
+fn may_restart(was_restarted: bool, ran_for: Duration) -> bool {
+    !was_restarted || ran_for >= LASTING
+}
+
+fn start_again() -> std::io::Result<()> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(std::env::args_os().skip(1)).env(AGAIN, "1");
+    replace_process(command)
+}
+
+/// Replaces this process, so that a session or a terminal keeps what it started. It returns only when it can't.
+#[cfg(unix)]
+fn replace_process(mut command: Command) -> std::io::Result<()> {
+    use std::os::unix::process::CommandExt as _;
+    Err(command.exec())
+}
+
+#[cfg(not(unix))]
+fn replace_process(mut command: Command) -> std::io::Result<()> {
+    command.spawn().map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_restarts_once_and_again_only_after_it_has_run_for_a_while() {
+        let short = Duration::from_secs(599);
+        assert!(may_restart(false, Duration::ZERO));
+        assert!(!may_restart(true, Duration::ZERO));
+        assert!(!may_restart(true, short));
+        assert!(may_restart(true, LASTING));
+    }
+}

@@ -1,0 +1,155 @@
+//! The one door: every request, whether from the tray, a notification, the panel watch or the socket, is answered
+//! here. The shell carries out its own requests and hands the agent's to the agent.
+
+use std::cell::RefCell;
+use std::io;
+use std::path::PathBuf;
+
+use dyntray_agent::{Folders, Handle};
+use dyntray_control::{About, Page, Rejection, Request, Response, ShellRequest};
+use dyntray_core::observe::release::Version;
+use dyntray_core::types::address::PublicAddress;
+use tokio::sync::Notify;
+
+use crate::clipboard::Clipboard;
+use crate::log::LogFile;
+use crate::window::Window;
+use crate::{autostart, diagnostics, downloads, websites};
+
+/// The agent, and everything around it that a request may need.
+pub struct Shell {
+    agent: Handle,
+    window: Window,
+    folders: Folders,
+    log: LogFile,
+    clipboard: RefCell<Clipboard>,
+    quit: Notify,
+}
+
+impl Shell {
+    /// A shell around `agent`, which keeps its files in `folders`.
+    pub fn new(agent: Handle, folders: Folders, log: LogFile) -> Self {
+        Shell {
+            agent,
+            window: Window::default(),
+            folders,
+            log,
+            clipboard: RefCell::default(),
+            quit: Notify::new(),
+        }
+    }
+
+    /// The agent.
+    pub fn agent(&self) -> &Handle {
+        &self.agent
+    }
+
+    /// The window program.
+    pub fn window(&self) -> &Window {
+        &self.window
+    }
+
+    /// Returns when somebody has asked the program to end.
+    pub async fn quit_requested(&self) {
+        self.quit.notified().await;
+    }
+
+    /// Answers any request.
+    pub async fn answer(&self, request: Request) -> Response {
+        match request {
+            Request::Agent(request) => self.agent.ask(request).await,
+            Request::Shell(request) => self.answer_own(request).await,
+        }
+    }
+
+    async fn answer_own(&self, request: ShellRequest) -> Response {
+        match request {
+            ShellRequest::OpenWindow { page } => self.open_window(page),
+            ShellRequest::OpenWebsite { entry } => {
+                websites::open_service(&self.agent, entry).await;
+                Response::Done
+            }
+            ShellRequest::OpenReleases => {
+                websites::open_releases(&self.agent).await;
+                Response::Done
+            }
+            ShellRequest::OpenTrayHelp => {
+                websites::open_tray_help();
+                Response::Done
+            }
+            ShellRequest::CopyAddress { address } => self.copy(address),
+            ShellRequest::About => self.about(),
+            ShellRequest::Autostart => autostart::state(),
+            ShellRequest::SetAutostart { on } => autostart::set(on),
+            ShellRequest::Log { limit } => Response::Log { lines: self.log.newest(limit) },
+            ShellRequest::OpenLogFolder => self.open_log_folder(),
+            ShellRequest::Diagnostics => Response::Diagnostics { text: self.diagnostics().await },
+            ShellRequest::SaveDiagnostics => {
+                saved(downloads::save("diagnostics", "txt", &self.diagnostics().await))
+            }
+            ShellRequest::SaveHistory => {
+                saved(downloads::save("history", "csv", &diagnostics::history_table(&self.agent).await))
+            }
+            ShellRequest::Quit => {
+                self.quit.notify_one();
+                Response::Done
+            }
+        }
+    }
+
+    fn open_window(&self, page: Page) -> Response {
+        match self.window.open(page) {
+            Ok(()) => Response::Done,
+            Err(error) => {
+                tracing::error!(%error, "the window can't be opened");
+                Response::Rejected { rejection: Rejection::NoWindow { why: error.to_string() } }
+            }
+        }
+    }
+
+    fn copy(&self, address: PublicAddress) -> Response {
+        match self.clipboard.borrow_mut().copy(address) {
+            Ok(()) => Response::Done,
+            Err(error) => {
+                tracing::warn!(%error, "nothing could be copied");
+                Response::Rejected { rejection: Rejection::NotCopied { why: error.to_string() } }
+            }
+        }
+    }
+
+    fn about(&self) -> Response {
+        Response::About {
+            about: About {
+                version: Version::own(),
+                system: diagnostics::system(),
+                settings_folder: self.folders.config.display().to_string(),
+                data_folder: self.folders.data.display().to_string(),
+            },
+        }
+    }
+
+    fn open_log_folder(&self) -> Response {
+        let none = || io::Error::new(io::ErrorKind::NotFound, "no log is kept");
+        match self.log.folder().ok_or_else(none).and_then(open::that_detached) {
+            Ok(()) => Response::Done,
+            Err(error) => {
+                tracing::warn!(%error, "the log's folder couldn't be shown");
+                Response::Rejected { rejection: Rejection::NotShown { why: error.to_string() } }
+            }
+        }
+    }
+
+    async fn diagnostics(&self) -> String {
+        diagnostics::text(&self.agent, &self.log).await
+    }
+}
+
+fn saved(file: io::Result<PathBuf>) -> Response {
+    match file {
+        Ok(path) => Response::FileSaved { path: path.display().to_string() },
+        Err(error) => {
+            tracing::warn!(%error, "a file couldn't be saved");
+            Response::Rejected { rejection: Rejection::NotWritten { why: error.to_string() } }
+        }
+    }
+}
