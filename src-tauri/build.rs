@@ -1,13 +1,13 @@
-//! Makes sure that there are pages to embed, and lists the commands that the capability file may allow.
+//! Checks that there are pages to embed, and lists the commands that the capability file may allow.
 
 use std::fs;
 use std::path::Path;
 
 use tauri_build::{AppManifest, Attributes};
 
-/// Where `npm --prefix ui run build` puts the pages; the same as in `tauri.conf.json`.
+/// The output of `npm --prefix ui run build`, as in `tauri.conf.json`.
 const PAGES: &str = "../ui/dist";
-/// Stands in for them, so that `cargo check` works on a fresh clone.
+/// A page in their stead, so that `cargo check` works on a fresh clone.
 const PLACEHOLDER: &str = include_str!("placeholder.html");
 const ADVICE: &str = "the window's pages are not built: run `npm --prefix ui ci` and `npm --prefix ui run build`, then build again";
 
@@ -23,7 +23,7 @@ fn main() {
         .expect("the window's configuration is valid");
 }
 
-/// Whether `pages` holds the real ones. Leaves the placeholder there when it holds none at all.
+/// Tells built pages from the placeholder, and writes the placeholder where there is no page at all.
 fn pages_are_built(pages: &Path) -> bool {
     let index = pages.join("index.html");
     if let Ok(page) = fs::read_to_string(&index) {

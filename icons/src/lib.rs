@@ -1,12 +1,13 @@
 //! # dyntray-icons
 //!
-//! Dyntray's one drawing, `dyntray.svg`, in every state and size. The tray's pictures are inside the program as plain
-//! pixels, so that nothing decodes them; all others are files beside this crate, named in `render.rs`.
+//! Dyntray's one drawing, `dyntray.svg`, in every state and size. The tray's pictures are compiled into the program as
+//! plain pixels, so that nothing has to be decoded. All other pictures are files beside this crate, listed in
+//! `render.rs`.
 
 #[cfg(feature = "render")]
 pub mod render;
 
-/// What the tray icon says by its shape. Colour only repeats it.
+/// The state that the tray icon shows by its shape. Colour only repeats it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Shape {
     /// The bare mark: nothing is set up.
@@ -15,20 +16,20 @@ pub enum Shape {
     Fine,
     /// Two arrows: something is under way.
     Working,
-    /// A slash: offline, or tried again later.
+    /// A slash: offline, or waiting for the next try.
     Waiting,
-    /// Two bars: the person paused all updates.
+    /// Two bars: all updates are paused.
     Paused,
-    /// An exclamation mark: nothing goes on without the person.
+    /// An exclamation mark: nothing happens until somebody acts.
     NeedsYou,
 }
 
 impl Shape {
-    /// All of them.
+    /// All shapes.
     pub const ALL: [Shape; 6] =
         [Shape::Empty, Shape::Fine, Shape::Working, Shape::Waiting, Shape::Paused, Shape::NeedsYou];
 
-    /// Its class in the drawing, and its part of a file name.
+    /// The shape's class in the drawing, and its part of file names.
     pub const fn name(self) -> &'static str {
         match self {
             Shape::Empty => "empty",
@@ -48,18 +49,18 @@ pub struct Picture {
     pub width: u32,
     /// In pixels.
     pub height: u32,
-    /// Row by row from the top left; red, green, blue and opacity of each pixel, colours not multiplied by opacity.
+    /// The pixels row by row from the top left: red, green, blue and opacity, with colours not multiplied by opacity.
     pub rgba: &'static [u8],
 }
 
-/// The edge of a tray picture in pixels: panels of 24 and 48 pixels need no uneven scaling.
+/// The edge of a tray picture in pixels, which suits panels of 24 and of 48 pixels without uneven scaling.
 pub const TRAY_EDGE: u32 = 48;
 
-/// The program's picture for whoever wants a file of it: a PNG of 128 pixels.
+/// The program's icon as a PNG file of 128 pixels.
 pub const APP: &[u8] = include_bytes!("../app/128.png");
 
 /// The tray's picture of `shape` for macOS: black, and transparent where the drawing is white or empty. The system
-/// gives it the colour that suits its bar.
+/// colours it to suit its menu bar.
 pub fn tray_template(shape: Shape) -> Picture {
     let rgba: &[u8] = match shape {
         Shape::Empty => include_bytes!("../tray/empty-template.rgba"),

@@ -1,4 +1,4 @@
-//! The drawing made into every picture that is kept beside this crate. The same drawing gives the same bytes.
+//! Renders the drawing into every picture beside this crate. The same drawing gives the same bytes.
 
 use std::io::Cursor;
 use std::path::Path;
@@ -12,13 +12,13 @@ use crate::{Shape, TRAY_EDGE};
 /// The folder of the drawing and of all pictures.
 pub const FOLDER: &str = env!("CARGO_MANIFEST_DIR");
 
-/// Panels of 22, 24 and 32 pixels, and their doubles as far as they are common.
+/// The sizes of panels: 22, 24 and 32 pixels, and the common doubles of these.
 const TRAY_EDGES: [u32; 5] = [22, 24, 32, 48, 64];
-/// What Linux desktops and bundles ask for.
+/// The sizes that Linux desktops and bundles need.
 const APP_EDGES: [u32; 8] = [16, 24, 32, 48, 64, 128, 256, 512];
-/// What the Windows shell asks for at 100 % to 400 %.
+/// The sizes that the Windows shell needs at 100 % to 400 %.
 const ICO_EDGES: [u32; 7] = [16, 20, 24, 32, 48, 64, 256];
-/// What macOS calls each size that it reads as PNG; two names are the double-density forms of smaller icons.
+/// The names that macOS has for each size in PNG. Some are double-density forms of smaller icons.
 const ICNS_TYPES: [(&[u8; 4], u32); 8] = [
     (b"ic11", 32),
     (b"ic12", 64),
@@ -30,15 +30,15 @@ const ICNS_TYPES: [(&[u8; 4], u32); 8] = [
     (b"ic10", 1024),
 ];
 
-/// One file beside this crate.
+/// A picture file beside this crate.
 pub struct File {
-    /// Its path within [`FOLDER`].
+    /// The path within [`FOLDER`].
     pub path: String,
-    /// Its content.
+    /// The content.
     pub bytes: Vec<u8>,
 }
 
-/// Makes every picture from the drawing in [`FOLDER`].
+/// Renders every picture from the drawing in [`FOLDER`].
 pub fn render_all() -> Vec<File> {
     let drawing = Drawing::read();
     let mut files = Vec::new();
@@ -71,7 +71,7 @@ impl Drawing {
         Drawing { svg }
     }
 
-    /// The drawing's root says which state is seen, so one word of it is exchanged.
+    /// Renders one state. The class of the drawing's root selects it, so that one word is replaced.
     fn draw(&self, shape: Shape, edge: u32) -> Pixmap {
         let class = format!(r#"class="{}""#, shape.name());
         let svg = self.svg.replacen(r#"class="empty""#, &class, 1);
@@ -86,16 +86,16 @@ impl Drawing {
     }
 }
 
-/// As [`crate::Picture`] has them.
+/// The pixels in the layout of [`crate::Picture`].
 fn pixels(pixmap: &Pixmap) -> Vec<u8> {
     let straight = pixmap.pixels().iter().map(PremultipliedColorU8::demultiply);
     straight.flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue(), pixel.alpha()]).collect()
 }
 
-/// What macOS draws in whatever colour suits its bar: only the opacity counts. What is white in the drawing, the
-/// outline and the sign inside a badge, becomes a gap.
+/// A template for macOS, which colours it to suit its menu bar: only the opacity counts. White parts of the drawing, the
+/// outline and the sign inside a badge, become gaps.
 fn template(pixels: &[u8]) -> Vec<u8> {
-    /// From here on a pixel is counted as more or less white.
+    /// The least brightness that counts as partly white.
     const WHITISH: u32 = 160;
     let of_pixel = |pixel: &[u8]| {
         let whiteness = u32::from(pixel[..3].iter().copied().min().unwrap_or(0));
@@ -127,8 +127,8 @@ fn windows_icon(drawing: &Drawing) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// The container is a magic word and the whole length, then type, length and content of each icon; every length counts
-/// its own eight bytes of header, and is written most significant byte first.
+/// An ICNS file: a magic word and the whole length, then type, length and content of each icon. Every length includes
+/// its own header of eight bytes, and is big-endian.
 fn macos_icon(drawing: &Drawing) -> Vec<u8> {
     let block = |name: &[u8; 4], content: &[u8]| -> Vec<u8> {
         let length = u32::try_from(content.len() + 8).expect("icons are small");

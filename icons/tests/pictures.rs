@@ -1,4 +1,4 @@
-//! What the tray is given can be told apart, and is what the drawing gives.
+//! The tray's pictures can be told apart, and are what the drawing renders to.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ fn opacity(picture: Picture) -> Vec<bool> {
     picture.rgba.chunks_exact(4).map(|pixel| pixel[3] > 127).collect()
 }
 
-/// Brightness alone, as a person sees it who can't tell the colours apart.
+/// The brightness alone, as somebody sees it who can't tell the colours apart.
 fn greys(picture: Picture) -> Vec<u32> {
     let grey = |pixel: &[u8]| {
         let weighted = 299 * u32::from(pixel[0]) + 587 * u32::from(pixel[1]) + 114 * u32::from(pixel[2]);

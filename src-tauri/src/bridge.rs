@@ -1,153 +1,130 @@
-//! Between the pages and the always-on program: requests one way, pushes the other, nothing kept but the last of each
-//! push for a page that loads later.
+//! The bridge between the pages and the always-on program: requests go one way, snapshots and pages to show come the
+//! other way. It keeps the latest of what came, for pages that load later.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use dyntray_control::{Client, ConnectError, Page, Request, Response, RuntimeDir};
 use dyntray_core::present::Snapshot;
 use serde::Serialize;
-use tauri::{AppHandle, Emitter as _, Manager as _, State};
+use tauri::{AppHandle, Emitter as _, Manager as _};
 
-use crate::reconnect::delays;
+use crate::connection::{Connection, retry_delays};
 use crate::window;
 
-/// Where the always-on program is met, and what it pushed last.
+/// The address of the always-on program, and the latest that it pushed.
 pub struct Bridge {
-    place: RuntimeDir,
-    seen: Mutex<Seen>,
+    program: RuntimeDir,
+    latest: Mutex<Latest>,
 }
 
-struct Seen {
+struct Latest {
     page: Page,
-    connection: Option<Connection>,
+    connection: Connection,
     snapshot: Option<Snapshot>,
 }
 
-/// Whether the always-on program can be spoken to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-enum Connection {
-    Up,
-    Down,
-}
-
-/// Why a request was not answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum NoAnswer {
-    /// The always-on program doesn't run.
-    NotRunning,
-    /// It went away before it answered, or its answer isn't understood.
-    Connection,
-}
-
-impl From<ConnectError> for NoAnswer {
-    fn from(error: ConnectError) -> Self {
-        match error {
-            ConnectError::NotRunning => NoAnswer::NotRunning,
-            ConnectError::Lost(_) => NoAnswer::Connection,
-        }
-    }
-}
-
 impl Bridge {
-    /// A bridge to the program at `place`; `page` is the one to show first.
-    pub fn new(place: RuntimeDir, page: Page) -> Self {
-        let seen = Seen { page, connection: None, snapshot: None };
-        Bridge { place, seen: Mutex::new(seen) }
+    /// A bridge to the program at `program`; `page` is the first page to show.
+    pub fn new(program: RuntimeDir, page: Page) -> Self {
+        let latest = Latest { page, connection: Connection::Connecting, snapshot: None };
+        Bridge { program, latest: Mutex::new(latest) }
     }
 
-    fn seen(&self) -> MutexGuard<'_, Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    fn latest(&self) -> MutexGuard<'_, Latest> {
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks over a connection of its own: a save that waits for the keyring's prompt delays no other request, and no
+    /// request is sent twice over a stale connection.
+    async fn ask(&self, request: Request) -> Result<Response, ConnectError> {
+        Client::connect(&self.program).await?.ask(request).await
     }
 }
 
-/// Forwards one request. Each has a connection of its own: a save that waits for the keyring's prompt holds nothing
-/// else up, and no connection can be stale, so that nothing is ever asked twice.
+/// Forwards one request. Fails with the state of the connection when there is no answer.
 #[tauri::command]
-pub async fn ask(bridge: State<'_, Bridge>, request: Request) -> Result<Response, NoAnswer> {
-    let mut client = Client::connect(&bridge.place).await?;
-    Ok(client.ask(request).await?)
+pub async fn ask(app: AppHandle, request: Request) -> Result<Response, Connection> {
+    let outcome = app.state::<Bridge>().ask(request).await;
+    update_connection(&app, |state| state.after_request(&outcome));
+    outcome.map_err(|error| Connection::from(&error))
 }
 
-/// The page to show. Called by the pages once they listen: what was pushed before that is pushed again.
+/// The first page to show. The pages call this once they listen, and receive earlier events again.
 #[tauri::command]
 #[expect(clippy::needless_pass_by_value, reason = "commands are handed their arguments by value")]
 pub fn first_page(app: AppHandle) -> Page {
     let bridge = app.state::<Bridge>();
-    let seen = bridge.seen();
-    if let Some(snapshot) = &seen.snapshot {
-        push(&app, "snapshot", snapshot);
+    let latest = bridge.latest();
+    if let Some(snapshot) = &latest.snapshot {
+        emit(&app, "snapshot", snapshot);
     }
-    if let Some(connection) = seen.connection {
-        push(&app, "connection", connection);
-    }
-    seen.page
+    emit(&app, "connection", latest.connection);
+    latest.page
 }
 
-/// Watches the always-on program for as long as the window is open, and finds it again after it was away.
-pub async fn watch(app: AppHandle) {
-    let bridge = app.state::<Bridge>();
-    let mut waits = delays();
+/// Follows the always-on program for as long as the window is open, and reconnects whenever the connection ends.
+pub async fn run(app: AppHandle) {
+    let mut delays = retry_delays();
     loop {
-        if let Ok(mut watch) = Client::watch(&bridge.place, true).await {
-            while let Ok(Some(answer)) = watch.next().await {
-                set_connection(&app, Connection::Up);
-                pass_on(&app, answer);
-                waits = delays();
-            }
+        match follow(&app).await {
+            // The next attempt tells whether the program still runs.
+            Ok(()) => delays = retry_delays(),
+            Err(error) => update_connection(&app, |_| Connection::from(&error)),
         }
-        set_connection(&app, Connection::Down);
-        if let Some(wait) = waits.next() {
-            tokio::time::sleep(wait).await;
+        if let Some(delay) = delays.next() {
+            tokio::time::sleep(delay).await;
         }
     }
 }
 
-fn pass_on(app: &AppHandle, answer: Response) {
+/// Follows one connection to its end. Fails when the program pushes nothing at all.
+async fn follow(app: &AppHandle) -> Result<(), ConnectError> {
+    let mut watch = Client::watch(&app.state::<Bridge>().program, true).await?;
+    let mut next = watch.next().await?;
+    if next.is_none() {
+        return Err(ConnectError::Lost(std::io::ErrorKind::UnexpectedEof.into()));
+    }
+    while let Some(answer) = next {
+        update_connection(app, |_| Connection::Connected);
+        forward(app, answer);
+        next = watch.next().await.unwrap_or_default();
+    }
+    Ok(())
+}
+
+fn forward(app: &AppHandle, answer: Response) {
     let bridge = app.state::<Bridge>();
     match answer {
         Response::Snapshot { snapshot } => {
-            let before = bridge.seen().snapshot.as_ref().map(|seen| seen.theme);
-            if before != Some(snapshot.theme) {
-                window::dress(app, snapshot.theme);
+            let theme = bridge.latest().snapshot.as_ref().map(|latest| latest.theme);
+            if theme != Some(snapshot.theme) {
+                window::set_theme(app, snapshot.theme);
             }
-            push(app, "snapshot", &snapshot);
-            bridge.seen().snapshot = Some(snapshot);
+            emit(app, "snapshot", &snapshot);
+            bridge.latest().snapshot = Some(snapshot);
         }
         Response::Show { page } => {
-            bridge.seen().page = page;
-            push(app, "show", page);
-            window::come_to_front(app);
+            bridge.latest().page = page;
+            emit(app, "show", page);
+            window::focus(app);
         }
-        // Answers to requests; a watch makes none but the one it began with.
+        // Answers to requests; a watch sends none but its first.
         _ => {}
     }
 }
 
-/// Tells the pages when the connection changed, and only then.
-fn set_connection(app: &AppHandle, connection: Connection) {
-    let before = app.state::<Bridge>().seen().connection.replace(connection);
-    if before != Some(connection) {
-        push(app, "connection", connection);
+/// Changes the state of the connection, and tells the pages if it differs.
+fn update_connection(app: &AppHandle, next: impl FnOnce(Connection) -> Connection) {
+    let bridge = app.state::<Bridge>();
+    let mut latest = bridge.latest();
+    let before = latest.connection;
+    latest.connection = next(before);
+    if latest.connection != before {
+        emit(app, "connection", latest.connection);
     }
 }
 
-fn push(app: &AppHandle, event: &str, payload: impl Serialize + Clone) {
+fn emit(app: &AppHandle, event: &str, payload: impl Serialize + Clone) {
     // It fails only when the window is gone, and the program with it.
     let _ = app.emit_to(window::LABEL, event, payload);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_pages_get_codes() {
-        let code = |value: NoAnswer| serde_json::to_string(&value).expect("a code");
-        assert_eq!(code(ConnectError::NotRunning.into()), r#""notRunning""#);
-        let lost = ConnectError::Lost(std::io::ErrorKind::UnexpectedEof.into());
-        assert_eq!(code(lost.into()), r#""connection""#);
-        assert_eq!(serde_json::to_string(&Connection::Down).expect("a code"), r#""down""#);
-    }
 }

@@ -1,4 +1,4 @@
-//! The words that the always-on program starts the window with.
+//! The arguments that the always-on program starts the window with.
 
 use clap::{Parser, ValueEnum};
 use dyntray_control::Page;

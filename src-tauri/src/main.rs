@@ -1,36 +1,32 @@
 //! # dyntray-window
 //!
-//! The settings form and the status pages, in a process of their own: the always-on program starts it when somebody
-//! wants to look, and nothing of it is left when it is closed. It holds no secret, opens no network connection and
-//! decides nothing. What the pages ask is forwarded over the local socket; what the always-on program pushes is
-//! emitted to the pages.
+//! The settings form and the status pages, in a process of their own. The always-on program starts it when somebody
+//! opens the window, and it ends when the window is closed. It holds no secret, opens no network connection and decides
+//! nothing: the pages' requests are forwarded over the local socket, and what the always-on program pushes is emitted to
+//! the pages.
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod app;
 mod bridge;
 mod command_line;
-mod ending;
-mod reconnect;
+mod connection;
+mod shutdown;
 mod window;
 
 use std::panic;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use dyntray_control::RuntimeDir;
 use dyntray_core::types::redact::redact;
 
 use crate::command_line::CommandLine;
 
 fn main() -> ExitCode {
-    avoid_blank_windows();
-    // What a fault quotes may be what somebody just typed.
+    disable_dmabuf();
+    // A panic's message may quote what somebody has just typed.
     panic::set_hook(Box::new(|panic| eprintln!("dyntray-window: {}", redact(&panic.to_string()))));
-    let page = CommandLine::parse().first_page();
-    let opened = RuntimeDir::for_this_user()
-        .map_err(window::OpenError::from)
-        .and_then(|place| window::open(place, page));
-    match opened {
+    match app::run(CommandLine::parse().first_page()) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("dyntray-window: {error}");
@@ -39,15 +35,15 @@ fn main() -> ExitCode {
     }
 }
 
-/// WebKitGTK draws nothing at all on some graphics drivers when it shares buffers through DMA-BUF.
+/// Keeps WebKitGTK from sharing buffers through DMA-BUF: on some graphics drivers the window stays blank then.
 #[cfg(target_os = "linux")]
-fn avoid_blank_windows() {
+fn disable_dmabuf() {
     const SWITCH: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
     if std::env::var_os(SWITCH).is_none() {
-        // SAFETY: first in `main`, so no other thread exists that could read the environment meanwhile.
+        // SAFETY: it is the first call in `main`, so no other thread can read the environment meanwhile.
         #[expect(
             unsafe_code,
-            reason = "WebKitGTK can be told only through the environment, and inherits ours"
+            reason = "WebKitGTK reads the switch from its environment only, and inherits ours"
         )]
         unsafe {
             std::env::set_var(SWITCH, "1");
@@ -56,4 +52,4 @@ fn avoid_blank_windows() {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn avoid_blank_windows() {}
+fn disable_dmabuf() {}

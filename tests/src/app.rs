@@ -1,4 +1,4 @@
-//! Starting the programs that were built, as a person or the session would, and asking Dyntray over its socket.
+//! Starting the built programs, as a person or the session would, and asking Dyntray over its socket.
 
 use std::{
     fs::{self, File},
@@ -31,7 +31,7 @@ pub fn binary(name: &str) -> Result<PathBuf> {
     Err(Error::NotThere(format!("{} isn't built (cargo build, or set DYNTRAY_BIN_DIR)", path.display())))
 }
 
-/// `target/stories`: the folder for everything that a story leaves to be looked at.
+/// `target/stories`: the folder for the pictures, tables and logs of stories.
 pub fn output_folder() -> Result<PathBuf> {
     Ok(binary("dyntray")?.with_file_name("..").join("stories"))
 }
@@ -56,7 +56,7 @@ pub async fn save(desktop: &Desktop, form: Form, secrets: Vec<SecretChange>) -> 
     }
 }
 
-/// Waits until everything together is at `mood`; `status` asks for what is now.
+/// Waits until the overall mood is `mood`; `status` asks for the present snapshot.
 pub async fn wait_for_mood(mood: Mood, status: impl AsyncFn() -> Result<Snapshot>) -> Result<Snapshot> {
     eventually(&format!("the mood {mood:?}"), PATIENCE, async || {
         let snapshot = status().await?;
@@ -65,7 +65,7 @@ pub async fn wait_for_mood(mood: Mood, status: impl AsyncFn() -> Result<Snapshot
     .await
 }
 
-/// A program running on a desktop; what it prints goes to a log file. Killed when dropped.
+/// A program running on a desktop; its output goes to a log file. Killed when dropped.
 #[derive(Debug)]
 pub struct App {
     child: Child,
@@ -106,13 +106,13 @@ impl App {
         Ok(Self { child, pid, log, clock: None })
     }
 
-    /// The same, with the clock that it was started with in hand.
+    /// The same program with control of the clock that it was started with.
     #[must_use]
     pub fn with_clock(self, clock: WallClock) -> Self {
         Self { clock: Some(clock), ..self }
     }
 
-    /// The machine sleeps for an hour: the program stands still, and when it goes on, only the wall clock has gone on.
+    /// Simulates an hour of sleep: the program is stopped, and when it goes on, only the wall clock has moved.
     ///
     /// # Errors
     /// [`Error::NotThere`] when it wasn't started with a [`WallClock`].
@@ -175,7 +175,7 @@ impl App {
     }
 }
 
-/// `log/dyntray`, then `log/dyntray.2` and so on: a second start keeps the first one's words.
+/// `log/dyntray`, then `log/dyntray.2` and so on: a second start keeps the log of the first.
 fn free_log(desktop: &Desktop, program: &Path) -> PathBuf {
     let name = program.file_name().unwrap_or_default().to_string_lossy();
     let numbered = (2..).map(|number| format!("{name}.{number}"));

@@ -1,4 +1,4 @@
-//! The session bus: objects that are read anew each time, and the name under which a tray is there.
+//! Objects on the session bus, and the name of the tray on it.
 
 use zbus::{Proxy, proxy::CacheProperties};
 

@@ -1,4 +1,4 @@
-//! A wall clock that a story can push: for machines that sleep.
+//! A wall clock that a story can set, to simulate sleep and wrong clocks.
 
 use std::{
     fs,
@@ -11,8 +11,8 @@ use crate::{Error, Result};
 /// The library of faketime for programs with threads, in the folder of libraries.
 const LIBRARY: &str = "faketime/libfaketimeMT.so.1";
 
-/// The wall clock of the programs that were started with its environment. Their monotonic clock is the system's: it
-/// stands still while a machine sleeps, and so doesn't jump with the wall clock.
+/// The wall clock of all programs that were started with its environment. Their monotonic clock stays the system's,
+/// which stands still while a machine sleeps.
 #[derive(Debug)]
 pub struct WallClock {
     library: PathBuf,
@@ -21,7 +21,7 @@ pub struct WallClock {
 }
 
 impl WallClock {
-    /// A clock that is right, kept in `folder`. None where faketime isn't installed.
+    /// A correct clock, kept in `folder`. None where faketime isn't installed.
     pub fn start(folder: &Path) -> Result<Option<Self>> {
         let Some(library) = library() else { return Ok(None) };
         let clock = Self { library, file: folder.join("wall-clock"), ahead: Duration::ZERO };
@@ -42,19 +42,19 @@ impl WallClock {
         .into()
     }
 
-    /// Pushes it.
+    /// Moves it forward.
     pub fn advance(&mut self, by: Duration) -> Result<()> {
         self.ahead += by;
         self.write()
     }
 
-    /// Sets it: it is that time now, and goes on from there.
+    /// Sets it to a time, from which it goes on.
     pub fn set(&mut self, time: jiff::Timestamp) -> Result<()> {
         let ahead = time.duration_since(jiff::Timestamp::now()).as_secs();
         self.put(&format!("{ahead:+}"))
     }
 
-    /// Pushes it back to where the system's clock is.
+    /// Sets it back to the system's clock.
     pub fn put_right(&mut self) -> Result<()> {
         self.ahead = Duration::ZERO;
         self.write()
@@ -64,7 +64,7 @@ impl WallClock {
         self.put(&format!("+{}", self.ahead.as_secs()))
     }
 
-    /// Written beside and moved into place: programs read it at any moment.
+    /// Writes a draft and moves it into place: programs may read the file at any moment.
     fn put(&self, offset: &str) -> Result<()> {
         let draft = self.file.with_extension("draft");
         fs::write(&draft, format!("{offset}\n"))

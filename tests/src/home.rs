@@ -1,4 +1,4 @@
-//! A home: a desktop with Dyntray on it, and the sandbox that stands for SPDYN and for the home's internet line.
+//! A home: a desktop for Dyntray, and the sandbox, which simulates SPDYN and the home's internet line.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -29,15 +29,15 @@ pub struct Home {
     pub desktop: Desktop,
     sandbox: Option<Sandbox>,
     port: u16,
-    /// The sandbox's files: outside the desktop's folder, so that a search for secrets there finds our own only.
+    /// The sandbox's files, outside of the desktop's folder: a search for secrets there must not find them.
     sandbox_folder: tempfile::TempDir,
     pictures: PathBuf,
-    drawn: std::cell::Cell<u32>,
+    pictures_taken: std::cell::Cell<u32>,
 }
 
 impl Home {
-    /// Moves in for a story; none where the story has to be skipped, because parts of the desktop or these programs aren't
-    /// installed. Pictures go to a folder of the story's name, under `target/stories`.
+    /// Moves in for a story; none where the story has to be skipped, because parts of the desktop or these programs
+    /// aren't installed. Pictures go to a folder of the story's name, under `target/stories`.
     ///
     /// # Panics
     /// See [`DesktopOptions::skipped`].
@@ -63,7 +63,7 @@ impl Home {
         let sandbox = start_sandbox(sandbox_folder.path(), 0).await?;
         let desktop = Desktop::start(options).await?;
         let (sandbox, port) = (Some(sandbox), 0);
-        Ok(Home { desktop, sandbox, port, sandbox_folder, pictures, drawn: std::cell::Cell::new(0) })
+        Ok(Home { desktop, sandbox, port, sandbox_folder, pictures, pictures_taken: std::cell::Cell::new(0) })
     }
 
     /// Makes an account, the host and a token at the portal, as a browser would.
@@ -81,7 +81,7 @@ impl Home {
         App::start(&self.desktop, &binary("dyntray")?, arguments, environment)
     }
 
-    /// Starts Dyntray with a wall clock that can be pushed, for [`App::sleep_an_hour`].
+    /// Starts Dyntray with a wall clock that can be set, for [`App::sleep_an_hour`].
     pub fn start_app_with_clock(&self, clock: WallClock) -> Result<App> {
         let program = binary("dyntray")?;
         let mut command = self.desktop.command(&program);
@@ -91,13 +91,13 @@ impl Home {
 
     /// Takes a numbered picture of the whole screen.
     pub async fn picture(&self, name: &str) -> Result<()> {
-        let number = self.drawn.replace(self.drawn.get() + 1) + 1;
+        let number = self.pictures_taken.replace(self.pictures_taken.get() + 1) + 1;
         // Fonts and animations settle.
         tokio::time::sleep(Duration::from_millis(400)).await;
         self.desktop.screenshot(self.pictures.join(format!("{number:02}-{name}.png"))).await
     }
 
-    /// Leaves the first steps, which know no other server, fills in the form's first entry for the sandbox, and saves.
+    /// Leaves the first steps, which offer no other server, fills in the form's first entry for the sandbox, and saves.
     pub async fn fill_in(&self, window: &Window, token: &str) -> Result<()> {
         let (server, base) = (self.sandbox()?.authority(), self.sandbox()?.base_url());
         let name_server =
@@ -115,8 +115,8 @@ impl Home {
         window.find(&field("saved")).await.map(|_| ())
     }
 
-    /// All is set up and green, for stories about what comes later: the settings lie there, and the token is saved as
-    /// the window saves it. No window was open.
+    /// Sets Dyntray up until it is green, for stories that begin there: the settings are written, and the token is
+    /// saved as the window saves it. No window has been open.
     pub async fn set_up(&self) -> Result<(App, Portal, String)> {
         self.set_up_with(&[]).await
     }
@@ -149,9 +149,9 @@ impl Home {
         self.write_settings_with("")
     }
 
-    /// Makes so many hosts at the portal and writes settings for them all; gives their secrets as a file of secrets has
-    /// them.
-    pub async fn many(&self, hosts: usize) -> Result<String> {
+    /// Makes this number of hosts at the portal and writes settings for all of them; gives the lines for their file of
+    /// secrets.
+    pub async fn write_settings_for_many(&self, hosts: usize) -> Result<String> {
         let mut portal = Portal::register(self.sandbox()?.base_url(), "reseller", "a-long-password").await?;
         let server = self.sandbox()?.authority();
         let (mut entries, mut secrets) = (String::new(), String::new());
@@ -171,7 +171,7 @@ impl Home {
         Ok(secrets)
     }
 
-    /// One entry, kept by an update URL of the person's own.
+    /// Writes settings with one entry that has a custom update URL.
     pub fn write_settings_with_url(&self, hostname: &str, update_url: &str) -> Result<()> {
         self.write_settings_with(&format!(
             "\n[[entries]]\nid = 1\nenabled = true\nhostname = \"{hostname}\"\nprovider = \"custom\"\nserver = \"\"\n\
@@ -201,7 +201,8 @@ impl Home {
         written.map_err(|source| Error::File { path, source })
     }
 
-    /// Writes the file of secrets for `--secrets-file`: a line for each entry, its number and its secret. Gives its path.
+    /// Writes the file of secrets for `--secrets-file`: a line for each entry, its number and its secret. Gives its
+    /// path.
     pub fn write_secrets(&self, lines: &str) -> Result<String> {
         let path = self.secrets_file();
         let written = private_file::write(&path, lines);
@@ -219,7 +220,7 @@ impl Home {
         self.desktop.home().join(".config/dyntray/settings.toml")
     }
 
-    /// The form as Dyntray has it.
+    /// Dyntray's form.
     pub async fn form(&self) -> Result<Form> {
         match self.ask(AgentRequest::Form).await? {
             Response::Form { form } => Ok(form),
@@ -247,7 +248,7 @@ impl Home {
         })
     }
 
-    /// Waits until everything together is at `mood`.
+    /// Waits until the overall mood is `mood`.
     pub async fn wait_for_mood(&self, mood: Mood) -> Result<Snapshot> {
         app::wait_for_mood(mood, async || self.status().await).await
     }
@@ -288,7 +289,7 @@ impl Home {
         Ok(())
     }
 
-    /// SPDYN and the line.
+    /// The sandbox: SPDYN and the line.
     pub fn sandbox(&self) -> Result<&Sandbox> {
         self.sandbox.as_ref().ok_or_else(|| Error::NotThere("the server: it is away".to_owned()))
     }

@@ -1,11 +1,12 @@
-//! The stage for Dyntray's desktop stories: a headless desktop made of real parts, and hands and eyes for it.
+//! The stage: everything that Dyntray's end-to-end tests (its stories) need to run the real programs.
 //!
-//! A story starts a [`Desktop`](desktop::Desktop), starts the app on it as a person would ([`app::App`]), and then
-//! looks and acts through [`tray`], [`notices`], [`window`] and the screen itself. [`processes`] and [`search`]
-//! answer what a person can't see: memory, left-over processes, secrets in files.
+//! A story moves into a [`Home`](home::Home), a headless desktop of real parts with the sandbox, or into a
+//! [`NetworkHome`](network::NetworkHome), a desktop behind a real router in network namespaces. It starts Dyntray as a
+//! person would ([`app::App`]), and then reads and operates [`tray`], [`notices`], [`window`] and the screen.
+//! [`processes`] and [`search`] show what a person can't see: memory, left-over processes, secrets in files.
 //!
-//! Every wait is bounded and its error says what was waited for. Dropping the desktop ends everything that was
-//! started on it, also when the story panics or is killed.
+//! Every wait is bounded, and its error names the thing that was waited for. Dropping the desktop ends everything that
+//! was started on it, even when the story panics or is killed.
 
 pub mod app;
 mod bus;
@@ -48,10 +49,10 @@ pub enum Error {
     NotStarted {
         /// The program.
         program: String,
-        /// Why.
+        /// The cause.
         source: std::io::Error,
     },
-    /// A small tool (xdotool, wmctrl, import …) ended with an error.
+    /// A tool (xdotool, wmctrl, import …) ended with an error.
     #[error("{command} failed: {answer}")]
     Tool {
         /// The command line.
@@ -64,7 +65,7 @@ pub enum Error {
     File {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: std::io::Error,
     },
     /// The session bus or a program on it refused.
@@ -89,8 +90,8 @@ impl From<zbus::fdo::Error> for Error {
     }
 }
 
-/// Short for results of this crate.
+/// The result of a step of the stage.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Short for results of stories and of their own steps.
+/// The result of a story, or of one of its own steps.
 pub type Story<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;

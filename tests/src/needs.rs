@@ -1,11 +1,11 @@
-//! The programs that a story needs from the machine, and the word that one of them isn't there.
+//! The programs that a story needs on the machine, and skipping it where one is missing.
 
 use std::path::{Path, PathBuf};
 
 /// The folders that programs are looked for in.
 pub(crate) const SEARCH_PATH: &str = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
 
-/// The last word of a program of this crate that can't do without what [`skipped`] has named.
+/// The error of a program that needs what [`skipped`] has named.
 pub const NOT_INSTALLED: &str = "install the parts named above";
 
 /// Finds a program as a shell would.

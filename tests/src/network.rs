@@ -1,6 +1,6 @@
-//! Real networks for stories: a home behind its router, the provider, the world's servers, a café, a VPN.
+//! Real networks for stories: a home behind its router, the provider, the servers of the internet, a café, a VPN.
 //!
-//! Everything is made of network namespaces, as a machine has them, by the story itself:
+//! Each story makes them for itself, from the network namespaces of the machine that it runs on:
 //!
 //! ```text
 //!  home ──eth0───lan── router ──wan────home-line── provider ──world────uplink── internet
@@ -9,14 +9,16 @@
 //!                       (miniupnpd)
 //! ```
 //!
-//! Nothing of it can reach, or be reached from, anywhere else. Dropping [`Networks`] removes it all, also when the
-//! story panics; when it is killed, a guard does; what is left even then is removed by the next story.
+//! They can't reach anything outside, nor be reached from there. Dropping [`Networks`] removes them, even when the
+//! story panics. When a story is killed, a guard removes them, and left-overs of the guard are removed by the next
+//! story.
 
 pub mod addresses;
 mod cafe;
 mod captive;
 mod conditions;
 mod ending;
+mod fritzbox_upnp;
 mod home;
 mod home_addresses;
 mod line;
@@ -24,7 +26,6 @@ mod machine;
 mod namespace;
 mod needs;
 mod networks;
-mod outspoken;
 mod reconnects;
 mod relay;
 mod router;

@@ -1,6 +1,6 @@
-//! A notification daemon that remembers everything and can press the buttons.
+//! A notification daemon that records every notice and can press its buttons.
 //!
-//! For stories that read notices; for pictures of them a real daemon runs instead.
+//! It is for stories that read notices; for pictures of them a real daemon runs instead.
 
 mod daemon;
 mod notice;
@@ -35,7 +35,7 @@ impl Recorder {
         Ok(Self { bus, board })
     }
 
-    /// Gives the name back and leaves the bus.
+    /// Releases the name and leaves the bus.
     pub async fn stop(self) -> Result<()> {
         self.bus.release_name(NAME).await?;
         Ok(self.bus.close().await?)
@@ -46,12 +46,12 @@ impl Recorder {
         self.board.notices().clone()
     }
 
-    /// Empties the memory, so that the next wait sees only what comes from now on.
+    /// Forgets all notices, so that the next wait sees only later ones.
     pub fn forget(&self) {
         self.board.notices().clear();
     }
 
-    /// Waits for a notice; `what` describes it in the error, which also lists what came instead.
+    /// Waits for a notice; `what` describes it in the error, which also lists the notices that came.
     pub async fn wait_for(
         &self,
         what: &str,

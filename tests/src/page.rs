@@ -1,4 +1,4 @@
-//! A web server on this machine that answers everybody by one rule and keeps the requests.
+//! A web server on this machine that answers every request by one rule and records it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -57,7 +57,7 @@ impl PageServer {
         format!("http://{}{path}", self.authority)
     }
 
-    /// The heads of all requests so far, one for each connection; empty where nothing was asked yet.
+    /// The heads of all requests so far, one for each connection; empty where no request came.
     pub fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -1,4 +1,4 @@
-//! The sandbox's portal, walked as a browser walks it: pages, forms, a cookie.
+//! The sandbox's portal, used as a browser uses it: pages, forms, a cookie.
 
 use reqwest::header::{COOKIE, SET_COOKIE};
 use reqwest::{Client, Response, StatusCode};

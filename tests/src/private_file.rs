@@ -1,4 +1,4 @@
-//! Files for their owner's eyes alone, as clients and Dyntray want theirs with secrets to be.
+//! Files that only their owner may read, as clients and Dyntray require for secrets.
 
 use std::{fs, io, path::Path};
 

@@ -1,6 +1,6 @@
 //! The processes of a program: their memory, arguments, environment, and the libraries that they are linked to.
 //!
-//! Everything is read from `/proc`; a process that ends meanwhile simply isn't there.
+//! Everything is read from `/proc`; a process that ends meanwhile is left out.
 
 use std::{collections::HashMap, fs, path::Path, time::Duration};
 
@@ -36,7 +36,7 @@ pub fn is_alive(pid: u32) -> bool {
     state_and_parent(pid).is_some_and(|(state, _)| !matches!(state, 'Z' | 'X'))
 }
 
-/// Memory of one process in KiB, shared pages divided among those who share them (PSS).
+/// Memory of one process in KiB, with shared pages divided among the processes that share them (PSS).
 pub fn pss_kib(pid: u32) -> Option<u64> {
     rolled_up_kib(pid, "Pss:")
 }
@@ -52,8 +52,7 @@ fn rolled_up_kib(pid: u32, name: &str) -> Option<u64> {
     line.split_whitespace().next()?.parse().ok()
 }
 
-/// The same of everything below it as well, without what is in files: unlike the whole, it doesn't depend on others that
-/// run the same program just now.
+/// The same without pages of files. Unlike the whole, it doesn't depend on other processes of the same program.
 pub fn tree_anonymous_kib(pid: u32) -> Option<u64> {
     tree_kib(pid, "Pss_Anon:")
 }
@@ -67,7 +66,7 @@ fn tree_kib(pid: u32, name: &str) -> Option<u64> {
 pub fn cpu_time(pid: u32) -> Option<Duration> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let (_, after_name) = stat.rsplit_once(") ")?;
-    // The 14th and 15th fields of all, in hundredths of a second on every Linux that there is.
+    // The 14th and 15th fields of all, in hundredths of a second on every Linux.
     let ticks: u64 =
         after_name.split(' ').skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
     Some(Duration::from_millis(ticks * 10))
@@ -83,8 +82,8 @@ pub fn threads(pid: u32) -> Option<usize> {
     fs::read_dir(format!("/proc/{pid}/task")).ok().map(Iterator::count)
 }
 
-/// The number of times that the process's threads went to sleep by themselves so far, and so of their wake-ups; none
-/// when it is gone.
+/// The number of voluntary context switches of the process's threads so far, and so of their wake-ups; none when it is
+/// gone.
 pub fn wakes(pid: u32) -> Option<u64> {
     let tasks = fs::read_dir(format!("/proc/{pid}/task")).ok()?.flatten();
     let of_one = |path: std::path::PathBuf| {
@@ -95,7 +94,7 @@ pub fn wakes(pid: u32) -> Option<u64> {
     Some(tasks.filter_map(|task| of_one(task.path())).sum())
 }
 
-/// The words with which the process was started, for everyone on the machine to read.
+/// The arguments with which the process was started, which everyone on the machine can read.
 pub fn command_line(pid: u32) -> Vec<String> {
     words(&fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default())
 }
@@ -120,7 +119,7 @@ pub fn listening_on(port: u16) -> Option<u32> {
     (!sockets.is_empty()).then(|| all().find(|pid| holds_one_of(*pid, &sockets))).flatten()
 }
 
-/// The one of these processes that listens on a TCP port (IPv4), in whatever network it is.
+/// The one of these processes that listens on a TCP port (IPv4), in any network namespace.
 pub fn listening_among(pids: &[u32], port: u16) -> Option<u32> {
     let listens = |pid: &u32| {
         let sockets = listeners(&Path::new("/proc").join(pid.to_string()).join("net/tcp"), port);
@@ -129,7 +128,7 @@ pub fn listening_among(pids: &[u32], port: u16) -> Option<u32> {
     pids.iter().copied().find(listens)
 }
 
-/// The sockets that listen on a port, as handles to them are shown.
+/// The sockets that listen on a port, named like the handles to them.
 fn listeners(table: &Path, port: u16) -> Vec<String> {
     fs::read_to_string(table)
         .unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Looking for secrets where none may be: in files of any kind, in process lists, in texts.
+//! Searching for leaked secrets in files of any kind, in process lists and in texts.
 
 use std::{
     fs, io,
@@ -10,7 +10,7 @@ use memchr::memmem;
 
 use crate::{Error, Result, processes};
 
-/// A secret in all the shapes in which it might leak.
+/// A secret in every encoding in which it might leak.
 #[derive(Clone)]
 pub struct Secret {
     shapes: Vec<(&'static str, Vec<u8>)>,
@@ -23,7 +23,7 @@ pub struct Leak {
     pub place: PathBuf,
     /// Byte offset in it.
     pub offset: usize,
-    /// In which shape: `plain`, `UTF-16`, `hex`, `base64`.
+    /// The encoding: `plain`, `UTF-16`, `hex`, `base64`.
     pub shape: &'static str,
 }
 
@@ -46,7 +46,7 @@ impl Secret {
         Self { shapes }
     }
 
-    /// Looks at bytes; `place` is what the leak will be called.
+    /// Searches bytes; `place` is the name for a leak in them.
     pub fn find_in(&self, place: &Path, bytes: &[u8]) -> Vec<Leak> {
         let find = |(shape, needle): &(&'static str, Vec<u8>)| {
             let leak = |offset| Leak { place: place.to_owned(), offset, shape };
@@ -55,8 +55,8 @@ impl Secret {
         self.shapes.iter().flat_map(find).collect()
     }
 
-    /// Looks into every file below a folder, databases and their write-ahead logs included. Links aren't followed;
-    /// sockets and pipes are passed over; files that vanish meanwhile as well.
+    /// Searches every file below a folder, databases and their write-ahead logs included. Links aren't followed;
+    /// sockets, pipes and files that vanish meanwhile are passed over.
     pub fn find_below(&self, folder: &Path) -> Result<Vec<Leak>> {
         let mut leaks = Vec::new();
         let mut open = vec![folder.to_owned()];
@@ -80,7 +80,7 @@ impl Secret {
         Ok(leaks)
     }
 
-    /// Looks into command line and environment of processes.
+    /// Searches the command lines and environments of processes.
     pub fn find_in_processes(&self, pids: &[u32]) -> Vec<Leak> {
         let look = |pid: &u32| {
             let carried =
@@ -103,7 +103,7 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// The letters that a secret leaves in base64 for sure, when `before` bytes (modulo 3) stand in front of it and
+/// The letters that a secret is sure to leave in base64 when `before` bytes (modulo 3) stand in front of it, and
 /// anything behind: the part of `Authorization: Basic` that belongs to the password alone.
 fn base64_core(secret: &[u8], before: usize) -> Vec<u8> {
     let mut padded = vec![0; before];

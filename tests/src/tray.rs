@@ -72,7 +72,7 @@ impl Tray {
         for full in names {
             let (service, path) = full.split_once('/').unwrap_or((&full, "StatusNotifierItem"));
             let name = BusName::try_from(service.to_owned()).map_err(zbus::Error::from)?;
-            // One that left meanwhile isn't an item any more.
+            // An item that has left meanwhile doesn't count.
             if let Ok(pid) = dbus.get_connection_unix_process_id(name).await {
                 let (service, path) = (service.to_owned(), format!("/{path}"));
                 items.push(TrayItem { bus: self.bus.clone(), service, path, pid });
@@ -122,7 +122,7 @@ impl TrayItem {
         Ok(self.item().await?.get_property("Title").await?)
     }
 
-    /// The item's id, the same over restarts.
+    /// The item's id, which stays the same across restarts.
     pub async fn id(&self) -> Result<String> {
         Ok(self.item().await?.get_property("Id").await?)
     }
@@ -156,7 +156,7 @@ impl TrayItem {
         menu::read(&self.menu_proxy().await?).await
     }
 
-    /// Clicks the menu entry with this label, wherever in the menu it is.
+    /// Clicks the menu entry with this label, at any depth.
     pub async fn click(&self, label: &str) -> Result<()> {
         let proxy = self.menu_proxy().await?;
         let menu = menu::read(&proxy).await?;

@@ -1,4 +1,4 @@
-//! Waiting for something to become true, never for a time to pass.
+//! Waiting until something is true, never just for a time.
 
 use std::{fmt::Display, time::Duration};
 
@@ -13,7 +13,7 @@ const STEP: Duration = Duration::from_millis(25);
 pub trait Look {
     /// The thing that the waiting ends with.
     type Found;
-    /// The thing itself, or what was there instead (in words, where known).
+    /// The thing itself, or the thing seen instead, in words where known.
     fn found(self) -> Result<Self::Found, Option<String>>;
 }
 
@@ -38,10 +38,10 @@ impl<T, E: Display> Look for Result<T, E> {
     }
 }
 
-/// Looks again and again until `look` finds it, at most for `patience`.
+/// Repeats `look` until it finds something, for at most `patience`.
 ///
 /// A look is a `bool`, an `Option` or a `Result`; the last `Err` becomes part of the error. A look that hangs is
-/// cut off when the time is over.
+/// cut off at the end of that time.
 ///
 /// ```no_run
 /// # async fn story(page: dyntray_stories::window::Window) -> dyntray_stories::Result<()> {

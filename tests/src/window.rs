@@ -1,11 +1,11 @@
-//! Driving a WebKitGTK window that somebody else opened.
+//! Driving a WebKitGTK window that another program opened.
 //!
 //! The desktop's environment makes every web view listen for WebKitWebDriver (see
 //! [`Desktop::inspector_port`]); [`Window::attach`] starts a driver for the window that is open now. After the
-//! window was closed and opened again, attach again.
+//! window has been closed and opened again, attach again.
 //!
-//! Elements are named by CSS selectors. Every step waits for its element and, where a person would have to, for it
-//! to be usable; a step that fails says what the page showed instead.
+//! Elements are named by CSS selectors. Every step waits until its element is there and, where a person would have to,
+//! until it is usable. The error of a step that fails has the page's text.
 
 mod attach;
 
@@ -29,7 +29,7 @@ pub struct Window {
     _driver: Child,
 }
 
-/// The result of one look at the page: done, not yet (and why), or an error that waiting doesn't mend.
+/// The result of one look at the page: done, not yet (and why), or an error that waiting won't cure.
 type Step<T> = Result<Result<T>, String>;
 
 /// Waits until nothing is left of any window: neither its program nor a web process.
@@ -184,7 +184,7 @@ impl Window {
         self.within(PATIENCE, css, what, step).await
     }
 
-    /// Finds the element and does the step with it, again and again until the page is ready for it.
+    /// Finds the element and does the step with it; repeats both until the page is ready.
     async fn within<T>(
         &self,
         patience: Duration,
@@ -204,7 +204,7 @@ impl Window {
         self.described(eventually(what, patience, look)).await?
     }
 
-    /// Adds to an error what the page shows.
+    /// Adds the page's text to an error.
     async fn described<T>(&self, waiting: impl Future<Output = Result<T>>) -> Result<T> {
         match waiting.await {
             Err(Error::TimedOut { what, after, last }) => {
@@ -239,7 +239,7 @@ fn passes_by_itself(error: &CmdError) -> bool {
     )
 }
 
-/// One command to the driver, with an end.
+/// One command to the driver, within a time limit.
 async fn prompt<T>(step: &str, command: impl Future<Output = Result<T, CmdError>>) -> Result<T> {
     match timeout(PATIENCE, command).await {
         Ok(answer) => {

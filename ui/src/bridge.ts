@@ -10,10 +10,10 @@ import type { Page } from './bindings/Page';
 import type { Request } from './bindings/Request';
 import type { Snapshot } from './bindings/Snapshot';
 
-/** Why the always-on program couldn't be asked. */
-export type Lost = 'notRunning' | 'connection';
+/** The state of the connection to the always-on program, as `connection.rs` of the window program keeps it. */
+export type Connection = 'connecting' | 'connected' | 'notRunning' | 'lost';
 
-/** Forwards one request to the always-on program. Rejects with a {@link Lost} when it can't be reached. */
+/** Forwards one request to the always-on program. Rejects when there is no answer; {@link onConnection} has told why. */
 export const ask = (request: Request): Promise<Answer> => invoke<Answer>('ask', { request });
 
 /** The page that the window was opened for. */
@@ -27,9 +27,9 @@ export const onSnapshot = (heard: (snapshot: Snapshot) => void): Promise<Unliste
 export const onShow = (heard: (page: Page) => void): Promise<UnlistenFn> =>
   listen<Page>('show', (event) => heard(event.payload));
 
-/** The connection to the always-on program broke, or is back. */
-export const onConnection = (heard: (connection: 'up' | 'down') => void): Promise<UnlistenFn> =>
-  listen<'up' | 'down'>('connection', (event) => heard(event.payload));
+/** The state of the connection after each change. */
+export const onConnection = (heard: (connection: Connection) => void): Promise<UnlistenFn> =>
+  listen<Connection>('connection', (event) => heard(event.payload));
 
 /** The person closes the window: it stays open when `stays` says so. */
 export const onClose = (stays: () => boolean): Promise<UnlistenFn> =>

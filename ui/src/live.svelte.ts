@@ -28,7 +28,8 @@ class Live {
   /** By identity: each of thousands is asked for with every snapshot. */
   private readonly entries = $derived(new Map(this.snapshot?.entries.map((entry) => [entry.id, entry])));
   form = $state.raw<Form | null>(null);
-  connection = $state<'up' | bridge.Lost>('up');
+  /** Only the window program sets it, so that one state is one banner. */
+  connection = $state<bridge.Connection>('connecting');
   page = $state.raw<Page | null>(null);
   /** Where to go once the person has decided about unsaved changes. */
   wanted = $state.raw<Page | 'closed' | null>(null);
@@ -48,11 +49,8 @@ class Live {
   /** Asks; null when the always-on program can't be reached (the banner says so then). */
   async ask(request: Request): Promise<Answer | null> {
     try {
-      const answer = await bridge.ask(request);
-      this.connection = 'up';
-      return answer;
-    } catch (lost) {
-      this.connection = lost === 'notRunning' ? 'notRunning' : 'connection';
+      return await bridge.ask(request);
+    } catch {
       return null;
     }
   }
@@ -109,10 +107,7 @@ class Live {
   /** Starts listening and shows the first page. Returns how to stop. */
   async start(): Promise<() => void> {
     const stops = await Promise.all([
-      bridge.onSnapshot((snapshot) => {
-        this.connection = 'up';
-        this.take(snapshot);
-      }),
+      bridge.onSnapshot((snapshot) => this.take(snapshot)),
       bridge.onShow((page) => this.go(page)),
       bridge.onClose(() => {
         // Asked twice, it is meant: nobody may be kept in.
@@ -123,8 +118,8 @@ class Live {
         return stays;
       }),
       bridge.onConnection((connection) => {
-        if (connection === 'up') void this.refresh();
-        else this.connection = 'connection';
+        this.connection = connection;
+        if (connection === 'connected') void this.refresh();
       }),
     ]);
     const [first] = await Promise.all([bridge.firstPage().catch(() => null), this.refresh()]);

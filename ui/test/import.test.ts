@@ -232,7 +232,7 @@ describe('importing a file', () => {
   test('without an answer says that nobody knows what was taken over', async () => {
     const { program, choose, click } = start();
     await choose();
-    program.lost = 'connection';
+    program.lost = 'lost';
     await click('import-take');
     expect((await by('import-refused')).textContent).toContain('Some of the entries may have been taken over');
     await click('import-close');

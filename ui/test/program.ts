@@ -1,6 +1,7 @@
 /** A stand-in for the always-on program, behind the same bridge. */
 import { emit } from '@tauri-apps/api/event';
 import { mockIPC, mockWindows } from '@tauri-apps/api/mocks';
+import type { Connection } from '../src/bridge';
 import type { Answer } from '../src/bindings/Answer';
 import type { Form } from '../src/bindings/Form';
 import type { Page } from '../src/bindings/Page';
@@ -14,8 +15,8 @@ type Reply = (request: Request) => Answer | undefined | Promise<Answer | undefin
 export class Program {
   /** Everything that was asked, in order. */
   asked: Request[] = [];
-  /** Rejects with this, as the window program does, while it is set. */
-  lost: string | null = null;
+  /** Answers nothing while it is set; the window program tells the pages this state. */
+  lost: Exclude<Connection, 'connected'> | null = null;
   page: Page = { page: 'status' };
   /** Whether the window has closed itself. */
   closed = false;
@@ -56,7 +57,12 @@ export class Program {
     await emit('tauri://close-requested');
   }
 
+  /** The state that the pages were told last. */
+  private connection: Connection = 'connecting';
+
   private async answer(request: Request): Promise<Answer> {
+    const connection = this.lost ?? 'connected';
+    if (connection !== this.connection) await emit('connection', (this.connection = connection));
     if (this.lost) throw this.lost;
     this.asked.push(JSON.parse(JSON.stringify(request)) as Request);
     return (await this.reply(request)) ?? this.usual(request);

@@ -21,7 +21,7 @@ beforeEach(() => {
   live.page = null;
   live.wanted = null;
   live.guard = null;
-  live.connection = 'up';
+  live.connection = 'connecting';
   live.isBusy = false;
   importing.close();
   chooseLanguage('en');

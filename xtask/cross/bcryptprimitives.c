@@ -1,5 +1,5 @@
-/* Random bytes for Rust's standard library on Windows, for wine before version 9, which has no such DLL. For tests
-   under wine only. */
+/* The source of random bytes that Rust's standard library uses on Windows, for versions of wine before 9, which lack this
+   DLL. For tests under wine only. */
 #include <windows.h>
 
 BOOLEAN NTAPI SystemFunction036(PVOID, ULONG); /* RtlGenRandom, in advapi32 */

@@ -1,5 +1,5 @@
-; Dyntray's part of the installer (packaging/windows/hooks.nsh), in one as small as can be: what `cargo xtask cross` puts
-; to the test. Tauri's bundler takes the same part into its own.
+; A minimal installer with Dyntray's part (packaging/windows/hooks.nsh), which `cargo xtask cross` tests. Tauri's bundler
+; includes the same part in its own installer.
 
 Unicode true
 Target amd64-unicode
@@ -27,7 +27,7 @@ Function un.onInit
     StrCpy $UpdateMode 1
   ${EndIf}
   ClearErrors
-  ; Tauri's has a box to be ticked.
+  ; Tauri's installer has a check box for it.
   ${un.GetOptions} $0 "/DATA" $1
   ${IfNot} ${Errors}
     StrCpy $DeleteAppDataCheckboxState 1

@@ -1,94 +1,91 @@
-//! `cargo xtask audit`: what is known of the dependencies. What can't be asked from here is said, and isn't a failure.
+//! `cargo xtask audit`: licences, sources and known vulnerabilities of the dependencies. A database that can't be reached
+//! is named, and is no failure.
 
 use std::process::{Command, ExitCode};
 
 use crate::{
     Result, command,
     count::Counts,
-    node, package,
+    node,
     report::{self, Report},
+    steps::counted,
     tool,
 };
 
-/// Each is a test.
-const RULES: [(&str, &str); 3] = [
-    ("Crates: licences", "licenses"),
-    ("Crates: what mustn't come in", "bans"),
-    ("Crates: where they come from", "sources"),
+/// The rules of cargo-deny that need no network; each is a test.
+const RULES: [(&str, &str); 3] =
+    [("Crates: licences", "licenses"), ("Crates: bans", "bans"), ("Crates: sources", "sources")];
+const ADVISORIES: &str = "Crates: known vulnerabilities";
+/// The questions to npm's registry.
+const NPM: [(&str, &[&str]); 2] = [
+    ("npm packages: signatures", &["audit", "signatures"]),
+    ("npm packages: known vulnerabilities", &["audit"]),
 ];
-const ADVISORIES: &str = "Crates: known weaknesses";
-/// What npm is asked.
-const NPM: [(&str, &[&str]); 2] =
-    [("npm packages: signatures", &["audit", "signatures"]), ("npm packages: known weaknesses", &["audit"])];
 
-/// Asks all of them.
+/// Runs all checks.
 pub fn audit() -> Result<ExitCode> {
-    report::headed("Set-up: npm packages", node::prepare)?;
-    tool::DENY.prepared()?;
+    report::section("Set-up: npm packages", node::prepare)?;
+    tool::DENY.command()?;
     let mut report = Report::new(RULES.len() + 1 + NPM.len());
     for (title, rule) in RULES {
-        report.step(title, || check(deny(&["check", rule])));
+        report.step(title, || counted(deny(&["check", rule])));
     }
     if deny(&["fetch", "db"]).is_ok() {
-        report.step(ADVISORIES, || check(deny(&["--offline", "check", "advisories"])));
+        report.step(ADVISORIES, || counted(deny(&["--offline", "check", "advisories"])));
     } else {
-        report.leave_out(ADVISORIES, "the database of advisories can't be reached");
+        report.leave_out(ADVISORIES, "the advisory database can't be reached");
     }
     for (title, question) in NPM {
-        match asked_of_npm(question) {
-            Told::Good(words) => report.step(title, || {
-                println!("{words}");
+        match ask_npm(question) {
+            Answer::Clean(text) => report.step(title, || {
+                println!("{text}");
                 (Counts::PASSED, Ok(()))
             }),
-            Told::Bad(words) => report.step(title, || (Counts::FAILED, Err(words))),
-            Told::Nothing => report.leave_out(title, "the registry doesn't offer it, or can't be reached"),
+            Answer::Findings(text) => report.step(title, || (Counts::FAILED, Err(text))),
+            Answer::None => report.leave_out(title, "the registry doesn't offer it, or can't be reached"),
         }
     }
-    Ok(package::closed(&report))
+    Ok(report.finish())
 }
 
 fn deny(arguments: &[&str]) -> Result<()> {
-    let mut deny = tool::DENY.prepared()?;
+    let mut deny = tool::DENY.command()?;
     command::run(deny.args(arguments))
 }
 
-fn check(end: Result<()>) -> (Counts, Result<()>) {
-    (if end.is_ok() { Counts::PASSED } else { Counts::FAILED }, end)
-}
-
-/// What npm's registry said.
+/// The answer of npm's registry.
 #[derive(Debug, PartialEq, Eq)]
-enum Told {
-    Good(String),
-    Bad(String),
-    /// There was no answer to the question.
-    Nothing,
+enum Answer {
+    Clean(String),
+    Findings(String),
+    /// The registry didn't answer the question.
+    None,
 }
 
-fn asked_of_npm(question: &[&str]) -> Told {
+fn ask_npm(question: &[&str]) -> Answer {
     let mut npm: Command = command::npm();
-    // Who doesn't answer at once won't.
+    // A registry that doesn't answer at once won't answer later.
     npm.args(question).args(["--fetch-retries=1", "--fetch-retry-mintimeout=1000"]);
-    println!("$ {}", command::spelled(&npm));
+    println!("$ {}", command::command_line(&npm));
     match npm.output() {
         Ok(output) => {
-            let words = [output.stdout, output.stderr].concat();
-            told(output.status.success(), String::from_utf8_lossy(&words).trim())
+            let text = [output.stdout, output.stderr].concat();
+            answer(output.status.success(), String::from_utf8_lossy(&text).trim())
         }
-        Err(error) => Told::Bad(format!("npm can't be started: {error}")),
+        Err(error) => Answer::Findings(format!("npm can't be started: {error}")),
     }
 }
 
-/// npm ends in the same way when it found something and when it couldn't ask.
-fn told(ended_well: bool, words: &str) -> Told {
+/// Reads npm's output: its exit code is the same for findings and for a registry that can't be asked.
+fn answer(succeeded: bool, text: &str) -> Answer {
     let no_answer =
         ["npm error network", "audit endpoint returned an error", "npm error code E4", "npm error code E5"];
-    if ended_well {
-        Told::Good(words.to_owned())
-    } else if no_answer.iter().any(|sign| words.contains(sign)) {
-        Told::Nothing
+    if succeeded {
+        Answer::Clean(text.to_owned())
+    } else if no_answer.iter().any(|sign| text.contains(sign)) {
+        Answer::None
     } else {
-        Told::Bad(words.to_owned())
+        Answer::Findings(text.to_owned())
     }
 }
 
@@ -97,11 +94,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_registry_that_cant_be_asked_is_told_from_one_that_found_something() {
+    fn a_registry_that_cant_be_asked_is_distinguished_from_one_with_findings() {
         let silent = "npm warn audit 405 Method Not Allowed\n\nnpm error audit endpoint returned an error";
-        assert_eq!(told(false, silent), Told::Nothing);
-        assert_eq!(told(false, "npm error code ENOTFOUND\nnpm error network request failed"), Told::Nothing);
-        assert!(matches!(told(false, "svelte  <5.1\nSeverity: high"), Told::Bad(_)));
-        assert!(matches!(told(true, "found 0 vulnerabilities"), Told::Good(_)));
+        assert_eq!(answer(false, silent), Answer::None);
+        assert_eq!(answer(false, "npm error code ENOTFOUND\nnpm error network request failed"), Answer::None);
+        assert!(matches!(answer(false, "svelte  <5.1\nSeverity: high"), Answer::Findings(_)));
+        assert!(matches!(answer(true, "found 0 vulnerabilities"), Answer::Clean(_)));
     }
 }

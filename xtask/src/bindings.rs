@@ -1,4 +1,4 @@
-//! The window's TypeScript types, generated from the Rust types by ts-rs.
+//! `cargo xtask bindings`: the window's TypeScript types, which ts-rs generates from the Rust types.
 
 use std::{
     collections::BTreeMap,
@@ -8,39 +8,37 @@ use std::{
 
 use crate::{
     Result, command,
-    workspace::{self, named},
+    files::{self, path_error},
+    workspace,
 };
 
 type Files = BTreeMap<PathBuf, Vec<u8>>;
 
-/// Where the generated files are kept.
-fn kept() -> PathBuf {
+/// The folder of the committed bindings.
+fn committed() -> PathBuf {
     workspace::root().join("ui/src/bindings")
 }
 
-/// Writes the kept ones anew; what no longer exists goes.
-pub fn renew() -> Result<()> {
+/// Replaces the committed bindings.
+pub fn write() -> Result<()> {
     let generated = generate()?;
-    let kept = kept();
-    remove(&kept)?;
+    let committed = committed();
+    files::remove_folder(&committed)?;
     for (name, content) in &generated {
-        let path = kept.join(name);
-        path.parent()
-            .map_or(Ok(()), fs::create_dir_all)
-            .and_then(|()| fs::write(&path, content))
-            .map_err(|error| named(&path, &error))?;
+        let path = committed.join(name);
+        files::write(&path, content)?;
     }
     println!("{} files written to ui/src/bindings.", generated.len());
     Ok(())
 }
 
-/// Whether the kept ones are what the Rust types give today.
+/// Fails if the committed bindings differ from the Rust types.
 pub fn check() -> Result<()> {
     let generated = generate()?;
-    let kept = read(&kept())?;
-    let differences = differences(&kept, &generated);
+    let committed = read(&committed())?;
+    let differences = differences(&committed, &generated);
     if differences.is_empty() {
-        println!("ui/src/bindings: {} files, as generated.", kept.len());
+        println!("ui/src/bindings: all {} files match the Rust types.", committed.len());
         return Ok(());
     }
     Err(format!("ui/src/bindings is stale: {}\nRun `cargo xtask bindings`.", differences.join(", ")))
@@ -48,9 +46,9 @@ pub fn check() -> Result<()> {
 
 fn generate() -> Result<Files> {
     let folder = workspace::target().join("bindings");
-    remove(&folder)?;
+    files::remove_folder(&folder)?;
     let mut test = command::cargo();
-    // ts-rs exports in tests of that name. The folder overrides the one in .cargo/config.toml.
+    // ts-rs exports in tests of this name. The variable overrides the folder in .cargo/config.toml.
     test.args(["test", "--quiet", "-p", "dyntray-core", "-p", "dyntray-control", "--lib"])
         .args(["--features", "dyntray-control/bindings", "export_bindings"])
         .env("TS_RS_EXPORT_DIR", &folder);
@@ -62,34 +60,34 @@ fn generate() -> Result<Files> {
     Ok(files)
 }
 
-fn differences(kept: &Files, generated: &Files) -> Vec<String> {
-    let new = generated.iter().filter_map(|(name, content)| match kept.get(name) {
+fn differences(committed: &Files, generated: &Files) -> Vec<String> {
+    let new = generated.iter().filter_map(|(name, content)| match committed.get(name) {
         None => Some(format!("{} is missing", name.display())),
         Some(old) if old != content => Some(format!("{} differs", name.display())),
         Some(_) => None,
     });
-    let gone = kept
+    let gone = committed
         .keys()
         .filter(|name| !generated.contains_key(*name))
         .map(|name| format!("{} is no longer generated", name.display()));
     new.chain(gone).collect()
 }
 
-/// All files under a folder by their path in it; none when there is no folder.
+/// All files in a folder, by their path there. A missing folder has none.
 fn read(folder: &Path) -> Result<Files> {
     let mut files = Files::new();
     let mut open = vec![folder.to_owned()];
-    while let Some(place) = open.pop() {
-        let entries = match fs::read_dir(&place) {
+    while let Some(subfolder) = open.pop() {
+        let entries = match fs::read_dir(&subfolder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            entries => entries.map_err(|error| named(&place, &error))?,
+            entries => entries.map_err(|error| path_error(&subfolder, &error))?,
         };
         for entry in entries {
-            let path = entry.map_err(|error| named(&place, &error))?.path();
+            let path = entry.map_err(|error| path_error(&subfolder, &error))?.path();
             if path.is_dir() {
                 open.push(path);
             } else if let Ok(name) = path.strip_prefix(folder) {
-                let content = fs::read(&path).map_err(|error| named(&path, &error))?;
+                let content = fs::read(&path).map_err(|error| path_error(&path, &error))?;
                 files.insert(name.to_owned(), content);
             }
         }
@@ -97,30 +95,23 @@ fn read(folder: &Path) -> Result<Files> {
     Ok(files)
 }
 
-fn remove(folder: &Path) -> Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(named(folder, &error)),
-        _ => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn files(list: &[(&str, &str)]) -> Files {
+    fn listed(list: &[(&str, &str)]) -> Files {
         let pairs = list.iter();
         pairs.map(|(name, content)| (PathBuf::from(name), content.as_bytes().to_vec())).collect()
     }
 
     #[test]
-    fn every_way_of_being_stale_is_named() {
-        let kept = files(&[("Same.ts", "1"), ("Old.ts", "1"), ("Changed.ts", "1")]);
-        let generated = files(&[("Same.ts", "1"), ("New.ts", "1"), ("Changed.ts", "2")]);
+    fn every_difference_is_named() {
+        let committed = listed(&[("Same.ts", "1"), ("Old.ts", "1"), ("Changed.ts", "1")]);
+        let generated = listed(&[("Same.ts", "1"), ("New.ts", "1"), ("Changed.ts", "2")]);
         assert_eq!(
-            differences(&kept, &generated),
+            differences(&committed, &generated),
             ["Changed.ts differs", "New.ts is missing", "Old.ts is no longer generated"]
         );
-        assert!(differences(&kept, &kept).is_empty());
+        assert!(differences(&committed, &committed).is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! Starting other programs.
+//! Other programs, and how they are started.
 
 use std::{
     ffi::OsStr,
@@ -11,12 +11,12 @@ use std::{
 
 use crate::{Result, workspace};
 
-/// A program, started in the workspace's top folder.
+/// The command of a program in the workspace's top folder.
 pub fn program(name: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(name);
     command.current_dir(workspace::root());
-    // `cargo run` describes xtask's own package in the environment. Build scripts that watch these names (ring's
-    // does) would build everything again whenever cargo is started by hand in between.
+    // `cargo run` describes xtask's own package in the environment. Build scripts that watch these variables, like ring's,
+    // would rebuild everything whenever cargo is started by hand in between.
     for (name, _) in std::env::vars_os() {
         let own = name
             .to_str()
@@ -28,20 +28,25 @@ pub fn program(name: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// The cargo that started this program.
+/// The command of the cargo that started this program.
 pub fn cargo() -> Command {
     program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// npm, at home in `ui/`.
+/// The command of npm in `ui/`.
 pub fn npm() -> Command {
+    npm_in("ui")
+}
+
+/// The command of npm in a folder of the workspace.
+pub fn npm_in(folder: &str) -> Command {
     let mut npm = program(if cfg!(windows) { "npm.cmd" } else { "npm" });
-    npm.args(["--prefix", "ui"]);
+    npm.args(["--prefix", folder]);
     npm
 }
 
-/// The command line as a person would type it.
-pub fn spelled(command: &Command) -> String {
+/// The command line as somebody would type it.
+pub fn command_line(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let mut words =
         vec![program.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned())];
@@ -49,21 +54,21 @@ pub fn spelled(command: &Command) -> String {
     words.join(" ")
 }
 
-/// Runs it, with everything it says shown as it comes.
+/// Runs a command and shows its output as it comes.
 pub fn run(command: &mut Command) -> Result<()> {
-    println!("$ {}", spelled(command));
-    let status = command.stdin(Stdio::null()).status().map_err(|error| not_started(command, &error))?;
-    success(command, status)
+    println!("$ {}", command_line(command));
+    let status = command.stdin(Stdio::null()).status().map_err(|error| start_error(command, &error))?;
+    check_status(command, status)
 }
 
-/// Runs it quietly; whether it ended well.
+/// Runs a command quietly, and tells whether it succeeded.
 pub fn succeeds(command: &mut Command) -> bool {
     let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     quiet.status().is_ok_and(|status| status.success())
 }
 
-/// Runs it quietly; what it wrote to standard output when it ended well.
-pub fn answer(command: &mut Command) -> Option<String> {
+/// Runs a command quietly. Returns its standard output if it succeeds.
+pub fn output(command: &mut Command) -> Option<String> {
     let output = command
         .stdin(Stdio::null())
         .stderr(Stdio::null())
@@ -73,11 +78,11 @@ pub fn answer(command: &mut Command) -> Option<String> {
     Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Runs it with everything it says shown as it comes, and gives each line, without colours, to `listen` as well.
+/// Runs a command and shows its output as it comes. Each line also goes to `listen`, without colours.
 pub fn run_and_listen(command: &mut Command, listen: impl FnMut(&str) + Send) -> Result<()> {
-    println!("$ {}", spelled(command));
+    println!("$ {}", command_line(command));
     if std::io::stderr().is_terminal() {
-        // A pipe would take the colours away.
+        // Most programs write no colours to a pipe.
         command.env("CARGO_TERM_COLOR", "always").env("FORCE_COLOR", "1");
     }
     let mut child = command
@@ -85,22 +90,22 @@ pub fn run_and_listen(command: &mut Command, listen: impl FnMut(&str) + Send) ->
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|error| not_started(command, &error))?;
-    let (said, complained) = (child.stdout.take(), child.stderr.take());
+        .map_err(|error| start_error(command, &error))?;
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     let listen = Mutex::new(listen);
     thread::scope(|scope| {
-        scope.spawn(|| said.map(|pipe| pass_on(pipe, std::io::stdout(), &listen)));
-        scope.spawn(|| complained.map(|pipe| pass_on(pipe, std::io::stderr(), &listen)));
+        scope.spawn(|| stdout.map(|pipe| forward(pipe, std::io::stdout(), &listen)));
+        scope.spawn(|| stderr.map(|pipe| forward(pipe, std::io::stderr(), &listen)));
     });
-    let status = child.wait().map_err(|error| not_started(command, &error))?;
-    success(command, status)
+    let status = child.wait().map_err(|error| start_error(command, &error))?;
+    check_status(command, status)
 }
 
-fn pass_on(from: impl Read, mut to: impl Write, listen: &Mutex<impl FnMut(&str)>) {
+fn forward(from: impl Read, mut to: impl Write, listen: &Mutex<impl FnMut(&str)>) {
     let mut from = BufReader::new(from);
     let mut line = Vec::new();
     while from.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
-        // Nobody left to read it is no reason to stop the tests.
+        // The tests go on even if nobody reads the output any more.
         let _ = to.write_all(&line).and_then(|()| to.flush());
         if let Ok(mut listen) = listen.lock() {
             listen(without_colours(&String::from_utf8_lossy(&line)).trim_end());
@@ -109,7 +114,7 @@ fn pass_on(from: impl Read, mut to: impl Write, listen: &Mutex<impl FnMut(&str)>
     }
 }
 
-/// Takes out the terminal's escape sequences that set colours and weights.
+/// Removes the escape sequences that set colours and weights.
 fn without_colours(line: &str) -> String {
     let mut pieces = line.split('\u{1b}');
     let mut plain = pieces.next().unwrap_or_default().to_owned();
@@ -125,7 +130,7 @@ fn without_colours(line: &str) -> String {
     plain
 }
 
-/// Whether a program would be found by its name.
+/// Looks for a program in `PATH`, and in the folders that only root has there.
 pub fn is_on_path(name: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path)
@@ -133,15 +138,15 @@ pub fn is_on_path(name: &str) -> bool {
         .any(|folder| folder.join(name).is_file() || folder.join(format!("{name}.exe")).is_file())
 }
 
-fn success(command: &Command, status: ExitStatus) -> Result<()> {
+fn check_status(command: &Command, status: ExitStatus) -> Result<()> {
     if status.success() {
         return Ok(());
     }
-    Err(format!("`{}` ended with {status}", spelled(command)))
+    Err(format!("`{}` ended with {status}", command_line(command)))
 }
 
-fn not_started(command: &Command, error: &std::io::Error) -> String {
-    format!("`{}` can't be started: {error}", spelled(command))
+fn start_error(command: &Command, error: &std::io::Error) -> String {
+    format!("`{}` can't be started: {error}", command_line(command))
 }
 
 #[cfg(test)]
@@ -149,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_are_taken_out_and_the_rest_stays() {
+    fn colours_are_removed_and_the_rest_stays() {
         let coloured = "\u{1b}[32;1m     Summary\u{1b}[0m [   0.1s] \u{1b}[1m3\u{1b}[0m tests run: é";
         assert_eq!(without_colours(coloured), "     Summary [   0.1s] 3 tests run: é");
         assert_eq!(without_colours("plain"), "plain");
@@ -158,7 +163,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn lines_of_both_streams_are_heard_and_a_bad_end_is_told() {
+    fn lines_of_both_streams_are_read_and_a_failure_is_reported() {
         let mut heard = Vec::new();
         let mut command = program("sh");
         command.args(["-c", "echo out; echo err >&2; exit 3"]);
@@ -170,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_is_not_there_is_named() {
+    fn a_missing_program_is_named() {
         let problem = run(&mut program("dyntray-no-such-program")).expect_err("not there");
         assert!(problem.contains("dyntray-no-such-program"), "{problem}");
         assert!(!is_on_path("dyntray-no-such-program"));

@@ -1,8 +1,8 @@
-//! `cargo xtask cross`: what can be known on Linux of the code for Windows and macOS. Both are type-checked and linted;
-//! what is built for Windows runs under wine.
+//! `cargo xtask cross`: checks of the code for Windows and macOS on Linux. Both are compiled and linted; the build for
+//! Windows runs under wine.
 
+mod display;
 mod installer;
-mod screen;
 mod toolchain;
 mod tray;
 mod under_wine;
@@ -10,30 +10,28 @@ mod wine;
 
 use std::{cell::RefCell, fs, process::ExitCode};
 
-use self::toolchain::{Target, cargo};
+use self::{
+    toolchain::{Target, cargo},
+    under_wine::PACKAGES,
+};
 use crate::{
     Result, command,
     count::Counts,
     manager::Manager,
     packages::Goal,
     setup,
-    steps::{self, Step as _, check, work},
+    steps::{self, Step as _, counted, uncounted},
 };
 
-/// What runs on every system, and has tests that make sense under wine. Always named together, so that they are built
-/// with one set of features; the sandbox comes along.
-const PACKAGES: [&str; 6] =
-    ["dyntray-core", "dyntray-agent", "dyntray-control", "dyntray-texts", "dyntray-icons", "dyntray"];
-
-/// What is only checked. The window's web engine isn't here, neither to be linked for Windows nor under wine; xtask's
-/// tests start programs of this machine. All others are for Linux alone.
+/// The packages that are only compiled. The window can't be linked or run here, because its web engine is missing for
+/// Windows and under wine; the tests of xtask start programs of this machine. All other packages are for Linux only.
 const CHECKED: [&str; 2] = ["dyntray-window", "xtask"];
 
-/// How a Linux system describes itself: os-release(5).
+/// The description of a Linux system: os-release(5).
 const OS_RELEASE: &str = "/etc/os-release";
 
-/// Debian's packages that its Rust compiler can't be installed beside.
-const RIVALS: [&str; 2] = ["rustc", "rustup"];
+/// The packages that conflict with Debian's newer Rust compiler.
+const CONFLICTS: [&str; 2] = ["rustc", "rustup"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
@@ -80,7 +78,7 @@ impl steps::Step for Step {
             Self::Tests => "Windows: tests under wine",
             Self::MainJob => "Windows: the main job under wine",
             Self::Tray => "Windows: the icon in wine's tray",
-            Self::Installer => "Windows: what the installer does to a program that runs, and to the registry",
+            Self::Installer => "Windows: the installer over a running program, and the registry",
             Self::WindowRuns => "Windows: the window",
             Self::MacOsRuns => "macOS: programs and tests",
         }
@@ -98,85 +96,85 @@ impl steps::Step for Step {
 }
 
 impl Step {
-    fn is_set_up(self) -> bool {
+    fn is_setup(self) -> bool {
         matches!(self, Self::System | Self::Library(_) | Self::Wine)
     }
 
-    /// Why this step isn't taken.
-    fn left_out(self, no_compiler: Option<&str>) -> Option<String> {
+    /// The reason to leave this step out, if there is one.
+    fn left_out(self, obstacle: Option<&str>) -> Option<String> {
         let why = match self {
             Self::WindowRuns => Some("wine has no WebView2"),
             Self::MacOsRuns => Some("there is no linker and no SDK for macOS here"),
-            _ => no_compiler,
+            _ => obstacle,
         };
         why.map(str::to_owned)
     }
 
-    fn perform(self) -> (Counts, Result<()>) {
+    fn run(self) -> (Counts, Result<()>) {
         match self {
-            Self::System => work(setup::prepare(&[Goal::Cross])),
-            Self::Library(target) => work(toolchain::prepare(target)),
-            Self::Build => check(compile(Target::Windows, "build", &PACKAGES)),
-            Self::Checked => check(compile(Target::Windows, "check", &CHECKED)),
+            Self::System => uncounted(setup::prepare(&[Goal::Cross])),
+            Self::Library(target) => uncounted(toolchain::prepare(target)),
+            Self::Build => counted(compile(Target::Windows, "build", &PACKAGES)),
+            Self::Checked => counted(compile(Target::Windows, "check", &CHECKED)),
             Self::MacOs => {
                 let packages: Vec<_> = PACKAGES.into_iter().chain(CHECKED).collect();
-                check(compile(Target::MacOs, "check", &packages))
+                counted(compile(Target::MacOs, "check", &packages))
             }
-            Self::Wine => work(wine::prepare()),
+            Self::Wine => uncounted(wine::prepare()),
             Self::Tests => under_wine::without_display(),
             Self::MainJob => under_wine::main_job(),
-            Self::Tray => check(tray::picture()),
-            Self::Installer => check(installer::check()),
-            // They are always left out.
-            Self::WindowRuns | Self::MacOsRuns => work(Ok(())),
+            Self::Tray => counted(tray::check()),
+            Self::Installer => counted(installer::check()),
+            // Both are always left out.
+            Self::WindowRuns | Self::MacOsRuns => uncounted(Ok(())),
         }
     }
 }
 
-/// What becomes of a set-up that fails.
+/// The consequence of a set-up that fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SetUp {
-    /// So does all of it.
+    /// The command fails.
     Needed,
-    /// What it was for is left out, with the reason: part of every check, on machines that may not have the tools.
+    /// The steps that need it are left out with the reason, for machines that may lack the tools.
     WherePossible,
 }
 
-/// Takes all steps.
+/// Runs all steps.
 pub fn cross(set_up: SetUp) -> ExitCode {
-    let cannot = RefCell::new(no_compiler());
-    let left_out = |step: Step| step.left_out(cannot.borrow().as_deref());
-    let perform = |step: Step| match step.perform() {
-        (_, Err(problem)) if set_up == SetUp::WherePossible && step.is_set_up() => {
+    let obstacle = RefCell::new(no_compiler());
+    let left_out = |step: Step| step.left_out(obstacle.borrow().as_deref());
+    let run = |step: Step| match step.run() {
+        (_, Err(problem)) if set_up == SetUp::WherePossible && step.is_setup() => {
             println!("{problem}");
-            *cannot.borrow_mut() = Some(format!("\"{}\" can't be done here", step.title()));
+            *obstacle.borrow_mut() = Some(format!("\"{}\" can't be done here", step.title()));
             (Counts::of(0, 0, 1), Ok(()))
         }
-        end => end,
+        result => result,
     };
-    let code = steps::take(&STEPS, left_out, perform);
-    wine::end();
+    let code = steps::run(&STEPS, left_out, run);
+    wine::kill();
     code
 }
 
-/// Why Debian's compiler can't be had, if so.
+/// The reason why Debian's newer compiler can't be installed, if there is one.
 fn no_compiler() -> Option<String> {
     if !fs::read_to_string(OS_RELEASE).is_ok_and(|release| has_compiler(&release)) {
         return Some(
             "only Debian 12 has a second, newer Rust compiler with the source of its library".to_owned(),
         );
     }
-    let rival = RIVALS.into_iter().find(|name| Manager::Apt.has(name))?;
-    Some(format!("the package {rival} is installed, which apt-get would take away for rustc-web"))
+    let conflict = CONFLICTS.into_iter().find(|name| Manager::Apt.has(name))?;
+    Some(format!("the package {conflict} is installed, which apt-get would remove for rustc-web"))
 }
 
-/// Whether the system that describes itself so has the packages rustc-web and rust-web-src.
+/// Tells from os-release whether the system has the packages rustc-web and rust-web-src.
 fn has_compiler(release: &str) -> bool {
-    let says = |line: &str| release.lines().any(|it| it.replace('"', "") == line);
-    says("ID=debian") && says("VERSION_ID=12")
+    let has = |line: &str| release.lines().any(|it| it.replace('"', "") == line);
+    has("ID=debian") && has("VERSION_ID=12")
 }
 
-/// Compiles all of some packages, and lints them by the way.
+/// Compiles and lints all targets of some packages.
 fn compile(target: Target, verb: &str, packages: &[&str]) -> Result<()> {
     command::run(cargo(target, verb, packages).args(["--all-targets", "--keep-going"]))
 }
@@ -191,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn debian_12_is_told_from_others() {
+    fn debian_12_is_distinguished_from_other_systems() {
         assert!(has_compiler(
             "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nVERSION_ID=\"12\"\nID=debian\n"
         ));
@@ -200,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_run_here_is_left_out_with_its_reason() {
+    fn steps_that_cannot_run_here_are_left_out_with_their_reason() {
         assert!(Step::WindowRuns.left_out(None).is_some());
         assert!(Step::MacOsRuns.left_out(None).is_some());
         assert_eq!(Step::Tests.left_out(None), None);

@@ -1,17 +1,13 @@
-//! `cargo xtask demo` and `cargo xtask run`: the programs as a person meets them.
+//! The commands that set up, build and start something: `demo`, `run`, `bench` and `endure`.
 
 use std::{
     path::Path,
     process::{Command, ExitCode, ExitStatus},
 };
 
-use crate::{Result, command, node, packages::Goal, pages, report, setup, shipped, workspace};
+use crate::{Result, node, packages::Goal, pages, programs, report, setup, shipped, workspace};
 
-/// Everything that a demo or a run starts, built in one go: together they share one set of features, so that no
-/// dependency is compiled twice.
-const PACKAGES: [&str; 4] = ["dyntray", "dyntray-window", "dyntray-sandbox", "dyntray-stories"];
-
-/// Shows the main job. With a display it stays open to play with; without one it has a desktop of its own.
+/// Shows the main job. With a display it stays open to play with; without one it brings its own headless desktop.
 pub fn demo(arguments: &[String]) -> Result<ExitCode> {
     let goals: &[Goal] = if has_display() { &[Goal::Build] } else { &[Goal::Build, Goal::Desktop] };
     build(goals)?;
@@ -29,45 +25,33 @@ pub fn run(arguments: &[String]) -> Result<ExitCode> {
     start("dyntray", arguments, &workspace::programs())
 }
 
-/// Measures the programs as they are shipped.
+/// Measures the programs of the release build.
 pub fn bench(arguments: &[String]) -> Result<ExitCode> {
-    as_shipped(&[Goal::Build, Goal::Desktop, Goal::World])?;
+    build_release(&[Goal::Build, Goal::Desktop, Goal::World])?;
     println!("\n== Figures");
     start("bench", arguments, &shipped::folder())
 }
 
-/// Lets the programs as they are shipped run for two hours, or as many minutes as are said.
+/// Runs the programs of the release build for two hours, or for the given minutes.
 pub fn endure(arguments: &[String]) -> Result<ExitCode> {
-    as_shipped(&[Goal::Build, Goal::Desktop])?;
+    build_release(&[Goal::Build, Goal::Desktop])?;
     println!("\n== A long run");
     start("endure", arguments, &shipped::folder())
 }
 
-fn as_shipped(goals: &[Goal]) -> Result<()> {
+fn build_release(goals: &[Goal]) -> Result<()> {
     build(&[goals, shipped::goals()].concat())?;
-    report::headed("Build: the programs as they are shipped", || shipped::build(&["--example", "empty"]))
+    report::section("Build: the release programs", || shipped::build(&["--example", "empty"]))
 }
 
 fn build(goals: &[Goal]) -> Result<()> {
-    report::headed("1/4 Set-up: system packages", || setup::prepare(goals))?;
-    report::headed("2/4 Set-up: npm packages", node::prepare)?;
-    report::headed("3/4 Build: the window's pages", pages::build)?;
-    report::headed("4/4 Build: the programs (some minutes the first time)", build_programs)
+    report::section("1/4 Set-up: system packages", || setup::prepare(goals))?;
+    report::section("2/4 Set-up: npm packages", node::prepare)?;
+    report::section("3/4 Build: the window's pages", pages::build)?;
+    report::section("4/4 Build: the programs (some minutes the first time)", programs::build)
 }
 
-/// Builds everything that a demo or a run starts, of the development profile. The window's pages are built.
-pub fn build_programs() -> Result<()> {
-    let mut cargo = command::cargo();
-    cargo.args(["build", "--bins"]);
-    for package in PACKAGES {
-        cargo.args(["-p", package]);
-    }
-    command::run(&mut cargo)
-}
-
-/// Starts a built program, in the person's own folder and with the person's own terminal.
-///
-/// The stories' programs find Dyntray's own in `programs`.
+/// Starts a built program in the current folder and terminal. The stories' programs look for Dyntray's in `programs`.
 fn start(name: &str, arguments: &[String], programs: &Path) -> Result<ExitCode> {
     let program = workspace::program(name);
     let status = Command::new(&program)
@@ -75,10 +59,10 @@ fn start(name: &str, arguments: &[String], programs: &Path) -> Result<ExitCode> 
         .env("DYNTRAY_BIN_DIR", programs)
         .status()
         .map_err(|error| format!("{} can't be started: {error}", program.display()))?;
-    Ok(passed_on(status))
+    Ok(exit_code(status))
 }
 
-fn passed_on(status: ExitStatus) -> ExitCode {
+fn exit_code(status: ExitStatus) -> ExitCode {
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     code.map_or(ExitCode::FAILURE, ExitCode::from)
 }

@@ -1,24 +1,24 @@
-//! Whether something made is newer than what it is made from.
+//! Comparison of a built file with its sources.
 
 use std::{fs, path::Path, time::SystemTime};
 
-/// Whether `made` is there and no file or folder under `sources` was changed after it. Folders count too: their time
-/// tells of files that were taken away. Sources that aren't there don't count.
-pub fn is_fresh<'a>(made: &Path, sources: impl IntoIterator<Item = &'a Path>) -> bool {
-    let Some(made) = changed(made) else {
+/// True if `built` exists and nothing under `sources` was modified after it. Folders count, because their time shows that
+/// files were removed. Missing sources don't count.
+pub fn is_fresh<'a>(built: &Path, sources: impl IntoIterator<Item = &'a Path>) -> bool {
+    let Some(built) = modified(built) else {
         return false;
     };
-    sources.into_iter().filter_map(newest).all(|source| source <= made)
+    sources.into_iter().filter_map(newest).all(|source| source <= built)
 }
 
-fn changed(path: &Path) -> Option<SystemTime> {
+fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).and_then(|data| data.modified()).ok()
 }
 
-/// When anything in a file or folder was last changed.
+/// The last change of a file, or of anything in a folder.
 fn newest(path: &Path) -> Option<SystemTime> {
     let inside = fs::read_dir(path).into_iter().flatten().filter_map(|entry| newest(&entry.ok()?.path()));
-    inside.chain(changed(path)).max()
+    inside.chain(modified(path)).max()
 }
 
 #[cfg(test)]
@@ -27,22 +27,22 @@ mod tests {
 
     use super::*;
 
-    /// A folder of this test's own, with a file made at noon.
-    struct Place(PathBuf);
+    /// A folder of this test alone, with a file built at noon from older sources.
+    struct TestFolder(PathBuf);
 
-    impl Place {
+    impl TestFolder {
         fn new(name: &str) -> Self {
             let folder = std::env::temp_dir().join(format!("xtask-fresh-{name}-{}", std::process::id()));
             fs::create_dir_all(folder.join("src/deep")).expect("a folder");
-            let place = Self(folder);
-            for file in ["made", "src/one", "src/deep/two"] {
-                File::create(place.at(file)).expect("a file");
+            let folder = Self(folder);
+            for file in ["built", "src/one", "src/deep/two"] {
+                File::create(folder.at(file)).expect("a file");
             }
             for path in ["src/one", "src/deep/two", "src/deep", "src"] {
-                place.touch(path, 11).expect("touched");
+                folder.touch(path, 11).expect("touched");
             }
-            place.touch("made", 12).expect("touched");
-            place
+            folder.touch("built", 12).expect("touched");
+            folder
         }
 
         fn at(&self, path: &str) -> PathBuf {
@@ -55,11 +55,11 @@ mod tests {
         }
 
         fn is_fresh(&self) -> bool {
-            is_fresh(&self.at("made"), [self.at("src").as_path(), &self.at("absent")])
+            is_fresh(&self.at("built"), [self.at("src").as_path(), &self.at("absent")])
         }
     }
 
-    impl Drop for Place {
+    impl Drop for TestFolder {
         fn drop(&mut self) {
             let _ = fs::remove_dir_all(&self.0);
         }
@@ -67,25 +67,25 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn older_sources_leave_it_fresh_and_one_newer_file_anywhere_does_not() {
-        let place = Place::new("newer");
-        assert!(place.is_fresh());
-        place.touch("src/deep/two", 13).expect("touched");
-        assert!(!place.is_fresh());
+    fn older_sources_keep_it_fresh_and_one_newer_file_anywhere_does_not() {
+        let folder = TestFolder::new("newer");
+        assert!(folder.is_fresh());
+        folder.touch("src/deep/two", 13).expect("touched");
+        assert!(!folder.is_fresh());
     }
 
     #[cfg(unix)]
     #[test]
-    fn a_file_taken_away_is_noticed_by_its_folder() {
-        let place = Place::new("gone");
-        fs::remove_file(place.at("src/deep/two")).expect("removed");
-        assert!(!place.is_fresh());
+    fn a_removed_file_is_noticed_by_its_folder() {
+        let folder = TestFolder::new("gone");
+        fs::remove_file(folder.at("src/deep/two")).expect("removed");
+        assert!(!folder.is_fresh());
     }
 
     #[test]
-    fn what_was_never_made_is_not_fresh() {
-        let place = Place::new("never");
-        fs::remove_file(place.at("made")).expect("removed");
-        assert!(!place.is_fresh());
+    fn a_file_that_was_never_built_is_not_fresh() {
+        let folder = TestFolder::new("never");
+        fs::remove_file(folder.at("built")).expect("removed");
+        assert!(!folder.is_fresh());
     }
 }

@@ -1,7 +1,7 @@
-//! Dyntray's own commands. `cargo xtask demo` and `cargo xtask test` do all the set-up themselves on a machine that
-//! has Rust, Node and a package manager.
+//! Dyntray's own commands. `cargo xtask demo` and `cargo xtask test` do all set-up themselves on a machine that has Rust,
+//! Node.js and a package manager.
 //!
-//! There are no dependencies, on purpose: this program is compiled before it can say a word.
+//! It has no dependencies, because it is compiled before it can print a word.
 
 mod audit;
 mod bindings;
@@ -10,13 +10,17 @@ mod command;
 mod count;
 mod cross;
 mod demo;
+mod files;
 mod fresh;
+mod layers;
 mod manager;
 mod node;
 mod package;
 mod packages;
 mod pages;
+mod programs;
 mod report;
+mod result;
 mod runner;
 mod sbom;
 mod screenshots;
@@ -29,36 +33,39 @@ mod workspace;
 
 use std::process::ExitCode;
 
+pub use self::result::Result;
+
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  demo [ARGS]      sets up, builds, and shows the main job with a pretended service on this machine
-  test [--quick]   sets up, and checks and tests everything; --quick leaves out the desktop stories
-  cross [--where-possible]
-                   sets up, checks the code for Windows and macOS on this Linux machine, and runs the program for
-                   Windows, its tests and the main job under wine; with the flag, what can't be set up is left out
-  run [ARGS]       sets up, builds and starts dyntray
-  bench [PART…]    measures the small build on a headless desktop; the first time it builds for some minutes
-  endure [MINUTES] lets the small build live through an address and a window a minute, two hours long, and compares
-                   what it holds in the end with the beginning
-  screenshots [PICTURE|LOOK…]
-                   takes a picture of every page of the window in both languages, light, dark and more, into
-                   target/screenshots, and has axe look at each
-  simulate         a hundred thousand clients in one night, in virtual time: prints tables, draws target/load.svg
-  package [--check] [--programs FOLDER]
-                   makes a deb and an rpm of each program in target/package; --check installs them on a throwaway
-                   system, starts them and removes them; FOLDER has programs that are built already
-  bundle [--built] [KIND…]
-                   makes this system's installers by Tauri's bundler (nsis and msi, dmg, appimage), into
-                   target/release/bundle; --built takes target/release as it is
-  sbom             lists all parts of both programs in CycloneDX' form, into target/sbom
-  audit            asks what is known of the dependencies: licences, sources, weaknesses, signatures
-  bindings         writes the window's TypeScript types (ui/src/bindings) anew from the Rust types
-  icons            renders the icon files anew from the one drawing
-";
+Commands set up what they need, and build what they start.
 
-/// What any command may end with: words for the person.
-type Result<T, E = String> = std::result::Result<T, E>;
+  demo [ARGS]      shows the main job against a simulated service on this machine
+  run [ARGS]       starts dyntray
+  test [--quick]   runs all checks and tests; --quick leaves out desktop stories, pictures and documentation
+  layers           checks the layers, as `test` does: no circle of imports, no import from a layer above
+  cross [--where-possible]
+                   checks the code for Windows and macOS on Linux, and runs the program for Windows, its tests and
+                   the main job under wine; with the flag, steps whose set-up fails are left out
+  bench [PART…]    measures the release build on a headless desktop; the first build takes some minutes
+  endure [MINUTES] runs the release build for two hours with a new address and a window every minute, and compares
+                   its resources at the end with those at the beginning
+  simulate         simulates a hundred thousand clients in one night, in virtual time: prints tables and draws
+                   target/load.svg
+  screenshots [PICTURE|LOOK…]
+                   takes pictures of every page of the window in both languages and many looks, and checks each with
+                   axe: target/screenshots
+  package [--check] [--programs FOLDER]
+                   makes a deb and an rpm of each program: target/package; --check also installs, starts and removes
+                   them on a throwaway system; FOLDER has programs that are built already
+  bundle [--built] [KIND…]
+                   makes installers for this system by Tauri's bundler (nsis and msi, dmg, or appimage):
+                   target/release/bundle; --built takes the programs in target/release
+  sbom             lists all components of both programs in CycloneDX format: target/sbom
+  audit            checks licences, sources, known vulnerabilities and signatures of all dependencies
+  bindings         writes the window's TypeScript types anew from the Rust types: ui/src/bindings
+  icons            renders all icons anew from the drawing: icons/
+";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -73,7 +80,7 @@ fn main() -> ExitCode {
 
 fn dispatch(arguments: &[String]) -> Result<ExitCode> {
     let Some((verb, rest)) = arguments.split_first() else {
-        return Err(format!("which command?\n\n{HELP}"));
+        return Err(format!("a command is missing\n\n{HELP}"));
     };
     match (verb.as_str(), rest) {
         ("help" | "--help" | "-h", _) => {
@@ -94,9 +101,10 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         ("bundle", rest) => bundle::bundle(rest).map(|()| ExitCode::SUCCESS),
         ("sbom", []) => sbom::write(),
         ("audit", []) => audit::audit(),
-        ("bindings", []) => bindings::renew().map(|()| ExitCode::SUCCESS),
+        ("bindings", []) => bindings::write().map(|()| ExitCode::SUCCESS),
+        ("layers", []) => layers::check().map(|()| ExitCode::SUCCESS),
         ("icons", []) => icons().map(|()| ExitCode::SUCCESS),
-        _ => Err(format!("\"{}\" isn't known\n\n{HELP}", arguments.join(" "))),
+        _ => Err(format!("unknown command: \"{}\"\n\n{HELP}", arguments.join(" "))),
     }
 }
 

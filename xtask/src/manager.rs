@@ -1,4 +1,4 @@
-//! The system's package manager: what it calls things, what it has, and its command for more.
+//! The system's package manager: its names for packages, its list of installed ones, and its commands to install more.
 
 use std::process::Command;
 
@@ -13,19 +13,19 @@ pub enum Manager {
     Brew,
 }
 
-/// Who this program may be.
+/// The privileges of this process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rights {
-    /// Root, or (Homebrew) no special rights needed.
+pub enum Privileges {
+    /// Those of root, or none where Homebrew needs none.
     Enough,
-    /// Somebody who can become root by sudo.
+    /// Root's by sudo.
     Sudo,
-    /// Somebody who can't.
+    /// A normal user's, without sudo.
     None,
 }
 
 impl Manager {
-    /// The one of this system.
+    /// The package manager of this system.
     pub fn of_this_system() -> Option<Self> {
         let candidates: &[_] = if cfg!(target_os = "macos") {
             &[(Self::Brew, "brew")]
@@ -36,8 +36,8 @@ impl Manager {
         found.map(|(manager, _)| *manager)
     }
 
-    /// What it calls something.
-    pub fn names(self, need: &Need) -> &'static [&'static str] {
+    /// The names of the packages that meet a need.
+    pub fn package_names(self, need: &Need) -> &'static [&'static str] {
         match self {
             Self::Apt => need.apt,
             Self::Dnf => need.dnf,
@@ -46,13 +46,13 @@ impl Manager {
         }
     }
 
-    /// Whether a package is installed.
+    /// Looks whether a package is installed.
     pub fn has(self, name: &str) -> bool {
         match self {
             Self::Apt => {
                 let mut query = Command::new("dpkg-query");
                 query.args(["--show", "--showformat", "${db:Status-Status}", name]);
-                command::answer(&mut query).is_some_and(|status| status == "installed")
+                command::output(&mut query).is_some_and(|status| status == "installed")
             }
             Self::Dnf => command::succeeds(Command::new("rpm").args(["--query", "--whatprovides", name])),
             Self::Pacman => command::succeeds(Command::new("pacman").args(["--deptest", name])),
@@ -60,14 +60,14 @@ impl Manager {
         }
     }
 
-    /// The command lines that install `names`, in order. Without any rights: as root would type them.
-    pub fn installing(self, names: &[&str], rights: Rights) -> Vec<Vec<String>> {
+    /// The commands that install packages, in order. Without privileges they are written as for root.
+    pub fn install_commands(self, names: &[&str], privileges: Privileges) -> Vec<Vec<String>> {
         let lines: &[&[&str]] = match self {
             Self::Apt => {
                 &[&["apt-get", "update"], &["apt-get", "install", "--yes", "--no-install-recommends"]]
             }
             Self::Dnf => &[&["dnf", "install", "--assumeyes", "--setopt=install_weak_deps=False"]],
-            // Installing after only refreshing the lists is what Arch calls a partial upgrade, and breaks systems.
+            // Arch calls an installation without a full upgrade a partial upgrade, which breaks systems.
             Self::Pacman => &[&["pacman", "--sync", "--refresh", "--sysupgrade", "--needed", "--noconfirm"]],
             Self::Brew => &[&["brew", "install"]],
         };
@@ -75,32 +75,32 @@ impl Manager {
         lines
             .iter()
             .enumerate()
-            .map(|(place, line)| {
-                let more: &[&str] = if place == last { names } else { &[] };
-                let words = self.before(rights).iter().chain(*line).chain(more);
+            .map(|(index, line)| {
+                let more: &[&str] = if index == last { names } else { &[] };
+                let words = self.prefix(privileges).iter().chain(*line).chain(more);
                 words.map(|word| (*word).to_owned()).collect()
             })
             .collect()
     }
 
-    fn before(self, rights: Rights) -> &'static [&'static str] {
-        match (self, rights) {
-            (Self::Apt, Rights::Enough | Rights::None) => &["env", "DEBIAN_FRONTEND=noninteractive"],
-            (Self::Apt, Rights::Sudo) => &["sudo", "env", "DEBIAN_FRONTEND=noninteractive"],
-            (Self::Dnf | Self::Pacman, Rights::Sudo) => &["sudo"],
+    fn prefix(self, privileges: Privileges) -> &'static [&'static str] {
+        match (self, privileges) {
+            (Self::Apt, Privileges::Enough | Privileges::None) => &["env", "DEBIAN_FRONTEND=noninteractive"],
+            (Self::Apt, Privileges::Sudo) => &["sudo", "env", "DEBIAN_FRONTEND=noninteractive"],
+            (Self::Dnf | Self::Pacman, Privileges::Sudo) => &["sudo"],
             _ => &[],
         }
     }
 
-    /// What the person who started this may do.
-    pub fn rights(self) -> Rights {
-        let root = || command::answer(Command::new("id").arg("-u")).is_some_and(|id| id == "0");
+    /// The privileges that this process can install with.
+    pub fn privileges(self) -> Privileges {
+        let root = || command::output(Command::new("id").arg("-u")).is_some_and(|id| id == "0");
         if self == Self::Brew || root() {
-            Rights::Enough
+            Privileges::Enough
         } else if command::is_on_path("sudo") {
-            Rights::Sudo
+            Privileges::Sudo
         } else {
-            Rights::None
+            Privileges::None
         }
     }
 }
@@ -110,21 +110,21 @@ mod tests {
     use super::*;
     use crate::packages::{Goal, needs};
 
-    fn typed(manager: Manager, rights: Rights) -> Vec<String> {
-        let lines = manager.installing(&["one", "two"], rights);
+    fn typed(manager: Manager, privileges: Privileges) -> Vec<String> {
+        let lines = manager.install_commands(&["one", "two"], privileges);
         lines.iter().map(|line| line.join(" ")).collect()
     }
 
     #[test]
     fn apt_reads_its_lists_once_and_asks_nothing() {
         assert_eq!(
-            typed(Manager::Apt, Rights::Enough),
+            typed(Manager::Apt, Privileges::Enough),
             [
                 "env DEBIAN_FRONTEND=noninteractive apt-get update",
                 "env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends one two",
             ]
         );
-        for line in typed(Manager::Apt, Rights::Sudo) {
+        for line in typed(Manager::Apt, Privileges::Sudo) {
             assert!(line.starts_with("sudo env DEBIAN_FRONTEND=noninteractive apt-get"), "{line}");
         }
     }
@@ -132,22 +132,22 @@ mod tests {
     #[test]
     fn the_others_have_one_line_each() {
         assert_eq!(
-            typed(Manager::Dnf, Rights::Sudo),
+            typed(Manager::Dnf, Privileges::Sudo),
             ["sudo dnf install --assumeyes --setopt=install_weak_deps=False one two"]
         );
         assert_eq!(
-            typed(Manager::Pacman, Rights::Enough),
+            typed(Manager::Pacman, Privileges::Enough),
             ["pacman --sync --refresh --sysupgrade --needed --noconfirm one two"]
         );
-        assert_eq!(typed(Manager::Brew, Rights::Enough), ["brew install one two"]);
+        assert_eq!(typed(Manager::Brew, Privileges::Enough), ["brew install one two"]);
     }
 
     #[test]
     fn every_manager_has_its_own_names() {
         let needs = needs(&[Goal::Build]);
         let node = needs.first().expect("Node");
-        assert_eq!(Manager::Apt.names(node), ["nodejs", "npm"]);
-        assert_eq!(Manager::Brew.names(node), ["node"]);
-        assert_eq!(Manager::Dnf.names(node), ["/usr/bin/node", "/usr/bin/npm"]);
+        assert_eq!(Manager::Apt.package_names(node), ["nodejs", "npm"]);
+        assert_eq!(Manager::Brew.package_names(node), ["node"]);
+        assert_eq!(Manager::Dnf.package_names(node), ["/usr/bin/node", "/usr/bin/npm"]);
     }
 }

@@ -1,10 +1,10 @@
-//! Node: its version, and the packages of the window's pages.
+//! Node.js: its version, and the npm packages of the window's pages.
 
 use std::process::Command;
 
 use crate::{Result, command, fresh, workspace};
 
-/// Makes sure that `ui/node_modules` is what `ui/package-lock.json` says.
+/// Installs the npm packages unless `ui/node_modules` matches `ui/package-lock.json`.
 pub fn prepare() -> Result<()> {
     check_version()?;
     let ui = workspace::root().join("ui");
@@ -17,8 +17,8 @@ pub fn prepare() -> Result<()> {
 }
 
 fn check_version() -> Result<()> {
-    let description = workspace::kept("ui/package.json")?;
-    let found = command::answer(Command::new("node").arg("--version"))
+    let description = workspace::read("ui/package.json")?;
+    let found = command::output(Command::new("node").arg("--version"))
         .ok_or("Node.js is missing: `node` can't be started")?;
     match (required(&description), version(&found)) {
         (Some(required), Some(version)) if version < required => Err(format!(

@@ -1,10 +1,10 @@
-//! `cargo xtask package`: packages for Debian's and for RPM's systems, and proof that they come and go cleanly.
+//! `cargo xtask package`: deb and rpm packages, and a check that they install and uninstall cleanly.
 
 mod check;
 mod contents;
 mod deb;
-mod facts;
-pub mod made;
+pub mod generated;
+mod metadata;
 mod rpm;
 mod stage;
 mod throwaway;
@@ -17,118 +17,112 @@ use std::{
 
 use crate::{
     Result,
-    count::Counts,
+    files::path_error,
     node,
     packages::Goal,
     pages,
     report::{self, Report},
     setup, shipped,
-    workspace::named,
+    steps::uncounted,
 };
 
-/// What is asked for.
+/// The options of the command.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Wishes {
-    /// Programs that are built already lie here.
+struct Options {
+    /// The folder of built programs; they are built if there is none.
     programs: Option<PathBuf>,
-    /// Whether the packages are put to the test.
     checks: Checks,
 }
 
+/// The extent of the checks.
+
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 enum Checks {
-    /// What they are made from.
+    /// The sources of the packages.
     #[default]
     Sources,
-    /// The packages as well.
+    /// The sources and the packages.
     Everything,
 }
 
-impl Wishes {
-    fn of(arguments: &[String]) -> Result<Self> {
-        let mut wishes = Self::default();
+impl Options {
+    fn parse(arguments: &[String]) -> Result<Self> {
+        let mut options = Self::default();
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
-                "--check" => wishes.checks = Checks::Everything,
-                "--programs" => wishes.programs = Some(arguments.next().ok_or("--programs FOLDER")?.into()),
+                "--check" => options.checks = Checks::Everything,
+                "--programs" => options.programs = Some(arguments.next().ok_or("--programs FOLDER")?.into()),
                 other => return Err(format!("\"{other}\" isn't known to `package`")),
             }
         }
-        Ok(wishes)
+        Ok(options)
     }
 }
 
-/// Makes the packages, and with `--check` puts them to the test.
+/// Makes the packages; with `--check` tests them as well.
 pub fn package(arguments: &[String]) -> Result<ExitCode> {
     if !cfg!(target_os = "linux") {
-        return Err("these packages are Linux'; `cargo xtask bundle` makes the others".into());
+        return Err(
+            "deb and rpm packages are made on Linux; `cargo xtask bundle` makes installers for other systems"
+                .into(),
+        );
     }
-    // By the program that makes a throwaway system, from inside of it.
+    // The maker of the throwaway system calls this program back.
     if let [flag, root] = arguments
         && flag == throwaway::INSIDE
     {
         return Ok(throwaway::inside(Path::new(root)));
     }
-    let wishes = Wishes::of(arguments)?;
-    prepare(&wishes)?;
-    let programs = match &wishes.programs {
-        Some(folder) => fs::canonicalize(folder).map_err(|error| named(folder, &error))?,
+    let options = Options::parse(arguments)?;
+    prepare(&options)?;
+    let programs = match &options.programs {
+        Some(folder) => fs::canonicalize(folder).map_err(|error| path_error(folder, &error))?,
         None => build()?,
     };
-    let mut report = Report::new(if wishes.checks == Checks::Everything { 8 } else { 5 });
-    let epoch = facts::epoch()?;
-    report.step("What the program tells of itself", || work(made::from_program(&programs)));
-    report.step("Licences of all parts, and other texts", || {
-        work(made::notices().and_then(|()| made::texts(&epoch)))
+    let mut report = Report::new(if options.checks == Checks::Everything { 8 } else { 5 });
+    let epoch = metadata::epoch()?;
+    report.step("Completions and manual page", || uncounted(generated::from_program(&programs)));
+    report.step("Third-party licences and other texts", || {
+        uncounted(generated::notices().and_then(|()| generated::texts(&epoch)))
     });
     report.step("Checks: desktop file, metainfo, unit", check::sources);
-    report.step("Packages: deb", || work(deb::build(&programs, &epoch)));
-    report.step("Packages: rpm", || work(rpm::build(&programs, &epoch)));
-    if wishes.checks == Checks::Everything {
+    report.step("Packages: deb", || uncounted(deb::build(&programs, &epoch)));
+    report.step("Packages: rpm", || uncounted(rpm::build(&programs, &epoch)));
+    if options.checks == Checks::Everything {
         if report.counts().failed == 0 {
             report.step("Checks: lintian", check::lintian);
             report.step("Checks: rpmlint", check::rpmlint);
-            report.step("Come and go on a throwaway system", throwaway::come_and_go);
+            report.step("Installation and removal on a throwaway system", throwaway::check);
         } else {
-            for title in ["Checks: lintian", "Checks: rpmlint", "Come and go on a throwaway system"] {
-                report.leave_out(title, "a step before failed");
+            for title in
+                ["Checks: lintian", "Checks: rpmlint", "Installation and removal on a throwaway system"]
+            {
+                report.leave_out(title, "an earlier step failed");
             }
         }
     }
-    Ok(closed(&report))
+    Ok(report.finish())
 }
 
-fn prepare(wishes: &Wishes) -> Result<()> {
+fn prepare(options: &Options) -> Result<()> {
     let mut goals = vec![Goal::Packages];
-    if wishes.checks == Checks::Everything {
+    if options.checks == Checks::Everything {
         goals.push(Goal::PackageChecks);
     }
-    if wishes.programs.is_none() {
+    if options.programs.is_none() {
         goals.extend(shipped::goals());
     }
-    report::headed("Set-up: system packages", || setup::prepare(&goals))?;
-    // The licences are told by the window's own tools.
-    report::headed("Set-up: npm packages", node::prepare)
+    report::section("Set-up: system packages", || setup::prepare(&goals))?;
+    // The window's tools collect the licences.
+    report::section("Set-up: npm packages", node::prepare)
 }
 
-/// Builds the programs as they are shipped; where they lie then.
+/// Builds the programs as they are shipped, and returns their folder.
 pub fn build() -> Result<PathBuf> {
-    report::headed("Build: the window's pages", pages::build)?;
-    report::headed("Build: the programs as they are shipped (some minutes)", || shipped::build(&[]))?;
+    report::section("Build: the window's pages", pages::build)?;
+    report::section("Build: the release programs (some minutes)", || shipped::build(&[]))?;
     Ok(shipped::folder())
-}
-
-/// The last words: the table, and the sum of all single tests.
-pub fn closed(report: &Report) -> ExitCode {
-    println!("\n== All steps, {:.0} s\n{}", report.took().as_secs_f64(), report.table());
-    println!("{}", report.counts().line());
-    if report.counts().failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-/// A step that only others need: it counts when it fails.
-fn work(end: Result<()>) -> (Counts, Result<()>) {
-    (Counts::default(), end)
 }
 
 #[cfg(test)]
@@ -136,13 +130,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wishes_are_understood_and_others_are_named() {
+    fn options_are_understood_and_others_are_named() {
         let words = |words: &[&str]| -> Vec<String> { words.iter().map(|&word| word.to_owned()).collect() };
-        let all = Wishes::of(&words(&["--programs", "target/release", "--check"])).expect("understood");
+        let all = Options::parse(&words(&["--programs", "target/release", "--check"])).expect("understood");
         assert_eq!(all.programs.as_deref(), Some(Path::new("target/release")));
         assert_eq!(all.checks, Checks::Everything);
-        assert_eq!(Wishes::of(&[]), Ok(Wishes::default()));
-        assert!(Wishes::of(&words(&["--programs"])).is_err());
-        assert!(Wishes::of(&words(&["--chekc"])).is_err_and(|problem| problem.contains("--chekc")));
+        assert_eq!(Options::parse(&[]), Ok(Options::default()));
+        assert!(Options::parse(&words(&["--programs"])).is_err());
+        assert!(Options::parse(&words(&["--chekc"])).is_err_and(|problem| problem.contains("--chekc")));
     }
 }

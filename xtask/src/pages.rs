@@ -1,4 +1,4 @@
-//! The window's pages, which `dyntray-window` carries inside.
+//! The window's pages, which are embedded in `dyntray-window`.
 
 use std::{
     fs,
@@ -7,7 +7,7 @@ use std::{
 
 use crate::{Result, command, fresh, workspace};
 
-/// What the pages are made from.
+/// The sources of the pages.
 const SOURCES: [&str; 11] = [
     "ui/src",
     "ui/licences",
@@ -19,23 +19,23 @@ const SOURCES: [&str; 11] = [
     "ui/tsconfig.json",
     "ui/vite.config.ts",
     "crates/texts/locales",
-    // Whose licences the pages tell.
+    // The pages show the licences of all crates.
     "Cargo.lock",
 ];
 
-/// Builds `ui/dist` when anything it is made from is newer.
+/// Builds `ui/dist` if any of its sources is newer.
 pub fn build() -> Result<()> {
     let root = workspace::root();
-    let made = root.join("ui/dist/index.html");
+    let built = root.join("ui/dist/index.html");
     let sources: Vec<PathBuf> = SOURCES.iter().map(|source| root.join(source)).collect();
-    if !is_placeholder(&made, &root) && fresh::is_fresh(&made, sources.iter().map(PathBuf::as_path)) {
+    if !is_placeholder(&built, &root) && fresh::is_fresh(&built, sources.iter().map(PathBuf::as_path)) {
         println!("ui/dist is up to date.");
         return Ok(());
     }
     command::run(command::npm().args(["run", "build"]))
 }
 
-/// Whether the page only stands in for the real ones, as `src-tauri/build.rs` leaves it on a fresh clone.
+/// Recognises the placeholder that `src-tauri/build.rs` writes on a fresh clone.
 fn is_placeholder(page: &Path, root: &Path) -> bool {
     let placeholder = fs::read(root.join("src-tauri/placeholder.html"));
     placeholder.is_ok_and(|placeholder| fs::read(page).is_ok_and(|page| page == placeholder))

@@ -1,71 +1,71 @@
-//! Headings while the steps run, and the table at the end.
+//! The report of a sequence of steps: headings while they run, and a table at the end.
 
 use std::{
     io::{self, Write as _},
+    process::ExitCode,
     time::{Duration, Instant},
 };
 
 use crate::{Result, count::Counts};
 
-/// How a step ended.
+/// The outcome of a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum End {
-    Good,
-    Bad,
-    /// Not begun, and why.
+enum Outcome {
+    Passed,
+    Failed,
+    /// The step wasn't run, for this reason.
     LeftOut(String),
 }
 
 #[derive(Debug)]
 struct Row {
     title: &'static str,
-    end: End,
+    outcome: Outcome,
     took: Duration,
     counts: Counts,
 }
 
-/// What was done so far.
+/// The steps that were run so far.
 #[derive(Debug)]
 pub struct Report {
     rows: Vec<Row>,
     steps: usize,
-    began: Instant,
+    started: Instant,
 }
 
 impl Report {
-    /// A report of so many steps.
+    /// An empty report of a known number of steps.
     pub fn new(steps: usize) -> Self {
-        Self { rows: Vec::new(), steps, began: Instant::now() }
+        Self { rows: Vec::new(), steps, started: Instant::now() }
     }
 
-    /// Takes a step. `work` gives the single tests it counted, and how it ended. A step that ends badly counts as one
-    /// failure when none of its tests did.
+    /// Runs a step. A step that fails counts as one failure even when none of its tests failed.
     pub fn step(&mut self, title: &'static str, work: impl FnOnce() -> (Counts, Result<()>)) {
         self.heading(title);
-        let began = Instant::now();
-        let (mut counts, end) = work();
-        let took = began.elapsed();
-        let end = match end {
-            Ok(()) if counts.failed == 0 => End::Good,
-            Ok(()) => End::Bad,
+        let started = Instant::now();
+        let (mut counts, result) = work();
+        let took = started.elapsed();
+        let outcome = match result {
+            Ok(()) if counts.failed == 0 => Outcome::Passed,
+            Ok(()) => Outcome::Failed,
             Err(problem) => {
                 eprintln!("\n{title}: {problem}");
                 counts.failed = counts.failed.max(1);
-                End::Bad
+                Outcome::Failed
             }
         };
         println!("-- {:.1} s", took.as_secs_f64());
-        self.rows.push(Row { title, end, took, counts });
+        self.rows.push(Row { title, outcome, took, counts });
     }
 
-    /// Notes a step that isn't taken.
+    /// Records a step that isn't run.
     pub fn leave_out(&mut self, title: &'static str, why: impl Into<String>) {
         let why = why.into();
         self.heading(title);
         println!("-- left out: {why}");
         self.rows.push(Row {
             title,
-            end: End::LeftOut(why),
+            outcome: Outcome::LeftOut(why),
             took: Duration::ZERO,
             counts: Counts::default(),
         });
@@ -76,15 +76,21 @@ impl Report {
         let _ = io::stdout().flush();
     }
 
-    /// The table of all steps.
-    pub fn table(&self) -> String {
+    /// Prints the table and the sum of all tests. The exit code tells whether any failed.
+    pub fn finish(&self) -> ExitCode {
+        println!("\n== All steps, {:.0} s\n{}", self.started.elapsed().as_secs_f64(), self.table());
+        println!("{}", self.counts().line());
+        if self.counts().failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+
+    fn table(&self) -> String {
         let width = self.rows.iter().map(|row| row.title.chars().count()).max().unwrap_or(0);
         let mut table = String::new();
         for row in &self.rows {
-            let (word, detail) = match &row.end {
-                End::Good => ("ok", tested(row.counts)),
-                End::Bad => ("FAILED", tested(row.counts)),
-                End::LeftOut(why) => ("left out", why.clone()),
+            let (word, detail) = match &row.outcome {
+                Outcome::Passed => ("ok", tested(row.counts)),
+                Outcome::Failed => ("FAILED", tested(row.counts)),
+                Outcome::LeftOut(why) => ("left out", why.clone()),
             };
             let line = format!("{:width$}  {word:8}  {:7.1} s  {detail}", row.title, row.took.as_secs_f64());
             table.push_str(line.trim_end());
@@ -93,25 +99,20 @@ impl Report {
         table
     }
 
-    /// All single tests together.
+    /// The sum of all tests.
     pub fn counts(&self) -> Counts {
         let mut sum = Counts::default();
         self.rows.iter().for_each(|row| sum += row.counts);
         sum
     }
-
-    /// Since the first step began.
-    pub fn took(&self) -> Duration {
-        self.began.elapsed()
-    }
 }
 
-/// Takes a step that nobody counts, under its heading, and says how long it took.
-pub fn headed(title: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
+/// Runs something that isn't counted under a heading, and prints how long it took.
+pub fn section(title: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
     println!("\n== {title}");
-    let began = Instant::now();
+    let started = Instant::now();
     work()?;
-    println!("-- {:.1} s", began.elapsed().as_secs_f64());
+    println!("-- {:.1} s", started.elapsed().as_secs_f64());
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! `cargo xtask screenshots`: every page of the window as people see it.
+//! `cargo xtask screenshots`: pictures of every page of the window.
 
 use std::{
     path::{Path, PathBuf},
@@ -7,23 +7,23 @@ use std::{
 
 use crate::{Result, command, node, packages::Goal, pages, report, setup, workspace};
 
-/// Where the pictures go.
+/// The folder of the pictures.
 pub fn folder() -> PathBuf {
     workspace::target().join("screenshots")
 }
 
-/// Takes pictures: all, or those of the named scenes and looks.
+/// Takes all pictures, or those of the given scenes and looks.
 pub fn take(wanted: &[String]) -> Result<ExitCode> {
-    report::headed("1/4 Set-up: system packages", || setup::prepare(&[Goal::Build, Goal::Pictures]))?;
-    report::headed("2/4 Set-up: npm packages", node::prepare)?;
-    report::headed("3/4 Build: the window's pages", pages::build)?;
+    report::section("1/4 Set-up: system packages", || setup::prepare(&[Goal::Build, Goal::Pictures]))?;
+    report::section("2/4 Set-up: npm packages", node::prepare)?;
+    report::section("3/4 Build: the window's pages", pages::build)?;
     let folder = folder();
-    let end = report::headed("4/4 Pictures", || command::run(camera(&folder).args(wanted)));
+    let result = report::section("4/4 Pictures", || command::run(camera(&folder).args(wanted)));
     println!("\nSee {}", folder.display());
-    end.map(|()| ExitCode::SUCCESS)
+    result.map(|()| ExitCode::SUCCESS)
 }
 
-/// The program that takes pictures of the built pages into `folder`, and examines each.
+/// The command that takes pictures of the built pages into `folder`, and checks each with axe.
 pub fn camera(folder: &Path) -> Command {
     let mut npm = command::npm();
     npm.args(["run", "take", "--"]).arg(format!("--to={}", folder.display()));

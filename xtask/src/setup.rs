@@ -1,20 +1,20 @@
-//! System packages: what is missing is named, with why, and then installed.
+//! System packages: those that are missing are named with their purpose, then installed.
 
 use std::{collections::BTreeSet, io::IsTerminal, process::Command};
 
 use crate::{
     Result, command,
-    manager::{Manager, Rights},
+    manager::{Manager, Privileges},
     packages::{self, Goal, Need, Probe},
 };
 
-/// Makes sure that the system has what the goals need.
+/// Installs what the goals need and the system lacks.
 pub fn prepare(goals: &[Goal]) -> Result<()> {
     let manager = Manager::of_this_system();
     let needs = packages::needs(goals);
     let lacking = missing(&needs, manager);
     if lacking.is_empty() {
-        println!("All {} things needed from the system are here.", needs.len());
+        println!("All {} system requirements are met.", needs.len());
         return Ok(());
     }
     println!("Missing on this system:");
@@ -22,17 +22,15 @@ pub fn prepare(goals: &[Goal]) -> Result<()> {
         println!("  - {}", need.what);
     }
     let Some(manager) = manager else {
-        return Err(
-            "no package manager that I know (apt-get, dnf, pacman, brew); please install the above".into()
-        );
+        return Err("no known package manager (apt-get, dnf, pacman, brew); please install the above".into());
     };
-    install(manager, &names(manager, &lacking))?;
+    install(manager, &package_names(manager, &lacking))?;
     let lacking = missing(&lacking, Some(manager));
     if lacking.is_empty() {
         return Ok(());
     }
     let still: Vec<_> = lacking.iter().map(|need| need.what).collect();
-    Err(format!("installed, and yet missing: {}", still.join("; ")))
+    Err(format!("still missing after the installation: {}", still.join("; ")))
 }
 
 fn missing<'a>(needs: &[&'a Need], manager: Option<Manager>) -> Vec<&'a Need> {
@@ -43,30 +41,30 @@ fn is_there(need: &Need, manager: Option<Manager>) -> bool {
     match need.probe {
         Probe::Program(name) => command::is_on_path(name),
         Probe::Library(name) => command::succeeds(Command::new("pkg-config").args(["--exists", name])),
-        // Without a manager nobody can tell; the stories will.
+        // It can't be checked without a manager; a story that lacks it says so.
         Probe::Installed => {
-            manager.is_none_or(|manager| manager.names(need).iter().all(|name| manager.has(name)))
+            manager.is_none_or(|manager| manager.package_names(need).iter().all(|name| manager.has(name)))
         }
     }
 }
 
-/// Each package once.
-fn names(manager: Manager, needs: &[&Need]) -> Vec<&'static str> {
-    let unique: BTreeSet<_> = needs.iter().flat_map(|need| manager.names(need)).copied().collect();
+/// The packages of all needs, each once.
+fn package_names(manager: Manager, needs: &[&Need]) -> Vec<&'static str> {
+    let unique: BTreeSet<_> = needs.iter().flat_map(|need| manager.package_names(need)).copied().collect();
     unique.into_iter().collect()
 }
 
 fn install(manager: Manager, names: &[&str]) -> Result<()> {
-    let rights = manager.rights();
-    let lines = manager.installing(names, rights);
+    let privileges = manager.privileges();
+    let lines = manager.install_commands(names, privileges);
     let typed: Vec<_> = lines.iter().map(|line| line.join(" ")).collect();
-    if rights == Rights::None {
+    if privileges == Privileges::None {
         return Err(format!(
-            "installing needs root, and there is no sudo. Please have this run as root, then start again:\n  {}",
+            "installing needs root, and there is no sudo. Please run this as root, then start again:\n  {}",
             typed.join("\n  ")
         ));
     }
-    println!("I install them now:\n  {}\n", typed.join("\n  "));
+    println!("Installing them:\n  {}\n", typed.join("\n  "));
     for line in &lines {
         run(line).map_err(|problem| {
             format!("{problem}\nPlease run this yourself, then start again:\n  {}", typed.join("\n  "))
@@ -75,7 +73,7 @@ fn install(manager: Manager, names: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Runs a line of an installation. Standard input stays: sudo may ask for a password, but only where somebody sits.
+/// Runs one command of an installation. It keeps standard input, because sudo may ask for a password at a terminal.
 fn run(line: &[String]) -> Result<()> {
     let Some((program, arguments)) = line.split_first() else {
         return Ok(());
@@ -84,11 +82,11 @@ fn run(line: &[String]) -> Result<()> {
     if program == "sudo" && !std::io::stdin().is_terminal() {
         command.arg("--non-interactive");
     }
-    let spelled = line.join(" ");
+    let typed = line.join(" ");
     match command.args(arguments).status() {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("`{spelled}` ended with {status}")),
-        Err(error) => Err(format!("`{spelled}` can't be started: {error}")),
+        Ok(status) => Err(format!("`{typed}` ended with {status}")),
+        Err(error) => Err(format!("`{typed}` can't be started: {error}")),
     }
 }
 
@@ -101,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_is_there_is_not_missing_whoever_installed_it() {
+    fn an_existing_program_is_not_missing_whoever_installed_it() {
         let cargo = need(Probe::Program("cargo"), &["no-such-package"]);
         let absent = need(Probe::Program("dyntray-no-such-program"), &["no-such-package"]);
         let lacking = missing(&[&cargo, &absent], Some(Manager::Apt));
@@ -113,11 +111,11 @@ mod tests {
     fn a_package_needed_for_two_things_is_asked_for_once() {
         let first = need(Probe::Program("xprop"), &["x11-utils"]);
         let second = need(Probe::Program("xwininfo"), &["x11-utils", "another"]);
-        assert_eq!(names(Manager::Apt, &[&first, &second]), ["another", "x11-utils"]);
+        assert_eq!(package_names(Manager::Apt, &[&first, &second]), ["another", "x11-utils"]);
     }
 
     #[test]
-    fn without_a_manager_only_what_can_be_seen_is_missing() {
+    fn without_a_manager_only_programs_and_libraries_can_be_missing() {
         let unseen = need(Probe::Installed, &["something"]);
         assert!(is_there(&unseen, None));
     }

@@ -1,9 +1,9 @@
-//! The programs as they are shipped, with `dyntray` laid out by use.
+//! The programs as they are shipped, with the functions of `dyntray` ordered by use.
 //!
-//! A program's code comes into memory in pieces of 64 KiB and more, so each function that is used brings its neighbours
-//! along. In the linker's own order what Dyntray uses from one look-up to the next lies all over its code, and brings
-//! nearly all of it. So the program is built with names and watched through its usual days
-//! (`tests/src/bin/usual.rs`), and then linked with all that was used in front. It does the same, in less memory.
+//! Code is loaded into memory in pieces of 64 KiB and more, so each function that is used brings its neighbours along. In
+//! the linker's order the functions that Dyntray uses from one look-up to the next are scattered, and nearly all of the
+//! code gets loaded. So the program is built with symbols, profiled on usual days (`tests/src/bin/usual.rs`), and linked
+//! again with the used functions in front. It does the same in less memory.
 
 use std::{
     cmp::Reverse,
@@ -15,37 +15,38 @@ use std::{
 };
 
 use crate::{
-    Result, command, demo,
+    Result, command,
+    files::{self, path_error},
     packages::Goal,
-    workspace::{self, named},
+    programs, workspace,
 };
 
-/// Each function notes where its caller's frame is, so the tables by which a panic is unwound needn't follow every push:
-/// a quarter of them less. There the program is measured.
+/// Frame pointers: with them the unwinding tables needn't follow every push, which makes them a quarter smaller. Set for
+/// the system where that was measured.
 const FRAMES: &str = "target.'cfg(all(target_os = \"linux\", target_arch = \"x86_64\"))'.rustflags=['-Cforce-frame-pointers=yes']";
 
-/// What `crates/dyntray/build.rs` reads.
+/// The variable that `crates/dyntray/build.rs` reads.
 const LAYOUT: &str = "DYNTRAY_LAYOUT";
 
-/// What has to be there from the system.
+/// The system requirements of the build.
 pub fn goals() -> &'static [Goal] {
-    if why_not().is_none() { &[Goal::Build, Goal::Desktop, Goal::Layout] } else { &[Goal::Build] }
+    if unsupported().is_none() { &[Goal::Build, Goal::Desktop, Goal::Layout] } else { &[Goal::Build] }
 }
 
-/// Where the programs lie once they are built.
+/// The folder of the built programs.
 pub fn folder() -> PathBuf {
     workspace::target().join("release")
 }
 
-/// Builds the programs, and `also` what cargo is told to build of the window's package.
+/// Builds the programs. `more` are further arguments for the window's package.
 ///
-/// Each is built by itself: together, the small program would get whatever the large one needs of their common
-/// dependencies, and other names for its functions.
-pub fn build(also: &[&str]) -> Result<()> {
+/// Each program is built by itself: built together, the small one would get all features of common dependencies that the
+/// large one needs, and other symbols for its functions.
+pub fn build(more: &[&str]) -> Result<()> {
     let mut window = cargo("build");
-    command::run(window.args(["-p", "dyntray-window", "--bins"]).args(also))?;
-    if let Some(why) = why_not() {
-        println!("dyntray isn't laid out by use: {why}");
+    command::run(window.args(["-p", "dyntray-window", "--bins"]).args(more))?;
+    if let Some(why) = unsupported() {
+        println!("The functions of dyntray aren't ordered by use: {why}");
         return link(None);
     }
     let list = workspace::target().join("layout/used");
@@ -56,22 +57,22 @@ pub fn build(also: &[&str]) -> Result<()> {
             return Ok(());
         }
     }
-    with_names()?;
+    build_with_symbols()?;
     if !is_linked_by_lld()? {
-        println!("dyntray isn't laid out by use: the linker isn't LLVM's, which can be told an order");
+        println!("The functions of dyntray aren't ordered by use: only LLVM's linker takes an order");
         return link(None);
     }
-    let used = used()?;
-    fs::write(&list, used.join("\n") + "\n").map_err(|error| named(&list, &error))?;
-    println!("{} functions are in use; dyntray is linked with them in front", used.len());
+    let used = used_functions()?;
+    files::write(&list, used.join("\n") + "\n")?;
+    println!("{} functions are in use; linking dyntray with them in front", used.len());
     link(Some(&list))
 }
 
-/// Why the order stays as it comes.
-fn why_not() -> Option<&'static str> {
-    // There Rust brings LLVM's linker and links by it.
+/// The reason why functions can't be ordered on this system.
+fn unsupported() -> Option<&'static str> {
+    // There Rust brings LLVM's linker and uses it.
     (!cfg!(all(target_os = "linux", target_arch = "x86_64")))
-        .then_some("that is done on Linux on x86-64 alone")
+        .then_some("that is done on Linux on x86-64 only")
 }
 
 fn link(list: Option<&Path>) -> Result<()> {
@@ -80,10 +81,10 @@ fn link(list: Option<&Path>) -> Result<()> {
     command::run(cargo.envs(list.map(|list| (LAYOUT, list))))
 }
 
-/// Cargo, about to do something with the profile that is shipped.
-fn cargo(what: &str) -> Command {
+/// A command of cargo for the release profile.
+fn cargo(subcommand: &str) -> Command {
     let mut cargo = command::cargo();
-    cargo.args([what, "--release", "--locked", "--config", FRAMES]).env_remove(LAYOUT);
+    cargo.args([subcommand, "--release", "--locked", "--config", FRAMES]).env_remove(LAYOUT);
     cargo
 }
 
@@ -91,68 +92,68 @@ fn linked_at() -> Option<SystemTime> {
     fs::metadata(folder().join("dyntray")).and_then(|file| file.modified()).ok()
 }
 
-/// Builds it with its functions' names, in the order in which they come.
-fn with_names() -> Result<()> {
+/// Builds the program with symbols, in the linker's order.
+fn build_with_symbols() -> Result<()> {
     command::run(cargo("rustc").args(["-p", "dyntray", "--bin", "dyntray", "--", "-C", "strip=none"]))
 }
 
-/// A distribution's own Rust may link by another.
+/// Reads from the program which linker made it: a distribution's Rust may use another one.
 fn is_linked_by_lld() -> Result<bool> {
-    const SAYS: &[u8] = b"Linker: LLD";
+    const COMMENT: &[u8] = b"Linker: LLD";
     let path = folder().join("dyntray");
-    let program = fs::read(&path).map_err(|error| named(&path, &error))?;
-    Ok(program.windows(SAYS.len()).any(|bytes| bytes == SAYS))
+    let program = fs::read(&path).map_err(|error| path_error(&path, &error))?;
+    Ok(program.windows(COMMENT.len()).any(|bytes| bytes == COMMENT))
 }
 
-/// The names of the functions that usual days need, of the program that was built with names.
-fn used() -> Result<Vec<String>> {
-    demo::build_programs()?;
+/// The symbols of the functions that the program with symbols uses on usual days.
+fn used_functions() -> Result<Vec<String>> {
+    programs::build()?;
     let layout = workspace::target().join("layout");
-    let (watched, seen) = (layout.join("watched"), layout.join("seen"));
-    prepare(&watched, &seen).map_err(|error| named(&layout, &error))?;
-    command::run(command::program(workspace::program("usual")).env("DYNTRAY_BIN_DIR", &watched))?;
+    let (bin_dir, profiles) = (layout.join("programs"), layout.join("profiles"));
+    prepare(&bin_dir, &profiles).map_err(|error| path_error(&layout, &error))?;
+    command::run(command::program(workspace::program("usual")).env("DYNTRAY_BIN_DIR", &bin_dir))?;
     let mut users: BTreeMap<String, usize> = BTreeMap::new();
-    for file in fs::read_dir(&seen).map_err(|error| named(&seen, &error))?.flatten() {
-        let told = fs::read(file.path()).map_err(|error| named(&file.path(), &error))?;
-        let told = String::from_utf8_lossy(&told);
-        for name in told.lines().filter_map(name).collect::<BTreeSet<_>>() {
+    for file in fs::read_dir(&profiles).map_err(|error| path_error(&profiles, &error))?.flatten() {
+        let profile = fs::read(file.path()).map_err(|error| path_error(&file.path(), &error))?;
+        let profile = String::from_utf8_lossy(&profile);
+        for name in profile.lines().filter_map(name).collect::<BTreeSet<_>>() {
             *users.entry(name.to_owned()).or_default() += 1;
         }
     }
-    // A program of some thousands of functions has used more.
+    // A program of some thousands of functions uses more.
     if users.len() < 1000 {
-        return Err(format!("only {} functions were seen in use", users.len()));
+        return Err(format!("the profiles name only {} functions", users.len()));
     }
     Ok(by_use(users))
 }
 
-/// What more of the runs use comes first: a service doesn't need what only a desktop does.
+/// Orders functions by the number of runs that use them: a service doesn't need those of a desktop.
 fn by_use(users: BTreeMap<String, usize>) -> Vec<String> {
     let mut names: Vec<(String, usize)> = users.into_iter().collect();
     names.sort_by_key(|(_, users)| Reverse(*users));
     names.into_iter().map(|(name, _)| name).collect()
 }
 
-/// Puts a program in `watched` that starts Dyntray under valgrind's eyes, which writes to `seen`.
+/// Writes a script to `bin_dir` that runs Dyntray under valgrind, which writes its profiles to `profiles`.
 #[cfg(unix)]
-fn prepare(watched: &Path, seen: &Path) -> std::io::Result<()> {
+fn prepare(bin_dir: &Path, profiles: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
-    for folder in [watched, seen] {
+    for folder in [bin_dir, profiles] {
         if folder.exists() {
             fs::remove_dir_all(folder)?;
         }
         fs::create_dir_all(folder)?;
     }
-    fs::copy(folder().join("dyntray"), watched.join("named"))?;
-    // It lies beside the program that opens it.
-    fs::copy(folder().join("dyntray-window"), watched.join("dyntray-window"))?;
+    fs::copy(folder().join("dyntray"), bin_dir.join("with-symbols"))?;
+    // The window program is looked for beside the program that opens it.
+    fs::copy(folder().join("dyntray-window"), bin_dir.join("dyntray-window"))?;
     let script = format!(
         "#!/bin/sh\nexec valgrind --tool=callgrind --demangle=no --compress-strings=no \
-         --callgrind-out-file='{}/%p' '{}/named' \"$@\"\n",
-        seen.display(),
-        watched.display()
+         --callgrind-out-file='{}/%p' '{}/with-symbols' \"$@\"\n",
+        profiles.display(),
+        bin_dir.display()
     );
-    let path = watched.join("dyntray");
+    let path = bin_dir.join("dyntray");
     fs::write(&path, script)?;
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755))
 }
@@ -162,7 +163,7 @@ fn prepare(_: &Path, _: &Path) -> std::io::Result<()> {
     Err(std::io::ErrorKind::Unsupported.into())
 }
 
-/// The function that a line of callgrind's begins to tell of; a call within itself is marked behind the name.
+/// The symbol in a line that begins a function in callgrind's output. A recursion level behind the name is cut off.
 fn name(line: &str) -> Option<&str> {
     let name = line.strip_prefix("fn=")?;
     let name = name.split_once('\'').map_or(name, |(name, _)| name);
@@ -175,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_more_of_the_runs_use_comes_first() {
+    fn functions_that_more_runs_use_come_first() {
         let users = [("desktop", 1), ("all", 3), ("both", 2), ("another", 3)];
         let users = users.map(|(name, users)| (name.to_owned(), users));
         assert_eq!(by_use(users.into()), ["all", "another", "both", "desktop"]);

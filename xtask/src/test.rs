@@ -1,24 +1,24 @@
-//! `cargo xtask test`: every check and test there is, in the order in which they build on each other.
+//! `cargo xtask test`: all checks and tests, in the order in which they need each other.
 
 use std::{fs, path::Path, process::ExitCode};
 
 use crate::{
     Result, bindings, command,
     count::Counts,
-    node,
+    layers, node,
     packages::Goal,
-    pages,
+    pages, programs,
     runner::{self, Tests},
     setup,
-    steps::{self, check, work},
+    steps::{self, counted, uncounted},
     workspace,
 };
 
-/// How much.
+/// The extent of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
     Everything,
-    /// Without the desktop, the pictures and the documentation.
+    /// Everything except the desktop stories, the pictures and the documentation.
     Quick,
 }
 
@@ -27,6 +27,7 @@ enum Step {
     System,
     NodePackages,
     Format,
+    Layers,
     Pages,
     Lints,
     Build,
@@ -40,10 +41,11 @@ enum Step {
     Stories,
 }
 
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 15] = [
     Step::System,
     Step::NodePackages,
     Step::Format,
+    Step::Layers,
     Step::Pages,
     Step::Lints,
     Step::Build,
@@ -63,6 +65,7 @@ impl steps::Step for Step {
             Self::System => "Set-up: system packages",
             Self::NodePackages => "Set-up: npm packages",
             Self::Format => "Format",
+            Self::Layers => "Layers",
             Self::Pages => "Build: the window's pages",
             Self::Lints => "Clippy",
             Self::Build => "Build: programs and tests",
@@ -79,7 +82,7 @@ impl steps::Step for Step {
 
     fn needs(self) -> &'static [Step] {
         match self {
-            Self::System | Self::NodePackages | Self::Format | Self::Bindings => &[],
+            Self::System | Self::NodePackages | Self::Format | Self::Layers | Self::Bindings => &[],
             Self::Lints | Self::Documentation => &[Self::System],
             Self::Pages | Self::PageTypes | Self::PageTests => &[Self::NodePackages],
             Self::Build | Self::Pictures => &[Self::System, Self::Pages],
@@ -89,7 +92,7 @@ impl steps::Step for Step {
 }
 
 impl Step {
-    /// Why this step isn't taken, if so.
+    /// The reason to leave this step out, if there is one.
     fn left_out(self, extent: Extent) -> Option<&'static str> {
         match self {
             Self::Documentation | Self::Pictures | Self::Stories if extent == Extent::Quick => {
@@ -102,19 +105,22 @@ impl Step {
         }
     }
 
-    fn perform(self, extent: Extent) -> (Counts, Result<()>) {
+    fn run(self, extent: Extent) -> (Counts, Result<()>) {
         match self {
-            Self::System => work(prepare_system(extent)),
-            Self::NodePackages => work(node::prepare()),
-            Self::Format => check(cargo(&["fmt", "--all", "--check"])),
-            Self::Pages => work(pages::build()),
-            Self::Lints => check(cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
-            Self::Build => work(runner::build_all()),
+            Self::System => uncounted(prepare_system(extent)),
+            Self::NodePackages => uncounted(node::prepare()),
+            Self::Format => counted(cargo(&["fmt", "--all", "--check"])),
+            Self::Layers => counted(layers::check()),
+            Self::Pages => uncounted(pages::build()),
+            Self::Lints => {
+                counted(cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+            }
+            Self::Build => uncounted(programs::build_with_tests()),
             Self::RustTests => runner::run(Tests::Crates),
-            Self::Bindings => check(bindings::check()),
+            Self::Bindings => counted(bindings::check()),
             Self::Examples => runner::doc_tests(),
-            Self::Documentation => check(documentation()),
-            Self::PageTypes => check(command::run(command::npm().args(["run", "check"]))),
+            Self::Documentation => counted(documentation()),
+            Self::PageTypes => counted(command::run(command::npm().args(["run", "check"]))),
             Self::PageTests => runner::window_tests(),
             Self::Pictures => runner::pictures(),
             Self::Stories => runner::run(Tests::Stories),
@@ -122,9 +128,9 @@ impl Step {
     }
 }
 
-/// Takes all steps.
+/// Runs all steps.
 pub fn test(extent: Extent) -> ExitCode {
-    steps::take(&STEPS, |step| step.left_out(extent).map(str::to_owned), |step| step.perform(extent))
+    steps::run(&STEPS, |step| step.left_out(extent).map(str::to_owned), |step| step.run(extent))
 }
 
 fn cargo(arguments: &[&str]) -> Result<()> {
@@ -145,7 +151,7 @@ fn documentation() -> Result<()> {
     command::run(&mut doc)
 }
 
-/// Whether any documentation in our crates has an example to be tested.
+/// Looks for an example to test in the documentation of all crates.
 fn has_examples(folder: &Path) -> bool {
     ["crates", "icons", "src-tauri", "tests", "xtask"]
         .iter()
@@ -187,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn examples_are_told_from_pictures() {
+    fn examples_are_distinguished_from_diagrams() {
         assert!(opens_example("    /// ```no_run"));
         assert!(opens_example("//! ```"));
         assert!(!opens_example("/// ```text"));

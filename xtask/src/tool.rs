@@ -1,43 +1,43 @@
-//! Programs of others that cargo can install: the person's own where there is one, else one in `target/tools`.
+//! Third-party subcommands of cargo: from `PATH` where they are installed, else from `target/tools`.
 
 use std::{path::PathBuf, process::Command};
 
 use crate::{Result, command, workspace};
 
-/// A subcommand of cargo's that isn't its own.
+/// A third-party subcommand of cargo.
 #[derive(Debug, Clone, Copy)]
 pub struct Tool {
-    /// Its name and its package's.
+    /// The name of the program and of its package.
     pub name: &'static str,
-    /// What is installed where there is none.
+    /// The version to install if there is none.
     pub version: &'static str,
-    /// Its word: `cargo WORD`.
-    pub word: &'static str,
+    /// The subcommand's name, as in `cargo deny`.
+    pub subcommand: &'static str,
 }
 
-/// Tells the licences, sources and known weaknesses of dependencies.
-pub const DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2", word: "deny" };
+/// Checks the licences, sources and known vulnerabilities of dependencies.
+pub const DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2", subcommand: "deny" };
 /// Lists dependencies as CycloneDX.
-pub const CYCLONEDX: Tool = Tool { name: "cargo-cyclonedx", version: "0.5.9", word: "cyclonedx" };
+pub const CYCLONEDX: Tool = Tool { name: "cargo-cyclonedx", version: "0.5.9", subcommand: "cyclonedx" };
 
 impl Tool {
-    /// Ready to be given arguments; installed before, where it isn't there.
-    pub fn prepared(self) -> Result<Command> {
-        let own = workspace::target().join("tools");
-        let installed = own.join("bin").join(format!("{}{}", self.name, std::env::consts::EXE_SUFFIX));
+    /// The tool's command. Installs the tool if it is missing.
+    pub fn command(self) -> Result<Command> {
+        let folder = workspace::target().join("tools");
+        let installed = folder.join("bin").join(format!("{}{}", self.name, std::env::consts::EXE_SUFFIX));
         let program = if command::is_on_path(self.name) {
             PathBuf::from(self.name)
         } else {
             if !installed.is_file() {
-                println!("{} isn't installed; it is built into {} now.", self.name, own.display());
+                println!("{} isn't installed; building it into {}.", self.name, folder.display());
                 let mut cargo = command::cargo();
                 cargo.args(["install", "--locked", "--quiet", "--version", self.version, "--root"]);
-                command::run(cargo.arg(&own).arg(self.name))?;
+                command::run(cargo.arg(&folder).arg(self.name))?;
             }
             installed
         };
         let mut command = command::program(program);
-        command.arg(self.word);
+        command.arg(self.subcommand);
         Ok(command)
     }
 }

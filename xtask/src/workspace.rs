@@ -1,4 +1,4 @@
-//! Where things lie.
+//! The paths and texts of the workspace.
 
 use std::path::{Path, PathBuf};
 
@@ -6,13 +6,13 @@ use crate::Result;
 
 /// The top folder of the workspace.
 pub fn root() -> PathBuf {
-    // Asked at run time: a moved folder doesn't rebuild this program.
+    // Read at run time, so that a moved folder doesn't rebuild this program.
     let package = std::env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     package.parent().map_or_else(|| package.clone(), Path::to_owned)
 }
 
-/// Where cargo puts the programs of the development profile: this program is one of them.
+/// The folder of the programs of the development profile, which this program is one of.
 pub fn programs() -> PathBuf {
     std::env::current_exe()
         .ok()
@@ -20,7 +20,7 @@ pub fn programs() -> PathBuf {
         .unwrap_or_else(|| root().join("target/debug"))
 }
 
-/// Where a built program lies.
+/// The path of a built program.
 pub fn program(name: &str) -> PathBuf {
     programs().join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
@@ -31,12 +31,7 @@ pub fn target() -> PathBuf {
     programs.parent().map_or_else(|| programs.clone(), Path::to_owned)
 }
 
-/// An error with the path that it is about.
-pub fn named(path: &Path, error: &std::io::Error) -> String {
-    format!("{}: {error}", path.display())
-}
-
-/// A text that is kept in the repository, by its path there.
-pub fn kept(path: &str) -> Result<String> {
+/// Reads a text file of the repository.
+pub fn read(path: &str) -> Result<String> {
     std::fs::read_to_string(root().join(path)).map_err(|error| format!("{path}: {error}"))
 }

@@ -78,7 +78,7 @@ pub fn decide(settings: &Settings, state: &State, assessment: &Assessment, now: 
         };
         match not_before(at, now) {
             Some(later) => wait_until(later),
-            None if busy.contains(&entry.server.authority().as_str()) => {}
+            None if busy.contains(&entry.server.authority()) => {}
             None => return Step::Send(entry.request(addresses)),
         }
     }

@@ -1,5 +1,5 @@
-//! The main job with the program as Windows runs it: named pipe, Credential Manager, tray and command line. (On Linux
-//! the stories crate tells it, on a desktop of its own.)
+//! The main job on Windows: named pipe, Credential Manager, tray and command line. (On Linux the stories crate has it,
+//! on a headless desktop.)
 #![cfg(windows)]
 
 use std::fs;
@@ -17,12 +17,12 @@ use tokio::process::{Child, Command};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_dyntray");
 const HOST: &str = "home.spdns.de";
-/// The longest that anything may take: the machine may be busy with other things.
+/// Any step may take this long: the machine may be busy.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// The exit code of `status` when something needs the person.
 const NEEDS_YOU: i32 = 4;
 
-/// The running program with a profile of its own, of which nothing is left in the end.
+/// The running program, with a profile that is removed in the end.
 struct App {
     profile: String,
     child: Child,
@@ -46,7 +46,7 @@ impl App {
         client.ask(request).await.expect("an answer")
     }
 
-    /// The sandbox goes on meanwhile, in this same thread.
+    /// Runs a command; the sandbox goes on meanwhile, in this same thread.
     async fn command(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(PROGRAM);
         command.args(arguments).env("DYNTRAY_PROFILE", &self.profile);
@@ -71,7 +71,7 @@ impl App {
 
 impl Drop for App {
     fn drop(&mut self) {
-        // It has ended already where all went well.
+        // It has ended already if all went well.
         let _ = self.child.start_kill();
         for folder in self.folders() {
             let _ = fs::remove_dir_all(folder);
@@ -126,7 +126,7 @@ fn holds(folder: &Path, secret: &str) -> bool {
     })
 }
 
-/// Needs a screen for the tray: `cargo xtask cross` leaves this module out without one.
+/// Without a display there is no tray: `cargo xtask cross` leaves this module out there.
 mod on_a_desktop {
     use super::*;
 
@@ -158,7 +158,7 @@ mod on_a_desktop {
         for (folder, secret) in app.folders().iter().flat_map(|folder| [(folder, &token), (folder, &new)]) {
             assert!(folder.is_dir() && !holds(folder, secret), "a token lies in {}", folder.display());
         }
-        // With the entry its secret leaves the Credential Manager.
+        // With the entry its secret is removed from the Credential Manager.
         let gone = Form { entries: Vec::new(), ..form(&sandbox) };
         let saved = app.ask(AgentRequest::Save(SaveRequest { form: gone, secrets: Vec::new() })).await;
         assert!(matches!(saved, Response::Saved { .. }), "{saved:?}");

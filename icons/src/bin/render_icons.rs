@@ -1,4 +1,4 @@
-//! Renders the drawing into every committed picture: after `dyntray.svg` was changed.
+//! Renders the committed pictures anew, after a change of `dyntray.svg`.
 
 use std::fs;
 use std::io;

@@ -1,8 +1,8 @@
 //! # dyntray-fuzz
 //!
-//! Everything that strangers may say to Dyntray, as functions of any bytes. A panic, a hang or memory without bounds is a
-//! fault, and so is what each target asserts. `cargo fuzz run --fuzz-dir tests/fuzz/libfuzzer NAME` looks for such bytes;
-//! the tests of this crate read the kept ones and many at random in every run.
+//! Every reader of untrusted input, as a function of any bytes. A panic, a hang or memory without bounds is a bug, and
+//! so is a broken assertion of a target. `cargo fuzz run --fuzz-dir tests/fuzz/libfuzzer NAME` looks for such bytes;
+//! the tests of this crate read the corpus and many random bytes in every run.
 
 use std::net::IpAddr;
 
@@ -17,7 +17,7 @@ use dyntray_core::types::redact::redact;
 use dyntray_core::types::server::WebAddress;
 use dyntray_core::types::token::{self, TokenShape};
 
-/// A target: its name, which is its corpus's folder as well, and what it does with bytes.
+/// A target: its name, which is also the folder of its corpus, and its function.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
@@ -73,7 +73,7 @@ pub fn import(bytes: &[u8]) {
     assert!(preview.entries.len() <= 2_000, "{} entries", preview.entries.len());
 }
 
-/// A settings file: what is read is valid, and is read again from what is written of it.
+/// A settings file: everything read from it is valid, and is the same after it is written and read again.
 pub fn settings(bytes: &[u8]) {
     if let Ok((form, settings)) = settings_file::read(bytes) {
         let text = settings_file::text_of(&form).expect("a form can be written");
@@ -81,7 +81,7 @@ pub fn settings(bytes: &[u8]) {
     }
 }
 
-/// Whatever is typed or pasted as a token; and what looks like one is masked in the log.
+/// Any input as a token; everything that looks like one is masked in the log.
 pub fn token(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let tidied = token::tidy(&text);
@@ -91,7 +91,7 @@ pub fn token(bytes: &[u8]) {
     }
 }
 
-/// A web address as typed: what is valid is encrypted or on this machine, and is read again as itself.
+/// A URL as typed: a valid one is encrypted or on this machine, and parses to itself again.
 pub fn address(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     if let Ok(server) = WebAddress::parse_server(&text) {
@@ -100,7 +100,7 @@ pub fn address(bytes: &[u8]) {
     }
 }
 
-/// A version as announced: three numbers and nothing else.
+/// An announced version: three numbers and nothing else.
 pub fn version(bytes: &[u8]) {
     if let Ok(version) = String::from_utf8_lossy(bytes).parse::<Version>() {
         let text = version.to_string();

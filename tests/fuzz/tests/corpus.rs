@@ -1,4 +1,4 @@
-//! Every target reads the bytes that are kept for it, thousands made from them, and bytes at random.
+//! Every target reads its corpus, thousands of mutations of it, and random bytes.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use dyntray_core::types::backoff::chance;
 use dyntray_fuzz::{TARGETS, Target};
 
-/// So many are made from each kept file, and so many at random.
+/// The number of mutations of each file, and of random inputs.
 const CHANGED: usize = 10_000;
 const RANDOM: usize = 20_000;
 
@@ -35,7 +35,7 @@ impl Chance {
     }
 }
 
-/// One of the things that happen to bytes on their way, or that somebody does to them.
+/// One mutation, of a kind that happens in transit or on purpose.
 fn change(bytes: &mut Vec<u8>, others: &[Vec<u8>], chance: &mut Chance) {
     let at = chance.below(bytes.len());
     match chance.below(7) {

@@ -10,10 +10,10 @@ const MARGIN: f64 = 44.0;
 /// Seconds after 02:20: 02:55 to 03:25.
 const FROM: usize = 35 * 60;
 const TO: usize = 65 * 60;
-/// Each point is the mean of so many seconds.
+/// The number of seconds whose mean is one point.
 const MEAN_OF: usize = 5;
 
-/// Draws one small chart for each kind, all to their own scale, with their peak written beside.
+/// Draws one small chart for each kind, each to its own scale and with its peak beside it.
 pub fn draw(curves: &[(Kind, Vec<u32>)]) -> String {
     let row = HEIGHT + MARGIN;
     let all = row * f64::from(u32::try_from(curves.len()).unwrap_or(1)) + MARGIN;

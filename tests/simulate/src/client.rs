@@ -19,13 +19,13 @@ use jiff::{SignedDuration, Timestamp};
 /// A web resolver or router answers within this time, a server within a little more.
 const LOOK_UP: SignedDuration = SignedDuration::from_millis(50);
 const UPDATE: SignedDuration = SignedDuration::from_millis(200);
-/// Nothing to wait for is waited for so long.
+/// The wait of a client that has nothing to wait for.
 const A_WHILE: SignedDuration = SignedDuration::from_hours(1);
 
-/// Where the clients ask for their address.
+/// The sources that clients ask for their address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ask {
-    /// Web resolver and router, as it comes.
+    /// Web resolver and router, the default.
     Everyone,
     /// The web resolvers alone.
     Web,
@@ -45,7 +45,7 @@ pub fn settings(hosts: usize, ask: Ask) -> Settings {
     check(&form).expect("the settings are valid")
 }
 
-/// What a service is asked.
+/// A request to a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
     /// The update server.
@@ -54,13 +54,13 @@ pub enum Sent {
     LookUp,
 }
 
-/// What one advance led to.
+/// The result of one advance.
 pub struct Advanced {
-    /// What was sent just now.
+    /// The requests of this moment.
     pub sent: Vec<Sent>,
-    /// When there is something to do again.
+    /// The next moment with something to do.
     pub next: Timestamp,
-    /// How many steps the core named.
+    /// The number of steps that the core named.
     pub steps: u64,
 }
 
@@ -90,17 +90,17 @@ impl<'a> Client<'a> {
         client
     }
 
-    /// The line gets another address; nobody tells.
+    /// The line gets another address, without a word of the router.
     pub fn reconnect(&mut self) {
         self.address += 1;
     }
 
-    /// The router tells that the line has another address.
+    /// The router reports another address of the line.
     pub fn router_tells(&mut self, now: Timestamp) {
         self.happen(Event::ChangeReported, now);
     }
 
-    /// Lets what has ended by `now` end, and performs every step that is due.
+    /// Ends everything that has ended by `now`, and performs every step that is due.
     pub fn advance(&mut self, now: Timestamp) -> Advanced {
         let (mut sent, mut steps) = (Vec::new(), 0);
         let ended = self.under_way.extract_if(.., |(ends, _)| *ends <= now).collect::<Vec<_>>();

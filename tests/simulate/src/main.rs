@@ -1,6 +1,6 @@
 //! `cargo xtask simulate`: a hundred thousand homes whose lines all reconnect within the same ten minutes of a night,
-//! and one home with thousands of host names, in virtual time. It prints what the services see, and draws the curve.
-//! `docs/load.md` says what it means.
+//! and one home with thousands of host names, in virtual time. It prints the load on the services and draws the curve;
+//! `docs/load.md` explains it.
 
 mod chart;
 mod client;
@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use client::{Client, Sent};
 use night::{Kind, Night};
 
-/// So many homes, and so many host names in the one home.
+/// The number of homes, and of host names in the one home.
 const HOMES: usize = 100_000;
 const HOSTS: usize = 2_000;
 

@@ -1,4 +1,4 @@
-//! The night: every line reconnects once, and what the services see of it is counted second by second.
+//! A night in which every line reconnects once, and the requests at the services, second by second.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -11,26 +11,26 @@ use crate::client::{Ask, Client, Sent, settings};
 
 /// Midnight before the night; any will do.
 const MIDNIGHT: Timestamp = Timestamp::constant(1_800_057_600, 0);
-/// What is counted: 02:20 to 03:40, in seconds after midnight.
+/// The seconds that are counted, after midnight: 02:20 to 03:40.
 const BEGINS: i64 = 2 * 3600 + 20 * 60;
 const ENDS: i64 = 3 * 3600 + 40 * 60;
 /// All lines reconnect between these.
 const FIRST: i64 = 3 * 3600;
 const SPAN: i64 = 600;
 
-/// So many share the work.
+/// The number of threads.
 const WORKERS: usize = 2;
 
-/// How the clients learn of it, and how chance is spread among them.
+/// The kinds of night: the way in which clients learn of a new address, and their randomness.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// The router tells, as FRITZ!Boxes do.
+    /// The router pushes the new address, as FRITZ!Boxes do.
     Pushed,
-    /// Nobody tells: each finds it on its next round. Rounds began when each computer was switched on.
+    /// Nothing is pushed: each client finds it on its next round. Rounds began when each computer was switched on.
     Asked,
-    /// The same after a power cut: all computers were switched on in the same second, and each draws its own chance.
+    /// The same after a power cut: all computers were switched on in the same second, and each has its own seed.
     AfterPowerCut,
-    /// The same without chance: what jitter is for.
+    /// The same without jitter, which shows its use.
     WithoutChance,
 }
 
@@ -38,7 +38,7 @@ impl Kind {
     /// In the order of the table.
     pub const ALL: [Kind; 4] = [Kind::Pushed, Kind::Asked, Kind::AfterPowerCut, Kind::WithoutChance];
 
-    /// For people.
+    /// The name in the table.
     pub fn words(self) -> &'static str {
         match self {
             Kind::Pushed => "the router tells",
@@ -52,7 +52,7 @@ impl Kind {
         if self == Kind::Pushed { Ask::Everyone } else { Ask::Web }
     }
 
-    /// When a client is switched on: within ten minutes, or all at once.
+    /// The moment at which a client is switched on: within ten minutes, or all at once.
     fn switched_on(self, number: u64) -> i64 {
         match self {
             Kind::Pushed | Kind::Asked => BEGINS - 600 + within(1, number, 600),
@@ -65,7 +65,7 @@ impl Kind {
     }
 }
 
-/// What the services saw, second by second from the beginning on.
+/// The requests at the services, second by second from the beginning.
 pub struct Night {
     /// Updates.
     pub updates: Vec<u32>,
@@ -75,7 +75,7 @@ pub struct Night {
 }
 
 impl Night {
-    /// Lets that many homes live through it.
+    /// Simulates that many homes.
     pub fn of(kind: Kind, homes: usize) -> Self {
         let settings = settings(1, kind.ask());
         let some = |from: usize| {
@@ -156,7 +156,7 @@ impl Night {
         let busiest = self.updates.windows(600).map(|span| span.iter().map(|n| u64::from(*n)).sum::<u64>());
         let mean = busiest.max().unwrap_or_default() / 600;
         let before = usize::try_from(FIRST - BEGINS).unwrap_or_default();
-        // The first quarter of an hour is the start's.
+        // The first quarter of an hour belongs to the start.
         let quiet = peak(&self.look_ups[900..before]);
         let after = |part: usize| self.followed.get(part).copied().unwrap_or_default();
         format!(

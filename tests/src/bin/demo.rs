@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: the main job on the built-in sandbox service. With a display it plays there and stays open;
+//! `cargo xtask demo`: the main job on the built-in sandbox service. With a display it runs there and stays open;
 //! without one it runs on a headless desktop of its own. Either way it leaves a timeline under `target/demo`.
 
 use std::path::{Path, PathBuf};
@@ -64,7 +64,7 @@ impl Timeline {
     }
 }
 
-/// Everything in real windows, on a desktop that nobody sees but its pictures.
+/// The demo on a headless desktop, which leaves pictures.
 async fn on_a_headless_desktop(folder: &Path) -> Story {
     let options = DesktopOptions::default();
     if options.skipped("the demo on a headless desktop", &[]) {

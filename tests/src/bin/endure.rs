@@ -1,8 +1,8 @@
 //! `cargo xtask endure [MINUTES]`: a long run by the wall clock. Every minute the line gets another address, a person
-//! opens the window, updates, and closes it. What the program holds must be the same at the end as in the beginning:
-//! its memory within 5 %, and not one descriptor, thread or process more. (Its memory counts its part of what it shares
-//! with others: another Dyntray on the machine meanwhile makes the figure worthless. What is its own alone is printed
-//! beside it, and not judged: a cache that fills up to its bound is no leak, and a large part of so little.)
+//! opens the window, updates, and closes it. At the end the program must hold the same as in the beginning: its memory
+//! within 5 %, and not one descriptor, thread or process more. (The memory includes its share of pages that it has in
+//! common with others, so another Dyntray on the machine makes the figure worthless. Its own pages alone are printed as
+//! well and not judged: a cache that fills up to its bound is no leak, but a large part of so little.)
 
 use std::time::{Duration, Instant};
 
@@ -14,11 +14,11 @@ use dyntray_stories::needs::NOT_INSTALLED;
 use dyntray_stories::window::{self, Window};
 use dyntray_stories::{Error, Story, processes};
 
-/// So long, unless the command line says another time.
+/// The length of the run, unless the command line gives another.
 const MINUTES: u32 = 120;
-/// The first minutes fill caches and pools: what comes after them is compared.
+/// The first minutes fill caches and pools, and aren't compared.
 const WARM_UP: usize = 10;
-/// So many minutes make the figure of the beginning, and of the end.
+/// The number of minutes whose median is the figure of the beginning, or of the end.
 const COMPARED: usize = 5;
 /// The difference that memory may have, in hundredths.
 const TOLERANCE: u64 = 5;
@@ -27,11 +27,11 @@ const TOLERANCE: u64 = 5;
 #[derive(Clone, Copy, Debug)]
 struct Held {
     pss_kib: u64,
-    /// Of that, what is in no file: its own.
+    /// The part of it that is in no file.
     own_kib: u64,
     descriptors: usize,
     threads: usize,
-    /// All of the desktop.
+    /// The number of processes on the desktop.
     processes: usize,
 }
 

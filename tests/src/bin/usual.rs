@@ -1,5 +1,5 @@
-//! Lets Dyntray live through its usual days in a minute or two: at a desktop, where somebody looks, as a service, and for
-//! one run. Whoever watches it meanwhile sees what it always uses (`xtask/src/shipped.rs`).
+//! Dyntray's usual days in a minute or two: at a desktop, with its window, as a service, and for one run. A profiler
+//! that watches it meanwhile sees the code that is always used (`xtask/src/shipped.rs`).
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ async fn main() -> Story {
     look_up_securely(&home).await?;
     days_pass(&home).await?;
     home.quit_from_tray(&mut app).await?;
-    // By another run: what only the window needs is told apart.
+    // In a run of its own, so that code which only the window needs is told apart.
     println!("at a desktop where somebody looks");
     let mut app = home.start_app_with(&[], &trusting)?;
     home.wait_for_mood(Mood::Fine).await?;
@@ -44,7 +44,7 @@ async fn main() -> Story {
     if code == 0 { Ok(()) } else { Err(format!("the run ended with {code}").into()) }
 }
 
-/// From now on the web resolvers are asked by HTTPS, as people's are.
+/// Lets the web resolvers be asked by HTTPS, as in real life.
 async fn look_up_securely(home: &Home) -> Story {
     let secure = home.sandbox()?.https_url().ok_or("the sandbox has no HTTPS")?;
     let mut form = home.form().await?;

@@ -29,7 +29,7 @@ pub(super) fn end_one(child: &mut Child) {
     });
 }
 
-/// Ends the children and every process carrying the mark, wherever it hangs now.
+/// Ends the children and every process that carries the mark, whatever its parent.
 pub(super) fn end_all(children: &mut [Child], mark: &str) {
     end(children, || processes::with_environment(mark));
 }
@@ -42,7 +42,7 @@ fn end(children: &mut [Child], others: impl Fn() -> Vec<u32>) {
         let mut told = Vec::new();
         loop {
             let mut left = alive(children, &others);
-            // One that is just ending has lost its environment already, and is still there for a moment.
+            // A process that is just ending has lost its environment, but is there for another moment.
             let is_ending = |pid: &&u32| {
                 !left.contains(pid)
                     && !children.iter().any(|child| child.id() == **pid)

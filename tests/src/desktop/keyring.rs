@@ -1,4 +1,4 @@
-//! The desktop's keyring: waiting for it, locking it, and answering its question for the password.
+//! The desktop's keyring: waiting for it, locking it, and answering its unlock dialog.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ impl Desktop {
 
     /// Waits for the unlock dialog, types the password (see [`KEYRING_PASSWORD`]) and presses Enter. Tells whether
     /// the login keyring is open then; after a wrong answer the dialog is ready for the next one.
-    pub async fn unlock_prompt_answer(&self, password: &str) -> Result<bool> {
+    pub async fn answer_unlock_dialog(&self, password: &str) -> Result<bool> {
         let prompt = self.wait_for_window("the unlock dialog", DesktopWindow::is_unlock_dialog).await?;
         self.activate_window(prompt.id).await?;
         self.type_text(password).await?;

@@ -25,7 +25,7 @@ pub enum Notifications {
     Dunst,
     /// The recorder of [`notices`](crate::notices), for reading them and pressing their buttons.
     Recorder,
-    /// Nobody; the bus doesn't start one either.
+    /// None; the bus doesn't start one either.
     Absent,
 }
 
@@ -55,7 +55,7 @@ pub struct DesktopOptions {
 }
 
 impl DesktopOptions {
-    /// A desktop where nothing is shown outside of windows: no tray, and no notifications.
+    /// A desktop that shows nothing outside of windows: no tray and no notifications.
     pub fn without_tray_and_notices() -> Self {
         Self { notifications: Notifications::Absent, tray: TrayHost::Absent, ..Self::default() }
     }

@@ -1,4 +1,4 @@
-//! The programs of which a desktop is made.
+//! The programs that make up a desktop.
 
 use std::{
     fs::{self, File},
@@ -11,7 +11,7 @@ use std::{
 use super::{ending, options::KEYRING_PASSWORD, session::Session};
 use crate::{Error, Result, wait::eventually};
 
-/// A part of the desktop is there within this time.
+/// A part of the desktop starts within this time.
 pub(super) const START: Duration = Duration::from_secs(15);
 
 /// Width, height and colour depth of the screen.

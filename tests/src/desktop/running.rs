@@ -1,4 +1,4 @@
-//! A desktop while it runs: its start, its parts, and the look at it from outside.
+//! A running desktop: its start, its parts, and everything that can be seen of it.
 
 use std::path::{Path, PathBuf};
 
@@ -53,7 +53,7 @@ impl Desktop {
         let mut parts = Parts::new(&session);
         parts.spawn_x_server(&session)?;
         session.set_display(&parts.display().await?);
-        // After the display: what the bus starts by itself, like the unlock dialog, inherits the bus's environment.
+        // After the display: programs that the bus starts, like the unlock dialog, inherit its environment.
         parts.spawn_bus(&session)?;
         let bus = connect(&session).await?;
 
@@ -110,7 +110,7 @@ impl Desktop {
         self.session.logs()
     }
 
-    /// A connection to the session bus, for looking around.
+    /// A connection to the session bus.
     pub fn bus(&self) -> &zbus::Connection {
         &self.bus
     }
@@ -120,7 +120,7 @@ impl Desktop {
         self.session.inspector_port()
     }
 
-    /// Every process on this desktop, whoever its parent is now.
+    /// Every process on this desktop, even one that has lost its parent.
     pub fn processes(&self) -> Vec<u32> {
         let mut all = processes::with_environment(&self.session.mark());
         for pid in self.parts.pids().into_iter().flat_map(processes::tree) {
@@ -167,7 +167,7 @@ impl Desktop {
         self.wait_for_tray().await
     }
 
-    /// Waits until items would be shown. A program that comes before that may give up.
+    /// Waits until items would be shown. A program that starts earlier may give up.
     async fn wait_for_tray(&self) -> Result<()> {
         eventually("a panel that shows tray items", START, async || {
             match self.proxy(TRAY_WATCHER, "/StatusNotifierWatcher", TRAY_WATCHER).await {

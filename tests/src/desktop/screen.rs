@@ -1,4 +1,4 @@
-//! Hands and eyes for the screen: pictures, mouse, keyboard, and the list of windows.
+//! The screen: pictures of it, the keyboard, and the list of windows.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::{Error, PATIENCE, Result, wait::eventually};
 pub struct DesktopWindow {
     /// The X server's number for it, like `0x01200007`.
     pub id: u64,
-    /// The process that owns it, as it says itself (0: unknown).
+    /// The process that owns it, by its own word (0: unknown).
     pub pid: u32,
     /// Instance and class, like `gcr-prompter.Gcr-prompter`.
     pub class: String,
@@ -83,7 +83,7 @@ impl Desktop {
         eventually("the window manager", START, async || self.tool("wmctrl", &["-m"]).await).await.map(drop)
     }
 
-    /// Runs a small tool on the desktop and gives what it printed.
+    /// Runs a tool on the desktop and returns its output.
     pub async fn tool(&self, program: &str, arguments: &[&str]) -> Result<String> {
         let command = || format!("{program} {}", arguments.join(" "));
         // Text with umlauts goes through the C library here, which knows no German locale on most test machines.
@@ -100,8 +100,8 @@ impl Desktop {
     }
 }
 
-/// Reads one line of `wmctrl -lpx`: id, desktop, pid, class, machine, title. The class may have spaces in it only
-/// where a program is named so; none of ours is.
+/// Reads one line of `wmctrl -lpx`: id, desktop, pid, class, machine, title. The class has no
+/// spaces: none of our programs has one in its name.
 fn window(line: &str) -> Option<DesktopWindow> {
     let mut rest = line;
     let mut word = || {

@@ -16,7 +16,7 @@ use crate::{Error, Result, needs::SEARCH_PATH};
 const PANEL: &str = include_str!("xfce4-panel.xml");
 
 /// Services that the bus may start by itself. Everything else, above all a second keyring or notification daemon,
-/// stays away unless the desktop starts it, so that "absent" is true.
+/// stays away unless the desktop starts it, so that "absent" holds.
 const STARTABLE: [&str; 5] = [
     "ca.desrt.dconf.service",
     "org.a11y.Bus.service",
@@ -42,7 +42,7 @@ impl Session {
             .tempdir_in("/tmp")
             .map_err(|source| Error::File { path: "/tmp".into(), source })?;
         let root = folder.path();
-        furnish(root, options).map_err(|source| Error::File { path: root.to_owned(), source })?;
+        create_folders(root, options).map_err(|source| Error::File { path: root.to_owned(), source })?;
         let bus_address = format!("unix:path={}", root.join("run/bus").display());
         let inspector_port =
             free_port().map_err(|source| Error::NotStarted { program: "web inspector".into(), source })?;
@@ -81,7 +81,7 @@ impl Session {
         self.inspector_port
     }
 
-    /// The entry in its environment by which a process of this desktop is known, whoever its parent is.
+    /// The environment entry that marks a process of this desktop, whatever its parent.
     pub(super) fn mark(&self) -> String {
         mark(self.folder())
     }
@@ -136,7 +136,7 @@ fn environment(
     .into()
 }
 
-fn furnish(root: &Path, options: &DesktopOptions) -> io::Result<()> {
+fn create_folders(root: &Path, options: &DesktopOptions) -> io::Result<()> {
     let panel = root.join("home/.config/xfce4/xfconf/xfce-perchannel-xml");
     let gtk = root.join("home/.config/gtk-3.0");
     let services = root.join("services");
@@ -184,8 +184,7 @@ fn bus_configuration(root: &Path) -> String {
     )
 }
 
-/// A port that nobody uses, outside of the range from which the system serves outgoing connections: a window may
-/// take it much later.
+/// A free port outside of the range that the system uses for outgoing connections: a window may take it much later.
 pub(crate) fn free_port() -> io::Result<u16> {
     let seed = std::process::id()
         .wrapping_mul(7919)

@@ -24,16 +24,16 @@ pub const CAFE_PRIVATE: Ipv4Addr = Ipv4Addr::new(192, 168, 178, 57);
 
 /// The router's own address under carrier NAT.
 pub const CARRIER_INNER: Ipv4Addr = Ipv4Addr::new(100, 64, 5, 6);
-/// The address that the world sees under carrier NAT: shared by many homes.
+/// The address that the internet sees under carrier NAT: shared by many homes.
 pub const CARRIER_SHARED: Ipv4Addr = Ipv4Addr::new(80, 187, 1, 1);
 /// The router's own address under DS-Lite (RFC 6333).
 pub const DS_LITE_INNER: Ipv4Addr = Ipv4Addr::new(192, 0, 0, 2);
-/// The address that the world sees under DS-Lite: shared by many homes.
+/// The address that the internet sees under DS-Lite: shared by many homes.
 pub const DS_LITE_SHARED: Ipv4Addr = Ipv4Addr::new(80, 187, 2, 2);
 /// The router's own address behind a second router.
 pub const DOUBLE_NAT_INNER: Ipv4Addr = Ipv4Addr::new(192, 168, 1, 2);
 
-/// The address that the world sees of everything that comes through the VPN.
+/// The address that the internet sees of traffic through the VPN.
 pub const VPN_EXIT: Ipv4Addr = Ipv4Addr::new(45, 80, 1, 9);
 /// The VPN's server.
 pub const VPN_SERVER: Ipv4Addr = Ipv4Addr::new(45, 80, 1, 1);

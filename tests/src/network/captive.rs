@@ -19,7 +19,7 @@ use crate::{Error, Result};
 pub enum SecurePort {
     /// Nothing: packets are dropped.
     Dropped,
-    /// A server whose certificate nobody vouches for.
+    /// A server with an untrusted certificate.
     WrongCertificate,
 }
 
@@ -34,7 +34,7 @@ pub(super) struct Captive {
 }
 
 impl Captive {
-    /// Whoever is behind this router meets a sign-in page. DNS works.
+    /// Redirects everything behind this router to a sign-in page. DNS works.
     pub(super) async fn start(router: &Namespace, secure: SecurePort, folder: &Path) -> Result<Self> {
         let pages = router.within(TcpListener::bind((Ipv6Addr::UNSPECIFIED, 8080))).await?;
         let pages =

@@ -18,21 +18,21 @@ use super::{
 use crate::{Result, wait::eventually};
 
 impl Networks {
-    /// The router answers no more to UPnP and NAT-PMP, as with "let programs see the status" switched off.
+    /// The router no longer answers to UPnP and NAT-PMP, as if that were switched off in its settings.
     pub async fn router_upnp_off(&mut self) {
         self.router.stop_upnp().await;
     }
 
-    /// The router answers to UPnP and NAT-PMP again; it has forgotten who wanted its events.
+    /// The router answers to UPnP and NAT-PMP again; it has forgotten all subscriptions.
     pub async fn router_upnp_on(&mut self) -> Result<()> {
         self.router.stop_upnp().await;
         self.router.start_upnp()
     }
 
-    /// The router tells its outer address over UPnP also where that isn't public, as FRITZ!Boxes do; miniupnpd, which
-    /// it takes the place of, tells no address then. It has no events and no NAT-PMP.
-    pub async fn router_upnp_outspoken(&mut self) -> Result<()> {
-        self.router.speak_out().await
+    /// The router answers to UPnP like a FRITZ!Box: it tells its outer address even where that isn't public, which
+    /// miniupnpd never does. It has neither events nor NAT-PMP then.
+    pub async fn router_upnp_of_a_fritzbox(&mut self) -> Result<()> {
+        self.router.start_fritzbox_upnp().await
     }
 
     /// The router takes subscriptions, but its events never arrive.
@@ -98,7 +98,7 @@ impl Networks {
             return Ok(());
         }
         self.vpn = Some(Vpn::open(&self.home, &self.provider, self.folder.path()).await?);
-        // The first packet makes the server's end.
+        // The first packet opens the server's end.
         eventually("the VPN", START, async || {
             self.live("update.spdyn.de").await.is_ok_and(|server| !server.is_empty())
         })
@@ -113,7 +113,7 @@ impl Networks {
         }
     }
 
-    /// The service, for looking at it and for making it go wrong.
+    /// The service, to look at it and to inject faults.
     pub fn sandbox(&self) -> Result<&Sandbox> {
         Ok(self.world.sandbox()?)
     }

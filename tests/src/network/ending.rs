@@ -11,7 +11,7 @@ use std::{
 use super::namespace::{FILES, FOLDER, Namespace};
 use crate::{Error, Result, app, needs::SEARCH_PATH};
 
-/// All our namespaces are called `dyntray-PROCESS-NUMBER-role`.
+/// All our namespaces are named `dyntray-PROCESS-NUMBER-role`.
 const MARK: &str = "dyntray-";
 
 /// Ends everything in the namespaces whose names begin with `$1`, and removes them.
@@ -32,8 +32,8 @@ pub(super) struct Removal {
 }
 
 impl Removal {
-    /// Chooses names that nobody else has, and posts a guard: it waits on a pipe that closes when the story's process
-    /// is gone, even by SIGKILL, and then removes the namespaces and `folder`.
+    /// Chooses unique names and starts a guard: it waits on a pipe that closes when the story's process is gone, even
+    /// by SIGKILL, and then removes the namespaces and `folder`.
     pub(super) fn post(folder: &Path) -> Result<Self> {
         static STORIES: AtomicU32 = AtomicU32::new(1);
         let number = STORIES.fetch_add(1, Ordering::Relaxed);
@@ -83,7 +83,7 @@ impl Logs {
     }
 }
 
-/// Removes what processes that are gone have left, whoever killed their guards.
+/// Removes the namespaces of processes that are gone and whose guards were killed.
 pub(super) fn sweep() {
     for folder in [FOLDER, FILES] {
         let names = fs::read_dir(folder).into_iter().flatten().flatten();
@@ -101,7 +101,7 @@ pub(super) fn sweep() {
 }
 
 fn remove(prefix: &str) {
-    // What can't be removed now is tried again by the next story.
+    // The next story tries again.
     let _tried = shell(REMOVE, prefix).status();
 }
 

@@ -48,8 +48,8 @@ pub struct NetworkHome {
 }
 
 impl NetworkHome {
-    /// Starts desktop and networks for a story; none where the story has to be skipped, because anything that they need or
-    /// these programs aren't there.
+    /// Starts desktop and networks for a story; none where the story has to be skipped, because something that they
+    /// need or one of these programs isn't there.
     ///
     /// # Panics
     /// When something is missing and the environment has `DYNTRAY_NO_SKIP`.
@@ -81,7 +81,7 @@ impl NetworkHome {
         App::start_prepared(&self.desktop, &program, self.program(&program.display().to_string()))
     }
 
-    /// Starts Dyntray with a wall clock that can be pushed, for [`App::sleep_an_hour`].
+    /// Starts Dyntray with a wall clock that can be set, for [`App::sleep_an_hour`].
     pub fn start_app_with_clock(&self, clock: WallClock) -> Result<App> {
         let program = binary("dyntray")?;
         let mut command = self.program(&program.display().to_string());
@@ -94,7 +94,8 @@ impl NetworkHome {
         Portal::with_host(self.networks.portal_url(), HOST).await
     }
 
-    /// From nothing to green, in the form that a new user has: host name and token, everything else as it comes.
+    /// Sets Dyntray up as a new user does, with host name and token and every other setting at its default, until it is
+    /// green.
     pub async fn set_up(&self) -> Result<(App, Portal, String)> {
         let (portal, token) = self.portal().await?;
         let app = self.start_app()?;
@@ -103,7 +104,7 @@ impl NetworkHome {
         Ok((app, portal, token))
     }
 
-    /// The form of a new user: a host name, and everything else as it comes.
+    /// The form of a new user: a host name, and every other field at its default.
     pub fn form(&self) -> Form {
         let entry = EntryForm { hostname: HOST.to_owned(), ..EntryForm::default() };
         Form { entries: vec![entry], ..Form::default() }
@@ -137,7 +138,7 @@ impl NetworkHome {
         }
     }
 
-    /// Waits until everything together is at `mood`.
+    /// Waits until the overall mood is `mood`.
     pub async fn wait_for_mood(&self, mood: Mood) -> Result<Snapshot> {
         app::wait_for_mood(mood, async || self.status().await).await
     }
@@ -149,7 +150,7 @@ impl NetworkHome {
         Ok(host.map(|host| host.published).unwrap_or_default())
     }
 
-    /// The host's addresses at the world's name servers.
+    /// The host's addresses at the name servers.
     pub async fn live(&self) -> Result<Addresses> {
         self.networks.live(HOST).await
     }
@@ -183,7 +184,7 @@ impl NetworkHome {
         Ok(self.sandbox_state().await?.log.len())
     }
 
-    /// Hands for Dyntray's window, which is in the home's namespace: keep the relay as long as the window.
+    /// Attaches to Dyntray's window, which is in the home's namespace. Keep the relay as long as the window.
     pub async fn window(&self) -> Result<(Window, Relay)> {
         let port = self.desktop.inspector_port();
         let relay = Relay::start(self.networks.home(), port, (Ipv4Addr::LOCALHOST, port).into())?;

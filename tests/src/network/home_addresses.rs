@@ -1,4 +1,4 @@
-//! The addresses of the home's machine: its own, and those that the world sees.
+//! The addresses of the home's machine: its own, and those that the internet sees.
 
 use std::{
     net::{IpAddr, Ipv6Addr},
@@ -13,7 +13,7 @@ use crate::{Error, Result, wait::eventually};
 /// After this time without an announcement the router is asked for another one.
 const ANNOUNCEMENT: Duration = Duration::from_millis(300);
 
-/// One IPv6 address of the home's machine, reachable from the world.
+/// One global IPv6 address of the home's machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LocalIpv6 {
     /// The address.
@@ -44,7 +44,7 @@ impl Networks {
         self.present_ipv6(|known| !known.temporary).await
     }
 
-    /// The address of the home's machine that it shows to the world.
+    /// The address that the home's machine shows to the internet.
     pub async fn temporary_ipv6(&self) -> Result<Ipv6Addr> {
         self.present_ipv6(|known| known.temporary).await
     }

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use super::{addresses, addresses::PROVIDER, namespace::Namespace};
 use crate::Result;
 
-/// Translates addresses as providers, and a router in front of the home's own, do it.
+/// Address translation of the provider, and of a router in front of the home's own.
 const RULES: &str = r#"
 table ip provider {
     chain out {
@@ -28,7 +28,7 @@ pub(super) struct Line {
     pub(super) kept: Option<(Option<Ipv4Addr>, Routed)>,
 }
 
-/// The provider routes the home's prefix, or doesn't.
+/// The state of the provider's route to the home's prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Routed {
     Yes,
@@ -47,8 +47,8 @@ impl Line {
     }
 }
 
-/// Makes the provider.
-pub(super) async fn lay(provider: &Namespace) -> Result<()> {
+/// Configures the provider.
+pub(super) async fn configure(provider: &Namespace) -> Result<()> {
     provider
         .set(&[("ipv4/ip_forward", "1"), ("ipv6/conf/all/forwarding", "1"), ("ipv4/conf/all/rp_filter", "0")])
         .await?;

@@ -5,11 +5,11 @@ use std::net::Ipv4Addr;
 use super::{addresses, namespace::Namespace};
 use crate::Result;
 
-/// Makes the machine, in the home's network.
-pub(super) async fn lay(home: &Namespace) -> Result<()> {
+/// Configures the machine, in the home's network.
+pub(super) async fn configure(home: &Namespace) -> Result<()> {
     home.set(&[
         ("ipv6/conf/eth0/use_tempaddr", "2"),
-        // Nobody else is there; and the router is asked at once.
+        // There are no duplicates, and the router is asked at once.
         ("ipv6/conf/eth0/dad_transmits", "0"),
         ("ipv6/conf/eth0/accept_dad", "0"),
         ("ipv6/conf/eth0/router_solicitation_delay", "0"),

@@ -10,12 +10,12 @@ use tokio::{process::Command, runtime::Handle, sync::mpsc};
 use super::{addresses, tools};
 use crate::{Error, Result};
 
-/// The folder in which namespaces have their names.
+/// The folder with the names of all namespaces.
 pub(super) const FOLDER: &str = "/run/netns";
 /// The folder for a namespace's own files: `ip netns exec` lays them over those in `/etc`.
 pub(super) const FILES: &str = "/etc/netns";
 
-/// One network namespace. It isn't removed when this is dropped, but with all of its story.
+/// One network namespace. It isn't removed when this is dropped, but together with all others of its story.
 pub struct Namespace {
     name: String,
     inside: OnceLock<Inside>,
@@ -45,14 +45,14 @@ impl Namespace {
         command
     }
 
-    /// Runs a program in it to its end; gives what it printed.
+    /// Runs a program in it to its end and returns its output.
     pub async fn run(&self, program: &str, arguments: &[&str]) -> Result<String> {
         let mut command = self.command(program);
         command.args(arguments);
         tools::feed(command, "").await
     }
 
-    /// Starts a program in it that keeps running; what it prints goes to a file.
+    /// Starts a program in it that keeps running; its output goes to a file.
     pub(super) fn spawn(
         &self,
         program: &str,
@@ -96,8 +96,7 @@ impl Namespace {
         self.within(write).await?
     }
 
-    /// Does something as a program in the namespace would: sockets that it makes, and threads and processes that it
-    /// starts, are there.
+    /// Does some work inside the namespace: its sockets, threads and processes are there.
     pub async fn within<T: Send + 'static>(
         &self,
         work: impl Future<Output = T> + Send + 'static,
@@ -150,7 +149,7 @@ impl Inside {
     }
 }
 
-/// Writes down the name servers that the machine asks.
+/// Tells the machine its name servers.
 pub(super) fn write_resolvers(namespace: &Namespace) -> Result<()> {
     let folder = Path::new(FILES).join(namespace.name());
     let path = folder.join("resolv.conf");

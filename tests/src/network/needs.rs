@@ -21,7 +21,7 @@ const PROGRAMS: [&str; 14] = [
     "rm",
 ];
 
-/// One attempt at everything that a kernel may lack, in a namespace that vanishes with it.
+/// A trial of everything that a kernel may lack, in a namespace that is removed afterwards.
 const TRY: &str = r#"
 says() { "$@" 2>&1 || { echo "($*)"; exit 1; }; }
 says ip netns add "$1"
@@ -53,7 +53,7 @@ pub(super) fn skipped(story: &str) -> bool {
     needs::skipped(story, &missing.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// Why the kernel refuses, if it does; tried once for all stories of this process.
+/// The kernel's refusal, if it refuses; tried once for all stories of this process.
 fn refusal() -> Option<String> {
     static REFUSAL: OnceLock<Option<String>> = OnceLock::new();
     REFUSAL.get_or_init(try_everything).clone()

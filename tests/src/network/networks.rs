@@ -56,15 +56,15 @@ impl Networks {
         tools::ip(&wiring(&home, &router, &provider, &internet)).await?;
         namespace::write_resolvers(&home)?;
 
-        let lay = async {
+        let configure = async {
             tokio::try_join!(
-                line::lay(&provider),
-                machine::lay(&home),
-                router::lay(&router),
-                world::lay(&internet)
+                line::configure(&provider),
+                machine::configure(&home),
+                router::configure(&router),
+                world::configure(&internet)
             )
         };
-        lay.await?;
+        configure.await?;
         let world = World::start(internet, folder.path());
         let router = Router::start_at_home(router, folder.path());
         let (world, router) = tokio::try_join!(world, router)?;
@@ -93,7 +93,7 @@ impl Networks {
         &self.home
     }
 
-    /// The world's servers.
+    /// The servers of the internet.
     pub fn internet(&self) -> &Namespace {
         &self.world.namespace
     }

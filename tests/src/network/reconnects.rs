@@ -42,7 +42,7 @@ impl Networks {
         self.route_ipv6(Routed::Yes).await
     }
 
-    /// The line is cut: the router has no addresses and says to everybody that there is no way.
+    /// The line is cut: the router has no addresses and answers "no route".
     pub async fn unplug(&mut self) -> Result<()> {
         if self.line.kept.is_none() {
             let kept = (self.line.ipv4, self.line.ipv6);
@@ -87,7 +87,7 @@ impl Networks {
         Ok(())
     }
 
-    /// Gives the router another address, or none, and makes everything that went through the old one end.
+    /// Gives the router another address, or none, and ends all connections through the old one.
     async fn dial(&mut self, ipv4: Option<Ipv4Addr>) -> Result<()> {
         if let Some(old) = self.line.ipv4 {
             self.provider.ip(&format!("route del {old}/32 dev home-line\n")).await?;

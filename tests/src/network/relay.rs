@@ -1,4 +1,4 @@
-//! A way from this machine's loopback to one port in a namespace: for a browser at the portal, for hands in a window.
+//! A relay from this machine's loopback to one port in a namespace: for a browser at the portal, or a window's driver.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -17,7 +17,7 @@ impl Relay {
     /// Opens it; for port 0, at any free one.
     pub fn start(namespace: &Namespace, port: u16, target: SocketAddr) -> Result<Self> {
         let not_started = |source| Error::NotStarted { program: format!("a relay to {target}"), source };
-        // Made here, so that it listens here, wherever it is served from.
+        // Bound here, so that it listens here although it is served from the namespace.
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(not_started)?;
         listener.set_nonblocking(true).map_err(not_started)?;
         let port = listener.local_addr().map_err(not_started)?.port();

@@ -9,7 +9,7 @@ use std::{
 use rustix::process::Signal;
 use tokio::process::Child;
 
-use super::{addresses, namespace::Namespace, outspoken::Outspoken, tools::START};
+use super::{addresses, fritzbox_upnp::FritzboxUpnp, namespace::Namespace, tools::START};
 use crate::{Error, Result, processes, wait::eventually};
 
 /// Both sides of the home's router, without the addresses that the provider gives.
@@ -25,15 +25,14 @@ addr add fe80::2/64 dev wan nodad
 link set wan up
 ";
 
-/// Makes the home's router.
-pub(super) async fn lay(router: &Namespace) -> Result<()> {
-    // No link-local addresses of the kernel's choice: it is a second until they are sure to be nobody else's, and
-    // radvd says nothing before.
+/// Configures the home's router.
+pub(super) async fn configure(router: &Namespace) -> Result<()> {
+    // No link-local addresses of the kernel's choice: checking for duplicates takes a second, and radvd waits for it.
     router.set(&[("ipv6/conf/lan/addr_gen_mode", "1"), ("ipv6/conf/wan/addr_gen_mode", "1")]).await?;
     router.ip(SIDES).await
 }
 
-/// Address translation for the home, a firewall against the world, and room for what miniupnpd forwards.
+/// Address translation for the home, a firewall towards the internet, and chains for miniupnpd's forwardings.
 const RULES: &str = r#"
 table ip home {
     chain out {
@@ -67,39 +66,47 @@ table inet firewall {
 }
 "#;
 
-/// A router with what runs on it.
+/// A router and the programs on it.
 pub(super) struct Router {
     pub(super) namespace: Namespace,
     /// The prefixes of the home's IPv6 addresses, the present one last.
     prefixes: Vec<Ipv6Addr>,
-    /// The prefix that the router chose itself, for inside of the home.
+    /// A unique local prefix, where the router has one.
     local_prefix: Option<Ipv6Addr>,
     radvd: Option<Child>,
     miniupnpd: Option<Child>,
-    outspoken: Option<Outspoken>,
+    fritzbox_upnp: Option<FritzboxUpnp>,
     folder: PathBuf,
 }
 
 impl Router {
-    /// A router that only shares its IPv4 address; its inner side is laid already.
+    /// A router that only shares its IPv4 address; its inner side is configured already.
     pub(super) async fn start(namespace: Namespace, folder: &Path) -> Result<Self> {
         namespace
             .set(&[
                 ("ipv4/ip_forward", "1"),
                 ("ipv6/conf/all/forwarding", "1"),
                 ("ipv4/conf/all/rp_filter", "0"),
-                // Everybody is told at once where there is no way.
+                // "No route" is answered at once.
                 ("ipv4/icmp_ratelimit", "0"),
                 ("ipv6/icmp/ratelimit", "0"),
             ])
             .await?;
         namespace.nft(RULES).await?;
-        let (radvd, miniupnpd, outspoken) = (None, None, None);
+        let (radvd, miniupnpd, fritzbox_upnp) = (None, None, None);
         let folder = folder.to_owned();
-        Ok(Self { namespace, prefixes: Vec::new(), local_prefix: None, radvd, miniupnpd, outspoken, folder })
+        Ok(Self {
+            namespace,
+            prefixes: Vec::new(),
+            local_prefix: None,
+            radvd,
+            miniupnpd,
+            fritzbox_upnp,
+            folder,
+        })
     }
 
-    /// The home's router: it tells the home its IPv6 prefix, too, and its public address to whom asks.
+    /// The home's router, which also announces the home's IPv6 prefix.
     pub(super) async fn start_at_home(namespace: Namespace, folder: &Path) -> Result<Self> {
         let mut router = Self::start(namespace, folder).await?;
         router.prefixes.push(addresses::HOME_PREFIX);
@@ -130,20 +137,20 @@ impl Router {
         Ok(())
     }
 
-    /// Ends UPnP and NAT-PMP without a farewell.
+    /// Ends UPnP and NAT-PMP without a goodbye message.
     pub(super) async fn stop_upnp(&mut self) {
-        if let Some(outspoken) = self.outspoken.take() {
-            outspoken.stop().await;
+        if let Some(fritzbox_upnp) = self.fritzbox_upnp.take() {
+            fritzbox_upnp.stop().await;
         }
         if let Some(mut miniupnpd) = self.miniupnpd.take() {
             let _gone_already = miniupnpd.kill().await;
         }
     }
 
-    /// Lets another program answer to UPnP, which tells the outer address in any case.
-    pub(super) async fn speak_out(&mut self) -> Result<()> {
+    /// Lets [`FritzboxUpnp`] answer in miniupnpd's place.
+    pub(super) async fn start_fritzbox_upnp(&mut self) -> Result<()> {
         self.stop_upnp().await;
-        self.outspoken = Some(Outspoken::start(&self.namespace).await?);
+        self.fritzbox_upnp = Some(FritzboxUpnp::start(&self.namespace).await?);
         Ok(())
     }
 
@@ -189,7 +196,7 @@ impl Router {
         self.announce().await
     }
 
-    /// Chooses a prefix of its own for inside of the home, and tells it.
+    /// Announces a unique local prefix as well.
     pub(super) async fn announce_local(&mut self, prefix: Ipv6Addr) -> Result<()> {
         self.local_prefix = Some(prefix);
         self.announce().await
@@ -200,7 +207,7 @@ impl Router {
         self.prefixes.last().copied().unwrap_or(Ipv6Addr::UNSPECIFIED)
     }
 
-    /// Tells the home the prefixes now.
+    /// Announces the prefixes now.
     pub(super) async fn announce(&self) -> Result<()> {
         self.write_announcement()?;
         if let Some(pid) = self.radvd.as_ref().and_then(Child::id) {

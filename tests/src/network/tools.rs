@@ -1,4 +1,4 @@
-//! Running small programs to their end.
+//! Running programs to their end.
 
 use std::{process::Stdio, time::Duration};
 
@@ -6,7 +6,7 @@ use tokio::{io::AsyncWriteExt as _, process::Command};
 
 use crate::{Error, Result, needs::SEARCH_PATH};
 
-/// A part of the networks is there within this time.
+/// A part of the networks starts within this time.
 pub(super) const START: Duration = Duration::from_secs(10);
 
 /// A program with nothing of our environment. Killed when dropped.
@@ -28,7 +28,7 @@ pub(super) async fn ip(batch: &str) -> Result<()> {
     feed(command, batch).await.map(drop)
 }
 
-/// Runs a program with `input` to its end; gives what it printed.
+/// Runs a program with `input` to its end and returns its output.
 pub(super) async fn feed(mut command: Command, input: &str) -> Result<String> {
     let words = words(&command);
     let not_started = |source| Error::NotStarted { program: words.clone(), source };
@@ -39,7 +39,7 @@ pub(super) async fn feed(mut command: Command, input: &str) -> Result<String> {
         .spawn()
         .map_err(not_started)?;
     if let Some(mut stdin) = child.stdin.take() {
-        // A program that ends without reading says why in what it prints.
+        // A program that ends without reading says why in its output.
         let _unread = stdin.write_all(input.as_bytes()).await;
     }
     let output = child.wait_with_output().await.map_err(not_started)?;

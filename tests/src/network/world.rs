@@ -1,4 +1,4 @@
-//! The world's servers: SPDYN (the sandbox) and its name servers.
+//! The servers of the internet: SPDYN (the sandbox) and its name servers.
 
 use std::{
     collections::BTreeMap,
@@ -36,8 +36,8 @@ pub(super) struct World {
     pub(super) namespace: Namespace,
 }
 
-/// Makes the servers' addresses.
-pub(super) async fn lay(internet: &Namespace) -> Result<()> {
+/// Configures the servers' addresses.
+pub(super) async fn configure(internet: &Namespace) -> Result<()> {
     use addresses::{NS1_IPV4, NS1_IPV6, NS2_IPV4, NS2_IPV6, SPDYN_IPV4, SPDYN_IPV6};
     let ipv4 = [SPDYN_IPV4, NS1_IPV4, NS2_IPV4].map(|address| format!("addr add {address}/32 dev lo\n"));
     let ipv6 =
@@ -102,7 +102,7 @@ impl World {
         Ok(())
     }
 
-    /// Lets the name servers say other addresses of a host, behind the service's back.
+    /// Changes a host's record at the name servers, behind the service's back.
     pub(super) async fn publish(&self, host: &str, addresses: Addresses) -> Result<()> {
         zone::publish(self.namespace.command("knsupdate"), host, addresses).await
     }
@@ -118,7 +118,7 @@ impl World {
     }
 }
 
-/// The sandbox makes its thread and its sockets where it is started: in the namespace.
+/// The sandbox makes its thread and its sockets in the namespace in which it is started.
 async fn start_sandbox(namespace: &Namespace, folder: &Path) -> Result<Sandbox> {
     let mut options = Options::new(folder).port(80).https_port(443);
     options.bind = IpAddr::V6(Ipv6Addr::UNSPECIFIED); // IPv4 as well
@@ -142,7 +142,7 @@ async fn publish_what_is_accepted(sandbox: Weak<Sandbox>) {
             if known == public || !zone::is_served(&host.name) {
                 continue;
             }
-            // This runs in the namespace, and so does what it starts. What fails is tried again.
+            // This runs in the namespace, and so does its child process. A failure is tried again.
             if zone::publish(tools::command("knsupdate"), &host.name, public).await.is_ok() {
                 published.insert(host.name, public);
             }

@@ -1,4 +1,4 @@
-//! The world's name servers for `spdns.de` and `spdyn.de`: Knot DNS, as providers run it.
+//! The name servers of `spdns.de` and `spdyn.de`: Knot DNS, as providers run it.
 
 use std::{fs, net::IpAddr, path::Path};
 
@@ -23,7 +23,7 @@ pub(super) struct NameServer {
 }
 
 impl NameServer {
-    /// Starts it with the zones as they are before anybody has a host.
+    /// Starts it with zones that have no hosts yet.
     pub(super) async fn start(namespace: &Namespace, folder: &Path) -> Result<Self> {
         let folder = folder.join("knot");
         write(&folder).map_err(|source| Error::File { path: folder.clone(), source })?;
@@ -39,7 +39,7 @@ impl NameServer {
     }
 }
 
-/// Lets the zone say these addresses of a host, and no others. `command` runs `knsupdate` in the servers' namespace.
+/// Replaces a host's records. `command` runs `knsupdate` in the servers' namespace.
 pub(super) async fn publish(command: Command, host: &str, addresses: Addresses) -> Result<()> {
     let add = |kind, address: Option<IpAddr>| {
         address.map(|address| format!("update add {host}. {TTL} {kind} {address}\n")).unwrap_or_default()

@@ -13,7 +13,7 @@ use crate::{
     wait::eventually,
 };
 
-/// One attempt may hang when the web view is just being made or taken down; then the next one gets a new driver.
+/// An attempt may hang while the web view starts or ends; the next one gets a new driver.
 const ATTEMPT: Duration = Duration::from_secs(6);
 
 /// A session with a web view.

@@ -1,4 +1,4 @@
-//! The start together with the computer.
+//! Starting with the computer.
 
 use dyntray_stories::app::binary;
 use dyntray_stories::desktop::DesktopOptions;
@@ -22,7 +22,7 @@ async fn starting_with_the_computer_is_what_the_systems_list_says() -> Story {
     let entry = eventually("the entry", PATIENCE, async || std::fs::read_to_string(&file)).await?;
     assert!(entry.contains(&format!("Exec=\"{}\"", binary("dyntray")?.display())), "{entry}");
     home.picture("on").await?;
-    // Desktops have a list of their own, where it can be switched off.
+    // Desktops have a list of such programs, in which it can be switched off.
     std::fs::write(&file, entry + "Hidden=true\n")?;
     window.click(&field("nav-status")).await?;
     window.click(&field("nav-settings")).await?;

@@ -47,7 +47,7 @@ async fn an_exported_table_of_tokens_is_taken_over_and_every_host_turns_green() 
     Ok(())
 }
 
-/// A file as it comes from the website, for 200 hosts, and the tokens in it.
+/// The website's file for 200 hosts, and the tokens in it.
 async fn two_hundred(home: &Home) -> Story<(String, Vec<String>)> {
     let mut portal = Portal::register(home.sandbox()?.base_url(), "reseller", "a-long-password").await?;
     let mut lines = vec!["Hostname,Token".to_owned()];
@@ -74,7 +74,7 @@ async fn two_hundred_hosts_are_chosen_as_a_file_previewed_and_all_turn_green() -
     let window = Window::attach(&home.desktop).await?;
     window.click(&field("nav-settings")).await?;
     window.find(&field("import-open")).await?;
-    // The file dialog belongs to the desktop; what it hands over is handed over here.
+    // The file dialog belongs to the desktop: the file is given to the input that it would fill.
     window
         .eval("document.querySelector(arguments[0]).hidden = false", vec![field("import-input").into()])
         .await?;

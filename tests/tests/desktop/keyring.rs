@@ -28,7 +28,7 @@ async fn a_locked_keyring_is_told_once_and_unlocking_it_is_enough() -> Story {
         .wait_for("the keyring", PATIENCE, |n| n.body.contains("keyring is locked"))
         .await?;
     home.picture("locked").await?;
-    assert!(home.desktop.unlock_prompt_answer(KEYRING_PASSWORD).await?);
+    assert!(home.desktop.answer_unlock_dialog(KEYRING_PASSWORD).await?);
     home.wait_for_mood(Mood::Fine).await?;
     home.wait_until_followed().await?;
     let told = home.desktop.notices().all();

@@ -1,4 +1,4 @@
-//! Stories at a desktop: the main job, and its parts.
+//! Stories at a desktop: the main job, and each part of the desktop that Dyntray uses.
 
 mod autostart;
 mod import;

@@ -10,7 +10,7 @@ use dyntray_stories::wait::eventually;
 use dyntray_stories::window::Window;
 use dyntray_stories::{PATIENCE, Story};
 
-/// The texts of a wrong token, a lost token and the way out, as the notification says them.
+/// The notification's words for a refused token.
 const REFUSED: &str = "refused the update token of home.spdns.de";
 
 #[tokio::test]
@@ -47,7 +47,7 @@ async fn from_the_first_start_to_green_through_the_form_and_on_with_the_address(
     let labels = item.menu().await?.labels();
     assert!(labels[0].contains(HOST), "{labels:?}");
 
-    // Everything that was written, printed or is running is searched for the token.
+    // Files, logs and processes are searched for the token.
     let secret = Secret::new(&token);
     let leaks = secret.find_below(&home.desktop.home())?;
     let leaks: Vec<_> =

@@ -1,4 +1,4 @@
-//! Notifications: the number of them, and their place on a desktop that shows none.
+//! Notifications: their number, and the window in their place on a desktop that shows none.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use dyntray_stories::wait::eventually;
 use dyntray_stories::window::Window;
 use dyntray_stories::{PATIENCE, Story};
 
-/// The token is replaced on the website, and a new address brings it to light.
+/// Replaces the token on the website; the next update is refused.
 async fn refused(home: &Home) -> Story {
     home.sandbox()?.make_token(HOST).await?;
     home.sandbox()?.reconnect().await?;

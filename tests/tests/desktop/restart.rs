@@ -1,4 +1,4 @@
-//! The end of a session, a restart, and a second start beside the first.
+//! Restarts, the end of a session, and a second start beside the first.
 
 use std::time::{Duration, Instant};
 

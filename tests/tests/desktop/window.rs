@@ -1,4 +1,4 @@
-//! The window: mistakes in the form, unsaved changes, and nothing that is left when it is closed.
+//! The window: mistakes in the form, unsaved changes, and closing it.
 
 use std::time::Duration;
 
@@ -53,7 +53,7 @@ async fn closing_the_window_with_unsaved_changes_asks_first_and_loses_nothing() 
     );
     window.click_close(&home.desktop).await?;
     window.find(&field("leave-discard")).await?;
-    // A click that closes the window has nobody left to tell that it was made.
+    // A click that closes the window can't be acknowledged, so it comes a moment later.
     let press = "const button = document.querySelector(arguments[0]); setTimeout(() => button.click(), 100);";
     window.eval(press, vec![field("leave-discard").into()]).await?;
     eventually("the window to close", PATIENCE, async || {

@@ -58,7 +58,7 @@ impl Tree {
             if path.is_dir() {
                 self.read_folder(&path, &format!("{place}/"))?;
                 self.folders.insert(name);
-            } else if name.ends_with(".rs") {
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let source = std::fs::read_to_string(&path)?;
                 let names = source.split("fn ").skip(1);
                 self.functions.extend(names.filter_map(|rest| Some(rest.split_once('(')?.0.to_owned())));

@@ -58,7 +58,7 @@ impl Document {
         push_line(&mut self.prose, line);
     }
 
-    /// The words in italics, which stand in the program exactly like that.
+    /// The words in italics, which are the program's own.
     pub fn italics(&self) -> Vec<String> {
         // Code isn't checked, and bold isn't italics.
         let plain: String = self.prose.split('`').step_by(2).collect();

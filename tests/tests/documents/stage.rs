@@ -1,4 +1,4 @@
-//! A home without a desktop on which the commands of one document are run, in their order.
+//! A home without a desktop, in which the commands of a document are run in their order.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -28,7 +28,7 @@ pub enum Before {
     Running,
     /// Nothing is set up, and nothing runs.
     New,
-    /// The same, on a machine without anything like a keyring.
+    /// The same, on a machine without a keyring.
     NewWithoutKeyring,
 }
 
@@ -105,7 +105,7 @@ impl Stage {
         Ok(())
     }
 
-    /// Runs what is typed in a block, and compares what is seen then: the lines shown are there, in their order. `…`
+    /// Runs the commands typed in a block and compares their output: the lines shown are there, in their order. `…`
     /// stands for anything.
     async fn see(&self, block: &Block) -> Story {
         let typed: String = block.code().iter().map(|line| line[2..].to_owned() + "\n").collect();
@@ -154,7 +154,7 @@ impl Stage {
             command.env(proxy, "http://127.0.0.1:9");
         }
         if self.before != Before::NewWithoutKeyring {
-            // In the keyring's place.
+            // It takes the keyring's place.
             command.env("DYNTRAY_SECRETS_FILE", self.home.join("keyring"));
         }
         Ok(command)

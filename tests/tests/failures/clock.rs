@@ -1,4 +1,4 @@
-//! The clock is decades off.
+//! The system's clock is decades off.
 
 use dyntray_core::present::{Mood, Status};
 use dyntray_stories::app::{App, binary};
@@ -25,7 +25,7 @@ async fn with_a_clock_of_1970_or_2038_it_does_its_job_and_goes_on_when_the_clock
         home.wait_for_mood(Mood::Fine).await?;
         home.sandbox()?.reconnect().await?;
         home.wait_until_followed().await?;
-        // It is the time of today again, in either direction.
+        // The clock is right again.
         clock.put_right()?;
         home.sandbox()?.reconnect().await?;
         home.wait_until_followed().await?;

@@ -14,7 +14,7 @@ use dyntray_stories::home::Home;
 use dyntray_stories::wait::eventually;
 use dyntray_stories::{Error, PATIENCE, Story};
 
-/// Whether this user may mount in a namespace of their own; says so where not.
+/// Tells whether this user may mount in a private namespace, and says so where not.
 fn may_mount(story: &str) -> bool {
     let tried = std::process::Command::new("unshare")
         .args(["--mount", "sh", "-c", "mount -t tmpfs tmpfs /mnt"])
@@ -26,7 +26,7 @@ fn may_mount(story: &str) -> bool {
     may
 }
 
-/// Starts the program with `prepare` done first, in a file system view of its own; `$1` is `folder`.
+/// Starts the program after `prepare`, in a mount namespace of its own; `$1` is `folder`.
 fn start_with_mounts(home: &Home, prepare: &str, folder: &Path) -> Story<App> {
     let program = binary("dyntray")?;
     let mut command = home.desktop.command("unshare");
@@ -35,13 +35,13 @@ fn start_with_mounts(home: &Home, prepare: &str, folder: &Path) -> Story<App> {
     Ok(App::start_prepared(&home.desktop, &program, command)?)
 }
 
-/// A file below the program's own view of the file system.
+/// A file as the program sees it in its mount namespace.
 fn seen_by(app: &App, path: &Path) -> PathBuf {
     let below = path.strip_prefix("/").unwrap_or(path);
     Path::new("/proc").join(app.pid().to_string()).join("root").join(below)
 }
 
-/// Writes to `file` until nothing more goes in.
+/// Writes to `file` until the disk is full.
 fn fill(file: &Path) -> Story<u64> {
     let mut full = fs::File::create(file)?;
     for size in [4096, 1] {
@@ -86,7 +86,7 @@ async fn on_a_full_disk_nothing_is_sent_that_would_be_forgotten_and_all_goes_on_
     wait_for_ailment(&home, cannot_remember).await?;
     assert_eq!(home.wait_for_mood(Mood::NeedsYou).await?.entries.len(), 1);
     assert_eq!(home.updates().await?, sent, "an update went out that nobody would remember");
-    // The text for the person.
+    // The text that a person reads.
     let why = String::from_utf8(home.command(&["status"]).await?.stdout)?;
     assert!(why.contains("full"), "{why}");
     fs::remove_file(&stuffing)?;
@@ -117,7 +117,7 @@ async fn in_a_home_that_cant_be_written_it_starts_says_so_and_keeps_every_settin
     assert!(matches!(refused, Response::Rejected { .. }), "{refused:?}");
     app.terminate(PATIENCE).await?;
     assert_eq!(fs::read(&settings)?, before);
-    // Writable again, it goes on where it was.
+    // Once the home is writable again, it goes on.
     let _app = home.start_app()?;
     home.wait_for_mood(Mood::Fine).await?;
     home.wait_until_followed().await?;

@@ -1,5 +1,5 @@
-//! Every fault that the sandbox can play, at the first update, at a change and after sleep, on the whole program: what was
-//! sent, what is shown, what is told, and that all comes right by itself. The tables go to `target/stories`.
+//! Every fault that the sandbox can inject, at the first update, at a change and after sleep: the requests, the state
+//! shown, the notifications, and the recovery. The tables go to `target/stories`.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -17,25 +17,25 @@ use dyntray_stories::processes;
 use dyntray_stories::wait::eventually;
 use dyntray_stories::{Error, PATIENCE, Story};
 
-/// What an entry is at after a fault.
+/// The state of an entry after a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Comes {
-    /// The answer was good all the same.
+enum Consequence {
+    /// The answer was good in spite of the fault.
     Fine,
     /// Stopped until the person acts.
     Halted,
-    /// Tried again by itself, later.
-    Troubled,
-    /// No address is told; what was published stays.
+    /// Retried later, by itself.
+    Retried,
+    /// No address is known; the published one stays.
     NoAddress,
 }
 
-fn comes(status: &Status) -> Option<Comes> {
+fn consequence(status: &Status) -> Option<Consequence> {
     match status {
-        Status::Fine => Some(Comes::Fine),
-        Status::Halted { .. } => Some(Comes::Halted),
-        Status::Failed { .. } => Some(Comes::Troubled),
-        Status::NoAddress { .. } => Some(Comes::NoAddress),
+        Status::Fine => Some(Consequence::Fine),
+        Status::Halted { .. } => Some(Consequence::Halted),
+        Status::Failed { .. } => Some(Consequence::Retried),
+        Status::NoAddress { .. } => Some(Consequence::NoAddress),
         _ => None,
     }
 }
@@ -48,9 +48,9 @@ fn page(body: &str, status: u16) -> Fault {
     Fault::Body { body: body.to_owned(), content_type: "text/html".to_owned(), status }
 }
 
-/// Each fault, by name, and what comes of it.
-fn faults() -> Vec<(&'static str, Target, Fault, Comes)> {
-    use Comes::{Fine, Halted, NoAddress, Troubled};
+/// Each fault by name, with its consequence.
+fn faults() -> Vec<(&'static str, Target, Fault, Consequence)> {
+    use Consequence::{Fine, Halted, NoAddress, Retried};
     use Target::{Checkip, Update};
     let plain = Fault::Plain;
     vec![
@@ -61,17 +61,17 @@ fn faults() -> Vec<(&'static str, Target, Fault, Comes)> {
         ("fatal", Update, code("fatal"), Halted),
         ("abuse", Update, code("abuse"), Halted),
         ("good 127.0.0.1", Update, code("good 127.0.0.1"), Halted),
-        ("911", Update, code("911"), Troubled),
-        ("dnserr", Update, code("dnserr"), Troubled),
-        ("unknown word", Update, code("perhaps"), Troubled),
-        ("empty answer", Update, page("", 200), Troubled),
-        ("status 500", Update, plain(PlainFault::Error), Troubled),
-        ("web page that says good", Update, plain(PlainFault::Html), Troubled),
-        ("64 MiB that begin with good", Update, plain(PlainFault::Huge), Troubled),
-        ("cut off", Update, plain(PlainFault::Truncated), Troubled),
-        ("reset", Update, plain(PlainFault::Reset), Troubled),
-        ("redirect", Update, plain(PlainFault::Redirect), Troubled),
-        ("silence", Update, Fault::Hang { hang_seconds: 1 }, Troubled),
+        ("911", Update, code("911"), Retried),
+        ("dnserr", Update, code("dnserr"), Retried),
+        ("unknown word", Update, code("perhaps"), Retried),
+        ("empty answer", Update, page("", 200), Retried),
+        ("status 500", Update, plain(PlainFault::Error), Retried),
+        ("web page that says good", Update, plain(PlainFault::Html), Retried),
+        ("64 MiB that begin with good", Update, plain(PlainFault::Huge), Retried),
+        ("cut off", Update, plain(PlainFault::Truncated), Retried),
+        ("reset", Update, plain(PlainFault::Reset), Retried),
+        ("redirect", Update, plain(PlainFault::Redirect), Retried),
+        ("silence", Update, Fault::Hang { hang_seconds: 1 }, Retried),
         ("late", Update, Fault::Delay { delay_ms: 700 }, Fine),
         ("good for another address, as a picture", Update, plain(PlainFault::WrongType), Halted),
         ("clock of ten years ago", Update, plain(PlainFault::Clock), Fine),
@@ -83,14 +83,14 @@ fn faults() -> Vec<(&'static str, Target, Fault, Comes)> {
     ]
 }
 
-/// When a fault comes.
+/// The moment of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Moment {
     /// At the very first update, of a program that remembers nothing.
     FirstUpdate,
-    /// At an update like all others.
+    /// At a usual update.
     Change,
-    /// At the update after the machine has slept for an hour and has got another address meanwhile.
+    /// At the update after the machine has slept for an hour and has another address meanwhile.
     AfterWake,
 }
 
@@ -128,10 +128,10 @@ async fn every_fault(moment: Moment, story: &str) -> Story {
         home.wait_for_mood(Mood::Fine).await?;
     }
     let mut table = "| fault | requests | shown | told | CPU |\n|---|---|---|---|---|\n".to_owned();
-    // Who did something hears what came of it.
-    let mut hears = moment != Moment::AfterWake;
+    // A person who did something is told the result.
+    let mut is_told = moment != Moment::AfterWake;
     for (name, target, fault, expected) in faults() {
-        if hears {
+        if is_told {
             wait_for_success(&home).await?;
         }
         if moment == Moment::FirstUpdate {
@@ -153,13 +153,13 @@ async fn every_fault(moment: Moment, story: &str) -> Story {
             let seen = home.status().await?;
             let sent = home.updates().await?;
             let happened = target == Target::Checkip || sent > before.log.len();
-            match comes(&seen.entries[0].status) {
-                Some(come) if come == expected && happened => Ok(format!("{:?}", seen.mood)),
+            match consequence(&seen.entries[0].status) {
+                Some(state) if state == expected && happened => Ok(format!("{:?}", seen.mood)),
                 _ => Err(Error::NotThere(format!("{name}: {:?}", seen.entries[0].status))),
             }
         })
         .await?;
-        // It is left alone now: no loop, no second request.
+        // From now on nothing is sent: no loop, no second request.
         let quiet_from = home.updates().await?;
         tokio::time::sleep(Duration::from_millis(1_200)).await;
         let after = home.sandbox_state().await?;
@@ -172,7 +172,7 @@ async fn every_fault(moment: Moment, story: &str) -> Story {
         assert!(told.len() <= 1, "{name} is told more than once: {told:?}");
         assert_eq!(
             told.iter().any(|told| told == "Updates have stopped"),
-            expected == Comes::Halted,
+            expected == Consequence::Halted,
             "{name}: {told:?}"
         );
         let cpu = processes::cpu_time(app.pid()).unwrap_or_default().saturating_sub(busy);
@@ -180,8 +180,8 @@ async fn every_fault(moment: Moment, story: &str) -> Story {
         writeln!(table, "| {name} | {requests} | {shown} | {} | {} ms |", told.join(", "), cpu.as_millis())?;
 
         home.sandbox()?.clear().await?;
-        hears = expected != Comes::Fine;
-        if hears {
+        is_told = expected != Consequence::Fine;
+        if is_told {
             renew(&home).await?;
         }
         home.wait_for_mood(Mood::Fine).await?;
@@ -198,7 +198,7 @@ async fn wait_for_success(home: &Home) -> Story {
     Ok(())
 }
 
-/// State and history are gone, as on a new machine; settings and keyring are there.
+/// Removes state and history, as on a new machine; settings and keyring stay.
 fn forget_everything(home: &Home) -> Story {
     let folder = home.desktop.home().join(".local/share/dyntray");
     for file in std::fs::read_dir(folder)? {
@@ -210,7 +210,7 @@ fn forget_everything(home: &Home) -> Story {
     Ok(())
 }
 
-/// A new token ends a halt and a wait alike.
+/// Saves a new token, which ends a halt as well as a wait.
 async fn renew(home: &Home) -> Story {
     let token = home.sandbox()?.make_token(dyntray_stories::home::HOST).await?;
     match home.ask(AgentRequest::SetSecret { entry: EntryId(1), secret: token.into() }).await? {

@@ -1,5 +1,5 @@
-//! The program is killed again and again, at whatever moment: it always starts, sends nothing twice, forgets no halt
-//! and loses no saved setting. `DYNTRAY_KILLS=500` kills more often than the usual run.
+//! The program is killed again and again at any moment: it always starts, sends nothing twice, forgets no halt and
+//! loses no saved setting. `DYNTRAY_KILLS=500` kills it more often.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ use dyntray_stories::home::{HOST, Home};
 use dyntray_stories::wait::eventually;
 use dyntray_stories::{Error, PATIENCE, Story};
 
-/// So often it is killed, unless the environment wants more.
+/// The number of kills, unless the environment sets another.
 const KILLS: u32 = 25;
 
 fn kills() -> u32 {
@@ -37,7 +37,7 @@ impl Moments {
     }
 }
 
-/// What one round saves, and what it was told of that.
+/// The setting that one round has saved for sure.
 enum Saved {
     Language(LanguageChoice),
     Token,
@@ -60,8 +60,7 @@ async fn save(home: &Home, number: u32, at_most: Duration) -> Story<Saved> {
     })
 }
 
-/// What the server was sent between two kills: each address once; and after a kill again only what nobody could know
-/// the end of.
+/// Between two kills each address is sent once. After a kill only an address is sent again whose end is unknown.
 fn check_sent(log: &[LoggedUpdate], kills: &[Kill]) {
     let mut accepted: Option<&str> = None;
     for (number, kill) in kills.iter().enumerate() {
@@ -81,9 +80,9 @@ fn check_sent(log: &[LoggedUpdate], kills: &[Kill]) {
 
 /// One kill.
 struct Kill {
-    /// So many requests the server had had by then.
+    /// The number of requests at the server by then.
     sent: usize,
-    /// Whether the program had said just before that the service has the right addresses.
+    /// The program had said just before that the service has the right addresses.
     all_was_fine: bool,
 }
 
@@ -94,7 +93,7 @@ async fn killed_at_any_moment_it_starts_again_repeats_nothing_and_loses_no_saved
     let (mut app, _portal, _token) = home.set_up().await?;
     let (mut moments, began) = (Moments { seed: 7, drawn: 0 }, Instant::now());
     let (mut language, mut killed) = (LanguageChoice::System, Vec::new());
-    // Requests are under way for long enough to be cut off.
+    // Requests take long enough to be cut off.
     home.sandbox()?.fault(Target::Update, Fault::Delay { delay_ms: 400 }, u32::MAX);
     for number in 0..kills() {
         home.sandbox()?.reconnect().await?;

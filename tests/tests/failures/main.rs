@@ -1,4 +1,4 @@
-//! Stories of what goes wrong: the server, the disk, the clock, files, the program itself.
+//! Stories of failures: the server, the disk, the clock, files, the program itself.
 
 mod clock;
 mod disk;

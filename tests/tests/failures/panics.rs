@@ -1,5 +1,4 @@
-//! A part that the program can't be without fails: it is never left standing there with a green tick and nothing
-//! behind it.
+//! An essential part of the program panics: a green icon with nothing behind it is never left.
 
 use dyntray_core::present::Mood;
 use dyntray_stories::desktop::DesktopOptions;
@@ -7,9 +6,9 @@ use dyntray_stories::home::Home;
 use dyntray_stories::wait::eventually;
 use dyntray_stories::{Error, PATIENCE, Story};
 
-/// Milliseconds after each start; the program of development alone listens to it.
+/// Makes a development build panic so many milliseconds after each start.
 const FAILS: (&str, &str) = ("DYNTRAY_FAULT_AFTER", "4000");
-/// The fault's words have this in them.
+/// A secret in the words of the panic.
 const CANARY: &str = "abcd-efgh-ijkl";
 
 fn times(log: &str, said: &str) -> usize {

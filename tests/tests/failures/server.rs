@@ -1,4 +1,4 @@
-//! The server, or somebody in its place, answers anything but what it should.
+//! The server is away, answers nonsense, or another answers in its place.
 
 use std::time::Duration;
 

@@ -47,7 +47,7 @@ async fn settings_of_the_first_version_are_read_and_those_of_a_later_one_are_kep
     let (mut app, _portal, _token) = home.set_up().await?;
     app.terminate(PATIENCE).await?;
     let settings = home.settings_file();
-    // What the first version knew, and no more.
+    // The settings of the first version.
     let (server, base) = (home.sandbox()?.authority(), home.sandbox()?.base_url());
     let first = format!(
         "language = \"de\"\nresolverIpv4 = \"{base}/checkip4\"\nresolverIpv6 = \"{base}/checkip6\"\n\
@@ -73,7 +73,7 @@ async fn settings_of_the_first_version_are_read_and_those_of_a_later_one_are_kep
     let kept = kept.ok_or("the place where the later settings are kept")?;
     assert_eq!(fs::read_to_string(&kept)?, later, "nothing of them is lost");
     app.terminate(PATIENCE).await?;
-    // The later version is back: all is as it was.
+    // After the return to the older settings all is as before.
     fs::write(&settings, first)?;
     let _app = home.start_app()?;
     home.wait_for_mood(Mood::Fine).await?;

@@ -1,7 +1,7 @@
-//! The sandbox as it is seen by programs that this project didn't write: two dynamic DNS clients, `dig`, and a browser.
+//! The sandbox as seen by programs that this project didn't write: two dynamic DNS clients, `dig`, and a browser.
 //!
-//! All of them get nothing but loopback addresses to talk to. What inadyn would do on its own, asking the system's
-//! name server for the host's present address, it doesn't do when it finds a cache file, so there always is one.
+//! They are given loopback addresses only. inadyn would ask the system's name server for the host's present address
+//! unless it finds a cache file, so there always is one.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use tokio::process::Command;
 
 const HOST: &str = "home.spdns.de";
-/// The right shape, but nobody's token.
+/// A token of the right shape that nobody has.
 const WRONG: &str = "aaaa-bbbb-cccc";
 
 /// A sandbox with an account, a host and its token.
@@ -68,7 +68,7 @@ impl Stage {
         Ok(String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
     }
 
-    /// ddclient once, whatever it remembers, with the address from a look-up. Its `dyndns2` of version 3.10 sends
+    /// Runs ddclient once, without its memory, with the address from a look-up. Its `dyndns2` of version 3.10 sends
     /// one address in a request; both families are two runs for one host.
     async fn ddclient(&self, token: &str, look_up: &str) -> Story<String> {
         let (server, ca) = (self.server()?, self.authority()?);
@@ -84,7 +84,7 @@ impl Stage {
         self.run("ddclient", &once).await
     }
 
-    /// inadyn once, whatever it remembers. `%i` in `myip` is the address from the look-up.
+    /// Runs inadyn once, without its memory. `%i` in `myip` is the address from the look-up.
     async fn inadyn(&self, token: &str, look_up: &str, myip: &str) -> Story<String> {
         let (server, ca) = (self.server()?, self.authority()?);
         let config = self.dir.path().join("inadyn.conf");

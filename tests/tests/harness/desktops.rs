@@ -1,4 +1,4 @@
-//! A desktop: its parts are real or absent as ordered, and nothing of it is left behind.
+//! Desktops: their parts are real, or absent as requested, and leave nothing behind.
 
 use std::{
     path::{Path, PathBuf},
@@ -21,7 +21,7 @@ fn inhabitants(folder: &Path) -> Vec<u32> {
     processes::with_environment(&format!("DYNTRAY_DESKTOP={}", folder.display()))
 }
 
-/// Where the built programs lie.
+/// The folder of the built programs.
 fn binary_folder() -> PathBuf {
     let test = std::env::current_exe().expect("a running test");
     test.ancestors().nth(2).expect("target/debug").to_owned()
@@ -92,7 +92,7 @@ async fn a_story_that_panics_leaves_nothing_behind_either() -> Story {
     Ok(())
 }
 
-/// Not a story of its own: the victim of the next one, which runs it as a process that can be killed.
+/// Not a story of its own: the next one runs it as a process, and kills it.
 #[tokio::test]
 #[ignore = "run by a_story_that_is_killed_leaves_nothing_behind_either"]
 async fn victim() -> Story {
@@ -108,7 +108,7 @@ async fn a_story_that_is_killed_leaves_nothing_behind_either() -> Story {
     }
     let log = tempfile::NamedTempFile::new()?;
     let mut victim = tokio::process::Command::new(std::env::current_exe()?)
-        .args(["--exact", "victim", "--ignored", "--nocapture"])
+        .args(["--exact", "desktops::victim", "--ignored", "--nocapture"])
         .stdout(log.reopen()?)
         .kill_on_drop(true)
         .spawn()?;

@@ -1,4 +1,4 @@
-//! The keyring: locked later, or from the start.
+//! The keyring, locked later or from the start.
 
 use std::{process::Stdio, time::Duration};
 
@@ -26,7 +26,7 @@ async fn a_locked_keyring_asks_and_opens_with_the_right_password() -> Story {
     assert!(matches!(early, Err(Error::TimedOut { .. })), "{early:?}");
     desktop.wait_for_window("the unlock dialog", DesktopWindow::is_unlock_dialog).await?;
     desktop.screenshot(picture("unlock.png")).await?;
-    assert!(desktop.unlock_prompt_answer(KEYRING_PASSWORD).await?);
+    assert!(desktop.answer_unlock_dialog(KEYRING_PASSWORD).await?);
     let said = timeout(PATIENCE, lookup.wait_with_output()).await??;
     assert_eq!(String::from_utf8(said.stdout)?, "abcdefghijkl");
     Ok(())
@@ -42,9 +42,9 @@ async fn a_keyring_can_be_locked_from_the_start() -> Story {
     };
     let storing = store(&desktop, "a-token", "abcdefghijkl");
     let answering = async {
-        let first = desktop.unlock_prompt_answer("wrong").await?;
+        let first = desktop.answer_unlock_dialog("wrong").await?;
         desktop.screenshot(picture("unlock-again.png")).await?;
-        Ok::<_, Error>((first, desktop.unlock_prompt_answer(KEYRING_PASSWORD).await?))
+        Ok::<_, Error>((first, desktop.answer_unlock_dialog(KEYRING_PASSWORD).await?))
     };
     let (stored, answered) = tokio::join!(storing, answering);
     assert_eq!(answered?, (false, true));

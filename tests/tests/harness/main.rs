@@ -1,5 +1,5 @@
-//! The stage itself, before stories are told on it: its desktops, its networks and the sandbox are what they claim to
-//! be, and leave nothing behind.
+//! Tests of the stage itself: its desktops, its networks and the sandbox are what they claim to be, and leave nothing
+//! behind.
 
 mod conformance;
 mod desktops;

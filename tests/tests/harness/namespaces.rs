@@ -1,4 +1,4 @@
-//! The stories' networks, before Dyntray's own stories are told in them: everything is what it is called.
+//! The stage's networks: every condition that a story can bring about is there when asked for, and gone afterwards.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::{Duration, Instant};
@@ -20,7 +20,7 @@ const NEXT: Ipv4Addr = Ipv4Addr::new(84, 160, 99, 1);
 /// The home's prefix after a reconnect.
 const NEXT_PREFIX: Ipv6Addr = Ipv6Addr::new(0x2003, 0xe1, 1, 0x2400, 0, 0, 0, 0);
 
-/// What the router says of its address, asked by NAT-PMP (RFC 6886) from the home; none where it has no answer.
+/// The router's answer to NAT-PMP (RFC 6886) about its address, asked from the home; none where it doesn't answer.
 async fn nat_pmp(networks: &Networks) -> Story<Option<Ipv4Addr>> {
     let ask = async {
         let socket = UdpSocket::bind("0.0.0.0:0").await?;
@@ -35,7 +35,7 @@ async fn nat_pmp(networks: &Networks) -> Story<Option<Ipv4Addr>> {
     Ok(networks.home().within(ask).await??)
 }
 
-/// Subscribes to the router's events (UPnP's GENA) and gives what arrives in turn.
+/// Subscribes to the router's events (UPnP's GENA); they arrive in the channel.
 async fn subscribe(networks: &Networks) -> Story<tokio::sync::mpsc::UnboundedReceiver<String>> {
     let (tell, events) = tokio::sync::mpsc::unbounded_channel();
     let work = async move {
@@ -116,7 +116,7 @@ async fn the_router_tells_a_new_address_by_itself_unless_its_events_are_lost() -
     let mut events = subscribe(&networks).await?;
     let first = tokio::time::timeout(PATIENCE, events.recv()).await?.ok_or("no first event")?;
     assert!(first.contains(&addresses::HOME_IPV4.to_string()), "{first}");
-    // While it reads the answer to one event, miniupnpd leaves out the next.
+    // miniupnpd drops an event while it reads the answer to the one before.
     tokio::time::sleep(Duration::from_secs(1)).await;
 
     let begun = Instant::now();
@@ -154,7 +154,7 @@ async fn shared_addresses_are_seen_by_the_world_and_the_routers_own_by_nobody() 
     networks.double_nat().await?;
     assert_eq!(networks.looked_up(Family::Ipv4).await?, IpAddr::V4(addresses::HOME_IPV4));
     assert_eq!(nat_pmp(&networks).await?, None, "miniupnpd tells no address that isn't public");
-    networks.router_upnp_outspoken().await?;
+    networks.router_upnp_of_a_fritzbox().await?;
     if !skipped_without("UPnP by a client of others", &["upnpc"]) {
         let ask = ["-i", "-m", "eth0", "-s"];
         let told = networks.home().run("upnpc", &ask).await?;

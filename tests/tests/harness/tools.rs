@@ -1,4 +1,4 @@
-//! Pictures, secrets and small programs for the stories about the stage.
+//! Pictures, secrets and Python programs for the stories about the stage.
 
 use std::{
     path::{Path, PathBuf},
@@ -15,10 +15,10 @@ pub fn picture(name: &str) -> PathBuf {
 
 /// The path of a Python program of these stories.
 pub fn program(name: &str) -> String {
-    format!("{}/tests/programs/{name}", env!("CARGO_MANIFEST_DIR"))
+    format!("{}/tests/harness/programs/{name}", env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Tells whether a story has to be skipped because Debian's Python can't import this of GTK's world.
+/// Tells whether a story has to be skipped because Debian's Python can't import this library.
 ///
 /// # Panics
 /// When it can't and the environment has `DYNTRAY_NO_SKIP`.

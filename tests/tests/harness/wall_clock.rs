@@ -1,4 +1,4 @@
-//! The wall clock that a story can push.
+//! The wall clock that a story can set.
 
 use std::process::Stdio;
 

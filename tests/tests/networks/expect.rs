@@ -1,4 +1,4 @@
-//! Beginnings and waits that stories on real networks share.
+//! The beginnings and waits that stories on real networks share.
 
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -19,7 +19,7 @@ pub const NEXT: Ipv4Addr = Ipv4Addr::new(84, 160, 99, 1);
 /// Longer than any round of look-ups that isn't the regular one of ten minutes.
 pub const A_ROUND: Duration = Duration::from_secs(100);
 
-/// The story's home; none where it has to be skipped, which is said.
+/// The story's home; none where the story has to be skipped.
 pub async fn home_of(story: &str) -> Story<Option<NetworkHome>> {
     Ok(NetworkHome::for_story(DesktopOptions::with_recorder(), story, &[]).await?)
 }
@@ -32,7 +32,7 @@ pub async fn saved(home: &NetworkHome) -> Story<App> {
     Ok(app)
 }
 
-/// Waits until the one entry is as wanted, and gives it.
+/// Waits until the only entry is as wanted, and returns it.
 pub async fn entry_that(
     home: &NetworkHome,
     what: &str,
@@ -46,7 +46,7 @@ pub async fn entry_that(
     Ok(found.await?)
 }
 
-/// Waits until the network is said to be like that.
+/// Waits for a diagnosis of the network.
 pub async fn diagnosed(home: &NetworkHome, expected: &Diagnosis) -> Story {
     eventually(&format!("{expected:?}"), A_ROUND, async || {
         let snapshot = home.status().await?;
@@ -59,7 +59,7 @@ pub async fn diagnosed(home: &NetworkHome, expected: &Diagnosis) -> Story {
     Ok(())
 }
 
-/// The same, asking for an update again and again: within seconds of a look-up there is no other.
+/// The same, with repeated requests for an update: within seconds of a look-up there is no other.
 pub async fn asked_until(home: &NetworkHome, expected: &Diagnosis) -> Story {
     eventually(&format!("{expected:?}"), A_ROUND, async || {
         home.command(&["update"]).await?;
@@ -70,6 +70,7 @@ pub async fn asked_until(home: &NetworkHome, expected: &Diagnosis) -> Story {
     Ok(())
 }
 
+/// The outcome of one family.
 pub fn outcome(entry: &EntryStatus, family: Family) -> &Outcome {
     let mut families = entry.families.iter();
     &families.find(|seen| seen.family == family).expect("a family that it keeps").why.outcome

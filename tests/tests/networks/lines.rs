@@ -1,5 +1,5 @@
-//! Lines with a trouble of their own, which is named: shared addresses, a router behind a router, a sign-in page, no
-//! internet, no names.
+//! Troubles of the line, each with its diagnosis: shared addresses, a router behind a router, a sign-in page, no
+//! internet, no DNS.
 
 use dyntray_core::observe::finding::HoldReason;
 use dyntray_core::present::Status;
@@ -14,7 +14,7 @@ use super::expect::{A_ROUND, asked_until, diagnosed, entry_that, home_of, outcom
 #[tokio::test]
 async fn shared_addresses_and_routers_behind_routers_are_named() -> Story {
     let Some(mut home) = home_of("shared-named").await? else { return Ok(()) };
-    home.networks.router_upnp_outspoken().await?;
+    home.networks.router_upnp_of_a_fritzbox().await?;
     home.networks.carrier_nat().await?;
     let _app = saved(&home).await?;
     let stable = home.networks.stable_ipv6().await?;
@@ -32,7 +32,7 @@ async fn shared_addresses_and_routers_behind_routers_are_named() -> Story {
 #[tokio::test]
 async fn ds_lite_is_named_and_ipv6_goes_out() -> Story {
     let Some(mut home) = home_of("ds-lite-named").await? else { return Ok(()) };
-    home.networks.router_upnp_outspoken().await?;
+    home.networks.router_upnp_of_a_fritzbox().await?;
     home.networks.ds_lite().await?;
     let _app = saved(&home).await?;
     let stable = home.networks.stable_ipv6().await?;

@@ -1,5 +1,5 @@
-//! The right address, at once, and the truth about it, told on real networks made of network namespaces: a home behind
-//! its router, the provider, the zone's name servers, a VPN, a café.
+//! Stories on real networks, made of network namespaces: a home behind its router, the provider, the zone's name
+//! servers, a VPN, a café. The right address is published at once, and every trouble is named.
 
 mod addresses;
 mod elsewhere;

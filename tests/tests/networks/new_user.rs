@@ -39,7 +39,7 @@ async fn a_new_user_with_everything_as_it_comes_is_published_and_stays_so() -> S
     Ok(())
 }
 
-/// The window's first steps with everything as it comes: a host name, a token, three lines that turn green.
+/// The window's first steps, with every setting at its default: a host name, a token, three lines that turn green.
 #[tokio::test]
 async fn the_first_steps_lead_from_nothing_to_green() -> Story {
     let options = DesktopOptions::with_recorder();

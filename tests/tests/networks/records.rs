@@ -32,7 +32,7 @@ async fn somebody_elses_record_is_told_and_set_right_once() -> Story {
         home.live().await.is_ok_and(|live| live.ipv4 == Some(Ipv4Addr::new(5, 9, 1, 2)))
     })
     .await?;
-    // The name servers are asked now and then; asking for an update asks them, too.
+    // The name servers are asked now and then, and with every requested update.
     home.command(&["update"]).await?;
     let is_foreign =
         |entry: &EntryStatus| entry.families.iter().any(|family| matches!(family.live, Live::Foreign { .. }));

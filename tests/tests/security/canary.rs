@@ -1,5 +1,4 @@
-//! A token that can be recognised anywhere is entered, used, refused and replaced, with everything logged that can be
-//! logged. Then it is looked for wherever it may not be.
+//! A canary token is entered, used, refused and replaced while everything is logged, and then searched for everywhere.
 
 use std::time::Duration;
 
@@ -12,8 +11,8 @@ use dyntray_stories::wait::eventually;
 use dyntray_stories::window::Window;
 use dyntray_stories::{Error, PATIENCE, Story, private_file};
 
-/// Everything that a script in the page can reach: what is typed in fields, the document, and all objects from `window`
-/// on, as far as two hundred thousand of them go.
+/// Everything that a script in the page can reach: texts in fields, the document, and up to two hundred thousand
+/// objects from `window` on.
 const REACHABLE: &str = r"
     const found = [document.documentElement.outerHTML];
     for (const field of document.querySelectorAll('input, textarea')) found.push(field.value);
@@ -54,7 +53,7 @@ async fn a_canary_token_is_found_nowhere_but_in_the_keyring() -> Story {
     home.wait_for_mood(Mood::Fine).await?;
     let mut reachable = vec![window.eval(REACHABLE, Vec::new()).await?];
 
-    // Replaced at the portal, refused, replaced here.
+    // The token is replaced at the portal, refused, and replaced here.
     let second = portal.make_token(HOST).await?;
     home.sandbox()?.reconnect().await?;
     home.wait_for_mood(Mood::NeedsYou).await?;
@@ -86,7 +85,7 @@ async fn a_canary_token_is_found_nowhere_but_in_the_keyring() -> Story {
     for token in [&first, &second] {
         let secret = Secret::new(token);
         let mut leaks: Vec<Leak> = secret.find_below(home.desktop.folder())?;
-        // There it belongs, encrypted; a match could only be chance.
+        // It belongs there, encrypted; a match could only be chance.
         leaks.retain(|leak| !leak.place.to_string_lossy().contains("/keyrings/"));
         leaks.extend(secret.find_in("the session bus".as_ref(), &heard));
         leaks.extend(secret.find_in_processes(&home.desktop.processes()));
@@ -115,7 +114,7 @@ async fn a_secret_that_a_service_wants_in_the_url_is_found_in_its_requests_and_n
     const SECRET: &str = "Zugvogel-im-Kanarienkleid";
     let story = Home::for_story(DesktopOptions::without_a_desktop(), "canary-in-a-url", &[]).await?;
     let Some(home) = story else { return Ok(()) };
-    // It takes one update, complains of the next one, and repeats all of what it was asked, as some do.
+    // It accepts one update and rejects the next, and repeats the whole request, as some services do.
     let mut is_first = true;
     let answer = move |asked: &str| {
         if std::mem::take(&mut is_first) { "good".to_owned() } else { format!("what is {asked}") }
@@ -162,7 +161,7 @@ async fn a_secret_that_a_service_wants_in_the_url_is_found_in_its_requests_and_n
     Ok(())
 }
 
-/// How large a core file of the process may become, as the system says it.
+/// The system's limit for a core file of the process.
 fn core_limit(pid: u32) -> std::io::Result<String> {
     let limits = std::fs::read_to_string(format!("/proc/{pid}/limits"))?;
     let line = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The parts that the two programs must not have.
+//! The libraries and crates that the two programs must not have.
 
 use dyntray_stories::app::binary;
 use dyntray_stories::{Story, processes};

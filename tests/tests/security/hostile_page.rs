@@ -1,4 +1,4 @@
-//! A script that somehow got into the window's page tries everything: it gets no further than the page itself does.
+//! A hostile script in the window's page gets no further than the page itself.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use dyntray_stories::home::{HOST, Home, field};
 use dyntray_stories::page::PageServer;
 use dyntray_stories::window::Window;
 
-/// Asks the window program for anything, and says what came of it.
+/// Sends a command to the window program, and returns the result in words.
 const INVOKE: &str = "const inside = window.__TAURI_INTERNALS__; if (!inside) return 'absent'; \
                       return inside.invoke(arguments[0], arguments[1]).then(() => 'done', (why) => 'refused: ' + why)";
 
@@ -65,7 +65,7 @@ async fn a_hostile_script_gets_no_further_than_the_windows_own_page() -> Story {
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(server.visits(), 0, "nothing leaves the page");
 
-    // Going elsewhere altogether: the window stays, and if it didn't, the other page could ask for nothing.
+    // Navigation to another page: the window stays.
     let leave = "location.href = arguments[0]";
     let _left = window.eval(leave, vec![elsewhere.into()]).await;
     tokio::time::sleep(Duration::from_secs(1)).await;

@@ -41,9 +41,9 @@ async fn on_a_machine_without_a_desktop_a_host_is_added_updated_once_and_then_ke
     let checked = machine.alone(&["check"]).await?;
     assert_eq!(checked.status.code(), Some(0), "{}", text(&checked));
 
-    // What failed is tried again by a later call, and the exit code says so until then. A new token ends the wait.
+    // A later call tries again what failed, and the exit code says so until then. A new token ends the wait.
     home.sandbox()?.reconnect().await?;
-    // Whoever has just looked doesn't look again.
+    // There is no second look-up within seconds.
     tokio::time::sleep(std::time::Duration::from_secs(7)).await;
     home.sandbox()?.fault(Target::Update, Fault::Plain(PlainFault::Reset), 1);
     let failed = machine.alone(&["update", "--once"]).await?;
@@ -53,7 +53,7 @@ async fn on_a_machine_without_a_desktop_a_host_is_added_updated_once_and_then_ke
     let updated = machine.alone(&["update", "--once"]).await?;
     assert_eq!(updated.status.code(), Some(0), "{}", text(&updated));
 
-    // A slip of the pen in the settings is named, and the settings stay where they are.
+    // A typo in the settings is named, and the settings stay where they are.
     let settings = home.settings_file();
     let right = fs::read_to_string(&settings)?;
     for (slip, named) in [("webresolver = perhaps", "webresolver"), ("interval = \"0 s\"", "10")] {
@@ -71,7 +71,7 @@ async fn on_a_machine_without_a_desktop_a_host_is_added_updated_once_and_then_ke
     }
     fs::write(&settings, right)?;
 
-    // As a service, told by the environment.
+    // As a service, configured by the environment.
     let mut service = machine.start_service(&[("DYNTRAY_SECRETS_FILE", machine.secrets.as_str())])?;
     home.wait_for_mood(Mood::Fine).await?;
     home.sandbox()?.reconnect().await?;
@@ -80,7 +80,7 @@ async fn on_a_machine_without_a_desktop_a_host_is_added_updated_once_and_then_ke
     assert!(!loaded.contains("libgtk") && !loaded.contains("webkit"), "a desktop's libraries are loaded");
     assert!(processes::pss_kib(service.pid()).is_some());
 
-    // A replaced token is told in the log, and set from a pipe while the service runs.
+    // A replaced token is reported in the log, and set from a pipe while the service runs.
     let token = home.sandbox()?.make_token(HOST).await?;
     home.sandbox()?.reconnect().await?;
     home.wait_for_mood(Mood::NeedsYou).await?;
@@ -104,12 +104,12 @@ async fn on_a_machine_without_a_desktop_a_host_is_added_updated_once_and_then_ke
     let log = service.log();
     assert!(!log.contains(&token), "the token is in the log");
 
-    // Alone again.
+    // Without the service again.
     let history = text(&machine.alone(&["history", "-n", "1"]).await?);
     assert!(history.contains(HOST) && history.lines().count() == 1, "{history}");
     assert_eq!(home.command(&["status"]).await?.status.code(), Some(3));
 
-    // A host name is taken out, however it is spelt, and its secret with it.
+    // A host name is removed in any spelling, and its secret with it.
     let unknown = machine.alone(&["remove", "other.spdns.de"]).await?;
     assert_eq!(unknown.status.code(), Some(1), "{}", text(&unknown));
     assert!(fs::read_to_string(&machine.secrets)?.contains(&token));
@@ -152,7 +152,7 @@ async fn who_ends_the_program_by_command_can_start_it_again_at_once() -> Story {
     home.write_settings_enabled()?;
     let secrets = home.write_secrets(&format!("1 {token}\n"))?;
     let environment = [("DYNTRAY_SECRETS_FILE", secrets.as_str())];
-    // Its last words take a while: a request is under way.
+    // Its end takes a while: a request is under way.
     home.sandbox()?.fault(Target::Update, Fault::Plain(PlainFault::Drip), 1);
     let mut first = machine.start_service(&environment)?;
     let runs = async || home.command(&["status"]).await.is_ok_and(|status| status.status.code() != Some(3));

@@ -24,7 +24,7 @@ impl Machine {
         Ok(home.map(with_secrets))
     }
 
-    /// Runs `dyntray` as where no service runs: the command line names the file of secrets.
+    /// Runs a command that works without a service: its arguments name the file of secrets.
     pub async fn alone(&self, arguments: &[&str]) -> Story<Output> {
         Ok(self.home.command(&self.with_file(arguments)).await?)
     }

@@ -1,4 +1,4 @@
-//! Secrets without a keyring: systemd's credentials, and a file of its owner's only.
+//! Secrets without a keyring: systemd's credentials, or a private file.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use dyntray_stories::{PATIENCE, Story};
 
 use super::machine::{Machine, text};
 
-/// The next words to systemd's manager.
+/// The next message to systemd's manager.
 fn heard(socket: &std::os::unix::net::UnixDatagram) -> std::io::Result<Vec<String>> {
     let mut buffer = [0; 4096];
     let length = socket.recv(&mut buffer)?;
@@ -39,7 +39,7 @@ async fn systemds_credentials_are_used_and_its_manager_hears_how_things_are() ->
     while !heard(&socket)?.iter().any(|word| word.starts_with("STATUS=") && word.contains(HOST)) {}
     home.wait_for_mood(Mood::Fine).await?;
     home.wait_until_followed().await?;
-    // They can't be written: the way to a new token is said.
+    // Credentials can't be written; the error says how to set a new token.
     let set = machine.with_input(&["token", "set", HOST], "abcd-efgh-ijkl").await?;
     assert_eq!(set.status.code(), Some(1));
     assert!(text(&set).contains("LoadCredential"), "{}", text(&set));
@@ -47,7 +47,7 @@ async fn systemds_credentials_are_used_and_its_manager_hears_how_things_are() ->
     let removed = home.command(&["remove", HOST]).await?;
     assert!(removed.status.success(), "{}", text(&removed));
     assert_eq!(service.terminate(PATIENCE).await?, 0);
-    // Without credentials nobody has the secret.
+    // Without credentials there is no secret.
     let refused = home.command(&["add", HOST, "--server", &server, "--credential"]).await?;
     assert_eq!(refused.status.code(), Some(1), "{}", text(&refused));
     Ok(())

@@ -1,5 +1,5 @@
-//! Dyntray's part of the installer for Windows, run under wine: a running program ends before it is replaced, and
-//! nothing is left in the registry once it is removed.
+//! A test of Dyntray's part of the installer for Windows, under wine: a running program ends before it is replaced, and
+//! nothing is left in the registry after it is removed.
 
 use std::{
     ffi::OsStr,
@@ -11,92 +11,91 @@ use std::{
 };
 
 use super::{
-    screen::Screen,
+    display::Display,
     toolchain::{self, Target},
     wine,
 };
-use crate::{
-    Result, command,
-    workspace::{self, named},
-};
+use crate::{Result, command, files, workspace};
 
-/// How long the program may take to start and to end.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// The time that the program may take to start and to end.
+const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// Values and keys of the registry that Dyntray makes, as `reg` wants them. `crates/dyntray` writes them.
-const WRITTEN: [&[&str]; 3] = [
+/// The registry values that `crates/dyntray` writes, as arguments of `reg`.
+const VALUES: [&[&str]; 3] = [
     &[r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run", "/v", "dyntray"],
     &[r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run", "/v", "dyntray"],
     &[r"HKCU\Software\Classes\AppUserModelId\de.Dyntray.Dyntray", "/v", "DisplayName"],
 ];
 
-/// Where the program keeps settings and history, below these folders of the person.
+/// The folder of settings and history, in each of the user's folders below.
 const DATA: &str = r"Dyntray\dyntray";
 const FOLDERS: [&str; 2] = ["APPDATA", "LOCALAPPDATA"];
 
-/// Installs, installs over a program that runs, updates and removes.
+/// Installs, installs over a running program, updates and removes.
 pub fn check() -> Result<()> {
-    let there =
-        Installed { screen: Screen::start()?, setup: made()?, folder: folder_of("LOCALAPPDATA", "Dyntray")? };
-    // What an earlier run left.
-    let _ = fs::remove_file(there.program());
+    let installation = Installation {
+        display: Display::start()?,
+        setup: make()?,
+        folder: folder_of("LOCALAPPDATA", "Dyntray")?,
+    };
+    // A leftover of an earlier run.
+    let _ = fs::remove_file(installation.program());
 
-    there.install()?;
-    is(there.program().is_file(), "a first installation puts the program there")?;
-    for value in WRITTEN {
-        is(there.registry("add", value, &["/d", "1", "/f"])?, "reg can write")?;
+    installation.install()?;
+    expect(installation.program().is_file(), "a first installation copies the program")?;
+    for value in VALUES {
+        expect(installation.registry("add", value, &["/d", "1", "/f"])?, "reg can write")?;
     }
-    let kept = kept()?;
+    let data = write_data()?;
 
-    let mut app = there.start()?;
-    there.install()?;
-    is(ended_well(&mut app), "an installation over a running program ends it first")?;
+    let mut app = installation.start()?;
+    installation.install()?;
+    expect(exits(&mut app), "an installation over a running program ends it first")?;
 
-    let mut app = there.start()?;
-    there.uninstall(&["/UPDATE", "/DATA"])?;
-    is(ended_well(&mut app), "an update ends a running program first")?;
-    is(!there.program().exists(), "an update takes the old program away")?;
-    is(kept.iter().all(|file| file.is_file()), "an update leaves settings and history")?;
-    for value in WRITTEN {
-        is(there.registry("query", value, &[])?, &format!("an update leaves {}", value.join(" ")))?;
-    }
-
-    there.install()?;
-    let mut app = there.start()?;
-    there.uninstall(&[])?;
-    is(ended_well(&mut app), "a running program ends before it is removed")?;
-    is(!there.program().exists(), "it is removed")?;
-    is(kept.iter().all(|file| file.is_file()), "settings and history stay")?;
-    for value in WRITTEN {
-        is(!there.registry("query", value, &[])?, &format!("nothing is left of {}", value.join(" ")))?;
+    let mut app = installation.start()?;
+    installation.uninstall(&["/UPDATE", "/DATA"])?;
+    expect(exits(&mut app), "an update ends a running program first")?;
+    expect(!installation.program().exists(), "an update removes the old program")?;
+    expect(data.iter().all(|file| file.is_file()), "an update keeps settings and history")?;
+    for value in VALUES {
+        expect(installation.registry("query", value, &[])?, &format!("an update keeps {}", value.join(" ")))?;
     }
 
-    there.install()?;
-    there.uninstall(&["/DATA"])?;
-    is(!kept.iter().any(|file| file.exists()), "who wants settings and history removed gets it")
+    installation.install()?;
+    let mut app = installation.start()?;
+    installation.uninstall(&[])?;
+    expect(exits(&mut app), "a running program ends before it is removed")?;
+    expect(!installation.program().exists(), "the program is removed")?;
+    expect(data.iter().all(|file| file.is_file()), "settings and history are kept")?;
+    for value in VALUES {
+        expect(
+            !installation.registry("query", value, &[])?,
+            &format!("nothing is left of {}", value.join(" ")),
+        )?;
+    }
+
+    installation.install()?;
+    installation.uninstall(&["/DATA"])?;
+    expect(!data.iter().any(|file| file.exists()), "settings and history are removed on request")
 }
 
-/// A file in each folder of settings and history.
-fn kept() -> Result<Vec<PathBuf>> {
+/// Writes a file to each folder of settings and history.
+fn write_data() -> Result<Vec<PathBuf>> {
     let file_in = |variable| {
-        let folder = folder_of(variable, DATA)?;
-        let file = folder.join("kept");
-        fs::create_dir_all(&folder)
-            .and_then(|()| fs::write(&file, ""))
-            .map(|()| file)
-            .map_err(|error| named(&folder, &error))
+        let file = folder_of(variable, DATA)?.join("data");
+        files::write(&file, "").map(|()| file)
     };
     FOLDERS.into_iter().map(file_in).collect()
 }
 
-/// An installation for one person.
-struct Installed {
-    screen: Screen,
+/// An installation for one user.
+struct Installation {
+    display: Display,
     setup: PathBuf,
     folder: PathBuf,
 }
 
-impl Installed {
+impl Installation {
     fn program(&self) -> PathBuf {
         self.folder.join("dyntray.exe")
     }
@@ -107,16 +106,16 @@ impl Installed {
 
     fn uninstall(&self, arguments: &[&str]) -> Result<()> {
         let uninstaller = self.folder.join("uninstall.exe");
-        // It would go on from a copy of itself, to which nobody waits, if it weren't told where it is.
+        // Without its own path it would continue from a copy of itself, which nothing waits for.
         let here = format!("_?={}", winepath("-w", &self.folder)?);
         command::run(self.run(&uninstaller).args(arguments).arg(here))
     }
 
-    /// Starts the program, and waits until it answers.
+    /// Starts the program and waits until it answers.
     fn start(&self) -> Result<Child> {
         let app = wine::start(&mut self.run(&self.program()))?;
         let answers = || command::succeeds(self.run(&self.program()).arg("diagnostics"));
-        is(eventually(answers), "the installed program answers")?;
+        expect(eventually(answers), "the installed program answers")?;
         Ok(app)
     }
 
@@ -129,13 +128,13 @@ impl Installed {
 
     fn run(&self, exe: &Path) -> Command {
         let mut wine = wine::run(exe);
-        self.screen.show(&mut wine).env("DYNTRAY_PROFILE", "cross-installer");
+        self.display.assign(&mut wine).env("DYNTRAY_PROFILE", "cross-installer");
         wine
     }
 }
 
-/// Has NSIS make the installer.
-fn made() -> Result<PathBuf> {
+/// Makes the installer with NSIS.
+fn make() -> Result<PathBuf> {
     let setup = toolchain::folder().join("dyntray-setup.exe");
     let mut makensis = command::program("makensis");
     makensis.args(["-V2", "-WX"]);
@@ -148,25 +147,25 @@ fn made() -> Result<PathBuf> {
     Ok(setup)
 }
 
-/// A folder below one of the person's folders, as this system sees it.
+/// A folder inside one of the user's folders, as a path of this system.
 fn folder_of(variable: &str, below: &str) -> Result<PathBuf> {
     let mut echo = wine::run(Path::new("cmd"));
-    let told = command::answer(echo.args(["/c", &format!("echo %{variable}%\\{below}")]));
-    winepath("-u", &told.ok_or("wine's cmd says nothing")?).map(PathBuf::from)
+    let path = command::output(echo.args(["/c", &format!("echo %{variable}%\\{below}")]));
+    winepath("-u", &path.ok_or("wine's cmd fails")?).map(PathBuf::from)
 }
 
-/// A path in the words of the other system: of Windows (`-w`) or of this one (`-u`).
-fn winepath(whose: &str, path: impl AsRef<OsStr>) -> Result<String> {
+/// A path translated to Windows (`-w`) or to this system (`-u`).
+fn winepath(to: &str, path: impl AsRef<OsStr>) -> Result<String> {
     let mut winepath = wine::run(Path::new("winepath"));
-    command::answer(winepath.arg(whose).arg(path)).ok_or_else(|| "winepath says nothing".to_owned())
+    command::output(winepath.arg(to).arg(path)).ok_or_else(|| "winepath fails".to_owned())
 }
 
-fn is(so: bool, what: &str) -> Result<()> {
-    println!("{} {what}", if so { "✓" } else { "✗" });
-    if so { Ok(()) } else { Err(format!("not so: {what}")) }
+fn expect(is_true: bool, what: &str) -> Result<()> {
+    println!("{} {what}", if is_true { "✓" } else { "✗" });
+    if is_true { Ok(()) } else { Err(format!("this isn't true: {what}")) }
 }
 
-fn ended_well(app: &mut Child) -> bool {
+fn exits(app: &mut Child) -> bool {
     let ended = eventually(|| !matches!(app.try_wait(), Ok(None)));
     if !ended {
         // It would outlive its display.
@@ -175,13 +174,13 @@ fn ended_well(app: &mut Child) -> bool {
     ended && app.wait().is_ok_and(|status| status.success())
 }
 
-fn eventually(mut is_so: impl FnMut() -> bool) -> bool {
-    let began = Instant::now();
+fn eventually(mut is_true: impl FnMut() -> bool) -> bool {
+    let started = Instant::now();
     loop {
-        if is_so() {
+        if is_true() {
             return true;
         }
-        if began.elapsed() > PATIENCE {
+        if started.elapsed() > TIMEOUT {
             return false;
         }
         thread::sleep(Duration::from_millis(500));
@@ -193,17 +192,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_removed_from_the_registry_is_what_the_program_writes_there() {
-        let hooks = workspace::kept("packaging/windows/hooks.nsh").expect("it is kept");
-        let autostart =
-            workspace::kept("crates/dyntray/src/autostart/windows.rs").expect("it is kept").to_lowercase();
-        for [key, _, name] in WRITTEN.map(|value| [value[0], value[1], value[2]]) {
+    fn the_installer_removes_the_registry_values_that_the_program_writes() {
+        let hooks = workspace::read("packaging/windows/hooks.nsh").expect("it is in the repository");
+        let autostart = workspace::read("crates/dyntray/src/autostart/windows.rs")
+            .expect("it is in the repository")
+            .to_lowercase();
+        for [key, _, name] in VALUES.map(|value| [value[0], value[1], value[2]]) {
             let key = key.trim_start_matches(r"HKCU\");
             assert!(hooks.contains(key), "{key}");
             assert!(autostart.contains(&key.to_lowercase()) || name == "DisplayName", "{key}");
         }
         assert!(hooks.matches(DATA).count() == FOLDERS.len());
-        let notices = workspace::kept("crates/dyntray/src/notify/windows.rs").expect("it is kept");
+        let notices =
+            workspace::read("crates/dyntray/src/notify/windows.rs").expect("it is in the repository");
         assert!(notices.contains("\"de.Dyntray.Dyntray\"") && notices.contains("\"DisplayName\""));
     }
 }

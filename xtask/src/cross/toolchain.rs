@@ -1,5 +1,5 @@
-//! Debian's Rust compiler, which comes with the source of its standard library: that is compiled for other systems
-//! here, since no other way to it is needed than Debian's own packages.
+//! Debian's Rust compiler, and the standard library for other systems. The library is compiled from the source in Debian's
+//! packages, so nothing has to be downloaded from elsewhere.
 
 use std::{
     env, fs,
@@ -7,13 +7,17 @@ use std::{
     process::Command,
 };
 
-use crate::{Result, command, workspace};
+use crate::{
+    Result, command,
+    files::{self, path_error},
+    workspace,
+};
 
-/// Where Debian puts programs. A rustup's own compiler, wherever it lies, isn't meant.
+/// The folder of Debian's programs, as opposed to a compiler of rustup's.
 const PROGRAMS: &str = "/usr/bin";
 
-/// What rustup and cargo tell the programs that they start about another compiler than Debian's.
-const FOREIGN: [&str; 8] = [
+/// The variables by which rustup and cargo select another compiler than Debian's.
+const OVERRIDES: [&str; 8] = [
     "CARGO",
     "CARGO_ENCODED_RUSTFLAGS",
     "RUSTC",
@@ -24,24 +28,24 @@ const FOREIGN: [&str; 8] = [
     "RUSTUP_TOOLCHAIN",
 ];
 
-/// The parts of the standard library that programs and tests are made of.
+/// The parts of the standard library that programs and tests need.
 const LIBRARY: &str = "-Zbuild-std=std,panic_abort,panic_unwind,test,proc_macro";
 
-/// A package to compile the library for.
+/// The manifest of an empty package to compile the library for.
 const PACKAGE: &str = "[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
     [profile.dev]\ndebug = 0\n\n[profile.release]\nopt-level = 1\ndebug = 0\n";
 
-/// Another system.
+/// A system to compile for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
-    /// Programs for it are built, and run under wine.
+    /// Programs are built, and run under wine.
     Windows,
-    /// Code for it is checked: there is no linker for it here, and no SDK.
+    /// Code is only checked, because there is no linker and no SDK.
     MacOs,
 }
 
 impl Target {
-    /// Its name in Rust.
+    /// The target triple.
     pub fn triple(self) -> &'static str {
         match self {
             Self::Windows => "x86_64-pc-windows-gnu",
@@ -49,7 +53,7 @@ impl Target {
         }
     }
 
-    /// How its library is compiled. For checking, whatever is quickest.
+    /// The profile of the standard library: the quickest one where code is only checked.
     fn profile(self) -> (&'static [&'static str], &'static str) {
         match self {
             Self::Windows => (&["--release"], "release"),
@@ -57,22 +61,22 @@ impl Target {
         }
     }
 
-    fn variable(self, last: &str) -> String {
-        format!("CARGO_TARGET_{}_{last}", self.triple().to_uppercase().replace('-', "_"))
+    fn variable(self, suffix: &str) -> String {
+        format!("CARGO_TARGET_{}_{suffix}", self.triple().to_uppercase().replace('-', "_"))
     }
 
-    /// Where its library lies, as rustc looks for it.
+    /// The folder where rustc looks for the standard library.
     fn library(self) -> PathBuf {
         sysroot().join("lib/rustlib").join(self.triple()).join("lib")
     }
 }
 
-/// Everything of `cargo xtask cross`.
+/// The folder of everything that `cargo xtask cross` makes.
 pub fn folder() -> PathBuf {
     workspace::target().join("cross")
 }
 
-/// Where what is built for another system lies.
+/// The folder of programs that are built for a system.
 pub fn built(target: Target) -> PathBuf {
     folder().join("build").join(target.triple()).join("debug")
 }
@@ -81,24 +85,19 @@ fn sysroot() -> PathBuf {
     folder().join("sysroot")
 }
 
-/// What is used of this repository.
-fn parts() -> PathBuf {
-    workspace::root().join("xtask/cross")
-}
-
-/// A C source that is used here.
+/// A file in `xtask/cross`.
 pub fn source(name: &str) -> PathBuf {
-    parts().join(name)
+    workspace::root().join("xtask/cross").join(name)
 }
 
-fn debians(program: &str) -> Command {
+fn debian_program(program: &str) -> Command {
     let mut command = command::program(Path::new(PROGRAMS).join(program));
-    for name in FOREIGN {
+    for name in OVERRIDES {
         command.env_remove(name);
     }
     let path = env::var_os("PATH").unwrap_or_default();
     let first = std::iter::once(PathBuf::from(PROGRAMS)).chain(env::split_paths(&path));
-    // Without it cargo would find another compiler first. A path that can't be joined stays as it is.
+    // Cargo must find Debian's compiler first. A `PATH` that can't be joined stays as it is.
     command.env("PATH", env::join_paths(first).unwrap_or(path));
     command
 }
@@ -106,7 +105,7 @@ fn debians(program: &str) -> Command {
 /// Debian's cargo, for code of another system. Each of our own crates is linted whenever it is compiled, so that it needn't
 /// be compiled twice.
 pub fn cargo(target: Target, verb: &str, packages: &[&str]) -> Command {
-    let mut cargo = debians("cargo");
+    let mut cargo = debian_program("cargo");
     cargo.args(verb.split(' ')).args(["--locked", "--target", target.triple()]);
     for package in packages {
         cargo.args(["-p", package]);
@@ -130,29 +129,30 @@ pub fn cargo(target: Target, verb: &str, packages: &[&str]) -> Command {
     cargo
 }
 
-/// Compiles the standard library for a target, unless this compiler's is there.
+/// Compiles the standard library for a target, unless this compiler has done so before.
 pub fn prepare(target: Target) -> Result<()> {
-    let version = command::answer(debians("rustc").arg("-vV")).ok_or("Debian's rustc doesn't answer")?;
+    let version =
+        command::output(debian_program("rustc").arg("-vV")).ok_or("Debian's rustc can't be started")?;
     let library = target.library();
-    let mark = library.join("made-by");
+    let stamp = library.join("made-by");
     let made_by = format!("{version}\n{PACKAGE}");
-    if fs::read_to_string(&mark).is_ok_and(|before| before == made_by) {
-        println!("It is here, in {}", library.display());
+    if fs::read_to_string(&stamp).is_ok_and(|before| before == made_by) {
+        println!("{} is up to date.", library.display());
         return Ok(());
     }
     let package = folder().join("library");
-    write(&package.join("src/lib.rs"), "#![no_std]\n")?;
-    write(&package.join("Cargo.toml"), PACKAGE)?;
+    files::write(&package.join("src/lib.rs"), "#![no_std]\n")?;
+    files::write(&package.join("Cargo.toml"), PACKAGE)?;
     let (arguments, profile) = target.profile();
-    let mut cargo = debians("cargo");
+    let mut cargo = debian_program("cargo");
     cargo.args(["build", "--quiet", LIBRARY, "--target", target.triple()]).args(arguments);
-    // The library's source needs what is not stable yet; our own code doesn't get it.
+    // The library's source uses unstable features, which our own code may not.
     cargo.current_dir(&package).env("RUSTC_BOOTSTRAP", "1").env("CARGO_TARGET_DIR", package.join("target"));
     command::run(&mut cargo)?;
     let compiled = package.join("target").join(target.triple()).join(profile).join("deps");
-    copy_library(&compiled, &library).map_err(|error| format!("{}: {error}", library.display()))?;
-    write(&mark, &made_by)?;
-    // Some hundred megabytes of steps in between.
+    copy_library(&compiled, &library).map_err(|error| path_error(&library, &error))?;
+    files::write(&stamp, &made_by)?;
+    // The intermediate files take some hundred megabytes.
     let _ = fs::remove_dir_all(&package);
     Ok(())
 }
@@ -173,32 +173,26 @@ fn copy_library(from: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Writes a file, and makes the folders above it.
-pub fn write(path: &Path, text: &str) -> Result<()> {
-    let made = path.parent().map_or(Ok(()), fs::create_dir_all);
-    made.and_then(|()| fs::write(path, text)).map_err(|error| format!("{}: {error}", path.display()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn cargos_variables_are_spelt_as_cargo_spells_them() {
+    fn variables_are_spelt_as_cargo_spells_them() {
         assert_eq!(Target::Windows.variable("RUNNER"), "CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER");
         assert_eq!(Target::MacOs.variable("RUSTFLAGS"), "CARGO_TARGET_AARCH64_APPLE_DARWIN_RUSTFLAGS");
     }
 
     #[test]
     fn a_copied_library_is_whole_and_nothing_else() {
-        let place = env::temp_dir().join(format!("xtask-library-{}", std::process::id()));
+        let folder = env::temp_dir().join(format!("xtask-library-{}", std::process::id()));
         for name in ["libstd-1.rlib", "libstd-1.rmeta", "libempty-2.rlib", "std-1.d"] {
-            write(&place.join("from").join(name), "").expect("written");
+            files::write(&folder.join("from").join(name), "").expect("written");
         }
-        copy_library(&place.join("from"), &place.join("to")).expect("copied");
-        let names: Vec<_> = fs::read_dir(place.join("to")).expect("a folder").flatten().collect();
+        copy_library(&folder.join("from"), &folder.join("to")).expect("copied");
+        let names: Vec<_> = fs::read_dir(folder.join("to")).expect("a folder").flatten().collect();
         assert_eq!(names.len(), 1);
         assert_eq!(names[0].file_name(), "libstd-1.rlib");
-        let _ = fs::remove_dir_all(&place);
+        let _ = fs::remove_dir_all(&folder);
     }
 }

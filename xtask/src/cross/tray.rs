@@ -1,4 +1,4 @@
-//! The tray icon, in the tray that wine draws.
+//! A test of the tray icon, in the tray that wine draws.
 
 use std::{
     fs, thread,
@@ -6,41 +6,42 @@ use std::{
 };
 
 use super::{
-    screen::{self, Screen},
+    display::{self, Display},
     toolchain::{self, Target},
     wine,
 };
 use crate::Result;
 
-/// An empty screen has one, wine's tray without an icon two; the small icon with its soft edges makes nine.
+/// The fewest colours of a display with the icon. An empty one has one colour, wine's tray without an icon two, and the
+/// small icon with its soft edges makes nine.
 const COLOURS: usize = 5;
 
-/// How long the icon may take.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// The time that the icon may take to appear.
+const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// Starts the program, waits until something colourful is to be seen, and takes a picture of it.
-pub fn picture() -> Result<()> {
-    let screen = Screen::start()?;
+/// Starts the program, waits until its icon is visible, and takes a screenshot.
+pub fn check() -> Result<()> {
+    let display = Display::start()?;
     let program = toolchain::built(Target::Windows).join("dyntray.exe");
     let picture = toolchain::folder().join("tray.png");
     let _ = fs::remove_file(&picture);
     let run = |arguments: &[&str]| {
         let mut wine = wine::run(&program);
-        screen.show(&mut wine).args(arguments).env("DYNTRAY_PROFILE", "cross-tray");
+        display.assign(&mut wine).args(arguments).env("DYNTRAY_PROFILE", "cross-tray");
         wine
     };
     let mut app = wine::start(&mut run(&[]))?;
-    let began = Instant::now();
+    let started = Instant::now();
     let seen = loop {
-        screen.picture(&picture)?;
-        if screen::colours(&picture).is_some_and(|colours| colours >= COLOURS) {
+        display.screenshot(&picture)?;
+        if display::colours(&picture).is_some_and(|colours| colours >= COLOURS) {
             break Ok(());
         }
         if let Ok(Some(status)) = app.try_wait() {
             break Err(format!("dyntray.exe ended with {status}"));
         }
-        if began.elapsed() > PATIENCE {
-            break Err(format!("no icon was seen; see {}", picture.display()));
+        if started.elapsed() > TIMEOUT {
+            break Err(format!("no icon appeared; see {}", picture.display()));
         }
         thread::sleep(Duration::from_secs(1));
     };
@@ -55,6 +56,6 @@ pub fn picture() -> Result<()> {
     println!("See {}", picture.display());
     match ended? {
         status if quit && status.success() => Ok(()),
-        status => Err(format!("`dyntray.exe quit` didn't end it well: {status}")),
+        status => Err(format!("after `dyntray.exe quit` the program ended with {status}")),
     }
 }

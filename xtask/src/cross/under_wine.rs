@@ -1,28 +1,32 @@
-//! The tests that run under wine, and those that can't.
+//! Tests under wine.
 
 use std::process::Command;
 
 use super::{
-    PACKAGES,
-    screen::Screen,
+    display::Display,
     toolchain::{Target, cargo},
     wine,
 };
 use crate::{Result, command, count::Counts, runner};
 
-/// Tests that need wine to have a display are in modules of this name.
+/// The packages that run on every system, and have tests that make sense under wine. They are always named together, so
+/// that they are built with one set of features; the sandbox is built with them.
+pub const PACKAGES: [&str; 6] =
+    ["dyntray-core", "dyntray-agent", "dyntray-control", "dyntray-texts", "dyntray-icons", "dyntray"];
+
+/// The name of modules whose tests need a display.
 const ON_A_DESKTOP: &str = "on_a_desktop";
 
-/// The random stories of the core are told in full by `cargo xtask test`; the core is the same everywhere.
+/// The number of random stories. `cargo xtask test` runs all of them, and the core is the same on every system.
 const STORIES: &str = "200";
 
-const ORDERLY: &str = "wine ends a connection in order that its program breaks off";
-const ONE_LOOPBACK: &str = "to wine the addresses of loopback are one: nobody else speaks from 127.0.0.2";
-const SLOW_FLOOD: &str = "a connection that is flooded takes wine seconds, and more on a busy machine";
-const NOT_REFUSED: &str = "wine doesn't tell that nobody listens at a UDP port";
+const ORDERLY: &str = "wine closes a connection properly that its program aborts";
+const ONE_LOOPBACK: &str = "wine treats all loopback addresses as one: nothing can be sent from 127.0.0.2";
+const SLOW_FLOOD: &str = "wine takes seconds for a flooded connection, and more on a busy machine";
+const NOT_REFUSED: &str = "wine doesn't report that nothing listens on a UDP port";
 
-/// Tests of what wine does otherwise than Windows, and why each is left out.
-const OTHERWISE: [(&str, &str); 8] = [
+/// Tests that are left out because wine differs from Windows, with the reason.
+const LEFT_OUT: [(&str, &str); 8] = [
     ("a_connection_that_broke_before_an_answer_is_unconfirmed_and_nothing_is_sent_twice", ORDERLY),
     ("an_answer_that_breaks_off_is_no_answer", ORDERLY),
     ("a_forged_packet_does_not_hide_the_gateways_own", ONE_LOOPBACK),
@@ -33,16 +37,16 @@ const OTHERWISE: [(&str, &str); 8] = [
     ("a_port_at_which_nobody_listens_is_no_answer_at_once", NOT_REFUSED),
 ];
 
-/// Runs all that need no display, by nextest where it is installed.
+/// Runs the tests that need no display, by nextest where it is installed.
 pub fn without_display() -> (Counts, Result<()>) {
-    for (name, why) in OTHERWISE {
+    for (name, why) in LEFT_OUT {
         println!("left out: {name}: {why}");
     }
-    let names = OTHERWISE.map(|(name, _)| name);
+    let names = LEFT_OUT.map(|(name, _)| name);
     let mut run = if command::is_on_path("cargo-nextest") {
         let each = names.map(|name| format!("test(={name})")).join(" | ");
         let mut nextest = cargo(Target::Windows, "nextest run", &PACKAGES);
-        // Most of them wait. wine's own services stumble now and then when several programs ask them at once.
+        // Most tests wait. wine's services sometimes fail when several programs call them at once.
         nextest.args(["--no-fail-fast", "--test-threads", "4", "--retries", "2", "-E"]);
         nextest.arg(format!("not (test(/\\b{ON_A_DESKTOP}::/) | {each})"));
         nextest
@@ -52,32 +56,32 @@ pub fn without_display() -> (Counts, Result<()>) {
         libtest.args(names.iter().flat_map(|name| ["--skip", name]));
         libtest
     };
-    if let Err(problem) = wine::begin() {
+    if let Err(problem) = wine::start_services() {
         return (Counts::FAILED, Err(problem));
     }
-    let (mut counts, end) = count(&mut run, None);
+    let (mut counts, result) = count(&mut run, None);
     counts.skipped += names.len();
-    // What comes next has a display, which what was started without one wouldn't find.
-    wine::end();
-    (counts, end)
+    // Later steps have a display, which services that were started without one wouldn't find.
+    wine::kill();
+    (counts, result)
 }
 
-/// Runs the main job, on a display of its own.
+/// Runs the main job on a display of its own.
 pub fn main_job() -> (Counts, Result<()>) {
-    Screen::start().map_or_else(
+    Display::start().map_or_else(
         |problem| (Counts::FAILED, Err(problem)),
-        |screen| {
+        |display| {
             let mut libtest = cargo(Target::Windows, "test", &PACKAGES);
-            count(libtest.args(["--test", "windows"]), Some(&screen))
+            count(libtest.args(["--test", "main_job"]), Some(&display))
         },
     )
 }
 
-fn count(run: &mut Command, screen: Option<&Screen>) -> (Counts, Result<()>) {
+fn count(run: &mut Command, display: Option<&Display>) -> (Counts, Result<()>) {
     run.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", wine::program()).env("PROPTEST_CASES", STORIES);
-    wine::settle(run);
-    if let Some(screen) = screen {
-        screen.show(run);
+    wine::set_prefix(run);
+    if let Some(display) = display {
+        display.assign(run);
     }
     runner::count_tests(|listen| command::run_and_listen(run, listen))
 }
@@ -93,7 +97,7 @@ mod tests {
     fn every_test_that_is_left_out_under_wine_is_there() {
         let mut sources = String::new();
         read_all(&workspace::root().join("crates"), &mut sources);
-        for (name, _) in OTHERWISE {
+        for (name, _) in LEFT_OUT {
             assert!(sources.contains(&format!("fn {name}(")), "{name}");
         }
     }

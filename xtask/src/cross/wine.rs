@@ -1,64 +1,63 @@
-//! wine, with a Windows of its own.
+//! wine, with a prefix of its own.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
 use super::toolchain;
-use crate::{Result, command};
+use crate::{Result, command, files};
 
-/// Where Debian and others put the program that runs programs of 64 bits.
+/// The paths of the 64-bit loader on Debian and other systems.
 const PROGRAMS: [&str; 3] = ["/usr/lib/wine/wine64", "/usr/bin/wine64", "/usr/bin/wine"];
 
-/// What programs of Rust import and older wines don't have.
+/// The library that Rust's programs import and older versions of wine lack.
 const MISSING: &str = "bcryptprimitives";
 
-/// wine's own program.
+/// The path of wine.
 pub fn program() -> &'static Path {
-    let there = PROGRAMS.into_iter().find(|program| Path::new(program).is_file());
-    Path::new(there.unwrap_or(PROGRAMS[0]))
+    let found = PROGRAMS.into_iter().find(|program| Path::new(program).is_file());
+    Path::new(found.unwrap_or(PROGRAMS[0]))
 }
 
-/// The pretended Windows.
+/// The folder of the simulated Windows.
 fn prefix() -> PathBuf {
     toolchain::folder().join("wine")
 }
 
-/// Has everything that a command starts find the pretended Windows. Without a display, unless one is given later.
-pub fn settle(command: &mut Command) -> &mut Command {
+/// Makes a command use the prefix, without a display unless one is assigned later.
+pub fn set_prefix(command: &mut Command) -> &mut Command {
     command
         .env("WINEPREFIX", prefix())
         .env("WINEDEBUG", "-all")
-        // Neither Mono nor a browser engine, nor anything in the person's menus.
+        // No Mono, no browser engine, and nothing in the user's menus.
         .env("WINEDLLOVERRIDES", "mscoree,mshtml,winemenubuilder.exe=")
         .env_remove("DISPLAY")
         .env_remove("WAYLAND_DISPLAY")
 }
 
-/// A program for Windows, about to be run.
+/// The command of a program for Windows.
 pub fn run(exe: &Path) -> Command {
     let mut wine = command::program(program());
-    settle(wine.arg(exe));
+    set_prefix(wine.arg(exe));
     wine
 }
 
-/// Starts it, with nothing to read.
+/// Starts a command without standard input.
 pub fn start(command: &mut Command) -> Result<Child> {
     command.stdin(Stdio::null()).spawn().map_err(|error| format!("wine can't be started: {error}"))
 }
 
-/// Makes the pretended Windows, unless it is there.
+/// Makes the prefix, unless it exists.
 pub fn prepare() -> Result<()> {
     let system = prefix().join("drive_c/windows/system32");
     if !system.is_dir() {
         let home = toolchain::folder().join("home");
-        fs::create_dir_all(&home).map_err(|error| format!("{}: {error}", home.display()))?;
+        files::create_folder(&home)?;
         let mut wine = command::program(program());
-        // "My documents" and the like are made to lead there, instead of to the person's own.
+        // wine links "My Documents" and the like to this folder instead of to the user's own.
         wine.args(["wineboot", "--init"]).env("HOME", &home);
-        command::run(settle(&mut wine))?;
+        command::run(set_prefix(&mut wine))?;
     }
     let library = system.join(MISSING).with_extension("dll");
     if library.is_file() {
@@ -70,16 +69,16 @@ pub fn prepare() -> Result<()> {
     command::run(&mut compiler)
 }
 
-/// Starts what all programs need, to be there until the end: those that start side by side and all find nothing stumble.
-pub fn begin() -> Result<()> {
+/// Starts wine's services, which stay until the end: programs that start at once and find no services fail.
+pub fn start_services() -> Result<()> {
     let mut server = command::program("wineserver");
-    // It refuses where an earlier one still runs, which does as well.
-    command::succeeds(settle(server.arg("--persistent")));
+    // It fails if an earlier server is still running, which is just as good.
+    command::succeeds(set_prefix(server.arg("--persistent")));
     command::run(run(Path::new("cmd")).args(["/c", "ver"]))
 }
 
-/// Ends all that still runs in the pretended Windows.
-pub fn end() {
+/// Ends everything that still runs in the prefix.
+pub fn kill() {
     let mut server = command::program("wineserver");
-    command::succeeds(settle(server.arg("--kill")));
+    command::succeeds(set_prefix(server.arg("--kill")));
 }

@@ -1,54 +1,46 @@
-//! What other programs say of the packages and their parts.
+//! Checks of the packages and their sources by other programs.
 
 use std::{path::Path, process::Command};
 
-use super::{contents::Package, deb, facts, made, rpm, stage};
-use crate::{
-    Result, command,
-    count::Counts,
-    workspace::{self, named},
-};
+use super::{contents::Package, deb, generated, metadata, rpm, stage};
+use crate::{Result, command, count::Counts, workspace};
 
-/// How much of the system the service may reach at most, as `systemd-analyze security` counts (0 to 100).
+/// The highest exposure of the service that is allowed, as `systemd-analyze security` counts it (0 to 100).
 const EXPOSURE: &str = "15";
 
-/// The desktop file, the metainfo and the unit.
+/// Checks the desktop file, the metainfo and the unit.
 pub fn sources() -> (Counts, Result<()>) {
     let root = workspace::root();
     let mut checks = Checks::default();
     checks.run(Command::new("desktop-file-validate").arg(root.join("packaging/linux/dyntray.desktop")));
-    let metainfo = made::folder().join(made::METAINFO);
+    let metainfo = generated::folder().join(generated::METAINFO);
     checks.run(Command::new("appstreamcli").args(["validate", "--no-net"]).arg(metainfo));
     unit(&mut checks);
-    checks.end()
+    checks.finish()
 }
 
-/// The unit, as it lies on a system that has nothing else.
+/// Checks the unit on a system that has nothing else.
 fn unit(checks: &mut Checks) {
     if !command::is_on_path("systemd-analyze") {
         println!("left out: the unit, as `systemd-analyze` isn't installed");
         return;
     }
-    let kept = workspace::root().join("packaging/systemd/dyntray.service");
     let system = workspace::target().join("package/unit");
-    let laid_out = std::fs::read_to_string(&kept)
-        .map_err(|error| named(&kept, &error))
+    let staged = workspace::read("packaging/systemd/dyntray.service")
         .and_then(|unit| stage::write(&system.join("usr/lib/systemd/system/dyntray.service"), &unit, 0o644))
-        // It only has to be there and be called a program.
+        // The program only has to exist and be executable.
         .and_then(|()| stage::write(&system.join("usr/bin/dyntray"), "", 0o755));
-    if let Err(problem) = laid_out {
+    if let Err(problem) = staged {
         checks.fail(&problem);
         return;
     }
     let root = format!("--root={}", system.display());
     let mut verify = Command::new("systemd-analyze");
     checks.run(verify.args(["verify", "--man=no", "--recursive-errors=no", &root, "dyntray.service"]));
-    if !command::answer(Command::new("systemd-analyze").arg("--help"))
+    if !command::output(Command::new("systemd-analyze").arg("--help"))
         .is_some_and(|help| help.contains("--offline"))
     {
-        println!(
-            "left out: how much of the system the service may reach, as this `systemd-analyze` can't tell"
-        );
+        println!("left out: the exposure of the service, which this `systemd-analyze` can't tell");
         return;
     }
     let threshold = format!("--threshold={EXPOSURE}");
@@ -57,29 +49,27 @@ fn unit(checks: &mut Checks) {
     checks.run_briefly(&mut security);
 }
 
-/// Debian's rules.
+/// Checks the deb packages.
 pub fn lintian() -> (Counts, Result<()>) {
     let mut checks = Checks::default();
     for package in Package::ALL {
-        // A profile of its own, for other systems have other rules for who may be the maintainer, and what is new.
+        // Debian's profile: other distributions have other rules for maintainers and for new packages.
         let mut lintian = command::program("lintian");
         lintian.args(["--profile", "debian", "--no-cfg", "--fail-on", "error", "--info"]);
         lintian.arg("--allow-root");
-        if facts::lacks_maintainer() {
-            println!(
-                "Nobody said who answers for the packages (DYNTRAY_MAINTAINER): lintian isn't asked about it."
-            );
+        if metadata::lacks_maintainer() {
+            println!("DYNTRAY_MAINTAINER isn't set: lintian's rules about maintainers are left out.");
             lintian.args(["--suppress-tags", "bogus-mail-host,bogus-mail-host-in-debian-changelog"]);
         }
         checks.run(lintian.arg(deb::path(package)));
     }
-    checks.end()
+    checks.finish()
 }
 
-/// RPM's rules.
+/// Checks the rpm packages.
 pub fn rpmlint() -> (Counts, Result<()>) {
-    // Before 2 it had other options.
-    let version = command::answer(Command::new("rpmlint").arg("--version"));
+    // Version 1 has other options.
+    let version = command::output(Command::new("rpmlint").arg("--version"));
     if !version.as_deref().is_some_and(|version| version.starts_with('2')) {
         println!("left out: `rpmlint` 2 isn't installed");
         return (Counts::of(0, 0, 1), Ok(()));
@@ -87,12 +77,12 @@ pub fn rpmlint() -> (Counts, Result<()>) {
     let mut checks = Checks::default();
     let mut rpmlint = command::program("rpmlint");
     rpmlint.arg("--rpmlintrc").arg(Path::new("packaging/rpm/rpmlintrc"));
-    // Together: it minds what is meant so in one of them only.
+    // Both at once: some deliberate findings are in one of them only.
     checks.run(rpmlint.args(Package::ALL.map(rpm::path)));
-    checks.end()
+    checks.finish()
 }
 
-/// Programs that say whether something is right, each a test.
+/// The results of programs, each of which is a test.
 #[derive(Default)]
 struct Checks {
     counts: Counts,
@@ -107,11 +97,15 @@ impl Checks {
         }
     }
 
-    /// Shows the last line only, where it ended well.
+    /// Shows only the last line if it succeeds.
     fn run_briefly(&mut self, command: &mut Command) {
-        match command::answer(command) {
-            Some(said) => {
-                println!("$ {}\n{}", command::spelled(command), said.lines().last().unwrap_or_default());
+        match command::output(command) {
+            Some(output) => {
+                println!(
+                    "$ {}\n{}",
+                    command::command_line(command),
+                    output.lines().last().unwrap_or_default()
+                );
                 self.counts += Counts::PASSED;
             }
             None => self.run(command),
@@ -123,8 +117,8 @@ impl Checks {
         self.problems.push(problem.to_owned());
     }
 
-    fn end(self) -> (Counts, Result<()>) {
-        let end = if self.problems.is_empty() { Ok(()) } else { Err(self.problems.join("\n")) };
-        (self.counts, end)
+    fn finish(self) -> (Counts, Result<()>) {
+        let result = if self.problems.is_empty() { Ok(()) } else { Err(self.problems.join("\n")) };
+        (self.counts, result)
     }
 }

@@ -1,23 +1,23 @@
-//! What is in the packages: one list for both formats.
+//! The contents of the packages: one list for both formats.
 
 use std::path::PathBuf;
 
-use super::made;
+use super::generated;
 use crate::workspace;
 
-/// The two packages. A server needs the first one only.
+/// A package. A server needs the first one only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Package {
-    /// The always-on program and everything about it: no GTK.
+    /// The always-on program and its files, without GTK.
     Dyntray,
-    /// The window alone.
+    /// The window program.
     Window,
 }
 
 impl Package {
     pub const ALL: [Self; 2] = [Self::Dyntray, Self::Window];
 
-    /// Its name in both formats, which is its program's too.
+    /// The package's name in both formats, which is also its program's.
     pub fn name(self) -> &'static str {
         match self {
             Self::Dyntray => "dyntray",
@@ -26,7 +26,7 @@ impl Package {
     }
 }
 
-/// The formats.
+/// A format of packages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     Deb,
@@ -34,8 +34,8 @@ pub enum Format {
 }
 
 impl Format {
-    /// What its files end with.
-    pub fn ending(self) -> &'static str {
+    /// The extension of package files.
+    pub fn extension(self) -> &'static str {
         match self {
             Self::Deb => "deb",
             Self::Rpm => "rpm",
@@ -43,18 +43,18 @@ impl Format {
     }
 }
 
-/// Where a file comes from.
+/// The origin of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Source {
     /// A built program.
     Built(&'static str),
     /// A file of the repository.
-    Kept(&'static str),
-    /// A file that was made for the packages. Those that a program may not know how to make yet are left out then.
-    Made(&'static str),
+    Repository(&'static str),
+    /// A file that is generated for the packages. Optional ones are left out if the program can't generate them.
+    Generated(&'static str),
 }
 
-/// A line of the list. Where a format has no place for it, it has it elsewhere or not at all.
+/// A line of the list: a file and its path in each format, or none where a format doesn't have it.
 #[derive(Debug)]
 struct Line {
     package: Package,
@@ -75,54 +75,54 @@ const fn window(from: Source, deb: Option<&'static str>, rpm: Option<&'static st
     Line { package: Package::Window, from, deb, rpm }
 }
 
-use Source::{Built, Kept, Made};
+use Source::{Built, Generated, Repository};
 
-/// What ends in `.gz` is compressed on its way.
+/// Files whose path ends in `.gz` are compressed.
 #[rustfmt::skip]
 static LINES: [Line; 25] = [
     both(Built("dyntray"), "usr/bin/dyntray"),
     // Beside `dyntray`, which looks for it there.
     window(Built("dyntray-window"), Some("usr/bin/dyntray-window"), Some("usr/bin/dyntray-window")),
 
-    both(Kept("packaging/linux/dyntray.desktop"), "usr/share/applications/dyntray.desktop"),
-    both(Made(made::METAINFO), "usr/share/metainfo/de.dyntray.dyntray.metainfo.xml"),
-    both(Kept("icons/app/16.png"), "usr/share/icons/hicolor/16x16/apps/dyntray.png"),
-    both(Kept("icons/app/24.png"), "usr/share/icons/hicolor/24x24/apps/dyntray.png"),
-    both(Kept("icons/app/32.png"), "usr/share/icons/hicolor/32x32/apps/dyntray.png"),
-    both(Kept("icons/app/48.png"), "usr/share/icons/hicolor/48x48/apps/dyntray.png"),
-    both(Kept("icons/app/64.png"), "usr/share/icons/hicolor/64x64/apps/dyntray.png"),
-    both(Kept("icons/app/128.png"), "usr/share/icons/hicolor/128x128/apps/dyntray.png"),
-    both(Kept("icons/app/256.png"), "usr/share/icons/hicolor/256x256/apps/dyntray.png"),
-    both(Kept("icons/app/512.png"), "usr/share/icons/hicolor/512x512/apps/dyntray.png"),
+    both(Repository("packaging/linux/dyntray.desktop"), "usr/share/applications/dyntray.desktop"),
+    both(Generated(generated::METAINFO), "usr/share/metainfo/de.dyntray.dyntray.metainfo.xml"),
+    both(Repository("icons/app/16.png"), "usr/share/icons/hicolor/16x16/apps/dyntray.png"),
+    both(Repository("icons/app/24.png"), "usr/share/icons/hicolor/24x24/apps/dyntray.png"),
+    both(Repository("icons/app/32.png"), "usr/share/icons/hicolor/32x32/apps/dyntray.png"),
+    both(Repository("icons/app/48.png"), "usr/share/icons/hicolor/48x48/apps/dyntray.png"),
+    both(Repository("icons/app/64.png"), "usr/share/icons/hicolor/64x64/apps/dyntray.png"),
+    both(Repository("icons/app/128.png"), "usr/share/icons/hicolor/128x128/apps/dyntray.png"),
+    both(Repository("icons/app/256.png"), "usr/share/icons/hicolor/256x256/apps/dyntray.png"),
+    both(Repository("icons/app/512.png"), "usr/share/icons/hicolor/512x512/apps/dyntray.png"),
 
-    both(Kept("packaging/systemd/dyntray.service"), "usr/lib/systemd/system/dyntray.service"),
+    both(Repository("packaging/systemd/dyntray.service"), "usr/lib/systemd/system/dyntray.service"),
 
-    both(Made(made::BASH), "usr/share/bash-completion/completions/dyntray"),
-    each(Made(made::ZSH), Some("usr/share/zsh/vendor-completions/_dyntray"), Some("usr/share/zsh/site-functions/_dyntray")),
-    both(Made(made::FISH), "usr/share/fish/vendor_completions.d/dyntray.fish"),
-    both(Made(made::MANUAL), "usr/share/man/man1/dyntray.1.gz"),
+    both(Generated(generated::BASH), "usr/share/bash-completion/completions/dyntray"),
+    each(Generated(generated::ZSH), Some("usr/share/zsh/vendor-completions/_dyntray"), Some("usr/share/zsh/site-functions/_dyntray")),
+    both(Generated(generated::FISH), "usr/share/fish/vendor_completions.d/dyntray.fish"),
+    both(Generated(generated::MANUAL), "usr/share/man/man1/dyntray.1.gz"),
 
-    each(Kept("CHANGELOG.md"), Some("usr/share/doc/dyntray/changelog.gz"), Some("usr/share/doc/dyntray/CHANGELOG.md")),
-    each(Made(made::DEBIAN_CHANGELOG), Some("usr/share/doc/dyntray/changelog.Debian.gz"), None),
-    each(Made(made::COPYRIGHT), Some("usr/share/doc/dyntray/copyright"), None),
-    window(Made(made::DEBIAN_CHANGELOG), Some("usr/share/doc/dyntray-window/changelog.Debian.gz"), None),
-    window(Made(made::COPYRIGHT), Some("usr/share/doc/dyntray-window/copyright"), None),
-    each(Made(made::NOTICES), Some("usr/share/doc/dyntray/THIRD-PARTY.txt.gz"), Some("usr/share/licenses/dyntray/THIRD-PARTY.txt")),
-    each(Kept("LICENSE-APACHE"), None, Some("usr/share/licenses/dyntray/LICENSE-APACHE")),
-    each(Kept("LICENSE-MIT"), None, Some("usr/share/licenses/dyntray/LICENSE-MIT")),
+    each(Repository("CHANGELOG.md"), Some("usr/share/doc/dyntray/changelog.gz"), Some("usr/share/doc/dyntray/CHANGELOG.md")),
+    each(Generated(generated::DEBIAN_CHANGELOG), Some("usr/share/doc/dyntray/changelog.Debian.gz"), None),
+    each(Generated(generated::COPYRIGHT), Some("usr/share/doc/dyntray/copyright"), None),
+    window(Generated(generated::DEBIAN_CHANGELOG), Some("usr/share/doc/dyntray-window/changelog.Debian.gz"), None),
+    window(Generated(generated::COPYRIGHT), Some("usr/share/doc/dyntray-window/copyright"), None),
+    each(Generated(generated::NOTICES), Some("usr/share/doc/dyntray/THIRD-PARTY.txt.gz"), Some("usr/share/licenses/dyntray/THIRD-PARTY.txt")),
+    each(Repository("LICENSE-APACHE"), None, Some("usr/share/licenses/dyntray/LICENSE-APACHE")),
+    each(Repository("LICENSE-MIT"), None, Some("usr/share/licenses/dyntray/LICENSE-MIT")),
 ];
 
-/// Something on its way into a package.
+/// A file of a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// The file.
+    /// The file to copy.
     pub from: PathBuf,
-    /// Where it goes, from the top of the system and without a leading slash.
+    /// The path on the system, without its leading slash.
     pub to: &'static str,
     pub mode: u32,
 }
 
-/// What goes into a package. `programs` is where the built programs lie, `made` where the made files do.
+/// The files of a package. `programs` is the folder of the built programs.
 pub fn items(package: Package, format: Format, programs: &std::path::Path) -> Vec<Item> {
     let lines = LINES.iter().filter(|line| line.package == package);
     lines.filter_map(|line| item(line, format, programs)).collect()
@@ -135,10 +135,10 @@ fn item(line: &Line, format: Format, programs: &std::path::Path) -> Option<Item>
     }?;
     let (from, mode) = match line.from {
         Built(name) => (programs.join(name), 0o755),
-        Kept(path) => (workspace::root().join(path), 0o644),
-        Made(name) => (made::folder().join(name), 0o644),
+        Repository(path) => (workspace::root().join(path), 0o644),
+        Generated(name) => (generated::folder().join(name), 0o644),
     };
-    let is_left_out = matches!(line.from, Made(name) if made::may_lack(name)) && !from.exists();
+    let is_left_out = matches!(line.from, Generated(name) if generated::is_optional(name)) && !from.exists();
     (!is_left_out).then_some(Item { from, to, mode })
 }
 
@@ -149,22 +149,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everything_that_is_kept_is_there() {
+    fn every_file_of_the_repository_is_there() {
         for line in &LINES {
-            if let Kept(path) = line.from {
+            if let Repository(path) = line.from {
                 assert!(workspace::root().join(path).is_file(), "{path}");
             }
         }
     }
 
     #[test]
-    fn no_place_is_taken_twice_and_none_is_outside_of_the_system() {
-        for places in [|line: &Line| line.deb, |line: &Line| line.rpm] {
-            let places: Vec<_> = LINES.iter().filter_map(places).collect();
-            let unique: BTreeSet<_> = places.iter().collect();
-            assert_eq!(unique.len(), places.len());
-            for place in places {
-                assert!(place.starts_with("usr/"), "{place}");
+    fn no_path_is_taken_twice_and_none_is_outside_of_usr() {
+        for paths in [|line: &Line| line.deb, |line: &Line| line.rpm] {
+            let paths: Vec<_> = LINES.iter().filter_map(paths).collect();
+            let unique: BTreeSet<_> = paths.iter().collect();
+            assert_eq!(unique.len(), paths.len());
+            for path in paths {
+                assert!(path.starts_with("usr/"), "{path}");
             }
         }
     }
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn both_formats_tell_the_licences_and_what_changed() {
+    fn both_formats_have_the_licences_and_the_changelog() {
         let names = |format| -> Vec<&str> {
             let items = items(Package::Dyntray, format, std::path::Path::new("release"));
             items.iter().map(|item| item.to).collect()

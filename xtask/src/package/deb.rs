@@ -1,23 +1,17 @@
-//! Debian's packages, made by `dpkg-deb`.
+//! The deb packages, made by `dpkg-deb`.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use super::{
     contents::{self, Format, Item, Package},
-    facts, made, stage,
+    generated, metadata, stage,
 };
-use crate::{
-    Result, command,
-    workspace::{self, named},
-};
+use crate::{Result, command, workspace};
 
-/// Where a package is.
+/// The path of a package.
 pub fn path(package: Package) -> PathBuf {
-    let architecture = facts::debian_architecture();
-    let name = format!("{}_{}-{}_{architecture}.deb", package.name(), facts::VERSION, facts::REVISION);
+    let architecture = metadata::debian_architecture();
+    let name = format!("{}_{}-{}_{architecture}.deb", package.name(), metadata::VERSION, metadata::REVISION);
     workspace::target().join("package").join(name)
 }
 
@@ -29,17 +23,16 @@ pub fn build(programs: &Path, epoch: &str) -> Result<()> {
 fn build_one(package: Package, programs: &Path, epoch: &str) -> Result<()> {
     let items = contents::items(package, Format::Deb, programs);
     let stage = stage::folder(package, Format::Deb);
-    stage::lay_out(&stage, &items)?;
+    stage::fill(&stage, &items)?;
     let libraries = libraries(&programs.join(package.name()))?;
     let size = stage::size(&stage);
-    let about = stage.join("DEBIAN");
-    stage::write(&about.join("control"), &control(package, &libraries, size), 0o644)?;
-    stage::write(&about.join("md5sums"), &sums(&stage, &items)?, 0o644)?;
+    let control_folder = stage.join("DEBIAN");
+    stage::write(&control_folder.join("control"), &control(package, &libraries, size), 0o644)?;
+    stage::write(&control_folder.join("md5sums"), &checksums(&stage, &items)?, 0o644)?;
     if package == Package::Dyntray {
         for script in ["postinst", "prerm", "postrm"] {
-            let kept = workspace::root().join("packaging/deb").join(script);
-            let text = fs::read_to_string(&kept).map_err(|error| named(&kept, &error))?;
-            stage::write(&about.join(script), &text, 0o755)?;
+            let text = workspace::read(&format!("packaging/deb/{script}"))?;
+            stage::write(&control_folder.join(script), &text, 0o755)?;
         }
     }
     let mut dpkg = command::program("dpkg-deb");
@@ -47,58 +40,61 @@ fn build_one(package: Package, programs: &Path, epoch: &str) -> Result<()> {
     command::run(dpkg.env("SOURCE_DATE_EPOCH", epoch))
 }
 
-/// The packages of the libraries that a program is linked with, as Debian's own tool finds them.
+/// The packages of the libraries that a program is linked with, as found by Debian's own tool.
 fn libraries(program: &Path) -> Result<String> {
-    // It reads a source package's description, whatever it says.
-    let place = workspace::target().join("package/libraries");
+    // The tool needs the description of some source package.
+    let folder = workspace::target().join("package/libraries");
     stage::write(
-        &place.join("debian/control"),
+        &folder.join("debian/control"),
         "Source: dyntray\n\nPackage: dyntray\nArchitecture: any\n",
         0o644,
     )?;
     let mut tool = command::program("dpkg-shlibdeps");
-    tool.current_dir(&place).arg("-O").arg(program);
-    let told = command::answer(&mut tool)
-        .ok_or_else(|| format!("`dpkg-shlibdeps` can't tell what {} is linked with", program.display()))?;
-    let dependencies = told.lines().find_map(|line| line.strip_prefix("shlibs:Depends="));
-    dependencies.map(str::to_owned).ok_or_else(|| format!("`dpkg-shlibdeps` said {told:?}"))
+    tool.current_dir(&folder).arg("-O").arg(program);
+    let output = command::output(&mut tool)
+        .ok_or_else(|| format!("`dpkg-shlibdeps` can't find the libraries of {}", program.display()))?;
+    let dependencies = output.lines().find_map(|line| line.strip_prefix("shlibs:Depends="));
+    dependencies
+        .map(str::to_owned)
+        .ok_or_else(|| format!("`dpkg-shlibdeps` names no dependencies: {output:?}"))
 }
 
 fn control(package: Package, libraries: &str, size: u64) -> String {
-    let (version, maintainer) = (format!("{}-{}", facts::VERSION, facts::REVISION), facts::maintainer());
+    let (version, maintainer) =
+        (format!("{}-{}", metadata::VERSION, metadata::REVISION), metadata::maintainer());
     let (section, depends, others, summary, description) = match package {
         Package::Dyntray => (
             "net",
             libraries.to_owned(),
             "Recommends: dyntray-window, ca-certificates\nSuggests: gnome-keyring\n",
-            facts::SUMMARY,
-            facts::DESCRIPTION,
+            metadata::SUMMARY,
+            metadata::DESCRIPTION,
         ),
-        // Both speak a language of their own, which may change with any version.
+        // The protocol between both programs may change with any version.
         Package::Window => (
             "net",
             format!("dyntray (= {version}), {libraries}"),
             "",
-            facts::WINDOW_SUMMARY,
-            facts::WINDOW_DESCRIPTION,
+            metadata::WINDOW_SUMMARY,
+            metadata::WINDOW_DESCRIPTION,
         ),
     };
-    let description: String = description.lines().map(|line| made::debian_line(line) + "\n").collect();
+    let description: String = description.lines().map(|line| generated::debian_line(line) + "\n").collect();
     format!(
         "Package: {name}\nSource: dyntray\nVersion: {version}\nArchitecture: {architecture}\nMaintainer: {maintainer}\n\
          Installed-Size: {size}\nDepends: {depends}\n{others}Section: {section}\nPriority: optional\n\
          Description: {summary}\n{description}",
         name = package.name(),
-        architecture = facts::debian_architecture(),
+        architecture = metadata::debian_architecture(),
     )
 }
 
-/// What `dpkg --verify` compares with later.
-fn sums(stage: &Path, items: &[Item]) -> Result<String> {
+/// The checksums that `dpkg --verify` uses.
+fn checksums(stage: &Path, items: &[Item]) -> Result<String> {
     let mut tool = command::program("md5sum");
     tool.current_dir(stage);
     tool.args(items.iter().map(|item| item.to));
-    command::answer(&mut tool).map(|sums| sums + "\n").ok_or_else(|| "`md5sum` failed".into())
+    command::output(&mut tool).map(|checksums| checksums + "\n").ok_or_else(|| "`md5sum` failed".into())
 }
 
 #[cfg(test)]
@@ -110,7 +106,7 @@ mod tests {
         let always_on = control(Package::Dyntray, "libc6 (>= 2.34)", 10);
         assert!(always_on.contains("\nDepends: libc6 (>= 2.34)\nRecommends: dyntray-window"), "{always_on}");
         let window = control(Package::Window, "libwebkit2gtk-4.1-0", 10);
-        let wanted = format!("\nDepends: dyntray (= {}-1), libwebkit2gtk-4.1-0\n", facts::VERSION);
+        let wanted = format!("\nDepends: dyntray (= {}-1), libwebkit2gtk-4.1-0\n", metadata::VERSION);
         assert!(window.contains(&wanted), "{window}");
     }
 

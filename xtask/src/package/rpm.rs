@@ -1,25 +1,21 @@
-//! RPM's packages, made by `rpmbuild`, which finds by itself what the programs are linked with.
+//! The rpm packages, made by `rpmbuild`, which finds the libraries of the programs by itself.
 
 use std::{
     collections::BTreeSet,
     fmt::Write as _,
-    fs,
     path::{Path, PathBuf},
 };
 
 use super::{
     contents::{self, Format, Item, Package},
-    facts, stage,
+    metadata, stage,
 };
-use crate::{
-    Result, command,
-    workspace::{self, named},
-};
+use crate::{Result, command, workspace};
 
-/// Where a package is.
+/// The path of a package.
 pub fn path(package: Package) -> PathBuf {
     let architecture = std::env::consts::ARCH;
-    let name = format!("{}-{}-{}.{architecture}.rpm", package.name(), facts::VERSION, facts::REVISION);
+    let name = format!("{}-{}-{}.{architecture}.rpm", package.name(), metadata::VERSION, metadata::REVISION);
     workspace::target().join("package").join(name)
 }
 
@@ -31,11 +27,11 @@ pub fn build(programs: &Path, epoch: &str) -> Result<()> {
 fn build_one(package: Package, programs: &Path, epoch: &str) -> Result<()> {
     let items = contents::items(package, Format::Rpm, programs);
     let layout = stage::folder(package, Format::Rpm);
-    stage::lay_out(&layout, &items)?;
+    stage::fill(&layout, &items)?;
     let top = workspace::target().join("package/rpmbuild").join(package.name());
     let spec = top.join(format!("{}.spec", package.name()));
     let moment = format!("--date=@{epoch}");
-    let day = facts::date(&[&moment, "+%a %b %d %Y"])?;
+    let day = metadata::date(&[&moment, "+%a %b %d %Y"])?;
     stage::write(&spec, &(self::spec(package, &items, &day) + &scripts(package)?), 0o644)?;
     let mut rpmbuild = command::program("rpmbuild");
     rpmbuild.arg("-bb").arg("--quiet").arg("--buildroot").arg(top.join("root"));
@@ -50,8 +46,8 @@ fn build_one(package: Package, programs: &Path, epoch: &str) -> Result<()> {
     command::run(rpmbuild.arg(&spec).env("SOURCE_DATE_EPOCH", epoch))
 }
 
-/// The programs are stripped and the manual compressed already, so nothing is done to the files but packing them.
-const AS_IT_IS: &str = "\
+/// Macros that keep rpmbuild from changing files: the programs are stripped and the manual page compressed already.
+const UNCHANGED_FILES: &str = "\
 %global debug_package %{nil}
 %global __os_install_post %{nil}
 %global _build_id_links none
@@ -61,29 +57,31 @@ const AS_IT_IS: &str = "\
 ";
 
 fn spec(package: Package, items: &[Item], day: &str) -> String {
-    let (version, revision, licence) = (facts::VERSION, facts::REVISION, facts::LICENCE);
+    let (version, revision, licence) = (metadata::VERSION, metadata::REVISION, metadata::LICENCE);
     let (summary, description, tags) = match package {
-        Package::Dyntray => (facts::SUMMARY, facts::DESCRIPTION, "Recommends: dyntray-window\n".to_owned()),
+        Package::Dyntray => {
+            (metadata::SUMMARY, metadata::DESCRIPTION, "Recommends: dyntray-window\n".to_owned())
+        }
         Package::Window => (
-            facts::WINDOW_SUMMARY,
-            facts::WINDOW_DESCRIPTION,
+            metadata::WINDOW_SUMMARY,
+            metadata::WINDOW_DESCRIPTION,
             format!("Requires: dyntray = {version}-{revision}\n"),
         ),
     };
     let folders = folders(items).into_iter().map(|folder| format!("%dir %attr(0755,root,root) /{folder}\n"));
     let files: String = folders.chain(items.iter().map(|item| file(item) + "\n")).collect();
     format!(
-        "{AS_IT_IS}\nName: {name}\nVersion: {version}\nRelease: {revision}\nSummary: {summary}\nLicense: {licence}\n\
+        "{UNCHANGED_FILES}\nName: {name}\nVersion: {version}\nRelease: {revision}\nSummary: {summary}\nLicense: {licence}\n\
          Group: Applications/Internet\nPackager: {maintainer}\n{tags}\n%description\n{description}\n\n\
          %install\nmkdir -p %{{buildroot}}\ncp -a %{{layout}}/. %{{buildroot}}/\n\n\
          %files\n{files}\n\
          %changelog\n* {day} {maintainer} - {version}-{revision}\n- Version {version}; see CHANGELOG.md.\n",
         name = package.name(),
-        maintainer = facts::maintainer(),
+        maintainer = metadata::maintainer(),
     )
 }
 
-/// Where folders may be nobody's, so that they would stay behind. Packages may own a folder together.
+/// Folders that may have no owner, and would be left behind at removal. Several packages may own the same folder.
 const OWNED: [&str; 7] = [
     "usr/share/bash-completion",
     "usr/share/doc/dyntray",
@@ -111,13 +109,12 @@ fn file(item: &Item) -> String {
     line + "/" + to
 }
 
-/// What happens when the package comes and goes: to the service, which is off until somebody switches it on.
+/// The scripts that handle the service at installation and removal. The service is off until somebody enables it.
 fn scripts(package: Package) -> Result<String> {
     let mut scripts = String::new();
     if package == Package::Dyntray {
         for name in ["post", "preun", "postun"] {
-            let kept = workspace::root().join("packaging/rpm").join(name);
-            let text = fs::read_to_string(&kept).map_err(|error| named(&kept, &error))?;
+            let text = workspace::read(&format!("packaging/rpm/{name}"))?;
             // Writing to a string can't fail.
             let _ = write!(scripts, "\n%{name}\n{text}");
         }
@@ -135,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn every_file_is_listed_with_its_rights() {
+    fn every_file_is_listed_with_its_mode() {
         let spec = specified(Package::Dyntray);
         assert!(spec.contains("\n%attr(0755,root,root) /usr/bin/dyntray\n"), "{spec}");
         assert!(spec.contains("%license /usr/share/licenses/dyntray/LICENSE-MIT\n"), "{spec}");
@@ -143,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn folders_that_may_be_nobodys_go_with_the_package() {
+    fn folders_without_another_owner_go_with_the_package() {
         let spec = specified(Package::Dyntray);
         for folder in ["usr/share/icons/hicolor/16x16/apps", "usr/share/licenses/dyntray"] {
             assert!(spec.contains(&format!("%dir %attr(0755,root,root) /{folder}\n")), "{folder}");
@@ -153,7 +150,7 @@ mod tests {
 
     #[test]
     fn the_window_needs_the_very_same_version() {
-        let wanted = format!("\nRequires: dyntray = {}-{}\n", facts::VERSION, facts::REVISION);
+        let wanted = format!("\nRequires: dyntray = {}-{}\n", metadata::VERSION, metadata::REVISION);
         assert!(specified(Package::Window).contains(&wanted));
         assert!(specified(Package::Dyntray).contains("\nRecommends: dyntray-window\n"));
     }

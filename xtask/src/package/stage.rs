@@ -1,4 +1,4 @@
-//! Lays a package's files out as they will lie on a system.
+//! The staging folder of a package, with files as they are on a system.
 
 use std::{
     fs,
@@ -8,19 +8,18 @@ use std::{
 use super::contents::{Format, Item, Package};
 use crate::{
     Result, command,
-    workspace::{self, named},
+    files::{self, path_error},
+    workspace,
 };
 
-/// Where a package is laid out.
+/// The staging folder of a package.
 pub fn folder(package: Package, format: Format) -> PathBuf {
-    workspace::target().join("package/stage").join(format!("{}.{}", package.name(), format.ending()))
+    workspace::target().join("package/stage").join(format!("{}.{}", package.name(), format.extension()))
 }
 
-/// Lays `items` out anew.
-pub fn lay_out(stage: &Path, items: &[Item]) -> Result<()> {
-    if stage.exists() {
-        fs::remove_dir_all(stage).map_err(|error| named(stage, &error))?;
-    }
+/// Fills the staging folder anew.
+pub fn fill(stage: &Path, items: &[Item]) -> Result<()> {
+    files::remove_folder(stage)?;
     for item in items {
         put(stage, item)?;
     }
@@ -31,9 +30,9 @@ fn put(stage: &Path, item: &Item) -> Result<()> {
     let to = stage.join(item.to);
     make_folder(to.parent().unwrap_or(stage))?;
     let plain = if compresses(item) { to.with_extension("") } else { to.clone() };
-    fs::copy(&item.from, &plain).map_err(|error| named(&item.from, &error))?;
+    fs::copy(&item.from, &plain).map_err(|error| path_error(&item.from, &error))?;
     if compresses(item) {
-        // Without a name and a time inside: the same text is the same file.
+        // Without name and time, so that equal texts give equal files.
         let mut gzip = command::program("gzip");
         if !command::succeeds(gzip.args(["-9", "--no-name", "--force"]).arg(&plain)) {
             return Err(format!("`gzip` can't compress {}", plain.display()));
@@ -43,11 +42,11 @@ fn put(stage: &Path, item: &Item) -> Result<()> {
 }
 
 fn compresses(item: &Item) -> bool {
-    let ends = |path: &Path| path.extension().is_some_and(|ending| ending == "gz");
+    let ends = |path: &Path| path.extension().is_some_and(|extension| extension == "gz");
     ends(Path::new(item.to)) && !ends(&item.from)
 }
 
-/// Makes a folder, and those above it, with the rights that a system's folders have.
+/// Makes a folder and its parents with the mode of system folders.
 fn make_folder(folder: &Path) -> Result<()> {
     if folder.is_dir() {
         return Ok(());
@@ -55,38 +54,38 @@ fn make_folder(folder: &Path) -> Result<()> {
     if let Some(above) = folder.parent() {
         make_folder(above)?;
     }
-    fs::create_dir(folder).map_err(|error| named(folder, &error))?;
+    fs::create_dir(folder).map_err(|error| path_error(folder, &error))?;
     set_mode(folder, 0o755)
 }
 
-/// Writes a text into the layout.
+/// Writes a text file.
 pub fn write(path: &Path, text: &str, mode: u32) -> Result<()> {
     make_folder(path.parent().unwrap_or(path))?;
-    fs::write(path, text).map_err(|error| named(path, &error))?;
+    fs::write(path, text).map_err(|error| path_error(path, &error))?;
     set_mode(path, mode)
 }
 
 /// Copies a file.
 pub fn copy(from: &Path, to: &Path, mode: u32) -> Result<()> {
     make_folder(to.parent().unwrap_or(to))?;
-    fs::copy(from, to).map_err(|error| named(from, &error))?;
+    fs::copy(from, to).map_err(|error| path_error(from, &error))?;
     set_mode(to, mode)
 }
 
-/// Sets a file's rights, whatever the person's umask is.
+/// Sets a file's mode, whatever the umask is.
 #[cfg(unix)]
 pub fn set_mode(path: &Path, mode: u32) -> Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(|error| named(path, &error))
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(|error| path_error(path, &error))
 }
 
-/// Elsewhere there are no such rights, and no such packages.
+/// Other systems have neither modes nor these packages.
 #[cfg(not(unix))]
 pub fn set_mode(path: &Path, _mode: u32) -> Result<()> {
-    Err(format!("{} can't be given rights on this system", path.display()))
+    Err(format!("{} can't be given a mode on this system", path.display()))
 }
 
-/// The sum of all files' sizes in KiB.
+/// The size of all files in KiB.
 pub fn size(folder: &Path) -> u64 {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries

@@ -6,7 +6,6 @@ use crate::settings::{AddressFrom, Settings};
 use crate::state::State;
 use crate::state::source::SourceReading;
 use crate::types::address::{Family, PublicAddress};
-use crate::types::server::WebAddress;
 use crate::types::source::Source;
 
 /// Explains `outcome` by the reports of the sources that were `asked`, and of this machine's interfaces where they
@@ -27,7 +26,7 @@ pub(super) fn explain(
             Weight::Taken if std::mem::replace(&mut taken, true) => Weight::Agrees,
             weight => weight,
         };
-        let host = settings.resolver(source).map(WebAddress::authority);
+        let host = settings.resolver(source).map(|resolver| resolver.authority().to_owned());
         Some(SourceReport { origin: source.origin, host, observation: observation.clone(), at: *at, weight })
     });
     Explanation { family, said: said.collect(), outcome }

@@ -1,7 +1,7 @@
 //! A table of host names and tokens. The columns of SPDYN's own file are not documented, so they are found by their
 //! headings, and by the shape of what is in them.
 
-use super::LeftOutWhy;
+use super::found::LeftOutWhy;
 use super::reading::{Candidate, Reading};
 use crate::types::hostname::Hostname;
 use crate::types::token::{TokenShape, shape};

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::LeftOutWhy;
+use super::found::LeftOutWhy;
 use super::reading::{Candidate, Reading, Seen};
 use crate::settings::Records;
 use crate::settings::providers;

@@ -3,12 +3,67 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 
-use super::{Found, Import, ImportEffect, ImportEntry, ImportPreview, LeftOut, LeftOutWhy, MOST_LEFT_OUT};
-use crate::settings::LoginKind;
+use super::found::{Found, Import, ImportSource, LeftOut, LeftOutWhy, MOST_LEFT_OUT};
 use crate::settings::form::{EntryForm, Form, served};
+use crate::settings::{LoginKind, Records};
 use crate::types::hostname::Hostname;
 use crate::types::server::WebAddress;
+
+/// What a file would do to the form. It holds no secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct ImportPreview {
+    /// Where the file comes from.
+    pub source: ImportSource,
+    /// What can be taken over.
+    pub entries: Vec<ImportEntry>,
+    /// What can't.
+    pub left_out: Vec<LeftOut>,
+    /// How much more can't.
+    pub left_out_more: u32,
+}
+
+impl ImportPreview {
+    /// True where the file is of a known kind.
+    pub fn is_recognised(&self) -> bool {
+        self.left_out.iter().all(|left_out| left_out.line.is_some())
+    }
+}
+
+/// One entry that can be taken over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct ImportEntry {
+    /// Its number in the file, to take it by.
+    pub number: u32,
+    /// The host name.
+    pub hostname: String,
+    /// Token or account.
+    pub login: LoginKind,
+    /// The account's user name; empty with a token.
+    pub user: String,
+    /// The update server.
+    pub server: String,
+    /// Which records it keeps.
+    pub protocol: Records,
+    /// What taking it does.
+    pub effect: ImportEffect,
+}
+
+/// What taking an entry over does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum ImportEffect {
+    /// The form gets a new entry.
+    New,
+    /// An entry of the form gets another secret, and the login that goes with it.
+    ReplacesSecret,
+}
 
 /// Where a found entry goes.
 enum MatchSlot {
@@ -132,7 +187,7 @@ fn place(found: &Found, form: &Form, hosts: &ByHost) -> MatchSlot {
 fn server_for(found: &Found, form: &Form) -> String {
     let is_here =
         |address: Result<WebAddress, _>| address.is_ok_and(|address: WebAddress| address.is_loopback());
-    let is_sandboxed = is_here(WebAddress::parse_resolver(&form.resolver_ipv4));
+    let is_sandboxed = is_here(WebAddress::parse(&form.resolver_ipv4));
     let mut servers = form.entries.iter().map(|entry| &entry.server);
     let pretended = servers.find(|server| is_here(WebAddress::parse_server(server)));
     pretended.filter(|_| is_sandboxed && !found.names_server).unwrap_or(&found.form.server).clone()

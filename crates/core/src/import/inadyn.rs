@@ -4,7 +4,7 @@
 mod words;
 
 use self::words::{Word, words};
-use super::LeftOutWhy;
+use super::found::LeftOutWhy;
 use super::reading::{Candidate, Reading, Seen};
 use crate::settings::Records;
 use crate::settings::providers::{self, LoginStyle};

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::{Found, Import, ImportSource, LeftOut, LeftOutWhy, MOST_ENTRIES, MOST_LEFT_OUT};
+use super::found::{Found, Import, ImportSource, LeftOut, LeftOutWhy, MOST_ENTRIES, MOST_LEFT_OUT};
 use crate::protocol::dialect::Families;
 use crate::settings::LoginKind;
 use crate::settings::Records;
-use crate::settings::form::{EntryForm, Problem, check_secret};
+use crate::settings::form::EntryForm;
 use crate::settings::providers::{LoginStyle, Provider, by_server};
 use crate::types::address::Family;
-use crate::types::hostname::Hostname;
+use crate::types::hostname::{Hostname, HostnameError};
 use crate::types::server::{SPDYN_SERVER, WebAddress};
-use crate::types::token::{TokenShape, shape, tidy};
+use crate::types::token::{SecretError, TokenShape, check_secret, shape, tidy};
 
 /// Longer names of protocols and services are not repeated.
 const LONGEST_NAME: usize = 40;
@@ -52,8 +52,8 @@ impl Reading {
     pub(super) fn offer(&mut self, candidate: Candidate<'_>) {
         let host = match Hostname::parse(candidate.hostname) {
             Ok(host) => host,
-            Err(problem) => {
-                let is_missing = problem == Problem::HostnameMissing || is_placeholder(candidate.hostname);
+            Err(error) => {
+                let is_missing = error == HostnameError::Missing || is_placeholder(candidate.hostname);
                 let why = if is_missing { LeftOutWhy::NoHostname } else { LeftOutWhy::NotAHostname };
                 return self.leave_out(candidate.line, "", why);
             }
@@ -81,7 +81,7 @@ impl Reading {
             Some(Families::Ipv4Only) => Records::Ipv4,
             _ => candidate.protocol,
         };
-        let mut keep = |family| self.kept.insert((host.clone(), server.authority(), family));
+        let mut keep = |family| self.kept.insert((host.clone(), server.authority().to_owned(), family));
         // Not `any`, which would stop at the first: every family counts.
         if protocol.families().filter(|family| !keep(*family)).count() > 0 {
             return Err(LeftOutWhy::Twice);
@@ -146,9 +146,9 @@ fn check_found_secret(secret: &str) -> Result<(), LeftOutWhy> {
         return Err(LeftOutWhy::MoveToken);
     }
     match check_secret(secret) {
-        None => Ok(()),
-        Some(Problem::SecretMissing) => Err(LeftOutWhy::NoSecret),
-        Some(_) => Err(LeftOutWhy::NotASecret),
+        Ok(()) => Ok(()),
+        Err(SecretError::Missing) => Err(LeftOutWhy::NoSecret),
+        Err(SecretError::Character) => Err(LeftOutWhy::NotASecret),
     }
 }
 
@@ -205,5 +205,6 @@ fn encrypted(server: &str) -> String {
 /// The server as a person would type it.
 fn in_short(server: &WebAddress) -> String {
     let authority = server.authority();
-    if WebAddress::parse_server(&authority).as_ref() == Ok(server) { authority } else { server.to_string() }
+    let is_enough = WebAddress::parse_server(authority).as_ref() == Ok(server);
+    if is_enough { authority.to_owned() } else { server.to_string() }
 }

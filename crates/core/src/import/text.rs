@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::ImportSource;
+use super::found::ImportSource;
 use super::update_url;
 
 /// Settings that `ddclient.conf` may begin a line with.

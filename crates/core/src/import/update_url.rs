@@ -1,7 +1,9 @@
 //! Update URLs as a router has them, one a line: `https://update.spdyn.de/nic/update?hostname=<domain>&myip=<ipaddr>`.
 //! What a placeholder stands for may be written beside it, as `Domainname: home.spdns.de`.
 
-use super::LeftOutWhy;
+use percent_encoding::percent_decode_str;
+
+use super::found::LeftOutWhy;
 use super::reading::{Candidate, Reading, is_placeholder};
 use crate::protocol::url_template::Placeholder;
 use crate::settings::Records;
@@ -132,20 +134,7 @@ fn known_at(server: &str) -> Option<&'static Provider> {
     by_server(&WebAddress::parse_server(behind_scheme).ok()?)
 }
 
-/// Percent signs and their digits become what they stand for.
+/// The text with its percent signs and their digits as what they stand for.
 fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        let escaped =
-            (*first == b'%').then(|| after.split_at_checked(2)).flatten().and_then(|(digits, after)| {
-                let digits =
-                    std::str::from_utf8(digits).ok().filter(|d| d.bytes().all(|b| b.is_ascii_hexdigit()))?;
-                Some((u8::from_str_radix(digits, 16).ok()?, after))
-            });
-        let (byte, after) = escaped.unwrap_or((*first, after));
-        bytes.push(byte);
-        rest = after;
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }

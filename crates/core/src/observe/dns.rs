@@ -114,7 +114,7 @@ pub enum Live {
     },
     /// The name servers don't tell.
     CantVerify {
-        /// Explanation.
+        /// The reason.
         why: DnsProblem,
     },
 }

@@ -21,7 +21,7 @@ pub enum Observation {
     NoAddress,
     /// The source couldn't tell. Changes nothing.
     Unavailable {
-        /// Explanation.
+        /// The reason.
         why: LookUpProblem,
     },
 }

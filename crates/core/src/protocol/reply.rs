@@ -102,7 +102,7 @@ pub enum Meaning {
     Accept(Accepted),
     /// Stop until the person acts.
     Halt(fn() -> HaltReason),
-    /// Wait at least half an hour.
+    /// The server has trouble: try again after the wait of [`RetryableError::Server`].
     ServerTrouble,
 }
 

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::types::backoff::{LONGEST_CHANCE, doubled, jittered};
 
+/// The wait after a server's first report of trouble. Source: the general dyndns2 rule for `911` and `dnserr`.
+pub const SERVER_WAIT: SignedDuration = SignedDuration::from_mins(30);
+
 /// What keeps an update from succeeding without anybody having refused it. All of it is tried again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
@@ -18,7 +21,7 @@ pub enum RetryableError {
     NotTrusted,
     /// Sent, and no answer came: the update may have happened.
     Unconfirmed,
-    /// The server says that it has trouble: `dnserr`, `911`, or an HTTP status of 500 and up.
+    /// The server has trouble: `dnserr`, `911`, or an HTTP status of 500 and up. They share one wait, [`SERVER_WAIT`].
     Server {
         /// The return code or status.
         code: String,
@@ -45,7 +48,7 @@ impl RetryableError {
             }
             RetryableError::Unconfirmed => (minutes(5), minutes(120)),
             RetryableError::NotTrusted | RetryableError::Unreadable { .. } => (minutes(10), minutes(360)),
-            RetryableError::Server { .. } => (minutes(30), minutes(360)),
+            RetryableError::Server { .. } => (SERVER_WAIT, minutes(360)),
         }
     }
 

@@ -1,8 +1,9 @@
 //! An update URL with placeholders, taken apart: the server with as much of the path as is plain text, and the rest.
 
-use crate::protocol::url_template::{Placeholder, SECRET, UrlTemplate};
-use crate::settings::form::Problem;
-use crate::types::server::WebAddress;
+use serde::{Deserialize, Serialize};
+
+use crate::protocol::url_template::{Placeholder, SECRET, UrlTemplate, UrlTemplateError};
+use crate::types::server::{WebAddress, WebAddressError};
 
 /// What a FRITZ!Box calls our placeholders, so that its update URLs can be pasted.
 const FRITZ_BOX: [(&str, &str); 6] = [
@@ -17,52 +18,95 @@ const FRITZ_BOX: [(&str, &str); 6] = [
 const SECRET_NAMES: [&str; 10] =
     ["pass", "passwd", "password", "pwd", "token", "key", "apikey", "api_key", "secret", "authkey"];
 
+/// The reason why a text is no update URL.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum UpdateUrlError {
+    /// Nothing typed.
+    Missing,
+    /// Not a web address with placeholders.
+    Shape,
+    /// `http://` to another machine.
+    NotEncrypted,
+    /// A user name or password inside the address.
+    HasLogin,
+    /// A password or token where its placeholder should be.
+    HasSecret,
+    /// A placeholder that isn't known.
+    Placeholder {
+        /// The first such, as it is written.
+        placeholder: String,
+    },
+    /// No place for the host name.
+    NoHost,
+    /// No place for an address.
+    NoAddress,
+}
+
+impl From<WebAddressError> for UpdateUrlError {
+    fn from(error: WebAddressError) -> Self {
+        match error {
+            // Placeholders alone are no server.
+            WebAddressError::Missing | WebAddressError::Shape => UpdateUrlError::Shape,
+            WebAddressError::NotEncrypted => UpdateUrlError::NotEncrypted,
+            WebAddressError::HasLogin => UpdateUrlError::HasLogin,
+        }
+    }
+}
+
+impl From<UrlTemplateError> for UpdateUrlError {
+    fn from(error: UrlTemplateError) -> Self {
+        match error {
+            UrlTemplateError::Shape => UpdateUrlError::Shape,
+            UrlTemplateError::Placeholder { placeholder } => UpdateUrlError::Placeholder { placeholder },
+            UrlTemplateError::NoAddress => UpdateUrlError::NoAddress,
+        }
+    }
+}
+
 /// Reads an update URL as a person wrote it.
 ///
 /// # Errors
-/// The [`Problem`] to show at its field.
-pub fn parse(typed: &str) -> Result<(WebAddress, UrlTemplate), Problem> {
+/// The first reason why it is none.
+pub fn parse(typed: &str) -> Result<(WebAddress, UrlTemplate), UpdateUrlError> {
     let mut text = typed.trim().to_owned();
     if text.is_empty() {
-        return Err(Problem::UpdateUrlMissing);
+        return Err(UpdateUrlError::Missing);
     }
     for (theirs, ours) in FRITZ_BOX {
         text = text.replace(theirs, ours);
     }
     if let Some((at, end)) = text.find('<').and_then(|at| Some((at, text[at..].find('>')?))) {
         let placeholder = text[at..=at + end].chars().take(40).collect();
-        return Err(Problem::UpdateUrlPlaceholder { placeholder });
+        return Err(UpdateUrlError::Placeholder { placeholder });
     }
     let (server, template) = take_apart(&text)?;
     if holds_secret(&template.to_string()) {
-        return Err(Problem::UpdateUrlHasSecret);
+        return Err(UpdateUrlError::HasSecret);
     }
     let names_host = [Placeholder::Host, Placeholder::Label, Placeholder::Password];
     if names_host.iter().any(|placeholder| template.has(*placeholder)) {
         Ok((server, template))
     } else {
-        Err(Problem::UpdateUrlNoHost)
+        Err(UpdateUrlError::NoHost)
     }
 }
 
 /// Takes a URL with placeholders apart.
 ///
 /// # Errors
-/// The [`Problem`] to show at its field.
-pub fn take_apart(url: &str) -> Result<(WebAddress, UrlTemplate), Problem> {
+/// The first reason why it is none.
+pub fn take_apart(url: &str) -> Result<(WebAddress, UrlTemplate), UpdateUrlError> {
     let behind_scheme = url.find("://").map_or(0, |at| at + 3);
     let authority_end = url[behind_scheme..].find(['/', '?', '#']).map_or(url.len(), |at| behind_scheme + at);
-    let authority = &url[behind_scheme..authority_end];
-    if authority.contains('@') {
-        return Err(Problem::UpdateUrlHasLogin);
-    }
     let path_end = url[authority_end..].find(['?', '{']).map_or(url.len(), |at| authority_end + at);
     // A placeholder within the path: what stands before its last slash is plain.
     let server_end = match url.as_bytes().get(path_end) {
         Some(b'{') => url[..path_end].rfind('/').map_or(path_end, |slash| slash + 1),
         _ => path_end,
     };
-    let server = WebAddress::parse_update(&url[..server_end])?;
+    let server = WebAddress::parse(&url[..server_end])?;
     Ok((server, UrlTemplate::parse(&url[server_end..])?))
 }
 
@@ -86,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn the_server_is_what_is_plain_and_the_rest_is_the_tail() {
+    fn the_server_is_what_is_plain_and_the_rest_is_the_template() {
         for (url, server, template) in [
             ("https://a.example.org/u?h={host}&ip={ip4}", "https://a.example.org/u", "?h={host}&ip={ip4}"),
             ("https://a.example.org?h={host}&ip={ip4}", "https://a.example.org/", "?h={host}&ip={ip4}"),
@@ -94,6 +138,8 @@ mod tests {
             ("a.example.org/v1/{host}/x/{ips}", "https://a.example.org/v1/", "{host}/x/{ips}"),
             ("https://a.example.org/v1/dns-{host}?{ip}", "https://a.example.org/v1/", "dns-{host}?{ip}"),
             ("http://127.0.0.1:8245/u?h={host}&a={ips}", "http://127.0.0.1:8245/u", "?h={host}&a={ips}"),
+            ("127.1:8245/u?h={host}&a={ips}", "http://127.0.0.1:8245/u", "?h={host}&a={ips}"),
+            ("https://A.Example.org.:443/U/{host}/{ips}", "https://a.example.org/U/", "{host}/{ips}"),
             (
                 "https://a.example.org/u?h={host}&a={ips}&v=2&token=&password={password}",
                 "https://a.example.org/u",
@@ -111,24 +157,36 @@ mod tests {
 
     #[test]
     fn each_mistake_has_its_own_words() {
-        let unknown = |text: &str| Problem::UpdateUrlPlaceholder { placeholder: text.into() };
+        let unknown = |text: &str| UpdateUrlError::Placeholder { placeholder: text.into() };
         for (url, problem) in [
-            (" ", Problem::UpdateUrlMissing),
-            ("http://a.example.org/u?h={host}&a={ips}", Problem::UpdateUrlNotEncrypted),
-            ("https://me:secret@a.example.org/u?h={host}&a={ips}", Problem::UpdateUrlHasLogin),
-            ("https://{user}@a.example.org/u?h={host}&a={ips}", Problem::UpdateUrlHasLogin),
-            ("https://<username>:<pass>@a.example.org/u?h={host}&a={ips}", Problem::UpdateUrlHasLogin),
-            ("ftp://a.example.org/u?h={host}&a={ips}", Problem::UpdateUrlShape),
-            ("https://{host}/u?a={ips}", Problem::UpdateUrlShape),
-            ("https://a.{zone}/u?a={ips}&h={host}", Problem::UpdateUrlShape),
-            ("https://a.example.org/u?h={host}", Problem::UpdateUrlNoAddress),
-            ("https://a.example.org/u?a={ips}", Problem::UpdateUrlNoHost),
+            (" ", UpdateUrlError::Missing),
+            ("http://a.example.org/u?h={host}&a={ips}", UpdateUrlError::NotEncrypted),
+            ("https://me:secret@a.example.org/u?h={host}&a={ips}", UpdateUrlError::HasLogin),
+            ("https://{user}@a.example.org/u?h={host}&a={ips}", UpdateUrlError::HasLogin),
+            ("https://<username>:<pass>@a.example.org/u?h={host}&a={ips}", UpdateUrlError::HasLogin),
+            ("ftp://a.example.org/u?h={host}&a={ips}", UpdateUrlError::Shape),
+            ("https://{host}/u?a={ips}", UpdateUrlError::Shape),
+            ("https://a.{zone}/u?a={ips}&h={host}", UpdateUrlError::Shape),
+            ("a.example.org{host}/u?a={ips}", UpdateUrlError::Shape),
+            ("https://300.300.300.300/u?h={host}&a={ips}", UpdateUrlError::Shape),
+            ("https:a.example.org/u?h={host}&a={ips}", UpdateUrlError::Shape),
+            ("https:/a.example.org/u?h={host}&a={ips}", UpdateUrlError::Shape),
+            ("https:///a.example.org/u?h={host}&a={ips}", UpdateUrlError::Shape),
+            ("https:\\\\a.example.org/u?h={host}&a={ips}", UpdateUrlError::Shape),
+            ("https://a.example.org\\u?h={host}&a={ips}", UpdateUrlError::Shape),
+            ("https://a.ex\tample.org/u?h={host}&a={ips}", UpdateUrlError::Shape),
+            ("https://a.ex%61mple.org/u?h={host}&a={ips}", UpdateUrlError::Shape),
+            ("https://a.example.org:/u?h={host}&a={ips}", UpdateUrlError::Shape),
+            ("https://\u{e4}.example.org/u?h={host}&a={ips}", UpdateUrlError::Shape),
+            ("https://@a.example.org/u?h={host}&a={ips}", UpdateUrlError::HasLogin),
+            ("https://a.example.org/u?h={host}", UpdateUrlError::NoAddress),
+            ("https://a.example.org/u?a={ips}", UpdateUrlError::NoHost),
             ("https://a.example.org/u?h={name}&a={ips}", unknown("{name}")),
             ("https://a.example.org/u?h=<ip6lanprefix>&a={ips}", unknown("<ip6lanprefix>")),
-            ("https://a.example.org/u?h={host}&a={ips}&token=abcd1234", Problem::UpdateUrlHasSecret),
-            ("https://a.example.org/u?h={host}&a={ips} and more", Problem::UpdateUrlShape),
+            ("https://a.example.org/u?h={host}&a={ips}&token=abcd1234", UpdateUrlError::HasSecret),
+            ("https://a.example.org/u?h={host}&a={ips} and more", UpdateUrlError::Shape),
         ] {
-            assert_eq!(parse(url), Err(problem), "{url}");
+            assert_eq!(parse(url), Err(problem), "{url:?}");
         }
     }
 }

@@ -4,9 +4,9 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
-use crate::settings::form::Problem;
 use crate::types::address::{Addresses, Family};
 use crate::types::hostname::Hostname;
 
@@ -15,7 +15,12 @@ const DYNDNS2: &str = "?hostname={host}&myip={ips}";
 /// Where the secret goes. Only the sender puts it in, percent-encoded.
 pub const SECRET: &str = "{password}";
 
-/// What stands in braces.
+/// All characters but the unreserved ones.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// The bytes that one byte may become.
+const LONGEST_ESCAPE: usize = "%00".len();
+
+/// A placeholder: what stands in braces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Placeholder {
     /// `{host}`: the host name.
@@ -78,6 +83,20 @@ pub struct Values<'a> {
     pub addresses: &'a Addresses,
 }
 
+/// The reason why a text is no template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UrlTemplateError {
+    /// A character that no URL has, or braces that aren't in order.
+    Shape,
+    /// A placeholder that isn't known.
+    Placeholder {
+        /// The first such, as it is written.
+        placeholder: String,
+    },
+    /// No place for an address.
+    NoAddress,
+}
+
 /// A valid template: `?hostname={host}&myip={ips}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -112,21 +131,21 @@ impl UrlTemplate {
     /// Reads a template: the rest of a path, a query, or both.
     ///
     /// # Errors
-    /// The [`Problem`] to show at the update URL's field.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    /// The first reason why it is none.
+    pub fn parse(text: &str) -> Result<Self, UrlTemplateError> {
         let is_plain = |b: u8| b.is_ascii_graphic() && !b"#\"<>\\^`".contains(&b);
         if !text.bytes().all(is_plain) {
-            return Err(Problem::UpdateUrlShape);
+            return Err(UrlTemplateError::Shape);
         }
         for (text, placeholder) in placeholders(text) {
-            let known = placeholder.ok_or(Problem::UpdateUrlShape)?;
+            let known = placeholder.ok_or(UrlTemplateError::Shape)?;
             if read_placeholder(known).is_none() {
-                return Err(Problem::UpdateUrlPlaceholder { placeholder: text.chars().take(40).collect() });
+                return Err(UrlTemplateError::Placeholder { placeholder: text.chars().take(40).collect() });
             }
         }
         let template = UrlTemplate(text.to_owned());
         let takes_address = Family::BOTH.into_iter().any(|family| template.takes(family));
-        if takes_address { Ok(template) } else { Err(Problem::UpdateUrlNoAddress) }
+        if takes_address { Ok(template) } else { Err(UrlTemplateError::NoAddress) }
     }
 
     /// Whether `wanted` is in it.
@@ -248,19 +267,11 @@ fn read_placeholder(inside: &str) -> Option<(Placeholder, Option<&str>)> {
     instead.is_none_or(is_word).then_some((placeholder, instead))
 }
 
-/// Everything but unreserved characters (RFC 3986) as percent signs and digits. The room is taken at once, so that no
-/// copy of a secret is left behind.
+/// The text with everything but unreserved characters (RFC 3986) as percent signs and digits. The room is taken at
+/// once, so that no copy of a secret is left behind.
 pub fn percent_encoded(text: &str) -> String {
-    const DIGITS: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
-    let mut encoded = String::with_capacity(text.len() * 3);
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.extend(['%', DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
-        }
-    }
+    let mut encoded = String::with_capacity(text.len() * LONGEST_ESCAPE);
+    encoded.extend(utf8_percent_encode(text, RESERVED));
     encoded
 }
 
@@ -294,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tail_is_kept_as_its_text_and_a_wrong_one_is_not_read_back() {
+    fn a_template_is_kept_as_its_text_and_a_wrong_one_is_not_read_back() {
         let template = UrlTemplate::parse("update?h={host}&a={ips}").expect("valid");
         let kept = serde_json::to_string(&template).expect("serialises");
         assert_eq!(kept, "\"update?h={host}&a={ips}\"");
@@ -310,19 +321,19 @@ mod tests {
 
     #[test]
     fn what_isnt_known_or_in_order_is_named() {
-        let unknown = |text: &str| Problem::UpdateUrlPlaceholder { placeholder: text.into() };
+        let unknown = |text: &str| UrlTemplateError::Placeholder { placeholder: text.into() };
         for (text, problem) in [
             ("?a={ip5}", unknown("{ip5}")),
             ("?a={ips}&b={}", unknown("{}")),
             ("?a={host|me}&b={ips}", unknown("{host|me}")),
             ("?a={ip4|&}", unknown("{ip4|&}")),
-            ("?a={ips", Problem::UpdateUrlShape),
-            ("?a=ips}", Problem::UpdateUrlShape),
-            ("?a={{ips}}", Problem::UpdateUrlShape),
-            ("?a={ips} b", Problem::UpdateUrlShape),
-            ("?a={ips}#b", Problem::UpdateUrlShape),
-            ("?a={host}", Problem::UpdateUrlNoAddress),
-            ("", Problem::UpdateUrlNoAddress),
+            ("?a={ips", UrlTemplateError::Shape),
+            ("?a=ips}", UrlTemplateError::Shape),
+            ("?a={{ips}}", UrlTemplateError::Shape),
+            ("?a={ips} b", UrlTemplateError::Shape),
+            ("?a={ips}#b", UrlTemplateError::Shape),
+            ("?a={host}", UrlTemplateError::NoAddress),
+            ("", UrlTemplateError::NoAddress),
         ] {
             assert_eq!(UrlTemplate::parse(text), Err(problem), "{text}");
         }
@@ -330,7 +341,10 @@ mod tests {
 
     #[test]
     fn no_secret_can_open_a_parameter_of_its_own() {
+        let all = percent_encoded("&\u{10ffff}%");
+        assert_eq!((all.len(), all.capacity()), (18, 18), "it never grows, which would leave a copy behind");
         assert_eq!(percent_encoded("aZ0-._~"), "aZ0-._~");
+        assert_eq!(percent_encoded("\0\n +*'()!,:@\x7f"), "%00%0A%20%2B%2A%27%28%29%21%2C%3A%40%7F");
         assert_eq!(percent_encoded("a&b=c#d/e?{password}%ü"), "a%26b%3Dc%23d%2Fe%3F%7Bpassword%7D%25%C3%BC");
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn started(done: &mut Recorded, settings: &Settings, request: &Update
     let explained = settings.entry(request.entry).map(|entry| done.assessment.kind(entry));
     let why = explained.map_or_else(Vec::new, |kind| kind.explanations().cloned().collect());
     done.state.entries.entry(request.entry).or_default().in_flight = Some(Attempt {
-        server: request.server.authority(),
+        server: request.server.authority().to_owned(),
         addresses: request.addresses,
         since: now,
         superseded: Superseded::No,

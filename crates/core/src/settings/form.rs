@@ -2,14 +2,23 @@
 //! it, the settings file holds it. [`check`] turns it into valid [`crate::settings::Settings`], or names every mistake at once.
 
 mod check;
+mod field_error;
+mod fixed_address;
+mod interval;
+mod login;
+mod name_server;
 mod served;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::check::{check, check_secret};
+pub use self::check::check;
+pub use self::field_error::{EarlierDatum, EarlierProblem, EntryError, Field, FieldError, FieldProblem};
+pub use self::fixed_address::FixedAddressError;
+pub use self::interval::IntervalError;
+pub use self::login::UserError;
+pub use self::name_server::NameServerError;
 pub use self::served::{Served, served, website};
 use crate::settings::{LanguageChoice, LoginKind, NoticeLevel, Records, ThemeChoice};
-use crate::types::address::{Family, Unpublishable};
 use crate::types::entry_id::EntryId;
 use crate::types::server::{KNOWN_FALL_BACKS, SPDYN_RESOLVER_IPV4, SPDYN_RESOLVER_IPV6, SPDYN_SERVER};
 
@@ -190,167 +199,6 @@ impl Default for Form {
             entries: Vec::new(),
         }
     }
-}
-
-/// A field of the form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "camelCase")]
-pub enum Field {
-    /// Hostname.
-    Hostname,
-    /// User.
-    User,
-    /// Password / Update token.
-    Secret,
-    /// Service.
-    Provider,
-    /// Server.
-    Server,
-    /// Update URL.
-    UpdateUrl,
-    /// Protocol.
-    Records,
-    /// The web resolver for IPv4, under "More".
-    ResolverIpv4,
-    /// The web resolver for IPv6, under "More".
-    ResolverIpv6,
-    /// A further web resolver for IPv4, under "More".
-    FallBackIpv4,
-    /// A further web resolver for IPv6, under "More".
-    FallBackIpv6,
-    /// The time between two look-ups, under "More".
-    Interval,
-    /// The fixed IPv4 address.
-    FixedIpv4,
-    /// The fixed IPv6 address.
-    FixedIpv6,
-    /// The name server that updates are checked at, under "More".
-    NameServer,
-    /// The proxy, under "More".
-    ProxyAddress,
-    /// Where new versions are announced, under "More".
-    Releases,
-}
-
-/// A mistake and its place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "camelCase")]
-pub struct FieldError {
-    /// The position in the form, from 0, of the entry, or of the further web resolver; none for a field that is
-    /// there once.
-    pub entry: Option<u32>,
-    /// The field.
-    pub field: Field,
-    /// What is wrong.
-    pub problem: Problem,
-}
-
-/// What can be wrong with a field. A closed code with data; the texts are in the catalogue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "camelCase", tag = "kind")]
-pub enum Problem {
-    /// Nothing typed.
-    HostnameMissing,
-    /// No dot in it.
-    HostnameNotFull,
-    /// A web address, not a name.
-    HostnameIsUrl,
-    /// An IP address, not a name.
-    HostnameIsAddress,
-    /// Several names in one field.
-    HostnameIsList,
-    /// The token was pasted into the wrong field.
-    HostnameIsToken,
-    /// A character that no host name has.
-    HostnameCharacter {
-        /// The first such character.
-        character: String,
-    },
-    /// Empty or too long between two dots, or a hyphen at an edge.
-    HostnameShape,
-    /// Another enabled entry keeps the same record.
-    HostnameTwice,
-    /// An account login without a user name.
-    UserMissing,
-    /// HTTP Basic can't carry a colon in a user name (RFC 7617).
-    UserHasColon,
-    /// No token or password saved or typed.
-    SecretMissing,
-    /// The server was changed: the secret must be typed again, so that it can't be sent elsewhere unnoticed.
-    SecretForOtherServer,
-    /// A line break or control character inside.
-    SecretCharacter,
-    /// Nothing typed.
-    ServerMissing,
-    /// Not a host name or web address.
-    ServerShape,
-    /// `http://` to another machine.
-    ServerNotEncrypted,
-    /// A user name or password inside the address.
-    ServerHasLogin,
-    /// No service of that name is known.
-    ProviderUnknown,
-    /// The service, or the update URL, has no place for addresses of a family that the entry keeps.
-    FamilyNotKept {
-        /// That family.
-        family: Family,
-    },
-    /// Nothing typed.
-    UpdateUrlMissing,
-    /// Not a web address with placeholders.
-    UpdateUrlShape,
-    /// `http://` to another machine.
-    UpdateUrlNotEncrypted,
-    /// A user name or password inside the address.
-    UpdateUrlHasLogin,
-    /// A password or token where its placeholder should be.
-    UpdateUrlHasSecret,
-    /// A placeholder that isn't known.
-    UpdateUrlPlaceholder {
-        /// The first such, as it is written.
-        placeholder: String,
-    },
-    /// No place for the host name.
-    UpdateUrlNoHost,
-    /// No place for an address.
-    UpdateUrlNoAddress,
-    /// Not a web address.
-    ResolverShape,
-    /// `http://` to another machine.
-    ResolverNotEncrypted,
-    /// Not a time span.
-    IntervalShape,
-    /// Below what services allow.
-    IntervalTooShort {
-        /// The shortest allowed, in minutes.
-        minutes: u32,
-    },
-    /// Above a day.
-    IntervalTooLong,
-    /// No fixed address typed.
-    FixedMissing,
-    /// Not an address of this family.
-    FixedShape,
-    /// An address that must not be published.
-    FixedUnpublishable {
-        /// The block that it lies in.
-        why: Unpublishable,
-    },
-    /// Not an IP address, with or without a port.
-    NameServerShape,
-    /// A proxy is chosen and none is typed.
-    ProxyMissing,
-    /// Not `host:port`, with or without `http://` or `https://`.
-    ProxyShape,
-    /// A user name or password inside the proxy's address: no secret belongs into the settings.
-    ProxyHasLogin,
-    /// Not a web address.
-    ReleasesShape,
-    /// `http://` to another machine.
-    ReleasesNotEncrypted,
 }
 
 /// Gives every new entry an identity that no entry has or had, counting up from `last_used`.

@@ -4,8 +4,33 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::settings::form::Problem;
 use crate::types::token::{TokenShape, shape};
+
+/// The reason why a text is no host name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum HostnameError {
+    /// Nothing typed.
+    Missing,
+    /// No dot in it.
+    NotFull,
+    /// A web address, not a name.
+    IsUrl,
+    /// An IP address, not a name.
+    IsAddress,
+    /// Several names in one field.
+    IsList,
+    /// The token was pasted into the wrong field.
+    IsToken,
+    /// A character that no host name has.
+    Character {
+        /// The first such character.
+        character: String,
+    },
+    /// Empty or too long between two dots, or a hyphen at an edge.
+    Shape,
+}
 
 /// A valid, lower-case, fully qualified host name without a trailing dot.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -21,38 +46,43 @@ impl Hostname {
     /// Reads what was typed. White space, capitals and a trailing dot are forgiven.
     ///
     /// # Errors
-    /// The [`Problem`] to show at the field.
-    pub fn parse(typed: &str) -> Result<Self, Problem> {
+    /// The first reason why it is no full host name.
+    pub fn parse(typed: &str) -> Result<Self, HostnameError> {
         let name = typed.trim().trim_end_matches('.').to_ascii_lowercase();
         if name.is_empty() {
-            return Err(Problem::HostnameMissing);
+            return Err(HostnameError::Missing);
         }
         if shape(&name) == TokenShape::UpdateToken {
-            return Err(Problem::HostnameIsToken);
+            return Err(HostnameError::IsToken);
         }
         if name.contains("://") || name.contains('/') {
-            return Err(Problem::HostnameIsUrl);
+            return Err(HostnameError::IsUrl);
         }
         if name.parse::<std::net::IpAddr>().is_ok() {
-            return Err(Problem::HostnameIsAddress);
+            return Err(HostnameError::IsAddress);
         }
         if name.contains(',') {
-            return Err(Problem::HostnameIsList);
+            return Err(HostnameError::IsList);
         }
         if let Some(bad) = name.chars().find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '-' | '.' | '_')) {
-            return Err(Problem::HostnameCharacter { character: bad.to_string() });
+            return Err(HostnameError::Character { character: bad.to_string() });
         }
         if !name.contains('.') {
-            return Err(Problem::HostnameNotFull);
+            return Err(HostnameError::NotFull);
         }
-        let label_is_valid = |label: &str| {
-            !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-')
-        };
-        if name.len() > 253 || !name.split('.').all(label_is_valid) {
-            return Err(Problem::HostnameShape);
+        if name.len() > 253 || !name.split('.').all(is_label) {
+            return Err(HostnameError::Shape);
         }
         Ok(Hostname(name))
     }
+}
+
+/// True for what may stand between two dots of a name.
+pub(crate) fn is_label(text: &str) -> bool {
+    (1..=63).contains(&text.len())
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
 impl fmt::Display for Hostname {
@@ -79,25 +109,25 @@ mod tests {
         let longest = format!("{label}.{label}.{label}.{}", "b".repeat(61));
         assert_eq!(longest.len(), 253);
         assert!(Hostname::parse(&longest).is_ok());
-        assert_eq!(Hostname::parse(&format!("{longest}b")), Err(Problem::HostnameShape));
-        assert_eq!(Hostname::parse(&format!("{label}a.spdns.de")), Err(Problem::HostnameShape));
+        assert_eq!(Hostname::parse(&format!("{longest}b")), Err(HostnameError::Shape));
+        assert_eq!(Hostname::parse(&format!("{label}a.spdns.de")), Err(HostnameError::Shape));
     }
 
     #[test]
     fn each_mistake_has_its_own_words() {
         for (typed, problem) in [
-            ("", Problem::HostnameMissing),
-            ("  ", Problem::HostnameMissing),
-            ("home", Problem::HostnameNotFull),
-            ("https://home.spdns.de", Problem::HostnameIsUrl),
-            ("home.spdns.de/", Problem::HostnameIsUrl),
-            ("84.160.12.7", Problem::HostnameIsAddress),
-            ("a.spdns.de,b.spdns.de", Problem::HostnameIsList),
-            ("abcd-efgh-ijkl", Problem::HostnameIsToken),
-            ("ho me.spdns.de", Problem::HostnameCharacter { character: " ".into() }),
-            ("höme.spdns.de", Problem::HostnameCharacter { character: "ö".into() }),
-            ("home..spdns.de", Problem::HostnameShape),
-            ("-home.spdns.de", Problem::HostnameShape),
+            ("", HostnameError::Missing),
+            ("  ", HostnameError::Missing),
+            ("home", HostnameError::NotFull),
+            ("https://home.spdns.de", HostnameError::IsUrl),
+            ("home.spdns.de/", HostnameError::IsUrl),
+            ("84.160.12.7", HostnameError::IsAddress),
+            ("a.spdns.de,b.spdns.de", HostnameError::IsList),
+            ("abcd-efgh-ijkl", HostnameError::IsToken),
+            ("ho me.spdns.de", HostnameError::Character { character: " ".into() }),
+            ("höme.spdns.de", HostnameError::Character { character: "ö".into() }),
+            ("home..spdns.de", HostnameError::Shape),
+            ("-home.spdns.de", HostnameError::Shape),
         ] {
             assert_eq!(Hostname::parse(typed), Err(problem), "{typed}");
         }

@@ -2,14 +2,16 @@
 //! to this machine itself only, which is where the sandbox lives.
 
 mod proxy;
+mod typed_url;
 
 use std::fmt;
-use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
+use url::{Host, Position, Url};
 
-pub use self::proxy::ProxyAddress;
-use crate::settings::form::Problem;
+pub use self::proxy::{ProxyAddress, ProxyError};
+use self::typed_url::{Scheme, TypedUrl, UrlError};
+use crate::types::hostname::is_label;
 
 /// Securepoint's update server.
 pub const SPDYN_SERVER: &str = "update.spdyn.de";
@@ -29,246 +31,126 @@ pub const KNOWN_FALL_BACKS: [(&str, &str); 2] = [
 const SPDYN_WEBSITE: &str = "https://www.spdyn.de/";
 /// The path of a dyndns2 update request.
 const UPDATE_PATH: &str = "/nic/update";
+/// The name of every machine for itself (RFC 6761).
+const LOCALHOST: &str = "localhost";
 
-/// Encrypted, or plain to this machine only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Scheme {
-    /// HTTPS.
-    Https,
-    /// HTTP, to a loopback address.
-    Http,
+/// The reason why a text is no web address that Dyntray may speak to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum WebAddressError {
+    /// Nothing typed.
+    Missing,
+    /// Not a host name or web address.
+    Shape,
+    /// `http://` to another machine.
+    NotEncrypted,
+    /// A user name or password inside the address.
+    HasLogin,
 }
 
-impl fmt::Display for Scheme {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Scheme::Https => "https",
-            Scheme::Http => "http",
-        })
+impl From<UrlError> for WebAddressError {
+    fn from(error: UrlError) -> Self {
+        match error {
+            UrlError::Shape => WebAddressError::Shape,
+            UrlError::HasLogin => WebAddressError::HasLogin,
+        }
     }
 }
 
-/// A valid web address without login, query or fragment: `https://update.spdyn.de/nic/update`.
+/// A valid web address without login, query or fragment: `https://update.spdyn.de/nic/update`. However it was spelt,
+/// one address is one text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
-pub struct WebAddress {
-    scheme: Scheme,
-    host: String,
-    port: Option<u16>,
-    path: String,
-    /// Told by the host. It is asked often.
-    is_loopback: bool,
-}
+pub struct WebAddress(Url);
 
 impl WebAddress {
-    /// Reads an update server as typed: a host name, `host:port`, or a whole URL. A missing path becomes
-    /// `/nic/update`; a bare loopback host gets plain HTTP, every other HTTPS.
+    /// Reads a web address as typed: a host name, `host:port`, or a whole URL. A bare loopback host gets plain HTTP,
+    /// every other HTTPS.
     ///
     /// # Errors
-    /// The [`Problem`] to show at the Server field.
-    pub fn parse_server(typed: &str) -> Result<Self, Problem> {
-        if typed.trim().is_empty() {
-            return Err(Problem::ServerMissing);
+    /// The reason why Dyntray may not speak to it, or can't.
+    pub fn parse(typed: &str) -> Result<Self, WebAddressError> {
+        let text = typed.trim();
+        if text.is_empty() {
+            return Err(WebAddressError::Missing);
         }
-        let mut address = parse(typed).map_err(Invalid::at_server)?;
-        if address.path == "/" {
-            UPDATE_PATH.clone_into(&mut address.path);
+        let typed = TypedUrl::split(text)?;
+        let address = WebAddress(typed.to_url(typed.scheme.unwrap_or(Scheme::Https))?);
+        // A name without a dot is another machine of the house, at best.
+        if address.0.host_str().is_some_and(is_label) && !address.is_loopback() {
+            return Err(WebAddressError::Shape);
+        }
+        match (typed.scheme, address.is_loopback()) {
+            (Some(Scheme::Http), false) => Err(WebAddressError::NotEncrypted),
+            (None, true) => Ok(WebAddress(typed.to_url(Scheme::Http)?)),
+            _ => Ok(address),
+        }
+    }
+
+    /// Reads an update server as typed. A missing path becomes `/nic/update`.
+    ///
+    /// # Errors
+    /// The reason why Dyntray may not speak to it, or can't.
+    pub fn parse_server(typed: &str) -> Result<Self, WebAddressError> {
+        let mut address = Self::parse(typed)?;
+        if address.0.path() == "/" {
+            address.0.set_path(UPDATE_PATH);
         }
         Ok(address)
     }
 
-    /// Reads the plain part of an update URL: scheme, server and path.
-    ///
-    /// # Errors
-    /// The [`Problem`] to show at its field.
-    pub fn parse_update(typed: &str) -> Result<Self, Problem> {
-        parse(typed).map_err(Invalid::at_update_url)
-    }
-
-    /// Reads a web resolver's address as typed.
-    ///
-    /// # Errors
-    /// The [`Problem`] to show at its field.
-    pub fn parse_resolver(typed: &str) -> Result<Self, Problem> {
-        parse(typed).map_err(Invalid::at_resolver)
-    }
-
-    /// Reads the address where new versions are announced, as typed.
-    ///
-    /// # Errors
-    /// The [`Problem`] to show at its field.
-    pub fn parse_releases(typed: &str) -> Result<Self, Problem> {
-        parse(typed).map_err(Invalid::at_releases)
-    }
-
-    /// Whether it is on this machine.
+    /// True for an address on this machine.
     pub fn is_loopback(&self) -> bool {
-        self.is_loopback
+        match self.0.host() {
+            Some(Host::Domain(name)) => name == LOCALHOST,
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        }
     }
 
-    /// Whether it is spoken to by HTTPS.
+    /// True for an address that is spoken to by HTTPS.
     pub fn is_encrypted(&self) -> bool {
-        self.scheme == Scheme::Https
+        self.0.scheme() == "https"
     }
 
     /// The server that requests queue up for: two requests to the same authority never run at once.
-    pub fn authority(&self) -> String {
-        self.port.map_or_else(|| self.host.clone(), |port| format!("{}:{port}", self.host))
+    pub fn authority(&self) -> &str {
+        &self.0[Position::BeforeHost..Position::AfterPort]
     }
 
-    /// Where people log in to that service: Securepoint's website for its update server, else the server's own host.
+    /// The page where people log in to that service: Securepoint's website for its update server, else the server's own.
     pub fn website(&self) -> String {
         if self.is_spdyn() {
             return SPDYN_WEBSITE.to_owned();
         }
-        WebAddress { path: "/".to_owned(), ..self.clone() }.to_string()
+        self.0[..Position::BeforePath].to_owned() + "/"
     }
 
-    /// Whether this is Securepoint's own service, where update tokens have their known shape.
+    /// True for Securepoint's own service, where update tokens have their known shape.
     pub fn is_spdyn(&self) -> bool {
-        self.host == "spdyn.de" || self.host.ends_with(".spdyn.de")
+        self.0.host_str().is_some_and(|host| host == "spdyn.de" || host.ends_with(".spdyn.de"))
     }
 }
 
 impl fmt::Display for WebAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}{}", self.scheme, self.authority(), self.path)
+        f.write_str(self.0.as_str())
     }
 }
 
 impl From<WebAddress> for String {
     fn from(address: WebAddress) -> Self {
-        address.to_string()
+        address.0.into()
     }
 }
 
 impl TryFrom<String> for WebAddress {
     type Error = String;
     fn try_from(text: String) -> Result<Self, String> {
-        parse(&text).map_err(|why| format!("{why:?}"))
+        Self::parse(&text).map_err(|why| format!("{why:?}"))
     }
-}
-
-#[derive(Debug, PartialEq)]
-enum Invalid {
-    Shape,
-    PlainHttp,
-    HasLogin,
-}
-
-impl Invalid {
-    fn at_server(self) -> Problem {
-        match self {
-            Invalid::Shape => Problem::ServerShape,
-            Invalid::PlainHttp => Problem::ServerNotEncrypted,
-            Invalid::HasLogin => Problem::ServerHasLogin,
-        }
-    }
-
-    fn at_releases(self) -> Problem {
-        match self {
-            Invalid::PlainHttp => Problem::ReleasesNotEncrypted,
-            Invalid::Shape | Invalid::HasLogin => Problem::ReleasesShape,
-        }
-    }
-
-    fn at_update_url(self) -> Problem {
-        match self {
-            Invalid::Shape => Problem::UpdateUrlShape,
-            Invalid::PlainHttp => Problem::UpdateUrlNotEncrypted,
-            Invalid::HasLogin => Problem::UpdateUrlHasLogin,
-        }
-    }
-
-    fn at_resolver(self) -> Problem {
-        match self {
-            Invalid::PlainHttp => Problem::ResolverNotEncrypted,
-            Invalid::Shape | Invalid::HasLogin => Problem::ResolverShape,
-        }
-    }
-}
-
-fn parse(typed: &str) -> Result<WebAddress, Invalid> {
-    let (named_scheme, rest) = split_scheme(typed.trim()).ok_or(Invalid::Shape)?;
-    let (authority, path) = rest.find('/').map_or((rest, "/"), |slash| rest.split_at(slash));
-    if authority.contains('@') {
-        return Err(Invalid::HasLogin);
-    }
-    let (host, port) = split_port(authority)?;
-    let path_is_plain = path.bytes().all(|b| b.is_ascii_graphic() && !b"?#\"<>\\{}".contains(&b));
-    if !is_host(&host) || !path_is_plain {
-        return Err(Invalid::Shape);
-    }
-    let is_loopback = is_loopback(&host);
-    let scheme = match named_scheme {
-        Some(Scheme::Http) if !is_loopback => return Err(Invalid::PlainHttp),
-        Some(scheme) => scheme,
-        None if is_loopback => Scheme::Http,
-        None => Scheme::Https,
-    };
-    let default_port = match scheme {
-        Scheme::Https => 443,
-        Scheme::Http => 80,
-    };
-    Ok(WebAddress {
-        scheme,
-        host,
-        // One server has one spelling, or two requests could reach it at once.
-        port: port.filter(|port| *port != default_port),
-        path: path.to_owned(),
-        is_loopback,
-    })
-}
-
-/// The scheme, where one is named, and the rest; none where another scheme is named.
-fn split_scheme(text: &str) -> Option<(Option<Scheme>, &str)> {
-    let lower = text.to_ascii_lowercase();
-    if lower.starts_with("https://") {
-        Some((Some(Scheme::Https), &text[8..]))
-    } else if lower.starts_with("http://") {
-        Some((Some(Scheme::Http), &text[7..]))
-    } else if lower.contains("://") {
-        None
-    } else {
-        Some((None, text))
-    }
-}
-
-fn split_port(authority: &str) -> Result<(String, Option<u16>), Invalid> {
-    let host_end = if authority.starts_with('[') {
-        authority.find(']').ok_or(Invalid::Shape)? + 1
-    } else {
-        authority.find(':').unwrap_or(authority.len())
-    };
-    let (host, rest) = authority.split_at(host_end);
-    let port = match rest.strip_prefix(':') {
-        Some(digits) => Some(digits.parse::<u16>().ok().filter(|p| *p > 0).ok_or(Invalid::Shape)?),
-        None if rest.is_empty() => None,
-        None => return Err(Invalid::Shape),
-    };
-    Ok((host.trim_end_matches('.').to_ascii_lowercase(), port))
-}
-
-fn is_host(host: &str) -> bool {
-    if let Some(v6) = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')) {
-        return v6.parse::<std::net::Ipv6Addr>().is_ok();
-    }
-    host == "localhost" || (host.len() <= 253 && host.contains('.') && host.split('.').all(is_label))
-}
-
-/// Whether it could stand between two dots of a name.
-fn is_label(text: &str) -> bool {
-    !text.is_empty()
-        && text.len() <= 63
-        && !text.starts_with('-')
-        && !text.ends_with('-')
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-}
-
-fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -301,8 +183,29 @@ mod tests {
             ("update.spdyn.de:443", "update.spdyn.de"),
             ("https://update.spdyn.de:443/nic/update", "update.spdyn.de."),
             ("127.0.0.1:80", "http://127.0.0.1/nic/update"),
+            ("UPDATE.SPDYN.DE.:443", "update.spdyn.de"),
+            ("HTTPS://update.spdyn.de", "update.spdyn.de"),
+            ("127.1:8245", "127.0.0.1:8245"),
+            ("0x7f.1:8245", "127.0.0.1:8245"),
+            ("0177.0.0.01:8245", "127.0.0.1:8245"),
+            ("127.0.0.1.:8245", "127.0.0.1:8245"),
+            ("127.0.0.1..:8245", "127.0.0.1:8245"),
+            ("https://203.0.28935", "203.0.113.7"),
+            ("LocalHost.:8245", "localhost:8245"),
+            ("[0:0:0::0:1]:8245", "[::1]:8245"),
+            ("[FD00:0::00A]", "[fd00::a]"),
+            ("[fd00::192.0.2.1]", "[fd00::c000:201]"),
+            ("[::ffff:127.0.0.1]:8245", "127.0.0.1:8245"),
+            ("[::FFFF:CB00:7107]", "203.0.113.7"),
+            ("https://update.spdyn.de/nic/../nic/./update", "update.spdyn.de"),
         ] {
-            assert_eq!(WebAddress::parse_server(typed), WebAddress::parse_server(same), "{typed}");
+            let (typed_so, same) = (WebAddress::parse_server(typed), WebAddress::parse_server(same));
+            assert_eq!(typed_so, same, "{typed}");
+            assert_eq!(
+                typed_so.expect(typed).authority(),
+                same.expect("valid").authority(),
+                "one queue of requests: {typed}"
+            );
         }
         assert_ne!(
             WebAddress::parse_server("update.spdyn.de:80"),
@@ -313,20 +216,128 @@ mod tests {
     #[test]
     fn everything_unsafe_or_misspelt_is_refused_with_its_reason() {
         for (typed, problem) in [
-            ("", Problem::ServerMissing),
-            ("http://update.spdyn.de", Problem::ServerNotEncrypted),
-            ("http://127.0.0.1.example.org", Problem::ServerNotEncrypted),
-            ("https://me:secret@update.spdyn.de", Problem::ServerHasLogin),
-            ("ftp://update.spdyn.de", Problem::ServerShape),
-            ("update spdyn de", Problem::ServerShape),
-            ("update.spdyn.de:0", Problem::ServerShape),
-            ("[::1]8245", Problem::ServerShape),
-            ("update.spdyn.de:99999", Problem::ServerShape),
-            ("https://update.spdyn.de/nic/update?pass=x", Problem::ServerShape),
-            ("https://", Problem::ServerShape),
-            ("update", Problem::ServerShape),
+            ("", WebAddressError::Missing),
+            ("http://update.spdyn.de", WebAddressError::NotEncrypted),
+            ("http://127.0.0.1.example.org", WebAddressError::NotEncrypted),
+            ("https://me:secret@update.spdyn.de", WebAddressError::HasLogin),
+            ("ftp://update.spdyn.de", WebAddressError::Shape),
+            ("update spdyn de", WebAddressError::Shape),
+            ("update.spdyn.de:0", WebAddressError::Shape),
+            ("[::1]8245", WebAddressError::Shape),
+            ("update.spdyn.de:99999", WebAddressError::Shape),
+            ("https://update.spdyn.de/nic/update?pass=x", WebAddressError::Shape),
+            ("https://", WebAddressError::Shape),
+            ("update", WebAddressError::Shape),
+            ("http://localhost.example.org", WebAddressError::NotEncrypted),
+            ("http://128.1", WebAddressError::NotEncrypted),
+            ("http://[::ffff:128.0.0.1]", WebAddressError::NotEncrypted),
+            ("https://@update.spdyn.de", WebAddressError::HasLogin),
+            ("https://me:@update.spdyn.de", WebAddressError::HasLogin),
         ] {
             assert_eq!(WebAddress::parse_server(typed), Err(problem), "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_a_browser_would_read_as_an_address_and_no_person_means_as_one_is_refused() {
+        for typed in [
+            // No address, and no name either: a name's last part isn't a number.
+            "300.300.300.300",
+            "1.2.3.4.5",
+            "127.0.0.256",
+            "0x7f.1.example.0x7f",
+            "update.1",
+            // Numbers without a dot.
+            "2130706433",
+            "0x7f000001",
+            "https://8245",
+            // Not two slashes behind the scheme.
+            "http:/update.spdyn.de",
+            "https:update.spdyn.de",
+            "https:///update.spdyn.de",
+            "https:////update.spdyn.de",
+            "https:\\\\update.spdyn.de",
+            "https://update.spdyn.de\\nic\\update",
+            "//update.spdyn.de",
+            // What a browser leaves out or decodes.
+            "update.sp\tdyn.de",
+            "https://update.spdyn.de/nic\n/update",
+            "ht\ntps://update.spdyn.de",
+            "https://update%2espdyn.de",
+            "https://update.sp%64yn.de",
+            "https://127.0.0.%31:8245",
+            "update.spdyn.de:",
+            "update.spdyn.de:+8443",
+            "update.spdyn.de: 8443",
+            "update.spdyn.de:84:43",
+            "[::1]:",
+            "[::1",
+            "[::1%25lo]",
+            "[127.0.0.1]",
+            "::1",
+            // Names that DNS doesn't have.
+            "update..spdyn.de",
+            ".spdyn.de",
+            "-update.spdyn.de",
+            "upd*te.spdyn.de",
+            "https://.",
+            "https://update.spdyn.de/nic/update#x",
+            "https://update.spdyn.de/nic/\u{fc}pdate",
+            // Letters of other scripts, spelt as they are, and look-alikes of a dot and of a digit.
+            "h\u{f6}me.spdyn.de",
+            "https://upd\u{430}te.spdyn.de",
+            "update\u{3002}spdyn.de",
+            "127.0.0.\u{ff11}",
+            "upd\u{ad}ate.spdyn.de",
+        ] {
+            assert_eq!(WebAddress::parse_server(typed), Err(WebAddressError::Shape), "{typed:?}");
+        }
+        let in_punycode = WebAddress::parse_server("xn--hme-sna.spdyn.de").expect("ASCII");
+        assert_eq!(in_punycode.to_string(), "https://xn--hme-sna.spdyn.de/nic/update");
+    }
+
+    #[test]
+    fn every_spelling_of_this_machine_is_this_machine_and_no_name_that_looks_like_it_is() {
+        for typed in [
+            "127.0.0.1",
+            "127.0.0.1.",
+            "127.1",
+            "0x7f.1",
+            "0177.0.0.1",
+            "127.255.255.254",
+            "localhost",
+            "LOCALHOST",
+            "localhost.",
+            "[::1]",
+            "[0:0:0:0:0:0:0:1]",
+            "[::ffff:127.0.0.1]",
+            "[::ffff:7f00:1]",
+        ] {
+            for typed in
+                [format!("http://{typed}:8245/x"), format!("{typed}:443"), format!("https://{typed}")]
+            {
+                let address = WebAddress::parse(&typed).expect(&typed);
+                assert!(address.is_loopback(), "{typed}");
+                let is_encrypted = typed.starts_with("https");
+                assert_eq!(address.is_encrypted(), is_encrypted, "{typed}: plain, unless it is asked for");
+                assert_eq!(address.to_string().ends_with(":443/"), typed.ends_with(":443"), "{address}");
+            }
+        }
+        for typed in [
+            "127.0.0.1.example.org",
+            "127.1.example.org",
+            "localhost.example.org",
+            "localhost.localdomain",
+            "notlocalhost.example.org",
+            "127.0.0.1x.example.org",
+            "128.1",
+            "[::2]",
+            "[::127.0.0.1]",
+            "[::ffff:128.0.0.1]",
+            "[fe80::1]",
+        ] {
+            let address = WebAddress::parse(typed).expect(typed);
+            assert!(!address.is_loopback() && address.is_encrypted(), "{typed}");
         }
     }
 
@@ -334,7 +345,11 @@ mod tests {
     fn a_saved_address_reads_back_as_itself() {
         let server = WebAddress::parse_server("https://dyn.example.org:8443/v3/update").expect("valid");
         let text = serde_json::to_string(&server).expect("serialises");
+        assert_eq!(text, r#""https://dyn.example.org:8443/v3/update""#);
         assert_eq!(serde_json::from_str::<WebAddress>(&text).expect("reads"), server);
+        let saved_before = r#""https://127.1:8245/nic/update""#;
+        let same = WebAddress::parse_server("https://127.0.0.1:8245").expect("valid");
+        assert_eq!(serde_json::from_str::<WebAddress>(saved_before).expect("reads"), same);
     }
 
     #[test]

@@ -1,8 +1,19 @@
-//! The update token: its shape and its look-alikes. Source of the shape: Securepoint's wiki.
+//! The update token and other secrets: what is refused, and the token's shape and its look-alikes. Source of the shape: Securepoint's wiki.
 
 use serde::{Deserialize, Serialize};
 
-/// What a pasted secret looks like. A shape is a hint for the person, never a reason to refuse: other dyndns2
+/// The reason why a typed secret can't be one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum SecretError {
+    /// Nothing typed.
+    Missing,
+    /// A line break or control character inside.
+    Character,
+}
+
+/// The look of a pasted secret. A shape is a hint for the person, never a reason to refuse: other dyndns2
 /// services use secrets of any shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
@@ -22,12 +33,27 @@ pub enum TokenShape {
     Other,
 }
 
-/// What is used of a pasted secret: white space around it is forgiven.
+/// The part of a pasted secret that is used: white space around it is forgiven.
 pub fn tidy(typed: &str) -> &str {
     typed.trim()
 }
 
-/// Tells what `typed` looks like.
+/// Checks a typed secret, which may be of any shape.
+///
+/// # Errors
+/// When it has what no secret has.
+pub fn check_secret(typed: &str) -> Result<(), SecretError> {
+    let text = tidy(typed);
+    if text.is_empty() {
+        Err(SecretError::Missing)
+    } else if text.chars().any(char::is_control) {
+        Err(SecretError::Character)
+    } else {
+        Ok(())
+    }
+}
+
+/// The shape of `typed`.
 pub fn shape(typed: &str) -> TokenShape {
     let text = tidy(typed);
     if text.is_empty() {
@@ -93,5 +119,13 @@ mod tests {
         ] {
             assert_eq!(shape(typed), expected, "{typed:?}");
         }
+    }
+
+    #[test]
+    fn a_secret_is_refused_only_for_what_no_secret_has() {
+        assert_eq!(check_secret(" \t"), Err(SecretError::Missing));
+        assert_eq!(check_secret("abcd\nefgh"), Err(SecretError::Character));
+        assert_eq!(check_secret(" abcd-efgh-ijkl\n"), Ok(()));
+        assert_eq!(check_secret("1234567-abcd-efgh-ijkl"), Ok(()));
     }
 }

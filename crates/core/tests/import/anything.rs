@@ -1,7 +1,8 @@
 //! Whatever a file holds, reading it ends, and what it finds can be saved.
 
 use dyntray_core::import::{MOST_ENTRIES, MOST_LEFT_OUT, decode, preview, read, take};
-use dyntray_core::settings::form::{Form, check, check_secret};
+use dyntray_core::settings::form::{Form, check};
+use dyntray_core::types::token::check_secret;
 use proptest::prelude::*;
 use secrecy::ExposeSecret as _;
 
@@ -19,7 +20,7 @@ fn holds(bytes: &[u8], name: &str) {
     let import = read(text.expose_secret(), name);
     assert!(import.found.len() <= MOST_ENTRIES && import.left_out.len() <= MOST_LEFT_OUT);
     assert!(!import.found.is_empty() || !import.left_out.is_empty());
-    assert!(import.found.iter().all(|found| check_secret(found.secret.expose_secret()).is_none()));
+    assert!(import.found.iter().all(|found| check_secret(found.secret.expose_secret()).is_ok()));
     let form = Form::default();
     let numbers: Vec<u32> = preview(&import, &form).entries.iter().map(|entry| entry.number).collect();
     let (taken, secrets) = take(import, &form, &numbers).expect("what is shown can be taken");

@@ -1,4 +1,4 @@
-//! Something debounce: a burst is one change, and a reading of the network is a change where something differs.
+//! Debouncing: a burst is one change, and a reading of the network is a change where something differs.
 
 use dyntray_core::record::Event;
 use dyntray_core::settings::Records;

@@ -320,6 +320,19 @@ fn two_entries_at_one_server_queue_however_it_is_spelt() {
 }
 
 #[test]
+fn two_entries_at_one_address_queue_however_its_numbers_are_written() {
+    let at = |hostname, server: &str| EntryForm { server: server.into(), ..entry(hostname, Records::Ipv4) };
+    let entries = vec![at("home.spdns.de", "203.0.113.7"), at("work.spdns.de", "https://0xcb.28935/")];
+    let mut world = World::new(line(), entries);
+    world.server("203.0.113.7").mood = Mood::Slow(20);
+    world.run(10);
+    assert_eq!(world.requests(), ["home.spdns.de 84.160.12.7"]);
+    assert_eq!((world.status(1), world.status(2)), (Status::Sending, Status::Queued));
+    world.run(MINUTE);
+    assert_eq!(world.requests()[1..], ["work.spdns.de 84.160.12.7"]);
+}
+
+#[test]
 fn a_hanging_server_does_not_hold_up_another() {
     let other = EntryForm { server: "dyn.example.org".into(), ..entry("work.spdns.de", Records::Ipv4) };
     let mut world = World::new(line(), vec![entry("home.spdns.de", Records::Ipv4), other]);

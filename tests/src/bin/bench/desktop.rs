@@ -13,10 +13,10 @@ use super::figures::{Figures, Goal, Unit};
 use super::process::{median, mega, memory};
 use super::{first_paint, quiet};
 
-/// So many windows are opened and closed, and so many addresses changed.
+/// The number of windows that are opened and closed, and of addresses.
 const ROUNDS: usize = 5;
 
-/// Measures them.
+/// Measures all of that.
 pub async fn measure(figures: &mut Figures) -> Story {
     let home = Home::for_story(DesktopOptions::default(), "bench", &[]).await?.ok_or(NOT_INSTALLED)?;
     let (mut app, _portal, _token) = home.set_up().await?;

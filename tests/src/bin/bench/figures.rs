@@ -40,7 +40,7 @@ impl Figures {
         self.lines.push(Line { what: what.to_owned(), figure, unit, goal, beside: Vec::new() });
     }
 
-    /// Notes what another program needed for the same, and prints it with the ratio.
+    /// Notes the same figure of another program, and prints it with the ratio.
     pub fn beside(&mut self, who: &str, figure: f64) {
         if let Some(line) = self.lines.last_mut() {
             println!("  {who}: {} (ratio {:.2})", words(figure, line.unit), line.figure / figure);
@@ -84,7 +84,7 @@ impl Figures {
         report
     }
 
-    /// Bars for all that is memory.
+    /// Bars for all figures of memory.
     fn chart(&self) -> String {
         let mut bars: Vec<(String, f64)> = Vec::new();
         for line in self.lines.iter().filter(|line| line.unit == Unit::Megabytes) {

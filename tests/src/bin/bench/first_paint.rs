@@ -1,4 +1,4 @@
-//! From a click in the tray to the first thing to be seen in the window, beside an empty Tauri window.
+//! The time from a click in the tray to the first paint of the window, beside an empty Tauri window.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,7 +11,7 @@ use dyntray_stories::{Error, PATIENCE, Story};
 use super::figures::{Figures, Goal, Unit};
 use super::process::median;
 
-/// So many windows of each kind, in turn.
+/// The number of windows of each kind, in turn.
 const ROUNDS: usize = 7;
 
 /// Measures medians.
@@ -41,7 +41,7 @@ pub async fn measure(home: &Home, app: &App, figures: &mut Figures) -> Story {
     Ok(())
 }
 
-/// When the page first painted a text, by its own reckoning.
+/// The moment of the page's first contentful paint.
 async fn painted(window: &Window) -> Result<SystemTime, Error> {
     let look = "const [paint] = performance.getEntriesByName('first-contentful-paint'); \
                 return paint ? performance.timeOrigin + paint.startTime : null";

@@ -11,7 +11,7 @@ use dyntray_stories::{PATIENCE, Story, processes};
 use super::figures::{Figures, Goal, Unit};
 use super::process::memory;
 
-/// No number of host names takes longer.
+/// An upper bound for any number of host names.
 const LONGEST: Duration = Duration::from_mins(15);
 
 /// Measures memory, and a reconnect.
@@ -25,7 +25,7 @@ pub async fn measure(figures: &mut Figures) -> Story {
 async fn one(hosts: usize, figures: &mut Figures) -> Story {
     let options = DesktopOptions::without_a_desktop();
     let home = Home::for_story(options, "bench-hosts", &[]).await?.ok_or(NOT_INSTALLED)?;
-    let secrets = home.write_secrets(&home.many(hosts).await?)?;
+    let secrets = home.write_secrets(&home.write_settings_for_many(hosts).await?)?;
     let service = home.start_app_with(&["run", "--secrets-file", &secrets], &[])?;
     all_fine(&home, hosts, None).await?;
     let kept = memory(service.pid())?;
@@ -50,7 +50,7 @@ async fn all_fine(home: &Home, hosts: usize, before: Option<&Snapshot>) -> Story
     let began = Instant::now();
     let published = |seen: &Snapshot, number: usize| seen.entries[number].families[0].published;
     loop {
-        // The question costs the program something as well: two thousand lines are long.
+        // The question costs the program time as well, with two thousand lines.
         tokio::time::sleep(if hosts > 200 { Duration::from_secs(2) } else { Duration::from_millis(50) })
             .await;
         if let Ok(seen) = home.status().await

@@ -1,6 +1,6 @@
-//! `cargo xtask bench [PART…]`: what the always-on program costs, measured on a headless desktop with real parts, and
-//! beside two other clients where they are installed. It prints medians and asserts nothing; the report and its chart go
-//! to `target/bench`.
+//! `cargo xtask bench [PART…]`: the cost of the always-on program, measured on a headless desktop with real parts, and
+//! beside two other clients where they are installed. It prints medians and asserts nothing; the report and its chart
+//! go to `target/bench`.
 
 mod desktop;
 mod figures;
@@ -16,7 +16,7 @@ use dyntray_stories::Story;
 use dyntray_stories::app::binary;
 use figures::Figures;
 
-/// In the order in which they are measured.
+/// All parts, in the order of measurement.
 const PARTS: [&str; 4] = ["others", "desktop", "hosts", "reconnect"];
 
 #[tokio::main(flavor = "current_thread")]

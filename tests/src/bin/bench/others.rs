@@ -21,16 +21,16 @@ use super::figures::{Figures, Goal, Unit};
 use super::process::{mega, memory};
 use super::quiet;
 
-/// So many runs of each, in turn.
+/// The number of runs of each, in turn.
 const RUNS: usize = 9;
-/// So many checks of a daemon.
+/// The number of checks of each daemon.
 const CHECKS: usize = 7;
-/// A look-up of so long ago counts for ours as one that was just made; each run is to make one.
+/// Dyntray makes no look-up within this time of the last one; each run is to make one.
 const JUST_LOOKED: Duration = Duration::from_millis(6100);
-/// Debian's file, and Fedora's.
+/// The file of trusted authorities on Debian, and on Fedora.
 const SYSTEMS_AUTHORITIES: [&str; 2] =
     ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"];
-/// A daemon has settled after so long.
+/// A daemon has settled after this time.
 const SETTLED: Duration = Duration::from_secs(8);
 
 /// Another client, ready to be run.
@@ -38,7 +38,7 @@ struct Other {
     name: &'static str,
     once: Vec<String>,
     always: Vec<String>,
-    /// The same, where the web resolver is asked by HTTPS. Of those that are told when to look.
+    /// The same with a web resolver on HTTPS; only of clients that can be told to look.
     securely: Option<Vec<String>>,
 }
 
@@ -63,8 +63,8 @@ pub async fn measure(figures: &mut Figures) -> Story {
     daemons(&home, &secrets, &others, figures).await
 }
 
-/// One check of a daemon that runs already, from the word to what it says in the end: without encryption, and with it,
-/// where all of the system's authorities are trusted, as at home. ddclient isn't told when to look.
+/// One check of a running daemon, from the command to its last log line: without encryption, and with it, where all of
+/// the system's authorities are trusted, as at home. ddclient can't be told to look.
 async fn checks(
     home: &Home,
     secrets: &str,
@@ -112,7 +112,7 @@ async fn our_check(home: &Home, secrets: &str, trusted: &Path) -> Story<f64> {
     Ok(median(took))
 }
 
-/// A check of inadyn's, which looks when it gets that signal.
+/// One check of inadyn, which a signal makes look.
 async fn their_check(home: &Home, line: &[String]) -> Story<f64> {
     let arguments: Vec<&str> = line[1..].iter().map(String::as_str).chain(["--loglevel=info"]).collect();
     let mut daemon = App::start(&home.desktop, Path::new(&line[0]), &arguments, &[])?;
@@ -139,7 +139,7 @@ fn authorities(home: &Home) -> Story<PathBuf> {
     Ok(file)
 }
 
-/// The words of a daemon from now on.
+/// The log of a daemon from now on.
 struct Said<'a> {
     log: &'a Path,
     before: usize,
@@ -252,7 +252,7 @@ async fn daemons(home: &Home, secrets: &str, others: &[Other], figures: &mut Fig
     Ok(())
 }
 
-/// Those that are installed, set up for the sandbox.
+/// The installed ones, set up for the sandbox.
 fn others(home: &Home, token: &str, trusted: &Path) -> Story<Vec<Other>> {
     let server = home.sandbox()?.authority();
     let folder = home.desktop.home();
@@ -311,7 +311,7 @@ fn others(home: &Home, token: &str, trusted: &Path) -> Story<Vec<Other>> {
     Ok(others)
 }
 
-/// Runs a command line to its end; gives the wall time and the processor time in milliseconds, as bash measures them.
+/// Runs a command line to its end; gives the wall time and the processor time in milliseconds, measured by bash.
 async fn timed(home: &Home, line: &[String]) -> Story<(f64, f64)> {
     let script = "TIMEFORMAT='%3U %3S'; time \"$@\" >/dev/null 2>&1";
     let mut command: Command = home.desktop.command("/bin/bash");

@@ -9,7 +9,7 @@ pub fn memory(pid: u32) -> Story<f64> {
     processes::pss_kib(pid).map(|kib| mega(kib * 1024)).ok_or_else(|| "no figure".into())
 }
 
-/// The one in the middle.
+/// The median.
 pub fn median(mut took: Vec<Duration>) -> Duration {
     took.sort();
     took[took.len() / 2]

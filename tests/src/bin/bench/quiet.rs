@@ -11,9 +11,9 @@ use dyntray_stories::{Error, PATIENCE, Story, processes};
 use super::figures::{Figures, Goal, Unit};
 use super::process::median;
 
-/// So many starts.
+/// The number of starts.
 const STARTS: usize = 5;
-/// So long nothing happens.
+/// The time in which nothing happens.
 const QUIET: Duration = Duration::from_mins(1);
 
 /// From the start of the process to its icon in the tray; gives the program that runs in the end.
@@ -64,9 +64,9 @@ async fn every(home: &Home, app: &mut App, interval: &str) -> Story {
     Ok(())
 }
 
-/// Voluntary switches of all threads a minute, while nobody asks for anything.
+/// Voluntary switches of all threads a minute, while there are no requests.
 pub async fn while_quiet(pid: u32) -> Result<f64, Error> {
-    // What follows a start settles.
+    // The program settles after its start.
     tokio::time::sleep(Duration::from_secs(20)).await;
     let gone = || Error::NotThere("the program: it is gone".to_owned());
     let before = processes::wakes(pid).ok_or_else(gone)?;

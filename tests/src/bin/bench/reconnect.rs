@@ -1,5 +1,5 @@
-//! From a changed line to the update at the server, on real networks: by the router's push, by the operating system's
-//! word alone, and by asking.
+//! The time from a changed line to the update at the server, on real networks: by the router's push, by the operating
+//! system's notice alone, and by polling.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::{Duration, Instant};
@@ -12,13 +12,13 @@ use dyntray_stories::network::NetworkHome;
 
 use super::figures::{Figures, Goal, Unit};
 
-/// So many changes are measured, but for those that must be waited for.
+/// The number of changes that are noticed at once.
 const CHANGES: u8 = 20;
-/// So many changes are waited for.
+/// The number of changes that are found by polling.
 const WAITS: u8 = 3;
-/// No change takes longer, even without anybody's word.
+/// An upper bound for any change.
 const LONGEST: Duration = Duration::from_mins(2);
-/// Pushes of the router are heard two seconds apart, and a reconnect leads to two of them.
+/// Pushes of the router are read two seconds apart, and a reconnect leads to two of them.
 const BETWEEN: Duration = Duration::from_millis(4_500);
 
 /// Measures medians.
@@ -43,7 +43,7 @@ pub async fn measure(figures: &mut Figures) -> Story {
     home.networks.router_upnp_off().await;
     let mut told = Vec::new();
     for number in 1..=CHANGES {
-        // A system keeps so many addresses only: two prefixes take turns.
+        // A system keeps a limited number of addresses: two prefixes take turns.
         let prefix = Ipv6Addr::new(0x2003, 0xe1, 1, 0x2400 + u16::from(number % 2), 0, 0, 0, 0);
         quiet(&home).await?;
         home.networks.change_prefix(prefix).await?;

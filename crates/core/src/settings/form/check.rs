@@ -1,46 +1,58 @@
 //! Turns the form into valid settings, or names every mistake at its field, all at once.
 
 use std::collections::BTreeSet;
-use std::net::{IpAddr, SocketAddr};
 
-use jiff::SignedDuration;
-
-use super::{AddressChoice, EntryForm, Field, FieldError, Form, Problem, ProxyChoice, served};
+use super::field_error::{EntryError, Field, FieldError, FieldProblem};
+use super::served::served;
+use super::{AddressChoice, EntryForm, Form, ProxyChoice, fixed_address, interval, login, name_server};
 use crate::settings::providers::LoginStyle;
-use crate::settings::{AddressFrom, Entry, Login, LoginKind, Proxy, SHORTEST_INTERVAL, Settings};
-use crate::types::address::{Addresses, Family, PerFamily, PublicAddress};
+use crate::settings::{AddressFrom, Entry, Proxy, Settings};
+use crate::types::address::{Addresses, Family, PerFamily};
 use crate::types::entry_id::EntryId;
 use crate::types::hostname::Hostname;
-use crate::types::server::{ProxyAddress, WebAddress};
+use crate::types::server::{ProxyAddress, ProxyError, WebAddress, WebAddressError};
 
-/// Where name servers listen (RFC 1035).
-const DNS_PORT: u16 = 53;
+/// The mistakes found so far.
+#[derive(Default)]
+struct Mistakes(Vec<FieldError>);
+
+impl Mistakes {
+    fn add(&mut self, entry: Option<u32>, field: Field, problem: impl Into<FieldProblem>) {
+        self.0.push(FieldError { entry, field, problem: problem.into() });
+    }
+
+    /// The value, or none and one more mistake.
+    fn kept<T, E: Into<FieldProblem>>(
+        &mut self,
+        entry: Option<u32>,
+        field: Field,
+        checked: Result<T, E>,
+    ) -> Option<T> {
+        checked.map_err(|error| self.add(entry, field, error)).ok()
+    }
+}
 
 /// Checks the whole form.
 ///
 /// # Errors
 /// Every mistake at once, in the form's order.
 pub fn check(form: &Form) -> Result<Settings, Vec<FieldError>> {
-    let mut errors = Vec::new();
+    let mut mistakes = Mistakes::default();
     let entries: Vec<Option<Entry>> =
-        (0u32..).zip(&form.entries).map(|(index, typed)| check_entry(index, typed, &mut errors)).collect();
-    errors.extend(records_kept_twice(&entries));
-    let note = |entry, field| move |problem| FieldError { entry, field, problem };
-    let ipv4 = WebAddress::parse_resolver(&form.resolver_ipv4).map_err(note(None, Field::ResolverIpv4));
-    let ipv6 = WebAddress::parse_resolver(&form.resolver_ipv6).map_err(note(None, Field::ResolverIpv6));
-    let both_here = [&ipv4, &ipv6].iter().all(|r| r.as_ref().is_ok_and(WebAddress::is_loopback));
-    let interval = check_interval(&form.interval, both_here).map_err(note(None, Field::Interval));
-    let name_server = check_name_server(&form.name_server).map_err(note(None, Field::NameServer));
-    let ipv4 = kept(ipv4, &mut errors);
-    let ipv6 = kept(ipv6, &mut errors);
-    let fall_backs = check_fall_backs(form, &mut errors);
-    let (interval, name_server) = (kept(interval, &mut errors), kept(name_server, &mut errors));
-    let proxy = kept(check_proxy(form).map_err(note(None, Field::ProxyAddress)), &mut errors);
-    let releases = kept(check_releases(&form.releases).map_err(note(None, Field::Releases)), &mut errors);
+        (0u32..).zip(&form.entries).map(|(index, typed)| check_entry(index, typed, &mut mistakes)).collect();
+    add_records_kept_twice(&entries, &mut mistakes);
+    let ipv4 = mistakes.kept(None, Field::ResolverIpv4, plain_address(&form.resolver_ipv4));
+    let ipv6 = mistakes.kept(None, Field::ResolverIpv6, plain_address(&form.resolver_ipv6));
+    let fall_backs = check_fall_backs(form, &mut mistakes);
+    let both_here = [&ipv4, &ipv6].iter().all(|r| r.as_ref().is_some_and(WebAddress::is_loopback));
+    let interval = mistakes.kept(None, Field::Interval, interval::parse(&form.interval, both_here));
+    let name_server = mistakes.kept(None, Field::NameServer, name_server::parse(&form.name_server));
+    let proxy = mistakes.kept(None, Field::ProxyAddress, check_proxy(form));
+    let releases = mistakes.kept(None, Field::Releases, check_releases(&form.releases));
     let (Some(ipv4), Some(ipv6), Some(interval), Some(name_server), Some(proxy), Some(releases), true) =
-        (ipv4, ipv6, interval, name_server, proxy, releases, errors.is_empty())
+        (ipv4, ipv6, interval, name_server, proxy, releases, mistakes.0.is_empty())
     else {
-        return Err(errors);
+        return Err(mistakes.0);
     };
     let resolvers = PerFamily { ipv4, ipv6 };
     Ok(Settings {
@@ -60,21 +72,23 @@ pub fn check(form: &Form) -> Result<Settings, Vec<FieldError>> {
     })
 }
 
-/// The value, or none and one more error.
-fn kept<T>(checked: Result<T, FieldError>, errors: &mut Vec<FieldError>) -> Option<T> {
-    checked.map_err(|error| errors.push(error)).ok()
+/// Reads a web address that nobody logs in to: its field has one text for everything but missing encryption.
+fn plain_address(typed: &str) -> Result<WebAddress, WebAddressError> {
+    WebAddress::parse(typed).map_err(|error| match error {
+        WebAddressError::NotEncrypted => WebAddressError::NotEncrypted,
+        WebAddressError::Missing | WebAddressError::HasLogin | WebAddressError::Shape => {
+            WebAddressError::Shape
+        }
+    })
 }
 
 /// The further web resolvers that are switched on.
-fn check_fall_backs(form: &Form, errors: &mut Vec<FieldError>) -> Vec<PerFamily<Option<WebAddress>>> {
+fn check_fall_backs(form: &Form, mistakes: &mut Mistakes) -> Vec<PerFamily<Option<WebAddress>>> {
     let rows = (0u32..).zip(&form.fall_backs).filter(|(_, typed)| typed.enabled);
     rows.map(|(row, typed)| {
         let mut read = |field, text: &str| {
-            if text.trim().is_empty() {
-                return None;
-            }
-            let checked = WebAddress::parse_resolver(text);
-            kept(checked.map_err(|problem| FieldError { entry: Some(row), field, problem }), errors)
+            let is_missing = text.trim().is_empty();
+            if is_missing { None } else { mistakes.kept(Some(row), field, plain_address(text)) }
         };
         PerFamily {
             ipv4: read(Field::FallBackIpv4, &typed.ipv4),
@@ -99,22 +113,8 @@ fn usable_fall_backs(
     fall_backs
 }
 
-/// Reads an IP address with or without a port; nothing typed is no name server.
-fn check_name_server(typed: &str) -> Result<Option<SocketAddr>, Problem> {
-    let text = typed.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let with_port = text.parse::<SocketAddr>();
-    let alone = text.trim_matches(['[', ']']).parse::<IpAddr>();
-    with_port
-        .or(alone.map(|address| SocketAddr::new(address, DNS_PORT)))
-        .map(Some)
-        .map_err(|_| Problem::NameServerShape)
-}
-
-/// What was typed as a proxy counts only where one is chosen.
-fn check_proxy(form: &Form) -> Result<Proxy, Problem> {
+/// Reads what was typed as a proxy, where one is chosen.
+fn check_proxy(form: &Form) -> Result<Proxy, ProxyError> {
     Ok(match form.proxy {
         ProxyChoice::System => Proxy::System,
         ProxyChoice::None => Proxy::None,
@@ -122,43 +122,29 @@ fn check_proxy(form: &Form) -> Result<Proxy, Problem> {
     })
 }
 
-/// Nothing typed: nobody is asked.
-fn check_releases(typed: &str) -> Result<Option<WebAddress>, Problem> {
-    if typed.trim().is_empty() { Ok(None) } else { WebAddress::parse_releases(typed).map(Some) }
+/// Reads the address of announcements; nothing typed: nobody is asked.
+fn check_releases(typed: &str) -> Result<Option<WebAddress>, WebAddressError> {
+    if typed.trim().is_empty() { Ok(None) } else { plain_address(typed).map(Some) }
 }
 
-/// The mistake in a typed secret, if there is one. Shapes are hints only (see [`crate::types::token::shape`]).
-pub fn check_secret(typed: &str) -> Option<Problem> {
-    let text = crate::types::token::tidy(typed);
-    if text.is_empty() {
-        Some(Problem::SecretMissing)
-    } else if text.chars().any(char::is_control) {
-        Some(Problem::SecretCharacter)
-    } else {
-        None
-    }
-}
-
-fn check_entry(index: u32, typed: &EntryForm, errors: &mut Vec<FieldError>) -> Option<Entry> {
-    let mut at = |field, problem| {
-        errors.push(FieldError { entry: Some(index), field, problem });
-    };
-    let hostname = Hostname::parse(&typed.hostname).map_err(|p| at(Field::Hostname, p));
+fn check_entry(index: u32, typed: &EntryForm, mistakes: &mut Mistakes) -> Option<Entry> {
+    let at = Some(index);
+    let hostname = mistakes.kept(at, Field::Hostname, Hostname::parse(&typed.hostname));
     let served = served(typed);
     let style = served.as_ref().map_or(LoginStyle::Either, |served| served.login);
-    let login = check_login(typed, style).map_err(|p| at(Field::User, p));
-    let served = served.map_err(|(field, p)| at(field, p));
-    if let Some(family) = served.as_ref().ok().and_then(|served| served.not_kept(typed.protocol)) {
-        at(Field::Records, Problem::FamilyNotKept { family });
+    let login = mistakes.kept(at, Field::User, login::parse(typed, style));
+    let served = served.map_err(|(field, problem)| mistakes.add(at, field, problem)).ok();
+    if let Some(family) = served.as_ref().and_then(|served| served.not_kept(typed.protocol)) {
+        mistakes.add(at, Field::Records, EntryError::FamilyNotKept { family });
     }
-    let from = check_address_from(typed, &mut at);
-    let served = served.ok()?;
+    let from = check_address_from(index, typed, mistakes);
+    let served = served?;
     Some(Entry {
         // An entry that is new has no identity yet; checking needs none.
         id: typed.id.unwrap_or(EntryId(0)),
         enabled: typed.enabled,
-        hostname: hostname.ok()?,
-        login: login.ok()?,
+        hostname: hostname?,
+        login: login?,
         server: served.server,
         dialect: served.dialect,
         from: from?,
@@ -166,7 +152,7 @@ fn check_entry(index: u32, typed: &EntryForm, errors: &mut Vec<FieldError>) -> O
     })
 }
 
-fn check_address_from(typed: &EntryForm, at: &mut impl FnMut(Field, Problem)) -> Option<AddressFrom> {
+fn check_address_from(index: u32, typed: &EntryForm, mistakes: &mut Mistakes) -> Option<AddressFrom> {
     Some(match typed.address_from {
         AddressChoice::Webresolver if typed.webresolver => AddressFrom::WebAndRouter,
         AddressChoice::Webresolver | AddressChoice::Interface => AddressFrom::Interface,
@@ -179,10 +165,8 @@ fn check_address_from(typed: &EntryForm, at: &mut impl FnMut(Field, Problem)) ->
                     Family::Ipv4 => (Field::FixedIpv4, &typed.fixed_ipv4),
                     Family::Ipv6 => (Field::FixedIpv6, &typed.fixed_ipv6),
                 };
-                match check_fixed(family, text) {
-                    Ok(address) => *addresses.get_mut(family) = Some(address),
-                    Err(problem) => at(field, problem),
-                }
+                *addresses.get_mut(family) =
+                    mistakes.kept(Some(index), field, fixed_address::parse(family, text));
             }
             (addresses.iter().count() == typed.protocol.families().count())
                 .then_some(AddressFrom::Fixed(addresses))?
@@ -190,38 +174,9 @@ fn check_address_from(typed: &EntryForm, at: &mut impl FnMut(Field, Problem)) ->
     })
 }
 
-fn check_fixed(family: Family, typed: &str) -> Result<PublicAddress, Problem> {
-    let text = typed.trim();
-    if text.is_empty() {
-        return Err(Problem::FixedMissing);
-    }
-    let address: IpAddr = text.parse().map_err(|_| Problem::FixedShape)?;
-    if Family::of(address) != family {
-        return Err(Problem::FixedShape);
-    }
-    PublicAddress::try_from(address).map_err(|why| Problem::FixedUnpublishable { why })
-}
-
-/// What a service wants counts more than what was chosen: who has an account there, needs its user.
-fn check_login(typed: &EntryForm, style: LoginStyle) -> Result<Login, Problem> {
-    let user = typed.user.trim();
-    let kind = match style {
-        LoginStyle::Either => typed.login,
-        LoginStyle::Host | LoginStyle::Token => LoginKind::Token,
-        LoginStyle::Account => LoginKind::Account,
-    };
-    match kind {
-        LoginKind::Token => Ok(Login::Token),
-        LoginKind::Account if user.is_empty() => Err(Problem::UserMissing),
-        LoginKind::Account if user.contains(':') => Err(Problem::UserHasColon),
-        LoginKind::Account => Ok(Login::Account { user: user.to_owned() }),
-    }
-}
-
 /// Two entries may share a name when each keeps another family; never when both keep the same record.
-fn records_kept_twice(entries: &[Option<Entry>]) -> Vec<FieldError> {
+fn add_records_kept_twice(entries: &[Option<Entry>], mistakes: &mut Mistakes) {
     let mut kept = BTreeSet::new();
-    let mut errors = Vec::new();
     for (index, entry) in (0u32..).zip(entries) {
         let Some(entry) = entry.as_ref().filter(|entry| entry.enabled) else {
             continue;
@@ -231,47 +186,22 @@ fn records_kept_twice(entries: &[Option<Entry>]) -> Vec<FieldError> {
             twice |= !kept.insert((entry.hostname.clone(), entry.server.authority(), family));
         }
         if twice {
-            errors.push(FieldError {
-                entry: Some(index),
-                field: Field::Hostname,
-                problem: Problem::HostnameTwice,
-            });
+            mistakes.add(Some(index), Field::Hostname, EntryError::Twice);
         }
     }
-    errors
-}
-
-/// Reads `10`, `10 min`, `30 s`, `1 h`; a bare number is minutes. Only services on this machine may be asked
-/// more often than every ten minutes.
-fn check_interval(typed: &str, resolvers_are_here: bool) -> Result<SignedDuration, Problem> {
-    let text = typed.trim().to_lowercase();
-    let digits_end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let (digits, unit) = text.split_at(digits_end);
-    let count: i64 = digits.parse().map_err(|_| Problem::IntervalShape)?;
-    let seconds_each = match unit.trim() {
-        "s" | "sec" | "sek" => 1,
-        "" | "m" | "min" => 60,
-        "h" | "std" => 3600,
-        _ => return Err(Problem::IntervalShape),
-    };
-    let interval =
-        SignedDuration::from_secs(count.checked_mul(seconds_each).ok_or(Problem::IntervalTooLong)?);
-    let shortest = if resolvers_are_here { SignedDuration::from_secs(1) } else { SHORTEST_INTERVAL };
-    if interval < shortest {
-        return Err(Problem::IntervalTooShort { minutes: 10 });
-    }
-    if interval > SignedDuration::from_hours(24) {
-        return Err(Problem::IntervalTooLong);
-    }
-    Ok(interval)
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
+
     use super::*;
-    use crate::settings::Records;
-    use crate::settings::form::{FallBackForm, number_new_entries};
+    use crate::settings::form::{
+        FallBackForm, FixedAddressError, IntervalError, UserError, number_new_entries,
+    };
+    use crate::settings::{LoginKind, Records};
     use crate::types::address::Unpublishable;
+    use crate::types::hostname::HostnameError;
 
     fn entry(hostname: &str) -> EntryForm {
         EntryForm { hostname: hostname.to_owned(), ..EntryForm::default() }
@@ -305,12 +235,12 @@ mod tests {
         assert_eq!(
             check(&typed).expect_err("six mistakes"),
             vec![
-                at(Some(0), Field::Hostname, Problem::HostnameMissing),
-                at(Some(1), Field::Hostname, Problem::HostnameNotFull),
-                at(Some(1), Field::User, Problem::UserMissing),
-                at(Some(1), Field::Server, Problem::ServerNotEncrypted),
-                at(None, Field::ResolverIpv6, Problem::ResolverShape),
-                at(None, Field::Interval, Problem::IntervalTooShort { minutes: 10 }),
+                at(Some(0), Field::Hostname, HostnameError::Missing.into()),
+                at(Some(1), Field::Hostname, HostnameError::NotFull.into()),
+                at(Some(1), Field::User, UserError::Missing.into()),
+                at(Some(1), Field::Server, WebAddressError::NotEncrypted.into()),
+                at(None, Field::ResolverIpv6, WebAddressError::Shape.into()),
+                at(None, Field::Interval, IntervalError::TooShort { minutes: 10 }.into()),
             ]
         );
     }
@@ -324,7 +254,7 @@ mod tests {
         };
         assert!(check(&form(vec![account("anna")])).is_ok());
         let errors = check(&form(vec![account("an:na")])).expect_err("a colon");
-        assert_eq!((errors[0].field, &errors[0].problem), (Field::User, &Problem::UserHasColon));
+        assert_eq!((errors[0].field, &errors[0].problem), (Field::User, &UserError::HasColon.into()));
     }
 
     #[test]
@@ -336,9 +266,54 @@ mod tests {
         assert!(check(&form(vec![a.clone(), b.clone()])).is_ok());
         b.protocol = Records::Both;
         let errors = check(&form(vec![a.clone(), b.clone()])).expect_err("the A record twice");
-        assert_eq!(errors[0].problem, Problem::HostnameTwice);
+        assert_eq!(errors[0].problem, EntryError::Twice.into());
         b.enabled = false;
         assert!(check(&form(vec![a, b])).is_ok());
+    }
+
+    #[test]
+    fn a_record_is_kept_twice_however_its_server_is_spelt() {
+        let at = |server: &str| EntryForm { server: server.to_owned(), ..entry("home.spdns.de") };
+        for (a, b) in [
+            ("127.0.0.1:8245", "127.1:8245"),
+            ("203.0.113.7", "https://0xcb.0.113.7/other"),
+            ("update.spdyn.de", "https://UPDATE.spdyn.de.:443/"),
+        ] {
+            let errors = check(&form(vec![at(a), at(b)])).expect_err(b);
+            assert_eq!(errors[0].problem, EntryError::Twice.into(), "{a}, {b}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_and_can_be_no_name_is_refused_wherever_it_is_typed() {
+        let wrong = || "https://300.300.300.300/".to_owned();
+        let typed = Form {
+            resolver_ipv4: wrong(),
+            resolver_ipv6: wrong(),
+            fall_backs: vec![FallBackForm { enabled: true, ipv4: wrong(), ipv6: wrong() }],
+            proxy: ProxyChoice::Manual,
+            proxy_address: "300.300.300.300:3128".to_owned(),
+            releases: wrong(),
+            ..form(vec![EntryForm { server: wrong(), ..entry("home.spdns.de") }])
+        };
+        let errors = check(&typed).expect_err("seven mistakes");
+        let fields: Vec<_> = errors.iter().map(|error| error.field).collect();
+        assert_eq!(
+            fields,
+            [
+                Field::Server,
+                Field::ResolverIpv4,
+                Field::ResolverIpv6,
+                Field::FallBackIpv4,
+                Field::FallBackIpv6,
+                Field::ProxyAddress,
+                Field::Releases,
+            ]
+        );
+        let is_shape = |problem: &FieldProblem| {
+            [WebAddressError::Shape.into(), ProxyError::Shape.into()].contains(problem)
+        };
+        assert!(errors.iter().all(|error| is_shape(&error.problem)), "{errors:?}");
     }
 
     #[test]
@@ -355,13 +330,19 @@ mod tests {
         };
         let settings = fixed(" 84.160.12.7 ", "2003:e1::7").expect("valid");
         assert!(matches!(settings.entries[0].from, AddressFrom::Fixed(both) if both.iter().count() == 2));
-        let problems = |ipv4, ipv6| -> Vec<Problem> {
+        let problems = |ipv4, ipv6| -> Vec<FieldProblem> {
             fixed(ipv4, ipv6).expect_err("mistakes").into_iter().map(|error| error.problem).collect()
         };
-        assert_eq!(problems("", "home"), [Problem::FixedMissing, Problem::FixedShape]);
+        assert_eq!(
+            problems("", "home"),
+            [FixedAddressError::Missing.into(), FixedAddressError::Shape.into()]
+        );
         assert_eq!(
             problems("2003:e1::7", "fd00::1"),
-            [Problem::FixedShape, Problem::FixedUnpublishable { why: Unpublishable::UniqueLocal }]
+            [
+                FixedAddressError::Shape.into(),
+                FixedAddressError::Unpublishable { why: Unpublishable::UniqueLocal }.into()
+            ]
         );
     }
 
@@ -374,7 +355,7 @@ mod tests {
         assert_eq!(settings.fall_backs.len(), 2);
         let errors =
             check(&typed(vec![row(false, "?"), row(true, "http://a.example.org/")])).expect_err("one");
-        let problem = Problem::ResolverNotEncrypted;
+        let problem = WebAddressError::NotEncrypted.into();
         assert_eq!(errors, [FieldError { entry: Some(1), field: Field::FallBackIpv4, problem }]);
     }
 
@@ -386,35 +367,6 @@ mod tests {
         assert!(
             settings.fall_backs.iter().all(|fall_back| fall_back.ipv4.is_none() && fall_back.ipv6.is_some())
         );
-    }
-
-    #[test]
-    fn a_name_server_is_an_address_with_or_without_a_port() {
-        for (typed, read) in [
-            ("", None),
-            ("192.168.178.1", Some("192.168.178.1:53")),
-            ("127.0.0.1:5353", Some("127.0.0.1:5353")),
-            ("::1", Some("[::1]:53")),
-            ("[2003:e1::1]:5353", Some("[2003:e1::1]:5353")),
-        ] {
-            let expected = read.map(|text| text.parse().expect("an address with a port"));
-            assert_eq!(check_name_server(typed), Ok(expected), "{typed}");
-        }
-        assert_eq!(check_name_server("ns1.spdyn.de"), Err(Problem::NameServerShape));
-    }
-
-    #[test]
-    fn time_spans_are_read_in_both_languages() {
-        for (typed, seconds) in [("10", 600), ("10 min", 600), ("600s", 600), ("1 h", 3600), ("2 Std", 7200)]
-        {
-            assert_eq!(check_interval(typed, false), Ok(SignedDuration::from_secs(seconds)), "{typed}");
-        }
-        assert_eq!(check_interval("2 s", true), Ok(SignedDuration::from_secs(2)));
-        assert_eq!(check_interval("0", true), Err(Problem::IntervalTooShort { minutes: 10 }));
-        assert_eq!(check_interval("soon", true), Err(Problem::IntervalShape));
-        assert_eq!(check_interval("24 h", true), Ok(SignedDuration::from_hours(24)));
-        assert_eq!(check_interval("25 h", true), Err(Problem::IntervalTooLong));
-        assert_eq!(check_interval("9223372036854775807 h", true), Err(Problem::IntervalTooLong));
     }
 
     #[test]
@@ -460,13 +412,5 @@ mod tests {
         typed.entries[0].id = Some(EntryId(2));
         assert_eq!(number_new_entries(&mut typed, EntryId(7)), EntryId(8));
         assert_eq!(typed.entries[1].id, Some(EntryId(8)));
-    }
-
-    #[test]
-    fn a_secret_is_refused_only_for_what_no_secret_has() {
-        assert_eq!(check_secret(" \t"), Some(Problem::SecretMissing));
-        assert_eq!(check_secret("abcd\nefgh"), Some(Problem::SecretCharacter));
-        assert_eq!(check_secret(" abcd-efgh-ijkl\n"), None);
-        assert_eq!(check_secret("1234567-abcd-efgh-ijkl"), None);
     }
 }

@@ -1,6 +1,7 @@
 //! Who serves an entry, and how: a service from the table, a server that speaks dyndns2, or an update URL.
 
-use super::{EntryForm, Field, OWN_URL, Problem};
+use super::field_error::{EntryError, Field, FieldProblem};
+use super::{EntryForm, OWN_URL};
 use crate::protocol::dialect::{Batching, Families, ServerDialect};
 use crate::protocol::reply::ResponseFormat;
 use crate::protocol::update_url;
@@ -37,18 +38,18 @@ impl Served {
 /// Who serves the entry as it is typed.
 ///
 /// # Errors
-/// The [`Problem`] to show, and its field.
-pub fn served(typed: &EntryForm) -> Result<Served, (Field, Problem)> {
+/// The field that doesn't tell, and why.
+pub fn served(typed: &EntryForm) -> Result<Served, (Field, FieldProblem)> {
     match typed.provider.trim() {
         "" => Ok(Served {
-            server: WebAddress::parse_server(&typed.server).map_err(|why| (Field::Server, why))?,
+            server: WebAddress::parse_server(&typed.server).map_err(|error| (Field::Server, error.into()))?,
             dialect: ServerDialect::default(),
             login: LoginStyle::Either,
             families: None,
         }),
         OWN_URL => {
             let (server, template) =
-                update_url::parse(&typed.update_url).map_err(|why| (Field::UpdateUrl, why))?;
+                update_url::parse(&typed.update_url).map_err(|error| (Field::UpdateUrl, error.into()))?;
             let has_one_place = template.has(Placeholder::Ip);
             let batching = if has_one_place { Batching::OneByOne } else { Batching::Together };
             // The request of dyndns2 is answered as dyndns2 has it.
@@ -58,7 +59,7 @@ pub fn served(typed: &EntryForm) -> Result<Served, (Field, Problem)> {
             Ok(Served { server, dialect, login: LoginStyle::Either, families: None })
         }
         id => {
-            let provider = by_id(id).ok_or((Field::Provider, Problem::ProviderUnknown))?;
+            let provider = by_id(id).ok_or((Field::Provider, EntryError::ProviderUnknown.into()))?;
             Ok(Served {
                 server: provider.address.clone(),
                 dialect: provider.dialect.clone(),
@@ -80,8 +81,9 @@ pub fn website(typed: &EntryForm) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::update_url::UpdateUrlError;
     use crate::settings::LoginKind;
-    use crate::settings::form::{Form, check};
+    use crate::settings::form::{Form, UserError, check};
 
     fn entry(provider: &str) -> EntryForm {
         EntryForm {
@@ -92,7 +94,7 @@ mod tests {
         }
     }
 
-    fn problems(typed: EntryForm) -> Vec<(Field, Problem)> {
+    fn problems(typed: EntryForm) -> Vec<(Field, FieldProblem)> {
         let form = Form { entries: vec![typed], ..Form::default() };
         check(&form).err().into_iter().flatten().map(|error| (error.field, error.problem)).collect()
     }
@@ -116,13 +118,13 @@ mod tests {
         assert_eq!(settings.entries[0].user(), "home.example.org");
         assert_eq!(
             problems(EntryForm { user: String::new(), ..entry("strato") }),
-            [(Field::User, Problem::UserMissing)]
+            [(Field::User, UserError::Missing.into())]
         );
     }
 
     #[test]
     fn what_a_service_doesnt_keep_is_said_at_the_protocol() {
-        let not_kept = |family| vec![(Field::Records, Problem::FamilyNotKept { family })];
+        let not_kept = |family| vec![(Field::Records, EntryError::FamilyNotKept { family }.into())];
         assert_eq!(problems(entry("twodns")), not_kept(Family::Ipv6));
         assert_eq!(problems(EntryForm { protocol: Records::Ipv4, ..entry("twodns") }), []);
         let only_ipv6 = "https://a.example.org/u?h={host}&a={ip6}".to_owned();
@@ -131,8 +133,8 @@ mod tests {
 
     #[test]
     fn an_unknown_service_and_a_wrong_update_url_are_named_at_their_fields() {
-        assert_eq!(problems(entry("nobody")), [(Field::Provider, Problem::ProviderUnknown)]);
-        assert_eq!(problems(entry("custom")), [(Field::UpdateUrl, Problem::UpdateUrlMissing)]);
+        assert_eq!(problems(entry("nobody")), [(Field::Provider, EntryError::ProviderUnknown.into())]);
+        assert_eq!(problems(entry("custom")), [(Field::UpdateUrl, UpdateUrlError::Missing.into())]);
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! UPnP of a router that tells its outer address in any case, as FRITZ!Boxes do: miniupnpd is silent about one that
-//! isn't public.
+//! UPnP of a router that always tells its outer address, as FRITZ!Boxes do: miniupnpd doesn't tell one that isn't
+//! public.
 
 use std::net::Ipv4Addr;
 
@@ -22,13 +22,13 @@ const UUID: &str = "uuid:75802409-bccb-40e7-8e6c-3ca62f102030";
 /// Searches for devices go there (SSDP).
 const SEARCHES: (Ipv4Addr, u16) = (Ipv4Addr::new(239, 255, 255, 250), 1900);
 
-/// Its two servers.
-pub(super) struct Outspoken {
+/// A running UPnP device.
+pub(super) struct FritzboxUpnp {
     searched: Task,
     asked: Task,
 }
 
-impl Outspoken {
+impl FritzboxUpnp {
     /// Starts it on the inner side of the router.
     pub(super) async fn start(router: &Namespace) -> Result<Self> {
         let listen = async {
@@ -178,7 +178,7 @@ async fn outer_ipv4() -> Option<Ipv4Addr> {
         .find_map(|known| known["local"].as_str()?.parse().ok())
 }
 
-/// A header line's value, whatever the case of its name.
+/// A header's value; the case of its name doesn't matter.
 fn header<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let lines = text.lines().take_while(|line| !line.is_empty()).filter_map(|line| line.split_once(':'));
     lines.filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim()).next()

@@ -1,5 +1,5 @@
-//! Files that are made for the packages: what the program tells of itself, and texts with the version and the day in
-//! them.
+//! Files that are generated for the packages: completions and a manual page by the program itself, and texts that contain
+//! the version and the date.
 
 use std::{
     fs,
@@ -7,8 +7,8 @@ use std::{
     process::Command,
 };
 
-use super::facts;
-use crate::{Result, command, workspace};
+use super::metadata;
+use crate::{Result, command, files, workspace};
 
 pub const BASH: &str = "dyntray.bash";
 pub const ZSH: &str = "_dyntray";
@@ -19,68 +19,72 @@ pub const NOTICES: &str = "THIRD-PARTY.txt";
 pub const COPYRIGHT: &str = "copyright";
 pub const DEBIAN_CHANGELOG: &str = "changelog.Debian";
 
-/// What the program prints about itself, if it knows how: the file, and how it is asked.
-const TOLD: [(&str, &[&str]); 4] = [
+/// The files that the program prints, and the arguments that make it do so.
+const PRINTED: [(&str, &[&str]); 4] = [
     (BASH, &["completions", "bash"]),
     (ZSH, &["completions", "zsh"]),
     (FISH, &["completions", "fish"]),
     (MANUAL, &["man"]),
 ];
 
-/// Where they lie.
+/// The folder of generated files.
 pub fn folder() -> PathBuf {
-    workspace::target().join("package/made")
+    workspace::target().join("package/generated")
 }
 
-/// Whether the packages do without it where it isn't there.
-pub fn may_lack(name: &str) -> bool {
-    TOLD.iter().any(|(file, _)| *file == name)
+/// Files that packages may lack: those that an older program can't print.
+pub fn is_optional(name: &str) -> bool {
+    PRINTED.iter().any(|(file, _)| *file == name)
 }
 
-/// Has the program tell what it knows: completions for shells, and a manual page.
+/// Writes the files that the program prints: completions for shells, and a manual page.
 pub fn from_program(programs: &Path) -> Result<()> {
-    let folder = prepared()?;
-    for (name, question) in TOLD {
+    let folder = folder();
+    for (name, arguments) in PRINTED {
         let path = folder.join(name);
         let _ = fs::remove_file(&path);
         let mut program = Command::new(programs.join("dyntray"));
-        match command::answer(program.args(question)).filter(|text| !text.is_empty()) {
-            Some(text) => write(&path, &(text + "\n"))?,
+        match command::output(program.args(arguments)).filter(|text| !text.is_empty()) {
+            Some(text) => files::write(&path, text + "\n")?,
             None => {
-                println!("left out: {name}, as `dyntray {}` isn't known to this program", question.join(" "));
+                println!(
+                    "left out: {name}, because this program doesn't know `dyntray {}`",
+                    arguments.join(" ")
+                );
             }
         }
     }
     Ok(())
 }
 
-/// The licences of all parts, by the code that tells the window of them.
+/// Writes the licences of all dependencies, by the code that collects them for the window.
 pub fn notices() -> Result<()> {
+    files::create_folder(&folder())?;
     let mut node = command::program("node");
-    command::run(node.arg("packaging/notices/write.mjs").arg(prepared()?.join(NOTICES)))
+    command::run(node.arg("packaging/notices/write.mjs").arg(folder().join(NOTICES)))
 }
 
-/// Texts with the version and the day in them.
+/// Writes the texts that contain the version and the date.
 pub fn texts(epoch: &str) -> Result<()> {
-    let folder = prepared()?;
+    let folder = folder();
     let moment = format!("--date=@{epoch}");
-    let day = facts::date(&[&moment, "+%Y-%m-%d"])?;
-    let metainfo = workspace::kept("packaging/linux/de.dyntray.dyntray.metainfo.xml")?;
-    let metainfo = metainfo.replace("@VERSION@", facts::VERSION).replace("@DATE@", &day);
-    write(&folder.join(METAINFO), &metainfo)?;
-    write(&folder.join(COPYRIGHT), &copyright(&workspace::kept("LICENSE-MIT")?))?;
-    let mail_day = facts::date(&[&moment, "--rfc-email"])?;
-    write(&folder.join(DEBIAN_CHANGELOG), &debian_changelog(&mail_day))
+    let day = metadata::date(&[&moment, "+%Y-%m-%d"])?;
+    let metainfo = workspace::read("packaging/linux/de.dyntray.dyntray.metainfo.xml")?;
+    let metainfo = metainfo.replace("@VERSION@", metadata::VERSION).replace("@DATE@", &day);
+    files::write(&folder.join(METAINFO), &metainfo)?;
+    files::write(&folder.join(COPYRIGHT), copyright(&workspace::read("LICENSE-MIT")?))?;
+    let mail_day = metadata::date(&[&moment, "--rfc-email"])?;
+    files::write(&folder.join(DEBIAN_CHANGELOG), debian_changelog(&mail_day))
 }
 
 fn debian_changelog(day: &str) -> String {
-    let (version, revision, maintainer) = (facts::VERSION, facts::REVISION, facts::maintainer());
+    let (version, revision, maintainer) = (metadata::VERSION, metadata::REVISION, metadata::maintainer());
     format!(
         "dyntray ({version}-{revision}) unstable; urgency=medium\n\n  * Version {version}; see changelog.gz.\n\n -- {maintainer}  {day}\n"
     )
 }
 
-/// In the form that Debian's programs read. It keeps the Apache License's text once for everybody.
+/// The copyright file in Debian's machine-readable format. Debian systems have the text of the Apache License.
 fn copyright(mit: &str) -> String {
     let holder = mit.lines().find_map(|line| line.strip_prefix("Copyright (c) ")).unwrap_or("The developers");
     let indented: String = mit.lines().skip(2).map(|line| debian_line(line) + "\n").collect();
@@ -94,19 +98,9 @@ fn copyright(mit: &str) -> String {
     )
 }
 
-/// A line of a longer text in a control file: moved by a space, and a dot where it is empty.
+/// A line of a multi-line field in a control file: indented by a space, with a dot for an empty line.
 pub fn debian_line(line: &str) -> String {
     if line.trim().is_empty() { " .".into() } else { format!(" {line}") }
-}
-
-fn prepared() -> Result<PathBuf> {
-    let folder = folder();
-    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    Ok(folder)
-}
-
-fn write(path: &Path, text: &str) -> Result<()> {
-    fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 #[cfg(test)]
@@ -115,7 +109,7 @@ mod tests {
 
     #[test]
     fn the_copyright_names_its_holder_and_carries_the_whole_licence() {
-        let mit = workspace::kept("LICENSE-MIT").expect("the licence");
+        let mit = workspace::read("LICENSE-MIT").expect("the licence");
         let copyright = copyright(&mit);
         assert!(copyright.contains("\nLicense: Expat\n Permission is hereby granted"), "{copyright}");
         assert!(copyright.contains("SOFTWARE.\n"), "{copyright}");
@@ -124,8 +118,8 @@ mod tests {
     }
 
     #[test]
-    fn only_what_the_program_tells_may_be_lacking() {
-        assert!(may_lack(MANUAL) && may_lack(FISH));
-        assert!(!may_lack(NOTICES) && !may_lack(METAINFO));
+    fn only_what_the_program_prints_is_optional() {
+        assert!(is_optional(MANUAL) && is_optional(FISH));
+        assert!(!is_optional(NOTICES) && !is_optional(METAINFO));
     }
 }

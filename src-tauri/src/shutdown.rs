@@ -1,19 +1,19 @@
-//! The end of the session, or of the always-on program, ends the window as closing it does: its size is saved and
-//! the web engine's processes go with it.
+//! Orderly shutdown: at the end of the session or of the always-on program the window ends as if it were closed. Its
+//! size is saved, and the web engine's processes end with it.
 
 use std::io;
 
 use tauri::AppHandle;
 
-/// Ends the program as soon as the system asks for it.
-pub async fn end_when_asked(app: AppHandle) {
-    if asked_to_end().await.is_ok() {
+/// Exits once a signal asks for it.
+pub async fn exit_on_signal(app: AppHandle) {
+    if signal_received().await.is_ok() {
         app.exit(0);
     }
 }
 
 #[cfg(unix)]
-async fn asked_to_end() -> io::Result<()> {
+async fn signal_received() -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -27,6 +27,6 @@ async fn asked_to_end() -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-async fn asked_to_end() -> io::Result<()> {
+async fn signal_received() -> io::Result<()> {
     tokio::signal::ctrl_c().await
 }
