@@ -280,7 +280,7 @@ async fn open_website(handle: &Handle, entry: EntryId) {
 /// Opens the website of whoever announces new versions: its first page, and nothing that was announced.
 async fn open_releases(handle: &Handle) {
     let Response::Form { form } = handle.ask(Request::Form).await else { return };
-    if let Ok(releases) = WebAddress::parse_releases(&form.releases) {
+    if let Ok(releases) = WebAddress::parse(&form.releases) {
         browse(&releases.website());
     }
 }
