@@ -10,7 +10,7 @@ use dyntray_core::types::server::WebAddress;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
-    let resolver = arguments.next().and_then(|text| WebAddress::parse_resolver(&text).ok());
+    let resolver = arguments.next().and_then(|text| WebAddress::parse(&text).ok());
     let family = match arguments.next().as_deref() {
         Some("ipv4") => Some(Family::Ipv4),
         Some("ipv6") => Some(Family::Ipv6),

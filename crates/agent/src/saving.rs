@@ -7,11 +7,11 @@ use dyntray_control::{Rejection, SaveRequest, SecretChange};
 use dyntray_core::import;
 use dyntray_core::settings::Settings;
 use dyntray_core::settings::form::{
-    EntryForm, Field, FieldError, Form, Problem, check, check_secret, number_new_entries, served,
+    EntryError, EntryForm, Field, FieldError, FieldProblem, Form, check, number_new_entries, served,
 };
 use dyntray_core::state::State;
 use dyntray_core::types::entry_id::EntryId;
-use dyntray_core::types::token::tidy;
+use dyntray_core::types::token::{SecretError, check_secret, tidy};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::keyring::{FilledBy, Keyring, Unavailable};
@@ -127,10 +127,10 @@ fn problem_with(
     saved: &Settings,
     state: &State,
     filled_by: FilledBy,
-) -> Option<Problem> {
-    let missing = entry.enabled.then_some(Problem::SecretMissing);
+) -> Option<FieldProblem> {
+    let missing = entry.enabled.then(|| SecretError::Missing.into());
     match change {
-        SecretChange::Replace { secret } => check_secret(secret.expose_secret()),
+        SecretChange::Replace { secret } => check_secret(secret.expose_secret()).err().map(Into::into),
         SecretChange::Remove => missing,
         SecretChange::Keep if filled_by == FilledBy::SomebodyElse => None,
         SecretChange::Keep => {
@@ -142,13 +142,15 @@ fn problem_with(
             let now = served(entry).ok()?;
             // A compromised window must not be able to have a secret sent somewhere else, or in another way.
             let is_as_before = before.server == now.server && before.dialect.template == now.dialect.template;
-            (!is_as_before).then_some(Problem::SecretForOtherServer)
+            (!is_as_before).then(|| EntryError::SecretForOtherServer.into())
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use dyntray_core::types::hostname::HostnameError;
+
     use super::*;
 
     fn checked(request: SaveRequest, saved: &Settings, state: &State) -> Result<Plan, Rejection> {
@@ -179,7 +181,7 @@ mod tests {
         (plan.settings, state)
     }
 
-    fn mistakes(result: Result<Plan, Rejection>) -> Vec<Problem> {
+    fn mistakes(result: Result<Plan, Rejection>) -> Vec<FieldProblem> {
         match result {
             Err(Rejection::Fields { errors }) => errors.into_iter().map(|error| error.problem).collect(),
             Err(other) => panic!("{other:?}"),
@@ -193,7 +195,7 @@ mod tests {
         let wrong = EntryForm { hostname: "home".into(), ..EntryForm::default() };
         assert_eq!(
             mistakes(checked(request(wrong, SecretChange::Keep), &saved, &state)),
-            [Problem::HostnameNotFull, Problem::SecretMissing]
+            [HostnameError::NotFull.into(), SecretError::Missing.into()]
         );
         let switched_off = EntryForm { enabled: false, ..new_entry() };
         assert!(checked(request(switched_off, SecretChange::Keep), &saved, &state).is_ok());
@@ -206,7 +208,7 @@ mod tests {
         let plan = check(request(new_entry(), SecretChange::Keep)).expect("valid");
         assert!(plan.new_secrets().is_empty());
         let wrong = EntryForm { hostname: "home".into(), ..EntryForm::default() };
-        assert_eq!(mistakes(check(request(wrong, SecretChange::Keep))), [Problem::HostnameNotFull]);
+        assert_eq!(mistakes(check(request(wrong, SecretChange::Keep))), [HostnameError::NotFull.into()]);
     }
 
     #[test]
@@ -224,7 +226,7 @@ mod tests {
             EntryForm { id: Some(EntryId(1)), server: "update.example.org".into(), ..new_entry() };
         assert_eq!(
             mistakes(checked(request(elsewhere.clone(), SecretChange::Keep), &saved, &state)),
-            [Problem::SecretForOtherServer]
+            [EntryError::SecretForOtherServer.into()]
         );
         assert!(checked(request(elsewhere, typed("abcd-efgh-ijkl")), &saved, &state).is_ok());
     }
@@ -235,12 +237,12 @@ mod tests {
         let mine = EntryForm { id: Some(EntryId(1)), ..new_entry() };
         let kept = |entry| mistakes(checked(request(entry, SecretChange::Keep), &saved, &state));
         let duckdns = EntryForm { provider: "duckdns".into(), ..mine.clone() };
-        assert_eq!(kept(duckdns.clone()), [Problem::SecretForOtherServer]);
+        assert_eq!(kept(duckdns.clone()), [EntryError::SecretForOtherServer.into()]);
         let own = |url: &str| EntryForm { provider: "custom".into(), update_url: url.into(), ..mine.clone() };
         let in_url = own("https://update.spdyn.de/nic/update?hostname={host}&myip={ips}&pass={password}");
-        assert_eq!(kept(in_url), [Problem::SecretForOtherServer]);
+        assert_eq!(kept(in_url), [EntryError::SecretForOtherServer.into()]);
         let elsewhere = own("https://update.example.org/nic/update?hostname={host}&myip={ips}");
-        assert_eq!(kept(elsewhere), [Problem::SecretForOtherServer]);
+        assert_eq!(kept(elsewhere), [EntryError::SecretForOtherServer.into()]);
         assert!(checked(request(duckdns, typed("abcd-efgh-ijkl")), &saved, &state).is_ok());
         // The same request by another name is no other service.
         assert_eq!(kept(EntryForm { provider: "spdyn".into(), ..mine.clone() }), []);

@@ -111,7 +111,7 @@ mod tests {
     async fn seen(encrypted: SocketAddr, plain: SocketAddr) -> Observation {
         http::install_tls();
         let text = format!("https://checkip4.spdyn.de:{}/", encrypted.port());
-        let resolver = WebAddress::parse_resolver(&text).expect("an address");
+        let resolver = WebAddress::parse(&text).expect("an address");
         let place = Resolution::Found { domain: "checkip4.spdyn.de".to_owned(), addresses: vec![encrypted] };
         let seen = ask(&resolver, Family::Ipv4, &place).await;
         let url = Url::parse(&text).expect("an address");

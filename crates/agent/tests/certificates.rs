@@ -48,7 +48,7 @@ fn a_wrong_certificate_is_told_nothing_at_all() {
             let server = TlsServer::start(&identity, good()).await;
             assert_eq!(send(server.update()).await, NOT_TRUSTED, "{why}");
             let resolver =
-                WebAddress::parse_resolver(&format!("https://localhost:{}/", server.port())).expect("valid");
+                WebAddress::parse(&format!("https://localhost:{}/", server.port())).expect("valid");
             let seen = look_up(&resolver, Family::Ipv4).await;
             assert_eq!(seen, Observation::Unavailable { why: LookUpProblem::NotTrusted }, "{why}");
             let heard = server.heard_all(2).await;

@@ -171,7 +171,7 @@ async fn an_answer_that_breaks_off_is_no_answer() {
 async fn a_page_that_isnt_there_was_not_asked() {
     let port = wire::deserted_port().await;
     for host in ["127.0.0.1", "localhost", "[::1]"] {
-        let resolver = WebAddress::parse_resolver(&format!("http://{host}:{port}/")).expect("valid");
+        let resolver = WebAddress::parse(&format!("http://{host}:{port}/")).expect("valid");
         let seen = look_up(&resolver, Family::Ipv4).await;
         assert_eq!(seen, nothing(LookUpProblem::Unreachable), "{host}");
         assert!(matches!(&seen, Observation::Unavailable { why } if why.was_not_asked()));
@@ -182,9 +182,9 @@ async fn a_page_that_isnt_there_was_not_asked() {
 #[tokio::test]
 async fn without_a_way_out_over_ipv6_there_is_no_ipv6_address() {
     // The system refuses connections to multicast addresses as it does those to families it has no route for.
-    let over_v6 = WebAddress::parse_resolver("https://[ff0e::1]/").expect("valid");
+    let over_v6 = WebAddress::parse("https://[ff0e::1]/").expect("valid");
     assert_eq!(look_up(&over_v6, Family::Ipv6).await, Observation::NoAddress);
-    let over_v4 = WebAddress::parse_resolver("https://224.0.0.5/").expect("valid");
+    let over_v4 = WebAddress::parse("https://224.0.0.5/").expect("valid");
     assert_eq!(look_up(&over_v4, Family::Ipv4).await, nothing(LookUpProblem::Unreachable), "rather offline");
 }
 
@@ -192,7 +192,7 @@ async fn without_a_way_out_over_ipv6_there_is_no_ipv6_address() {
 #[tokio::test]
 async fn a_question_of_one_family_never_goes_out_over_the_other() {
     for (host, family) in [("[ff0e::1]", Family::Ipv4), ("224.0.0.5", Family::Ipv6)] {
-        let resolver = WebAddress::parse_resolver(&format!("https://{host}/")).expect("valid");
+        let resolver = WebAddress::parse(&format!("https://{host}/")).expect("valid");
         assert_eq!(look_up(&resolver, family).await, nothing(LookUpProblem::Unreachable));
     }
 }

@@ -36,18 +36,17 @@ fn a_look_up_goes_past_every_proxy() {
     behind_a_proxy("a_look_up_goes_past_every_proxy", Act::status(200, "84.160.99.99"), async |proxy| {
         let page = Server::start(Act::status(200, IPV4)).await;
         for host in ["127.0.0.1", "localhost"] {
-            let resolver =
-                WebAddress::parse_resolver(&format!("http://{host}:{}/", page.port())).expect("valid");
+            let resolver = WebAddress::parse(&format!("http://{host}:{}/", page.port())).expect("valid");
             let seen = look_up(&resolver, Family::Ipv4).await;
             assert_eq!(seen, Observation::Known { address: public(IPV4) });
         }
         assert_eq!(page.requests().len(), 2);
         if cfg!(target_os = "linux") {
             // The system itself refuses connections to multicast addresses: nothing leaves this machine.
-            let far = WebAddress::parse_resolver("https://224.0.0.5/").expect("valid");
+            let far = WebAddress::parse("https://224.0.0.5/").expect("valid");
             let seen = look_up(&far, Family::Ipv4).await;
             assert_eq!(seen, Observation::Unavailable { why: LookUpProblem::Unreachable });
-            let far = WebAddress::parse_resolver("https://[ff0e::1]/").expect("valid");
+            let far = WebAddress::parse("https://[ff0e::1]/").expect("valid");
             assert_eq!(look_up(&far, Family::Ipv6).await, Observation::NoAddress);
         }
         assert_eq!(proxy.connections(), 0);

@@ -31,7 +31,7 @@ impl Home {
     async fn seen(&self, family: Family) -> Observation {
         let path = if family == Family::Ipv4 { "checkip4" } else { "checkip6" };
         let address = format!("{}/{path}", self.sandbox.base_url());
-        look_up(&WebAddress::parse_resolver(&address).expect("valid"), family).await
+        look_up(&WebAddress::parse(&address).expect("valid"), family).await
     }
 
     async fn addresses(&self) -> Addresses {

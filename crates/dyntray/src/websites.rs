@@ -22,7 +22,7 @@ pub async fn open_service(agent: &Handle, entry: EntryId) {
 /// Opens the first page of the website that new versions are announced on, whatever was announced.
 pub async fn open_releases(agent: &Handle) {
     let Some(form) = form(agent).await else { return };
-    if let Ok(releases) = WebAddress::parse_releases(&form.releases) {
+    if let Ok(releases) = WebAddress::parse(&form.releases) {
         open(&releases.website());
     }
 }

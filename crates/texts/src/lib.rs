@@ -1,11 +1,12 @@
 //! # dyntray-texts
 //!
 //! Every text that people see, made in one place a language. The catalogue in `locales/` is the only one: the window
-//! reads the same files. `words`, `network`, `import` and `why` put the core's closed codes into words; [`notice`],
+//! reads the same files. `words`, `network`, `import`, `field_error` and `why` put the core's closed codes into words; [`notice`],
 //! [`tray`], [`report`], [`diagnostics`] and `history_table` put words together for one place each.
 
 mod catalogue;
 pub mod diagnostics;
+mod field_error;
 mod history_table;
 mod import;
 mod network;

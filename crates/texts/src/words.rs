@@ -149,7 +149,7 @@ fn halt_id(reason: &HaltReason, login: LoginKind) -> String {
     if account { format!("{id}-account") } else { id.to_owned() }
 }
 
-fn unpublishable_id(why: Unpublishable) -> &'static str {
+pub(crate) fn unpublishable_id(why: Unpublishable) -> &'static str {
     match why {
         Unpublishable::Unspecified => "unpublishable-unspecified",
         Unpublishable::Private => "unpublishable-private",

@@ -2,6 +2,8 @@
 import type { Accepted } from '../bindings/Accepted';
 import type { Ailment } from '../bindings/Ailment';
 import type { Diagnosis } from '../bindings/Diagnosis';
+import type { Field } from '../bindings/Field';
+import type { FieldError } from '../bindings/FieldError';
 import type { HaltReason } from '../bindings/HaltReason';
 import type { Happening } from '../bindings/Happening';
 import type { Hold } from '../bindings/Hold';
@@ -9,7 +11,6 @@ import type { LoginKind } from '../bindings/LoginKind';
 import type { LookUpProblem } from '../bindings/LookUpProblem';
 import type { Observation } from '../bindings/Observation';
 import type { Outcome } from '../bindings/Outcome';
-import type { Problem } from '../bindings/Problem';
 import type { Refusal } from '../bindings/Refusal';
 import type { Trouble } from '../bindings/Trouble';
 import { has, t, type Arguments } from './texts.svelte';
@@ -32,9 +33,37 @@ export const idOf = (type: string, code: Code): string => `${type}-${kebab(typeo
 /** The text of a code whose data are plain values. */
 export const word = (type: string, code: Code, more?: Arguments): string => t(idOf(type, code), { ...plain(code), ...more });
 
+/** The name that a field has in the catalogue. Fields of one kind share it, and their texts. */
+const groups: Record<Field, string> = {
+  hostname: 'hostname',
+  user: 'user',
+  secret: 'secret',
+  provider: 'provider',
+  server: 'server',
+  updateUrl: 'update-url',
+  records: 'family',
+  resolverIpv4: 'resolver',
+  resolverIpv6: 'resolver',
+  fallBackIpv4: 'resolver',
+  fallBackIpv6: 'resolver',
+  interval: 'interval',
+  fixedIpv4: 'fixed',
+  fixedIpv6: 'fixed',
+  nameServer: 'name-server',
+  proxyAddress: 'proxy',
+  releases: 'releases',
+};
+
+/** The id of a mistake's text: its field and its cause, by the same rule as in `crates/texts/src/field_error.rs`. */
+export const problemId = (field: Field, cause: string): string => `problem-${groups[field]}-${kebab(cause)}`;
+
 /** A mistake at a field. */
-export const problem = (code: Problem): string =>
-  code.kind === 'fixedUnpublishable' ? word('problem', code, { why: word('unpublishable', code.why) }) : word('problem', code);
+export function problem({ field, problem: code }: FieldError): string {
+  const id = problemId(field, code.kind);
+  const args = 'why' in code ? { ...plain(code), why: word('unpublishable', code.why) } : plain(code);
+  // A program from before an update, which still runs, says field and cause in one word: `serverShape`.
+  return has(id) ? t(id, args) : word('problem', code, args);
+}
 /** Why a request wasn't carried out. */
 export const refusal = (code: Refusal): string => word('refusal', code);
 /** A trouble of the program itself. */

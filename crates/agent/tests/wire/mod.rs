@@ -106,7 +106,7 @@ impl Server {
 
     /// The address of a page of this server, over plain HTTP.
     pub fn page(&self, path: &str) -> WebAddress {
-        WebAddress::parse_resolver(&format!("http://127.0.0.1:{}{path}", self.port)).expect("an address")
+        WebAddress::parse(&format!("http://127.0.0.1:{}{path}", self.port)).expect("an address")
     }
 
     /// The update server that this one pretends to be.

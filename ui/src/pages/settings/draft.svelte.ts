@@ -2,7 +2,6 @@
 import type { Field } from '../../bindings/Field';
 import type { FieldError } from '../../bindings/FieldError';
 import type { Form } from '../../bindings/Form';
-import type { Problem } from '../../bindings/Problem';
 import type { SaveRequest } from '../../bindings/SaveRequest';
 import { EntryDraft } from './entry.svelte';
 
@@ -16,7 +15,7 @@ type Shared = Omit<Form, 'entries'>;
 export class Draft {
   entries = $state<EntryDraft[]>([]);
   shared = $state() as Shared;
-  private errors = $state<Record<string, Problem>>({});
+  private errors = $state<Record<string, FieldError>>({});
   private saved = $state('');
   /** The entries as they were sent: answers count these, whatever was moved, added or removed meanwhile. */
   private sent: EntryDraft[] = [];
@@ -121,15 +120,16 @@ export class Draft {
   /** Takes the mistakes that the program found. */
   blame(errors: FieldError[]): void {
     this.errors = {};
-    for (const { entry, field, problem } of errors) {
+    for (const error of errors) {
+      const { entry, field } = error;
       const at = entry === null || isRows(field) ? entry : (this.sent[entry] ?? null);
       if (at instanceof EntryDraft && field === 'secret') at.isReplacing = true;
-      this.errors[keyOf(at, field)] ??= problem;
+      this.errors[keyOf(at, field)] ??= error;
     }
   }
 
   /** The mistake at a field. */
-  error(at: Place, field: Field): Problem | undefined {
+  error(at: Place, field: Field): FieldError | undefined {
     return this.errors[keyOf(at, field)];
   }
 
