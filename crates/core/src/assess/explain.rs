@@ -33,7 +33,8 @@ pub(super) fn explain(
     Explanation { family, said: said.collect(), outcome }
 }
 
-/// True where this machine's own addresses are part of the explanation. A sandbox's have nothing to do with them.
+/// True where this machine's own addresses are part of the explanation. They have nothing to do with a sandboxed
+/// line.
 fn own_counts(settings: &Settings, from: AddressFrom, family: Family) -> bool {
     match from {
         AddressFrom::Interface => true,
