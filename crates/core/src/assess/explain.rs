@@ -49,7 +49,7 @@ fn weight(seen: &Observation, outcome: &Outcome) -> Weight {
     let is_it = |chosen: &PublicAddress| matches!(seen, Observation::Known { address } if address == chosen);
     match (seen, outcome) {
         (Observation::Known { .. }, Outcome::Publish { address, .. }) if is_it(address) => Weight::Taken,
-        // Where sources contradict each other, none is right.
+        // Of sources that contradict each other, none counts as right.
         (Observation::Known { .. }, Outcome::Held { address: Some(held), hold })
             if is_it(held) && *hold != HoldReason::Conflict =>
         {
