@@ -1,7 +1,8 @@
-//! Assessment: what the sources' answers amount to. One address to publish, none, or one that is held, and why.
+//! Assessment: the outcome of the sources' answers. It is an address to publish, none, or one that is held back, with
+//! the reason.
 //!
-//! It is made once per change of settings or evidence, by [`mod@crate::record`], and handed to all who need it: the next
-//! step, the snapshot, the diagnosis and the explanation in the history speak of the same outcomes.
+//! It is made once per change of settings or evidence, by [`mod@crate::record`], and handed to all parts that need
+//! it. So the next step, the snapshot, the diagnoses and the history speak of the same outcomes.
 
 mod agreement;
 pub mod due;
@@ -25,25 +26,25 @@ use crate::types::address::{Addresses, Family, PerFamily};
 use crate::types::network::{NetworkId, Prefix};
 use crate::types::source::Source;
 
-/// What the sources' answers amount to, for each kind of entry. By default that of no settings and no state.
+/// The outcome of the sources' answers, for each kind of entry. The default belongs to no settings and no state.
 #[derive(Clone, Debug, Default)]
 pub struct Assessment {
-    /// Where this machine is.
+    /// The place of this machine.
     pub home: HomeStatus,
     kinds: Vec<KindAssessment>,
     evidence: Evidence,
     weighings: u64,
 }
 
-/// What the sources' answers amount to for entries that get their addresses from the same place and keep the same
-/// records. Thousands of entries are of a few kinds.
+/// The outcome of the sources' answers for entries that have the same sources and keep the same records. Thousands of
+/// entries are of a few kinds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KindAssessment {
     from: AddressFrom,
     records: Records,
     /// True where an entry of this kind is enabled.
     pub is_enabled: bool,
-    /// The sources to be asked, of all its families: each family's most trusted first.
+    /// The sources to ask for all its families, each family's most trusted first.
     pub sources: Vec<Source>,
     /// The addresses to be published.
     pub addresses: Addresses,
@@ -51,7 +52,7 @@ pub struct KindAssessment {
     pub explanations: PerFamily<Option<Explanation>>,
 }
 
-/// All of the state that an assessment depends on.
+/// The part of the state that an assessment depends on.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Evidence {
     readings: BTreeMap<Source, (Option<SourceReading>, Option<Prefix>)>,
@@ -59,7 +60,7 @@ struct Evidence {
     homes: BTreeSet<NetworkId>,
 }
 
-/// Stands in for an entry that the settings don't have: nothing is asked for it, and nothing sent.
+/// The assessment of an entry that the settings don't have: nothing is asked for it, and nothing sent.
 static NO_KIND: KindAssessment = KindAssessment {
     from: AddressFrom::Interface,
     records: Records::Both,
@@ -88,7 +89,7 @@ impl Assessment {
         Assessment { home, kinds, evidence: Evidence::of(state), weighings }
     }
 
-    /// Weighs anew where the state tells something else than before. Settings must be the same.
+    /// Weighs anew if the evidence changed. The settings must be the same.
     pub(crate) fn follow(&mut self, settings: &Settings, state: &State) {
         if !self.evidence.is_of(state) {
             self.renew(settings, state);
@@ -109,12 +110,13 @@ impl Assessment {
         found.map_or(&NO_KIND, |at| &self.kinds[at])
     }
 
-    /// The kinds that an enabled entry is of.
+    /// The kinds of enabled entries.
     pub fn enabled_kinds(&self) -> impl Iterator<Item = &KindAssessment> {
         self.kinds.iter().filter(|kind| kind.is_enabled)
     }
 
-    /// How often the answers for one family were weighed, since this assessment was first made: a measure for tests.
+    /// The number of times that the answers for one family were weighed since this assessment was first made: a
+    /// measure for tests.
     pub fn weighings(&self) -> u64 {
         self.weighings
     }

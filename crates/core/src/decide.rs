@@ -24,15 +24,15 @@ pub enum Step {
     CheckDns(EntryId),
     /// Ask for new versions of Dyntray.
     LookForRelease,
-    /// Nothing to do before then, unless something happens. Advice: ask again now and then, at least every few minutes,
-    /// so that sleep and clock jumps need no special case.
+    /// Nothing to do before then, unless an event comes. The caller should ask again every few minutes, so that sleep
+    /// and clock jumps need no special case.
     WaitUntil(Timestamp),
-    /// Nothing to do until something is under way ends, or a person acts.
+    /// Nothing to do until a step under way ends, or a person acts.
     WaitForEvent,
 }
 
-/// The next step at `now`. Steps that are under way are in `state`, so that several may run side by side: one request a
-/// server, one look-up a source. `assessment` is that of `settings` and `state`.
+/// The next step at `now`. Steps under way are in `state`, so several may run side by side: one request per server,
+/// one look-up per source. `assessment` belongs to `settings` and `state`.
 pub fn decide(settings: &Settings, state: &State, assessment: &Assessment, now: Timestamp) -> Step {
     if state.is_paused(now) {
         let end = state.pause.and_then(|pause| pause.until);
@@ -41,8 +41,8 @@ pub fn decide(settings: &Settings, state: &State, assessment: &Assessment, now: 
     if state.network == NetworkReading::Unread {
         return Step::WaitForEvent;
     }
-    if let Some(settled) = state.debounced_until(now) {
-        return Step::WaitUntil(settled);
+    if let Some(until) = state.debounced_until(now) {
+        return Step::WaitUntil(until);
     }
     let fresh = EntryState::default();
     let mut kinds: Vec<Kind<'_>> = Vec::new();
@@ -86,7 +86,7 @@ pub fn decide(settings: &Settings, state: &State, assessment: &Assessment, now: 
         match at.live.next {
             _ if at.live.asked.is_some() || !settings.checks_dns(entry) => {}
             Some(later) if later > now => wait_until(later),
-            // That may lead to an update, and the answer would be about before it.
+            // Either may lead to an update, and the answer would be about the time before.
             Some(_) if at.in_flight.is_some() || kinds[*kind].is_being_looked_up => {}
             Some(_) => return Step::CheckDns(entry.id),
             None => {}
@@ -101,7 +101,7 @@ pub fn decide(settings: &Settings, state: &State, assessment: &Assessment, now: 
     wake.map_or(Step::WaitForEvent, Step::WaitUntil)
 }
 
-/// A kind of entries, and how far its sources have got.
+/// A kind of entry, and the progress of its look-ups.
 struct Kind<'a> {
     assessed: &'a KindAssessment,
     /// Its addresses; none while one of its sources hasn't answered.
@@ -137,7 +137,7 @@ fn when_to_ask(state: &State, source: Source) -> When {
     }
 }
 
-/// The servers to which any entry's request is under way.
+/// The servers that have a request under way.
 fn busy_servers(state: &State) -> Vec<&str> {
     state
         .entries

@@ -1,8 +1,9 @@
-//! Entries and their secrets from files of other programs: SPDYN's own export, ddclient, inadyn, and the update
-//! URL of a router. [`read`] finds them, [`preview`] says what they would do to the form, [`take`] does it.
+//! Import of entries and their secrets from other programs' files: SPDYN's own export, ddclient, inadyn, and the
+//! update URL of a router. [`read`] finds the entries, [`preview`] shows their effect on the form, [`take`] takes
+//! them over.
 //!
-//! A file is never believed: its size, entries and complaints are bounded, what can't be used is named with its
-//! reason, and nothing that might be a secret is ever repeated.
+//! A file is never trusted: its size, entries and complaints are bounded, each part that can't be used is listed with
+//! its reason, and nothing that might be a secret is ever repeated.
 
 mod csv;
 mod ddclient;
@@ -20,7 +21,7 @@ pub use self::found::{
 use self::reading::Reading;
 pub use self::text::decode;
 
-/// Reads a file. `name` is its name, a hint only.
+/// Reads a file. Its `name` is only a hint.
 pub fn read(text: &str, name: &str) -> Import {
     let source = text::source(text, name);
     let mut reading = Reading::default();

@@ -1,12 +1,12 @@
 //! # dyntray-core
 //!
-//! All decisions of Dyntray, as a sans-IO state machine: [`mod@record`] is its reducer, [`mod@decide`] its poll function.
-//! It has no `async`, clock, file, socket or log, and so can't fail that way. `now` is always a parameter.
+//! All decisions of Dyntray, as a sans-IO state machine: [`mod@record`] is its reducer, [`mod@decide`] its poll
+//! function. It has no `async`, clock, file, socket or log. `now` is always a parameter.
 //!
-//! The modules below stand in the order in which data flows. Each may use those above it, never those below:
-//! a typed form becomes [`settings`], a look-up becomes an observation ([`observe`]), [`assess`] weighs the
-//! observations in the [`state`], [`mod@decide`] names the next step, the agent performs it, [`mod@record`] folds its
-//! result into the state, and [`mod@present`] turns the state into all that people see.
+//! The modules below follow the flow of data; each may use those above it, never those below. A typed form becomes
+//! [`settings`], a look-up becomes an observation ([`observe`]), [`assess`] weighs the observations in the [`state`],
+//! [`mod@decide`] names the next step, the agent performs it, [`mod@record`] folds its result into the state, and
+//! [`mod@present`] turns the state into all that people see.
 
 pub mod types;
 

@@ -1,4 +1,4 @@
-//! What was seen of the world, and what it may amount to: data that the state holds, without judgement.
+//! Observations, and the terms for what they amount to: data that the state holds, without judgement.
 
 pub mod dns;
 pub mod finding;

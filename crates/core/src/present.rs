@@ -21,7 +21,7 @@ use crate::state::{Pause, State};
 use crate::types::address::Family;
 use crate::types::entry_id::EntryId;
 
-/// All that is to be seen at one moment.
+/// Everything that people see at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
@@ -32,16 +32,16 @@ pub struct Snapshot {
     pub pause: Option<Pause>,
     /// The entries, in the form's order.
     pub entries: Vec<EntryStatus>,
-    /// What the network is like, where that explains something; the gravest first.
+    /// The diagnoses of the network, the gravest first.
     pub diagnoses: Vec<Diagnosis>,
-    /// How many networks are known as home.
+    /// The number of home networks.
     pub homes: u32,
     /// The program's own faults.
     #[serde(rename = "ailments")]
     pub health_issues: Vec<HealthIssue>,
     /// The chosen language.
     pub language: LanguageChoice,
-    /// Light or dark, as chosen.
+    /// The chosen colour scheme.
     pub theme: ThemeChoice,
     /// A newer version of Dyntray that was announced.
     pub newer: Option<Version>,
@@ -66,7 +66,7 @@ pub enum Mood {
     NeedsYou,
 }
 
-/// What one entry is at.
+/// The status of one entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
@@ -75,35 +75,35 @@ pub struct EntryStatus {
     pub id: EntryId,
     /// Its host name.
     pub hostname: String,
-    /// How it logs in.
+    /// The kind of login.
     pub login: LoginKind,
     /// Its part of the icon's state.
     pub mood: Mood,
-    /// What it is at, in one code.
+    /// Its status, as one code.
     pub status: Status,
     /// Each family that it keeps.
     pub families: Vec<FamilyStatus>,
-    /// The request under way, or the last one.
+    /// The last answer of the server.
     pub last_reply: Option<LastReply>,
-    /// What comes next by itself, and why.
+    /// Its next step by itself, with the reason.
     pub next: Option<Next>,
-    /// What is known of its secret.
+    /// The state of its secret.
     pub secret: SecretStatus,
 }
 
-/// What an entry does next by itself.
+/// The next step of an entry by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub struct Next {
-    /// When.
+    /// The time.
     #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub at: Timestamp,
-    /// Why then.
+    /// The reason for that time.
     pub why: NextWhy,
 }
 
-/// Why the next step is at its time.
+/// The reason for the time of the next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
@@ -112,9 +112,9 @@ pub enum NextWhy {
     Round,
     /// A source couldn't be reached: it is asked again.
     NotReached,
-    /// Only one source tells of a change: it is looked at once more.
+    /// Only one source reports a change: it is asked once more.
     SecondLook,
-    /// The network is changing just now: it is to settle first.
+    /// The network is changing: the debounce time must end first.
     Settling,
     /// The address keeps changing: it is sent less often.
     Flapping,
@@ -127,33 +127,33 @@ pub enum NextWhy {
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub struct FamilyStatus {
-    /// Which.
+    /// The family.
     pub family: Family,
-    /// What its sources said, and what that amounts to.
+    /// The explanation of its address.
     pub why: Explanation,
-    /// When the first of them last told.
+    /// The time of its most trusted source's last answer.
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub detected_at: Option<Timestamp>,
     /// The address last accepted by the service.
     pub published: Option<Published>,
-    /// What the zone's name servers have.
+    /// The state of its record at the zone's name servers.
     pub live: Live,
 }
 
-/// What is known of a secret without reading it.
+/// The state of a secret, as it is known without reading it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub struct SecretStatus {
-    /// When it was saved; none when there is none.
+    /// The time when it was saved; none where there is none.
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub saved: Option<Timestamp>,
-    /// When the service last accepted it.
+    /// The time when the service last accepted it.
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub accepted: Option<Timestamp>,
 }
 
-/// What an entry is at.
+/// The status of an entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase", tag = "kind")]
@@ -168,24 +168,24 @@ pub enum Status {
     Sending,
     /// The service has every address that is known.
     Fine,
-    /// No source told an address.
+    /// No source reported an address.
     NoAddress {
-        /// Why the first of them didn't; none where the line has no address of that family.
+        /// The first source's reason; none where the line has no address of that family.
         why: Option<LookUpProblem>,
     },
-    /// An address is told, and nothing is published.
+    /// An address is known, but held back.
     Held {
-        /// Why not.
+        /// The reason.
         hold: HoldReason,
     },
     /// An address is to be sent as soon as the server is free.
     Queued,
-    /// The name servers have another address, and setting it right once didn't help.
+    /// The name servers have another address, and one repair didn't help.
     ChangedElsewhere,
-    /// It is tried again later.
+    /// The last request failed; it is tried again later.
     #[serde(rename = "troubled")]
     Failed {
-        /// The cause.
+        /// The error.
         #[serde(rename = "trouble")]
         error: RetryableError,
         /// The time of the next try.
@@ -195,12 +195,12 @@ pub enum Status {
     },
     /// Stopped until the person acts.
     Halted {
-        /// Why and since when.
+        /// The halt.
         halt: Halt,
     },
 }
 
-/// Everything that is seen at `now`.
+/// Everything that people see at `now`.
 pub fn present(
     settings: &Settings,
     state: &State,
@@ -258,7 +258,7 @@ fn present_entry(
     }
 }
 
-/// What an entry does next by itself: nothing while it is stopped or something is under way.
+/// The next step of an entry by itself; none while it is stopped or something is under way.
 fn next(
     at: &EntryState,
     state: &State,
@@ -271,8 +271,8 @@ fn next(
         Status::Failed { retry_at, .. } => return Some(Next { at: *retry_at, why: NextWhy::Retry }),
         _ => {}
     }
-    if let Some(settled) = state.debounced_until(now) {
-        return Some(Next { at: settled, why: NextWhy::Settling });
+    if let Some(until) = state.debounced_until(now) {
+        return Some(Next { at: until, why: NextWhy::Settling });
     }
     let damped = damped_until(at).filter(|until| *until > now && *status == Status::Queued);
     if let Some(until) = damped {
@@ -332,9 +332,9 @@ fn status(entry: &Entry, at: &EntryState, state: &State, kind: &KindAssessment, 
         };
     }
     match &at.retry {
-        // A failure about an address that has gone again is none.
+        // A failure about an address that is gone doesn't count.
         _ if to_send(entry, at, kind.addresses).is_none() => match hold {
-            // Half of it is held although there is something to be done about it.
+            // One family is held back, and a person can do something about it.
             Some(hold @ (HoldReason::Vpn | HoldReason::Conflict)) => Status::Held { hold },
             _ if is_foreign(at) => Status::ChangedElsewhere,
             _ => Status::Fine,
@@ -351,7 +351,7 @@ fn nothings_why(outcome: &Outcome) -> Option<LookUpProblem> {
     }
 }
 
-/// Whether somebody else's address is still there after the one repair.
+/// True when somebody else's address is still there after the one repair.
 fn is_foreign(at: &EntryState) -> bool {
     Family::BOTH.into_iter().any(|family| at.live.is_left(family))
 }

@@ -1,5 +1,5 @@
-//! The reducer: folds one event into the state, and says which notices and history items it raised. Each file below
-//! has the events of one subject.
+//! The reducer: folds one event into the state, and returns the notices and history items that it raised. Each file
+//! below holds the events of one subject.
 
 mod clock;
 mod dns;
@@ -23,8 +23,8 @@ use crate::assess::Assessment;
 use crate::settings::Settings;
 use crate::state::State;
 
-/// Folds `event`, which happened at `now`, into `state`. `assessment` is that of `state` and the settings before the event;
-/// the answer has that of the new state.
+/// Folds `event`, which happened at `now`, into `state`. `assessment` belongs to `state` and the settings before the
+/// event; the returned one belongs to the new state.
 pub fn record(
     state: State,
     assessment: Assessment,

@@ -1,4 +1,4 @@
-//! Valid settings: what the rest of the program may rely on. They are made by [`crate::settings::form::check`] only.
+//! Valid settings, which the rest of the program relies on. Only [`crate::settings::form::check`] makes them.
 
 pub mod form;
 pub mod providers;
@@ -16,7 +16,7 @@ use crate::types::hostname::Hostname;
 use crate::types::server::{ProxyAddress, WebAddress};
 use crate::types::source::{Origin, Source};
 
-/// Which records to keep.
+/// The records that an entry keeps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
@@ -25,18 +25,18 @@ pub enum Records {
     Ipv4,
     /// The AAAA record.
     Ipv6,
-    /// Both, in one request.
+    /// Both records.
     #[default]
     Both,
 }
 
 impl Records {
-    /// The families to keep, IPv4 first.
+    /// The families of the records, IPv4 first.
     pub fn families(self) -> impl Iterator<Item = Family> {
         Family::BOTH.into_iter().filter(move |family| self.covers(*family))
     }
 
-    /// Whether `family` is one of them.
+    /// True for a family that is kept.
     pub fn covers(self, family: Family) -> bool {
         matches!(
             (self, family),
@@ -45,23 +45,23 @@ impl Records {
     }
 }
 
-/// Token or account.
+/// A kind of login.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub enum LoginKind {
-    /// With an update token: the host name is the user.
+    /// An update token, with the host name as user.
     #[default]
     Token,
-    /// With an account's user name and password.
+    /// An account's user name and password.
     Account,
 }
 
-/// How an entry proves who it is. The secret itself lives in the keyring, never here.
+/// The login of an entry, without its secret, which is in the keyring.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Login {
-    /// The host name is the user, an update token the password.
+    /// An update token, with the host name as user.
     Token,
     /// An account's user name and password.
     Account {
@@ -71,7 +71,7 @@ pub enum Login {
 }
 
 impl Login {
-    /// Which of the two.
+    /// Its kind.
     pub fn kind(&self) -> LoginKind {
         match self {
             Login::Token => LoginKind::Token,
@@ -80,41 +80,41 @@ impl Login {
     }
 }
 
-/// Where an entry's addresses come from.
+/// The sources of an entry's addresses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum AddressFrom {
-    /// Web resolver and router together: what "Webresolver" on means.
+    /// Web resolvers and router together: the meaning of "Webresolver" on.
     #[default]
     WebAndRouter,
     /// The web resolvers alone.
     Web,
     /// The router alone.
     Router,
-    /// This machine's interfaces: what "Webresolver" off means.
+    /// This machine's interfaces: the meaning of "Webresolver" off.
     Interface,
-    /// What the person wrote.
+    /// Fixed addresses that the person typed.
     Fixed(Addresses),
 }
 
 /// One line of the form, valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Its identity, for state and keyring.
+    /// Its identity in state and keyring.
     pub id: EntryId,
-    /// Whether it is to be updated at all.
+    /// True where it is to be updated.
     pub enabled: bool,
-    /// The host name to keep.
+    /// The host name to keep up to date.
     pub hostname: Hostname,
-    /// Who it logs in as.
+    /// The login.
     pub login: Login,
     /// The update server.
     pub server: WebAddress,
-    /// How it is spoken to.
+    /// The dialect of the server.
     pub dialect: ServerDialect,
-    /// Where its addresses come from.
+    /// The sources of its addresses.
     pub from: AddressFrom,
-    /// Which records to keep.
+    /// The records to keep.
     pub records: Records,
 }
 
@@ -131,7 +131,7 @@ impl Entry {
         }
     }
 
-    /// The user name of the update request: with a token it is the host name.
+    /// The user name of the update request; with a token, the host name.
     pub fn user(&self) -> &str {
         match &self.login {
             Login::Token => self.hostname.as_str(),
@@ -145,7 +145,7 @@ impl Entry {
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub enum LanguageChoice {
-    /// As the desktop is set.
+    /// The desktop's setting.
     #[default]
     System,
     /// German.
@@ -154,12 +154,12 @@ pub enum LanguageChoice {
     En,
 }
 
-/// Light or dark.
+/// The colour scheme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub enum ThemeChoice {
-    /// As the desktop is set.
+    /// The desktop's setting.
     #[default]
     System,
     /// Light.
@@ -168,31 +168,31 @@ pub enum ThemeChoice {
     Dark,
 }
 
-/// How much the desktop's notifications tell. Each level tells what the one before tells, and more.
+/// The amount of notifications. Each level includes the one before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub enum NoticeLevel {
     /// Nothing.
     Off,
-    /// What needs the person, and what came of what the person did.
+    /// Problems that need the person, and the results of what the person did.
     #[default]
     Problems,
-    /// That, and every new address.
+    /// These, and every new address.
     Changes,
-    /// That, and every step on the way: live in DNS, nothing to change, trouble that comes and goes.
+    /// These, and every step on the way: live in DNS, nothing to change, failures that pass.
     All,
 }
 
-/// How the update server is reached.
+/// The way to the update servers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Proxy {
-    /// As the system says.
+    /// The proxy of the system's settings.
     #[default]
     System,
-    /// Directly.
+    /// A direct connection.
     None,
-    /// Through this one.
+    /// This proxy.
     Manual(ProxyAddress),
 }
 
@@ -208,25 +208,25 @@ pub struct Settings {
     pub resolvers: PerFamily<WebAddress>,
     /// Further web resolvers, in the order in which they are asked; those that are switched off are left out.
     pub fall_backs: Vec<PerFamily<Option<WebAddress>>>,
-    /// Whether nothing is published from another network than home's.
+    /// True where nothing is published from a network that isn't home.
     pub home_lock: bool,
-    /// Whether the address that a VPN leads to is published.
+    /// True where the address that a VPN leads to is published.
     pub publish_vpn: bool,
-    /// Whether an IPv4 address that the provider shares between customers is published.
+    /// True where an IPv4 address that the provider shares between customers is published.
     pub publish_shared: bool,
-    /// The name server to check updates at; the zone's own, without.
+    /// The name server that updates are checked at; none for the zone's own.
     pub name_server: Option<SocketAddr>,
     /// The time between two look-ups.
     pub interval: SignedDuration,
-    /// How update servers are reached. Look-ups of the address always go directly: a proxy's address is none of ours.
+    /// The way to the update servers. Look-ups never go through a proxy, which would make them report its address.
     pub proxy: Proxy,
-    /// Where new versions of Dyntray are announced; nobody is asked, without.
+    /// The address where new versions of Dyntray are announced; none to ask nobody.
     pub releases: Option<WebAddress>,
     /// The language of all texts.
     pub language: LanguageChoice,
-    /// Light or dark.
+    /// The colour scheme.
     pub theme: ThemeChoice,
-    /// How much notifications tell.
+    /// The amount of notifications.
     pub notices: NoticeLevel,
 }
 
@@ -236,13 +236,13 @@ impl Settings {
         self.entries.iter().find(|entry| entry.id == id)
     }
 
-    /// Whether the line of `family` is a pretended one: its web resolver is on this machine, as the sandbox is. What
-    /// it tells is nothing that this machine's own network could confirm or deny.
+    /// True when the line of `family` is a sandboxed one: its web resolver is on this machine. This machine's own
+    /// network can neither confirm nor deny its answers.
     pub fn is_sandboxed(&self, family: Family) -> bool {
         self.resolvers.get(family).is_loopback()
     }
 
-    /// The web address behind a source; none where it is no web resolver.
+    /// The web address of a source; none for a source that isn't a web resolver.
     pub fn resolver(&self, source: Source) -> Option<&WebAddress> {
         match source.origin {
             Origin::WebResolver => Some(self.resolvers.get(source.family)),
@@ -253,7 +253,7 @@ impl Settings {
         }
     }
 
-    /// Whether any entry wants to hear the router.
+    /// True when any enabled entry asks the router.
     pub fn wants_router(&self) -> bool {
         self.enabled().any(|entry| match entry.from {
             AddressFrom::Router => true,
@@ -262,18 +262,18 @@ impl Settings {
         })
     }
 
-    /// Whether it matters which network this machine is in. It doesn't while all lines are pretended ones.
+    /// True when it matters which network this machine is in. It doesn't while all lines are sandboxed.
     pub fn wants_home_lock(&self) -> bool {
         self.home_lock && Family::BOTH.into_iter().any(|family| !self.is_sandboxed(family))
     }
 
-    /// Whether what the name servers answer for `entry` is looked at. A service on this machine has no zone in the
-    /// world, so its name server must be given.
+    /// True when the name servers' answers for `entry` are checked. A service on this machine has no public zone, so
+    /// its name server must be set.
     pub fn checks_dns(&self, entry: &Entry) -> bool {
         self.name_server.is_some() || !entry.server.is_loopback()
     }
 
-    /// Entries that are to be updated.
+    /// The entries that are to be updated.
     pub fn enabled(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| entry.enabled)
     }
@@ -284,10 +284,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn which_network_this_is_matters_unless_the_lock_is_off_or_all_lines_are_pretended() {
+    fn which_network_this_is_matters_unless_the_lock_is_off_or_all_lines_are_sandboxed() {
         use crate::settings::form::{Form, check};
         let here = |family: &str| format!("http://127.0.0.1:8245/check{family}");
-        for (home_lock, pretended, wanted) in [
+        for (home_lock, sandboxed, wanted) in [
             (true, [false, false], true),
             (true, [true, false], true),
             (true, [false, true], true),
@@ -296,15 +296,15 @@ mod tests {
         ] {
             let mut form = Form { home_lock, ..Form::default() };
             for (is_sandboxed, resolver, family) in [
-                (pretended[0], &mut form.resolver_ipv4, "ip4"),
-                (pretended[1], &mut form.resolver_ipv6, "ip6"),
+                (sandboxed[0], &mut form.resolver_ipv4, "ip4"),
+                (sandboxed[1], &mut form.resolver_ipv6, "ip6"),
             ] {
                 if is_sandboxed {
                     *resolver = here(family);
                 }
             }
             let settings = check(&form).expect("valid");
-            assert_eq!(settings.wants_home_lock(), wanted, "{home_lock}, pretended: {pretended:?}");
+            assert_eq!(settings.wants_home_lock(), wanted, "{home_lock}, sandboxed: {sandboxed:?}");
         }
     }
 
@@ -345,7 +345,7 @@ mod tests {
     #[test]
     fn the_router_is_wanted_where_any_entry_asks_it() {
         use crate::settings::form::{AddressChoice, EntryForm, Form, check};
-        for (choice, enabled, pretended, wanted) in [
+        for (choice, enabled, sandboxed, wanted) in [
             (AddressChoice::Webresolver, true, false, true),
             (AddressChoice::Router, true, false, true),
             (AddressChoice::Router, true, true, true),
@@ -362,12 +362,12 @@ mod tests {
                 ..EntryForm::default()
             };
             let mut form = Form { entries: vec![entry], ..Form::default() };
-            if pretended {
+            if sandboxed {
                 form.resolver_ipv4 = "http://127.0.0.1:8245/checkip4".to_owned();
                 form.resolver_ipv6 = "http://127.0.0.1:8245/checkip6".to_owned();
             }
             let settings = check(&form).expect("valid");
-            assert_eq!(settings.wants_router(), wanted, "{choice:?}, {enabled}, pretended: {pretended}");
+            assert_eq!(settings.wants_router(), wanted, "{choice:?}, {enabled}, sandboxed: {sandboxed}");
         }
     }
 }

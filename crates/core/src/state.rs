@@ -1,4 +1,4 @@
-//! Everything that the program remembers between two steps and across restarts. What is in flight is part of it.
+//! Everything that the program remembers between two steps and across restarts, including what is in flight.
 
 pub mod cow_arc;
 pub mod entry;
@@ -20,41 +20,41 @@ use crate::types::entry_id::EntryId;
 use crate::types::network::{Network, NetworkId};
 use crate::types::source::Source;
 
-/// All that is remembered.
+/// The whole state.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
-    /// An installation's own number, from which all chance is drawn.
+    /// The installation's random seed.
     pub seed: u64,
-    /// How often chance was drawn.
+    /// The number of random numbers drawn so far.
     pub drawn: u64,
     /// The highest entry identity ever given.
     pub last_entry: u32,
-    /// What each source last told, and when it is asked next.
+    /// The state of each source.
     pub sources: BTreeMap<Source, SourceState>,
-    /// What each entry is at. Written apart from the rest, entry by entry.
+    /// The state of each entry. It is written apart from the rest, entry by entry.
     #[serde(default, skip_serializing)]
     pub entries: BTreeMap<EntryId, CowArc<EntryState>>,
-    /// Whether the person paused all updates.
+    /// The pause that the person asked for.
     pub pause: Option<Pause>,
-    /// How long the pause was to be, so that a clock set back doesn't make it longer.
+    /// The length of the pause, so that a clock set back doesn't make it longer.
     #[serde(default)]
     pub pause_length: Option<SignedDuration>,
-    /// What this machine's network is; read anew at every start.
+    /// The last reading of this machine's network; made anew at every start.
     #[serde(skip)]
     pub network: NetworkReading,
     /// The networks that are home.
     #[serde(default)]
     pub homes: BTreeSet<NetworkId>,
-    /// The network that the person was told isn't home.
+    /// The network that was reported to the person as not being home.
     #[serde(default)]
     pub told_elsewhere: Option<NetworkId>,
-    /// Network changes that are still settling, and those before.
+    /// The debouncing of network changes.
     #[serde(default, rename = "stirs")]
     pub debounce: Debounce,
-    /// What is known of new versions of Dyntray.
+    /// The search for new versions of Dyntray.
     #[serde(default)]
     pub releases: Releases,
-    /// Whether the person was told that updates go on after the window is closed.
+    /// True once the person was told that updates go on after the window is closed.
     #[serde(default)]
     pub told_still_running: bool,
 }
@@ -67,11 +67,11 @@ pub enum NetworkReading {
     Unread,
     /// The system's tables couldn't be read.
     Unreadable,
-    /// It is this.
+    /// The tables were read.
     Read {
-        /// What was read.
+        /// The network.
         network: Network,
-        /// Since when it is so, as far as addresses depend on it.
+        /// The time of the last change that addresses depend on.
         since: Timestamp,
     },
 }
@@ -86,12 +86,12 @@ impl NetworkReading {
     }
 }
 
-/// Debouncing of network changes: a burst settles first, and flapping is damped.
+/// The debouncing of network changes: a burst counts as one change, and flapping is damped.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Debounce {
-    /// The beginning of the burst that is still settling.
+    /// The beginning of the latest burst.
     pub began: Option<Timestamp>,
-    /// The end of the wait: nothing is asked or sent before.
+    /// The end of the debounce time: nothing is asked or sent before.
     #[serde(rename = "settles")]
     pub until: Option<Timestamp>,
     /// The beginnings of the latest bursts.
@@ -99,7 +99,7 @@ pub struct Debounce {
 }
 
 impl State {
-    /// The end of the wait, while network changes are still settling at `now`: nothing is asked or sent before.
+    /// The end of the debounce time, if it is running at `now`: nothing is asked or sent before.
     pub fn debounced_until(&self, now: Timestamp) -> Option<Timestamp> {
         self.debounce.until.filter(|at| *at > now)
     }
@@ -109,22 +109,22 @@ impl State {
         self.entries.get(&id).cloned().unwrap_or_default()
     }
 
-    /// What `source` last told.
+    /// The last answer of `source`.
     pub fn observation(&self, source: Source) -> Option<&Observation> {
         self.reading(source).map(|seen| &seen.observation)
     }
 
-    /// What `source` last told, and when.
+    /// The last answer of `source`, with its time.
     pub fn reading(&self, source: Source) -> Option<&SourceReading> {
         self.sources.get(&source)?.last.as_ref()
     }
 
-    /// Whether updates are paused at `now`.
+    /// True when updates are paused at `now`.
     pub fn is_paused(&self, now: Timestamp) -> bool {
         self.pause.is_some_and(|pause| pause.until.is_none_or(|until| now < until))
     }
 
-    /// The next number of chance.
+    /// The next random number.
     pub(crate) fn draw(&mut self) -> u64 {
         self.drawn = self.drawn.wrapping_add(1);
         crate::types::backoff::chance(self.seed, self.drawn)
@@ -135,7 +135,7 @@ impl State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 pub struct Pause {
-    /// When it ends by itself; never, without.
+    /// The time when it ends by itself; none for never.
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub until: Option<Timestamp>,
 }

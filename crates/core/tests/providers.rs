@@ -1,4 +1,4 @@
-//! `docs/providers.md` says what the table of services says.
+//! The page `docs/providers.md` has the same facts as the table of services.
 
 #![allow(clippy::disallowed_methods, reason = "the test reads and writes a page")]
 

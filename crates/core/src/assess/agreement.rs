@@ -1,4 +1,4 @@
-//! Weighs what web resolvers, router and this machine's own network said of one family against each other.
+//! Weighs the answers of web resolvers, router and this machine's own network for one family against each other.
 
 use std::net::IpAddr;
 
@@ -14,7 +14,7 @@ use crate::types::address::{Family, PublicAddress, Unpublishable};
 use crate::types::network::{Network, Prefix};
 use crate::types::source::{Origin, Source};
 
-/// The answers that web resolver and router gave for one family.
+/// The answers of web resolvers and router for one family.
 pub(super) struct SourceAnswers<'a> {
     family: Family,
     is_sandboxed: bool,
@@ -26,7 +26,7 @@ pub(super) struct SourceAnswers<'a> {
     /// The router's IPv6 prefix.
     prefix: Option<Prefix>,
     network: Option<&'a Network>,
-    /// Since when this machine's network is as it is.
+    /// The time of the last change of this machine's network.
     network_since: Timestamp,
 }
 
@@ -69,7 +69,7 @@ impl<'a> SourceAnswers<'a> {
         }
     }
 
-    /// The web resolver's sighting, or the first further one's that tells an address.
+    /// The first reading with an address: the web resolver's, or a further one's.
     fn told(&self, web: &'a SourceReading) -> Option<(&'a SourceReading, PublicAddress)> {
         let mut all = std::iter::once(web).chain(self.fall_backs.iter().copied());
         all.find_map(|seen| Some((seen, seen.address()?)))
@@ -80,7 +80,8 @@ impl<'a> SourceAnswers<'a> {
         self.web.is_some_and(|web| std::ptr::eq(web, told))
     }
 
-    /// Without a router to compare with: the first web resolver is believed, another one needs a second source.
+    /// The outcome without a router to compare with. The first web resolver is believed; a further one needs a second
+    /// source or a second look.
     fn by_web_alone(&self, told: &SourceReading, address: PublicAddress) -> Outcome {
         if self.is_the_first_resolvers(told) {
             return Outcome::publish(address, Basis::WebResolver);
@@ -121,8 +122,8 @@ impl<'a> SourceAnswers<'a> {
         }
     }
 
-    /// The web resolver saw the address that the connection came from, which may be a temporary one: published is
-    /// the lasting one of the same prefix.
+    /// The outcome for IPv6. The web resolver saw the address that the connection came from, which may be a temporary
+    /// one; the stable one of the same prefix is published.
     fn ipv6(&self, told: &SourceReading, address: PublicAddress, settings: &Settings) -> Outcome {
         let Some(network) = self.network else {
             return self.by_web_alone(told, address);
@@ -142,8 +143,8 @@ impl<'a> SourceAnswers<'a> {
         }
     }
 
-    /// No web resolver tells. The router's word is taken when it was given twice; its IPv6 prefix, when this machine
-    /// has an address in it.
+    /// The outcome when no web resolver reports an address. The router's address counts after a second look; its IPv6
+    /// prefix counts when this machine has a stable address in it.
     fn without_web(&self, web: &SourceReading) -> Outcome {
         let own = self.network.and_then(|network| {
             let prefix = self.prefix?;
@@ -160,7 +161,7 @@ impl<'a> SourceAnswers<'a> {
     }
 }
 
-/// The router's reading, which counts once it was seen twice.
+/// The outcome of the router's reading, which counts after a second look.
 pub(super) fn confirmed_by_a_second_look(seen: &SourceReading) -> Outcome {
     match Outcome::of_one(&seen.observation, Basis::SecondLook) {
         Outcome::Publish { address, .. } if !seen.was_seen_twice() => {
@@ -170,12 +171,12 @@ pub(super) fn confirmed_by_a_second_look(seen: &SourceReading) -> Outcome {
     }
 }
 
-/// Held, unless the settings allow it.
+/// The outcome for an address that is held back unless the settings allow it.
 fn held_unless(is_allowed: bool, address: PublicAddress, hold: HoldReason) -> Outcome {
     if is_allowed { Outcome::publish(address, Basis::Allowed) } else { Outcome::held(address, hold) }
 }
 
-/// True where the router's answer says that it is itself in somebody's private network.
+/// True when the router's answer says that it is itself in a private network.
 pub fn is_double_nat(seen: &Observation) -> bool {
     matches!(
         seen,
@@ -183,8 +184,8 @@ pub fn is_double_nat(seen: &Observation) -> bool {
     )
 }
 
-/// True where the router's answer says that it has no IPv4 address of its own: carrier NAT (RFC 6598) or DS-Lite
-/// (RFC 6333, `192.0.0.0/29`).
+/// True when the router's answer says that it has no IPv4 address of its own: carrier NAT (RFC 6598) or DS-Lite (RFC
+/// 6333, `192.0.0.0/29`).
 pub fn is_shared(seen: &Observation) -> bool {
     matches!(
         seen,

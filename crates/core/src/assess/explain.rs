@@ -32,7 +32,8 @@ pub(super) fn explain(
     Explanation { family, said: said.collect(), outcome }
 }
 
-/// True where this machine's own addresses are part of the explanation. A sandbox's have nothing to do with them.
+/// True where this machine's own addresses are part of the explanation. They have nothing to do with a sandboxed
+/// line.
 fn own_counts(settings: &Settings, from: AddressFrom, family: Family) -> bool {
     match from {
         AddressFrom::Interface => true,
@@ -47,7 +48,7 @@ fn weight(seen: &Observation, outcome: &Outcome) -> Weight {
     let is_it = |chosen: &PublicAddress| matches!(seen, Observation::Known { address } if address == chosen);
     match (seen, outcome) {
         (Observation::Known { .. }, Outcome::Publish { address, .. }) if is_it(address) => Weight::Taken,
-        // Where sources contradict each other, none is right.
+        // Of sources that contradict each other, none counts as right.
         (Observation::Known { .. }, Outcome::Held { address: Some(held), hold })
             if is_it(held) && *hold != HoldReason::Conflict =>
         {

@@ -1,4 +1,4 @@
-//! The outcome for one family, by the place that an entry's addresses come from.
+//! The outcome for one family, by the sources of an entry's addresses.
 
 use super::agreement::{SourceAnswers, confirmed_by_a_second_look};
 use super::home::HomeStatus;
@@ -8,8 +8,8 @@ use crate::state::State;
 use crate::types::address::Family;
 use crate::types::source::Source;
 
-/// The outcome of the answers for `family` where addresses come from `from` and `asked` are the sources to be asked.
-/// Where this isn't home nothing is published.
+/// The outcome for `family` where addresses come from `from` and `asked` are the sources to ask. Away from home
+/// nothing is published.
 pub(super) fn outcome(
     settings: &Settings,
     state: &State,

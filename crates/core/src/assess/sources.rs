@@ -1,4 +1,5 @@
-//! The sources to ask: the first web resolver always, the router where it is wanted, further web resolvers only in need.
+//! The sources to ask: the first web resolver always, the router where it is wanted, further web resolvers only when
+//! needed.
 
 use crate::observe::observation::Observation;
 use crate::settings::{AddressFrom, Settings};
@@ -6,7 +7,7 @@ use crate::state::State;
 use crate::types::address::Family;
 use crate::types::source::Source;
 
-/// The sources to be asked for the address of `family` where it comes from `from`, the most trusted first.
+/// The sources to ask for the address of `family` where it comes from `from`, the most trusted first.
 pub(super) fn wanted(settings: &Settings, state: &State, from: AddressFrom, family: Family) -> Vec<Source> {
     let router = Source::router(family);
     match from {
@@ -24,7 +25,7 @@ pub(super) fn wanted(settings: &Settings, state: &State, from: AddressFrom, fami
     }
 }
 
-/// The web resolver, and further ones as long as those before don't tell; a further one is confirmed by the next.
+/// The web resolver, and further ones while those before them fail. A further one's answer is confirmed by the next.
 fn web_resolvers(
     settings: &Settings,
     state: &State,

@@ -1,5 +1,5 @@
 //! A table of host names and tokens. The columns of SPDYN's own file are not documented, so they are found by their
-//! headings, and by the shape of what is in them.
+//! headings and contents.
 
 use super::found::LeftOutWhy;
 use super::reading::{Candidate, Reading};
@@ -7,14 +7,14 @@ use crate::types::hostname::Hostname;
 use crate::types::token::{TokenShape, shape};
 
 const SEPARATORS: [char; 3] = [';', ',', '\t'];
-/// Further columns are not looked at.
+/// The most columns that are read.
 const MOST_COLUMNS: usize = 64;
-/// So many lines tell what the columns are.
+/// The number of lines that are examined to find the columns.
 const SAMPLE: usize = 200;
 
 type Row<'a> = (u32, &'a str);
 
-/// Which column is what.
+/// The position of each column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Columns {
     host: Option<usize>,
@@ -64,19 +64,19 @@ fn take_row(line: u32, fields: &[String], columns: Columns, reading: &mut Readin
     });
 }
 
-/// `sep=;`: Excel's own first line.
+/// The separator that Excel writes into its first line: `sep=;`.
 fn said_separator(rows: &[Row<'_>]) -> Option<char> {
     let (_, first) = rows.first()?;
     first.trim().strip_prefix("sep=")?.chars().next().filter(|said| SEPARATORS.contains(said))
 }
 
-/// The one that parts most lines into a host name and something else.
+/// The separator that splits most lines into a host name and something else.
 fn likely_separator(rows: &[Row<'_>]) -> char {
     let parts = |separator: char| {
         let parted = rows.iter().take(SAMPLE).map(|(_, line)| fields(line, separator));
         parted.filter(|fields| fields.len() > 1 && fields.iter().any(|f| Hostname::parse(f).is_ok())).count()
     };
-    // The last of the best wins, so the likeliest comes last.
+    // `max_by_key` takes the last of the best, so the likeliest comes last.
     SEPARATORS.into_iter().rev().max_by_key(|separator| parts(*separator)).unwrap_or(';')
 }
 
@@ -101,7 +101,7 @@ fn headings(first: &[String]) -> Columns {
     columns
 }
 
-/// Finds what the headings didn't say, by what is in the columns.
+/// Finds the columns that the headings don't name, by their contents.
 fn complete(mut columns: Columns, rows: &[Row<'_>], separator: char) -> Columns {
     let (mut hosts, mut tokens) = (vec![0usize; MOST_COLUMNS], vec![0usize; MOST_COLUMNS]);
     let mut width = 0;
@@ -115,14 +115,14 @@ fn complete(mut columns: Columns, rows: &[Row<'_>], separator: char) -> Columns 
     }
     columns.host = columns.host.or_else(|| fullest(&hosts));
     columns.secret = columns.secret.or_else(|| fullest(&tokens)).or_else(|| {
-        // Another service's secrets have any shape; of two columns, it is the other one.
+        // Other services' secrets have any shape. Of two columns, the other one has them.
         let others = || (0..width).filter(|at| Some(*at) != columns.host);
         others().next().filter(|_| others().count() == 1)
     });
     columns
 }
 
-/// The first of those that hold most, if one holds any.
+/// The position of the first highest count; none where all are zero.
 fn fullest(counts: &[usize]) -> Option<usize> {
     let most = counts.iter().copied().max().filter(|most| *most > 0)?;
     counts.iter().position(|count| *count == most)
@@ -145,7 +145,7 @@ fn fields(line: &str, separator: char) -> Vec<String> {
     fields
 }
 
-/// The first field, and what comes after its separator.
+/// The first field of a line, and the text after its separator.
 fn field(line: &str, separator: char) -> (String, Option<&str>) {
     let quoted = line.trim_start_matches([' ', '\u{a0}']).strip_prefix('"');
     let Some(inside) = quoted else {
@@ -165,6 +165,6 @@ fn field(line: &str, separator: char) -> (String, Option<&str>) {
             return (field.trim().to_owned(), inside[at..].split_once(separator).map(|(_, rest)| rest));
         }
     }
-    // A quote that nobody closed.
+    // An unclosed quote.
     (field.trim().to_owned(), None)
 }

@@ -1,5 +1,5 @@
-//! `ddclient.conf`: settings that hold from their line on, and lines that end with host names, whose settings hold
-//! for these alone. Source: ddclient's own description of its configuration file.
+//! `ddclient.conf`. A setting applies from its line on; settings on a line that ends with host names apply to these
+//! alone. Source: ddclient's own description of its configuration file.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,9 @@ use super::reading::{Candidate, Reading, Seen};
 use crate::settings::Records;
 use crate::settings::providers;
 
-/// Where ddclient sends dyndns2 updates if nothing else is said.
+/// ddclient's default server for dyndns2.
 const USUAL_SERVER: &str = "members.dyndns.org";
-/// What the line may say about itself.
+/// The names of protocols that are dyndns2.
 const DYNDNS2: [&str; 2] = ["dyndns2", "spdyn"];
 
 type Settings = BTreeMap<String, String>;
@@ -67,7 +67,7 @@ fn is_used(how: Option<&str>) -> bool {
     how.is_some_and(|how| !matches!(how, "disabled" | "no" | ""))
 }
 
-/// `use` alone was IPv4.
+/// The records of an entry. `use` alone meant IPv4.
 fn families(either: Option<&str>, ipv4: Option<&str>, ipv6: Option<&str>) -> Records {
     match (is_used(either) || is_used(ipv4), is_used(ipv6)) {
         (true, false) => Records::Ipv4,
@@ -82,7 +82,7 @@ fn seen(how: [Option<&str>; 3]) -> Seen {
     if is_interface { Seen::Interface } else { Seen::Web }
 }
 
-/// What stands before a `#` that begins a word and isn't quoted.
+/// The line up to a `#` that begins a word and isn't quoted.
 fn without_comment(line: &str) -> &str {
     let (mut quote, mut before) = (None, ' ');
     for (at, c) in line.char_indices() {

@@ -1,4 +1,4 @@
-//! How what a file holds fits into the form as it is.
+//! Matching of a file's entries with those of the form.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,18 +11,18 @@ use crate::settings::{LoginKind, Records};
 use crate::types::hostname::Hostname;
 use crate::types::server::WebAddress;
 
-/// What a file would do to the form. It holds no secret.
+/// The effect that a file would have on the form, without any secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub struct ImportPreview {
-    /// Where the file comes from.
+    /// The kind of file.
     pub source: ImportSource,
-    /// What can be taken over.
+    /// The entries that can be taken over.
     pub entries: Vec<ImportEntry>,
-    /// What can't.
+    /// The parts that can't.
     pub left_out: Vec<LeftOut>,
-    /// How much more can't.
+    /// The number of further parts that can't.
     pub left_out_more: u32,
 }
 
@@ -38,23 +38,23 @@ impl ImportPreview {
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub struct ImportEntry {
-    /// Its number in the file, to take it by.
+    /// Its number in the file, by which it is taken over.
     pub number: u32,
     /// The host name.
     pub hostname: String,
-    /// Token or account.
+    /// The kind of login.
     pub login: LoginKind,
     /// The account's user name; empty with a token.
     pub user: String,
     /// The update server.
     pub server: String,
-    /// Which records it keeps.
+    /// The records that it keeps.
     pub protocol: Records,
-    /// What taking it does.
+    /// The effect of taking it over.
     pub effect: ImportEffect,
 }
 
-/// What taking an entry over does.
+/// The effect of taking an entry over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
@@ -65,7 +65,7 @@ pub enum ImportEffect {
     ReplacesSecret,
 }
 
-/// Where a found entry goes.
+/// The place of a found entry in the form.
 enum MatchSlot {
     /// A new entry, at this server.
     New(String),
@@ -78,7 +78,7 @@ enum MatchSlot {
 /// The form's entries by their host names.
 type ByHost = BTreeMap<Hostname, Vec<usize>>;
 
-/// What taking the entries would do.
+/// The effect of taking the entries over.
 pub fn preview(import: &Import, form: &Form) -> ImportPreview {
     let hosts = by_host(form);
     let mut left_out = import.left_out.clone();
@@ -113,8 +113,8 @@ pub fn preview(import: &Import, form: &Form) -> ImportPreview {
     ImportPreview { source: import.source, entries, left_out, left_out_more }
 }
 
-/// The form with the entries of these numbers taken over, and for each of its entries the new secret, if it gets
-/// one. None when there is no such number, or it can't be taken.
+/// The form after the entries with these numbers were taken over, and the new secret of each of its entries that gets
+/// one. None when a number doesn't exist, or its entry can't be taken over.
 pub fn take(import: Import, form: &Form, numbers: &[u32]) -> Option<(Form, Vec<Option<SecretString>>)> {
     let wanted: BTreeSet<u32> = numbers.iter().copied().collect();
     let hosts = by_host(form);
@@ -183,12 +183,13 @@ fn place(found: &Found, form: &Form, hosts: &ByHost) -> MatchSlot {
     }
 }
 
-/// The file's server. Where it names none and the line is a pretended one, its pretended service.
+/// The server of a found entry: the file's. Where the file names none and the line is sandboxed, it is the form's
+/// sandboxed one.
 fn server_for(found: &Found, form: &Form) -> String {
     let is_here =
         |address: Result<WebAddress, _>| address.is_ok_and(|address: WebAddress| address.is_loopback());
     let is_sandboxed = is_here(WebAddress::parse(&form.resolver_ipv4));
     let mut servers = form.entries.iter().map(|entry| &entry.server);
-    let pretended = servers.find(|server| is_here(WebAddress::parse_server(server)));
-    pretended.filter(|_| is_sandboxed && !found.names_server).unwrap_or(&found.form.server).clone()
+    let sandboxed = servers.find(|server| is_here(WebAddress::parse_server(server)));
+    sandboxed.filter(|_| is_sandboxed && !found.names_server).unwrap_or(&found.form.server).clone()
 }

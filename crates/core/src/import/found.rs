@@ -1,42 +1,42 @@
-//! What a file holds: entries that can be used, and what is left out, with the reason.
+//! The contents of a file: entries that can be used, and parts that are left out, with the reason.
 
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use crate::settings::form::EntryForm;
 
-/// Longer files are not read, in bytes.
+/// The largest file that is read, in bytes.
 pub const LARGEST_FILE: usize = 1024 * 1024;
-/// No more entries are taken from one file.
+/// The most entries that are taken from one file.
 pub const MOST_ENTRIES: usize = 2_000;
-/// No more complaints are listed; the rest is counted.
+/// The most complaints that are listed; the rest is counted.
 pub const MOST_LEFT_OUT: usize = 200;
 
-/// Where a file comes from.
+/// A kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub enum ImportSource {
-    /// A table of host names and tokens, as SPDYN's `spdyn_update_token.csv`.
+    /// A table of host names and tokens, such as SPDYN's `spdyn_update_token.csv`.
     Table,
     /// `ddclient.conf`.
     Ddclient,
     /// `inadyn.conf` of inadyn 2.
     Inadyn,
-    /// Update URLs, as a FRITZ!Box has them.
+    /// Update URLs, such as a FRITZ!Box has.
     UpdateUrl,
 }
 
-/// All that a file holds.
+/// The contents of a file.
 #[derive(Debug)]
 pub struct Import {
-    /// Where it comes from.
+    /// The kind of file.
     pub source: ImportSource,
-    /// What can be used, in the file's order.
+    /// The entries that can be used, in the file's order.
     pub found: Vec<Found>,
-    /// What can't, in the file's order; at most [`MOST_LEFT_OUT`].
+    /// The parts that can't, in the file's order; at most [`MOST_LEFT_OUT`].
     pub left_out: Vec<LeftOut>,
-    /// How much more couldn't be used.
+    /// The number of further parts that can't.
     pub left_out_more: u32,
 }
 
@@ -45,7 +45,7 @@ pub struct Import {
 pub struct Found {
     /// Its line, from 1.
     pub line: u32,
-    /// The entry, valid, without identity.
+    /// The entry, valid, without its identity.
     pub form: EntryForm,
     /// Its token or password.
     pub secret: SecretString,
@@ -53,7 +53,7 @@ pub struct Found {
     pub(super) names_server: bool,
 }
 
-/// Something in a file that can't be used.
+/// A part of a file that can't be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
@@ -66,7 +66,7 @@ pub struct LeftOut {
     pub why: LeftOutWhy,
 }
 
-/// Why something in a file can't be used.
+/// The reason why a part of a file can't be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
@@ -75,7 +75,7 @@ pub enum LeftOutWhy {
     FileTooLarge,
     /// The file isn't text.
     NotText,
-    /// Nothing in the file is known.
+    /// Nothing in the file was recognised.
     NotRecognised,
     /// The file has more than [`MOST_ENTRIES`].
     TooMany,
@@ -91,14 +91,14 @@ pub enum LeftOutWhy {
     MoveToken,
     /// A control character in the token or password.
     NotASecret,
-    /// Not a server, or not one that can be spoken to.
+    /// Not a server, or not one that Dyntray can talk to.
     NotAServer,
     /// A colon in the user name (RFC 7617).
     NotAUser,
     /// Another protocol than dyndns2.
     OtherProtocol,
-    /// The same host is in the file before.
+    /// The same host appears earlier in the file.
     Twice,
-    /// Several entries of the form have this host name: it can't be known whose secret it is.
+    /// Several entries of the form have this host name, so it is unclear whose secret it is.
     Ambiguous,
 }

@@ -18,7 +18,7 @@ const DYNDNS2: [(&str, &str); 5] = [
     ("selfhost.de", "carol.selfhost.de"),
 ];
 
-/// One block.
+/// A block of the file.
 #[derive(Debug, Default)]
 struct Block {
     line: u32,
@@ -51,7 +51,7 @@ pub(super) fn read(text: &str, reading: &mut Reading) {
     }
 }
 
-/// One block, and what comes after it.
+/// Reads a block, and returns the words after it.
 fn block<'a>(kind: &Word, words: &'a [Word]) -> (Block, &'a [Word]) {
     let mut block = Block { line: kind.line, ..Block::default() };
     let mut rest = words;
@@ -96,7 +96,7 @@ impl Block {
     }
 }
 
-/// One value, or a list in braces, and what comes after it.
+/// Reads a value or a list in braces, and returns the words after it.
 fn values(words: &[Word]) -> (Vec<&Word>, &[Word]) {
     match words.split_first() {
         Some((brace, after)) if brace.is_sign("{") => {
@@ -128,7 +128,7 @@ fn offer(block: &Block, families: Option<Records>, address_from: Seen, reading: 
     if block.hosts.is_empty() {
         reading.leave_out(block.line, &block.provider, LeftOutWhy::NoHostname);
     }
-    // Where a token is all, inadyn calls it the user.
+    // inadyn calls a token the user where a service wants nothing else.
     let is_all =
         block.secret.is_empty() && listed.is_some_and(|provider| provider.login == LoginStyle::Token);
     let (user, secret) = if is_all { ("", &block.user) } else { (block.user.as_str(), &block.secret) };

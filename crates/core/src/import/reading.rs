@@ -1,4 +1,4 @@
-//! Collects what a file holds: each candidate becomes an entry, or is left out with its reason.
+//! Collects the contents of a file: each candidate becomes an entry, or is left out with its reason.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +13,10 @@ use crate::types::hostname::{Hostname, HostnameError};
 use crate::types::server::{SPDYN_SERVER, WebAddress};
 use crate::types::token::{SecretError, TokenShape, check_secret, shape, tidy};
 
-/// Longer names of protocols and services are not repeated.
+/// The longest name of a protocol or service that is repeated.
 const LONGEST_NAME: usize = 40;
 
-/// What may be an entry, as written in a file.
+/// A possible entry, in a file's own words.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Candidate<'a> {
     pub(super) line: u32,
@@ -28,17 +28,17 @@ pub(super) struct Candidate<'a> {
     pub(super) address_from: Seen,
 }
 
-/// Where the other program saw its address.
+/// The place where the other program saw its address.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Seen {
-    /// From outside.
+    /// Outside, by a web service or a router.
     #[default]
     Web,
     /// At an interface of its machine.
     Interface,
 }
 
-/// What was read until now.
+/// The contents of a file, as far as it was read.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
     found: Vec<Found>,
@@ -48,7 +48,7 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// Takes a candidate, or says why not.
+    /// Takes a candidate, or leaves it out.
     pub(super) fn offer(&mut self, candidate: Candidate<'_>) {
         let host = match Hostname::parse(candidate.hostname) {
             Ok(host) => host,
@@ -82,7 +82,7 @@ impl Reading {
             _ => candidate.protocol,
         };
         let mut keep = |family| self.kept.insert((host.clone(), server.authority().to_owned(), family));
-        // Not `any`, which would stop at the first: every family counts.
+        // Not `any`, which would stop at the first: every family must be kept.
         if protocol.families().filter(|family| !keep(*family)).count() > 0 {
             return Err(LeftOutWhy::Twice);
         }
@@ -92,7 +92,7 @@ impl Reading {
                 hostname: host.to_string(),
                 login,
                 user,
-                // SPDYN stands in a form as it always did: by its server alone.
+                // In a form, SPDYN is named by its server alone.
                 provider: known
                     .filter(|_| !server.is_spdyn())
                     .map_or_else(String::new, |known| known.id.clone()),
@@ -107,7 +107,7 @@ impl Reading {
         Ok(())
     }
 
-    /// Notes what can't be used. `what` is a host name, or the name of a protocol or service.
+    /// Notes a part that can't be used. `what` is a host name, or the name of a protocol or service.
     pub(super) fn leave_out(&mut self, line: u32, what: &str, why: LeftOutWhy) {
         let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
         let is_host = Hostname::parse(what).is_ok();
@@ -129,7 +129,7 @@ impl Reading {
         }
     }
 
-    /// All that was read.
+    /// Ends the reading.
     pub(super) fn finish(mut self, source: ImportSource) -> Import {
         if self.found.is_empty() && self.left_out.is_empty() {
             self.leave_out_file(LeftOutWhy::NotRecognised);
@@ -152,7 +152,7 @@ fn check_found_secret(secret: &str) -> Result<(), LeftOutWhy> {
     }
 }
 
-/// Whether an entry with this login can be one of this service.
+/// True when an entry with this login and these records can be one of this service.
 fn fits(provider: &Provider, login: LoginKind, protocol: Records) -> bool {
     let fits_login = match provider.login {
         LoginStyle::Either | LoginStyle::Token => true,
@@ -162,7 +162,8 @@ fn fits(provider: &Provider, login: LoginKind, protocol: Records) -> bool {
     fits_login && (provider.families != Families::Ipv4Only || protocol.covers(Family::Ipv4))
 }
 
-/// With a token the user is the host name; SPDYN knows its tokens by their shape, whatever the file says.
+/// The kind of login, and an account's user. With a token the user is the host name; SPDYN's tokens are known by
+/// their shape, whatever the file says.
 fn login(
     user: &str,
     host: &Hostname,
@@ -183,18 +184,18 @@ fn login(
     }
 }
 
-/// `<passwd>`: a router fills it in.
+/// True for text such as `<passwd>`, which a router fills in.
 pub(super) fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
     text.len() > 2 && text.starts_with('<') && text.ends_with('>')
 }
 
-/// Other programs may have spoken without encryption; Dyntray doesn't, but to this machine itself.
+/// The server without `http://`. Other programs may send without encryption, Dyntray only to this machine itself.
 fn encrypted(server: &str) -> String {
     let server = server.trim();
     match server.split_at_checked("http://".len()) {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http://") => {
-            // A port of its own was the unencrypted one.
+            // Port 80 was the unencrypted one.
             let (authority, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
             format!("{}{path}", authority.strip_suffix(":80").unwrap_or(authority))
         }

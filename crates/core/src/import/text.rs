@@ -1,17 +1,17 @@
-//! A file's bytes as text, and what kind of file it is.
+//! A file's bytes as text, and the kind of file.
 
 use secrecy::SecretString;
 
 use super::found::ImportSource;
 use super::update_url;
 
-/// Settings that `ddclient.conf` may begin a line with.
+/// Settings that may begin a line of `ddclient.conf`.
 const DDCLIENT_SETTINGS: [&str; 12] = [
     "protocol", "server", "login", "password", "use", "usev4", "usev6", "ssl", "daemon", "web", "pid",
     "syslog",
 ];
 
-/// Reads UTF-8 with or without a byte order mark; anything else as Windows' Latin-1. Never fails.
+/// Decodes UTF-8 with or without a byte order mark, and anything else as Latin-1. Never fails.
 pub fn decode(bytes: &[u8]) -> SecretString {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
@@ -20,7 +20,7 @@ pub fn decode(bytes: &[u8]) -> SecretString {
     }
 }
 
-/// What kind of file it is: by its name where that tells, else by what is in it.
+/// The kind of file: by its name if that is enough, otherwise by its contents.
 pub(super) fn source(text: &str, name: &str) -> ImportSource {
     let name = name.to_ascii_lowercase();
     let by_name = [
@@ -74,7 +74,7 @@ mod tests {
             ("", "/etc/ddclient.conf", ImportSource::Ddclient),
             ("# mine\nprotocol=dyndns2\n", "old.txt", ImportSource::Ddclient),
             ("provider default@spdyn.de {\n", "x", ImportSource::Inadyn),
-            // A brace makes no block of a line, and an address of the web no update URL.
+            // A brace alone makes no block, and a web address alone no update URL.
             ("# some {words}\nprotocol=dyndns2\n", "x", ImportSource::Ddclient),
             ("# https://example.org/hosts\nprotocol=dyndns2\n", "x", ImportSource::Ddclient),
             ("https://update.spdyn.de/nic/update?hostname=<domain>", "x", ImportSource::UpdateUrl),

@@ -1,5 +1,5 @@
-//! Update URLs as a router has them, one a line: `https://update.spdyn.de/nic/update?hostname=<domain>&myip=<ipaddr>`.
-//! What a placeholder stands for may be written beside it, as `Domainname: home.spdns.de`.
+//! Update URLs of a router, one per line: `https://update.spdyn.de/nic/update?hostname=<domain>&myip=<ipaddr>`. A
+//! placeholder's value may stand beside it, such as `Domainname: home.spdns.de`.
 
 use percent_encoding::percent_decode_str;
 
@@ -10,10 +10,10 @@ use crate::settings::Records;
 use crate::settings::providers::{Provider, by_server};
 use crate::types::server::WebAddress;
 
-/// Where dyndns2 lives at the services that are known. A path may hold a secret, so no other is repeated.
+/// The paths of dyndns2 at known services. No other path is repeated, because it may hold a secret.
 const PATHS: [&str; 4] = ["", "/", "/nic/update", "/v3/update"];
 
-/// What is written beside the URLs.
+/// The values that stand beside the URLs.
 #[derive(Debug, Default)]
 struct Beside<'a> {
     host: &'a str,
@@ -21,7 +21,7 @@ struct Beside<'a> {
     secret: &'a str,
 }
 
-/// One URL taken apart.
+/// The parts of one URL.
 #[derive(Debug, Default)]
 struct Parts {
     server: String,
@@ -71,7 +71,7 @@ pub(super) fn in_line(line: &str) -> Option<&str> {
     let line = line.trim();
     let at = line.find("://")?;
     let begin = line[..at].rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |before| before + 1);
-    // Whatever stands before it, and isn't ASCII, ends at a character's border.
+    // `begin` may lie inside a character that isn't ASCII.
     let url = line.get(begin..).unwrap_or(line);
     let url = url.split(char::is_whitespace).next()?.trim_matches(['"', '\'']);
     let is_web = url.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http"));
@@ -128,13 +128,13 @@ fn take_apart(url: &str) -> Option<Parts> {
     Some(parts)
 }
 
-/// The service at a server, however it was reached.
+/// The known service at a server, whatever the scheme.
 fn known_at(server: &str) -> Option<&'static Provider> {
     let behind_scheme = server.split_once("://").map_or(server, |(_, rest)| rest);
     by_server(&WebAddress::parse_server(behind_scheme).ok()?)
 }
 
-/// The text with its percent signs and their digits as what they stand for.
+/// Decodes percent-encoding.
 fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }

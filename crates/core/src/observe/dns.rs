@@ -1,5 +1,5 @@
-//! What the world's name servers answer for a host: the check after an update. It decides no normal update; only
-//! where somebody else changed the record it leads to one repair.
+//! The DNS check after an update: the records that the zone's name servers answer for a host name. It never leads to
+//! an update, except for one repair where somebody else changed a record.
 
 use std::net::IpAddr;
 
@@ -8,16 +8,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::types::address::{Family, PerFamily};
 
-/// What the zone's authoritative name servers answered for one host name.
+/// The answer of the zone's authoritative name servers for one host name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DnsAnswer {
-    /// All that answered agree on these records; empty where there is none of that family.
+    /// The records that all name servers which answered agree on; empty where there is none of that family.
     Records(PerFamily<Vec<IpAddr>>),
-    /// Nobody could be asked, or they don't agree yet.
+    /// No agreed answer, with the reason.
     CantVerify(DnsProblem),
 }
 
-/// Why the name servers told nothing.
+/// The reason why the name servers gave no agreed answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase", tag = "kind")]
@@ -28,12 +28,12 @@ pub enum DnsProblem {
     NoAnswer,
     /// They answered that they don't serve the name, or with an error.
     Refused,
-    /// They answered differently: a change is still on its way between them.
+    /// They answered differently: a change is still spreading between them.
     Disagree,
 }
 
 impl DnsAnswer {
-    /// The records of `family`; none where nothing was told.
+    /// The records of `family`; none without an agreed answer.
     pub fn records(&self, family: Family) -> Option<&[IpAddr]> {
         match self {
             DnsAnswer::Records(records) => Some(records.get(family)),
@@ -42,44 +42,45 @@ impl DnsAnswer {
     }
 }
 
-/// What is known of one entry's records in the world.
+/// The state of one entry's DNS checks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LiveState {
     /// Each family's record.
     pub records: PerFamily<Live>,
-    /// When the name servers were asked, while their answer is awaited.
+    /// The time of the question that is still unanswered.
     pub asked: Option<Timestamp>,
-    /// True when an update was accepted, or the entry became another, since they were asked: their answer is about before.
+    /// True when an update was accepted, or the entry became another, since the question: the answer is about the
+    /// time before.
     #[serde(default, rename = "overtaken")]
     pub superseded: bool,
-    /// When they are asked next; not at all, without.
+    /// The time of the next question; none where none is to come.
     pub next: Option<Timestamp>,
-    /// When the service last accepted an update.
+    /// The time when the service last accepted an update.
     pub accepted: Option<Timestamp>,
-    /// How often they were asked since.
+    /// The number of answers since then.
     pub looks: u32,
-    /// How far the one repair of each record that somebody else changed has gone.
+    /// The one repair of each record that somebody else changed.
     #[serde(default)]
     pub repairs: PerFamily<Repair>,
 }
 
 impl LiveState {
-    /// Whether the record of `family` is somebody else's, and the one repair of it hasn't been made yet.
+    /// True when the record of `family` is somebody else's, and its one repair is due.
     pub fn is_to_repair(&self, family: Family) -> bool {
         *self.repairs.get(family) == Repair::Due && self.is_foreign(family)
     }
 
-    /// Whether the record of `family` is somebody else's, although it was repaired once.
+    /// True when the record of `family` is somebody else's, although it was repaired once.
     pub fn is_left(&self, family: Family) -> bool {
         *self.repairs.get(family) == Repair::Done && self.is_foreign(family)
     }
 
-    /// Whether the record of `family` is somebody else's.
+    /// True when the record of `family` is somebody else's.
     pub fn is_foreign(&self, family: Family) -> bool {
         matches!(self.records.get(family), Live::Foreign { .. })
     }
 
-    /// What somebody else wrote into one of the records, comma separated; none where nobody did.
+    /// The addresses that somebody else wrote into one of the records, comma separated; none where nobody did.
     pub fn foreign(&self) -> Option<&str> {
         [&self.records.ipv4, &self.records.ipv6].into_iter().find_map(|record| match record {
             Live::Foreign { there, .. } => Some(there.as_str()),
@@ -88,31 +89,31 @@ impl LiveState {
     }
 }
 
-/// One record, as the zone's name servers have it.
+/// The state of one record at the zone's name servers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase", tag = "kind")]
 pub enum Live {
-    /// Not looked at.
+    /// Not checked.
     #[default]
     Unknown,
     /// The accepted address isn't there yet.
     Pending,
     /// The accepted address is there.
     Live {
-        /// Since when, as far as it was seen.
+        /// The time when that was first seen.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         since: Timestamp,
     },
     /// Another address is there: somebody else changed it.
     Foreign {
-        /// What is there, comma separated; empty where the record is gone.
+        /// The addresses there, comma separated; empty where the record is gone.
         there: String,
-        /// When that was first seen.
+        /// The time when that was first seen.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         since: Timestamp,
     },
-    /// The name servers don't tell.
+    /// The name servers gave no agreed answer.
     CantVerify {
         /// The reason.
         why: DnsProblem,

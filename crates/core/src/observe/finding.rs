@@ -1,4 +1,4 @@
-//! Findings: what the sources' answers amount to for one family, and the explanation that people see.
+//! Findings: the outcome of the sources' answers for one family, and the explanation that people see.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ pub struct Explanation {
     pub family: Family,
     /// The sources' reports, the most trusted first.
     pub said: Vec<SourceReport>,
-    /// What the reports amount to.
+    /// The outcome of the reports.
     pub outcome: Outcome,
 }
 
@@ -43,13 +43,13 @@ pub struct SourceReport {
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub enum Weight {
-    /// Its address is the one.
+    /// Its address is the one that is published.
     Taken,
-    /// It says the same.
+    /// It reports the same address.
     Agrees,
-    /// It says something else.
+    /// It reports another address.
     Differs,
-    /// It told no address that could be used.
+    /// It reported no usable address.
     Unused,
 }
 
@@ -58,7 +58,7 @@ pub enum Weight {
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase", tag = "kind")]
 pub enum Outcome {
-    /// Not all that matters has answered yet.
+    /// A source that matters hasn't answered yet.
     Unknown,
     /// This address is the line's.
     Publish {
@@ -68,18 +68,18 @@ pub enum Outcome {
         #[serde(rename = "because")]
         basis: Basis,
     },
-    /// An address is told, and not published.
+    /// An address is known, but held back.
     Held {
         /// The address.
         address: Option<PublicAddress>,
-        /// Why not.
+        /// The reason.
         hold: HoldReason,
     },
     /// The line has no address of this family.
     NoAddress,
-    /// Nobody told.
+    /// No source could tell.
     Nothing {
-        /// Why the first source didn't.
+        /// The first source's reason.
         why: LookUpProblem,
     },
 }
@@ -89,23 +89,23 @@ pub enum Outcome {
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub enum Basis {
-    /// The web resolver told it over an encrypted connection.
+    /// The web resolver reported it over an encrypted connection.
     WebResolver,
-    /// Two sources say the same.
+    /// Two sources report the same address.
     TwoSources,
-    /// One source said the same twice.
+    /// One source reported it twice.
     SecondLook,
-    /// It is this machine's lasting address in the prefix that the web resolver saw.
+    /// It is this machine's stable address in the prefix that the web resolver saw.
     StableOfPrefix,
-    /// It is this machine's lasting address in the prefix that the router was given.
+    /// It is this machine's stable address in the prefix that was delegated to the router.
     RoutersPrefix,
-    /// It is this machine's own.
+    /// It is an address of this machine's interfaces.
     OwnInterface,
-    /// The person fixed it.
+    /// The person typed it as a fixed address.
     Fixed,
     /// The router is itself behind a router: others may reach it if the outer one lets them.
     DoubleNat,
-    /// The settings allow what would else be held.
+    /// The settings allow it; otherwise it would be held back.
     Allowed,
 }
 
@@ -116,15 +116,15 @@ pub enum Basis {
 pub enum HoldReason {
     /// This machine is in another network than home's.
     Elsewhere,
-    /// Which network this is isn't known yet.
+    /// The present network isn't identified yet.
     WhichNetwork,
-    /// The way out leads through a VPN.
+    /// Traffic leaves through a VPN.
     Vpn,
-    /// Web resolver and router, or web resolver and this machine, tell of different lines.
+    /// Web resolver and router, or web resolver and this machine, report different lines.
     Conflict,
     /// The provider shares the address between customers.
     Shared,
-    /// Only a source that could be forged said so yet: another one, or a second look, is on its way.
+    /// The address isn't confirmed yet: a second source or a second look is to come.
     Unconfirmed,
 }
 
@@ -139,7 +139,7 @@ impl Outcome {
         Outcome::Held { address: Some(address), hold }
     }
 
-    /// The outcome where one observation counts alone.
+    /// The outcome of a single observation.
     pub fn of_one(seen: &Observation, basis: Basis) -> Self {
         match seen {
             Observation::Known { address } => Outcome::publish(*address, basis),

@@ -1,4 +1,4 @@
-//! What a look-up told: an address, that there is none, or nothing. A failed look-up is never "no address".
+//! Observations: a look-up reports an address, that there is none, or a failure. A failure never means "no address".
 
 use std::net::IpAddr;
 
@@ -17,16 +17,16 @@ pub enum Observation {
         /// The address.
         address: PublicAddress,
     },
-    /// This line surely has no address of this family.
+    /// This line certainly has no address of this family.
     NoAddress,
-    /// The source couldn't tell. Changes nothing.
+    /// The source couldn't tell, which changes nothing.
     Unavailable {
         /// The reason.
         why: LookUpProblem,
     },
 }
 
-/// Why a look-up told nothing usable.
+/// The reason why a look-up gave no usable answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase", tag = "kind")]
@@ -64,12 +64,12 @@ pub enum LookUpProblem {
     NameNotFound,
     /// A sign-in page answered in the service's place.
     SignInPage,
-    /// No router was found, or it tells no address to anybody.
+    /// No router was found, or it reports no address to anybody.
     NoRouter,
 }
 
 impl LookUpProblem {
-    /// Whether no question reached the source, so that asking again soon is no burden to it.
+    /// True when the question never reached the source, so that asking again soon is no burden to it.
     pub fn was_not_asked(&self) -> bool {
         matches!(
             self,
@@ -95,7 +95,7 @@ pub fn read_web_resolver(family: Family, status: u16, body: &[u8]) -> Observatio
     Observation::Unavailable { why }
 }
 
-/// Takes an address through the family check and the publish gate.
+/// Checks an address's family, and takes it through the publish gate.
 ///
 /// # Errors
 /// The [`LookUpProblem`] that the source's answer amounts to.

@@ -1,7 +1,6 @@
-//! Which of this machine's own addresses is the lasting one. The rules, in order: the interface that the way out
-//! leads through comes first, then the others as the system lists them; tunnels only where they are asked for,
-//! containers' networks never; of one interface the first stable address, never a temporary, deprecated or tentative
-//! one.
+//! This machine's stable addresses. The rules, in order: the interface that packets to the internet leave by comes
+//! first, then the others in the system's order; tunnels count only on request, container networks never; of each
+//! interface only stable addresses count, never temporary, deprecated or tentative ones.
 
 use std::net::IpAddr;
 
@@ -9,25 +8,25 @@ use crate::observe::observation::{LookUpProblem, Observation, admit};
 use crate::types::address::{Family, PublicAddress};
 use crate::types::network::{AddressLife, Interface, InterfaceKind, Network, Prefix};
 
-/// An IPv6 network that hosts share is never smaller (RFC 4291).
+/// The longest prefix of an IPv6 network that hosts share, in bits (RFC 4291).
 const SHARED_BITS: u8 = 64;
 
-/// Whether a tunnel's addresses count.
+/// The treatment of tunnels' addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tunnels {
-    /// They do.
+    /// They count.
     Count,
-    /// They don't.
+    /// They are ignored.
     PassedOver,
 }
 
-/// This machine's lasting public addresses of `family`, the best first.
+/// This machine's stable public addresses of `family`, the best first.
 pub fn own_address(network: &Network, family: Family, tunnels: Tunnels) -> Vec<PublicAddress> {
     let stable = candidates(network, family, tunnels);
     stable.into_iter().filter_map(|address| admit(family, address).ok()).collect()
 }
 
-/// What this machine's interfaces tell of `family`.
+/// The answer of this machine's interfaces for `family`.
 pub fn observe(network: &Network, family: Family, tunnels: Tunnels) -> Observation {
     if let Some(address) = own_address(network, family, tunnels).first() {
         return Observation::Known { address: *address };
@@ -40,8 +39,8 @@ pub fn observe(network: &Network, family: Family, tunnels: Tunnels) -> Observati
     }
 }
 
-/// The lasting address that stands for `seen`: itself where it lasts, else a stable one of the same prefix; itself
-/// again where there is none but it. None where no interface has that prefix.
+/// The stable address in the prefix of `seen`: `seen` itself if it is stable, otherwise another one of the prefix,
+/// otherwise `seen` all the same. None where no interface has an address in the prefix.
 pub fn stable_like(network: &Network, seen: PublicAddress) -> Option<PublicAddress> {
     let IpAddr::V6(seen_v6) = seen.ip() else {
         return None;
@@ -65,15 +64,15 @@ pub fn stable_like(network: &Network, seen: PublicAddress) -> Option<PublicAddre
 }
 
 impl Network {
-    /// Whether any interface but a tunnel has a public IPv6 address, whatever its life.
+    /// True when any interface but a tunnel has a public IPv6 address, whatever its lifetime.
     pub fn has_public_ipv6(&self) -> bool {
         let here = self.interfaces.iter().filter(|interface| interface.kind != InterfaceKind::Tunnel);
         here.flat_map(|interface| &interface.addresses)
             .any(|at| at.address.is_ipv6() && PublicAddress::try_from(at.address).is_ok())
     }
 
-    /// What addresses depend on: without containers' networks, which come and go, and without addresses that aren't
-    /// this machine's yet.
+    /// The part that addresses depend on: without container networks, which come and go, and without addresses that
+    /// aren't this machine's yet.
     #[must_use]
     pub fn that_matters(mut self) -> Self {
         self.interfaces.retain(|interface| interface.kind != InterfaceKind::Virtual);

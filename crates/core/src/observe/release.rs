@@ -1,5 +1,5 @@
-//! New versions of Dyntray itself. Nobody is asked for them unless the settings name who; what is announced is a
-//! number to be shown, and nothing is fetched or installed.
+//! New versions of Dyntray itself. Nobody is asked for them unless the settings name an address. An announcement is a
+//! number to be shown; nothing is fetched or installed.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::types::server::WebAddress;
 
-/// New versions are looked for so often.
+/// The time between two questions for new versions.
 pub const BETWEEN_LOOKS: SignedDuration = SignedDuration::from_hours(24);
 
-/// A version as `major.minor.patch`. There is no place for anything else in it: what a stranger announces is shown to
+/// A version, `major.minor.patch`. It has no place for anything else, because a stranger's announcement is shown to
 /// people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export, type = "string"))]
@@ -20,20 +20,20 @@ pub const BETWEEN_LOOKS: SignedDuration = SignedDuration::from_hours(24);
 pub struct Version(u32, u32, u32);
 
 impl Version {
-    /// This program's own.
+    /// This program's own version.
     pub fn own() -> Self {
         env!("CARGO_PKG_VERSION").parse().unwrap_or(Version(0, 0, 0))
     }
 }
 
-/// The text is no version.
+/// The text isn't a version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoVersion;
 
 impl FromStr for Version {
     type Err = NoVersion;
 
-    /// Reads `0.2.0` or `v0.2.0`. Versions with more to them are for those who try things out, and not announced.
+    /// Reads `0.2.0` or `v0.2.0`. Pre-releases are refused: they aren't announced.
     fn from_str(text: &str) -> Result<Self, NoVersion> {
         let mut numbers = text.strip_prefix('v').unwrap_or(text).split('.').map(|number| {
             let is_plain = number.len() <= 9 && number.bytes().all(|b| b.is_ascii_digit());
@@ -65,18 +65,18 @@ impl TryFrom<String> for Version {
     }
 }
 
-/// What is remembered of looking for new versions.
+/// The state of the search for new versions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Releases {
-    /// Who was asked.
+    /// The address that is asked.
     pub at: Option<WebAddress>,
-    /// When, while the answer is awaited.
+    /// The time of the question that is still unanswered.
     pub asked: Option<Timestamp>,
-    /// When to ask next; at once, without.
+    /// The time of the next question; none for at once.
     pub next: Option<Timestamp>,
     /// The version that was announced last.
     pub announced: Option<Version>,
-    /// The version that the person was told of.
+    /// The version that was reported to the person.
     pub told: Option<Version>,
 }
 

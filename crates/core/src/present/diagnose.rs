@@ -1,4 +1,4 @@
-//! What the network is like, as far as it explains why an address is missing or held, or won't be reachable.
+//! Diagnoses of the network: the reasons why an address is missing, held back or unreachable.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use crate::state::State;
 use crate::types::address::Family;
 use crate::types::source::Source;
 
-/// A state of the network that people should know of, each with a way out.
+/// A state of the network that people should know of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase", tag = "kind")]
@@ -19,24 +19,24 @@ pub enum Diagnosis {
     NoInternet,
     /// A sign-in page stands before the internet.
     SignInPage,
-    /// Names aren't resolved although there is a way out.
+    /// Names aren't resolved although the line is up.
     DnsBlocked,
-    /// Another network than home's: nothing is published.
+    /// This network isn't home: nothing is published.
     Elsewhere,
-    /// The way out leads through a VPN, or something else between web resolver and router.
+    /// Traffic leaves through a VPN, or something else is between web resolver and router.
     Vpn,
     /// The provider shares the IPv4 address between customers: others can't reach it.
     SharedAddress {
-        /// Whether IPv6 works.
+        /// True where IPv6 works.
         ipv6: bool,
     },
     /// The router is itself behind a router.
     DoubleNat,
-    /// Only IPv6 leads to the internet.
+    /// Only IPv6 reaches the internet.
     Ipv6Only,
 }
 
-/// Everything that is to be said of the network, the gravest first.
+/// The diagnoses of the network, the gravest first.
 pub fn diagnose(state: &State, assessment: &Assessment) -> Vec<Diagnosis> {
     let view = View { state, assessment };
     if view.is_empty() {
@@ -75,14 +75,14 @@ impl View<'_> {
         self.assessment.enabled_kinds().flat_map(|kind| &kind.sources)
     }
 
-    /// What the web resolvers said last.
+    /// The last answers of the web resolvers.
     fn web(&self) -> impl Iterator<Item = &Observation> {
         self.sources()
             .filter(|source| source.origin.is_web_resolver())
             .filter_map(|source| self.state.observation(*source))
     }
 
-    /// Whether no web resolver tells anything, one of them for such a reason.
+    /// True when no web resolver reports an address, and one of them fails for such a reason.
     fn any_problem(&self, is_it: impl Fn(&LookUpProblem) -> bool) -> bool {
         let tells = |seen: &Observation| matches!(seen, Observation::Known { .. });
         let is_such = |seen: &Observation| matches!(seen, Observation::Unavailable { why } if is_it(why));
@@ -111,8 +111,8 @@ impl View<'_> {
         matches!(seen, Some(Observation::Known { .. }))
     }
 
-    /// The system knows no way out, or no web resolver could be reached. Names that can't be resolved mean the same,
-    /// unless the router says that the line is up.
+    /// True when the system has no route to the internet, or no web resolver could be reached. Unresolved names mean
+    /// the same, unless the router says that the line is up.
     fn is_offline(&self) -> bool {
         let network = self.state.network.network();
         let no_way_out =

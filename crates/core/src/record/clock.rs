@@ -13,9 +13,8 @@ use crate::state::{Pause, State};
 use crate::types::backoff::{LONGEST_CHANCE, jittered};
 use crate::types::entry_id::EntryId;
 
-/// A clock that was set back leaves waits that end too far ahead. Nothing is ever shortened below the longest wait
-/// that its cause can have. A failure is forgotten once its wait is over and
-/// nothing is to be sent any more.
+/// Shortens waits that a clock set back has made too long, but never below the longest wait that their cause can
+/// have. Forgets failures whose wait is over when nothing is left to send, and a pause that is over.
 pub(super) fn tick(done: &mut Recorded, settings: &Settings, now: Timestamp) {
     let Recorded { state, assessment, .. } = done;
     network_change::clamp_to_clock(state, now);
@@ -27,13 +26,13 @@ pub(super) fn tick(done: &mut Recorded, settings: &Settings, now: Timestamp) {
         let latest = now + jittered(settings.interval, LONGEST_CHANCE);
         source.next = source.next.map(|next| next.min(latest));
     }
-    let settled: Vec<EntryId> = settings
+    let finished: Vec<EntryId> = settings
         .entries
         .iter()
         .filter(|entry| nothing_left_to_try(assessment, entry, state, now))
         .map(|entry| entry.id)
         .collect();
-    for id in settled {
+    for id in finished {
         state.entries.entry(id).or_default().retry = None;
     }
     if let (Some(Pause { until: Some(until) }), Some(length)) = (&mut state.pause, state.pause_length) {
@@ -56,7 +55,7 @@ fn clamp_to_clock(at: &mut EntryState, now: Timestamp) {
     }
 }
 
-/// True when an entry's wait is over and every source tells what the service holds already.
+/// True when an entry's wait is over and the service already holds all that the sources report.
 fn nothing_left_to_try(assessment: &Assessment, entry: &Entry, state: &State, now: Timestamp) -> bool {
     let could_tell = |found: &Outcome| matches!(found, Outcome::Publish { .. } | Outcome::NoAddress);
     let kind = assessment.kind(entry);

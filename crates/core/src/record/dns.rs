@@ -1,4 +1,4 @@
-//! The zone's name servers were asked: live, on its way, changed by somebody else, or not to be told.
+//! DNS checks: a record is live, on its way, changed by somebody else, or unknown.
 
 use std::net::IpAddr;
 
@@ -16,15 +16,15 @@ use crate::types::address::{Addresses, Family, PerFamily, PublicAddress};
 use crate::types::backoff::{LONGEST_CHANCE, dns_delay, jittered};
 use crate::types::entry_id::EntryId;
 
-/// An accepted update may take so long to reach all of the zone's name servers.
+/// The time that an accepted update may take to reach all of the zone's name servers.
 const ON_ITS_WAY: SignedDuration = SignedDuration::from_mins(10);
-/// What is live is looked at now and then.
+/// The time between two checks while nothing is on its way.
 const NOW_AND_THEN: SignedDuration = SignedDuration::from_hours(6);
-/// A record that seems to be somebody else's is looked at once more before it is said.
+/// The time before the second look at a record that seems to be somebody else's. Only then is it reported.
 const ONCE_MORE: SignedDuration = SignedDuration::from_secs(30);
 
-/// The service accepted the addresses `sent`, of which some are `new` to it: the name servers are to be asked,
-/// beginning at once.
+/// Notes that the service accepted the addresses `sent`, of which `new` are new to it. The name servers are asked
+/// from now on.
 pub(super) fn accepted(live: &mut LiveState, sent: Addresses, new: Addresses, now: Timestamp) {
     for family in sent.iter().map(PublicAddress::family) {
         if live.is_to_repair(family) {
@@ -43,7 +43,7 @@ pub(super) fn accepted(live: &mut LiveState, sent: Addresses, new: Addresses, no
     }
 }
 
-/// A person acted: what was repaired once may be repaired once more.
+/// Notes that a person acted: each record may be repaired once more.
 pub(super) fn acted_on(live: &mut LiveState, now: Timestamp) {
     live.repairs = PerFamily::default();
     if live.next.is_some() {
@@ -51,7 +51,7 @@ pub(super) fn acted_on(live: &mut LiveState, now: Timestamp) {
     }
 }
 
-/// A clock that was set back leaves times that lie too far ahead.
+/// Shortens a wait that a clock set back has made too long.
 pub(super) fn clamp_to_clock(live: &mut LiveState, now: Timestamp) {
     live.next = live.next.map(|next| next.min(now + jittered(NOW_AND_THEN, LONGEST_CHANCE)));
 }
@@ -93,7 +93,7 @@ pub(super) fn ended(
     at.live.next = Some(now + jittered(wait, chance));
     let was_foreign = |family: &Family| matches!(before.get(*family), Live::Foreign { .. });
     let was_any_foreign = Family::BOTH.iter().any(was_foreign);
-    // Name servers that tell nothing leave a foreign record as it was seen, which is no second look.
+    // Without an answer a foreign record stays as it was seen, which is no second look.
     let is_second_look = matches!(answer, DnsAnswer::Records(_));
     let still_foreign: Vec<Family> = Family::BOTH
         .into_iter()
@@ -101,7 +101,7 @@ pub(super) fn ended(
         .collect();
     for family in Family::BOTH {
         if *at.live.repairs.get(family) == Repair::Due && !at.live.is_foreign(family) {
-            // It came right by itself, or by a request whose answer never came.
+            // It was put right by somebody else, or by a request of ours that was never answered.
             *at.live.repairs.get_mut(family) = Repair::Done;
         }
     }
@@ -117,8 +117,8 @@ pub(super) fn ended(
     done.is_ephemeral = done.state.entries.get(&id).is_some_and(is_as_before);
 }
 
-/// Somebody else changed these records, and a second look said so, too: each is repaired once, and that is told once,
-/// with what is there.
+/// Notes records that somebody else changed, as a second look confirmed. Each is repaired once. Returns the addresses
+/// there if they are to be reported, which happens once.
 fn changed_elsewhere(state: &mut State, id: EntryId, families: &[Family]) -> Option<String> {
     let live = &mut state.entries.get_mut(&id)?.live;
     let is_told = live.repairs != PerFamily::default();
@@ -147,7 +147,7 @@ fn read(entry: &Entry, at: &mut EntryState, answer: &DnsAnswer, now: Timestamp) 
             *record = Live::Unknown;
             continue;
         };
-        // A request whose answer never came may have put it there: ours, too.
+        // A request of ours that was never answered may have put it there.
         let is_ours = |there: &IpAddr| at.may_hold.get(family).is_some_and(|held| held.ip() == *there);
         let was_live = matches!(record, Live::Live { .. } | Live::Foreign { .. });
         *record = match answer.records(family) {
@@ -157,7 +157,7 @@ fn read(entry: &Entry, at: &mut EntryState, answer: &DnsAnswer, now: Timestamp) 
             },
             Some([only]) if is_ours(only) => Live::Pending,
             Some(_) if !was_live && is_young => Live::Pending,
-            // Nothing there at all is no somebody: the service itself may have removed it.
+            // An empty record names nobody: the service itself may have removed it.
             Some([]) => Live::Foreign { there: String::new(), since: foreign_since(record, now) },
             Some(there) => {
                 let there: Vec<String> = there.iter().map(ToString::to_string).collect();
@@ -166,7 +166,7 @@ fn read(entry: &Entry, at: &mut EntryState, answer: &DnsAnswer, now: Timestamp) 
             None => match answer {
                 DnsAnswer::CantVerify(DnsProblem::Disagree) if !was_live => Live::Pending,
                 DnsAnswer::CantVerify(why) => match record {
-                    // What was seen stays seen: not being told is no news.
+                    // A missing answer is no news.
                     Live::Foreign { .. } => record.clone(),
                     _ => Live::CantVerify { why: *why },
                 },

@@ -1,4 +1,4 @@
-//! Events: all that can happen to the state.
+//! Events: everything that can change the state.
 
 use std::collections::BTreeSet;
 
@@ -13,31 +13,31 @@ use crate::types::entry_id::EntryId;
 use crate::types::network::{Network, Prefix};
 use crate::types::source::Source;
 
-/// Something that happened.
+/// One event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// The program started: what was in flight has an unknown end.
+    /// The program started: what was in flight has an unknown result.
     Started,
-    /// Time passed; heals waits that a clock set back has made too long.
+    /// Time passed: waits that a clock set back has made too long are shortened.
     Tick,
-    /// The settings are these now, and the secrets of these entries are new.
+    /// The settings changed, and the secrets of these entries are new.
     SettingsChanged {
         /// Entries whose secret was just saved.
         new_secrets: BTreeSet<EntryId>,
     },
-    /// What this machine's network is, read at the start and whenever it may have changed; none where it can't be read.
+    /// This machine's network was read, at the start or because it may have changed; none where it can't be read.
     NetworkSeen(Option<Network>),
     /// The router, or a wake from sleep, reports that the address may have changed.
     ChangeReported,
     /// The person says that this network is home, too.
     ThisIsHome,
-    /// The person wants all known networks forgotten: the next one that updates is home.
+    /// The person wants all home networks forgotten: the next one that an update leads to becomes home.
     HomesForgotten,
     /// The name servers are being asked for an entry's records.
     DnsCheckStarted(EntryId),
     /// The name servers answered.
     DnsCheckEnded(EntryId, DnsAnswer),
-    /// The router told which IPv6 prefix it was given.
+    /// The router reported the IPv6 prefix that was delegated to it.
     PrefixTold(Source, Option<Prefix>),
     /// A source is being asked.
     LookUpStarted(Source),
@@ -57,17 +57,17 @@ pub enum Event {
     Resumed,
     /// The keyring answers again.
     KeyringBack,
-    /// It is being asked for new versions of Dyntray.
+    /// The question for new versions of Dyntray is under way.
     ReleaseLookStarted,
-    /// What is announced; none where nothing could be learnt.
+    /// The version that is announced; none where the question failed.
     ReleaseLookEnded(Option<Version>),
-    /// The person closed the window, and the tray's icon is all that stays.
+    /// The person closed the window, and only the tray's icon stays.
     WindowClosed,
 }
 
 impl Event {
-    /// Whether it only tells what was seen, that time has passed, or that it is to be looked now. What the name servers
-    /// have lasts, unless it is what they had: it may say how an update ended whose answer was lost.
+    /// True when it only reports what was seen, that time passed, or a wish to look now. A DNS answer is not
+    /// ephemeral, unless it repeats the last one: it may tell how an unanswered update ended.
     pub(super) fn is_ephemeral(&self) -> bool {
         matches!(
             self,
@@ -83,19 +83,19 @@ impl Event {
     }
 }
 
-/// How a request ended.
+/// The end of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SendEnd {
     /// The server answered.
     Answered(Verdict),
-    /// No answer: nothing was sent, or it is unknown whether anything happened.
+    /// No answer: nothing was sent, or the result is unknown.
     Failed(RetryableError),
     /// There is no secret for this entry, so nothing was sent.
     NoSecret,
 }
 
 impl SendEnd {
-    /// Whether it is a refusal of the login or secret that was used, and of nothing else.
+    /// True when it refuses the login or secret that was used, and nothing else.
     pub(super) fn refuses_login(&self) -> bool {
         matches!(
             self,
@@ -109,10 +109,10 @@ impl SendEnd {
         )
     }
 
-    /// Whether the service may hold what was sent although it didn't say so.
+    /// True when the service may hold what was sent although it didn't say so.
     pub(super) fn may_have_published(&self) -> bool {
         match self {
-            SendEnd::Answered(Verdict::Retry(trouble)) | SendEnd::Failed(trouble) => trouble.was_sent(),
+            SendEnd::Answered(Verdict::Retry(error)) | SendEnd::Failed(error) => error.was_sent(),
             SendEnd::Answered(Verdict::Halt(HaltReason::OtherAddress { .. })) => true,
             SendEnd::Answered(Verdict::Halt(_) | Verdict::Accepted(_)) | SendEnd::NoSecret => false,
         }

@@ -7,7 +7,7 @@ use crate::protocol::reply::HaltReason;
 use crate::state::entry::{EntryState, Halt};
 use crate::state::notice::Cause;
 
-/// The service refused, or a secret is missing: nothing is sent until a person acts.
+/// Begins a halt, because the service refused or a secret is missing. Nothing is sent until a person acts.
 pub(super) fn begin(at: &mut EntryState, reason: HaltReason, now: Timestamp) -> (UpdateResult, Vec<Cause>) {
     at.retry = None;
     at.person_waits = false;
@@ -15,7 +15,7 @@ pub(super) fn begin(at: &mut EntryState, reason: HaltReason, now: Timestamp) -> 
     (UpdateResult::Halted { reason: reason.clone() }, vec![Cause::Halted { reason }])
 }
 
-/// A person acted, or the service accepted a request after all.
+/// Ends a halt, because a person acted or the service accepted a request after all.
 pub(super) fn end(at: &mut EntryState) {
     at.halt = None;
 }

@@ -1,4 +1,4 @@
-//! The networks that are home: learnt, named by a person, and told of when this is another.
+//! The home networks, learnt or named by a person. Another network is reported.
 
 use super::recorded::Recorded;
 use crate::assess::home::HomeStatus;
@@ -12,13 +12,13 @@ fn here(state: &State) -> Option<NetworkId> {
     state.network.network()?.gateway.as_ref()?.id.clone()
 }
 
-/// The person says that this network is home, too.
+/// Adds this network to the home networks, as the person says.
 pub(super) fn this_is_home(state: &mut State) {
     state.homes.extend(here(state));
     state.told_elsewhere = None;
 }
 
-/// Home is where an accepted update is known to lead: the network is learnt once, without being asked for.
+/// Learns the first network that an accepted update is known to lead to as home, without a question.
 pub(super) fn learn(done: &mut Recorded, settings: &Settings) {
     let Recorded { state, assessment, .. } = done;
     if !settings.wants_home_lock() || !state.homes.is_empty() {
@@ -38,7 +38,7 @@ pub(super) fn learn(done: &mut Recorded, settings: &Settings) {
     }
 }
 
-/// A network that isn't home is told of once.
+/// Reports a network that isn't home, once.
 pub(super) fn tell_elsewhere(done: &mut Recorded, settings: &Settings) {
     if done.assessment.home != HomeStatus::Elsewhere {
         return;
@@ -46,7 +46,7 @@ pub(super) fn tell_elsewhere(done: &mut Recorded, settings: &Settings) {
     let Some(entry) = settings.enabled().next() else {
         return;
     };
-    // A network without a gateway to know it by is one network, too.
+    // All networks without a known gateway count as one.
     let here = here(&done.state).unwrap_or_else(|| NetworkId("-".to_owned()));
     if done.state.told_elsewhere.as_ref() != Some(&here) {
         done.state.told_elsewhere = Some(here);

@@ -1,4 +1,4 @@
-//! A look-up began or ended: when its source, and the others of the same family, are asked next.
+//! Look-ups: the next time that their source, and the others of the same family, are asked.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -10,7 +10,7 @@ use crate::types::backoff::{jittered, look_up_delay};
 use crate::types::network::Prefix;
 use crate::types::source::Source;
 
-/// A restart within this time of a look-up doesn't look again; nor does a second press of "Update now".
+/// The time after a look-up within which neither a restart nor "Update now" repeats it.
 const JUST_ASKED: SignedDuration = SignedDuration::from_secs(5);
 
 pub(super) fn started(state: &mut State, source: Source, now: Timestamp) {
@@ -30,7 +30,7 @@ pub(super) fn ended(
     let at = state.sources.entry(source).or_default();
     at.asked = None;
     if std::mem::take(&mut at.superseded) {
-        // Another resolver may have answered, which doesn't count; this one is asked at once.
+        // The answer may be outdated, so it doesn't count; `next` says when the source is asked again.
         return;
     }
     let had_failed = at.failures > 0;
@@ -76,15 +76,15 @@ pub(super) fn look_again(state: &mut State, now: Timestamp) {
     }
 }
 
-/// The time between two questions while nothing changes. A router that isn't there is looked for as seldom as a service
-/// is asked.
+/// The time between two questions while nothing changes. A missing router is looked for as seldom as a service is
+/// asked.
 fn round(settings: &Settings, source: Source, seen: &Observation) -> SignedDuration {
     let there_is_none = Observation::Unavailable { why: LookUpProblem::NoRouter };
     if *seen == there_is_none { settings.interval } else { source.origin.round(settings.interval) }
 }
 
-/// A new answer from one source makes the others' answers of the same family stale. One that can't be reached, or a
-/// router that isn't there, has its own time.
+/// Asks the other sources of the same family again, because a new answer makes theirs stale. A source that couldn't
+/// be reached keeps its own time.
 fn ask_second_sources(state: &mut State, source: Source, now: Timestamp) {
     let others = state.sources.iter_mut().filter(|(other, _)| **other != source);
     for (_, at) in others.filter(|(other, _)| other.family == source.family) {
@@ -96,8 +96,8 @@ fn ask_second_sources(state: &mut State, source: Source, now: Timestamp) {
     }
 }
 
-/// Sources on their regular round are asked together, or a reconnect's two new addresses would go out in two
-/// requests, the first of them with an old one.
+/// Aligns sources on their regular round. Otherwise a reconnect's two new addresses would go out in two requests, the
+/// first of them with an old address.
 fn align_rounds(state: &mut State) {
     let round =
         state.sources.iter().filter(|(s, at)| is_on_its_round(**s, at)).filter_map(|(_, at)| at.next).max();
@@ -106,7 +106,7 @@ fn align_rounds(state: &mut State) {
     }
 }
 
-/// True when a web resolver waits for nothing but its regular time.
+/// True when a web resolver waits only for its regular round.
 fn is_on_its_round(source: Source, at: &SourceState) -> bool {
     let looks = at.last.as_ref().map_or(0, |seen| seen.looks);
     let awaits_second_look = source.origin.needs_second_source() && looks == 1;
@@ -117,7 +117,7 @@ fn is_on_its_round(source: Source, at: &SourceState) -> bool {
         && !awaits_second_look
 }
 
-/// The line is back, so other sources may be, too: ask them before anything is sent, not seconds after.
+/// Asks the sources that failed again, before anything is sent: the line is back, so they may be too.
 fn ask_the_others_again(state: &mut State) {
     for at in state.sources.values_mut().filter(|at| at.failures > 0) {
         at.next = None;

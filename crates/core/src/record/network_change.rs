@@ -1,4 +1,4 @@
-//! The network changed, the router told of a change, the machine woke: look again, once the burst has settled.
+//! Network changes, reports of the router and wakes from sleep: after a debounce time the sources are asked again.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -11,17 +11,17 @@ use crate::types::backoff::{LONGEST_BURST, debounce_time};
 use crate::types::network::Network;
 use crate::types::source::Source;
 
-/// Bursts are counted within this time.
+/// The span in which bursts are counted.
 const BURST_SPAN: SignedDuration = SignedDuration::from_mins(10);
-/// More bursts than that needn't be told apart.
+/// The most bursts that are counted.
 const MOST_BURSTS: usize = 20;
 
-/// All sources are asked again, once the burst of changes has settled. An answer that is under way may still tell of the
+/// Asks all sources again once the burst is over. Answers under way are superseded, because they may be about the
 /// time before.
 pub(super) fn debounce(state: &mut State, now: Timestamp) {
     let debounce = &mut state.debounce;
     debounce.recent.retain(|then| *then <= now && *then + BURST_SPAN > now);
-    let is_same_burst = debounce.until.is_some_and(|settles| now < settles);
+    let is_same_burst = debounce.until.is_some_and(|until| now < until);
     if !is_same_burst {
         debounce.began = Some(now);
         debounce.recent.push(now);
@@ -30,23 +30,23 @@ pub(super) fn debounce(state: &mut State, now: Timestamp) {
     }
     let quiet = debounce_time(debounce.recent.len());
     let latest = debounce.began.unwrap_or(now) + LONGEST_BURST.max(quiet);
-    let settles = (now + quiet).min(latest);
-    debounce.until = Some(settles);
+    let until = (now + quiet).min(latest);
+    debounce.until = Some(until);
     for source in state.sources.values_mut() {
-        source.next = Some(settles);
+        source.next = Some(until);
         source.failures = 0;
         source.superseded = source.asked.is_some();
     }
 }
 
-/// A clock that was set back must not leave a burst settling for long.
+/// Ends a debounce time that is over, or that a clock set back has made too long.
 pub(super) fn clamp_to_clock(state: &mut State, now: Timestamp) {
     let debounce = &mut state.debounce;
     let longest = debounce_time(MOST_BURSTS).max(LONGEST_BURST);
-    debounce.until = debounce.until.filter(|settles| *settles > now && *settles <= now + longest);
+    debounce.until = debounce.until.filter(|until| *until > now && *until <= now + longest);
 }
 
-/// The operating system told what this machine's network is.
+/// Notes a reading of this machine's network.
 pub(super) fn network_seen(state: &mut State, settings: &Settings, seen: Option<Network>, now: Timestamp) {
     let before = std::mem::take(&mut state.network);
     let seen = seen.map(Network::that_matters);
@@ -64,8 +64,8 @@ pub(super) fn network_seen(state: &mut State, settings: &Settings, seen: Option<
     }
 }
 
-/// True when no address can have changed between two readings. A gateway whose hardware address has only now been
-/// learnt is still the same.
+/// True when no address can have changed between two readings. A gateway whose hardware address became known, or
+/// unknown, is still the same.
 fn is_alike(before: Option<&Network>, after: Option<&Network>) -> bool {
     let (Some(before), Some(after)) = (before, after) else {
         return before.is_none() && after.is_none();
@@ -79,7 +79,7 @@ fn is_alike(before: Option<&Network>, after: Option<&Network>) -> bool {
     gateways && before.interfaces == after.interfaces && before.outgoing == after.outgoing
 }
 
-/// Interfaces needn't be asked: each reading tells.
+/// Notes the answers of the interfaces, which are part of each reading.
 pub(super) fn own_addresses_seen(state: &mut State, settings: &Settings, now: Timestamp) {
     let tunnels = if settings.publish_vpn { Tunnels::Count } else { Tunnels::PassedOver };
     for family in Family::BOTH {

@@ -1,4 +1,4 @@
-//! A person acted: asked for an update, said that a halt's cause is gone, unlocked the keyring, closed the window.
+//! Actions of a person: *Update now*, *Try again*, unlocking the keyring, closing the window.
 
 use jiff::Timestamp;
 
@@ -27,7 +27,7 @@ pub(super) fn try_again(state: &mut State, id: EntryId, now: Timestamp) {
     }
 }
 
-/// A person who asks needn't wait as long as the program by itself.
+/// Shortens an entry's waits: a person who asks needn't wait as long as the program by itself.
 fn shorten_backoff(at: &mut EntryState, now: Timestamp) {
     at.changes.clear();
     dns::acted_on(&mut at.live, now);
@@ -37,14 +37,14 @@ fn shorten_backoff(at: &mut EntryState, now: Timestamp) {
     }
 }
 
-/// Told once: a program that goes on unseen is no surprise the second time.
+/// Reports, once, that updates go on without a window.
 pub(super) fn window_closed(done: &mut Recorded, settings: &Settings) {
     if settings.enabled().next().is_some() && !std::mem::replace(&mut done.state.told_still_running, true) {
         done.notices.push(Notice::Program(ProgramNotice::StillRunning));
     }
 }
 
-/// Only the keyring was in the way: there is no reason to wait on.
+/// Ends the waits that only the keyring caused.
 pub(super) fn keyring_back(state: &mut State, now: Timestamp) {
     for retry in state.entries.values_mut().filter_map(|at| at.retry.as_mut()) {
         if retry.error.is_keyring() {

@@ -1,4 +1,4 @@
-//! The result of recording an event: the new state, and what is to be told and kept.
+//! The result of recording an event: the new state, and what is to be shown and kept.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -22,8 +22,8 @@ pub struct Recorded {
     pub notices: Vec<Notice>,
     /// Lines for the history.
     pub history: Vec<HistoryItem>,
-    /// Whether a power cut may take it: nothing but what was seen, of which nobody was told. After a power cut everything
-    /// is looked at anew. All else is to be on disk before it is acted upon.
+    /// True when a power cut may take the change: it is only an observation, of which nobody was told, and is made
+    /// again after a restart. Anything else must be on disk before it is acted upon.
     pub is_ephemeral: bool,
 }
 
@@ -32,19 +32,19 @@ pub struct Recorded {
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub struct HistoryItem {
-    /// When.
+    /// The time.
     #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub at: Timestamp,
     /// The entry.
     pub entry: EntryId,
-    /// Its host name then.
+    /// Its host name at that time.
     pub hostname: String,
     /// The addresses sent, comma separated.
     pub addresses: String,
     /// The result.
     #[serde(rename = "what")]
     pub result: UpdateResult,
-    /// Why these addresses.
+    /// The explanations of these addresses.
     #[serde(default)]
     pub why: Vec<Explanation>,
 }
@@ -56,7 +56,7 @@ pub struct HistoryItem {
 pub enum UpdateResult {
     /// Accepted.
     Accepted {
-        /// How.
+        /// The kind of acceptance.
         how: Accepted,
     },
     /// Halted.
@@ -64,10 +64,10 @@ pub enum UpdateResult {
         /// The cause.
         reason: HaltReason,
     },
-    /// To be tried again.
+    /// Failed, and to be tried again.
     #[serde(rename = "troubled")]
     Failed {
-        /// The cause.
+        /// The error.
         #[serde(rename = "trouble")]
         error: RetryableError,
     },

@@ -1,4 +1,4 @@
-//! Looking for new versions of Dyntray: asked once a day, each version told once.
+//! The search for new versions of Dyntray: one question a day, one notice per version.
 
 use jiff::Timestamp;
 
@@ -9,7 +9,7 @@ use crate::state::State;
 use crate::state::notice::{Notice, ProgramNotice};
 use crate::types::backoff::{LONGEST_CHANCE, jittered};
 
-/// Another address is another story; without one, nothing is kept.
+/// Starts over where the settings name another address, and forgets everything where they name none.
 pub(super) fn follow_settings(state: &mut State, settings: &Settings) {
     if state.releases.at != settings.releases {
         state.releases = Releases { at: settings.releases.clone(), ..Releases::default() };
@@ -19,7 +19,7 @@ pub(super) fn follow_settings(state: &mut State, settings: &Settings) {
 pub(super) fn ended(done: &mut Recorded, announced: Option<Version>, now: Timestamp) {
     let chance = done.state.draw();
     let releases = &mut done.state.releases;
-    // The settings may have changed while it was being asked.
+    // The settings changed while the question was under way.
     if releases.asked.take().is_none() {
         return;
     }
@@ -31,7 +31,7 @@ pub(super) fn ended(done: &mut Recorded, announced: Option<Version>, now: Timest
     }
 }
 
-/// A clock that was set back leaves a wait that ends too far ahead.
+/// Shortens a wait that a clock set back has made too long.
 pub(super) fn clamp_to_clock(state: &mut State, now: Timestamp) {
     let latest = now + jittered(BETWEEN_LOOKS, LONGEST_CHANCE);
     state.releases.next = state.releases.next.map(|next| next.min(latest));

@@ -1,4 +1,4 @@
-//! The person changed the settings: what the state forgets, and what it keeps.
+//! A change of the settings: the parts of the state that are forgotten, and those that are kept.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::state::entry::{EntryKey, EntryState, Superseded};
 use crate::types::entry_id::EntryId;
 use crate::types::source::Source;
 
-/// The person changed the settings, and the secrets of the entries `new_secrets`.
+/// Follows a change of the settings, and of the secrets of the entries `new_secrets`.
 pub(super) fn changed(
     state: &mut State,
     settings: &Settings,
@@ -26,8 +26,8 @@ pub(super) fn changed(
     release::follow_settings(state, settings);
 }
 
-/// What was removed by a person is forgotten. At a start it isn't: settings that were damaged lack entries which nobody
-/// removed, and may come back.
+/// Forgets entries that a person removed. Nothing is forgotten at a start: damaged settings lack entries that nobody
+/// removed, and that may come back.
 fn forget_removed(state: &mut State, settings: &Settings) {
     state.entries.retain(|id, at| settings.entry(*id).is_some() || at.in_flight.is_some());
 }
@@ -52,7 +52,7 @@ pub(super) fn follow_settings(
     state.sources.retain(|source, at| is_there(source) || at.asked.is_some());
 }
 
-/// Other settings may mean another web resolver.
+/// Asks all sources again, because other settings may mean another web resolver.
 fn look_again_with_other_settings(state: &mut State) {
     for source in state.sources.values_mut() {
         source.next = None;
@@ -61,7 +61,8 @@ fn look_again_with_other_settings(state: &mut State) {
     }
 }
 
-/// Another host or service is another story; any other change by the person ends a halt and a wait.
+/// Follows a change of an entry. Another host or service starts over; any other change by the person ends a halt and
+/// a wait.
 fn follow_key(at: &mut EntryState, key: EntryKey, new_secret: bool, now: Timestamp) {
     let Some(old) = at.key.replace(key.clone()) else {
         at.person_waits = true;

@@ -1,4 +1,4 @@
-//! The program started.
+//! A start of the program.
 
 use std::collections::BTreeSet;
 
@@ -12,13 +12,14 @@ use crate::settings::Settings;
 use crate::state::NetworkReading;
 use crate::types::entry_id::EntryId;
 
-/// Requests whose end was never noted may have been processed: they are unconfirmed, and wait like a time-out.
+/// Follows a start. Requests whose result was never noted may have been carried out: they are unconfirmed, and wait
+/// like a time-out.
 pub(super) fn started(done: &mut Recorded, settings: &Settings, now: Timestamp) {
     for source in done.state.sources.values_mut() {
         source.asked = None;
         source.superseded = false;
     }
-    // This machine may have been carried elsewhere meanwhile.
+    // This machine may have been moved meanwhile.
     done.state.sources.retain(|source, _| !source.origin.is_this_machine());
     done.state.network = NetworkReading::Unread;
     look_up::look_again(&mut done.state, now);

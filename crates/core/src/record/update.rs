@@ -1,4 +1,4 @@
-//! A request began or ended: accepted, halted, or to be tried again.
+//! Update requests: accepted, halted, or to be tried again.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -14,13 +14,13 @@ use crate::state::notice::{After, Cause, Notice};
 use crate::types::address::Addresses;
 use crate::types::entry_id::EntryId;
 
-/// A failure is told when it lasts longer than this.
+/// The time after which a lasting failure is reported.
 const LASTING: SignedDuration = SignedDuration::from_hours(1);
-/// So many `nochg` within [`NOCHG_SPAN`] mean another updater.
+/// The number of `nochg` answers within [`NOCHG_SPAN`] that mean another updater.
 const NOCHG_LIMIT: usize = 3;
-/// Changes of the address are counted within this time.
+/// The span in which changes of the address are counted.
 const DAMPED_SPAN: SignedDuration = SignedDuration::from_hours(1);
-/// More changes than that needn't be told apart.
+/// The most changes that are counted.
 const MOST_CHANGES: usize = 20;
 /// The span in which `nochg` answers are counted.
 const NOCHG_SPAN: SignedDuration = SignedDuration::from_hours(24);
@@ -94,7 +94,7 @@ fn accepted(
     now: Timestamp,
 ) -> (UpdateResult, Vec<Cause>) {
     halt::end(at);
-    let was_told_of_trouble = at.retry.take().is_some_and(|retry| retry.told || retry.told_keyring);
+    let was_told_of_failure = at.retry.take().is_some_and(|retry| retry.told || retry.told_keyring);
     let is_our_own_doing = sent.iter().all(|address| at.may_have_published(address));
     let before = at.published_addresses();
     let new =
@@ -114,7 +114,7 @@ fn accepted(
     }
     let repaired = sent.iter().any(|address| at.live.is_to_repair(address.family()));
     dns::accepted(&mut at.live, sent, new, now);
-    let after = match (std::mem::take(&mut at.person_waits), was_told_of_trouble, is_new) {
+    let after = match (std::mem::take(&mut at.person_waits), was_told_of_failure, is_new) {
         (true, ..) => After::Deed,
         (false, true, _) => After::Failure,
         (false, false, true) => After::Change,
@@ -127,8 +127,8 @@ fn accepted(
     (UpdateResult::Accepted { how }, causes)
 }
 
-/// Notes that somebody else may have published the address. True when it is to be told: once, until a whole day was
-/// quiet.
+/// Notes whether somebody else may have published the address. True when that is to be reported: once, until a whole
+/// day was quiet.
 fn suspects_another_updater(at: &mut EntryState, was_there_already: bool, now: Timestamp) -> bool {
     for then in &mut at.nochg {
         *then = (*then).min(now);
@@ -156,7 +156,7 @@ fn failed(
     let is_keyring = error.is_keyring();
     let failures = before.filter(|b| error.continues(&b.error)).map_or(0, |b| b.failures).saturating_add(1);
     let since = before.filter(|b| b.error.is_keyring() == is_keyring).map_or(now, |b| b.since.min(now));
-    // The keyring and the network are two causes, each told once.
+    // The keyring and the network are two causes, each reported once.
     let told = before.is_some_and(|b| b.told);
     let told_keyring = before.is_some_and(|b| b.told_keyring);
     let tell = if is_keyring { !told_keyring } else { !told && now - LASTING >= since };

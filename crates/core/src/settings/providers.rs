@@ -1,5 +1,5 @@
-//! The services that Dyntray knows: one table, `providers.toml`. Its rows are read one by one, so that a wrong one
-//! costs nothing but itself.
+//! The table of known services, `providers.toml`. Its rows are read one by one, so a wrong one costs nothing but
+//! itself.
 
 use std::sync::OnceLock;
 
@@ -18,12 +18,12 @@ use crate::types::server::WebAddress;
 
 /// The table.
 const TABLE: &str = include_str!("providers.toml");
-/// What begins a row.
+/// The heading of a row.
 const HEADING: &str = "[[provider]]";
-/// The request of dyndns2.
+/// The URL of a dyndns2 request.
 const DYNDNS2_URL: &str = "https://{server}/nic/update?hostname={host}&myip={ips}";
 
-/// Who a service wants its user to be.
+/// The user name that a service expects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
@@ -34,11 +34,11 @@ pub enum LoginStyle {
     Host,
     /// An account's user.
     Account,
-    /// Nobody: a token or key says it all.
+    /// None: a token or key is enough.
     Token,
 }
 
-/// What a service calls its secret.
+/// A service's word for its secret.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
@@ -52,13 +52,13 @@ pub enum SecretWord {
     Key,
 }
 
-/// How sure a row is.
+/// The evidence for a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verified {
     /// The service's own documentation says so.
     Documented,
-    /// Other programs send it so; the service's own words weren't found.
+    /// Other programs send it this way; the service's own documentation wasn't found.
     ByOtherClients,
 }
 
@@ -71,33 +71,33 @@ pub struct Provider {
     pub name: String,
     /// Its server as the form shows it.
     pub server: String,
-    /// Where requests go.
+    /// The address that requests go to.
     pub address: WebAddress,
-    /// How it is spoken to.
+    /// Its dialect.
     pub dialect: ServerDialect,
-    /// Who the user is.
+    /// The user name that it expects.
     pub login: LoginStyle,
-    /// What the secret is called.
+    /// Its word for the secret.
     pub secret: SecretWord,
-    /// Which records it keeps, and how.
+    /// The records that it keeps, and the way to send them.
     pub families: Families,
-    /// Host names that end so are its own.
+    /// The endings of its own host names.
     pub suffixes: Vec<String>,
-    /// Where people log in.
+    /// The site where people log in.
     pub website: String,
-    /// Where the row comes from.
+    /// The source of the row.
     pub source: String,
-    /// When that was read: `2026-11-25`.
+    /// The date on which the source was read: `2026-11-25`.
     pub checked: String,
-    /// How sure it is.
+    /// The evidence for the row.
     pub verified: Verified,
     /// Its protocols in `ddclient.conf`.
     pub ddclient: Vec<String>,
-    /// Its names in `inadyn.conf`, behind the `@`.
+    /// Its names in `inadyn.conf`, after the `@`.
     pub inadyn: Vec<String>,
 }
 
-/// What the window knows of a service. The table is the window's own: it is generated with the bindings.
+/// The window's part of a service. The window has its own copy of the table, generated with the bindings.
 #[derive(Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 pub struct ProviderInfo {
@@ -107,13 +107,13 @@ pub struct ProviderInfo {
     pub name: String,
     /// Its server.
     pub server: String,
-    /// Who the user is.
+    /// The user name that it expects.
     pub login: LoginStyle,
-    /// What the secret is called.
+    /// Its word for the secret.
     pub secret: SecretWord,
-    /// Which records it keeps, and how.
+    /// The records that it keeps, and the way to send them.
     pub families: Families,
-    /// Host names that end so are its own.
+    /// The endings of its own host names.
     pub suffixes: Vec<String>,
 }
 
@@ -131,7 +131,7 @@ impl From<&Provider> for ProviderInfo {
     }
 }
 
-/// A row as it is written.
+/// A row of the file.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Row {
@@ -163,12 +163,12 @@ pub fn all() -> &'static [Provider] {
     ALL.get_or_init(|| read(TABLE).into_iter().filter_map(Result::ok).collect())
 }
 
-/// The service of that name in settings files.
+/// The service with this name in settings files.
 pub fn by_id(id: &str) -> Option<&'static Provider> {
     all().iter().find(|provider| provider.id == id)
 }
 
-/// The service that a host name belongs to by its ending.
+/// The service of a host name, by its ending.
 pub fn by_hostname(hostname: &Hostname) -> Option<&'static Provider> {
     let name = hostname.as_str();
     let fits =
@@ -180,10 +180,10 @@ pub fn by_hostname(hostname: &Hostname) -> Option<&'static Provider> {
     found.max_by_key(|(longest, _)| *longest).map(|(_, provider)| provider)
 }
 
-/// A new entry of that service, as the form would begin it.
+/// A new entry of a service, as the form begins it.
 pub fn entry_of(provider: &Provider) -> EntryForm {
     EntryForm {
-        // SPDYN stands in a form by its server alone.
+        // In a form, SPDYN is named by its server alone.
         provider: if provider.address.is_spdyn() { String::new() } else { provider.id.clone() },
         server: provider.server.clone(),
         login: match provider.login {
@@ -203,7 +203,7 @@ pub fn by_server(server: &WebAddress) -> Option<&'static Provider> {
     all().iter().find(|provider| provider.address.authority() == server.authority())
 }
 
-/// Reads a table: each row, or its first words and what is wrong with it.
+/// Reads the rows of a table; a wrong row gives its first line and the mistake.
 fn read(table: &str) -> Vec<Result<Provider, String>> {
     let mut rows: Vec<String> = Vec::new();
     for line in table.lines() {

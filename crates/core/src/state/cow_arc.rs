@@ -1,17 +1,17 @@
-//! What copies share until one of them changes it.
+//! A value that copies share until one of them changes it.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A value that is copied with its owner at no cost. Each event leads to a new state, in which of thousands of entries one
-/// or two are other than before.
+/// A copy-on-write value. Each event leads to a new state, which shares all but one or two of thousands of entries
+/// with the old one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CowArc<T>(Arc<T>);
 
 impl<T: Clone + PartialEq> CowArc<T> {
-    /// Changes all that may need it, and stays shared where that changes nothing.
+    /// Applies `correction`, and stays shared where that changes nothing.
     pub fn correct(&mut self, correction: impl FnOnce(&mut T)) {
         let mut corrected = T::clone(self);
         correction(&mut corrected);
@@ -36,7 +36,7 @@ impl<T> Deref for CowArc<T> {
 }
 
 impl<T: Clone> DerefMut for CowArc<T> {
-    /// From here on it is its owner's alone.
+    /// Unshares the value first.
     fn deref_mut(&mut self) -> &mut T {
         Arc::make_mut(&mut self.0)
     }

@@ -13,43 +13,43 @@ use crate::types::address::{Addresses, Family, PerFamily, PublicAddress};
 use crate::types::hostname::Hostname;
 use crate::types::server::WebAddress;
 
-/// One entry.
+/// The state of one entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryState {
-    /// The settings that the rest of this state is about; when a person changes them, parts of the rest are forgotten.
+    /// The settings that this state is about. When a person changes them, parts of the state are forgotten.
     #[serde(rename = "subject")]
     pub key: Option<EntryKey>,
     /// The last address of each family that the service accepted.
     pub published: PerFamily<Option<Published>>,
-    /// Another address that a request of unknown end may have published since: only an acceptance tells what the
-    /// service holds.
+    /// Another address that a request with an unknown result may have published since. Only an accepted update tells
+    /// what the service holds.
     #[serde(default)]
     pub may_hold: Addresses,
     /// The request under way.
     pub in_flight: Option<Attempt>,
-    /// Stopped until the person acts.
+    /// The halt: nothing is sent until the person acts.
     pub halt: Option<Halt>,
-    /// The failure that keeps it from succeeding, and the time of the next try.
+    /// The failure that keeps the entry from succeeding, and the time of the next try.
     #[serde(rename = "trouble")]
     pub retry: Option<RetryState>,
     /// The last answer of the server.
     pub last_reply: Option<LastReply>,
-    /// Times of recent `nochg` answers: another updater may use this host.
+    /// The times of recent `nochg` answers that we didn't cause: another updater may use this host.
     pub nochg: Vec<Timestamp>,
-    /// Whether that suspicion was told.
+    /// True once that suspicion was reported.
     pub told_nochg: bool,
-    /// Whether a person did something about it since the last answer, and waits to hear what came of it.
+    /// True when a person did something about the entry since the last answer, and waits for the result.
     #[serde(default)]
     pub person_waits: bool,
-    /// What the name servers answer for it.
+    /// The state of its DNS checks.
     #[serde(default)]
     pub live: LiveState,
-    /// When accepted updates changed its address, within the last hour.
+    /// The times when accepted updates changed its address, within the last hour.
     #[serde(default)]
     pub changes: Vec<Timestamp>,
-    /// When its secret was saved.
+    /// The time when its secret was saved.
     pub secret_saved: Option<Timestamp>,
-    /// When its secret was last accepted.
+    /// The time when its secret was last accepted.
     pub secret_accepted: Option<Timestamp>,
 }
 
@@ -59,13 +59,14 @@ impl EntryState {
         Addresses::from_fn(|family: Family| self.published.get(family).map(|p| p.address))
     }
 
-    /// Whether the service surely holds `address`: accepted, and nothing else may have been published since.
+    /// True when the service certainly holds `address`: it was accepted, and nothing else may have been published
+    /// since.
     pub fn is_published(&self, address: PublicAddress) -> bool {
         let family = address.family();
         self.published_addresses().get(family) == &Some(address) && self.may_hold.get(family).is_none()
     }
 
-    /// Whether a request of ours may have been what put `address` there.
+    /// True when a request of ours may have put `address` there.
     pub fn may_have_published(&self, address: PublicAddress) -> bool {
         let family = address.family();
         self.published_addresses().get(family) == &Some(address)
@@ -80,7 +81,7 @@ pub struct EntryKey {
     pub hostname: Hostname,
     /// The update server.
     pub server: WebAddress,
-    /// What stands behind it in the request.
+    /// The template of the request's URL, after the server.
     #[serde(default)]
     #[serde(rename = "tail")]
     pub template: UrlTemplate,
@@ -89,15 +90,15 @@ pub struct EntryKey {
     /// The records to keep.
     #[serde(rename = "protocol")]
     pub records: Records,
-    /// Where its addresses come from.
+    /// The sources of its addresses.
     #[serde(default)]
     pub from: AddressFrom,
-    /// Whether it was enabled.
+    /// True where it was enabled.
     pub enabled: bool,
 }
 
 impl EntryKey {
-    /// What `entry`'s state depends on.
+    /// The key of `entry`.
     pub fn of(entry: &Entry) -> Self {
         EntryKey {
             hostname: entry.hostname.clone(),
@@ -117,7 +118,7 @@ impl EntryKey {
 pub struct Published {
     /// The address.
     pub address: PublicAddress,
-    /// When it was accepted.
+    /// The time when it was accepted.
     #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub at: Timestamp,
 }
@@ -127,19 +128,19 @@ pub struct Published {
 pub struct Attempt {
     /// The server's authority.
     pub server: String,
-    /// What was sent.
+    /// The addresses that were sent.
     pub addresses: Addresses,
-    /// When.
+    /// The time when it began.
     pub since: Timestamp,
-    /// The changes that the person made meanwhile, as far as the answer depends on them.
+    /// The changes that the person made since then, as far as the answer depends on them.
     #[serde(default, rename = "overtaken")]
     pub superseded: Superseded,
-    /// Why these addresses.
+    /// The explanations of these addresses.
     #[serde(default)]
     pub why: Vec<Explanation>,
 }
 
-/// What the person changed while a request was under way, the more the greater.
+/// The person's changes while a request was under way, in order of their effect on the answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Superseded {
     /// Nothing.
@@ -147,7 +148,7 @@ pub enum Superseded {
     No,
     /// The login or secret: a refusal was about the old one.
     ByLogin,
-    /// The host or server: the answer is about another.
+    /// The host or server: the answer was about the old one.
     ByHost,
 }
 
@@ -157,28 +158,28 @@ pub enum Superseded {
 pub struct Halt {
     /// The cause.
     pub reason: HaltReason,
-    /// Since when.
+    /// The time when it began.
     #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub at: Timestamp,
 }
 
-/// What keeps an entry from succeeding.
+/// The failure that keeps an entry from succeeding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RetryState {
-    /// The last cause.
+    /// The last error.
     #[serde(rename = "trouble")]
     pub error: RetryableError,
-    /// Failures in a row of causes that count on from each other.
+    /// The number of failures in a row whose errors continue each other.
     pub failures: u32,
-    /// The first failure since an update succeeded, or since the keyring came into or out of the way.
+    /// The time of the first failure since an update succeeded, or since the keyring came into or out of the way.
     pub since: Timestamp,
-    /// The last failure.
+    /// The time of the last failure.
     pub last: Timestamp,
-    /// Not to be tried before.
+    /// The time of the next try.
     pub retry_at: Timestamp,
-    /// Whether the person was told that it lasts.
+    /// True once the person was told that it lasts.
     pub told: bool,
-    /// Whether the person was told that the keyring is in the way.
+    /// True once the person was told that the keyring is in the way.
     #[serde(default)]
     pub told_keyring: bool,
 }
@@ -188,11 +189,11 @@ pub struct RetryState {
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub struct LastReply {
-    /// When it came.
+    /// The time when it came.
     #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub at: Timestamp,
-    /// How the update was accepted; none when it wasn't.
+    /// The way the update was accepted; none where it wasn't.
     pub accepted: Option<Accepted>,
-    /// What had been sent.
+    /// The addresses that had been sent.
     pub sent: String,
 }

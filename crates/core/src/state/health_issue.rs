@@ -1,4 +1,4 @@
-//! Faults of the program itself.
+//! Health issues: faults of the program itself.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,19 +7,19 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase", tag = "kind")]
 pub enum HealthIssue {
-    /// The settings file couldn't be read; the old one is kept beside.
+    /// The settings file couldn't be read; it was moved aside.
     SettingsDamaged {
-        /// Where it is kept.
+        /// The place where it is kept.
         kept: String,
     },
-    /// The state and history couldn't be read; the old ones are kept beside.
+    /// The state and history couldn't be read; they were moved aside.
     HistoryDamaged {
-        /// Where they are kept.
+        /// The place where they are kept.
         kept: String,
     },
-    /// State can't be written: nothing is sent, because a restart would forget it.
+    /// The state can't be written. Nothing is sent, because a restart would forget it.
     CannotRemember {
-        /// The system's words.
+        /// The system's message.
         why: String,
     },
     /// No panel shows tray icons.
@@ -29,7 +29,7 @@ pub enum HealthIssue {
 }
 
 impl HealthIssue {
-    /// True where updates suffer from it, so that a person is needed.
+    /// True where updates suffer from it, so a person is needed.
     pub fn is_grave(&self) -> bool {
         !matches!(self, HealthIssue::NoTray | HealthIssue::NoNotices)
     }

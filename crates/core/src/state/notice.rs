@@ -1,4 +1,4 @@
-//! What the person is told by a notification: once per cause, not per attempt.
+//! Notices: things to tell the person, once per cause and not per attempt.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,20 +26,20 @@ pub struct HostNotice {
     pub entry: EntryId,
     /// Its host name.
     pub hostname: String,
-    /// How it logs in: a token's trouble has other words than a password's.
+    /// The kind of login: texts about a token differ from those about a password.
     pub login: LoginKind,
-    /// What happened.
+    /// The cause.
     pub cause: Cause,
 }
 
-/// What a notification about a host name is about.
+/// The cause of a notice about a host name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Cause {
     /// The host name leads to this line.
     Published {
         /// All addresses that it now has.
         addresses: Addresses,
-        /// What led to the update.
+        /// The occasion of the update.
         after: After,
     },
     /// The zone's name servers have the new address.
@@ -54,51 +54,51 @@ pub enum Cause {
     },
     /// An update failed for the first time in a while.
     Failed {
-        /// The cause.
+        /// The error.
         error: RetryableError,
     },
     /// Updates have failed for more than an hour.
     Lasting {
-        /// The last cause.
+        /// The last error.
         error: RetryableError,
     },
     /// The keyring is locked or missing, so nothing can be sent.
     Keyring {
-        /// Which of the two.
+        /// The keyring's error.
         error: RetryableError,
     },
     /// The service keeps saying that the address is there already.
     AnotherUpdater,
     /// The name servers have another address than the one that the service accepted.
     ChangedElsewhere {
-        /// What is there, comma separated; empty where the record is gone.
+        /// The addresses there, comma separated; empty where the record is gone.
         there: String,
     },
     /// This machine is in a network that isn't home: nothing is published.
     Elsewhere,
 }
 
-/// What led to an accepted update.
+/// The occasion of an accepted update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum After {
-    /// A person did something, and waits to hear what came of it.
+    /// An action of a person, who waits for its result.
     Deed,
     /// Failures that the person was told of.
     Failure,
-    /// Another address.
+    /// A new address.
     Change,
     /// Nothing new: the address was there already.
     Nothing,
 }
 
-/// What a notification about the program itself is about.
+/// A notice about the program itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ProgramNotice {
     /// The window was closed for the first time: updates go on.
     StillRunning,
     /// A newer version of Dyntray was announced.
     NewVersion {
-        /// Which.
+        /// The version.
         version: Version,
     },
 }
@@ -114,7 +114,7 @@ impl Notice {
         })
     }
 
-    /// What it says of a host name; none where it is about the program.
+    /// The notice about a host name; none where it is about the program.
     pub fn host(&self) -> Option<&HostNotice> {
         match self {
             Notice::Host(notice) => Some(notice),
@@ -122,12 +122,12 @@ impl Notice {
         }
     }
 
-    /// Whether it is told at `level`.
+    /// True when it is shown at `level`.
     pub fn is_told_at(&self, level: NoticeLevel) -> bool {
         level >= self.level()
     }
 
-    /// The lowest level at which it is told.
+    /// The lowest level at which it is shown.
     fn level(&self) -> NoticeLevel {
         match self {
             Notice::Host(notice) => notice.cause.level(),
@@ -138,16 +138,17 @@ impl Notice {
     }
 }
 
-/// What was told within one moment: who keeps many host names wants one word of a reconnect, not hundreds.
+/// A notification to show. The same news of many host names is one notification, so a reconnect leads to one and not
+/// to hundreds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Told {
     /// One notice.
     One(Notice),
-    /// Notices that say the same of several host names.
+    /// Notices of several host names, coalesced because they bring the same news.
     Together(Vec<HostNotice>),
 }
 
-/// Puts together what says the same, in the order in which each was first said.
+/// Coalesces notices that bring the same news, in the order in which each first appeared.
 pub fn together(notices: Vec<Notice>) -> Vec<Told> {
     let mut all: Vec<Told> = Vec::new();
     for notice in notices {
@@ -176,7 +177,7 @@ impl Told {
 }
 
 impl Cause {
-    /// Whether the two are one kind of news, whatever their details.
+    /// True when both bring the same kind of news, whatever the details.
     fn says_the_same(&self, other: &Cause) -> bool {
         match (self, other) {
             (Cause::Published { after: one, .. }, Cause::Published { after: other, .. }) => one == other,
@@ -184,7 +185,7 @@ impl Cause {
         }
     }
 
-    /// The lowest level at which it is told.
+    /// The lowest level at which it is shown.
     pub fn level(&self) -> NoticeLevel {
         match self {
             Cause::Halted { .. }
@@ -216,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_the_same_of_several_hosts_is_told_together_and_nothing_is_lost() {
+    fn the_same_news_of_several_hosts_is_coalesced_and_nothing_is_lost() {
         let refused = |reason| Cause::Halted { reason };
         let told = together(vec![
             notice(1, published(After::Change)),

@@ -7,21 +7,21 @@ use crate::observe::observation::Observation;
 use crate::types::address::PublicAddress;
 use crate::types::network::Prefix;
 
-/// One source of addresses.
+/// The state of one source of addresses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceState {
-    /// When it was asked, while the answer is awaited.
+    /// The time of the question that is still unanswered.
     pub asked: Option<Timestamp>,
-    /// True when the settings changed since: the answer may be another web resolver's.
+    /// True when the settings or the network changed since the question, so that its answer doesn't count.
     #[serde(default, rename = "overtaken")]
     pub superseded: bool,
     /// Its last answer.
     pub last: Option<SourceReading>,
-    /// Failures in a row.
+    /// The number of failures in a row.
     pub failures: u32,
-    /// Not to be asked before; at once, without.
+    /// The time of the next question; none for at once.
     pub next: Option<Timestamp>,
-    /// The IPv6 prefix that a router says it was given.
+    /// The IPv6 prefix that was delegated to the router, as it reports.
     #[serde(default)]
     pub prefix: Option<Prefix>,
 }
@@ -29,30 +29,30 @@ pub struct SourceState {
 /// An observation and its time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceReading {
-    /// What was seen.
+    /// The observation.
     pub observation: Observation,
-    /// When.
+    /// The time of the observation.
     pub at: Timestamp,
-    /// Since when it tells just that.
+    /// The time of the first observation in a row that reported the same.
     #[serde(default)]
     pub since: Timestamp,
-    /// How often in a row it told just that.
+    /// The number of observations in a row that reported the same.
     #[serde(default)]
     pub looks: u32,
 }
 
-/// A second look must come so much later than the first.
+/// The shortest time between a first look and a second one that counts.
 pub const SECOND_LOOK: SignedDuration = SignedDuration::from_secs(5);
-/// Answers that came within this time of each other are of one moment.
+/// The time within which two answers count as simultaneous.
 const ONE_MOMENT: SignedDuration = SignedDuration::from_secs(10);
 
 impl SourceReading {
-    /// True when a second look, a while after the first, told the same.
+    /// True when a second look, a while after the first, reported the same.
     pub fn was_seen_twice(&self) -> bool {
         self.looks >= 2 && self.at.duration_since(self.since) >= SECOND_LOOK
     }
 
-    /// The address; none where none was told.
+    /// The address; none where none was reported.
     pub fn address(&self) -> Option<PublicAddress> {
         match self.observation {
             Observation::Known { address } => Some(address),
@@ -60,7 +60,7 @@ impl SourceReading {
         }
     }
 
-    /// True when it was told after `other` had begun to tell what it tells.
+    /// True when it isn't older than the answer in `other`, which counts from its first report.
     pub fn is_as_new_as(&self, other: &SourceReading) -> bool {
         self.at >= other.since - ONE_MOMENT
     }

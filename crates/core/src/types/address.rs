@@ -1,4 +1,4 @@
-//! Which addresses may ever be published, and why not.
+//! Addresses, and the publish gate that decides which of them may be published.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -48,7 +48,7 @@ impl<T> PerFamily<T> {
         }
     }
 
-    /// The value for `family`, to change it.
+    /// The value for `family`, mutably.
     pub fn get_mut(&mut self, family: Family) -> &mut T {
         match family {
             Family::Ipv4 => &mut self.ipv4,
@@ -62,7 +62,7 @@ impl<T> PerFamily<T> {
     }
 }
 
-/// The addresses of one host name: at most one a family.
+/// The addresses of one host name: at most one of each family.
 pub type Addresses = PerFamily<Option<PublicAddress>>;
 
 impl Addresses {
@@ -71,14 +71,14 @@ impl Addresses {
         Family::BOTH.into_iter().filter_map(|family| *self.get(family))
     }
 
-    /// Whether neither family has an address.
+    /// True when neither family has an address.
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
     }
 }
 
 impl fmt::Display for Addresses {
-    /// As `myip` wants it: `203.0.113.113,2001:db8::db8`.
+    /// Writes the value of the parameter `myip`: `203.0.113.113,2001:db8::db8`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, address) in self.iter().enumerate() {
             let comma = if index == 0 { "" } else { "," };
@@ -135,8 +135,8 @@ impl TryFrom<IpAddr> for PublicAddress {
     }
 }
 
-/// Why an address may never be published. The blocks are those of IANA's special-purpose registries
-/// (RFC 6890 and its updates).
+/// The reason why an address may never be published: the block that it lies in, after IANA's special-purpose
+/// registries (RFC 6890 and its updates).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
@@ -161,9 +161,9 @@ pub enum Unpublishable {
     Multicast,
     /// `240/4`, `192.0.0/24`, `192.88.99/24`, and all IPv6 outside global unicast `2000::/3`.
     Reserved,
-    /// `::ffff:0:0/96`: an IPv4 address in IPv6's clothes.
+    /// `::ffff:0:0/96`: IPv4-mapped addresses.
     Ipv4Mapped,
-    /// Teredo `2001::/32`, 6to4 `2002::/16`, `64:ff9b::/96`: translated, not this line's own.
+    /// Teredo `2001::/32`, 6to4 `2002::/16`, `64:ff9b::/96`: translated addresses, not this line's own.
     Translated,
 }
 

@@ -1,15 +1,15 @@
-//! Waits: how long until the next try. They grow with each failure and carry a little jitter, upwards only, so that many
-//! clients don't meet and the stated wait is always the shortest.
+//! The waits before the next try. They grow with each failure. Jitter spreads clients out; it only lengthens, so a
+//! stated wait is always the shortest.
 
 use jiff::SignedDuration;
 
-/// The wait before a source that couldn't be reached is asked again: 1 s, doubling, at most `interval`. Nothing
-/// reached it, so that it is no burden, and just after a reconnect the way is free within seconds.
+/// The wait before a source that couldn't be reached is asked again: 1 s, doubling, at most `interval`. It is a
+/// burden to nobody, because nothing reached the source, and after a reconnect the line is back within seconds.
 pub fn look_up_delay(failures: u32, interval: SignedDuration, chance: u64) -> SignedDuration {
     jittered(doubled(SignedDuration::from_secs(1), failures).min(interval), chance)
 }
 
-/// So many changes of an address within an hour are followed at once.
+/// The number of address changes within an hour that are followed at once.
 const FREE_CHANGES: usize = 5;
 
 /// The wait after the last of `changes` accepted changes within an hour: none at first, then a minute, doubling, at
@@ -23,11 +23,11 @@ pub fn damping(changes: usize) -> SignedDuration {
     }
 }
 
-/// So many bursts of network changes within ten minutes are followed at once.
+/// The number of bursts of network changes within ten minutes that are followed at once.
 const FREE_BURSTS: usize = 6;
 
-/// How long the network must be quiet before it is looked at, after `bursts` bursts of changes within ten minutes: a
-/// moment at first, then half a minute, doubling, at most ten minutes.
+/// The quiet time that ends a burst, after `bursts` bursts of network changes within ten minutes: 200 ms at first,
+/// then half a minute, doubling, at most ten minutes.
 pub fn debounce_time(bursts: usize) -> SignedDuration {
     match u32::try_from(bursts.saturating_sub(FREE_BURSTS)) {
         Ok(0) => SignedDuration::from_millis(200),
@@ -36,19 +36,19 @@ pub fn debounce_time(bursts: usize) -> SignedDuration {
     }
 }
 
-/// A burst that never ends is looked at after so long, at the latest.
+/// The time after which a burst that never ends is followed all the same, unless its quiet time is longer.
 pub const LONGEST_BURST: SignedDuration = SignedDuration::from_secs(2);
 
-/// When the name servers are asked again, `looks` times after an accepted update without having seen the address:
-/// after 1 s, doubling, at most every ten minutes.
+/// The wait before the name servers are asked again, after they were asked `looks` times since an accepted update
+/// without having its address: 1 s, doubling, at most ten minutes.
 pub fn dns_delay(looks: u32) -> SignedDuration {
     doubled(SignedDuration::from_secs(1), looks.saturating_add(1)).min(SignedDuration::from_mins(10))
 }
 
-/// The chance that makes a wait longest.
+/// The value of `chance` that makes a wait longest.
 pub const LONGEST_CHANCE: u64 = 100;
 
-/// `base` and up to a tenth more.
+/// `base`, lengthened by up to a tenth.
 pub fn jittered(base: SignedDuration, chance: u64) -> SignedDuration {
     let per_mille = i32::try_from(chance % (LONGEST_CHANCE + 1)).unwrap_or(0);
     base + base * per_mille / 1000
@@ -59,7 +59,7 @@ pub fn doubled(first: SignedDuration, failures: u32) -> SignedDuration {
     first * 2i32.pow(failures.saturating_sub(1).min(16))
 }
 
-/// Chance for the `count`th use, from an installation's own seed (SplitMix64, public domain).
+/// The `count`th random number of an installation's seed (SplitMix64, public domain).
 pub fn chance(seed: u64, count: u64) -> u64 {
     let mut z = seed.wrapping_add(count.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -89,7 +89,7 @@ mod tests {
         }
     }
 
-    /// The first numbers that SplitMix64 gives for the seed 0, as its author published them.
+    /// The first numbers of SplitMix64 for the seed 0, as its author published them.
     #[test]
     fn chance_is_splitmix64() {
         let first: Vec<u64> = (1..=3).map(|count| chance(0, count)).collect();

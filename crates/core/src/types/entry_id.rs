@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// An entry's identity. Two entries may share a host name (A and AAAA with a token each), so a name is none.
+/// The identity of an entry. A host name wouldn't do: two entries may share one (A and AAAA, each with its token).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(transparent)]

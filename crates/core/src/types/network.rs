@@ -1,5 +1,5 @@
-//! What this machine's operating system says of its own network: interfaces, addresses, the way out, the gateway.
-//! What is concluded from it is the rest of this crate's.
+//! The operating system's view of this machine's network: interfaces, addresses, the route to the internet and the
+//! gateway. Conclusions are drawn elsewhere in this crate.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
@@ -13,9 +13,9 @@ use crate::types::address::{Family, PerFamily};
 pub struct Network {
     /// The interfaces that are up, without loopback, in the system's order.
     pub interfaces: Vec<Interface>,
-    /// The local address that a packet to the internet would leave from; none where there is no way out.
+    /// The local address that a packet to the internet would leave from; none where there is no route.
     pub outgoing: PerFamily<Option<IpAddr>>,
-    /// The gateway of the home's own network: of the default route that isn't a tunnel's.
+    /// The gateway of the default route that isn't a tunnel's.
     pub gateway: Option<Gateway>,
 }
 
@@ -24,22 +24,22 @@ pub struct Network {
 pub struct Interface {
     /// The system's name for it.
     pub name: String,
-    /// What it is.
+    /// Its kind.
     pub kind: InterfaceKind,
     /// Its addresses, in the system's order.
     pub addresses: Vec<LocalAddress>,
 }
 
-/// What an interface is, as far as it matters here.
+/// A kind of interface, as far as addresses depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InterfaceKind {
-    /// Ethernet, Wi-Fi and their like: a neighbour has a hardware address.
+    /// Ethernet, Wi-Fi and the like, where neighbours have hardware addresses.
     Lan,
-    /// A dialled line: PPP over Ethernet, a mobile modem.
+    /// A dial-up line: PPP over Ethernet, or a mobile modem.
     Dialled,
-    /// A VPN's or another tunnel.
+    /// A tunnel, such as a VPN's.
     Tunnel,
-    /// Containers' and virtual machines' inner networks.
+    /// An internal network of containers or virtual machines.
     Virtual,
 }
 
@@ -48,36 +48,36 @@ pub enum InterfaceKind {
 pub struct LocalAddress {
     /// The address.
     pub address: IpAddr,
-    /// How many leading bits it shares with its network, 0 to 32 or 128.
+    /// The length of its network prefix in bits: 0 to 32 for IPv4, 0 to 128 for IPv6.
     pub prefix_length: u8,
-    /// How long it may be relied on.
+    /// Its lifetime.
     pub life: AddressLife,
 }
 
-/// How long an address may be relied on (RFC 4862, RFC 8981).
+/// The lifetime of an address (RFC 4862, RFC 8981).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddressLife {
-    /// It stays as long as its prefix.
+    /// It lasts as long as its prefix.
     Stable,
     /// A privacy address, replaced within a day.
     Temporary,
-    /// Its prefix is no longer to be used.
+    /// Its prefix should no longer be used.
     Deprecated,
-    /// Not yet, or never, this machine's alone: tentative or duplicated.
+    /// Tentative or duplicated: not yet, or never, this machine's alone.
     Tentative,
 }
 
-/// The router that the way out leads through.
+/// The next router on the way to the internet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gateway {
-    /// Its addresses in the home network: IPv4, and IPv6 (mostly link-local).
+    /// Its addresses in the local network: IPv4, and IPv6 (mostly link-local).
     pub addresses: PerFamily<Option<IpAddr>>,
     /// Its hardware address, hashed; none while the system hasn't learnt it.
     pub id: Option<NetworkId>,
 }
 
-/// A network's identity: its gateway's hardware address, hashed with a number of this installation, so that the file
-/// that keeps it doesn't tell where somebody was.
+/// The identity of a network: its gateway's hardware address, hashed with a number of this installation. So the file
+/// that keeps it doesn't reveal where somebody was.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(transparent)]
@@ -90,7 +90,7 @@ impl fmt::Debug for NetworkId {
     }
 }
 
-/// An IPv6 prefix: what a provider delegates to a home.
+/// An IPv6 prefix, as a provider delegates it to a home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
@@ -98,7 +98,7 @@ pub struct Prefix {
     /// Its first address.
     #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub base: Ipv6Addr,
-    /// How many leading bits count, 0 to 128.
+    /// Its length in bits, 0 to 128.
     pub length: u8,
 }
 
@@ -110,7 +110,7 @@ impl Prefix {
         Prefix { base: Ipv6Addr::from_bits(address.to_bits() & mask), length }
     }
 
-    /// Whether `address` lies in it.
+    /// True when `address` lies in it.
     pub fn contains(&self, address: Ipv6Addr) -> bool {
         Prefix::of(address, self.length).base == self.base
     }
@@ -129,12 +129,12 @@ impl Network {
         self.interfaces.iter().find(|interface| interface.addresses.iter().any(|at| at.address == outgoing))
     }
 
-    /// Whether packets of `family` leave, and through no tunnel.
+    /// True when packets of `family` leave, and not through a tunnel.
     pub fn leaves_by_home(&self, family: Family) -> bool {
         self.way_out(family).is_some_and(|interface| interface.kind != InterfaceKind::Tunnel)
     }
 
-    /// Whether packets of `family` leave through a tunnel.
+    /// True when packets of `family` leave through a tunnel.
     pub fn leaves_by_tunnel(&self, family: Family) -> bool {
         self.way_out(family).is_some_and(|interface| interface.kind == InterfaceKind::Tunnel)
     }

@@ -1,14 +1,14 @@
-//! The second line of defence around secrets: whatever looks like an update token is masked before a text is kept or
-//! shown. The first line is that no secret gets into such a text at all. And what tells which device somebody has is
-//! left out of what is handed on.
+//! The second line of defence around secrets: text of an update token's shape is masked before it is kept or shown.
+//! (The first line is that no secret gets into such a text at all.) Hardware addresses, which identify a device, are
+//! left out of text that is handed on.
 
 use std::net::Ipv6Addr;
 
-/// What stands in a token's place.
+/// The mask that replaces a token.
 const MASK: &str = "****-****-****";
 
 /// `text` with everything of an update token's shape (`abcd-efgh-ijkl`, in small or capital letters, also inside a
-/// move token) masked. A host name of that very shape is masked with it: safety goes first.
+/// move token) masked. A host name of that shape is masked too.
 pub fn redact(text: &str) -> String {
     let mut told = String::with_capacity(text.len());
     let mut rest = text;
@@ -21,7 +21,7 @@ pub fn redact(text: &str) -> String {
     told
 }
 
-/// Where the first token in `text` begins, from byte `from` on.
+/// The position of the first token in `text`, from byte `from` on.
 fn find(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     (from..=bytes.len().checked_sub(MASK.len())?).find(|&at| {
@@ -34,14 +34,14 @@ fn find(text: &str, from: usize) -> Option<usize> {
     })
 }
 
-/// Whether no letter stands before `at`, or one that is part of an escape (`\n`) of a text in quotes.
+/// True when no letter stands before `at`, or only one that belongs to an escape (`\n`) in quoted text.
 fn begins_a_word(bytes: &[u8], at: usize) -> bool {
     let before = |count: usize| at.checked_sub(count).and_then(|at| bytes.get(at));
     !before(1).is_some_and(u8::is_ascii_alphabetic) || before(2) == Some(&b'\\')
 }
 
-/// `text` without hardware addresses: of an IPv6 address that was made from one (RFC 4291, appendix A) only the
-/// network's part stays, and of `02:00:5e:10:00:01` nothing.
+/// `text` without hardware addresses: an IPv6 address that was made from one (RFC 4291, appendix A) keeps only its
+/// network part, and `02:00:5e:10:00:01` becomes `…`.
 pub fn without_hardware_addresses(text: &str) -> String {
     let is_of_address = |c: char| c.is_ascii_hexdigit() || c == ':';
     let mut told = String::with_capacity(text.len());
@@ -61,7 +61,7 @@ pub fn without_hardware_addresses(text: &str) -> String {
     told
 }
 
-/// The network's part of an IPv6 address that was made from a hardware address.
+/// The network part of an IPv6 address that was made from a hardware address.
 fn network_part(word: &str) -> Option<String> {
     let address: Ipv6Addr = word.parse().ok()?;
     let parts = address.segments();

@@ -1,22 +1,22 @@
-//! The sources of addresses. All that differs between them is said here, in matches without a catch-all: the compiler
-//! lists every place that a new source must be thought of.
+//! The sources of addresses, with everything that differs between them. The matches have no catch-all, so the
+//! compiler lists every decision that a new source needs.
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::address::Family;
 
-/// The router is in the house: it may be asked more often than a service.
+/// The router's round. It is in the house, so it may be asked more often than a service.
 const ROUTERS_ROUND: SignedDuration = SignedDuration::from_mins(1);
 
-/// Who can tell an address.
+/// An origin of addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase", tag = "kind")]
 pub enum Origin {
     /// The web resolver of the settings, SPDYN's own by default.
     WebResolver,
-    /// Another web resolver, asked when the first one doesn't tell.
+    /// Another web resolver, asked when those before it fail.
     FallBack {
         /// Its place in the list, from 0.
         number: u8,
@@ -38,8 +38,8 @@ impl Origin {
         }
     }
 
-    /// True where anybody could forge the answer, or a stranger gives it: it counts only when a second source, or a
-    /// second look, says the same.
+    /// True where the answer could be forged or comes from a stranger. It counts only once a second source or a
+    /// second look confirms it.
     pub fn needs_second_source(self) -> bool {
         match self {
             Origin::Router | Origin::FallBack { .. } => true,
@@ -47,7 +47,7 @@ impl Origin {
         }
     }
 
-    /// The regular time between two questions, where the settings have `interval` for services.
+    /// The regular time between two questions; `interval` is the time that the settings have for services.
     pub fn round(self, interval: SignedDuration) -> SignedDuration {
         match self {
             Origin::Router => ROUTERS_ROUND.min(interval),
@@ -55,7 +55,7 @@ impl Origin {
         }
     }
 
-    /// True where a question that couldn't be asked is asked again sooner than on the regular round, with growing waits.
+    /// True where a question that didn't reach the source is repeated before the regular round, with growing waits.
     pub fn backs_off(self) -> bool {
         match self {
             Origin::WebResolver | Origin::FallBack { .. } => true,
@@ -63,7 +63,8 @@ impl Origin {
         }
     }
 
-    /// True where even an answer without a publishable address tells of the line: another one tells of a change.
+    /// True where even an answer without a publishable address describes the line, so that a different answer means a
+    /// change.
     pub fn knows_the_line(self) -> bool {
         match self {
             Origin::Router => true,
@@ -71,7 +72,8 @@ impl Origin {
         }
     }
 
-    /// True where the machine itself is the source: its answer is worth nothing after it may have been carried away.
+    /// True where this machine is the source. Its answer is worthless after a restart, because the machine may have
+    /// been moved.
     pub fn is_this_machine(self) -> bool {
         match self {
             Origin::Interface => true,
@@ -80,13 +82,13 @@ impl Origin {
     }
 }
 
-/// One origin and the family that it is asked for.
+/// An origin, and the family that it is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Source {
-    /// Who is asked.
+    /// The origin that is asked.
     pub origin: Origin,
-    /// For which address.
+    /// The family of the address.
     pub family: Family,
 }
 
@@ -113,7 +115,7 @@ impl Source {
 }
 
 impl From<Source> for String {
-    /// As the state's keys have it: `webResolver.ipv4`, `fallBack0.ipv6`.
+    /// Writes the key in the state: `webResolver.ipv4`, `fallBack0.ipv6`.
     fn from(source: Source) -> String {
         let origin = match source.origin {
             Origin::WebResolver => "webResolver".to_owned(),

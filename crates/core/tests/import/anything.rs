@@ -1,4 +1,4 @@
-//! Whatever a file holds, reading it ends, and what it finds can be saved.
+//! Any file can be read to its end, and its entries can be saved.
 
 use dyntray_core::import::{MOST_ENTRIES, MOST_LEFT_OUT, decode, preview, read, take};
 use dyntray_core::settings::form::{Form, check};

@@ -1,4 +1,4 @@
-//! Files as they come.
+//! Files in the forms in which they occur.
 
 use dyntray_core::import::{
     ImportSource, LARGEST_FILE, LeftOutWhy, MOST_ENTRIES, MOST_LEFT_OUT, decode, preview, read,
@@ -122,15 +122,15 @@ fn ddclient_tells_where_the_address_comes_from_and_what_is_quoted() {
 #[test]
 fn a_table_of_other_services_is_known_by_its_shape_alone() {
     let account = |secret: &str| vec![["home.example.org", "", SPDYN, secret].map(str::to_owned)];
-    // Of two columns the other one is the secret; of three nobody knows which.
+    // Of two columns the other one is the secret; of three it is unclear which.
     assert_eq!(whole("home.example.org;any-secret\n", "x.csv"), account("any-secret"));
     assert_eq!(
         left_out(&read("home.example.org;any;secret\n", "x.csv")),
         [(1, "home.example.org", LeftOutWhy::NoSecret)]
     );
-    // One line alone is no heading, and a table with headings alone holds nothing.
+    // A single line isn't a heading, and a table of headings alone holds nothing.
     assert_eq!(read("Rechner;Geheimes\n", "x.csv").left_out[0].why, LeftOutWhy::NotRecognised);
-    // Names without a second column are no heading, either.
+    // A line without a second column isn't a heading either.
     let import = read(&format!("nonsense\nhome.spdns.de;{TOKEN}\n"), "x.csv");
     assert_eq!(found(&import), two()[..1]);
     assert_eq!(import.left_out.len(), 1, "{:?}", import.left_out);
@@ -173,7 +173,7 @@ fn inadyn_may_look_at_an_interface_or_ask_a_server() {
     for (line, asks_a_server) in [
         ("iface = eth0", false),
         ("period = 300", true),
-        // A value of that name is no setting.
+        // The value `iface` isn't the setting of that name.
         ("user-agent = iface\nperiod = 300", true),
     ] {
         let import = read(&format!("{line}\n{block}\n"), "inadyn.conf");
@@ -208,7 +208,7 @@ fn inadyns_own_paths_and_families_are_minded() {
     assert_eq!(found(&read(&usual, "inadyn.conf")).len(), 1);
     let other = read(&custom("/other/update?x=%h"), "inadyn.conf");
     assert_eq!(left_out(&other), [(1, "", LeftOutWhy::OtherProtocol)]);
-    // A service of that name at another server, with a path of its own.
+    // A known service's name at another server, with a path of its own.
     let elsewhere = "provider default@duckdns.org { ddns-server = dyn.example.org ddns-path = \"/odd\" \
                      username = s3cret12 hostname = a.example.org }\n";
     assert!(found(&read(elsewhere, "inadyn.conf")).is_empty());

@@ -1,4 +1,4 @@
-//! What taking a file's entries does to the form.
+//! The effect on the form when a file's entries are taken over.
 
 use dyntray_core::import::{ImportEffect, LeftOutWhy, MOST_LEFT_OUT, preview, read, take};
 use dyntray_core::settings::LoginKind;
@@ -54,7 +54,7 @@ fn another_server_is_another_entry() {
     let text = format!("host;token;server\nhome.spdns.de;{TOKEN};update.spdyn.de\n");
     let shown = preview(&read(&text, ""), &form(vec![elsewhere.clone()]));
     assert_eq!(shown.entries[0].effect, ImportEffect::New);
-    // A table without servers is about the host, wherever it is kept.
+    // A table without servers means the host at whichever server it is kept.
     let shown = preview(&read(&table(), ""), &form(vec![elsewhere]));
     assert_eq!(shown.entries[0].effect, ImportEffect::ReplacesSecret);
     assert_eq!(shown.entries[0].server, "dyn.example.org");
@@ -94,12 +94,12 @@ fn the_login_goes_with_the_secret() {
 }
 
 #[test]
-fn on_a_pretended_line_new_hosts_go_to_its_pretended_service() {
+fn on_a_sandboxed_line_new_hosts_go_to_its_sandboxed_service() {
     let here = EntryForm { server: "127.0.0.1:8245".into(), ..entry(1, "home.spdns.de") };
     let form = Form { resolver_ipv4: "http://127.0.0.1:8246/".into(), ..form(vec![here]) };
     let (taken, _) = take(read(&table(), ""), &form, &[1]).expect("it is there");
     assert_eq!(taken.entries[1].server, "127.0.0.1:8245");
-    // What names its server keeps it, and so does a token where the line is a real one.
+    // An entry keeps the server that the file names, and on a real line a token belongs to SPDYN.
     let named = format!("host;token;server\nnew.example.org;{TOKEN};dyn.example.org\n");
     let (taken, _) = take(read(&named, ""), &form, &[0]).expect("it is there");
     assert_eq!(taken.entries[1].server, "dyn.example.org");

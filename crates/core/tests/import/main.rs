@@ -1,4 +1,4 @@
-//! What is found in files of other programs, and what it does to the form.
+//! The entries that are found in other programs' files, and their effect on the form.
 
 mod anything;
 mod files;
@@ -12,7 +12,7 @@ use secrecy::ExposeSecret as _;
 const TOKEN: &str = "abcd-efgh-ijkl";
 const OTHER: &str = "mnop-qrst-uvwx";
 
-/// Host, user (empty with a token), server and secret of each found entry.
+/// The host, user (empty with a token), server and secret of each found entry.
 fn found(import: &Import) -> Vec<[String; 4]> {
     let told = import.found.iter().map(|found| {
         let user =
@@ -23,12 +23,12 @@ fn found(import: &Import) -> Vec<[String; 4]> {
     told.collect()
 }
 
-/// Line, what and why of all that was left out.
+/// The line, name and reason of each part that was left out.
 fn left_out(import: &Import) -> Vec<(u32, &str, LeftOutWhy)> {
     import.left_out.iter().map(|out| (out.line.unwrap_or(0), out.what.as_str(), out.why)).collect()
 }
 
-/// What a file of that name holds; nothing of it may be left out.
+/// The entries of a file with this name, of which nothing may be left out.
 fn whole(text: &str, name: &str) -> Vec<[String; 4]> {
     let import = read(text, name);
     assert!(import.left_out.is_empty(), "{:?}", import.left_out);

@@ -1,4 +1,4 @@
-//! Files that name other services than SPDYN.
+//! Files for other services than SPDYN.
 
 use dyntray_core::import::{Found, LeftOutWhy, read};
 use dyntray_core::settings::Records;
@@ -82,7 +82,7 @@ fn spdyn_stays_what_it_was_and_so_does_whoever_isnt_known() {
     assert_eq!(one(spdyn, "ddclient.conf").0, "");
     let unknown = "protocol=dyndns2 server=dyn.example.org login=anna password=s3cret12 home.example.org\n";
     assert_eq!(one(unknown, "ddclient.conf").0, "");
-    // Without a user it isn't what Variomedia wants, so it stays as the file has it.
+    // Variomedia wants a user, so this isn't an entry of Variomedia's and stays as the file has it.
     let odd = "protocol=dyndns2 server=dyndns.variomedia.de password=s3cret12 home.example.org\n";
     assert_eq!(one(odd, "ddclient.conf").0, "");
 }
@@ -100,7 +100,7 @@ fn an_entry_is_one_of_a_services_where_its_login_and_its_families_are_that_servi
     };
     assert_eq!(one(&url("dynupdate.no-ip.com"), "").4, Records::Ipv6);
     assert_eq!(one(&url("dynupdate.no-ip.com"), "").0, "noip");
-    // One that keeps IPv4 addresses alone isn't meant by who asks for IPv6 alone.
+    // A service that keeps only IPv4 addresses doesn't fit a URL that asks for IPv6 alone.
     assert_eq!(one(&url("nic.changeip.com"), "").0, "");
 }
 

@@ -1,4 +1,5 @@
-//! What is on disk keeps its names, whatever the types are called. The file beside this one was written by version 0.1.
+//! Files on disk keep their names for everything, whatever the types are called. The file beside this one was written
+//! by version 0.1.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -51,7 +52,7 @@ fn settings() -> Settings {
     check(&Form { entries: vec![account, custom, fixed], ..Form::default() }).expect("valid")
 }
 
-/// A day's events: each field of the state gets a value.
+/// The events of one day, which give each field of the state a value.
 fn events(settings: &Settings) -> Vec<Event> {
     let gateway = PerFamily { ipv4: "192.168.178.1".parse().ok(), ipv6: None };
     let gateway = Gateway { addresses: gateway, id: Some(NetworkId("abc".into())) };

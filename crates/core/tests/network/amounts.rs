@@ -1,4 +1,4 @@
-//! What answers amount to, and what was made of each.
+//! The outcomes of answers, and the weight of each answer.
 
 use dyntray_core::observe::finding::{Basis, HoldReason, Outcome, Weight};
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
@@ -282,7 +282,7 @@ fn behind_a_tunnel_the_router_doesnt_stand_in_for_the_web_resolver() {
     assert_eq!(of(tunnelled()), Outcome::Nothing { why: LookUpProblem::TimedOut });
 }
 
-/// At home, with a tunnel as the way out for IPv4.
+/// A network at home, with a tunnel as the route for IPv4.
 fn tunnelled() -> Network {
     let mut network = home();
     let tunnel = crate::told::network(&[("10.8.0.2", Stable)]).interfaces.remove(0);
@@ -337,14 +337,14 @@ fn further_web_resolvers_are_asked_in_need_one_after_the_other() {
     for (name, told, expected) in cases {
         assert_eq!(sources(&usual, &state(told, read(home())), &usual.entries[0]), expected, "{name}");
     }
-    let pretended = settings(AddressChoice::Webresolver, Records::Ipv4, |form| {
+    let sandboxed = settings(AddressChoice::Webresolver, Records::Ipv4, |form| {
         form.resolver_ipv4 = "http://127.0.0.1:8245/checkip4".to_owned();
     });
     let nobody = state(vec![], read(home()));
     assert_eq!(
-        sources(&pretended, &nobody, &pretended.entries[0]),
+        sources(&sandboxed, &nobody, &sandboxed.entries[0]),
         [WEB4],
-        "no router knows a pretended line"
+        "no router knows a sandboxed line"
     );
 }
 
@@ -403,7 +403,7 @@ fn this_machines_own_address_is_part_of_the_reason_where_it_counts() {
     use crate::told::NOW;
     let own = dyntray_core::types::source::Source::interface(Family::Ipv6);
     let lasting = "2003:e1::20";
-    for (choice, pretended, counts) in [
+    for (choice, sandboxed, counts) in [
         (AddressChoice::Webresolver, false, true),
         (AddressChoice::Web, false, true),
         (AddressChoice::Interface, false, true),
@@ -412,14 +412,14 @@ fn this_machines_own_address_is_part_of_the_reason_where_it_counts() {
         (AddressChoice::Router, false, false),
     ] {
         let settings = settings(choice, Records::Ipv6, |form| {
-            if pretended {
+            if sandboxed {
                 form.resolver_ipv6 = "http://127.0.0.1:8245/checkip6".to_owned();
             }
         });
         let state = state(vec![told(WEB6, known(lasting)), told(own, known(lasting))], read(home()));
         let said = why(&settings, &state, &settings.entries[0], Family::Ipv6).said;
         let is_part = said.iter().any(|said| said.origin == Origin::Interface);
-        assert_eq!(is_part, counts, "{choice:?}, pretended: {pretended}");
+        assert_eq!(is_part, counts, "{choice:?}, sandboxed: {sandboxed}");
         assert!(said.iter().all(|said| said.at == NOW));
     }
 }

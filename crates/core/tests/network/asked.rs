@@ -1,4 +1,4 @@
-//! What one source's answer means for when the others are asked.
+//! The effect of one source's answer on the times at which the others are asked.
 
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use dyntray_core::record::Event;
@@ -24,7 +24,7 @@ fn after(before: State, event: Event) -> State {
     record(before, &settings, event, NOW + SignedDuration::from_secs(1)).state
 }
 
-/// Whether `other` is asked at once when `source` tells `what`; before, it would have been asked [`LATER`].
+/// True when `other` is asked at once after `source` reported `what`, instead of [`LATER`].
 fn asks(mut before: State, source: Source, what: Observation, other: Source) -> bool {
     before.sources.get_mut(&other).expect("it was asked before").next = Some(LATER);
     after(before, Event::LookUpEnded(source, what)).sources[&other].next.is_none()
@@ -71,9 +71,9 @@ fn who_answers_at_the_same_moment_is_not_asked_again() {
     assert!(!asks(before, WEB4, known("84.160.12.8"), ROUTER4));
 }
 
-/// When `other` is asked next, once the web resolver for IPv4 has told what it told before; `other` was to be asked
-/// [`LATER`].
-fn meets(other: Source, was: SourceState) -> bool {
+/// True when `other`, which was to be asked [`LATER`], is asked together with the web resolver for IPv4 after that
+/// has repeated its answer.
+fn is_aligned(other: Source, was: SourceState) -> bool {
     let same = known("84.160.12.7");
     let mut before = state(vec![Told { looks: 2, ..told(WEB4, same.clone()) }], read(home()));
     before.sources.insert(other, SourceState { next: Some(LATER), ..was });
@@ -101,7 +101,7 @@ fn sources_on_their_regular_round_are_asked_together() {
         (further(0), answered(further(0), 2), true, "one that was"),
         (ROUTER4, answered(ROUTER4, 2), false, "the router is in the house"),
     ] {
-        assert_eq!(meets(other, was), then, "{said}");
+        assert_eq!(is_aligned(other, was), then, "{said}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! The core's functions, each with an assessment made for the occasion.
+//! The core's functions, each with a fresh assessment.
 
 use dyntray_core::assess::Assessment;
 use dyntray_core::observe::finding::{Explanation, Outcome};

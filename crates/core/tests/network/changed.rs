@@ -1,4 +1,4 @@
-//! What the state keeps of an entry whose settings a person changed.
+//! The state of an entry after a person changed its settings.
 
 use dyntray_core::observe::dns::Live;
 use dyntray_core::protocol::reply::HaltReason;
@@ -17,7 +17,7 @@ use crate::told::{NOW, address, settings};
 
 const ID: EntryId = EntryId(1);
 
-/// An entry of the usual form, halted while its name servers and its service are being asked.
+/// An entry with the default settings, halted while its name servers and its service are being asked.
 fn before() -> State {
     let usual = settings(AddressChoice::Web, Records::Both, |_| {});
     let event = || Event::SettingsChanged { new_secrets: [].into() };
@@ -44,7 +44,7 @@ fn after(before: State, change: impl FnOnce(&mut Form)) -> CowArc<EntryState> {
     record(before, &changed, event, NOW).state.entries.remove(&ID).expect("it is there")
 }
 
-fn overtaken(at: &EntryState) -> Option<Superseded> {
+fn superseded(at: &EntryState) -> Option<Superseded> {
     at.in_flight.as_ref().map(|attempt| attempt.superseded)
 }
 
@@ -53,12 +53,12 @@ fn another_host_is_another_story_but_for_its_secret_and_for_whom_is_being_asked(
     let other = |form: &mut Form| form.entries[0].hostname = "office.spdns.de".to_owned();
     let at = after(before(), other);
     assert_eq!((at.published.ipv4, &at.halt, &at.live.records.ipv4), (None, &None, &Live::Unknown));
-    let subject = at.key.as_ref().map(|subject| subject.hostname.to_string());
-    assert_eq!(subject.as_deref(), Some("office.spdns.de"), "the next change is one of this host");
+    let key = at.key.as_ref().map(|key| key.hostname.to_string());
+    assert_eq!(key.as_deref(), Some("office.spdns.de"), "the next change is one of this host");
     assert_eq!(at.secret_saved, Some(NOW - SignedDuration::from_hours(1)));
     assert!(at.person_waits, "who changed it wants to hear what comes of it");
     assert_eq!((at.live.asked, at.live.superseded), (Some(NOW), true));
-    assert_eq!(overtaken(&at), Some(Superseded::ByHost));
+    assert_eq!(superseded(&at), Some(Superseded::ByHost));
     let mut quiet = before();
     quiet.entries.get_mut(&ID).expect("it is there").live.asked = None;
     let at = after(quiet, other);
@@ -66,7 +66,7 @@ fn another_host_is_another_story_but_for_its_secret_and_for_whom_is_being_asked(
 }
 
 #[test]
-fn another_login_overtakes_what_is_under_way_and_other_records_dont() {
+fn another_login_supersedes_what_is_under_way_and_other_records_dont() {
     let login = after(before(), |form| {
         (form.entries[0].login, form.entries[0].user) = (LoginKind::Account, "anna".to_owned());
     });
@@ -77,7 +77,7 @@ fn another_login_overtakes_what_is_under_way_and_other_records_dont() {
         (records, Superseded::No, true),
         (nothing, Superseded::No, false),
     ] {
-        assert_eq!(overtaken(&at), Some(expected));
+        assert_eq!(superseded(&at), Some(expected));
         assert!(at.published.ipv4.is_some(), "what the service holds stays known");
         assert_eq!((at.halt.is_none(), at.person_waits), (goes_on, goes_on), "{expected:?}");
     }

@@ -27,7 +27,7 @@ fn ago(seconds: i64) -> Timestamp {
 }
 
 #[test]
-fn a_burst_goes_on_until_it_has_settled_and_bursts_count_for_ten_minutes() {
+fn a_burst_goes_on_until_its_quiet_time_is_over_and_counts_for_ten_minutes() {
     let first = after(with(Debounce::default()), Event::ChangeReported).debounce;
     assert_eq!((first.began, first.recent.as_slice()), (Some(NOW), [NOW].as_slice()));
     assert_eq!(first.until, Some(NOW + debounce_time(1)));
@@ -36,13 +36,9 @@ fn a_burst_goes_on_until_it_has_settled_and_bursts_count_for_ten_minutes() {
     let one = after(with(goes_on.clone()), Event::ChangeReported).debounce;
     assert_eq!((one.began, one.recent.as_slice()), (Some(ago(1)), [ago(1)].as_slice()), "it is one burst");
     assert_eq!(one.until, Some((NOW + debounce_time(1)).min(ago(1) + LONGEST_BURST.max(debounce_time(1)))));
-    let settled = Debounce { until: Some(NOW), ..goes_on.clone() };
-    assert_eq!(
-        after(with(settled), Event::ChangeReported).debounce.recent,
-        [ago(1), NOW],
-        "it is another one"
-    );
-    // However long it goes on, it is looked at in the end.
+    let over = Debounce { until: Some(NOW), ..goes_on.clone() };
+    assert_eq!(after(with(over), Event::ChangeReported).debounce.recent, [ago(1), NOW], "it is another one");
+    // A burst that never ends is followed in the end.
     let long = Debounce { began: Some(NOW - LONGEST_BURST), ..goes_on };
     assert_eq!(
         after(with(long), Event::ChangeReported).debounce.until,
@@ -54,24 +50,24 @@ fn a_burst_goes_on_until_it_has_settled_and_bursts_count_for_ten_minutes() {
 }
 
 #[test]
-fn a_clock_that_was_set_back_leaves_no_burst_settling_for_long() {
+fn a_clock_that_was_set_back_leaves_no_long_debounce_time() {
     let longest = debounce_time(20).max(LONGEST_BURST);
     let second = SignedDuration::from_secs(1);
-    for (settles, stays) in [
+    for (until, stays) in [
         (NOW - second, false),
         (NOW, false),
         (NOW + second, true),
         (NOW + longest, true),
         (NOW + longest + second, false),
     ] {
-        let before = with(Debounce { until: Some(settles), ..Debounce::default() });
+        let before = with(Debounce { until: Some(until), ..Debounce::default() });
         let after = after(before, Event::Tick).debounce.until;
-        assert_eq!(after, stays.then_some(settles), "{settles}");
+        assert_eq!(after, stays.then_some(until), "{until}");
     }
 }
 
 #[test]
-fn a_reading_of_the_network_debounce_where_something_differs() {
+fn a_reading_of_the_network_is_debounced_where_something_differs() {
     let id = |id: Option<&str>| {
         let mut network = home();
         network.gateway.as_mut().expect("it has one").id = id.map(|id| NetworkId(id.to_owned()));
@@ -136,14 +132,14 @@ fn home_is_the_first_network_that_an_accepted_update_is_known_to_lead_to() {
     assert!(!learns(false, &[], true, "84.160.12.7"), "nobody asks for the lock");
 }
 
-/// A power cut takes nothing but what was seen, of which nobody was told.
+/// A power cut takes only observations that nobody was told of.
 #[test]
-fn what_was_merely_seen_is_fleeting_until_somebody_is_told_of_it() {
+fn what_was_merely_seen_is_ephemeral_until_somebody_is_told_of_it() {
     let settings = settings(AddressChoice::Web, Records::Ipv4, |_| {});
     let at_home =
         || State { homes: [NetworkId("home".to_owned())].into(), ..state(Vec::new(), read(home())) };
     let is_ephemeral = |before, event| record(before, &settings, event, NOW).is_ephemeral;
-    for (event, fleeting) in [
+    for (event, expected) in [
         (Event::Started, true),
         (Event::Tick, true),
         (Event::ChangeReported, true),
@@ -158,7 +154,7 @@ fn what_was_merely_seen_is_fleeting_until_somebody_is_told_of_it() {
         (Event::KeyringBack, false),
         (Event::SettingsChanged { new_secrets: [].into() }, false),
     ] {
-        assert_eq!(is_ephemeral(at_home(), event.clone()), fleeting, "{event:?}");
+        assert_eq!(is_ephemeral(at_home(), event.clone()), expected, "{event:?}");
     }
     let mut elsewhere = home();
     elsewhere.gateway.as_mut().expect("it has one").id = Some(NetworkId("café".to_owned()));

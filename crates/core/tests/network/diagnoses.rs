@@ -1,4 +1,4 @@
-//! What is to be said of the network.
+//! The diagnoses of the network.
 
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use dyntray_core::present::diagnose::Diagnosis;

@@ -1,4 +1,4 @@
-//! What sources told, what it amounts to and what is to be said of the network: tables, one line for each case.
+//! Tables of sources' answers, their outcomes and the diagnoses, one line for each case.
 
 mod amounts;
 mod asked;

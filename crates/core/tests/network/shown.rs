@@ -1,4 +1,4 @@
-//! What is shown of what was told: the next step, and the program's own troubles.
+//! The status that is shown: the next step, and health issues.
 
 use dyntray_core::observe::finding::HoldReason;
 use dyntray_core::observe::observation::LookUpProblem;
@@ -17,7 +17,7 @@ use jiff::SignedDuration;
 
 use crate::assessed::present;
 use crate::told::{
-    NOW, ROUTER4, WEB4, WEB6, address, fails, home, known, read, settings, state, told, troubled,
+    NOW, ROUTER4, WEB4, WEB6, address, fails, failure, home, known, read, settings, state, told,
 };
 
 const IPV4: &str = "84.160.12.7";
@@ -26,7 +26,7 @@ fn shown(settings: &Settings, state: &State) -> EntryStatus {
     present(settings, state, &[], NOW).entries.remove(0)
 }
 
-/// The web resolver has told an address, and is asked again in ten minutes.
+/// A web resolver that reported an address, and is asked again in ten minutes.
 fn asked_again_later() -> (State, Next) {
     let mut at = state(vec![told(WEB4, known(IPV4))], read(home()));
     let next = NOW + SignedDuration::from_mins(10);
@@ -58,7 +58,7 @@ fn the_next_look_up_is_named_with_its_reason() {
 }
 
 #[test]
-fn a_person_is_needed_for_grave_ailments_alone() {
+fn a_person_is_needed_for_grave_health_issues_alone() {
     let settings = settings(AddressChoice::Web, Records::Ipv4, |form| form.entries.clear());
     let at = state(vec![], read(home()));
     let kept = String::new;
@@ -110,8 +110,8 @@ fn after_trouble_the_next_step_is_another_try() {
     let settings = settings(AddressChoice::Web, Records::Ipv4, |_| {});
     let (mut at, _) = asked_again_later();
     let retry_at = NOW + SignedDuration::from_mins(3);
-    let trouble = troubled(RetryableError::Unconfirmed, retry_at);
-    at.entries.insert(EntryId(1), EntryState { retry: Some(trouble), ..EntryState::default() }.into());
+    let retry = failure(RetryableError::Unconfirmed, retry_at);
+    at.entries.insert(EntryId(1), EntryState { retry: Some(retry), ..EntryState::default() }.into());
     assert_eq!(shown(&settings, &at).next, Some(Next { at: retry_at, why: NextWhy::Retry }));
 }
 

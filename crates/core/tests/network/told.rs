@@ -1,4 +1,4 @@
-//! Answers of sources, as the state keeps them.
+//! Answers of sources, in the form that the state keeps.
 
 use std::net::IpAddr;
 
@@ -19,7 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 
 pub const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
 
-/// An answer, and when it was given.
+/// An answer, and its age in seconds.
 pub struct Told {
     pub by: Source,
     pub what: Observation,
@@ -43,7 +43,7 @@ pub fn unpublishable(text: &str, why: Unpublishable) -> Observation {
     fails(LookUpProblem::Unpublishable { address: text.to_owned(), why })
 }
 
-/// Told once, just now.
+/// An answer given once, just now.
 pub fn told(by: Source, what: Observation) -> Told {
     Told { by, what, ago: 0, looks: 1 }
 }
@@ -57,7 +57,7 @@ pub const fn further(number: u8) -> Source {
     Source::fall_back(number, Family::Ipv4)
 }
 
-/// A form with one entry, as a person would have filled it in.
+/// Settings of one entry.
 pub fn settings(from: AddressChoice, protocol: Records, change: impl FnOnce(&mut Form)) -> Settings {
     let entry = EntryForm {
         id: Some(EntryId(1)),
@@ -72,7 +72,7 @@ pub fn settings(from: AddressChoice, protocol: Records, change: impl FnOnce(&mut
     check(&form).expect("a valid form")
 }
 
-/// What the sources told, with this machine's own network.
+/// A state with these answers and this machine's own network.
 pub fn state(told: Vec<Told>, network: NetworkReading) -> State {
     let mut state = State { seed: 7, network, ..State::default() };
     for Told { by, what, ago, looks } in told {
@@ -88,7 +88,7 @@ pub fn read(network: Network) -> NetworkReading {
     NetworkReading::Read { network, since: NOW - SignedDuration::from_hours(1) }
 }
 
-/// One network card with these addresses; the first of each family is the way out.
+/// One network card with these addresses; packets leave from the first of each family.
 pub fn network(addresses: &[(&str, AddressLife)]) -> Network {
     let addresses: Vec<LocalAddress> = addresses
         .iter()
@@ -108,20 +108,12 @@ pub fn network(addresses: &[(&str, AddressLife)]) -> Network {
     Network { interfaces, outgoing, gateway: Some(gateway) }
 }
 
-/// A card as at home: a private IPv4 address and a lasting public IPv6 one.
+/// A network card at home: a private IPv4 address and a stable public IPv6 one.
 pub fn home() -> Network {
     network(&[("192.168.178.20", AddressLife::Stable), ("2003:e1::20", AddressLife::Stable)])
 }
 
-/// First trouble, just now; `retry_at` is when it is tried again.
-pub fn troubled(trouble: RetryableError, retry_at: Timestamp) -> RetryState {
-    RetryState {
-        error: trouble,
-        failures: 1,
-        since: NOW,
-        last: NOW,
-        retry_at,
-        told: false,
-        told_keyring: false,
-    }
+/// A first failure, just now; the next try is at `retry_at`.
+pub fn failure(error: RetryableError, retry_at: Timestamp) -> RetryState {
+    RetryState { error, failures: 1, since: NOW, last: NOW, retry_at, told: false, told_keyring: false }
 }

@@ -1,5 +1,5 @@
-//! How long an entry waits: as long as it must, and not a moment more when a person asks, nothing is left to be tried or
-//! the clock was set back. And what is kept of an entry meanwhile.
+//! The waits of an entry: as long as necessary, but no longer when a person asks, when nothing is left to try, or
+//! when the clock was set back. And the state that is kept meanwhile.
 
 use dyntray_core::Step;
 use dyntray_core::observe::dns::{DnsAnswer, DnsProblem, Live};
@@ -16,12 +16,12 @@ use dyntray_core::types::entry_id::EntryId;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::assessed::{decide, record};
-use crate::told::{NOW, WEB4, address, home, known, read, settings, state, told, troubled};
+use crate::told::{NOW, WEB4, address, failure, home, known, read, settings, state, told};
 
 const IPV4: &str = "84.160.12.7";
 
-fn in_trouble(trouble: RetryableError, retry_at: Timestamp) -> EntryState {
-    EntryState { retry: Some(troubled(trouble, retry_at)), ..EntryState::default() }
+fn failing(error: RetryableError, retry_at: Timestamp) -> EntryState {
+    EntryState { retry: Some(failure(error, retry_at)), ..EntryState::default() }
 }
 
 fn with(entry: EntryState) -> State {
@@ -31,11 +31,11 @@ fn with(entry: EntryState) -> State {
     }
 }
 
-/// When the entry is tried again after `event`, if it is in trouble.
+/// The time of the entry's next try after `event`; none without a failure.
 fn retry_at(entry: EntryState, event: Event) -> Option<Timestamp> {
     let settings = settings(AddressChoice::Web, Records::Ipv4, |_| {});
     let after = record(with(entry), &settings, event, NOW).state;
-    after.entries[&EntryId(1)].retry.as_ref().map(|trouble| trouble.retry_at)
+    after.entries[&EntryId(1)].retry.as_ref().map(|retry| retry.retry_at)
 }
 
 fn just_sent() -> Attempt {
@@ -51,15 +51,15 @@ fn just_sent() -> Attempt {
 #[test]
 fn a_person_who_asks_waits_a_minute_where_the_server_was_reached_and_not_at_all_where_it_wasnt() {
     let later = |seconds| NOW + SignedDuration::from_secs(seconds);
-    for (trouble, planned, then) in [
+    for (error, planned, then) in [
         (RetryableError::Unconfirmed, 1800, 60),
         (RetryableError::Unconfirmed, 60, 60),
         (RetryableError::Unconfirmed, 30, 30),
         (RetryableError::Unreachable, 1800, 0),
         (RetryableError::NotTrusted, 1800, 0),
     ] {
-        let said = format!("{trouble:?}, planned in {planned} s");
-        let entry = in_trouble(trouble, later(planned));
+        let said = format!("{error:?}, planned in {planned} s");
+        let entry = failing(error, later(planned));
         assert_eq!(retry_at(entry, Event::UpdateNow), Some(later(then)), "{said}");
     }
 }
@@ -67,7 +67,7 @@ fn a_person_who_asks_waits_a_minute_where_the_server_was_reached_and_not_at_all_
 #[test]
 fn trouble_is_over_when_its_wait_is_and_the_service_holds_what_is_told() {
     let held = |seconds| {
-        let mut entry = in_trouble(RetryableError::Unreachable, NOW + SignedDuration::from_secs(seconds));
+        let mut entry = failing(RetryableError::Unreachable, NOW + SignedDuration::from_secs(seconds));
         entry.published.ipv4 = Some(Published { address: address(IPV4), at: NOW });
         entry
     };
@@ -75,7 +75,7 @@ fn trouble_is_over_when_its_wait_is_and_the_service_holds_what_is_told() {
     assert_eq!(retry_at(held(-1), Event::Tick), None);
     assert!(retry_at(held(1), Event::Tick).is_some(), "its wait isn't over");
     assert!(
-        retry_at(in_trouble(RetryableError::Unreachable, NOW), Event::Tick).is_some(),
+        retry_at(failing(RetryableError::Unreachable, NOW), Event::Tick).is_some(),
         "there is something to send"
     );
 }
@@ -113,7 +113,7 @@ fn changes_count_for_an_hour_and_those_of_a_clock_that_was_ahead_dont() {
         record(with(entry), &settings, event, NOW).state.entries[&EntryId(1)].clone()
     };
     assert_eq!(after(entry.clone(), Accepted::Good).changes, [ago(3599), NOW]);
-    // An address that was there already, by somebody else's doing, counts for a day.
+    // An address that somebody else had published counts for a day.
     let day = 24 * 3600;
     entry.nochg = vec![ago(day), ago(day - 1)];
     assert_eq!(after(entry, Accepted::NoChange).nochg, [ago(day - 1), NOW]);
@@ -139,20 +139,20 @@ fn name_servers_are_asked_once_nothing_is_under_way_that_may_change_the_record()
 #[test]
 fn name_servers_that_were_asked_before_an_update_tell_nothing_of_it() {
     let settings = settings(AddressChoice::Web, Records::Ipv4, |_| {});
-    let asked = |asked, overtaken| {
+    let asked = |asked, superseded| {
         let mut entry = EntryState::default();
         entry.published.ipv4 = Some(Published { address: address(IPV4), at: NOW });
         (entry.live.records.ipv4, entry.live.asked, entry.live.superseded) =
-            (Live::Pending, asked, overtaken);
+            (Live::Pending, asked, superseded);
         let there = PerFamily { ipv4: vec![address(IPV4).ip()], ipv6: Vec::new() };
         let event = Event::DnsCheckEnded(EntryId(1), DnsAnswer::Records(there));
         record(with(entry), &settings, event, NOW).state.entries[&EntryId(1)].live.clone()
     };
     let told = asked(Some(NOW), false);
     assert!(matches!(told.records.ipv4, Live::Live { .. }));
-    for (at, overtaken) in [(Some(NOW), true), (None, false), (None, true)] {
-        let told = asked(at, overtaken);
-        assert_eq!((told.records.ipv4, told.asked), (Live::Pending, None), "{at:?}, {overtaken}");
+    for (at, superseded) in [(Some(NOW), true), (None, false), (None, true)] {
+        let told = asked(at, superseded);
+        assert_eq!((told.records.ipv4, told.asked), (Live::Pending, None), "{at:?}, {superseded}");
     }
 }
 
@@ -184,7 +184,7 @@ fn a_record_is_on_its_way_for_ten_minutes_and_then_somebody_elses() {
         let is_news = before != after || told.repairs != PerFamily::default();
         assert_eq!(recorded.is_ephemeral, !is_news, "{before:?}, accepted {accepted} minutes ago");
     }
-    // Where nobody tells, what was seen of somebody else stays, and a change may be on its way.
+    // Without an answer, a foreign record stays as it was seen, and a change may be on its way.
     for (before, why, after) in [
         (Live::Pending, DnsProblem::Disagree, Live::Pending),
         (Live::Pending, DnsProblem::NoAnswer, Live::CantVerify { why: DnsProblem::NoAnswer }),

@@ -17,7 +17,7 @@ use crate::world::service::{CarriedOut, Door, Mood};
 use crate::world::{DAY, HOUR, MINUTE, World, ip};
 
 const SERVERS: [&str; 2] = ["update.spdyn.de", "127.0.0.1:8245"];
-/// How the two servers may be typed.
+/// Ways to type the two servers.
 const TYPED: [&str; 3] = ["update.spdyn.de", "https://Update.spdyn.de:443/nic/update", "127.0.0.1:8245"];
 const IPV4: [&str; 6] =
     ["84.160.12.7", "84.160.12.8", "91.3.4.5", "192.168.1.5", "100.64.1.2", "203.0.113.9"];
@@ -52,7 +52,7 @@ enum Happens {
     VpnIs(Option<&'static str>),
     MachineIs(Whereabouts),
     TemporaryAddress(Option<&'static str>),
-    Debounce,
+    ChangeReported,
     Port53Is(Up),
     SomebodyChanges(usize, &'static str),
     ServerIs(usize, Mood),
@@ -189,7 +189,7 @@ fn anything() -> impl Strategy<Value = Happens> {
         2 => prop::sample::select(&PLACES[..]).prop_map(Happens::MachineIs),
         1 => prop::option::of(prop::sample::select(vec!["2003:e1::bad", "2003:e1:2::bad"]))
             .prop_map(Happens::TemporaryAddress),
-        2 => Just(Happens::Debounce),
+        2 => Just(Happens::ChangeReported),
         1 => prop_oneof![Just(Up::Yes), Just(Up::No)].prop_map(Happens::Port53Is),
         2 => (0..3usize, prop::sample::select(vec!["91.3.4.77", "2a02:8109::77"]))
             .prop_map(|(e, a)| Happens::SomebodyChanges(e, a)),
@@ -221,7 +221,7 @@ fn any_start() -> impl Strategy<Value = Vec<EntryForm>> {
     })
 }
 
-/// An update URL that takes one address a request.
+/// An update URL that takes one address per request.
 fn one_by_one_at(server: &str) -> String {
     format!("{server}/nic/update?hostname={{host}}&myip={{ip}}")
 }
@@ -240,7 +240,7 @@ fn perform(world: &mut World, happens: Happens) {
         Happens::VpnIs(vpn) => world.line.vpn = vpn.map(ip),
         Happens::MachineIs(place) => world.line.whereabouts = place,
         Happens::TemporaryAddress(address) => world.line.temporary = address.map(ip),
-        Happens::Debounce => world.stir(),
+        Happens::ChangeReported => world.report_change(),
         Happens::Port53Is(open) => world.port_53_is_blocked = open == Up::No,
         Happens::SomebodyChanges(number, address) => world.somebody_changes(number, ip(address)),
         Happens::ServerIs(number, mood) => world.server(SERVERS[number]).mood = mood,
@@ -310,7 +310,7 @@ fn edit(world: &mut World, number: usize, change: impl FnOnce(&mut EntryForm)) {
     });
 }
 
-/// No two entries ever keep the same record here, so that each can be told to be live or not.
+/// Adds an entry. No two entries keep the same record here, so that each record is one entry's.
 fn add_entry(form: &mut Form) {
     if form.entries.len() < 3 {
         let newest = form.entries.iter().filter_map(|entry| entry.id).max().map_or(0, |id| id.0);
@@ -321,7 +321,7 @@ fn add_entry(form: &mut Form) {
     }
 }
 
-/// Faults end, the line is stable, and nobody does anything but resume.
+/// Ends all faults and any pause, and lets eight hours pass in which nobody acts.
 fn all_is_well_again(world: &mut World) {
     world.line.is_up = true;
     world.line.router = Router::Truth;
@@ -346,7 +346,7 @@ fn all_is_well_again(world: &mut World) {
 
 fn every_entry_is_fine(world: &World) {
     for seen in world.snapshot().entries {
-        // What somebody else changed more than once is left to the person.
+        // A record that somebody else changed more than once is left to the person.
         let is_left = matches!(seen.status, Status::Disabled | Status::ChangedElsewhere);
         if is_left || world.is_halted(seen.id) {
             continue;
@@ -377,7 +377,7 @@ fn whatever_happens_in_whatever_order_the_rules_hold_and_all_ends_well() {
         .unwrap_or_else(|failure| panic!("{failure}"));
 }
 
-/// An entry as a random story made it.
+/// An entry of a random story.
 fn entry(hostname: &str, server: &str, provider: &str, protocol: Records) -> EntryForm {
     EntryForm {
         hostname: hostname.to_owned(),
@@ -405,8 +405,8 @@ fn tell(entries: Vec<EntryForm>, story: impl IntoIterator<Item = Happens>) {
     assert_eq!(world.sent.len(), sent, "nothing changed, and something was sent");
 }
 
-/// Found by a hundred thousand random stories: a service that takes one address in each request, whose answers get lost
-/// while somebody else changes the other record. That one is repaired, once.
+/// Found by a hundred thousand random stories. A service takes one address per request, and its answers get lost
+/// while somebody else changes the other record: that one is repaired, once.
 #[test]
 fn of_two_records_sent_one_by_one_only_the_foreign_one_is_repaired() {
     let by_resolver = entry("a3.spdns.de", "update.spdyn.de", "custom", Records::Both);
@@ -426,8 +426,8 @@ fn of_two_records_sent_one_by_one_only_the_foreign_one_is_repaired() {
     tell(entries, story);
 }
 
-/// Found by a hundred thousand random stories: somebody else changes both records at a service that takes one address in
-/// each request. Each is repaired, once.
+/// Found by a hundred thousand random stories. Somebody else changes both records at a service that takes one address
+/// per request: each is repaired, once.
 #[test]
 fn two_foreign_records_are_repaired_one_by_one_where_a_service_takes_one_a_request() {
     let entries = vec![
@@ -446,7 +446,7 @@ fn two_foreign_records_are_repaired_one_by_one_where_a_service_takes_one_a_reque
     tell(entries, story);
 }
 
-/// Found by ten thousand more: the clock is set back during a pause, and forward again.
+/// Found by ten thousand more. The clock is set back during a pause, and forward again.
 #[test]
 fn a_pause_ends_by_whichever_reckoning_ends_it_first() {
     let entries = vec![entry("a1.spdns.de", "update.spdyn.de", "", Records::Ipv4)];

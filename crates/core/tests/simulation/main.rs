@@ -1,8 +1,8 @@
 //! The core in a simulated world: the agent's part is played in virtual time, so that years pass in seconds.
 //!
-//! [`world`] performs what the core decides and watches the rules at every step; [`stories`] reads as examples,
-//! [`services`] tells of other services than SPDYN,
-//! [`networks`] of routers, VPNs, cafés and name servers, [`any_order`] lets anything happen in any order, [`ten_years`] is one home line's long life.
+//! [`world`] performs the core's decisions and watches the rules at every step. [`stories`] are examples,
+//! [`services`] are about other services than SPDYN, [`networks`] about routers, VPNs, cafés and name servers.
+//! [`any_order`] makes anything happen in any order, [`ten_years`] is the long life of one home line.
 
 #![allow(
     clippy::disallowed_methods,

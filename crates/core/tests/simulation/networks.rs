@@ -1,4 +1,4 @@
-//! The right address, and the truth about it: routers, VPNs, cafés, prefixes, name servers, one story each.
+//! The right address, and the diagnoses: routers, VPNs, cafés, prefixes, name servers, one story each.
 
 use dyntray_core::observe::dns::{DnsProblem, Live};
 use dyntray_core::observe::finding::{Basis, HoldReason, Outcome, Weight};
@@ -22,7 +22,7 @@ fn entry(protocol: Records) -> EntryForm {
     EntryForm { hostname: HOME.to_owned(), protocol, ..EntryForm::default() }
 }
 
-/// A home behind a router that tells the truth, up and running.
+/// A home behind a router that reports the truth, up and running.
 fn home(protocol: Records) -> World {
     let mut line = Line::with(Some(ip("84.160.12.7")), Some(ip("2003:e1::7")));
     line.router = Router::Truth;
@@ -51,11 +51,11 @@ fn the_routers_word_leads_to_an_update_within_seconds() {
     let mut world = home(Records::Ipv4);
     world.run(HOUR);
     new_address(&mut world);
-    world.stir();
+    world.report_change();
     world.run(3);
     assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8"]);
-    let because = Basis::TwoSources;
-    assert!(matches!(outcome(&world, Family::Ipv4), Outcome::Publish { basis: b, .. } if b == because));
+    let expected = Basis::TwoSources;
+    assert!(matches!(outcome(&world, Family::Ipv4), Outcome::Publish { basis, .. } if basis == expected));
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_reconnect_weighs_each_family_once_a_change_and_never_without_one() {
     world.run(HOUR);
     let before = world.weighings();
     new_address(&mut world);
-    world.stir();
+    world.report_change();
     world.run(30);
     assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8,2003:e1::7"]);
     let (weighed, changed) = (world.weighings().0 - before.0, world.weighings().1 - before.1);
@@ -92,7 +92,7 @@ fn a_router_that_lies_changes_nothing() {
     let mut world = home(Records::Ipv4);
     for lie in ["84.160.12.9", "192.168.1.2", "100.64.1.2", "0.0.0.0", "127.0.0.1", "not an address"] {
         world.line.router = Router::Says(lie);
-        world.stir();
+        world.report_change();
         world.run(HOUR);
         assert_eq!(world.sent.len(), 1, "{lie}");
     }
@@ -113,9 +113,9 @@ fn a_router_alone_is_believed_at_the_second_look() {
     let mut world = home(Records::Ipv4);
     world.line.source_tells(Source::web_resolver(Family::Ipv4), Telling::Text("<html>"));
     world.run(HOUR);
-    assert_eq!(world.status(1), Status::Fine, "the address that is published needs no other witness");
+    assert_eq!(world.status(1), Status::Fine, "the address that is published needs no second source");
     new_address(&mut world);
-    world.stir();
+    world.report_change();
     world.run(2);
     assert_eq!(world.sent.len(), 1);
     assert_eq!(world.status(1), Status::Held { hold: HoldReason::Unconfirmed });
@@ -125,7 +125,7 @@ fn a_router_alone_is_believed_at_the_second_look() {
 }
 
 #[test]
-fn another_web_resolver_is_asked_only_in_need_and_needs_a_witness() {
+fn another_web_resolver_is_asked_only_in_need_and_needs_a_second_source() {
     let line = Line::with(Some(ip("84.160.12.7")), None);
     let mut world = World::new(line, vec![entry(Records::Ipv4)]);
     world.edit(|form| form.fall_backs = Form::default().fall_backs);
@@ -243,8 +243,8 @@ fn the_lasting_address_is_published_and_never_the_temporary_one() {
     let mut world = World::new(line, vec![entry(Records::Ipv6)]);
     world.run(MINUTE);
     assert_eq!(world.requests(), ["home.spdns.de 2003:e1::7"]);
-    let because = Basis::StableOfPrefix;
-    assert!(matches!(outcome(&world, Family::Ipv6), Outcome::Publish { basis: b, .. } if b == because));
+    let expected = Basis::StableOfPrefix;
+    assert!(matches!(outcome(&world, Family::Ipv6), Outcome::Publish { basis, .. } if basis == expected));
     for day in 0..5 {
         world.line.temporary = Some(ip(&format!("2003:e1::bad:{day}")));
         world.run(DAY);
@@ -268,9 +268,9 @@ fn a_burst_of_changes_is_one_update() {
     for number in 1..=5 {
         world.line.set(Family::Ipv6, Some(ip(&format!("2003:e1:{number}::7"))));
         world.line.set(Family::Ipv4, Some(ip(&format!("84.160.13.{number}"))));
-        world.stir();
+        world.report_change();
         world.run(0);
-        world.stir();
+        world.report_change();
     }
     world.run(10);
     assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.13.5,2003:e1:5::7"]);
@@ -281,7 +281,7 @@ fn an_address_that_keeps_changing_is_sent_less_and_less_often() {
     let mut world = home(Records::Ipv4);
     for minute in 0..60 {
         world.line.set(Family::Ipv4, Some(ip(&format!("84.160.13.{minute}"))));
-        world.stir();
+        world.report_change();
         world.run(MINUTE);
     }
     assert!((5..=12).contains(&world.sent.len()), "{} requests in an hour", world.sent.len());
@@ -320,12 +320,12 @@ fn the_repair_of_one_record_never_repeats_the_other_one() {
     let mut world = home(Records::Both);
     world.somebody_changes(0, ip("2001:9e8::77"));
     world.line.set(Family::Ipv6, None);
-    world.stir();
+    world.report_change();
     world.run(DAY);
     assert_eq!(world.sent.len(), 1, "there is nothing to set it right with");
     assert_eq!(world.complaints(), [&Cause::ChangedElsewhere { there: "2001:9e8::77".into() }]);
     world.line.set(Family::Ipv6, Some(ip("2003:e1::7")));
-    world.stir();
+    world.report_change();
     world.run(DAY);
     assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.7,2003:e1::7"]);
     assert_eq!(world.status(1), Status::Fine);
@@ -374,7 +374,7 @@ fn an_update_that_is_accepted_while_name_servers_are_asked_has_them_asked_again_
     for number in 1..=60 {
         world.server(SPDYN).mood = crate::world::service::Mood::Slow(number % 4);
         world.line.set(Family::Ipv4, Some(ip(&format!("84.160.13.{number}"))));
-        world.stir();
+        world.report_change();
         world.update_now();
         world.run(1 + number % 3);
     }
@@ -388,7 +388,7 @@ fn a_blocked_port_53_is_no_verdict() {
     let mut world = home(Records::Ipv4);
     world.port_53_is_blocked = true;
     new_address(&mut world);
-    world.stir();
+    world.report_change();
     world.run(30 * DAY);
     assert_eq!(live(&world), Live::CantVerify { why: DnsProblem::NoAnswer });
     assert_eq!((world.sent.len(), world.status(1)), (2, Status::Fine));
@@ -454,13 +454,13 @@ fn after_an_hours_sleep_the_new_address_goes_out_within_seconds() {
     let mut world = home(Records::Ipv4);
     world.sleep(HOUR);
     new_address(&mut world);
-    world.stir();
+    world.report_change();
     world.run(5);
     assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8"]);
 }
 
-/// What was told after the last word on disk is forgotten by a power cut: until the source is asked again, its older
-/// answer is the last one.
+/// A power cut takes answers that weren't on disk yet. Until the source is asked again, its older answer is the last
+/// one.
 #[test]
 fn an_answer_that_a_power_cut_took_is_asked_for_again() {
     let mut line = Line::with(Some(ip("84.160.12.7")), Some(ip("2003:e1::7")));

@@ -1,4 +1,4 @@
-//! Other services than SPDYN: what the table of services changes in the main job.
+//! Other services than SPDYN: the differences that the table of services makes.
 
 use dyntray_core::present::Status;
 use dyntray_core::protocol::reply::HaltReason;

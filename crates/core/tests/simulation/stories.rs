@@ -1,4 +1,4 @@
-//! The main job and its troubles, one story each.
+//! The main job and its failures, one story each.
 
 use dyntray_core::present::{Mood as Icon, Status};
 use dyntray_core::protocol::reply::HaltReason;
@@ -25,7 +25,7 @@ fn entry(hostname: &str, protocol: Records) -> EntryForm {
     EntryForm { hostname: hostname.to_owned(), protocol, ..EntryForm::default() }
 }
 
-/// One entry for IPv4, up and running.
+/// A world with one entry for IPv4, up and running.
 fn home() -> World {
     let mut world = World::new(line(), vec![entry("home.spdns.de", Records::Ipv4)]);
     world.run(MINUTE);
@@ -33,7 +33,7 @@ fn home() -> World {
     world
 }
 
-/// The line's new IPv4 address, seen by the next look-up.
+/// Gives the line a new IPv4 address, which the next look-up sees.
 fn reconnect(world: &mut World, address: &str) {
     world.line.set(Family::Ipv4, Some(ip(address)));
     world.run(12 * MINUTE);
@@ -61,13 +61,13 @@ fn the_first_update_carries_both_addresses_and_then_there_is_quiet() {
     assert_eq!(told, [NoticeLevel::Problems, NoticeLevel::All, NoticeLevel::All], "sent, and live twice");
 }
 
-/// The lowest level at which a notice is told.
+/// The lowest level at which a notice is shown.
 fn level(notice: &Notice) -> NoticeLevel {
     let levels = [NoticeLevel::Off, NoticeLevel::Problems, NoticeLevel::Changes, NoticeLevel::All];
     levels.into_iter().find(|level| notice.is_told_at(*level)).expect("it is told somewhere")
 }
 
-/// What is told at each level after a person's deed, a reconnect, a short trouble and a long one.
+/// The notices at each level after a person's action, a reconnect, a short failure and a long one.
 #[test]
 fn each_level_tells_what_it_says() {
     let mut world = World::new(line(), vec![entry("home.spdns.de", Records::Ipv4)]);
@@ -87,7 +87,7 @@ fn each_level_tells_what_it_says() {
     world.run(2 * HOUR);
     let after = |cause: &Cause| match cause {
         Cause::Published { after, .. } => format!("{after:?}"),
-        Cause::Failed { .. } => "Troubled".to_owned(),
+        Cause::Failed { .. } => "Failed".to_owned(),
         Cause::Lasting { .. } => "Lasting".to_owned(),
         other => format!("{other:?}"),
     };
@@ -97,9 +97,9 @@ fn each_level_tells_what_it_says() {
     let expected = [
         ("Deed", problems),
         ("Change", changes),
-        ("Troubled", all),
+        ("Failed", all),
         ("Change", changes),
-        ("Troubled", all),
+        ("Failed", all),
         ("Lasting", problems),
         ("Failure", problems),
     ];
@@ -216,7 +216,7 @@ fn an_address_that_came_back_while_another_was_unconfirmed_is_put_back() {
     world.server(SPDYN).mood = Mood::Silent(CarriedOut::Yes);
     reconnect(&mut world, "91.3.4.5");
     assert_eq!(world.live(HOME, Family::Ipv4), Some(ip("91.3.4.5")));
-    // Not even another time-out makes it certain again.
+    // Even another time-out doesn't make it certain again.
     world.server(SPDYN).mood = Mood::Silent(CarriedOut::No);
     reconnect(&mut world, "84.160.12.7");
     world.server(SPDYN).mood = Mood::Faithful;
@@ -237,7 +237,7 @@ fn trouble_with_an_address_that_has_gone_again_is_none() {
     world.server(SPDYN).mood = Mood::Faithful;
     world.run(DAY);
     assert_eq!(world.sent.len(), sent);
-    // Months later it isn't "lasting" trouble.
+    // Months later it isn't a lasting failure.
     world.server(SPDYN).mood = Mood::Away;
     reconnect(&mut world, "84.160.12.8");
     assert_eq!(world.complaints(), [] as [&Cause; 0]);
@@ -246,7 +246,7 @@ fn trouble_with_an_address_that_has_gone_again_is_none() {
 #[test]
 fn a_server_in_trouble_is_left_alone_for_half_an_hour_and_longer_each_time() {
     let mut world = home();
-    // A server that was away for a while doesn't make the first 911 a late one in a row.
+    // An unreachable server before doesn't make the first 911 count as a later one in a row.
     world.server(SPDYN).mood = Mood::Away;
     reconnect(&mut world, "84.160.12.8");
     world.server(SPDYN).mood = Mood::Says(200, "911", CarriedOut::No);
@@ -286,7 +286,7 @@ fn a_restart_sends_nothing_and_in_a_hurry_asks_nothing() {
     assert!(world.look_ups > asked);
     world.update_now();
     world.run(2);
-    // The answer is on disk as soon as anything else is.
+    // The answer reaches the disk with the next change that isn't ephemeral.
     world.resume();
     let asked = world.look_ups;
     world.restart();

@@ -1,4 +1,4 @@
-//! One home line's long life: what it costs the service, and whether anything unneeded is ever sent.
+//! The long life of one home line: its cost to the service, and the absence of unneeded requests.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Instant;
@@ -16,21 +16,21 @@ use crate::world::{DAY, HOUR, MINUTE, World};
 
 const SERVER: &str = "update.spdyn.de";
 const DAYS: i64 = 3652;
-/// Between two look-ups; fewer than usual, to keep the test short.
+/// The time between two look-ups, longer than usual to keep the test short.
 const INTERVAL: i64 = 30 * MINUTE;
 
-/// What happened around the program in those years.
+/// The events around the program in those years.
 #[derive(Default)]
 struct Told {
     reconnects: usize,
     seen: usize,
     outages: usize,
-    troubles: usize,
+    faults: usize,
     restarts: usize,
     sleeps: usize,
 }
 
-/// Chance that is the same in every run.
+/// Random numbers that are the same in every run.
 struct Dice(u64);
 
 impl Dice {
@@ -44,7 +44,7 @@ impl Dice {
     }
 }
 
-/// The provider's next lease: a new IPv4 address and a new IPv6 prefix, never the ones before.
+/// Gives the line its next lease: a new IPv4 address and a new IPv6 prefix, never the ones before.
 fn reconnect(line: &mut Line, number: usize) {
     let [.., high, low] = u32::try_from(number).expect("few reconnects").to_be_bytes();
     line.set(Family::Ipv4, Some(IpAddr::V4(Ipv4Addr::new(84, 160, high, low))));
@@ -53,8 +53,8 @@ fn reconnect(line: &mut Line, number: usize) {
     line.set(Family::Ipv6, Some(IpAddr::V6(address)));
 }
 
-/// What a server in trouble does for a while, and whether it still publishes.
-fn trouble(dice: &mut Dice) -> Mood {
+/// A fault that a server has for a while.
+fn fault(dice: &mut Dice) -> Mood {
     match dice.below(5) {
         0 => Mood::Says(200, "911", CarriedOut::No),
         1 => Mood::Says(502, "<html>Bad gateway</html>", CarriedOut::No),
@@ -64,14 +64,14 @@ fn trouble(dice: &mut Dice) -> Mood {
     }
 }
 
-/// One day from noon to noon, with the forced reconnect in the night.
+/// Runs one day from noon to noon, with the forced reconnect in the night.
 fn one_day(world: &mut World, dice: &mut Dice, told: &mut Told) {
     world.run(15 * HOUR);
     if !dice.once_in(12) {
-        let server_is_in_trouble = dice.once_in(40);
-        if server_is_in_trouble {
-            told.troubles += 1;
-            world.server(SERVER).mood = trouble(dice);
+        let server_is_faulty = dice.once_in(40);
+        if server_is_faulty {
+            told.faults += 1;
+            world.server(SERVER).mood = fault(dice);
         }
         told.reconnects += 1;
         world.line.is_up = false;
@@ -121,21 +121,21 @@ fn ten_years_of_a_home_line_run_in_seconds() {
     let lasting = world.complaints().len();
     println!(
         "ten years: {addresses} addresses, {} requests ({repeats} of them retries, {nochg} nochg), {} look-ups, \
-         {} outages, {} server troubles, {} restarts, {} sleeps, {lasting} notices of trouble, {:.1} s",
+         {} outages, {} server faults, {} restarts, {} sleeps, {lasting} notices of failures, {:.1} s",
         world.sent.len(),
         world.look_ups,
         told.outages,
-        told.troubles,
+        told.faults,
         told.restarts,
         told.sleeps,
         began.elapsed().as_secs_f64(),
     );
 
-    // One family may be back seconds before the other.
+    // One family may come back seconds before the other.
     let in_two_parts = different.len() - addresses;
     assert!(in_two_parts <= addresses / 500, "{in_two_parts} changes went in two requests");
-    assert!(repeats <= 6 * told.troubles, "only a server in trouble is asked twice");
-    assert!(nochg <= told.troubles, "nochg comes only from a server that had kept its success to itself");
+    assert!(repeats <= 6 * told.faults, "only a faulty server is asked twice");
+    assert!(nochg <= told.faults, "nochg comes only from a server that had kept its success to itself");
     let accepted = world.causes().filter(|cause| matches!(cause, Cause::Published { .. })).count();
     assert_eq!(accepted, different.len(), "each was accepted once, and told once");
     assert!(

@@ -1,6 +1,6 @@
 //! The words of inadyn's configuration language.
 
-/// One word or sign.
+/// A word or sign.
 #[derive(Debug)]
 pub(super) struct Word {
     /// Its line, from 1.
@@ -18,18 +18,18 @@ enum Kind {
 }
 
 impl Word {
-    /// Whether it is this bare word.
+    /// True for this bare word.
     pub(super) fn is_name(&self, name: &str) -> bool {
         self.kind == Kind::Name && self.text == name
     }
 
-    /// Whether it is this sign: `{`, `}`, `=` or `,`.
+    /// True for this sign: `{`, `}`, `=` or `,`.
     pub(super) fn is_sign(&self, sign: &str) -> bool {
         self.kind == Kind::Sign && self.text == sign
     }
 }
 
-/// Takes a file apart; comments go, `+=` is `=`.
+/// Splits a file into words and signs. Comments are dropped, and `+=` becomes `=`.
 pub(super) fn words(text: &str) -> Vec<Word> {
     let (mut words, mut line, mut rest) = (Vec::new(), 1u32, text);
     while let Some(c) = rest.chars().next() {
@@ -65,7 +65,7 @@ fn line_end(text: &str) -> usize {
     text.find('\n').unwrap_or(text.len())
 }
 
-/// What a quoted word says, and how long it is with its quotes.
+/// The text of a quoted word, and its length with the quotes.
 fn quoted(text: &str, quote: char) -> (String, usize) {
     let mut said = String::new();
     let mut chars = text.char_indices().skip(1);

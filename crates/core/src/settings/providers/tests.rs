@@ -51,7 +51,7 @@ fn a_wrong_row_costs_nothing_but_itself_and_is_named() {
         assert!(why.starts_with("id = \"one\": "), "{why}");
         assert_eq!(rows[1].as_ref().expect("unharmed").id, "two");
     }
-    // The same id, or the same suffix, is enough to be another row's.
+    // The same id, or the same suffix, makes a row a duplicate.
     let other = "\"two.example.org\"";
     for second in [
         GOOD_ROW.replace("[\"one.example.org\"]", &format!("[{other}]")),
@@ -112,7 +112,7 @@ fn a_server_tells_its_service_whatever_the_path() {
     assert_eq!(of("dynupdate.no-ip.com:8443"), None);
 }
 
-/// The window's table, beside the bindings of its types.
+/// Writes the window's table beside the bindings of its types.
 #[cfg(feature = "bindings")]
 #[test]
 fn export_bindings_of_the_table() {

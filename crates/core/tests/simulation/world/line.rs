@@ -1,4 +1,4 @@
-//! The home's line and the services that tell its address.
+//! The home's line, and the services that report its address.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -10,10 +10,10 @@ use dyntray_core::types::network::{
 };
 use dyntray_core::types::source::{Origin, Source};
 
-/// How a source of addresses behaves.
+/// The behaviour of a source of addresses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Telling {
-    /// It tells the line's address.
+    /// It reports the line's address.
     #[default]
     Truth,
     /// It can't be reached.
@@ -24,39 +24,39 @@ pub enum Telling {
     Text(&'static str),
 }
 
-/// What the router says of the line.
+/// The router's reports about the line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Router {
-    /// There is none, or it tells nothing.
+    /// There is no router, or it reports nothing.
     #[default]
     Mute,
-    /// It tells the line's addresses.
+    /// It reports the line's addresses.
     Truth,
-    /// It tells this instead of the IPv4 address.
+    /// It reports this instead of the IPv4 address.
     Says(&'static str),
 }
 
-/// Where this machine is.
+/// The place of this machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Whereabouts {
-    /// In a network whose gateway has no hardware address to know it by.
+    /// A network whose gateway has no known hardware address.
     #[default]
     Nameless,
-    /// In the network of that name.
+    /// The network of that name.
     At(&'static str),
 }
 
 /// The line.
 pub struct Line {
-    /// Its addresses now.
+    /// Its present addresses.
     pub addresses: PerFamily<Option<IpAddr>>,
-    /// Whether it carries anything.
+    /// True where it carries anything.
     pub is_up: bool,
-    /// Whether this machine dials itself, so that its own interface has the line's IPv4 address.
+    /// True where this machine dials in itself, so that its own interface has the line's IPv4 address.
     pub is_dialled_here: bool,
-    /// What its router says.
+    /// The router's reports.
     pub router: Router,
-    /// The address that a VPN on this machine leads to.
+    /// The address of this machine's VPN, if there is one.
     pub vpn: Option<IpAddr>,
     /// The network that this machine is in.
     pub whereabouts: Whereabouts,
@@ -91,7 +91,7 @@ impl Line {
         self.tellings.get(&source).copied().unwrap_or_default()
     }
 
-    /// What the operating system tells of this machine's network; none while it tells nothing.
+    /// The operating system's reading of this machine's network; none while it can't be read.
     pub fn network(&self) -> Option<Network> {
         if self.telling(Source::interface(Family::Ipv4)) == Telling::Unreachable {
             return None;
@@ -128,7 +128,7 @@ impl Line {
         Some(Network { interfaces, outgoing, gateway })
     }
 
-    /// What `source` answers now, and how many seconds that takes.
+    /// The answer of `source` at present, and the seconds that it takes.
     pub fn look_up(&self, source: Source) -> (Observation, i64) {
         let family = source.family;
         let unavailable = |why| Observation::Unavailable { why };

@@ -35,19 +35,19 @@ pub const HOUR: i64 = 60 * MINUTE;
 pub const DAY: i64 = 24 * HOUR;
 pub const YEAR: i64 = 365 * DAY;
 
-/// More steps than this at one instant are a busy loop.
+/// The most steps at one instant; more are a busy loop.
 const MOST_STEPS_AT_ONCE: usize = 16;
 
-/// A request that left.
+/// A request that was sent.
 #[derive(Clone, Debug)]
 pub struct Sent {
-    /// The clock when it was sent.
+    /// The time by the clock.
     pub at: Timestamp,
     pub hostname: String,
     pub addresses: String,
 }
 
-/// Something under way, and when it ends.
+/// Something under way, and the time when it ends.
 struct UnderWay {
     ends: i64,
     what: Doing,
@@ -60,13 +60,13 @@ enum Doing {
     Send { id: EntryId, server: String, sent: Vec<IpAddr>, end: SendEnd, touched: Touched },
 }
 
-/// What the program keeps on disk.
+/// The part of the program that is kept on disk.
 #[derive(Clone, Default)]
 struct Disk {
     state: State,
 }
 
-/// A pause, and its ends: by the time that passed, and by the clock.
+/// A pause, and its ends by the time that passed and by the clock.
 #[derive(Clone, Copy)]
 struct Paused {
     passed: i64,
@@ -74,16 +74,16 @@ struct Paused {
     length: Option<SignedDuration>,
 }
 
-/// The program, and all that is around it.
+/// The program, and everything around it.
 pub struct World {
     form: Form,
     settings: Settings,
     state: State,
     assessment: Assessment,
-    /// How often the evidence or the settings changed.
+    /// The number of changes of the evidence or the settings.
     changes: u64,
     disk: Disk,
-    /// Seconds since the beginning, that no clock shows.
+    /// The seconds since the beginning, which no clock shows.
     passed: i64,
     clock_is_ahead_by: i64,
     set_forward: i64,
@@ -94,7 +94,7 @@ pub struct World {
     pub keyring: Keyring,
     servers: BTreeMap<String, Server>,
     portal: BTreeMap<EntryId, Secret>,
-    /// The power fails just after the next request was noted as begun.
+    /// True when the power is to fail just after the next request was noted as begun.
     pub power_fails_at_next_send: bool,
     pub sent: Vec<Sent>,
     pub notices: Vec<Notice>,
@@ -104,9 +104,9 @@ pub struct World {
     pub release_looks: usize,
     /// The version that is announced as the newest.
     pub announced: Option<Version>,
-    /// The zone's name servers can't be asked.
+    /// True while the zone's name servers can't be asked.
     pub port_53_is_blocked: bool,
-    /// The network as the program was last told.
+    /// The network that was last reported to the program.
     told_network: Option<Network>,
     was_told: bool,
 }
@@ -151,7 +151,7 @@ impl World {
             world.keyring.secrets.insert(entry.id, 1);
         }
         world.assessment = Assessment::of(&world.settings, &world.state);
-        world.happen(Event::Started);
+        world.dispatch(Event::Started);
         world
     }
 
@@ -162,7 +162,7 @@ impl World {
         start + SignedDuration::from_secs(self.passed + self.clock_is_ahead_by)
     }
 
-    /// How often the sources of a family were weighed against each other, and how often there was a reason to.
+    /// The number of times that a family's sources were weighed, and the number of reasons for it.
     pub fn weighings(&self) -> (u64, u64) {
         (self.assessment.weighings(), self.changes)
     }
@@ -177,25 +177,25 @@ impl World {
         entry.expect("an entry of that number").status
     }
 
-    /// What the name servers would answer for an entry.
+    /// The name servers' answer for an entry.
     pub fn live(&self, id: EntryId, family: Family) -> Option<IpAddr> {
         let entry = self.settings.entry(id)?;
         let records = self.servers.get(&authority(&entry.server.to_string()))?;
         *records.records.get(entry.hostname.as_str())?.get(family)
     }
 
-    /// All that was sent, as `hostname addresses`.
+    /// All requests that were sent, as `hostname addresses`.
     pub fn requests(&self) -> Vec<String> {
         let line = |sent: &Sent| format!("{} {}", sent.hostname, sent.addresses);
         self.sent.iter().map(line).collect()
     }
 
-    /// What was told of host names.
+    /// The causes of all notices about host names.
     pub fn causes(&self) -> impl Iterator<Item = &Cause> {
         self.notices.iter().filter_map(Notice::host).map(|notice| &notice.cause)
     }
 
-    /// What was told to people who want to hear of problems only, but for success.
+    /// The notices shown to people who want to hear only of problems, without those of success.
     pub fn complaints(&self) -> Vec<&Cause> {
         let is_success = |cause: &&Cause| matches!(cause, Cause::Published { .. });
         let is_problem = |cause: &&Cause| cause.level() <= NoticeLevel::Problems;
@@ -212,19 +212,19 @@ impl World {
         self.servers.entry(typed.to_owned()).or_default()
     }
 
-    /// The portal makes a new token; the old one is void.
+    /// Makes a new token in the portal, which voids the old one.
     pub fn portal_replaces_token(&mut self, id: EntryId) {
         *self.portal.entry(id).or_default() += 1;
     }
 
-    /// The keyring is unlocked, and the program hears of it.
+    /// Unlocks the keyring, which the program hears of.
     pub fn unlock_keyring(&mut self) {
         self.keyring.door = Door::Open;
         self.watch.keyring_is_back();
-        self.happen(Event::KeyringBack);
+        self.dispatch(Event::KeyringBack);
     }
 
-    /// Somebody else writes `address` into the records of the entry at place `number`.
+    /// Writes `address` into the records of the entry at place `number`, as somebody else.
     pub fn somebody_changes(&mut self, number: usize, address: IpAddr) {
         let Some(entry) = self.settings.entries.get(number).filter(|e| self.settings.checks_dns(e)) else {
             return;
@@ -239,19 +239,19 @@ impl World {
         self.clock_is_ahead_by += seconds;
         self.set_forward += seconds.max(0);
         let now = self.now();
-        // By a clock that was set back a pause never lasts longer than it was to; by one that is set forward again it may
-        // have ended since.
+        // A pause never gets longer because the clock was set back; it may be over after the clock was set forward
+        // again.
         if let Some(Paused { until, length: Some(length), .. }) = &mut self.pause {
             *until = (*until).min(now + *length);
         }
     }
 
-    /// The machine sleeps: time passes and nothing is done.
+    /// Lets time pass while the machine sleeps and nothing is done.
     pub fn sleep(&mut self, seconds: i64) {
         self.passed += seconds;
     }
 
-    /// The program is ended, or killed, and started again. What was under way is lost.
+    /// Ends or kills the program, and starts it again. Everything under way is lost.
     pub fn restart(&mut self) {
         let text = serde_json::to_string(&self.disk.state).expect("state is written");
         self.state = serde_json::from_str(&text).expect("state is read");
@@ -264,7 +264,7 @@ impl World {
         self.was_told = false;
         let lost = std::mem::take(&mut self.under_way);
         self.watch.restarted();
-        let notices = self.happen(Event::Started);
+        let notices = self.dispatch(Event::Started);
         for doing in lost {
             if let Doing::Send { id, sent, touched, .. } = doing.what {
                 let end = SendEnd::Failed(dyntray_core::protocol::retryable::RetryableError::Unconfirmed);
@@ -276,22 +276,22 @@ impl World {
     // --- what the person does
 
     pub fn close_window(&mut self) {
-        self.happen(Event::WindowClosed);
+        self.dispatch(Event::WindowClosed);
     }
 
     pub fn update_now(&mut self) {
         self.watch.asked_to_update();
-        self.happen(Event::UpdateNow);
+        self.dispatch(Event::UpdateNow);
     }
 
     pub fn this_is_home(&mut self) {
         self.tell_network();
-        self.happen(Event::ThisIsHome);
+        self.dispatch(Event::ThisIsHome);
     }
 
     pub fn try_again(&mut self, id: EntryId) {
         self.watch.tried_again(id);
-        self.happen(Event::TryAgain(id));
+        self.dispatch(Event::TryAgain(id));
     }
 
     pub fn pause(&mut self, seconds: Option<i64>) {
@@ -302,15 +302,15 @@ impl World {
             until: until.unwrap_or(Timestamp::MAX),
             length,
         });
-        self.happen(Event::Paused(Pause { until }));
+        self.dispatch(Event::Paused(Pause { until }));
     }
 
     pub fn resume(&mut self) {
         self.pause = None;
-        self.happen(Event::Resumed);
+        self.dispatch(Event::Resumed);
     }
 
-    /// Takes the portal's newest token over into the form.
+    /// Saves the portal's newest token.
     pub fn save_right_secret(&mut self, id: EntryId) {
         let right = self.portal.get(&id).copied().unwrap_or_default();
         self.save_secret(id, right);
@@ -321,7 +321,7 @@ impl World {
         self.save(self.form.clone(), BTreeSet::from([id]));
     }
 
-    /// Edits the form and saves it; a form with mistakes isn't taken.
+    /// Edits the form and saves it; a form with mistakes isn't saved.
     pub fn edit(&mut self, edit: impl FnOnce(&mut Form)) {
         let mut form = self.form.clone();
         edit(&mut form);
@@ -372,32 +372,32 @@ impl World {
                 }
             }
         }
-        self.happen(Event::SettingsChanged { new_secrets });
+        self.dispatch(Event::SettingsChanged { new_secrets });
     }
 
     // --- the agent's part
 
-    /// The operating system tells of a change at once.
+    /// Reports a change of the network to the program at once, as the operating system does.
     fn tell_network(&mut self) {
         let network = self.line.network();
         if self.was_told && self.told_network == network {
             return;
         }
         if std::mem::replace(&mut self.was_told, true) {
-            self.stirs();
+            self.supersede_look_ups();
         }
         self.told_network.clone_from(&network);
         self.watch.network_is(network.as_ref());
-        self.happen(Event::NetworkSeen(network));
+        self.dispatch(Event::NetworkSeen(network));
     }
 
-    /// The router tells of a change, or the machine woke.
-    pub fn stir(&mut self) {
-        self.stirs();
-        self.happen(Event::ChangeReported);
+    /// Reports a change, as the router does, or a wake from sleep.
+    pub fn report_change(&mut self) {
+        self.supersede_look_ups();
+        self.dispatch(Event::ChangeReported);
     }
 
-    fn stirs(&mut self) {
+    fn supersede_look_ups(&mut self) {
         self.watch.sources_may_be_asked();
         for doing in &mut self.under_way {
             if let Doing::LookUp { superseded, .. } = &mut doing.what {
@@ -406,7 +406,7 @@ impl World {
         }
     }
 
-    /// Lets `seconds` pass. The program is asked at least every minute, and in long runs every sixtieth of them.
+    /// Lets `seconds` pass. The program is asked at least every minute, or in long runs every sixtieth of them.
     pub fn run(&mut self, seconds: i64) {
         let end = self.passed + seconds;
         let longest_nap = (seconds / 60).max(MINUTE);
@@ -425,12 +425,12 @@ impl World {
             assert!(wake > self.passed || next_end <= wake, "waits for no time at all");
             self.passed = wake;
             if !self.finish_due() {
-                self.happen(Event::Tick);
+                self.dispatch(Event::Tick);
             }
         }
     }
 
-    /// Performs steps until there is nothing to do but wait, and returns that.
+    /// Performs steps until the next one is to wait, and returns that one.
     fn perform_all(&mut self) -> Step {
         for _ in 0..MOST_STEPS_AT_ONCE {
             let now = self.now();
@@ -457,7 +457,7 @@ impl World {
         assert!(!self.under_way.iter().any(is_asked), "{source:?} is asked twice at once");
         self.watch.look_up_starts(source, &self.settings, self.elapsed());
         self.look_ups += usize::from(source.origin == Origin::WebResolver);
-        self.happen(Event::LookUpStarted(source));
+        self.dispatch(Event::LookUpStarted(source));
         let (seen, seconds) = self.line.look_up(source);
         self.begin(seconds, Doing::LookUp { source, seen, superseded: false });
     }
@@ -474,7 +474,7 @@ impl World {
         let is_seen = self.told_network.is_some();
         assert!(self.settings.publish_vpn || !is_the_vpns || !is_seen, "the VPN's address goes out");
         self.watch.send_starts(request, entry, self.elapsed());
-        self.happen(Event::SendStarted(request.clone()));
+        self.dispatch(Event::SendStarted(request.clone()));
         let (end, seconds) = match self.keyring.read(id) {
             Err(end) => (end, 0),
             Ok(_) if !self.line.is_up => {
@@ -502,7 +502,7 @@ impl World {
             |doing: &UnderWay| matches!(doing.what, Doing::CheckDns { id: other, .. } if other == id);
         assert!(!self.under_way.iter().any(is_asked), "two DNS checks at once");
         self.dns_checks += 1;
-        self.happen(Event::DnsCheckStarted(id));
+        self.dispatch(Event::DnsCheckStarted(id));
         let answer = if self.port_53_is_blocked || !self.line.is_up {
             DnsAnswer::CantVerify(DnsProblem::NoAnswer)
         } else {
@@ -515,7 +515,7 @@ impl World {
     fn look_for_release(&mut self) {
         assert!(!self.under_way.iter().any(|doing| matches!(doing.what, Doing::LookForRelease)), "twice");
         self.release_looks += 1;
-        self.happen(Event::ReleaseLookStarted);
+        self.dispatch(Event::ReleaseLookStarted);
         self.begin(1, Doing::LookForRelease);
     }
 
@@ -523,7 +523,7 @@ impl World {
         self.under_way.push(UnderWay { ends: self.passed + seconds, what });
     }
 
-    /// Records what has ended by now. False when nothing has.
+    /// Records everything that has ended by now. False when nothing has.
     fn finish_due(&mut self) -> bool {
         let (due, still): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.under_way).into_iter().partition(|doing| doing.ends <= self.passed);
@@ -535,14 +535,14 @@ impl World {
                     if !superseded {
                         self.watch.look_up_ends(source, &seen, self.elapsed());
                     }
-                    self.happen(Event::LookUpEnded(source, seen));
+                    self.dispatch(Event::LookUpEnded(source, seen));
                 }
                 Doing::CheckDns { id, answer } => {
                     self.watch.dns_told(id, &answer);
-                    self.happen(Event::DnsCheckEnded(id, answer));
+                    self.dispatch(Event::DnsCheckEnded(id, answer));
                 }
                 Doing::LookForRelease => {
-                    self.happen(Event::ReleaseLookEnded(self.announced));
+                    self.dispatch(Event::ReleaseLookEnded(self.announced));
                 }
                 Doing::Send { id, sent, end, touched, .. } => {
                     let notices = self.note(Event::SendEnded(id, end.clone()));
@@ -554,8 +554,8 @@ impl World {
         any
     }
 
-    fn happen(&mut self, event: Event) -> Vec<Notice> {
-        // A pause that has ended by the clock stays ended, whatever the clock says next.
+    fn dispatch(&mut self, event: Event) -> Vec<Notice> {
+        // A pause that is over by the clock stays over, however the clock is set later.
         self.pause = self.pause.filter(|pause| self.passed < pause.passed && self.now() < pause.until);
         let is_start = event == Event::Started;
         let is_quiet = match &event {
@@ -581,7 +581,7 @@ impl World {
         notices
     }
 
-    /// Records an event and saves the state; what a look-up told may be lost by a crash.
+    /// Records an event and saves the state; a crash may take ephemeral changes.
     fn note(&mut self, event: Event) -> Vec<Notice> {
         let now = self.now();
         let before = Evidence::of(&self.state);
@@ -601,7 +601,8 @@ impl World {
         recorded.notices
     }
 
-    /// The assessment is always that of the present state, and each change of the evidence was weighed once.
+    /// Asserts that the assessment belongs to the present state, and that each change of the evidence was weighed
+    /// once.
     fn is_assessed_once(&mut self, before: &Evidence, weighed: u64, other_settings: bool) {
         let fresh = Assessment::of(&self.settings, &self.state);
         assert_eq!(self.assessment.home, fresh.home);
@@ -616,7 +617,7 @@ impl World {
         assert!(more <= changes * fresh.weighings(), "{more} weighings for {changes} changes");
     }
 
-    /// What is to be seen must be true.
+    /// Asserts that the snapshot is true.
     fn look(&mut self) {
         let seen = self.snapshot();
         for entry in &seen.entries {
@@ -641,13 +642,13 @@ impl World {
         self.passed + self.set_forward
     }
 
-    /// Paused by any reckoning: neither the clock nor the time that passed has reached the end.
+    /// True when neither the clock nor the time that passed has reached the pause's end.
     fn is_surely_paused(&self) -> bool {
         self.pause.is_some_and(|pause| self.passed < pause.passed && self.now() < pause.until)
     }
 }
 
-/// All that an assessment depends on, but for the settings.
+/// The part of the state that an assessment depends on.
 #[derive(PartialEq)]
 struct Evidence(
     BTreeMap<Source, (Option<SourceReading>, Option<Prefix>)>,
@@ -662,7 +663,7 @@ impl Evidence {
     }
 }
 
-/// Every address that was sent is one that the kept reasons say is to be published.
+/// Asserts that every address that was sent is explained by the kept reasons.
 fn is_explained(item: &HistoryItem) {
     let published: Vec<String> =
         item.why.iter().filter_map(|why| why.outcome.address()).map(|address| address.to_string()).collect();
@@ -672,7 +673,7 @@ fn is_explained(item: &HistoryItem) {
     }
 }
 
-/// `host:port` of a server, as a network would see it.
+/// The authority of a server, `host:port`, as a network sees it.
 fn authority(url: &str) -> String {
     let authority = url.split('/').nth(2).unwrap_or_default();
     authority.trim_end_matches(":443").to_owned()
@@ -682,7 +683,7 @@ fn whole_seconds(wait: SignedDuration) -> i64 {
     wait.as_secs() + i64::from(wait.subsec_nanos() > 0)
 }
 
-/// An address, written down.
+/// An address from its text.
 pub fn ip(text: &str) -> IpAddr {
     text.parse().expect("a literal address")
 }

@@ -1,4 +1,4 @@
-//! An update server and the keyring: what a request meets on its way.
+//! An update server and the keyring, which a request meets on its way.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -12,15 +12,15 @@ use dyntray_core::types::entry_id::EntryId;
 /// A secret, as a number: the portal's newest is the right one.
 pub type Secret = u32;
 
-/// How a server behaves.
+/// The behaviour of a server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mood {
     /// `good` or `nochg`, and `badauth` for a secret that isn't the portal's.
     #[default]
     Faithful,
-    /// As faithful, after so many seconds.
+    /// The same after so many seconds.
     Slow(i64),
-    /// Whatever comes, this HTTP status and body; the request may have been carried out all the same.
+    /// This HTTP status and body, whatever was asked; the request may have been carried out all the same.
     Says(u16, &'static str, CarriedOut),
     /// No answer comes.
     Silent(CarriedOut),
@@ -30,7 +30,7 @@ pub enum Mood {
     Untrusted,
 }
 
-/// Whether a server does what a request asks for before it fails to say so.
+/// The fate of a request at a server that then fails to confirm it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CarriedOut {
     Yes,
@@ -43,12 +43,12 @@ pub struct Server {
     pub mood: Mood,
     /// The records of each host name.
     pub records: BTreeMap<String, PerFamily<Option<IpAddr>>>,
-    /// How often it answered `nochg`.
+    /// The number of its `nochg` answers.
     pub nochg: usize,
 }
 
 impl Server {
-    /// How a request ends, and after how many seconds.
+    /// The end of a request, and the seconds until then.
     pub fn take(&mut self, request: &UpdateRequest, secret_is_right: bool) -> (SendEnd, i64) {
         let answered = |status, body: &str| SendEnd::Answered(request.classify(status, body.as_bytes()));
         match self.mood {
@@ -87,7 +87,7 @@ impl Server {
     }
 }
 
-/// Whether the keyring can be read.
+/// The state of the keyring.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Door {
     #[default]
@@ -107,7 +107,7 @@ impl Keyring {
     /// The secret of an entry.
     ///
     /// # Errors
-    /// How the request ends without it.
+    /// The end of the request without it.
     pub fn read(&self, entry: EntryId) -> Result<Secret, SendEnd> {
         match self.door {
             Door::Locked => Err(SendEnd::Failed(RetryableError::KeyringLocked)),

@@ -1,5 +1,5 @@
-//! The rules, as somebody beside the program would check them: from what was sent, answered and asked of it, and
-//! never from the core's own state.
+//! The rules, checked from beside the program: from everything that was sent, answered and asked, and never from the
+//! core's own state.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -17,16 +17,16 @@ use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::network::Network;
 use dyntray_core::types::source::{Origin, Source};
 
-/// Seconds that passed by the clock, without those that it was set back by.
+/// Seconds that passed by the clock, without those by which it was set back.
 pub type Elapsed = i64;
 
-/// A service hears of one host name no more often within an hour, unless a person asks for more.
+/// The most requests for one host name within an hour, unless a person asks for more.
 pub const MOST_AN_HOUR: usize = 20;
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 
-/// What a person did to an entry while its request was under way, the more the greater.
+/// A person's changes to an entry while its request was under way, in order of their effect on the answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Touched {
     #[default]
@@ -43,23 +43,23 @@ pub struct Watch {
     own: BTreeSet<IpAddr>,
 }
 
-/// What was seen of one entry.
+/// Everything that was seen of one entry.
 #[derive(Default)]
 struct Ledger {
     accepted: PerFamily<Option<IpAddr>>,
-    /// Another address, sent since, and nobody knows whether it was carried out.
+    /// Another address, sent since, of which it is unknown whether it was published.
     doubtful: PerFamily<Option<IpAddr>>,
     halted: bool,
-    /// The name servers have another address than the accepted one.
+    /// The families whose record isn't the accepted address.
     foreign: BTreeSet<Family>,
-    /// Those were set right once.
+    /// The families whose record was repaired once.
     repaired: BTreeSet<Family>,
-    trouble: Option<(Elapsed, RetryableError)>,
-    troubled_since: Option<Elapsed>,
+    failure: Option<(Elapsed, RetryableError)>,
+    failing_since: Option<Elapsed>,
     not_before: Elapsed,
     told: BTreeSet<&'static str>,
     told_of_another_updater: Option<Elapsed>,
-    /// When requests reached the server since a person last did something.
+    /// The times of requests that reached the server since a person last acted.
     requests: Vec<Elapsed>,
 }
 
@@ -67,9 +67,10 @@ struct Ledger {
 struct Asked {
     last: Option<Observation>,
     looks: u32,
-    /// All addresses that it ever told.
+    /// All addresses that it ever reported.
     told: BTreeSet<IpAddr>,
-    /// The program was restarted since, and may have forgotten what it was told last: to it, an older answer is the last.
+    /// True when the program was restarted since, and may have forgotten the last report: to it, an older one is the
+    /// last.
     is_unsure: bool,
     since: Elapsed,
     not_before: Elapsed,
@@ -83,40 +84,40 @@ impl Ledger {
 
     fn acted_on(&mut self) {
         self.halted = false;
-        self.forget_trouble();
+        self.forget_failure();
     }
 
-    /// A request has reached the server.
+    /// Notes a request that reached the server.
     fn has_sent(&mut self, now: Elapsed) {
         self.requests.retain(|then| now - then < HOUR);
         self.requests.push(now);
         assert!(self.requests.len() <= MOST_AN_HOUR, "{} requests within an hour", self.requests.len());
     }
 
-    fn forget_trouble(&mut self) {
-        self.trouble = None;
-        self.troubled_since = None;
+    fn forget_failure(&mut self) {
+        self.failure = None;
+        self.failing_since = None;
         self.not_before = Elapsed::MIN;
         self.told.clear();
     }
 
-    fn hastened(&mut self) {
+    fn shorten_backoff(&mut self) {
         self.requests.clear();
         self.repaired.clear();
-        if let Some((at, trouble)) = &self.trouble {
-            let least = if was_sent(trouble) { MINUTE } else { 0 };
+        if let Some((at, error)) = &self.failure {
+            let least = if was_sent(error) { MINUTE } else { 0 };
             self.not_before = self.not_before.min(at + least);
         }
     }
 }
 
 impl Watch {
-    /// Whether an entry got a halting answer since anybody acted on it.
+    /// True when an entry got a halting answer, and nobody has acted on it since.
     pub fn is_halted(&self, id: EntryId) -> bool {
         self.entries.get(&id).is_some_and(|ledger| ledger.halted)
     }
 
-    /// The service holds `address` for the entry, as far as anybody can know.
+    /// True when the service holds `address` for the entry, as far as anybody can know.
     pub fn is_sure(&self, id: EntryId, address: IpAddr) -> bool {
         self.entries.get(&id).is_some_and(|ledger| ledger.is_sure(address))
     }
@@ -169,14 +170,14 @@ impl Watch {
         }
     }
 
-    /// What the operating system tells of this machine's own addresses.
+    /// Notes this machine's own addresses, as the operating system reports them.
     pub fn network_is(&mut self, network: Option<&Network>) {
         let own = network.into_iter().flat_map(|network| &network.interfaces);
         self.own = own.flat_map(|i| &i.addresses).map(|a| a.address).collect();
     }
 
-    /// Who told `address` last, and how often.
-    fn witnesses(&self, address: IpAddr) -> Vec<(Source, u32)> {
+    /// The sources that reported `address` last, and the number of times each did.
+    fn reporters(&self, address: IpAddr) -> Vec<(Source, u32)> {
         let tells = |asked: &Asked| {
             let last =
                 matches!(asked.last, Some(Observation::Known { address: told }) if told.ip() == address);
@@ -189,20 +190,20 @@ impl Watch {
             .collect()
     }
 
-    /// An address goes out only if somebody told it who may be believed.
+    /// Asserts that `address` was reported by a source that may be believed.
     fn is_believed(&self, address: IpAddr) {
-        let witnesses = self.witnesses(address);
+        let reporters = self.reporters(address);
         let first = Source::web_resolver(Family::of(address));
         let is_own = address.is_ipv6() && self.own.contains(&address);
-        let alone_and_once = witnesses.len() == 1 && witnesses[0].0 != first && witnesses[0].1 < 2;
-        assert!(!witnesses.is_empty() || self.own.contains(&address), "{address} was told by nobody");
-        assert!(!alone_and_once || is_own || self.own.contains(&address), "{address} by {witnesses:?} alone");
+        let alone_and_once = reporters.len() == 1 && reporters[0].0 != first && reporters[0].1 < 2;
+        assert!(!reporters.is_empty() || self.own.contains(&address), "{address} was told by nobody");
+        assert!(!alone_and_once || is_own || self.own.contains(&address), "{address} by {reporters:?} alone");
     }
 
     pub fn dns_told(&mut self, id: EntryId, answer: &DnsAnswer) {
         if let (Some(ledger), DnsAnswer::Records(records)) = (self.entries.get_mut(&id), answer) {
             let (accepted, doubtful) = (ledger.accepted, ledger.doubtful);
-            // What a request may have put there whose answer never came is nobody else's.
+            // A record that an unanswered request may have changed is nobody else's.
             let is_ours = |family: Family| {
                 let there = records.get(family).as_slice();
                 [accepted.get(family), doubtful.get(family)]
@@ -235,7 +236,7 @@ impl Watch {
         assert!(!addresses.is_empty(), "an empty request");
         assert!(addresses.iter().all(|address| entry.records.covers(Family::of(*address))));
         match entry.from {
-            // A service may take one address in each request.
+            // A service may take one address per request.
             AddressFrom::Fixed(fixed) => {
                 let is_one = |address: &IpAddr| fixed.iter().any(|fixed| fixed.ip() == *address);
                 assert!(addresses.iter().all(is_one), "not the fixed ones: {addresses:?}");
@@ -254,7 +255,7 @@ impl Watch {
             now >= ledger.not_before,
             "sends {} s too early after {:?}",
             ledger.not_before - now,
-            ledger.trouble
+            ledger.failure
         );
     }
 
@@ -298,17 +299,17 @@ impl Watch {
                 false
             }
             SendEnd::Answered(Verdict::Halt(_)) | SendEnd::NoSecret => {
-                ledger.forget_trouble();
+                ledger.forget_failure();
                 ledger.halted = true;
                 assert_eq!(halts, 1, "a halt is told once");
                 matches!(end, SendEnd::Answered(Verdict::Halt(HaltReason::OtherAddress { .. })))
             }
-            SendEnd::Answered(Verdict::Retry(trouble)) | SendEnd::Failed(trouble) => {
-                ledger.not_before = now + first_delay(trouble);
-                ledger.trouble = Some((now, trouble.clone()));
-                ledger.troubled_since.get_or_insert(now);
+            SendEnd::Answered(Verdict::Retry(error)) | SendEnd::Failed(error) => {
+                ledger.not_before = now + first_delay(error);
+                ledger.failure = Some((now, error.clone()));
+                ledger.failing_since.get_or_insert(now);
                 assert_eq!(halts, 0);
-                was_sent(trouble)
+                was_sent(error)
             }
         };
         if doubt {
@@ -323,7 +324,7 @@ impl Watch {
         }
     }
 
-    /// Another host or server, or a removed entry, is another story.
+    /// Starts over for another host or server, or after an entry was removed.
     pub fn is_another(&mut self, id: EntryId) {
         self.entries.insert(id, Ledger { not_before: Elapsed::MIN, ..Ledger::default() });
     }
@@ -340,19 +341,19 @@ impl Watch {
         self.sources_may_be_asked();
         if let Some(ledger) = self.entries.get_mut(&id) {
             ledger.halted = false;
-            ledger.hastened();
+            ledger.shorten_backoff();
         }
     }
 
     pub fn asked_to_update(&mut self) {
         self.sources_may_be_asked();
-        self.entries.values_mut().for_each(Ledger::hastened);
+        self.entries.values_mut().for_each(Ledger::shorten_backoff);
     }
 
     pub fn keyring_is_back(&mut self) {
         for ledger in self.entries.values_mut() {
             if matches!(
-                ledger.trouble,
+                ledger.failure,
                 Some((_, RetryableError::KeyringLocked | RetryableError::KeyringAbsent))
             ) {
                 ledger.not_before = Elapsed::MIN;
@@ -360,7 +361,7 @@ impl Watch {
         }
     }
 
-    /// The entry is seen to be fine: what comes next is another cause.
+    /// Notes that the entry is shown as fine: the next failure is a new cause.
     pub fn is_fine(&mut self, id: EntryId) {
         if let Some(ledger) = self.entries.get_mut(&id) {
             ledger.told.clear();
@@ -372,10 +373,10 @@ impl Ledger {
     fn is_told(&mut self, cause: &Cause, now: Elapsed) {
         match cause {
             Cause::Published { .. } | Cause::Halted { .. } => {}
-            Cause::Failed { .. } => assert!(self.trouble.is_some(), "no trouble"),
+            Cause::Failed { .. } => assert!(self.failure.is_some(), "no failure"),
             Cause::Lasting { .. } => {
-                assert!(self.told.insert("lasting"), "lasting trouble is told twice");
-                assert!(self.troubled_since.is_some_and(|since| now - since >= HOUR), "not lasting yet");
+                assert!(self.told.insert("lasting"), "a lasting failure is told twice");
+                assert!(self.failing_since.is_some_and(|since| now - since >= HOUR), "not lasting yet");
             }
             Cause::Keyring { .. } => assert!(self.told.insert("keyring"), "the keyring is told twice"),
             Cause::ChangedElsewhere { .. } | Cause::Elsewhere | Cause::Live { .. } => {
@@ -389,9 +390,9 @@ impl Ledger {
     }
 }
 
-/// The shortest wait after each trouble, as the documents state it.
-fn first_delay(trouble: &RetryableError) -> i64 {
-    match trouble {
+/// The shortest wait after each error, as the documents state it.
+fn first_delay(error: &RetryableError) -> i64 {
+    match error {
         RetryableError::Unreachable => 15,
         RetryableError::KeyringLocked | RetryableError::KeyringAbsent => 30,
         RetryableError::Unconfirmed => 5 * MINUTE,
@@ -400,9 +401,9 @@ fn first_delay(trouble: &RetryableError) -> i64 {
     }
 }
 
-fn was_sent(trouble: &RetryableError) -> bool {
+fn was_sent(error: &RetryableError) -> bool {
     matches!(
-        trouble,
+        error,
         RetryableError::Unconfirmed | RetryableError::Unreadable { .. } | RetryableError::Server { .. }
     )
 }
@@ -410,7 +411,7 @@ fn was_sent(trouble: &RetryableError) -> bool {
 fn reaches_the_server(end: &SendEnd) -> bool {
     match end {
         SendEnd::Answered(_) => true,
-        SendEnd::Failed(trouble) => was_sent(trouble),
+        SendEnd::Failed(error) => was_sent(error),
         SendEnd::NoSecret => false,
     }
 }
