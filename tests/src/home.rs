@@ -240,6 +240,12 @@ impl Home {
         started.await.map_err(|source| Error::NotStarted { program: program.display().to_string(), source })
     }
 
+    /// Opens the window by `dyntray open`, and attaches to it.
+    pub async fn open_window(&self) -> Result<Window> {
+        self.command(&["open"]).await?;
+        Window::attach(&self.desktop).await
+    }
+
     /// The snapshot that `dyntray status --json` prints.
     pub async fn status(&self) -> Result<Snapshot> {
         let output = self.command(&["status", "--json"]).await?;

@@ -154,7 +154,7 @@ async fn every_fault(moment: Moment, story: &str) -> Story {
             let sent = home.updates().await?;
             let happened = target == Target::Checkip || sent > before.log.len();
             match consequence(&seen.entries[0].status) {
-                Some(seen) if seen == expected && happened => Ok(format!("{:?}", seen.mood)),
+                Some(state) if state == expected && happened => Ok(format!("{:?}", seen.mood)),
                 _ => Err(Error::NotThere(format!("{name}: {:?}", seen.entries[0].status))),
             }
         })
