@@ -68,7 +68,7 @@ pub fn main_job() -> (Counts, Result<()>) {
         |problem| (Counts::FAILED, Err(problem)),
         |screen| {
             let mut libtest = cargo(Target::Windows, "test", &PACKAGES);
-            count(libtest.args(["--test", "windows"]), Some(&screen))
+            count(libtest.args(["--test", "on_windows"]), Some(&screen))
         },
     )
 }
