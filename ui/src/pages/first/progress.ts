@@ -3,19 +3,19 @@ import type { Accepted } from '../../bindings/Accepted';
 import type { DnsProblem } from '../../bindings/DnsProblem';
 import type { EntryStatus } from '../../bindings/EntryStatus';
 import type { HaltReason } from '../../bindings/HaltReason';
-import type { Hold } from '../../bindings/Hold';
+import type { HoldReason } from '../../bindings/HoldReason';
 import type { LookUpProblem } from '../../bindings/LookUpProblem';
 import type { Mood } from '../../bindings/Mood';
-import type { Trouble } from '../../bindings/Trouble';
+import type { RetryableError } from '../../bindings/RetryableError';
 
 /** The address of this line. */
 export type LookUp =
   | { kind: 'notYet' }
   | { kind: 'asking' }
-  | { kind: 'confirming'; hold: Hold }
+  | { kind: 'confirming'; hold: HoldReason }
   /** What was found; some of it may be held back all the same. */
-  | { kind: 'found'; addresses: string; hold: Hold | null }
-  | { kind: 'held'; hold: Hold }
+  | { kind: 'found'; addresses: string; hold: HoldReason | null }
+  | { kind: 'held'; hold: HoldReason }
   | { kind: 'nothing'; why: LookUpProblem | null; again: string | null };
 
 /** The one real update. */
@@ -26,7 +26,7 @@ export type Update =
   /** The address was accepted earlier, with another secret. */
   | { kind: 'unneeded' }
   | { kind: 'halted'; reason: HaltReason }
-  | { kind: 'troubled'; trouble: Trouble; retryAt: string }
+  | { kind: 'troubled'; error: RetryableError; retryAt: string }
   | { kind: 'paused' }
   | { kind: 'disabled' };
 
@@ -130,7 +130,7 @@ function update({ status, secret, families, lastReply }: EntryStatus, isFound: b
   }
   switch (status.kind) {
     case 'troubled':
-      return { kind: 'troubled', trouble: status.trouble, retryAt: status.retryAt };
+      return { kind: 'troubled', error: status.trouble, retryAt: status.retryAt };
     case 'paused':
     case 'disabled':
       return { kind: status.kind };

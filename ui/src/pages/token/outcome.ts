@@ -1,14 +1,14 @@
 /** What became of a secret that was just saved, read from the snapshots that follow. */
 import type { EntryStatus } from '../../bindings/EntryStatus';
 import type { HaltReason } from '../../bindings/HaltReason';
-import type { Trouble } from '../../bindings/Trouble';
+import type { RetryableError } from '../../bindings/RetryableError';
 
 /** How far the new secret got. */
 export type Outcome =
   | { kind: 'waiting' }
   | { kind: 'accepted'; addresses: string }
   | { kind: 'refused'; reason: HaltReason }
-  | { kind: 'troubled'; trouble: Trouble; retryAt: string }
+  | { kind: 'troubled'; error: RetryableError; retryAt: string }
   | { kind: 'held' }
   | { kind: 'unused' };
 
@@ -35,7 +35,7 @@ export function outcome(was: Before, entry: EntryStatus): Outcome {
     case 'halted':
       return status.halt.at === was.haltedAt ? { kind: 'waiting' } : { kind: 'refused', reason: status.halt.reason };
     case 'troubled':
-      return { kind: 'troubled', trouble: status.trouble, retryAt: status.retryAt };
+      return { kind: 'troubled', error: status.trouble, retryAt: status.retryAt };
     case 'disabled':
     case 'paused':
     case 'noAddress':
