@@ -75,6 +75,14 @@ class Live {
     chooseTheme(snapshot.theme);
   }
 
+  /** Lets a page stand in the way of leaving it. Returns how to end that. */
+  protect(guard: Guard): () => void {
+    this.guard = guard;
+    return () => {
+      if (this.guard === guard) this.guard = null;
+    };
+  }
+
   /** Goes to a page, unless unsaved changes stand in the way: then the person is asked first. */
   go(page: Page): void {
     const isElsewhere = JSON.stringify(this.page) !== JSON.stringify(page);

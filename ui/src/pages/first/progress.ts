@@ -7,6 +7,7 @@ import type { HoldReason } from '../../bindings/HoldReason';
 import type { LookUpProblem } from '../../bindings/LookUpProblem';
 import type { Mood } from '../../bindings/Mood';
 import type { RetryableError } from '../../bindings/RetryableError';
+import { published } from '../../parts/published';
 
 /** The address of this line. */
 export type LookUp =
@@ -122,12 +123,10 @@ function lookUp({ families, status, next }: EntryStatus): LookUp {
   return { kind: 'nothing', why: failed?.why ?? (status.kind === 'noAddress' ? status.why : null), again: next?.at ?? null };
 }
 
-function update({ status, secret, families, lastReply }: EntryStatus, isFound: boolean): Update {
+function update(entry: EntryStatus, isFound: boolean): Update {
+  const { status, secret, lastReply } = entry;
   if (status.kind === 'halted') return { kind: 'halted', reason: status.halt.reason };
-  if (secret.accepted) {
-    const addresses = families.flatMap(({ published }) => (published ? [published.address] : []));
-    return { kind: 'accepted', how: lastReply?.accepted ?? 'good', addresses: addresses.join(', ') };
-  }
+  if (secret.accepted) return { kind: 'accepted', how: lastReply?.accepted ?? 'good', addresses: published(entry).join(', ') };
   switch (status.kind) {
     case 'troubled':
       return { kind: 'troubled', error: status.trouble, retryAt: status.retryAt };
@@ -143,7 +142,7 @@ function update({ status, secret, families, lastReply }: EntryStatus, isFound: b
     case 'lookingUp':
     case 'noAddress':
     case 'held':
-      return isFound && families.some(({ published }) => published) ? { kind: 'unneeded' } : { kind: 'notYet' };
+      return isFound && published(entry).length > 0 ? { kind: 'unneeded' } : { kind: 'notYet' };
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Diagnosis } from '../../bindings/Diagnosis';
 import type { EntryStatus } from '../../bindings/EntryStatus';
 import { diagnosis, halt, holdReason, lookUpProblem, retryableError, word } from '../../texts/codes';
+import { spaced } from '../../texts/lists';
 import { t } from '../../texts/texts.svelte';
 import { clock } from '../../texts/times';
 import type { Dns, LookUp, Update } from './progress';
@@ -75,7 +76,7 @@ export function dnsWords(line: Dns, hostname: string, now: number): Words {
     case 'live':
       return { what: t('first-dns-live', { since: clock(line.since, now), hostname }) };
     case 'foreign': {
-      const there = line.there.replaceAll(',', ', ');
+      const there = spaced(line.there);
       return { what: there ? t('first-dns-foreign', { there }) : t('first-dns-gone', { hostname }), wayOut: t('first-dns-foreign-way-out') };
     }
     case 'cantVerify':

@@ -28,9 +28,6 @@ function foreign(families: FamilyStatus[]): string {
   return '';
 }
 
-/** The addresses that the service accepted last. */
-export const published = ({ families }: EntryStatus): string[] => families.flatMap(({ published }) => (published ? [published.address] : []));
-
 /** What a line's time says. */
 type Moment =
   | { kind: 'halted' | 'accepted' | 'live' | 'next'; at: string }

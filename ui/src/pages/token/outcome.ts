@@ -2,6 +2,7 @@
 import type { EntryStatus } from '../../bindings/EntryStatus';
 import type { HaltReason } from '../../bindings/HaltReason';
 import type { RetryableError } from '../../bindings/RetryableError';
+import { published } from '../../parts/published';
 
 /** How far the new secret got. */
 export type Outcome =
@@ -29,7 +30,7 @@ export function before(entry: EntryStatus | undefined): Before {
 /** Reads the outcome. A snapshot that doesn't know the new secret yet tells nothing. */
 export function outcome(was: Before, entry: EntryStatus): Outcome {
   if (entry.secret.saved === was.saved) return { kind: 'waiting' };
-  if (entry.secret.accepted) return { kind: 'accepted', addresses: published(entry) };
+  if (entry.secret.accepted) return { kind: 'accepted', addresses: published(entry).join(', ') };
   const { status } = entry;
   switch (status.kind) {
     case 'halted':
@@ -49,11 +50,4 @@ export function outcome(was: Before, entry: EntryStatus): Outcome {
     case 'queued':
       return { kind: 'waiting' };
   }
-}
-
-function published(entry: EntryStatus): string {
-  return entry.families
-    .map((family) => family.published?.address)
-    .filter((address) => address !== undefined)
-    .join(', ');
 }
