@@ -1,21 +1,21 @@
 /** Runs before the built page: puts a stand-in program behind the bridge, in the scene that the address names. */
-import { at, entryStatus, failed, family, form, halted, held, heldEntry, importEntries, importPreview, imports, month, refusedEntry, refusesFields, said, snapshot, twoForms, unasked } from '../test/samples';
+import { at, entryStatus, failed, family, form, halted, held, heldEntry, importEntries, importPreview, imports, month, refusedEntry, refusesFields, snapshot, sourceReport, twoForms, unasked } from '../test/samples';
 import { firsts } from '../test/firsts';
 import { manyEntries, manyForms, manySent, updating } from '../test/many';
 import { Program } from '../test/program';
+import type { Explanation } from '../src/bindings/Explanation';
 import type { LanguageChoice } from '../src/bindings/LanguageChoice';
-import type { Why } from '../src/bindings/Why';
 
 const query = new URLSearchParams(location.search);
 const language = (query.get('language') ?? 'en') as LanguageChoice;
 
 const stableAddress = '2003:e1:bf0a:4d00:9c5e:21ff:fe4a:7b30';
-const stable: Why = {
+const stable: Explanation = {
   family: 'ipv6',
   said: [
-    said('webResolver', 'differs', { kind: 'known', address: '2003:e1:bf0a:4d00:5a1:92be:77c4:e01' }, { host: 'checkip6.spdyn.de' }),
-    said('router', 'unused', { kind: 'unavailable', why: { kind: 'noRouter' } }),
-    said('interface', 'taken', { kind: 'known', address: stableAddress }),
+    sourceReport('webResolver', 'differs', { kind: 'known', address: '2003:e1:bf0a:4d00:5a1:92be:77c4:e01' }, { host: 'checkip6.spdyn.de' }),
+    sourceReport('router', 'unused', { kind: 'unavailable', why: { kind: 'noRouter' } }),
+    sourceReport('interface', 'taken', { kind: 'known', address: stableAddress }),
   ],
   outcome: { kind: 'publish', address: stableAddress, because: 'stableOfPrefix' },
 };
@@ -115,7 +115,7 @@ const scenes: Record<string, () => Program> = {
     new Program({ snapshot: snapshot([heldEntry('elsewhere', held('ipv4', 'elsewhere', undefined, '198.51.100.77'))], { language, diagnoses: [{ kind: 'elsewhere' }] }) }),
   vpn: () =>
     new Program({
-      snapshot: snapshot([heldEntry('conflict', held('ipv4', 'conflict', said('router', 'differs', { kind: 'known', address: '84.160.12.7' }), '185.65.134.66'))], { language, diagnoses: [{ kind: 'vpn' }] }),
+      snapshot: snapshot([heldEntry('conflict', held('ipv4', 'conflict', sourceReport('router', 'differs', { kind: 'known', address: '84.160.12.7' }), '185.65.134.66'))], { language, diagnoses: [{ kind: 'vpn' }] }),
     }),
   shared: () =>
     new Program({
@@ -125,7 +125,7 @@ const scenes: Record<string, () => Program> = {
             status: { kind: 'fine' },
             families: [
               family('ipv4', {
-                why: held('ipv4', 'shared', said('router', 'unused', { kind: 'unavailable', why: { kind: 'unpublishable', address: '100.64.1.2', why: 'shared' } })),
+                why: held('ipv4', 'shared', sourceReport('router', 'unused', { kind: 'unavailable', why: { kind: 'unpublishable', address: '100.64.1.2', why: 'shared' } })),
                 published: null,
                 live: { kind: 'unknown' },
               }),

@@ -5,16 +5,16 @@
 import { invoke } from '@tauri-apps/api/core';
 import { listen, type UnlistenFn } from '@tauri-apps/api/event';
 import { getCurrentWindow } from '@tauri-apps/api/window';
-import type { Answer } from './bindings/Answer';
 import type { Page } from './bindings/Page';
 import type { Request } from './bindings/Request';
+import type { Response } from './bindings/Response';
 import type { Snapshot } from './bindings/Snapshot';
 
 /** The state of the connection to the always-on program, as `connection.rs` of the window program keeps it. */
 export type Connection = 'connecting' | 'connected' | 'notRunning' | 'lost';
 
 /** Forwards one request to the always-on program. Rejects when there is no answer; {@link onConnection} has told why. */
-export const ask = (request: Request): Promise<Answer> => invoke<Answer>('ask', { request });
+export const ask = (request: Request): Promise<Response> => invoke<Response>('ask', { request });
 
 /** The page that the window was opened for. */
 export const firstPage = (): Promise<Page> => invoke<Page>('first_page');

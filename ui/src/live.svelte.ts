@@ -1,12 +1,12 @@
 /** What the whole window shares: the last snapshot, the saved form, the connection, the page. */
 import * as bridge from './bridge';
-import type { Answer } from './bindings/Answer';
 import type { EntryId } from './bindings/EntryId';
 import type { EntryStatus } from './bindings/EntryStatus';
 import type { Form } from './bindings/Form';
 import type { LoginKind } from './bindings/LoginKind';
 import type { Page } from './bindings/Page';
 import type { Request } from './bindings/Request';
+import type { Response } from './bindings/Response';
 import type { Snapshot } from './bindings/Snapshot';
 import { chooseTheme } from './styles/theme';
 import { chooseLanguage } from './texts/texts.svelte';
@@ -47,7 +47,7 @@ class Live {
   }
 
   /** Asks; null when the always-on program can't be reached (the banner says so then). */
-  async ask(request: Request): Promise<Answer | null> {
+  async ask(request: Request): Promise<Response | null> {
     try {
       return await bridge.ask(request);
     } catch {
@@ -73,6 +73,14 @@ class Live {
   follow(snapshot: Snapshot): void {
     chooseLanguage(snapshot.language);
     chooseTheme(snapshot.theme);
+  }
+
+  /** Lets a page stand in the way of leaving it. Returns how to end that. */
+  protect(guard: Guard): () => void {
+    this.guard = guard;
+    return () => {
+      if (this.guard === guard) this.guard = null;
+    };
   }
 
   /** Goes to a page, unless unsaved changes stand in the way: then the person is asked first. */

@@ -21,6 +21,17 @@ function sources(kind: RegExp): { path: string; text: string }[] {
     .map((path) => ({ path, text: readFileSync(join(root, 'src', path), 'utf8') }));
 }
 
+/** The types that the catalogue calls by another name: an id stays when a type is renamed. */
+const inCatalogue: Record<string, string> = {
+  Basis: 'because',
+  HealthIssue: 'ailment',
+  HoldReason: 'hold',
+  Records: 'protocol',
+  Rejection: 'refusal',
+  RetryableError: 'trouble',
+  UpdateResult: 'happening',
+};
+
 describe('the catalogue', () => {
   test.each(['de', 'en'])('%s is well formed and has no id twice', (language) => {
     const bundle = new FluentBundle(language);
@@ -43,9 +54,9 @@ describe('the catalogue', () => {
   });
 
   test.each([
-    'Problem', 'HaltReason', 'Trouble', 'LookUpProblem', 'Unpublishable', 'Observation', 'Status', 'Mood', 'TokenShape',
-    'Refusal', 'Ailment', 'Accepted', 'Happening', 'Origin', 'AddressChoice', 'Family', 'Protocol', 'LoginKind', 'NoticeLevel', 'LanguageChoice', 'ThemeChoice', 'ProxyChoice',
-    'Diagnosis', 'Hold', 'Live', 'DnsProblem', 'Outcome', 'Because', 'Weight', 'NextWhy', 'LogLevel',
+    'Problem', 'HaltReason', 'RetryableError', 'LookUpProblem', 'Unpublishable', 'Observation', 'Status', 'Mood', 'TokenShape',
+    'Rejection', 'HealthIssue', 'Accepted', 'UpdateResult', 'Origin', 'AddressChoice', 'Family', 'Records', 'LoginKind', 'NoticeLevel', 'LanguageChoice', 'ThemeChoice', 'ProxyChoice',
+    'Diagnosis', 'HoldReason', 'Live', 'DnsProblem', 'Outcome', 'Basis', 'Weight', 'NextWhy', 'LogLevel',
     'ImportSource', 'ImportEffect', 'LeftOutWhy',
   ])('has a text for every %s', (type) => {
     const binding = readFileSync(join(root, 'src/bindings', `${type}.ts`), 'utf8').replaceAll(/\/\*[^]*?\*\//g, '');
@@ -54,9 +65,9 @@ describe('the catalogue', () => {
     expect(variants.length).toBeGreaterThan(0);
     const known = new Set(ids('en'));
     for (const variant of variants) {
-      const id = `${kebab(type.replace(/^./, (first) => first.toLowerCase()))}-${kebab(variant)}`;
+      const id = `${inCatalogue[type] ?? kebab(type.replace(/^./, (first) => first.toLowerCase()))}-${kebab(variant)}`;
       expect(known).toContain(id);
-      if (['HaltReason', 'Hold', 'Diagnosis'].includes(type)) expect([known.has(`${id}-way-out`), known.has(`${id}-short`)]).toEqual([true, true]);
+      if (['HaltReason', 'HoldReason', 'Diagnosis'].includes(type)) expect([known.has(`${id}-way-out`), known.has(`${id}-short`)]).toEqual([true, true]);
     }
   });
 

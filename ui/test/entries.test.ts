@@ -1,6 +1,6 @@
 import { waitFor } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
-import type { Answer } from '../src/bindings/Answer';
+import type { Response } from '../src/bindings/Response';
 import { Draft } from '../src/pages/settings/draft.svelte';
 import { entryForm, entryStatus, form, refusesFields, snapshot, twoForms } from './samples';
 import { by, has, open, screen, value } from './window';
@@ -91,7 +91,7 @@ describe('moving entries', () => {
 
   test('while saving leaves each entry its own identity, and each mistake its own entry', async () => {
     const { program, click } = open(two);
-    let answer: (answer: Answer | undefined) => void = () => {};
+    let answer: (answer: Response | undefined) => void = () => {};
     program.reply = ({ request }) => (request === 'save' ? new Promise((told) => (answer = told)) : undefined);
     await click('save');
     await click('entry-0-down');

@@ -1,6 +1,6 @@
 import { fireEvent, waitFor } from '@testing-library/svelte';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Answer } from '../src/bindings/Answer';
+import type { Response } from '../src/bindings/Response';
 import { entryForm, entryStatus, form, importEntries, importPreview, imports, snapshot } from './samples';
 import { by, has, open, screen, value } from './window';
 
@@ -141,7 +141,7 @@ describe('importing a file', () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     const { program, choose, click } = start(many(200));
     await choose();
-    let answer: (answer: Answer) => void = () => {};
+    let answer: (answer: Response) => void = () => {};
     program.reply = ({ request }) => (request === 'import' ? new Promise((told) => (answer = told)) : undefined);
     await click('import-take');
     const taking = await by('import-taking');
@@ -199,7 +199,7 @@ describe('importing a file', () => {
   test('under way is closed by nobody by accident', async () => {
     const { program, choose, click } = start();
     await choose();
-    let answer: (answer: Answer) => void = () => {};
+    let answer: (answer: Response) => void = () => {};
     program.reply = ({ request }) => (request === 'import' ? new Promise((told) => (answer = told)) : undefined);
     await click('import-take');
     const dialog = screen.getByTestId<HTMLDialogElement>('import');

@@ -1,8 +1,8 @@
 import { waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
-import type { Hold } from '../src/bindings/Hold';
+import type { HoldReason } from '../src/bindings/HoldReason';
 import type { Live } from '../src/bindings/Live';
-import { at, entryStatus, family, held, heldEntry, said, snapshot } from './samples';
+import { at, entryStatus, family, held, heldEntry, snapshot, sourceReport } from './samples';
 import { by, has, open, screen, value } from './window';
 
 describe('what the name servers have', () => {
@@ -67,7 +67,7 @@ describe('a network that isn’t home', () => {
 });
 
 describe('an address that is held back', () => {
-  const holds: [Hold, string][] = [
+  const holds: [HoldReason, string][] = [
     ['vpn', 'through a VPN'],
     ['conflict', 'different lines'],
     ['shared', 'shares this IPv4 address'],
@@ -83,7 +83,7 @@ describe('an address that is held back', () => {
   });
 
   test('leads to the switch that allows it', async () => {
-    const why = held('ipv4', 'conflict', said('router', 'differs', { kind: 'known', address: '84.160.12.8' }));
+    const why = held('ipv4', 'conflict', sourceReport('router', 'differs', { kind: 'known', address: '84.160.12.8' }));
     const { click } = open({ snapshot: snapshot([heldEntry('conflict', why)]) });
     await click('open-switch-1');
     const wanted = await by('publish-vpn');

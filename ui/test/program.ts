@@ -2,15 +2,15 @@
 import { emit } from '@tauri-apps/api/event';
 import { mockIPC, mockWindows } from '@tauri-apps/api/mocks';
 import type { Connection } from '../src/bridge';
-import type { Answer } from '../src/bindings/Answer';
 import type { Form } from '../src/bindings/Form';
 import type { Page } from '../src/bindings/Page';
 import type { Request } from '../src/bindings/Request';
+import type { Response } from '../src/bindings/Response';
 import type { Snapshot } from '../src/bindings/Snapshot';
 import type { TokenShape } from '../src/bindings/TokenShape';
 import { about, diagnostics, form, history, log, snapshot } from './samples';
 
-type Reply = (request: Request) => Answer | undefined | Promise<Answer | undefined>;
+type Reply = (request: Request) => Response | undefined | Promise<Response | undefined>;
 
 export class Program {
   /** Everything that was asked, in order. */
@@ -60,7 +60,7 @@ export class Program {
   /** The state that the pages were told last. */
   private connection: Connection = 'connecting';
 
-  private async answer(request: Request): Promise<Answer> {
+  private async answer(request: Request): Promise<Response> {
     const connection = this.lost ?? 'connected';
     if (connection !== this.connection) await emit('connection', (this.connection = connection));
     if (this.lost) throw this.lost;
@@ -68,7 +68,7 @@ export class Program {
     return (await this.reply(request)) ?? this.usual(request);
   }
 
-  private usual(request: Request): Answer {
+  private usual(request: Request): Response {
     switch (request.request) {
       case 'status':
         return { answer: 'snapshot', snapshot: this.snapshot };

@@ -1,14 +1,14 @@
 /** Snapshots and forms as the always-on program would send them, for tests and pictures. */
 import type { About } from '../src/bindings/About';
-import type { Answer } from '../src/bindings/Answer';
 import type { EntryForm } from '../src/bindings/EntryForm';
 import type { EntryStatus } from '../src/bindings/EntryStatus';
+import type { Explanation } from '../src/bindings/Explanation';
 import type { Family } from '../src/bindings/Family';
 import type { FamilyStatus } from '../src/bindings/FamilyStatus';
 import type { FieldError } from '../src/bindings/FieldError';
 import type { Form } from '../src/bindings/Form';
 import type { HistoryItem } from '../src/bindings/HistoryItem';
-import type { Hold } from '../src/bindings/Hold';
+import type { HoldReason } from '../src/bindings/HoldReason';
 import type { ImportEntry } from '../src/bindings/ImportEntry';
 import type { ImportPreview } from '../src/bindings/ImportPreview';
 import type { LogLine } from '../src/bindings/LogLine';
@@ -16,11 +16,11 @@ import type { LookUpProblem } from '../src/bindings/LookUpProblem';
 import type { Observation } from '../src/bindings/Observation';
 import type { Origin } from '../src/bindings/Origin';
 import type { Request } from '../src/bindings/Request';
-import type { Said } from '../src/bindings/Said';
+import type { Response } from '../src/bindings/Response';
 import type { Snapshot } from '../src/bindings/Snapshot';
+import type { SourceReport } from '../src/bindings/SourceReport';
 import type { Status } from '../src/bindings/Status';
 import type { Weight } from '../src/bindings/Weight';
-import type { Why } from '../src/bindings/Why';
 import { blank } from '../src/pages/settings/blank';
 
 /** A time so many seconds from now. */
@@ -31,16 +31,16 @@ const addresses: Record<Family, string> = { ipv4: '84.160.12.7', ipv6: '2003:e1:
 const hosts: Record<Family, string> = { ipv4: 'checkip4.spdyn.de', ipv6: 'checkip6.spdyn.de' };
 
 /** One source's part. */
-export function said(origin: Origin['kind'], weight: Weight, observation: Observation, more: Partial<Said> = {}): Said {
+export function sourceReport(origin: Origin['kind'], weight: Weight, observation: Observation, more: Partial<SourceReport> = {}): SourceReport {
   return { origin: { kind: origin, number: 0 } as Origin, host: null, observation, at: at(-190), weight, ...more };
 }
 
 const known = (address: string): Observation => ({ kind: 'known', address });
 
 /** Two sources that agree on `address`. */
-export function agreed(of: Family, address: string): Why {
-  const web = said('webResolver', 'taken', known(address), { host: hosts[of] });
-  const second = of === 'ipv4' ? said('router', 'agrees', known(address)) : said('interface', 'agrees', known(address));
+export function agreed(of: Family, address: string): Explanation {
+  const web = sourceReport('webResolver', 'taken', known(address), { host: hosts[of] });
+  const second = of === 'ipv4' ? sourceReport('router', 'agrees', known(address)) : sourceReport('interface', 'agrees', known(address));
   return {
     family: of,
     said: [web, second],
@@ -49,19 +49,19 @@ export function agreed(of: Family, address: string): Why {
 }
 
 /** The web resolver's word against `second`, held back. */
-export function held(of: Family, hold: Hold, second?: Said, address = addresses[of]): Why {
-  const web = said('webResolver', 'differs', known(address), { host: hosts[of] });
+export function held(of: Family, hold: HoldReason, second?: SourceReport, address = addresses[of]): Explanation {
+  const web = sourceReport('webResolver', 'differs', known(address), { host: hosts[of] });
   return { family: of, said: second ? [web, second] : [web], outcome: { kind: 'held', address, hold } };
 }
 
 /** The one source failed. */
-export function failed(of: Family, why: LookUpProblem): Why {
-  const web = said('webResolver', 'unused', { kind: 'unavailable', why }, { host: hosts[of] });
+export function failed(of: Family, why: LookUpProblem): Explanation {
+  const web = sourceReport('webResolver', 'unused', { kind: 'unavailable', why }, { host: hosts[of] });
   return { family: of, said: [web], outcome: { kind: 'nothing', why } };
 }
 
 /** Nobody was asked yet. */
-export const unasked = (of: Family): Why => ({ family: of, said: [], outcome: { kind: 'unknown' } });
+export const unasked = (of: Family): Explanation => ({ family: of, said: [], outcome: { kind: 'unknown' } });
 
 export function family(of: Family, more: Partial<FamilyStatus> = {}): FamilyStatus {
   return {
@@ -166,17 +166,17 @@ export function importPreview(more: Partial<ImportPreview> = {}): ImportPreview 
 /** The program's part in an import. */
 export const imports =
   (preview: ImportPreview, saved: Form) =>
-  (request: Request): Answer | undefined => {
+  (request: Request): Response | undefined => {
     if (request.request === 'previewImport') return { answer: 'import', preview };
     return request.request === 'import' ? { answer: 'saved', form: saved } : undefined;
   };
 
 /** An entry whose address is held back. */
-export const heldEntry = (hold: Hold, why: Why = held('ipv4', hold), more: Partial<EntryStatus> = {}): EntryStatus =>
+export const heldEntry = (hold: HoldReason, why: Explanation = held('ipv4', hold), more: Partial<EntryStatus> = {}): EntryStatus =>
   entryStatus({ mood: 'waiting', status: { kind: 'held', hold }, families: [family('ipv4', { why })], ...more });
 
 /** The form refused, with these mistakes. */
-export const refusesFields = (errors: FieldError[]) => (request: Request): Answer | undefined =>
+export const refusesFields = (errors: FieldError[]) => (request: Request): Response | undefined =>
   request.request === 'save' ? { answer: 'refused', refusal: { kind: 'fields', errors } } : undefined;
 
 /** Two entries, the second by account, as the form shows them. */

@@ -2,7 +2,7 @@
 import type { AddressChoice } from "./AddressChoice";
 import type { EntryId } from "./EntryId";
 import type { LoginKind } from "./LoginKind";
-import type { Protocol } from "./Protocol";
+import type { Records } from "./Records";
 
 /**
  * One entry as typed, in the appliance's order. The secret isn't part of it.
@@ -48,7 +48,7 @@ webresolver: boolean,
 /**
  * Protocol.
  */
-protocol: Protocol, 
+protocol: Records, 
 /**
  * Where its address comes from, under "More".
  */

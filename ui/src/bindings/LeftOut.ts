@@ -14,6 +14,6 @@ line: number | null,
  */
 what: string, 
 /**
- * Why.
+ * Explanation.
  */
 why: LeftOutWhy, };

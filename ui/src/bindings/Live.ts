@@ -18,6 +18,6 @@ there: string,
  */
 since: string, } | { "kind": "cantVerify", 
 /**
- * Why.
+ * Explanation.
  */
 why: DnsProblem, };

@@ -1,6 +1,4 @@
 /** When entries are too many for a card each, and how many lines of a long list are in the page at a time. */
-import { tick } from 'svelte';
-
 /** Up to so many entries have a card each. */
 const few = 5;
 
@@ -9,9 +7,3 @@ export const isMany = (entries: readonly unknown[]): boolean => entries.length >
 
 /** The lines that are there at first, and those that come with each press of "more": what isn't there costs nothing. */
 export const portion = { first: 50, next: 100 } as const;
-
-/** Focuses what can be used of the line at that place, once it is there: who asked for more lines goes on at the first of them. */
-export async function focusLine(list: HTMLElement | undefined, place: number): Promise<void> {
-  await tick();
-  list?.children[place]?.querySelector<HTMLElement>('button, input')?.focus();
-}

@@ -1,23 +1,26 @@
-/** From closed codes to texts. Id: kebab(type)-kebab(variant); arguments: the variant's data fields in camelCase. */
+/**
+ * From closed codes to texts. An id is the type's name in the catalogue and the variant's name, both in kebab case;
+ * its arguments are the variant's data fields. An id stays when its type is renamed: a `Rejection` is `refusal-…`.
+ */
 import type { Accepted } from '../bindings/Accepted';
-import type { Ailment } from '../bindings/Ailment';
 import type { Diagnosis } from '../bindings/Diagnosis';
 import type { Field } from '../bindings/Field';
 import type { FieldError } from '../bindings/FieldError';
 import type { HaltReason } from '../bindings/HaltReason';
-import type { Happening } from '../bindings/Happening';
-import type { Hold } from '../bindings/Hold';
+import type { HealthIssue } from '../bindings/HealthIssue';
+import type { HoldReason } from '../bindings/HoldReason';
 import type { LoginKind } from '../bindings/LoginKind';
 import type { LookUpProblem } from '../bindings/LookUpProblem';
 import type { Observation } from '../bindings/Observation';
 import type { Outcome } from '../bindings/Outcome';
-import type { Refusal } from '../bindings/Refusal';
-import type { Trouble } from '../bindings/Trouble';
+import type { Rejection } from '../bindings/Rejection';
+import type { RetryableError } from '../bindings/RetryableError';
+import type { UpdateResult } from '../bindings/UpdateResult';
 import { has, t, type Arguments } from './texts.svelte';
 
 type Code = string | { kind: string };
 
-/** What is so, what to do about it, and what is so in a few words. */
+/** A state in a sentence, the way out of it, and the state in a few words. */
 interface Advice {
   what: string;
   wayOut: string;
@@ -41,7 +44,7 @@ const groups: Record<Field, string> = {
   provider: 'provider',
   server: 'server',
   updateUrl: 'update-url',
-  records: 'family',
+  protocol: 'family',
   resolverIpv4: 'resolver',
   resolverIpv6: 'resolver',
   fallBackIpv4: 'resolver',
@@ -64,16 +67,16 @@ export function problem({ field, problem: code }: FieldError): string {
   // A program from before an update, which still runs, says field and cause in one word: `serverShape`.
   return has(id) ? t(id, args) : word('problem', code, args);
 }
-/** Why a request wasn't carried out. */
-export const refusal = (code: Refusal): string => word('refusal', code);
-/** A trouble of the program itself. */
-export const ailment = (code: Ailment): string => word('ailment', code);
-/** A trouble that is tried again. */
-export const trouble = (code: Trouble): string => word('trouble', code);
-/** How an update was accepted. */
+/** The reason why a request was rejected. */
+export const rejection = (code: Rejection): string => word('refusal', code);
+/** A fault of the program itself. */
+export const healthIssue = (code: HealthIssue): string => word('ailment', code);
+/** The reason why an update has to be tried again. */
+export const retryableError = (code: RetryableError): string => word('trouble', code);
+/** The way an update was accepted. */
 export const accepted = (code: Accepted): string => word('accepted', code);
 
-/** Why a look-up told nothing. */
+/** The reason why a look-up has no result. */
 export const lookUpProblem = (code: LookUpProblem): string =>
   code.kind === 'unpublishable'
     ? word('look-up-problem', code, { why: word('unpublishable', code.why) })
@@ -83,7 +86,7 @@ export const lookUpProblem = (code: LookUpProblem): string =>
 export const observation = (code: Observation): string =>
   code.kind === 'unavailable' ? lookUpProblem(code.why) : word('observation', code);
 
-/** What all sources' answers amount to, and why. */
+/** The outcome of all sources' answers, with its reason. */
 export function outcome(code: Outcome): string {
   switch (code.kind) {
     case 'publish':
@@ -97,29 +100,29 @@ export function outcome(code: Outcome): string {
   }
 }
 
-/** Why an address is held back, what to do about it, and a short form. */
-export const hold = (code: Hold): Advice => advice(idOf('hold', code), {});
+/** The reason why an address is held back, the way out, and a short form. */
+export const holdReason = (code: HoldReason): Advice => advice(idOf('hold', code), {});
 
-/** What the network is like, and what to do about it. */
+/** The state of the network, the way out, and a short form. */
 export const diagnosis = (code: Diagnosis): Advice =>
   advice(code.kind === 'sharedAddress' && code.ipv6 ? 'diagnosis-shared-address-ipv6' : idOf('diagnosis', code), {});
 
-/** What happened, what to do about it, and a short form, for a stop. */
+/** The reason of a halt, the way out, and a short form. */
 export function halt(reason: HaltReason, hostname: string, login: LoginKind): Advice {
   const ofAccount = `${idOf('halt-reason', reason)}-account`;
   const id = login === 'account' && has(ofAccount) ? ofAccount : idOf('halt-reason', reason);
   return advice(id, { ...plain(reason), hostname });
 }
 
-/** What came of a request. */
-export function happening(what: Happening, hostname: string, login: LoginKind): string {
-  switch (what.kind) {
+/** The result of a request. */
+export function updateResult(result: UpdateResult, hostname: string, login: LoginKind): string {
+  switch (result.kind) {
     case 'accepted':
-      return t('happening-accepted', { how: accepted(what.how) });
+      return t('happening-accepted', { how: accepted(result.how) });
     case 'halted':
-      return t('happening-halted', { reason: halt(what.reason, hostname, login).short });
+      return t('happening-halted', { reason: halt(result.reason, hostname, login).short });
     case 'troubled':
-      return t('happening-troubled', { trouble: trouble(what.trouble) });
+      return t('happening-troubled', { trouble: retryableError(result.trouble) });
   }
 }
 

@@ -3,19 +3,20 @@ import type { Accepted } from '../../bindings/Accepted';
 import type { DnsProblem } from '../../bindings/DnsProblem';
 import type { EntryStatus } from '../../bindings/EntryStatus';
 import type { HaltReason } from '../../bindings/HaltReason';
-import type { Hold } from '../../bindings/Hold';
+import type { HoldReason } from '../../bindings/HoldReason';
 import type { LookUpProblem } from '../../bindings/LookUpProblem';
 import type { Mood } from '../../bindings/Mood';
-import type { Trouble } from '../../bindings/Trouble';
+import type { RetryableError } from '../../bindings/RetryableError';
+import { published } from '../../parts/published';
 
 /** The address of this line. */
 export type LookUp =
   | { kind: 'notYet' }
   | { kind: 'asking' }
-  | { kind: 'confirming'; hold: Hold }
+  | { kind: 'confirming'; hold: HoldReason }
   /** What was found; some of it may be held back all the same. */
-  | { kind: 'found'; addresses: string; hold: Hold | null }
-  | { kind: 'held'; hold: Hold }
+  | { kind: 'found'; addresses: string; hold: HoldReason | null }
+  | { kind: 'held'; hold: HoldReason }
   | { kind: 'nothing'; why: LookUpProblem | null; again: string | null };
 
 /** The one real update. */
@@ -26,7 +27,7 @@ export type Update =
   /** The address was accepted earlier, with another secret. */
   | { kind: 'unneeded' }
   | { kind: 'halted'; reason: HaltReason }
-  | { kind: 'troubled'; trouble: Trouble; retryAt: string }
+  | { kind: 'troubled'; error: RetryableError; retryAt: string }
   | { kind: 'paused' }
   | { kind: 'disabled' };
 
@@ -122,15 +123,13 @@ function lookUp({ families, status, next }: EntryStatus): LookUp {
   return { kind: 'nothing', why: failed?.why ?? (status.kind === 'noAddress' ? status.why : null), again: next?.at ?? null };
 }
 
-function update({ status, secret, families, lastReply }: EntryStatus, isFound: boolean): Update {
+function update(entry: EntryStatus, isFound: boolean): Update {
+  const { status, secret, lastReply } = entry;
   if (status.kind === 'halted') return { kind: 'halted', reason: status.halt.reason };
-  if (secret.accepted) {
-    const addresses = families.flatMap(({ published }) => (published ? [published.address] : []));
-    return { kind: 'accepted', how: lastReply?.accepted ?? 'good', addresses: addresses.join(', ') };
-  }
+  if (secret.accepted) return { kind: 'accepted', how: lastReply?.accepted ?? 'good', addresses: published(entry).join(', ') };
   switch (status.kind) {
     case 'troubled':
-      return { kind: 'troubled', trouble: status.trouble, retryAt: status.retryAt };
+      return { kind: 'troubled', error: status.trouble, retryAt: status.retryAt };
     case 'paused':
     case 'disabled':
       return { kind: status.kind };
@@ -143,7 +142,7 @@ function update({ status, secret, families, lastReply }: EntryStatus, isFound: b
     case 'lookingUp':
     case 'noAddress':
     case 'held':
-      return isFound && families.some(({ published }) => published) ? { kind: 'unneeded' } : { kind: 'notYet' };
+      return isFound && published(entry).length > 0 ? { kind: 'unneeded' } : { kind: 'notYet' };
   }
 }
 

@@ -1,7 +1,8 @@
 /** The test's lines in words: what is so, what to do about it, and when it goes on by itself. */
 import type { Diagnosis } from '../../bindings/Diagnosis';
 import type { EntryStatus } from '../../bindings/EntryStatus';
-import { diagnosis, halt, hold, lookUpProblem, trouble, word } from '../../texts/codes';
+import { diagnosis, halt, holdReason, lookUpProblem, retryableError, word } from '../../texts/codes';
+import { spaced } from '../../texts/lists';
 import { t } from '../../texts/texts.svelte';
 import { clock } from '../../texts/times';
 import type { Dns, LookUp, Update } from './progress';
@@ -25,11 +26,11 @@ export function lookUpWords(line: LookUp, diagnoses: Diagnosis[]): Words {
       return { what: t('first-look-up-asking') };
     case 'found': {
       const what = t('first-look-up-found', { addresses: line.addresses });
-      return line.hold ? { what, wayOut: hold(line.hold).what } : { what };
+      return line.hold ? { what, wayOut: holdReason(line.hold).what } : { what };
     }
     case 'confirming':
     case 'held':
-      return { what: hold(line.hold).what, wayOut: hold(line.hold).wayOut };
+      return { what: holdReason(line.hold).what, wayOut: holdReason(line.hold).wayOut };
     case 'nothing': {
       const known = diagnoses.find(({ kind }) => explaining.includes(kind));
       if (known) return { what: diagnosis(known).what, wayOut: diagnosis(known).wayOut, again: line.again };
@@ -57,7 +58,7 @@ export function updateWords(line: Update, hostname: string, login: EntryStatus['
       return { what, wayOut };
     }
     case 'troubled':
-      return { what: trouble(line.trouble), again: line.retryAt };
+      return { what: retryableError(line.error), again: line.retryAt };
     case 'paused':
       return { what: t('first-update-paused') };
     case 'disabled':
@@ -75,7 +76,7 @@ export function dnsWords(line: Dns, hostname: string, now: number): Words {
     case 'live':
       return { what: t('first-dns-live', { since: clock(line.since, now), hostname }) };
     case 'foreign': {
-      const there = line.there.replaceAll(',', ', ');
+      const there = spaced(line.there);
       return { what: there ? t('first-dns-foreign', { there }) : t('first-dns-gone', { hostname }), wayOut: t('first-dns-foreign-way-out') };
     }
     case 'cantVerify':

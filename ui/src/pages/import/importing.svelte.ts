@@ -1,7 +1,7 @@
 /** One file on its way into the form. What is in it is read by the always-on program; the window only carries it. */
 import type { ImportEntry } from '../../bindings/ImportEntry';
 import type { ImportPreview } from '../../bindings/ImportPreview';
-import type { Refusal } from '../../bindings/Refusal';
+import type { Rejection } from '../../bindings/Rejection';
 import { live } from '../../live.svelte';
 
 /** As `LARGEST_FILE` in the core. A little more is sent of a longer file, so that the program can say that it is too long. */
@@ -17,7 +17,7 @@ class Importing {
   chosen = $state.raw<ReadonlySet<number>>(new Set());
   /** How many were taken over. */
   taken = $state(0);
-  refused = $state.raw<Refusal | null>(null);
+  rejection = $state.raw<Rejection | null>(null);
   /** Nobody answered: what was taken over is unknown. */
   isUncertain = $state(false);
   /** The file's text holds secrets: it is kept for as long as the dialog needs it. */
@@ -34,15 +34,15 @@ class Importing {
     this.phase = 'reading';
     const text = await textOf(file).catch(() => null);
     if (this.file !== file) return;
-    const answer = text === null ? null : await live.ask({ request: 'previewImport', text, name: file.name });
+    const response = text === null ? null : await live.ask({ request: 'previewImport', text, name: file.name });
     if (this.file !== file) return;
-    if (answer?.answer === 'import') {
+    if (response?.answer === 'import') {
       this.text = text ?? '';
-      this.preview = answer.preview;
-      this.chosen = new Set(answer.preview.entries.map((entry) => entry.number));
+      this.preview = response.preview;
+      this.chosen = new Set(response.preview.entries.map((entry) => entry.number));
       this.phase = 'choosing';
     } else {
-      this.refused = answer?.answer === 'refused' ? answer.refusal : null;
+      this.rejection = response?.answer === 'refused' ? response.refusal : null;
       this.phase = 'failed';
     }
   }
@@ -74,21 +74,21 @@ class Importing {
   async take(): Promise<void> {
     if (this.phase !== 'choosing' || this.chosen.size === 0) return;
     this.phase = 'taking';
-    this.refused = null;
+    this.rejection = null;
     const take = [...this.chosen];
     live.isBusy = true;
-    const answer = await live.ask({ request: 'import', text: this.text, name: this.name, take });
+    const response = await live.ask({ request: 'import', text: this.text, name: this.name, take });
     live.isBusy = false;
-    if (answer?.answer === 'saved') {
-      live.guard?.join?.(answer.form);
-      live.form = answer.form;
+    if (response?.answer === 'saved') {
+      live.guard?.join?.(response.form);
+      live.form = response.form;
       this.taken = take.length;
       this.text = '';
       this.phase = 'done';
     } else {
-      this.refused = answer?.answer === 'refused' ? answer.refusal : null;
-      this.isUncertain = answer === null;
-      this.phase = this.refused ? 'choosing' : 'failed';
+      this.rejection = response?.answer === 'refused' ? response.refusal : null;
+      this.isUncertain = response === null;
+      this.phase = this.rejection ? 'choosing' : 'failed';
     }
   }
 
@@ -98,7 +98,7 @@ class Importing {
     this.text = '';
     this.file = null;
     this.preview = null;
-    this.refused = null;
+    this.rejection = null;
     this.isUncertain = false;
   }
 }

@@ -1,6 +1,6 @@
 /** The form's way from what is saved, through what is typed, to what is saved again. */
 import type { Form } from '../../bindings/Form';
-import type { Refusal } from '../../bindings/Refusal';
+import type { Rejection } from '../../bindings/Rejection';
 import { live, type Guard } from '../../live.svelte';
 import { importing } from '../import/importing.svelte';
 import { Draft } from './draft.svelte';
@@ -13,7 +13,7 @@ export class Editing implements Guard {
   draft = $state.raw<Draft | null>(null);
   phase = $state<Phase>('editing');
   /** Why the last save came to nothing. */
-  refused = $state.raw<Refusal | null>(null);
+  rejection = $state.raw<Rejection | null>(null);
   /** The saved form that the draft began as. */
   private shown = '';
   /** The entries that were fetched because the form didn't know them. */
@@ -21,8 +21,8 @@ export class Editing implements Guard {
 
   /** Fetches the saved form. */
   fetch(): void {
-    void live.ask({ request: 'form' }).then((answer) => {
-      if (answer?.answer === 'form') live.form = answer.form;
+    void live.ask({ request: 'form' }).then((response) => {
+      if (response?.answer === 'form') live.form = response.form;
     });
   }
 
@@ -39,10 +39,10 @@ export class Editing implements Guard {
     const ids = unknown.join();
     if (!live.form || ids === '' || ids === this.asked || this.phase === 'saving' || importing.phase === 'taking') return;
     this.asked = ids;
-    void live.ask({ request: 'form' }).then((answer) => {
-      if (answer?.answer !== 'form' || this.phase === 'saving') return;
-      this.join(answer.form);
-      live.form = answer.form;
+    void live.ask({ request: 'form' }).then((response) => {
+      if (response?.answer !== 'form' || this.phase === 'saving') return;
+      this.join(response.form);
+      live.form = response.form;
     });
   }
 
@@ -53,7 +53,7 @@ export class Editing implements Guard {
   discard(): void {
     if (live.form) this.show(live.form);
     if (live.snapshot) live.follow(live.snapshot);
-    this.refused = null;
+    this.rejection = null;
     this.phase = 'editing';
   }
 
@@ -65,18 +65,18 @@ export class Editing implements Guard {
   async save(): Promise<boolean> {
     if (!this.draft || this.phase === 'saving') return false;
     this.phase = 'saving';
-    this.refused = null;
+    this.rejection = null;
     const sent = this.draft.send();
-    const answer = await live.ask({ request: 'save', ...sent });
+    const response = await live.ask({ request: 'save', ...sent });
     this.phase = 'editing';
-    if (answer?.answer === 'saved') {
-      this.draft.adopt(answer.form, sent);
-      this.shown = JSON.stringify(answer.form);
-      live.form = answer.form;
+    if (response?.answer === 'saved') {
+      this.draft.adopt(response.form, sent);
+      this.shown = JSON.stringify(response.form);
+      live.form = response.form;
       this.phase = 'saved';
       return true;
     }
-    if (answer?.answer === 'refused') this.refuse(answer.refusal);
+    if (response?.answer === 'refused') this.refuse(response.refusal);
     return false;
   }
 
@@ -85,9 +85,9 @@ export class Editing implements Guard {
     if (this.phase === 'saved') this.phase = 'editing';
   }
 
-  private refuse(why: Refusal): void {
-    this.refused = why;
-    if (why.kind === 'fields') this.draft?.blame(why.errors);
+  private refuse(rejection: Rejection): void {
+    this.rejection = rejection;
+    if (rejection.kind === 'fields') this.draft?.blame(rejection.errors);
   }
 
   private show(form: Form): void {

@@ -18,7 +18,7 @@ export const textFields = {
   proxyAddress: { id: 'proxy-address', caption: 'field-proxy-address', about: 'field-proxy-address-about' },
   releases: { id: 'releases', caption: 'field-releases', about: 'field-releases-about' },
 } as const satisfies Partial<Record<Field & keyof Form, Shown>>;
-export type TextField = keyof typeof textFields;
+export type TextName = keyof typeof textFields;
 
 /** Those that are chosen: the type whose variants they are gives the choices' texts. */
 export const choiceFields = {
@@ -27,4 +27,4 @@ export const choiceFields = {
   language: { id: 'language', caption: 'field-language', about: 'field-language-about', type: 'language-choice', choices: ['system', 'de', 'en'] },
   theme: { id: 'theme', caption: 'field-theme', about: 'field-theme-about', type: 'theme-choice', choices: ['system', 'light', 'dark'] },
 } as const satisfies { [F in keyof Form]?: Shown & { type: string; choices: readonly Form[F][] } };
-export type ChoiceField = keyof typeof choiceFields;
+export type ChoiceName = keyof typeof choiceFields;

@@ -2,9 +2,10 @@
 import type { EntryId } from '../../bindings/EntryId';
 import type { EntryStatus } from '../../bindings/EntryStatus';
 import type { Mood } from '../../bindings/Mood';
+import { published } from '../../parts/published';
 import { word } from '../../texts/codes';
 import { matcher } from '../../texts/search';
-import { published, reason } from './in-short';
+import { reason } from './in-short';
 
 /** The worst first, as in the tray: `Mood` in the core counts the other way. */
 export const worstFirst = ['needsYou', 'paused', 'waiting', 'working', 'fine', 'empty'] as const satisfies Mood[];

@@ -1,7 +1,7 @@
 /** An entry in a few words: for its line in a long list, and to be found by. */
 import type { EntryStatus } from '../../bindings/EntryStatus';
 import type { FamilyStatus } from '../../bindings/FamilyStatus';
-import { halt, hold, lookUpProblem, trouble, word } from '../../texts/codes';
+import { halt, holdReason, lookUpProblem, retryableError, word } from '../../texts/codes';
 import { t } from '../../texts/texts.svelte';
 
 /** Why an entry isn't up to date, as far as its state doesn't say that already. */
@@ -10,9 +10,9 @@ export function reason({ status, hostname, login, families }: EntryStatus): stri
     case 'halted':
       return halt(status.halt.reason, hostname, login).short;
     case 'held':
-      return hold(status.hold).short;
+      return holdReason(status.hold).short;
     case 'troubled':
-      return trouble(status.trouble);
+      return retryableError(status.trouble);
     case 'noAddress':
       return status.why ? lookUpProblem(status.why) : '';
     case 'changedElsewhere':
@@ -27,9 +27,6 @@ function foreign(families: FamilyStatus[]): string {
     if (live.kind === 'foreign') return live.there ? word('live', live) : t('live-foreign-gone');
   return '';
 }
-
-/** The addresses that the service accepted last. */
-export const published = ({ families }: EntryStatus): string[] => families.flatMap(({ published }) => (published ? [published.address] : []));
 
 /** What a line's time says. */
 type Moment =

@@ -1,7 +1,7 @@
 /** What was sent lately, fetched anew when something ended. */
 import type { HistoryItem } from '../../bindings/HistoryItem';
 import { live } from '../../live.svelte';
-import { happening } from '../../texts/codes';
+import { updateResult } from '../../texts/codes';
 import { matcher } from '../../texts/search';
 
 /** So many are shown; the saved file has all. */
@@ -37,8 +37,8 @@ export class Recent {
       const { hasMany, isSearched }: Wanted = this.next;
       this.next = null;
       this.isDeep = isSearched;
-      const answer = await live.ask({ request: 'history', limit: isSearched ? searched : usual });
-      if (answer?.answer === 'history') this.items = answer.items;
+      const response = await live.ask({ request: 'history', limit: isSearched ? searched : usual });
+      if (response?.answer === 'history') this.items = response.items;
       if (hasMany && !this.beginsSearch()) await this.rest();
     }
     this.isFetching = false;
@@ -64,5 +64,5 @@ export class Recent {
 /** The items with all words of `words` in host name, addresses or result. */
 export function found(items: HistoryItem[], words: string): HistoryItem[] {
   const matches = matcher(words);
-  return items.filter(({ hostname, addresses, what, entry }) => matches(`${hostname} ${addresses} ${happening(what, hostname, live.login(entry))}`));
+  return items.filter(({ hostname, addresses, what, entry }) => matches(`${hostname} ${addresses} ${updateResult(what, hostname, live.login(entry))}`));
 }

@@ -1,14 +1,15 @@
 /** What became of a secret that was just saved, read from the snapshots that follow. */
 import type { EntryStatus } from '../../bindings/EntryStatus';
 import type { HaltReason } from '../../bindings/HaltReason';
-import type { Trouble } from '../../bindings/Trouble';
+import type { RetryableError } from '../../bindings/RetryableError';
+import { published } from '../../parts/published';
 
 /** How far the new secret got. */
 export type Outcome =
   | { kind: 'waiting' }
   | { kind: 'accepted'; addresses: string }
   | { kind: 'refused'; reason: HaltReason }
-  | { kind: 'troubled'; trouble: Trouble; retryAt: string }
+  | { kind: 'troubled'; error: RetryableError; retryAt: string }
   | { kind: 'held' }
   | { kind: 'unused' };
 
@@ -29,13 +30,13 @@ export function before(entry: EntryStatus | undefined): Before {
 /** Reads the outcome. A snapshot that doesn't know the new secret yet tells nothing. */
 export function outcome(was: Before, entry: EntryStatus): Outcome {
   if (entry.secret.saved === was.saved) return { kind: 'waiting' };
-  if (entry.secret.accepted) return { kind: 'accepted', addresses: published(entry) };
+  if (entry.secret.accepted) return { kind: 'accepted', addresses: published(entry).join(', ') };
   const { status } = entry;
   switch (status.kind) {
     case 'halted':
       return status.halt.at === was.haltedAt ? { kind: 'waiting' } : { kind: 'refused', reason: status.halt.reason };
     case 'troubled':
-      return { kind: 'troubled', trouble: status.trouble, retryAt: status.retryAt };
+      return { kind: 'troubled', error: status.trouble, retryAt: status.retryAt };
     case 'disabled':
     case 'paused':
     case 'noAddress':
@@ -49,11 +50,4 @@ export function outcome(was: Before, entry: EntryStatus): Outcome {
     case 'queued':
       return { kind: 'waiting' };
   }
-}
-
-function published(entry: EntryStatus): string {
-  return entry.families
-    .map((family) => family.published?.address)
-    .filter((address) => address !== undefined)
-    .join(', ');
 }

@@ -32,6 +32,7 @@ pub enum Field {
     /// Update URL.
     UpdateUrl,
     /// Protocol.
+    #[serde(rename = "protocol")]
     Records,
     /// The web resolver for IPv4, under "More".
     ResolverIpv4,

@@ -4,7 +4,7 @@ import type { FieldError } from "./FieldError";
 /**
  * Why a request wasn't carried out.
  */
-export type Refusal = { "kind": "fields", 
+export type Rejection = { "kind": "fields", 
 /**
  * Each at its field.
  */

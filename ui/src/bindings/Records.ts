@@ -3,4 +3,4 @@
 /**
  * Which records to keep.
  */
-export type Protocol = "ipv4" | "ipv6" | "both";
+export type Records = "ipv4" | "ipv6" | "both";

@@ -5,14 +5,14 @@ import type { HistoryItem } from "./HistoryItem";
 import type { ImportPreview } from "./ImportPreview";
 import type { LogLine } from "./LogLine";
 import type { Page } from "./Page";
-import type { Refusal } from "./Refusal";
+import type { Rejection } from "./Rejection";
 import type { Snapshot } from "./Snapshot";
 import type { TokenShape } from "./TokenShape";
 
 /**
  * One answer: one JSON line from the always-on program.
  */
-export type Answer = { "answer": "snapshot", 
+export type Response = { "answer": "snapshot", 
 /**
  * The snapshot.
  */
@@ -50,9 +50,9 @@ on: boolean, } | { "answer": "about",
  */
 about: About, } | { "answer": "done" } | { "answer": "refused", 
 /**
- * Why.
+ * The reason.
  */
-refusal: Refusal, } | { "answer": "log", 
+refusal: Rejection, } | { "answer": "log", 
 /**
  * The lines.
  */

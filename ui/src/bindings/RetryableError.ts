@@ -3,7 +3,7 @@
 /**
  * What keeps an update from succeeding without anybody having refused it. All of it is tried again.
  */
-export type Trouble = { "kind": "unreachable" } | { "kind": "notTrusted" } | { "kind": "unconfirmed" } | { "kind": "server", 
+export type RetryableError = { "kind": "unreachable" } | { "kind": "notTrusted" } | { "kind": "unconfirmed" } | { "kind": "server", 
 /**
  * The return code or status.
  */

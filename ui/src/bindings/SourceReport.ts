@@ -4,11 +4,11 @@ import type { Origin } from "./Origin";
 import type { Weight } from "./Weight";
 
 /**
- * One source's part.
+ * One source's part in an explanation.
  */
-export type Said = { 
+export type SourceReport = { 
 /**
- * Who.
+ * The source's kind.
  */
 origin: Origin, 
 /**
@@ -16,14 +16,14 @@ origin: Origin,
  */
 host: string | null, 
 /**
- * What it said.
+ * Its answer.
  */
 observation: Observation, 
 /**
- * When.
+ * The time of the answer.
  */
 at: string, 
 /**
- * What was made of it.
+ * Its weight in the outcome.
  */
 weight: Weight, };
