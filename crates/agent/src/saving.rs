@@ -45,18 +45,20 @@ impl Plan {
         if form.entries.iter().any(unknown) {
             return Err(Rejection::NoSuchEntry);
         }
-        let mut errors = check(&form).err().unwrap_or_default();
+        number_new_entries(&mut form, EntryId(state.last_entry));
+        let (settings, mut errors) = match check(&form) {
+            Ok(settings) => (Some(settings), Vec::new()),
+            Err(errors) => (None, errors),
+        };
         for (index, (entry, change)) in (0u32..).zip(form.entries.iter().zip(&secrets)) {
             if let Some(problem) = problem_with(change, entry, saved, state, filled_by) {
                 errors.push(FieldError { entry: Some(index), field: Field::Secret, problem });
             }
         }
-        if !errors.is_empty() {
+        let Some(settings) = settings.filter(|_| errors.is_empty()) else {
             errors.sort_by_key(|error| (error.entry.unwrap_or(u32::MAX), error.field));
             return Err(Rejection::Fields { errors });
-        }
-        number_new_entries(&mut form, EntryId(state.last_entry));
-        let settings = check(&form).map_err(|errors| Rejection::Fields { errors })?;
+        };
         let mut writes = Vec::new();
         let mut removals: Vec<EntryId> =
             saved.entries.iter().map(|entry| entry.id).filter(|id| settings.entry(*id).is_none()).collect();

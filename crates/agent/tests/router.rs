@@ -1,14 +1,14 @@
 //! Stories of asking the home's router, whatever it or others in the home say.
 
-mod pretended_router;
+mod simulated_router;
 
 use std::time::{Duration, Instant};
 
-use dyntray_agent::router::{Router, RouterAt};
+use dyntray_agent::router::{LanGateway, Router};
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use dyntray_core::types::address::{Family, Unpublishable};
-use pretended_router::{
-    AT, Act, HERE, IPV4, PretendedRouter, STRANGER, description, header, known, natpmp, nothing, prefix,
+use simulated_router::{
+    AT, Act, HERE, IPV4, STRANGER, SimulatedRouter, description, header, known, natpmp, nothing, prefix,
     silence, together, upnp,
 };
 
@@ -26,7 +26,7 @@ fn not_an_address(line: &str) -> LookUpProblem {
 
 #[tokio::test]
 async fn a_routers_address_is_read_and_its_description_only_once() {
-    let router = PretendedRouter::good().await;
+    let router = SimulatedRouter::good().await;
     let dyntray = router.followed();
     for _ in 0..3 {
         assert_eq!(dyntray.look_up(Family::Ipv4).await, upnp(known(IPV4)));
@@ -45,15 +45,18 @@ async fn a_routers_address_is_read_and_its_description_only_once() {
 
 #[tokio::test]
 async fn no_gateway_and_one_outside_the_home_are_not_asked() {
-    let router = PretendedRouter::good().await;
+    let router = SimulatedRouter::good().await;
     let dyntray = router.followed();
-    dyntray.follow(None);
+    dyntray.use_gateway(None);
     assert_eq!(dyntray.look_up(Family::Ipv4).await, silence(LookUpProblem::NoRouter));
     for outside in ["84.160.12.9", "100.64.0.1", "203.0.113.1"] {
-        dyntray.follow(Some(RouterAt { address: outside.parse().expect("an address"), local: HERE }));
+        dyntray.use_gateway(Some(LanGateway {
+            address: outside.parse().expect("an address"),
+            local_address: HERE,
+        }));
         assert_eq!(dyntray.look_up(Family::Ipv4).await, silence(LookUpProblem::NoRouter));
     }
-    dyntray.follow(Some(AT));
+    dyntray.use_gateway(Some(AT));
     assert_eq!(dyntray.look_up(Family::Ipv4).await, upnp(known(IPV4)));
 }
 
@@ -68,7 +71,7 @@ async fn addresses_that_are_not_public_are_named_with_their_reason() {
         ("169.254.1.1", Unpublishable::LinkLocal),
         ("192.0.0.2", Unpublishable::Reserved),
     ] {
-        let router = PretendedRouter::good().await;
+        let router = SimulatedRouter::good().await;
         router.acts("GetExternalIPAddress", Act::external(told));
         router.natpmp(HERE, &NATPMP_ANSWER);
         assert_eq!(router.told(Family::Ipv4).await, upnp(unpublishable(told, why)), "{told}");
@@ -87,7 +90,7 @@ async fn what_is_no_ipv4_address_tells_nothing() {
         ("2003:e1::7", LookUpProblem::WrongFamily),
     ];
     let stories = answers.into_iter().map(|(told, why)| async move {
-        let router = PretendedRouter::good().await;
+        let router = SimulatedRouter::good().await;
         router.acts("GetExternalIPAddress", Act::external(told));
         router.acts("GetStatusInfo", Act::values("GetStatusInfo", &[("NewConnectionStatus", "Connecting")]));
         assert_eq!(router.told(Family::Ipv4).await, silence(why), "{told}");
@@ -97,7 +100,7 @@ async fn what_is_no_ipv4_address_tells_nothing() {
 
 #[tokio::test]
 async fn an_empty_address_is_named_after_the_state_of_the_line_and_never_taken_for_none() {
-    let router = PretendedRouter::good().await;
+    let router = SimulatedRouter::good().await;
     router.acts("GetExternalIPAddress", Act::external(""));
     let dyntray = router.followed();
     for status in ["Disconnected", "Connecting", ""] {
@@ -139,7 +142,7 @@ async fn answers_that_are_not_soap_tell_nothing_and_end_in_time() {
         ("refusal", Act::fault(501)),
     ];
     let stories = answers.into_iter().map(|(name, answer)| async move {
-        let router = PretendedRouter::good().await;
+        let router = SimulatedRouter::good().await;
         router.acts("GetExternalIPAddress", answer);
         let start = Instant::now();
         let told = router.told(Family::Ipv4).await;
@@ -152,7 +155,7 @@ async fn answers_that_are_not_soap_tell_nothing_and_end_in_time() {
 
 #[tokio::test]
 async fn descriptions_that_are_none_or_lead_elsewhere_are_not_used() {
-    let elsewhere = PretendedRouter::good().await;
+    let elsewhere = SimulatedRouter::good().await;
     let stranger = format!("http://{STRANGER}:1/ctl");
     let answers = [
         ("not XML", Act::status(200, "Welcome")),
@@ -168,7 +171,7 @@ async fn descriptions_that_are_none_or_lead_elsewhere_are_not_used() {
         ("nothing to ask", Act::status(200, "<root/>")),
     ];
     let stories = answers.into_iter().map(|(name, answer)| async move {
-        let router = PretendedRouter::good().await;
+        let router = SimulatedRouter::good().await;
         router.acts("GET /desc.xml", answer);
         let start = Instant::now();
         assert_eq!(router.told(Family::Ipv4).await, silence(LookUpProblem::NoRouter), "{name}");
@@ -181,9 +184,9 @@ async fn descriptions_that_are_none_or_lead_elsewhere_are_not_used() {
 
 #[tokio::test]
 async fn of_several_routers_that_answer_only_the_gateway_is_asked() {
-    let pretender = PretendedRouter::good().await;
+    let pretender = SimulatedRouter::good().await;
     pretender.acts("GetExternalIPAddress", Act::external("84.160.12.66"));
-    let router = PretendedRouter::silent().await;
+    let router = SimulatedRouter::silent().await;
     // Both speak before the gateway: one from its own address, one in the gateway's name for a third.
     router.located(STRANGER, &pretender.page("/desc.xml"));
     router.located(HERE, &format!("http://{STRANGER}:80/desc.xml"));
@@ -198,7 +201,7 @@ async fn of_several_routers_that_answer_only_the_gateway_is_asked() {
 
 #[tokio::test]
 async fn another_description_of_the_gateway_serves_where_the_first_one_does_not() {
-    let router = PretendedRouter::silent().await;
+    let router = SimulatedRouter::silent().await;
     for path in ["/igd2.xml", "/desc.xml"] {
         router.located(HERE, &router.page(path));
     }
@@ -209,7 +212,7 @@ async fn another_description_of_the_gateway_serves_where_the_first_one_does_not(
 
 #[tokio::test]
 async fn a_router_that_moved_to_another_place_is_found_again() {
-    let router = PretendedRouter::good().await;
+    let router = SimulatedRouter::good().await;
     let dyntray = router.followed();
     assert_eq!(dyntray.look_up(Family::Ipv4).await, upnp(known(IPV4)));
     router.acts("GetExternalIPAddress", Act::status(404, ""));
@@ -223,7 +226,7 @@ async fn a_router_that_moved_to_another_place_is_found_again() {
 async fn of_two_lines_the_one_with_a_public_address_counts() {
     let asleep = "<service><serviceType>urn:schemas-upnp-org:service:WANPPPConnection:1</serviceType>\
                   <controlURL>/ppp</controlURL><eventSubURL>/ppp</eventSubURL></service>";
-    let router = PretendedRouter::good().await;
+    let router = SimulatedRouter::good().await;
     let both = description("/ctl", "/evt").replace("<serviceList>", &format!("<serviceList>{asleep}"));
     router.acts("GET /desc.xml", Act::status(200, both));
     for answer in [Act::external("0.0.0.0"), Act::external(""), Act::fault(501), Act::status(404, "")] {
@@ -235,7 +238,7 @@ async fn of_two_lines_the_one_with_a_public_address_counts() {
 
 #[tokio::test]
 async fn a_fritz_box_tells_its_ipv6_address_and_the_delegated_prefix() {
-    let router = PretendedRouter::good().await;
+    let router = SimulatedRouter::good().await;
     router.acts(
         "X_AVM_DE_GetExternalIPv6Address",
         Act::values("X_AVM_DE_GetExternalIPv6Address", &[("NewExternalIPv6Address", "2003:e1:1:2::1")]),
@@ -261,7 +264,7 @@ async fn a_fritz_box_tells_its_ipv6_address_and_the_delegated_prefix() {
 
 #[tokio::test]
 async fn a_router_that_knows_nothing_of_ipv6_is_asked_for_it_once() {
-    let router = PretendedRouter::good().await;
+    let router = SimulatedRouter::good().await;
     router.natpmp(HERE, &NATPMP_ANSWER);
     let dyntray = router.followed();
     for _ in 0..3 {
@@ -272,7 +275,7 @@ async fn a_router_that_knows_nothing_of_ipv6_is_asked_for_it_once() {
 
 #[tokio::test]
 async fn nat_pmp_answers_where_upnp_does_not() {
-    let router = PretendedRouter::silent().await;
+    let router = SimulatedRouter::silent().await;
     router.natpmp(HERE, &NATPMP_ANSWER);
     let dyntray = router.followed();
     let start = Instant::now();
@@ -283,7 +286,7 @@ async fn nat_pmp_answers_where_upnp_does_not() {
     assert_eq!(dyntray.look_up(Family::Ipv4).await, natpmp(known("84.160.12.9")));
     assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
 
-    let refusing = PretendedRouter::good().await;
+    let refusing = SimulatedRouter::good().await;
     refusing.acts("GetExternalIPAddress", Act::fault(501));
     refusing.natpmp(HERE, &NATPMP_ANSWER);
     assert_eq!(refusing.told(Family::Ipv4).await, natpmp(known("84.160.12.9")));
@@ -291,7 +294,7 @@ async fn nat_pmp_answers_where_upnp_does_not() {
 
 #[tokio::test]
 async fn where_both_answer_differently_upnp_counts() {
-    let router = PretendedRouter::good().await;
+    let router = SimulatedRouter::good().await;
     router.natpmp(HERE, &NATPMP_ANSWER);
     assert_eq!(router.told(Family::Ipv4).await, upnp(known(IPV4)));
 }
@@ -307,7 +310,7 @@ async fn nat_pmp_packets_that_are_forged_short_or_odd_tell_nothing() {
         ("long", HERE, &[0, 128, 0, 0, 0, 0, 0, 9, 84, 160, 12, 9, 0]),
     ];
     let stories = packets.into_iter().map(|(name, from, packet)| async move {
-        let router = PretendedRouter::silent().await;
+        let router = SimulatedRouter::silent().await;
         router.natpmp(from, packet);
         let start = Instant::now();
         assert_eq!(router.told(Family::Ipv4).await, silence(LookUpProblem::NoRouter), "{name}");
@@ -318,7 +321,7 @@ async fn nat_pmp_packets_that_are_forged_short_or_odd_tell_nothing() {
 
 #[tokio::test]
 async fn a_forged_packet_does_not_hide_the_gateways_own() {
-    let router = PretendedRouter::silent().await;
+    let router = SimulatedRouter::silent().await;
     router.natpmp(STRANGER, &[0, 128, 0, 0, 0, 0, 0, 9, 84, 160, 12, 66]);
     router.natpmp(HERE, b"noise");
     router.natpmp(HERE, &NATPMP_ANSWER);
@@ -340,7 +343,7 @@ async fn a_refusal_and_a_private_address_by_nat_pmp_are_told_as_such() {
         ),
     ];
     let stories = answers.into_iter().map(|(packet, told)| async move {
-        let router = PretendedRouter::silent().await;
+        let router = SimulatedRouter::silent().await;
         router.natpmp(HERE, &packet);
         assert_eq!(router.told(Family::Ipv4).await, told);
     });
@@ -349,12 +352,12 @@ async fn a_refusal_and_a_private_address_by_nat_pmp_are_told_as_such() {
 
 #[tokio::test]
 async fn an_answer_from_a_network_that_was_left_meanwhile_does_not_count() {
-    let router = PretendedRouter::good().await;
+    let router = SimulatedRouter::good().await;
     router.acts("GetExternalIPAddress", Act::Hang);
     let dyntray: Router = router.followed();
     let asked = dyntray.clone();
     let answer = tokio::spawn(async move { asked.look_up(Family::Ipv4).await });
     router.asked("GetExternalIPAddress", 1).await;
-    dyntray.follow(None);
+    dyntray.use_gateway(None);
     assert_eq!(answer.await.expect("an answer"), silence(LookUpProblem::NoRouter));
 }

@@ -1,6 +1,6 @@
 //! Stories of what a router pushes, and of others who push in its name.
 
-mod pretended_router;
+mod simulated_router;
 
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::time::{Duration, Instant};
@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use dyntray_agent::router::Router;
 use dyntray_core::observe::observation::LookUpProblem;
 use dyntray_core::types::address::Family;
-use pretended_router::{
-    Act, HERE, IPV4, PretendedRouter, STRANGER, header, known, notify, silence, together, upnp,
+use simulated_router::{
+    Act, HERE, IPV4, STRANGER, SimulatedRouter, header, known, notify, silence, together, upnp,
 };
 use tokio::net::UdpSocket;
 
@@ -47,8 +47,8 @@ fn head(method: &str, path: &str, number: &str) -> String {
 }
 
 /// A router that Dyntray follows, has looked up, and is subscribed to; and where it wants its events.
-async fn subscribed() -> (PretendedRouter, Router, SocketAddrV4, String) {
-    let router = PretendedRouter::good().await;
+async fn subscribed() -> (SimulatedRouter, Router, SocketAddrV4, String) {
+    let router = SimulatedRouter::good().await;
     let dyntray = router.followed();
     assert_eq!(dyntray.look_up(Family::Ipv4).await, upnp(known(IPV4)));
     let subscribe = router.asked("SUBSCRIBE /evt", 1).await;
@@ -78,7 +78,7 @@ async fn an_event_with_another_address_only_says_look_again() {
 
 #[tokio::test]
 async fn a_first_event_counts_when_it_differs_from_what_a_look_up_told() {
-    let router = PretendedRouter::good().await;
+    let router = SimulatedRouter::good().await;
     router.acts("SUBSCRIBE /evt", Act::status(503, ""));
     let dyntray = router.followed();
     assert_eq!(dyntray.look_up(Family::Ipv4).await, upnp(known(IPV4)));
@@ -154,7 +154,7 @@ async fn events_are_heard_at_this_machines_home_address_only() {
 #[tokio::test]
 async fn leaving_a_router_gives_its_subscription_up_and_closes_the_door() {
     let (router, dyntray, place, _) = subscribed().await;
-    dyntray.follow(None);
+    dyntray.use_gateway(None);
     let last = router.asked("UNSUBSCRIBE /evt", 1).await;
     assert_eq!(header(&last, "sid"), Some("uuid:1"));
     tokio::net::TcpStream::connect(place).await.expect_err("nobody listens any more");
@@ -168,7 +168,7 @@ async fn leaving_a_router_gives_its_subscription_up_and_closes_the_door() {
 async fn saying_the_same_router_again_changes_nothing() {
     let (router, dyntray, _, _) = subscribed().await;
     for _ in 0..3 {
-        dyntray.follow(Some(pretended_router::AT));
+        dyntray.use_gateway(Some(simulated_router::AT));
     }
     assert_eq!(dyntray.look_up(Family::Ipv4).await, upnp(known(IPV4)));
     assert_eq!((router.times("GET /desc.xml"), router.times("SUBSCRIBE /evt")), (1, 1));
@@ -199,7 +199,7 @@ async fn a_router_that_was_started_anew_is_subscribed_to_again() {
 
 #[tokio::test]
 async fn a_router_that_comes_later_is_found_and_told() {
-    let router = PretendedRouter::good().await;
+    let router = SimulatedRouter::good().await;
     router.hides();
     let dyntray = router.followed();
     assert_eq!(dyntray.look_up(Family::Ipv4).await, silence(LookUpProblem::NoRouter));
@@ -210,7 +210,7 @@ async fn a_router_that_comes_later_is_found_and_told() {
 
 #[tokio::test]
 async fn a_router_without_events_still_tells_its_address() {
-    let router = PretendedRouter::good().await;
+    let router = SimulatedRouter::good().await;
     for answer in [Act::status(404, ""), Act::status(200, ""), Act::Hang, Act::Say(b"?".to_vec())] {
         router.acts("SUBSCRIBE /evt", answer);
         let dyntray = router.followed();
@@ -220,7 +220,7 @@ async fn a_router_without_events_still_tells_its_address() {
 
 #[tokio::test]
 async fn an_announcement_of_the_gateway_is_heard_once_and_nobody_elses() {
-    let router = PretendedRouter::silent().await;
+    let router = SimulatedRouter::silent().await;
     let dyntray = router.followed();
     let port = router.options().announcements.port();
     let place = SocketAddrV4::new(HERE, port);

@@ -26,7 +26,7 @@ async fn told(dyntray: &Router, family: Family) -> (String, Option<RouterProtoco
 fn started() -> Router {
     install_tls();
     let dyntray = Router::start();
-    dyntray.follow(Some(AT));
+    dyntray.use_gateway(Some(AT));
     dyntray
 }
 

@@ -236,7 +236,7 @@ async fn ask_of(command: &Command, peer: &mut Backend, places: &AppPaths) -> Res
         }
         Command::Export => {
             let form = entries::form(peer).await?;
-            Ok(written(settings_file::text_of(&form).and_then(|text| print_text(&text))))
+            Ok(written(settings_file::to_toml(&form).and_then(|text| print_text(&text))))
         }
         Command::History { lines, json: as_json } => history(peer, *lines, *as_json).await,
         Command::Home => Ok(print_done(&peer.ask(&Request::ThisIsHome).await?)),

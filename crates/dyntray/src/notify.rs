@@ -11,7 +11,6 @@ mod windows;
 use std::time::Duration;
 
 use dyntray_agent::Handle;
-use dyntray_agent::run::Active;
 use dyntray_control::Page;
 use dyntray_core::state::health_issue::HealthIssue;
 use dyntray_core::state::notice::{Cause, Notice, ProgramNotice, Told, together};
@@ -72,8 +71,10 @@ async fn show(told: Told, handle: Handle, wish: mpsc::UnboundedSender<Wish>) {
     let language = Language::chosen(handle.snapshots.borrow().language);
     let text = Texts::of(language).told(&told);
     let shown = put_up(&text).await;
-    let missing = if shown.is_ok() { Active::No } else { Active::Yes };
-    handle.health_issue(HealthIssue::NoNotices, missing).await;
+    match shown {
+        Ok(_) => handle.clear_issue(HealthIssue::NoNotices).await,
+        Err(()) => handle.raise_issue(HealthIssue::NoNotices).await,
+    }
     let [on_itself, on_button] = wishes_for(&told);
     match shown {
         Ok(shown) => follow(shown, [on_itself, on_button], &wish).await,

@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use dyntray_agent::Handle;
-use dyntray_agent::run::Active;
 use dyntray_control::Page;
 use dyntray_core::state::health_issue::HealthIssue;
 use futures_lite::StreamExt as _;
@@ -51,9 +50,9 @@ async fn follow(handle: &Handle, windows: &Windows) -> zbus::Result<()> {
             }
         }
         if shows_icons(&connection, &bus).await? {
-            handle.health_issue(HealthIssue::NoTray, Active::No).await;
+            handle.clear_issue(HealthIssue::NoTray).await;
         } else if told {
-            handle.health_issue(HealthIssue::NoTray, Active::Yes).await;
+            handle.raise_issue(HealthIssue::NoTray).await;
         } else {
             told = true;
             say_so(handle, windows).await;
@@ -65,7 +64,7 @@ async fn follow(handle: &Handle, windows: &Windows) -> zbus::Result<()> {
 }
 
 async fn say_so(handle: &Handle, windows: &Windows) {
-    handle.health_issue(HealthIssue::NoTray, Active::Yes).await;
+    handle.raise_issue(HealthIssue::NoTray).await;
     // An open window shows it on every page; nobody's form is taken away for it.
     if !windows.is_shown() {
         show(handle, windows, Page::Status);

@@ -10,7 +10,7 @@ mod windows;
 use std::fmt::Write;
 use std::net::IpAddr;
 
-use dyntray_agent::network_watch::{System, network_of};
+use dyntray_agent::network_watch::{Platform, network_of};
 use dyntray_core::types::address::{Family, PerFamily};
 use dyntray_core::types::network::{AddressLife, Network};
 use netdev::Interface;
@@ -104,14 +104,14 @@ fn shown(network: &Network) -> String {
 }
 
 #[track_caller]
-fn is_read_as(table: &[Interface], system: System, ways: &[&str], expected: &str) {
-    let network = network_of(table, outgoing(ways), SALT, system);
+fn is_read_as(table: &[Interface], platform: Platform, ways: &[&str], expected: &str) {
+    let network = network_of(table, outgoing(ways), SALT, platform);
     let expected: Vec<&str> = expected.trim().lines().map(str::trim).collect();
     assert_eq!(shown(&network), expected.join("\n"));
     // netdev's order on Linux is that of a hash map.
     let mut turned = table.to_vec();
     turned.reverse();
-    assert_eq!(network_of(&turned, outgoing(ways), SALT, system), network);
+    assert_eq!(network_of(&turned, outgoing(ways), SALT, platform), network);
 }
 
 /// Takes the indentation away and appends the lines of `end`.
@@ -125,7 +125,7 @@ fn without_ipv4_the_router_is_known_by_its_ipv6_address() {
     let router = "fe80::3ea6:2fff:fe11:2233";
     is_read_as(
         &[loopback(), routed(ethernet, &["fe80::ffff:0:0:1", router], ROUTER)],
-        System::Linux,
+        Platform::Linux,
         &["2a02:908:1:2::7"],
         &format!(
             "eth0 Lan: 2a02:908:1:2::7/64 fe80::7/64
@@ -153,7 +153,7 @@ fn of_two_cards_the_one_that_packets_leave_by_tells_the_gateway() {
     ] {
         is_read_as(
             &table,
-            System::Linux,
+            Platform::Linux,
             &[way],
             &format!(
                 "eth0 Lan: 10.0.0.5/24
@@ -171,7 +171,7 @@ fn of_two_cards_the_one_that_packets_leave_by_tells_the_gateway() {
 fn a_network_is_recognised_by_its_routers_hardware_and_by_this_installation_only() {
     let id = |salt, hardware| {
         let card = routed(row(2, "eth0", Type::Ethernet, &["10.0.0.5/24"]), &["10.0.0.1"], hardware);
-        let network = network_of(&[card], outgoing(&["10.0.0.5"]), salt, System::Linux);
+        let network = network_of(&[card], outgoing(&["10.0.0.5"]), salt, Platform::Linux);
         network.gateway.expect("a gateway").id.expect("an id").0
     };
     // printf '\x01\x23\x45\x67\x89\xab\xcd\xef\x3c\xa6\x2f\x11\x22\x33' | sha256sum

@@ -8,14 +8,14 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use dyntray_agent::router::RouterAt;
+use dyntray_agent::router::LanGateway;
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 use tempfile::TempDir;
 
 /// The router in the home, and the machine that Dyntray runs on.
-pub const AT: RouterAt = RouterAt {
+pub const AT: LanGateway = LanGateway {
     address: std::net::Ipv4Addr::new(192, 168, 178, 1),
-    local: std::net::Ipv4Addr::new(192, 168, 178, 20),
+    local_address: std::net::Ipv4Addr::new(192, 168, 178, 20),
 };
 
 /// The chains that miniupnpd wants to find.

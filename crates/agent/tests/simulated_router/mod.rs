@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use dyntray_agent::install_tls;
-use dyntray_agent::router::{Options, Router, RouterAnswer, RouterAt, RouterProtocol};
+use dyntray_agent::router::{LanGateway, Options, Router, RouterAnswer, RouterProtocol};
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use dyntray_core::types::address::{Family, PublicAddress};
 use dyntray_core::types::network::Prefix;
@@ -102,13 +102,13 @@ struct Script {
 }
 
 /// The router. It ends with the test.
-pub struct PretendedRouter {
+pub struct SimulatedRouter {
     port: u16,
     options: Options,
     script: Arc<Mutex<Script>>,
 }
 
-impl PretendedRouter {
+impl SimulatedRouter {
     /// One that says nothing at all yet.
     pub async fn silent() -> Self {
         let listener = TcpListener::bind((HERE, 0)).await.expect("a port");
@@ -125,7 +125,7 @@ impl PretendedRouter {
         tokio::spawn(be_searched(search, Arc::clone(&script)));
         tokio::spawn(be_asked(natpmp, options.natpmp_port, Arc::clone(&script)));
         tokio::spawn(serve(listener, Arc::clone(&script)));
-        PretendedRouter { port, options, script }
+        SimulatedRouter { port, options, script }
     }
 
     /// A well-behaved one, which tells 84.160.12.7 and its events.
@@ -194,7 +194,7 @@ impl PretendedRouter {
     pub fn followed(&self) -> Router {
         install_tls();
         let router = Router::start_with(self.options);
-        router.follow(Some(AT));
+        router.use_gateway(Some(AT));
         router
     }
 
@@ -208,7 +208,7 @@ impl PretendedRouter {
     }
 }
 
-pub const AT: RouterAt = RouterAt { address: HERE, local: HERE };
+pub const AT: LanGateway = LanGateway { address: HERE, local_address: HERE };
 
 fn v4(address: SocketAddr) -> SocketAddrV4 {
     match address {
