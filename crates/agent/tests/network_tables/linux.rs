@@ -52,7 +52,7 @@ fn on_linux_every_kind_of_tunnel_may_be_the_way_out_and_the_gateway_stays() {
         ("ztabcdef12", Type::Ethernet),
         ("ipip0", Type::Tunnel),
         ("sixxs", ARPHRD_SIT),
-        // Where the system's files tell no type.
+        // If the type can't be read.
         ("wg-office", Type::Unknown),
     ] {
         let mut table = linux();

@@ -3,7 +3,7 @@
 use super::*;
 
 fn macos() -> Vec<Interface> {
-    // A stable address is "secured" (RFC 7217) on macOS, which is no flag of its own here.
+    // A stable address is "secured" (RFC 7217) on macOS, for which netdev has no flag.
     let wifi = row(
         14,
         "en0",
@@ -27,7 +27,7 @@ fn macos() -> Vec<Interface> {
     for number in 0..4 {
         let address = format!("fe80::ce81:b1c:bd2c:{number}/64");
         let tunnel = row(16 + number, &format!("utun{number}"), Type::Tunnel, &[&address]);
-        // macOS routes IPv6 by each of them, with a gateway that is only their own network.
+        // macOS has an IPv6 route through each of them, with a gateway that is only their own network.
         table.push(routed(tunnel, &["fe80::"], [0; 6]));
     }
     table

@@ -1,4 +1,4 @@
-//! Windows: cards, switches and VPN adapters, told apart by types and words.
+//! Windows: cards, switches and VPN adapters, told apart by types and descriptions.
 
 use super::*;
 
@@ -91,7 +91,7 @@ fn on_windows_every_well_known_vpn_is_a_tunnel_by_its_type_or_its_words() {
         (Type::Ppp, "Firma", "Firma"),
         (Type::Tunnel, "Teredo Tunneling Pseudo-Interface", "Microsoft Teredo Tunneling Adapter"),
     ] {
-        // Windows gives dialled VPNs a gateway of nought.
+        // Windows gives dialled VPNs the gateway 0.0.0.0.
         let adapter = called(row(60, guid, if_type, &["10.8.0.2/24"]), friendly, description);
         let table = [routed(adapter, &["0.0.0.0"], [0; 6])];
         let network = network_of(&table, outgoing(&["10.8.0.2"]), SALT, Platform::Windows);
