@@ -1,9 +1,9 @@
-//! What the world's name servers answer for a host name: asked of the zone's own (authoritative) servers, never of
-//! a cache, which may tell yesterday's address for as long as a record's time to live.
+//! Asks the authoritative name servers of a zone for the addresses of a host name. A caching resolver isn't asked, because
+//! it may answer with an old address until the record's TTL ends.
 //!
-//! The way: the zone's name servers are found through the system's resolver (`delegation`), each is asked directly
-//! (`exchange`) without recursion, what it said is read (`answer`), and all of it is put together (`verdict`).
-//! Sockets live for one question, and nothing stays in memory afterwards.
+//! The zone's name servers are found through the system's resolver (`delegation`). Each is asked directly and without
+//! recursion (`exchange`), its answer is read (`answer`), and all answers are combined (`verdict`). A socket is used for
+//! one query, and nothing stays in memory afterwards.
 
 mod answer;
 mod delegation;
@@ -21,17 +21,16 @@ use hickory_proto::rr::Name;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use answer::Told;
-use exchange::{ExchangeError, Question, Recursion};
+use self::answer::{FamilyAnswer, ServerAnswer};
+use self::exchange::{ExchangeError, Question, Recursion};
 
-/// A whole check, from the first question to the last answer.
+/// The time limit of a whole check.
 const LIMIT: Duration = Duration::from_secs(5);
-/// The part of it in which the zone's name servers must be found.
+/// The time limit for finding the zone's name servers.
 const FINDING_LIMIT: Duration = Duration::from_secs(3);
 
-/// Reads what may be a name server's message, by the code that reads it from the network, and tells nobody. It is here
-/// for those who try to break it (`tests/fuzz`).
-pub fn read_stranger(message: &[u8]) {
+/// The entry point for fuzzing (`tests/fuzz`): the code that reads a name server's message, without the network around it.
+pub fn fuzz_entry(message: &[u8]) {
     let (Ok(message), Ok(name)) =
         (hickory_proto::op::Message::from_vec(message), Name::from_ascii("home.spdns.de."))
     else {
@@ -44,18 +43,18 @@ pub fn read_stranger(message: &[u8]) {
     let _ = answer::name_servers(&message, &name);
 }
 
-/// Asks the zone's authoritative name servers for the A and AAAA records of `hostname`, or only `name_server` where
-/// one is given (the sandbox, or a person's choice). Takes at most five seconds and never fails: what went wrong is
-/// part of the answer.
+/// Asks the zone's authoritative name servers for the A and AAAA records of `hostname`, or only `name_server` if there is
+/// one (the sandbox's, or one from the settings). Takes at most five seconds and never fails: an error is part of the
+/// answer.
 ///
-/// - All that answered agree: [`DnsAnswer::Records`], sorted; empty where the name or the record doesn't exist. No more
-///   than 16 a family are kept: a home has one.
+/// - All servers that answered agree: [`DnsAnswer::Records`], sorted; empty if the name or the record doesn't exist. At
+///   most 16 of a family are kept; a home has one.
 /// - They differ: [`DnsProblem::Disagree`].
 /// - The zone's name servers couldn't be found or resolved: [`DnsProblem::NoNameServers`].
 /// - None answered in time: [`DnsProblem::NoAnswer`].
-/// - None answered with authority, but some with an error, with a referral, with nonsense, or with an alias (CNAME)
-///   that leads out of what they serve: [`DnsProblem::Refused`]. The last is nobody's error; the record asked for
-///   is simply not theirs to tell. Aliases inside one answer are followed.
+/// - None answered with authority, but some with an error, a referral, an unreadable message, or an alias (CNAME) to a
+///   zone that they don't serve: [`DnsProblem::Refused`]. Such an alias is no error, but its target is another server's
+///   to tell. Aliases within one answer are followed.
 pub async fn check(hostname: &Hostname, name_server: Option<SocketAddr>) -> DnsAnswer {
     let deadline = Instant::now() + LIMIT;
     let Ok(name) = Name::from_ascii(format!("{hostname}.")) else {
@@ -73,31 +72,31 @@ pub async fn check(hostname: &Hostname, name_server: Option<SocketAddr>) -> DnsA
     answer
 }
 
-/// Asks all servers at once. Each is given by its addresses: whichever answers first speaks for it.
-async fn ask_all(servers: Vec<Vec<SocketAddr>>, name: &Name, deadline: Instant) -> Vec<Told> {
-    let mut asked: JoinSet<Told> = servers
+/// Asks all servers at once. Each is a list of addresses, of which the first that answers counts.
+async fn ask_all(servers: Vec<Vec<SocketAddr>>, name: &Name, deadline: Instant) -> Vec<ServerAnswer> {
+    let mut asked: JoinSet<ServerAnswer> = servers
         .into_iter()
         .map(|addresses| {
             let name = name.clone();
-            async move { timeout_at(deadline, ask(&addresses, &name)).await.unwrap_or(Told::Nothing) }
+            async move { timeout_at(deadline, ask(&addresses, &name)).await.unwrap_or(ServerAnswer::None) }
         })
         .collect();
-    let mut told = Vec::new();
+    let mut answers = Vec::new();
     while let Some(ended) = asked.join_next().await {
-        told.push(ended.unwrap_or(Told::Nothing));
+        answers.push(ended.unwrap_or(ServerAnswer::None));
     }
-    told
+    answers
 }
 
-async fn ask(addresses: &[SocketAddr], name: &Name) -> Told {
-    let of = |family| async move {
+async fn ask(addresses: &[SocketAddr], name: &Name) -> ServerAnswer {
+    let of_family = |family| async move {
         let question = Question::addresses(name.clone(), family, Recursion::Off);
         match exchange::ask_any(addresses, &question, |_| true).await {
             Ok(message) => answer::read(&message, name, family),
-            Err(ExchangeError::Refused) => answer::Read::Refused,
-            Err(ExchangeError::Silent) => answer::Read::Nothing,
+            Err(ExchangeError::Refused) => FamilyAnswer::Refused,
+            Err(ExchangeError::NoAnswer) => FamilyAnswer::None,
         }
     };
-    let (ipv4, ipv6) = tokio::join!(of(Family::Ipv4), of(Family::Ipv6));
-    Told::from_both(ipv4, ipv6)
+    let (ipv4, ipv6) = tokio::join!(of_family(Family::Ipv4), of_family(Family::Ipv6));
+    ServerAnswer::from_both(ipv4, ipv6)
 }

@@ -1,11 +1,12 @@
-//! State and history in one SQLite database: what happened and what it led to are written in one transaction, or
-//! not at all. Each entry's state has a row of its own, and only rows that changed are written: who keeps two thousand
-//! host names doesn't have all of them written for each.
+//! State and history in one SQLite database. What happened and the state it led to are written in one transaction, or
+//! not at all. Each entry's state has a row of its own, and only rows that changed are written. So with two thousand
+//! host names, an update of one doesn't write them all.
 
+mod database;
 mod entries;
+mod error;
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use dyntray_core::record::{HistoryItem, UpdateResult};
@@ -14,53 +15,17 @@ use dyntray_core::state::health_issue::HealthIssue;
 use dyntray_core::types::entry_id::EntryId;
 use jiff::Timestamp;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::settings_file::put_aside;
+pub use self::error::HistoryError;
+use crate::disk::move_aside;
 
-/// So many lines are kept.
-const KEPT: u32 = 10_000;
+/// The number of history items that are kept.
+const MAX_ITEMS: u32 = 10_000;
 
-/// So many of the newest are read as a trial when the database is opened. SQLite itself looks through the rest: reading
-/// ten thousand takes ten times as long, and each command would wait for it.
-const TRIED: u32 = 100;
-
-const SCHEMA: &str = "
-    CREATE TABLE IF NOT EXISTS state (id INTEGER PRIMARY KEY CHECK (id = 1), json TEXT NOT NULL) STRICT;
-    CREATE TABLE IF NOT EXISTS history (
-        id INTEGER PRIMARY KEY,
-        at TEXT NOT NULL,
-        entry INTEGER NOT NULL,
-        hostname TEXT NOT NULL,
-        addresses TEXT NOT NULL,
-        what TEXT NOT NULL,
-        why TEXT NOT NULL DEFAULT '[]'
-    ) STRICT;
-    CREATE TABLE IF NOT EXISTS entry_state (entry INTEGER PRIMARY KEY, json TEXT NOT NULL) STRICT;
-";
-
-/// What [`SCHEMA`] is: it was 1 and 2 before.
-const VERSION: u32 = 3;
-
-/// What version 2 added: the reasons for what was sent.
-const TO_VERSION_2: &str = "ALTER TABLE history ADD COLUMN why TEXT NOT NULL DEFAULT '[]'";
-
-/// Why the database can't be used.
-#[derive(Debug, thiserror::Error)]
-pub enum HistoryError {
-    /// SQLite's own words.
-    #[error("{0}")]
-    Database(#[from] rusqlite::Error),
-    /// A value in it isn't what was written.
-    #[error("{0}")]
-    Value(#[from] serde_json::Error),
-    /// The file system's words.
-    #[error("{0}")]
-    Files(#[from] io::Error),
-    /// The file is damaged.
-    #[error("the database is damaged")]
-    Damaged,
-}
+/// The number of newest items that are read to probe the database when it is opened. SQLite's own check covers the rest:
+/// reading ten thousand takes ten times as long, and every command would wait for it.
+const PROBED_ITEMS: u32 = 100;
 
 /// The open database.
 pub struct History {
@@ -74,10 +39,10 @@ pub struct History {
 /// The time when a save reaches the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
-    /// Before it is acted upon: a power cut doesn't take it.
+    /// Before `save` returns: it survives a power cut.
     Sync,
-    /// When the system writes it, within half a minute or so, or with the next that is there at once. Only a power cut
-    /// takes it, not the end of the program. A disk isn't kept busy with what was merely seen.
+    /// When the system writes it, usually within half a minute, or with the next [`Durability::Sync`] save. It survives
+    /// the end of the program, but not a power cut. This spares the disk where something was merely observed.
     Deferred,
 }
 
@@ -85,38 +50,38 @@ pub enum Durability {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum OpenMode {
     ReadWrite,
-    /// Its folder can't be written, as on a file system that was mounted read-only after an error.
+    /// The folder can't be written, for example on a file system that was remounted read-only after an error.
     ReadOnly,
-    /// Nothing of what happens is to be kept.
+    /// Nothing is kept.
     DryRun,
 }
 
-/// What was read.
+/// The result of opening the database.
 pub struct Loaded {
     /// The open database.
     pub history: History,
     /// The state as last saved; none in a new database.
     pub state: Option<State>,
-    /// A damaged database that was put aside.
+    /// The problem to report: a damaged database that was moved aside, or one that can't be written.
     pub health_issue: Option<HealthIssue>,
 }
 
 impl History {
-    /// Opens the database in `folder`. A damaged one is kept beside under another name, reported, and a new one is
-    /// begun. One that can't be written is read, and reported as well.
+    /// Opens the database in `folder`. A damaged one is moved aside and reported, and a new one is created. One that
+    /// can't be written is opened for reading, and reported as well.
     ///
     /// # Errors
-    /// When there is a database and it can't be read: nothing must be written over it then.
+    /// When there is a database and it can't be read: then nothing may be written over it.
     pub fn load(folder: &Path, now: Timestamp) -> Result<Loaded, HistoryError> {
         let path = folder.join("history.db");
         match open(&path) {
             Ok((history, state)) => Ok(Loaded { history, state, health_issue: None }),
-            Err(error) if is_damage(&error) => {
-                let kept = put_aside(&path, now)?;
+            Err(error) if error.is_damage() => {
+                let kept = move_aside(&path, now)?;
                 for suffix in ["-wal", "-shm"] {
-                    let beside = PathBuf::from(format!("{}{suffix}", path.display()));
-                    if beside.exists() {
-                        fs::rename(&beside, format!("{}{suffix}", kept.display()))?;
+                    let companion = PathBuf::from(format!("{}{suffix}", path.display()));
+                    if companion.exists() {
+                        fs::rename(&companion, format!("{}{suffix}", kept.display()))?;
                     }
                 }
                 tracing::error!(kept = %kept.display(), %error, "the database is damaged");
@@ -126,39 +91,39 @@ impl History {
             }
             Err(error) => {
                 tracing::error!(%error, "the database can't be written");
-                let (history, state) = open_to_read(&path)?;
+                let (history, state) = open_read_only(&path)?;
                 let health_issue = Some(HealthIssue::CannotRemember { why: error.to_string() });
                 Ok(Loaded { history, state, health_issue })
             }
         }
     }
 
-    /// The same for a command, which waits for no disk when it ends: what it wrote stays in the log beside the database,
-    /// and is taken over by whoever opens that next.
+    /// Opens the database as [`History::load`] does, for a command that mustn't wait for the disk when it ends. What it
+    /// writes stays in the write-ahead log; the next program that opens the database takes it over.
     ///
     /// # Errors
-    /// As above.
-    pub fn load_for_a_moment(folder: &Path, now: Timestamp) -> Result<Loaded, HistoryError> {
+    /// The same as those of [`History::load`].
+    pub fn load_for_command(folder: &Path, now: Timestamp) -> Result<Loaded, HistoryError> {
         let loaded = Self::load(folder, now)?;
         let connection = &loaded.history.connection;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         Ok(loaded)
     }
 
-    /// Opens the database in `folder` only to look at it: what is saved is forgotten.
+    /// Opens the database in `folder` for a dry run: whatever is saved is discarded.
     ///
     /// # Errors
     /// When there is a database and it can't be read.
-    pub fn look(folder: &Path) -> Result<Loaded, HistoryError> {
-        let (history, state) = open_to_read(&folder.join("history.db"))?;
+    pub fn load_for_dry_run(folder: &Path) -> Result<Loaded, HistoryError> {
+        let (history, state) = open_read_only(&folder.join("history.db"))?;
         let history = History { mode: OpenMode::DryRun, ..history };
         Ok(Loaded { history, state, health_issue: None })
     }
 
-    /// Writes the state and what led to it, in one transaction.
+    /// Writes the state and the items that led to it, in one transaction.
     ///
     /// # Errors
-    /// When it can't be written: then nothing of it was.
+    /// When it can't be written: then none of it was.
     pub fn save(
         &mut self,
         state: &State,
@@ -167,14 +132,14 @@ impl History {
     ) -> Result<(), HistoryError> {
         match self.mode {
             OpenMode::ReadWrite => {}
-            // What stands there led to `state`, which goes over it as a whole.
+            // `state` follows from what the database holds, and replaces it as a whole.
             OpenMode::ReadOnly => *self = open(&self.path)?.0,
             OpenMode::DryRun => return Ok(()),
         }
         if self.durability != durability {
-            // In WAL mode NORMAL writes in order, and waits for the disk only when the log is taken over.
-            let waits = if durability == Durability::Sync { "FULL" } else { "NORMAL" };
-            self.connection.pragma_update(None, "synchronous", waits)?;
+            // In WAL mode NORMAL keeps the order of writes, and waits for the disk only at a checkpoint.
+            let level = if durability == Durability::Sync { "FULL" } else { "NORMAL" };
+            self.connection.pragma_update(None, "synchronous", level)?;
             self.durability = durability;
         }
         let transaction = self.connection.transaction()?;
@@ -192,14 +157,14 @@ impl History {
         }
         if !items.is_empty() {
             transaction
-                .execute("DELETE FROM history WHERE id <= (SELECT max(id) FROM history) - ?1", [KEPT])?;
+                .execute("DELETE FROM history WHERE id <= (SELECT max(id) FROM history) - ?1", [MAX_ITEMS])?;
         }
         transaction.commit()?;
         self.rows.committed(changes);
         Ok(())
     }
 
-    /// The newest `limit` lines, newest first.
+    /// The newest `limit` items, newest first.
     ///
     /// # Errors
     /// When the database can't be read.
@@ -220,59 +185,20 @@ impl History {
         rows.map(|row| {
             let (at, entry, hostname, addresses, what, why) = row?;
             let at: Timestamp = at.parse().map_err(|_| HistoryError::Damaged)?;
-            let what: UpdateResult = serde_json::from_str(&what)?;
+            let result: UpdateResult = serde_json::from_str(&what)?;
             let why = serde_json::from_str(&why)?;
-            Ok(HistoryItem { at, entry, hostname, addresses, result: what, why })
+            Ok(HistoryItem { at, entry, hostname, addresses, result, why })
         })
         .collect()
     }
 }
 
-/// Opens the database to read it alone; where there is none, an empty one in memory.
-fn open_to_read(path: &Path) -> Result<(History, Option<State>), HistoryError> {
-    let connection = if path.exists() {
-        // Nobody can write it, so nobody changes it. But what stands in the log beside it belongs to it.
-        let log = PathBuf::from(format!("{}-wal", path.display()));
-        let parameters = if log.exists() { "mode=ro" } else { "immutable=1" };
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-        Connection::open_with_flags(uri(path, parameters), flags)?
-    } else {
-        let empty = Connection::open_in_memory()?;
-        empty.execute_batch(SCHEMA)?;
-        empty
-    };
-    read(path, connection, OpenMode::ReadOnly)
-}
-
-/// As SQLite reads it: what has a meaning in a URI is escaped.
-fn uri(path: &Path, parameters: &str) -> String {
-    let path = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    format!("file:{path}?{parameters}")
-}
-
 fn open(path: &Path) -> Result<(History, Option<State>), HistoryError> {
-    path.parent().map_or(Ok(()), fs::create_dir_all)?;
-    begin_private(path)?;
-    let connection = Connection::open(path)?;
-    // WAL: the command line may read while the program writes.
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "cache_size", -256)?;
-    // In pages: a log that is taken over late takes long to be read by the next command.
-    connection.pragma_update(None, "wal_autocheckpoint", 200)?;
-    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    if verdict != "ok" {
-        return Err(HistoryError::Damaged);
-    }
-    let version: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if version == 1 {
-        connection.execute_batch(TO_VERSION_2)?;
-    }
-    if version != VERSION {
-        connection.execute_batch(SCHEMA)?;
-        connection.pragma_update(None, "user_version", VERSION)?;
-    }
-    read(path, connection, OpenMode::ReadWrite)
+    read(path, database::open(path)?, OpenMode::ReadWrite)
+}
+
+fn open_read_only(path: &Path) -> Result<(History, Option<State>), HistoryError> {
+    read(path, database::open_read_only(path)?, OpenMode::ReadOnly)
 }
 
 fn read(
@@ -285,36 +211,13 @@ fn read(
     let mut state: Option<State> = json.map(|json| serde_json::from_str(&json)).transpose()?;
     let rows = entries::read(&connection)?;
     if let Some(state) = &mut state {
-        // Until version 2 they were part of the state itself.
+        // Up to version 2 they were part of the state itself.
         state.entries.extend(rows);
     }
     let rows = entries::Rows::default();
     let history = History { path: path.to_owned(), connection, rows, mode, durability: Durability::Sync };
-    history.newest(TRIED)?;
+    history.newest(PROBED_ITEMS)?;
     Ok((history, state))
-}
-
-/// Makes the file, for its owner only, where there is none. SQLite gives the files beside it the same rights.
-fn begin_private(path: &Path) -> io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
-}
-
-/// Whether the file itself is at fault. A full disk or a missing right isn't damage: nothing is put aside for it.
-fn is_damage(error: &HistoryError) -> bool {
-    use rusqlite::Error::{InvalidColumnType, SqlInputError, SqliteFailure};
-    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
-    match error {
-        HistoryError::Database(SqliteFailure(failure, _)) => {
-            matches!(failure.code, DatabaseCorrupt | NotADatabase)
-        }
-        HistoryError::Database(error) => matches!(error, SqlInputError { .. } | InvalidColumnType(..)),
-        HistoryError::Damaged | HistoryError::Value(_) => true,
-        HistoryError::Files(_) => false,
-    }
 }
 
 #[cfg(test)]
@@ -347,11 +250,11 @@ mod tests {
         {
             let state = State { seed, ..State::default() };
             history.save(&state, &[], durability).expect("saves");
-            let waits: u32 =
+            let level: u32 =
                 history.connection.query_row("PRAGMA synchronous", [], |row| row.get(0)).expect("a number");
-            assert_eq!(waits, expected, "{durability:?}");
-            // Another process sees it at once, whether this one ends in order or not.
-            let seen = History::look(folder.path()).expect("reads").state.expect("is there");
+            assert_eq!(level, expected, "{durability:?}");
+            // Another process sees it at once, even if this one is killed.
+            let seen = History::load_for_dry_run(folder.path()).expect("reads").state.expect("is there");
             assert_eq!(seen, state, "{durability:?}");
         }
     }
@@ -361,18 +264,18 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let log = folder.path().join("history.db-wal");
         let state = State { seed: 7, ..State::default() };
-        let mut history = History::load_for_a_moment(folder.path(), now()).expect("opens").history;
+        let mut history = History::load_for_command(folder.path(), now()).expect("opens").history;
         history.save(&state, &[item("84.160.12.7")], Durability::Deferred).expect("saves");
         drop(history);
-        assert!(log.metadata().is_ok_and(|log| log.len() > 0), "nobody waited for the database itself");
-        let seen = History::look(folder.path()).expect("reads");
-        assert_eq!(seen.state.as_ref(), Some(&state), "who only looks sees it, too");
+        assert!(log.metadata().is_ok_and(|log| log.len() > 0), "the database itself was not written");
+        let seen = History::load_for_dry_run(folder.path()).expect("reads");
+        assert_eq!(seen.state.as_ref(), Some(&state), "a dry run sees it too");
         drop(seen);
         let loaded = History::load(folder.path(), now()).expect("opens");
         assert_eq!(loaded.state, Some(state));
         assert_eq!(loaded.history.newest(10).expect("reads"), [item("84.160.12.7")]);
         drop(loaded);
-        assert!(!log.exists(), "the program that stays tidies up at its end");
+        assert!(!log.exists(), "the daemon cleans up when it ends");
     }
 
     #[test]
@@ -444,9 +347,9 @@ mod tests {
     fn the_oldest_lines_make_room() {
         let folder = tempfile::tempdir().expect("a folder");
         let mut history = History::load(folder.path(), now()).expect("opens").history;
-        let many = vec![item("84.160.12.7"); KEPT as usize + 50];
+        let many = vec![item("84.160.12.7"); MAX_ITEMS as usize + 50];
         history.save(&State::default(), &many, Durability::Sync).expect("saves");
-        assert_eq!(history.newest(u32::MAX).expect("reads").len(), KEPT as usize);
+        assert_eq!(history.newest(u32::MAX).expect("reads").len(), MAX_ITEMS as usize);
     }
 
     #[cfg(unix)]

@@ -1,44 +1,46 @@
-//! What every HTTP request of Dyntray has in common: no redirects, no Referer, no retries of its own, an honest
-//! agent name, bounded time and bounded answers.
+//! The HTTP clients of Dyntray. All of them send no Referer, follow no redirects and retry nothing by themselves; all but
+//! the router's say who asks. Time and size of responses are limited.
 
 use std::error::Error as _;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
+use dyntray_core::observe::observation::LookUpProblem;
 use dyntray_core::settings::Proxy;
 use dyntray_core::types::address::Family;
 use dyntray_core::types::server::WebAddress;
 use reqwest::{Client, ClientBuilder, Response};
 
-/// No service answers more; a page that does isn't an answer.
-const LONGEST_BODY: usize = 64 * 1024;
+use crate::route::unspecified;
+
+/// The longest body that is read, in bytes. No service sends more.
+const MAX_BODY: usize = 64 * 1024;
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 const TOTAL_LIMIT: Duration = Duration::from_secs(30);
 
-/// Who is asking, as the rules of dyndns2 services want it: name, version and system.
+/// The user agent, as dyndns2 services want it: name and version, followed by the system.
 const USER_AGENT: &str = concat!("Dyntray/", env!("CARGO_PKG_VERSION"));
 
-/// Chooses the cryptography of all TLS connections. To be called once, first thing in `main`.
+/// Chooses the cryptography of all TLS connections. To be called once, at the beginning of `main`.
 pub fn install_tls() {
-    // An error only says that it was chosen before.
+    // It fails only if it was chosen before.
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
-/// A client for requests to `target`. Clients are made for one request and dropped: an update a day isn't worth a
+/// A client for requests to `target`. Each is made for one request and dropped, because an update a day isn't worth a
 /// connection pool and a certificate store in memory.
 pub(crate) fn client(target: &WebAddress) -> ClientBuilder {
-    let builder = any_client()
+    let builder = named_client()
         .https_only(!target.is_loopback())
         .tls_version_min(reqwest::tls::Version::TLS_1_2)
         .connect_timeout(CONNECT_LIMIT)
         .timeout(TOTAL_LIMIT);
-    // Without encryption no certificate store is needed, and a machine without one can still show the sandbox.
+    // Plain HTTP needs no certificate store, so that a machine without one can still use the sandbox.
     if target.is_encrypted() { builder } else { builder.tls_certs_only([]) }
 }
 
-/// Leads a client's connections through `proxy`, but never to this machine itself.
-pub(crate) fn through(
+/// Sends a client's requests through `proxy`, except to this machine itself.
+pub(crate) fn with_proxy(
     builder: ClientBuilder,
     proxy: &Proxy,
     target: &WebAddress,
@@ -51,97 +53,110 @@ pub(crate) fn through(
     })
 }
 
-/// A client for one question without encryption and past any proxy, whose answer is trusted with nothing.
+/// A client for plain HTTP past any proxy. Its responses are not to be trusted.
 pub(crate) fn plain_client(limit: Duration) -> ClientBuilder {
-    any_client().no_proxy().tls_certs_only([]).timeout(limit)
+    named_client().no_proxy().tls_certs_only([]).timeout(limit)
 }
 
-fn any_client() -> ClientBuilder {
+fn named_client() -> ClientBuilder {
+    bare_client().user_agent(format!("{USER_AGENT} ({})", std::env::consts::OS))
+}
+
+/// A client that doesn't say who asks.
+pub(crate) fn bare_client() -> ClientBuilder {
     Client::builder()
-        .user_agent(format!("{USER_AGENT} ({})", std::env::consts::OS))
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         .retry(reqwest::retry::never())
         .pool_max_idle_per_host(0)
 }
 
-/// Binds a client's connections to one family, and goes past any proxy: a look-up tells the address that the
-/// connection itself comes from.
-pub(crate) fn of_family(builder: ClientBuilder, family: Family, target: &WebAddress) -> ClientBuilder {
+/// Binds a client's connections to one family, past any proxy: a web resolver answers with the address that the connection
+/// comes from.
+pub(crate) fn bind_to_family(builder: ClientBuilder, family: Family, target: &WebAddress) -> ClientBuilder {
     if target.is_loopback() {
-        // The sandbox tells both families of its pretended line over either.
+        // The sandbox tells both addresses of its simulated line over either family.
         return builder.no_proxy();
     }
-    let any = match family {
-        Family::Ipv4 => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
-        Family::Ipv6 => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
-    };
-    builder.local_address(any).no_proxy()
+    builder.local_address(unspecified(family)).no_proxy()
 }
 
-/// What came back, whatever it is.
+/// A response of any status.
 pub(crate) struct HttpResponse {
     /// The HTTP status.
     pub(crate) status: u16,
-    /// The body; its first [`LONGEST_BODY`] bytes where it is longer.
+    /// The body, or the first [`MAX_BODY`] bytes of a longer one.
     pub(crate) body: Vec<u8>,
-    /// Whether that is all of it. Else it means nothing good, whatever it begins with.
-    pub(crate) whole: bool,
+    /// True if that is the whole body. Otherwise it is no success, whatever it begins with.
+    pub(crate) is_complete: bool,
 }
 
-/// Reads an answer, and of its body no more than [`LONGEST_BODY`] bytes.
-pub(crate) async fn answer(mut response: Response) -> Result<HttpResponse, reqwest::Error> {
+/// Reads a response, and of its body no more than [`MAX_BODY`] bytes.
+pub(crate) async fn read_response(mut response: Response) -> Result<HttpResponse, reqwest::Error> {
     let status = response.status().as_u16();
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
-        let room = LONGEST_BODY - body.len();
+        let room = MAX_BODY - body.len();
         if chunk.len() > room {
             body.extend_from_slice(&chunk[..room]);
-            return Ok(HttpResponse { status, body, whole: false });
+            return Ok(HttpResponse { status, body, is_complete: false });
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(HttpResponse { status, body, whole: true })
+    Ok(HttpResponse { status, body, is_complete: true })
 }
 
-/// How a request failed.
+/// The way in which a request failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HttpError {
-    /// This machine has no way to that family at all.
+    /// This machine has no route for that family at all.
     NoRoute,
     /// No connection was made.
     NotConnected,
     /// The certificate isn't the server's.
     NotTrusted,
-    /// Connected, and no answer in time.
+    /// Connected, and no response in time.
     TimedOut,
-    /// Connected, and the connection broke before a whole answer.
+    /// Connected, and the connection broke before a whole response.
     Broken,
 }
 
-/// Tells what an error means, by its kind and its causes, never by its text.
-pub(crate) fn failure(error: &reqwest::Error) -> HttpError {
-    // Only here nothing was sent. TLS can fail later too, and by then the server may have acted.
-    if error.is_connect() || error.is_builder() {
-        return if is_tls(error) {
-            HttpError::NotTrusted
-        } else if has_no_route(error) {
-            HttpError::NoRoute
-        } else {
-            HttpError::NotConnected
-        };
+impl HttpError {
+    /// Classifies an error by its kind and its causes, never by its text.
+    pub(crate) fn of(error: &reqwest::Error) -> Self {
+        // Only in these cases nothing was sent. TLS can fail later too, and by then the server may have acted.
+        if error.is_connect() || error.is_builder() {
+            return if is_tls(error) {
+                HttpError::NotTrusted
+            } else if has_no_route(error) {
+                HttpError::NoRoute
+            } else {
+                HttpError::NotConnected
+            };
+        }
+        if error.is_timeout() { HttpError::TimedOut } else { HttpError::Broken }
     }
-    if error.is_timeout() { HttpError::TimedOut } else { HttpError::Broken }
 }
 
-/// All causes of an error. An `io::Error` names its content's cause as its own and so leaves out the content, which
-/// is where the TLS library's error hides, two `io::Error`s deep.
+impl From<HttpError> for LookUpProblem {
+    fn from(error: HttpError) -> Self {
+        match error {
+            HttpError::NoRoute | HttpError::NotConnected => LookUpProblem::Unreachable,
+            HttpError::NotTrusted => LookUpProblem::NotTrusted,
+            HttpError::TimedOut => LookUpProblem::TimedOut,
+            HttpError::Broken => LookUpProblem::NotAnAddress { line: String::new() },
+        }
+    }
+}
+
+/// All causes of an error. The source of an `io::Error` is that of the error inside it, which leaves the inner error out.
+/// The TLS library's error is such an inner one, inside two `io::Error`s.
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
     let mut next = error.source();
     std::iter::from_fn(move || {
         let cause = next?;
-        let content = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        next = content.map_or_else(|| cause.source(), |content| Some(content));
+        let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = inner.map_or_else(|| cause.source(), |inner| Some(inner));
         Some(cause)
     })
 }
@@ -150,7 +165,7 @@ fn is_tls(error: &reqwest::Error) -> bool {
     causes(error).find_map(|cause| cause.downcast_ref::<rustls::Error>()).is_some()
 }
 
-/// `EAFNOSUPPORT`, which `io::ErrorKind` has no name for: the system was started without IPv6.
+/// `EAFNOSUPPORT`, for which `io::ErrorKind` has no name: the system runs without IPv6.
 const NO_SUCH_FAMILY: i32 = if cfg!(windows) {
     10047
 } else if cfg!(target_vendor = "apple") {

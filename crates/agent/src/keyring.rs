@@ -1,9 +1,11 @@
-//! Where secrets are kept, on a thread of its own: in the operating system's keyring a locked collection can block for
-//! as long as a prompt stays open. Nothing waits for that thread for longer than it wants to, and nothing joins it.
+//! The store of secrets, on a thread of its own, because a locked keyring blocks for as long as its prompt is open. Every
+//! call has a time limit, and nothing joins the thread.
 //!
-//! Machines without a desktop have no keyring. There, by explicit choice, a file or systemd's credentials hold secrets.
+//! Machines without a desktop have no keyring. There a file or systemd's credentials can hold the secrets, if the user
+//! chooses so.
 
 mod credentials;
+mod error;
 #[cfg(unix)]
 mod secrets_file;
 mod system;
@@ -15,56 +17,46 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::hostname::Hostname;
 use secrecy::SecretString;
 use tokio::sync::{Notify, oneshot};
 use tokio::time::timeout;
 
-/// How long a secret is awaited before an update: long enough for any unlocked keyring.
+pub use self::error::KeyringError;
+
+/// The time limit for reading a secret before an update: long enough for any unlocked keyring.
 const READ_LIMIT: Duration = Duration::from_secs(5);
-/// How long a person who saves a secret may take to unlock the keyring.
+/// The time limit for saving a secret, which includes unlocking the keyring by hand.
 const WRITE_LIMIT: Duration = Duration::from_mins(1);
 
-/// Why the keyring didn't do as asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unavailable {
-    /// It is locked, and perhaps asks the person to unlock it.
-    Locked,
-    /// There is none, or it failed.
-    Absent,
-    /// It can be read alone: somebody else fills it.
-    ReadOnly,
-}
-
-/// Where secrets are kept.
+/// The place where secrets are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecretStore {
-    /// In the operating system's keyring, all under this name.
+    /// The operating system's keyring; all items have this service name.
     Keyring(String),
-    /// In a file that nobody but its owner may read.
+    /// A file that only its owner may read.
     #[cfg(unix)]
     File(PathBuf),
-    /// As files of this folder, each named by its host: systemd's credentials. They can't be written.
+    /// A folder with systemd's credentials, a file for each host. It can't be written.
     Credentials(PathBuf),
 }
 
-/// Who fills the place where secrets are kept.
+/// The one who puts secrets into the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FilledBy {
-    /// The person, here: an entry is saved with its secret.
+    /// The person, with Dyntray: an entry is saved with its secret.
     ThePerson,
-    /// Somebody else, elsewhere, as with systemd's credentials: it can't be known here whether an entry has a secret. Who
-    /// may save entries may read the secrets there, too, so that nothing is given away to whoever changes a server.
+    /// Somebody else, outside of Dyntray, as with systemd's credentials. Whether an entry has a secret isn't known here.
+    /// Everybody who may save entries may read these secrets anyway, so a changed server reveals nothing new.
     SomebodyElse,
 }
 
 impl SecretStore {
-    /// Whether secrets could be read from here, as far as that can be said without reading any.
+    /// Checks that secrets can be read from here, as far as that shows without reading any.
     ///
     /// # Errors
-    /// What is wrong with the file or folder, in the system's words or our own.
+    /// The problem with the file or folder.
     pub fn check(&self) -> std::io::Result<()> {
         match self {
             SecretStore::Keyring(_) => Ok(()),
@@ -84,15 +76,6 @@ impl SecretStore {
     }
 }
 
-impl From<Unavailable> for RetryableError {
-    fn from(unavailable: Unavailable) -> Self {
-        match unavailable {
-            Unavailable::Locked => RetryableError::KeyringLocked,
-            Unavailable::Absent | Unavailable::ReadOnly => RetryableError::KeyringAbsent,
-        }
-    }
-}
-
 /// A handle to the keyring's thread.
 #[derive(Clone)]
 pub struct Keyring {
@@ -103,65 +86,66 @@ pub struct Keyring {
 }
 
 enum Job {
-    Read(EntryId, Hostname, oneshot::Sender<Result<Option<SecretString>, Unavailable>>),
-    Write(EntryId, SecretString, oneshot::Sender<Result<(), Unavailable>>),
-    Remove(EntryId, oneshot::Sender<Result<(), Unavailable>>),
+    Read(EntryId, Hostname, oneshot::Sender<Result<Option<SecretString>, KeyringError>>),
+    Write(EntryId, SecretString, oneshot::Sender<Result<(), KeyringError>>),
+    Remove(EntryId, oneshot::Sender<Result<(), KeyringError>>),
 }
 
 impl Keyring {
-    /// Starts the thread. The keyring itself is opened by the first question, and again after every failure: at
-    /// log-in this program may be there before it.
-    pub fn start(kept: SecretStore) -> Self {
+    /// Starts the thread. The keyring itself is opened by the first request, and again after every failure: at login
+    /// this program may start before it.
+    pub fn start(secrets: SecretStore) -> Self {
         let (jobs, inbox) = mpsc::channel();
-        let filled_by = kept.filled_by();
+        let filled_by = secrets.filled_by();
         let keyring = Keyring { jobs, busy: Arc::default(), back: Arc::default(), filled_by };
         let (busy, back) = (keyring.busy.clone(), keyring.back.clone());
-        let started =
-            thread::Builder::new().name("keyring".to_owned()).spawn(move || work(kept, &inbox, &busy, &back));
+        let started = thread::Builder::new()
+            .name("keyring".to_owned())
+            .spawn(move || work(secrets, &inbox, &busy, &back));
         if let Err(error) = started {
-            // Without the thread every question finds the channel closed, and is answered "absent".
+            // Without the thread the channel is closed, and every request fails with `Absent`.
             tracing::error!(%error, "the keyring's thread couldn't be started");
         }
         keyring
     }
 
-    /// Who fills it.
+    /// The one who puts secrets into it.
     pub fn filled_by(&self) -> FilledBy {
         self.filled_by
     }
 
-    /// Reads the secret of an entry, whose host is `hostname`; none when there is none.
+    /// Reads the secret of an entry, whose host is `hostname`; none if it has none.
     ///
     /// # Errors
-    /// [`Unavailable`] at once while the keyring still waits for a person, else within 5 s.
+    /// [`KeyringError`]: at once while the keyring is still busy with an earlier request, else within 5 s.
     pub async fn read(
         &self,
         entry: EntryId,
         hostname: Hostname,
-    ) -> Result<Option<SecretString>, Unavailable> {
+    ) -> Result<Option<SecretString>, KeyringError> {
         if self.busy.load(Ordering::SeqCst) {
-            return Err(Unavailable::Locked);
+            return Err(KeyringError::Locked);
         }
         self.ask(READ_LIMIT, |reply| Job::Read(entry, hostname, reply)).await
     }
 
-    /// Saves an entry's secret, over any old one.
+    /// Saves an entry's secret, and replaces any old one.
     ///
     /// # Errors
-    /// [`Unavailable`] within 60 s.
-    pub async fn write(&self, entry: EntryId, secret: SecretString) -> Result<(), Unavailable> {
+    /// [`KeyringError`], within 60 s.
+    pub async fn write(&self, entry: EntryId, secret: SecretString) -> Result<(), KeyringError> {
         self.ask(WRITE_LIMIT, |reply| Job::Write(entry, secret, reply)).await
     }
 
-    /// Removes an entry's secret; that there is none is no error.
+    /// Removes an entry's secret, if it has one.
     ///
     /// # Errors
-    /// [`Unavailable`] within 60 s.
-    pub async fn remove(&self, entry: EntryId) -> Result<(), Unavailable> {
+    /// [`KeyringError`], within 60 s.
+    pub async fn remove(&self, entry: EntryId) -> Result<(), KeyringError> {
         self.ask(WRITE_LIMIT, |reply| Job::Remove(entry, reply)).await
     }
 
-    /// Returns when the keyring has come back after somebody gave up waiting for it.
+    /// Returns when the keyring has finished a request after its time limit, and so answers again.
     pub async fn back(&self) {
         self.back.notified().await;
     }
@@ -169,21 +153,21 @@ impl Keyring {
     async fn ask<T>(
         &self,
         limit: Duration,
-        job: impl FnOnce(oneshot::Sender<Result<T, Unavailable>>) -> Job,
-    ) -> Result<T, Unavailable> {
+        job: impl FnOnce(oneshot::Sender<Result<T, KeyringError>>) -> Job,
+    ) -> Result<T, KeyringError> {
         let (reply, answer) = oneshot::channel();
-        self.jobs.send(job(reply)).map_err(|_| Unavailable::Absent)?;
+        self.jobs.send(job(reply)).map_err(|_| KeyringError::Absent)?;
         match timeout(limit, answer).await {
-            Ok(answered) => answered.unwrap_or(Err(Unavailable::Absent)),
-            Err(_) => Err(Unavailable::Locked),
+            Ok(answered) => answered.unwrap_or(Err(KeyringError::Absent)),
+            Err(_) => Err(KeyringError::Locked),
         }
     }
 }
 
-/// Works through the jobs. A job whose asker has gone before it began is left out, so that a secret that was
-/// refused isn't saved behind the person's back.
-fn work(kept: SecretStore, inbox: &mpsc::Receiver<Job>, busy: &AtomicBool, back: &Notify) {
-    let mut store = Store::new(kept);
+/// Works through the jobs. A job that was abandoned before it began is skipped, so that no secret is saved after its
+/// saving was reported as failed.
+fn work(secrets: SecretStore, inbox: &mpsc::Receiver<Job>, busy: &AtomicBool, back: &Notify) {
+    let mut store = Store::new(secrets);
     while let Ok(job) = inbox.recv() {
         if job.is_abandoned() {
             continue;
@@ -210,7 +194,7 @@ impl Job {
     }
 }
 
-/// The store of the thread.
+/// The opened store, owned by the thread.
 enum Store {
     System(system::System),
     #[cfg(unix)]
@@ -219,8 +203,8 @@ enum Store {
 }
 
 impl Store {
-    fn new(kept: SecretStore) -> Self {
-        match kept {
+    fn new(secrets: SecretStore) -> Self {
+        match secrets {
             SecretStore::Keyring(name) => Store::System(system::System::new(name)),
             #[cfg(unix)]
             SecretStore::File(path) => Store::File(secrets_file::SecretsFile::new(path)),
@@ -228,7 +212,7 @@ impl Store {
         }
     }
 
-    fn read(&mut self, entry: EntryId, hostname: &Hostname) -> Result<Option<SecretString>, Unavailable> {
+    fn read(&mut self, entry: EntryId, hostname: &Hostname) -> Result<Option<SecretString>, KeyringError> {
         match self {
             Store::System(system) => system.read(entry),
             #[cfg(unix)]
@@ -237,21 +221,21 @@ impl Store {
         }
     }
 
-    fn write(&mut self, entry: EntryId, secret: &SecretString) -> Result<(), Unavailable> {
+    fn write(&mut self, entry: EntryId, secret: &SecretString) -> Result<(), KeyringError> {
         match self {
             Store::System(system) => system.write(entry, secret),
             #[cfg(unix)]
             Store::File(file) => file.write(entry, secret),
-            Store::Credentials(_) => Err(Unavailable::ReadOnly),
+            Store::Credentials(_) => Err(KeyringError::ReadOnly),
         }
     }
 
-    fn remove(&mut self, entry: EntryId) -> Result<(), Unavailable> {
+    fn remove(&mut self, entry: EntryId) -> Result<(), KeyringError> {
         match self {
             Store::System(system) => system.remove(entry),
             #[cfg(unix)]
             Store::File(file) => file.remove(entry),
-            Store::Credentials(_) => Err(Unavailable::ReadOnly),
+            Store::Credentials(_) => Err(KeyringError::ReadOnly),
         }
     }
 }

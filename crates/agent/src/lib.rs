@@ -1,16 +1,18 @@
 //! # dyntray-agent
 //!
-//! The edges of Dyntray, one file per outside thing, and the loop that performs what the core decides: it looks up
-//! addresses ([`web_resolver`], [`router`]) and watches this machine's own ([`network_watch`]), sends updates
-//! ([`sender`]) with secrets from the [`keyring`], asks the world's name servers what came of it ([`dns_check`]), and
-//! keeps the [`settings_file`] and the [`history`]. Start reading at [`run`].
+//! Input and output around the core, and the loop that performs what the core decides. It looks up addresses
+//! ([`web_resolver`], [`router`]), watches this machine's own ([`network_watch`]), sends updates ([`sender`]) with secrets
+//! from the [`keyring`], checks the result at the zone's name servers ([`dns_check`]), and stores the [`settings_file`] and
+//! the [`history`]. Start reading at [`run`].
 
+mod disk;
 pub mod dns_check;
 pub mod history;
 mod http;
 pub mod keyring;
 pub mod network_watch;
 pub mod releases;
+mod route;
 pub mod router;
 pub mod run;
 mod saving;

@@ -1,9 +1,11 @@
-//! Watches this machine's network: what the operating system's tables say, anew whenever they change; and whether
-//! the machine slept.
+//! Watches this machine's network: reads the operating system's tables whenever they change. Also notices when the machine
+//! wakes from sleep.
 
 mod events;
 mod interfaces;
 mod kind;
+mod neighbour;
+mod platform;
 mod reading;
 #[cfg(target_os = "linux")]
 mod rtnetlink;
@@ -11,8 +13,9 @@ mod table;
 mod wake;
 
 pub(crate) use interfaces::interfaces;
+pub use platform::Platform;
 pub use reading::read;
-pub use table::{System, network_of};
+pub use table::network_of;
 pub use wake::{Clocks, WakeWatch, slept};
 
 use std::net::IpAddr;
@@ -27,60 +30,60 @@ use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
 use events::Events;
-use reading::read_with_gap;
+use reading::read_table;
 use table::TableReading;
 
-/// From the first word of a change to the reading: a change is a burst of words, and all of it is one reading.
-const SETTLING: Duration = Duration::from_millis(100);
-/// When the tables are read again while the gateway's hardware address isn't known.
+/// The wait from the first event to the reading: a change is a burst of events, and needs only one reading.
+const DEBOUNCE: Duration = Duration::from_millis(100);
+/// The waits before the tables are read again while something is missing.
 const RETRIES: [Duration; 4] =
     [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
-/// When they are read again after that, as long as something is missing.
-const STILL_MISSING: Duration = Duration::from_mins(1);
-/// When they are read again in any case: a system may fail to tell, and Windows and macOS don't tell of everything.
-const AT_LEAST: Duration = Duration::from_mins(if cfg!(target_os = "linux") { 10 } else { 1 });
+/// The wait after those, while something is still missing.
+const LAST_RETRY: Duration = Duration::from_mins(1);
+/// The longest time between two readings: events may get lost, and Windows and macOS don't report everything.
+const MAX_INTERVAL: Duration = Duration::from_mins(if cfg!(target_os = "linux") { 10 } else { 1 });
 
-/// Watches the network from a task of its own, which ends when this is dropped.
+/// A watch on the network. Its task ends when it is dropped.
 pub struct NetworkWatch {
     readings: watch::Receiver<Option<Network>>,
-    again: Arc<Notify>,
-    learn: Arc<AtomicBool>,
+    read_again: Arc<Notify>,
+    resolves_gateway: Arc<AtomicBool>,
     task: AbortHandle,
 }
 
 impl NetworkWatch {
-    /// Begins to watch. `salt` is this installation's number, which the gateway's hardware address is hashed with.
-    /// Needs a tokio runtime with time and I/O.
+    /// Starts the watch. `salt` is this installation's number, with which the gateway's hardware address is hashed. Needs a
+    /// tokio runtime with time and I/O.
     pub fn start(salt: u64) -> Self {
         let (sender, readings) = watch::channel(None);
-        let again = Arc::new(Notify::new());
-        let learn = Arc::new(AtomicBool::new(true));
-        let task = tokio::spawn(watch_on(salt, sender, again.clone(), learn.clone())).abort_handle();
-        NetworkWatch { readings, again, learn, task }
+        let read_again = Arc::new(Notify::new());
+        let resolves_gateway = Arc::new(AtomicBool::new(true));
+        let task = tokio::spawn(watch(salt, sender, read_again.clone(), resolves_gateway.clone()));
+        NetworkWatch { readings, read_again, resolves_gateway, task: task.abort_handle() }
     }
 
-    /// Says whether the gateway's hardware address matters. Only then is a gateway that the system doesn't know yet
-    /// sent a datagram, so that it learns it.
-    pub fn learn_gateway(&self, wanted: bool) {
-        if self.learn.swap(wanted, Ordering::Relaxed) != wanted && wanted {
-            self.look_again();
+    /// Sets whether the gateway's hardware address is wanted. Only then a gateway that the system hasn't resolved yet is
+    /// sent a datagram, which makes the system resolve it.
+    pub fn resolve_gateway(&self, wanted: bool) {
+        if self.resolves_gateway.swap(wanted, Ordering::Relaxed) != wanted && wanted {
+            self.read_again();
         }
     }
 
-    /// Returns the newest reading that wasn't returned yet: the first at once, each later one when the network
-    /// differs from the one before, mostly within 150 ms of the change. None when the system's tables can't be read.
-    /// May be dropped and called again at any time.
+    /// Returns the newest reading that wasn't returned yet: the first one at once, each later one when the network differs
+    /// from the one before, mostly within 150 ms of the change. None if the system's tables can't be read. May be dropped
+    /// and called again at any time.
     pub async fn changed(&mut self) -> Option<Network> {
         if self.readings.changed().await.is_err() {
-            // The task has failed, which its runtime reported. What was read last stays what is known.
+            // The task has failed, which its runtime reported. The last reading stays.
             std::future::pending::<()>().await;
         }
         self.readings.borrow_and_update().clone()
     }
 
-    /// Has the tables read now, as after a sleep. Nothing comes of it unless they have changed.
-    pub fn look_again(&self) {
-        self.again.notify_one();
+    /// Has the tables read now, as after a sleep. A reading that didn't change isn't returned.
+    pub fn read_again(&self) {
+        self.read_again.notify_one();
     }
 }
 
@@ -90,19 +93,19 @@ impl Drop for NetworkWatch {
     }
 }
 
-async fn watch_on(
+async fn watch(
     salt: u64,
     readings: watch::Sender<Option<Network>>,
-    again: Arc<Notify>,
-    learn: Arc<AtomicBool>,
+    read_again: Arc<Notify>,
+    resolves_gateway: Arc<AtomicBool>,
 ) {
     let mut events = Events::default();
-    let mut patience = Patience::default();
+    let mut schedule = RetrySchedule::default();
     let mut is_first = true;
     loop {
         events.open();
-        let reading = read_with_gap(salt, learn.load(Ordering::Relaxed)).await;
-        let wait = patience.after(reading.as_ref());
+        let reading = read_table(salt, resolves_gateway.load(Ordering::Relaxed)).await;
+        let wait = schedule.wait_after(reading.as_ref());
         let network = reading.map(|reading| reading.network);
         readings.send_if_modified(|shown| {
             let differs = is_first || *shown != network;
@@ -112,35 +115,35 @@ async fn watch_on(
         is_first = false;
         tokio::select! {
             () = events.next(network.as_ref(), salt) => {
-                sleep(SETTLING).await;
+                sleep(DEBOUNCE).await;
                 events.drain();
             }
             () = sleep(wait) => {}
-            () = again.notified() => {}
+            () = read_again.notified() => {}
         }
     }
 }
 
-/// Says when to read again without being told: sooner while something is missing, but not for ever.
+/// The waits between two readings without an event: short ones while something is missing, but not for ever.
 #[derive(Default)]
-struct Patience {
+struct RetrySchedule {
     gateway: Option<PerFamily<Option<IpAddr>>>,
     tries: usize,
 }
 
-impl Patience {
-    fn after(&mut self, reading: Option<&TableReading>) -> Duration {
+impl RetrySchedule {
+    fn wait_after(&mut self, reading: Option<&TableReading>) -> Duration {
         let gateway =
             reading.and_then(|reading| reading.network.gateway.as_ref()).map(|gateway| gateway.addresses);
-        let is_whole = reading.is_some_and(|reading| reading.unlearnt.is_none());
-        if is_whole || gateway != self.gateway {
+        let is_complete = reading.is_some_and(|reading| reading.unresolved.is_none());
+        if is_complete || gateway != self.gateway {
             self.tries = 0;
         }
         self.gateway = gateway;
-        if is_whole {
-            return AT_LEAST;
+        if is_complete {
+            return MAX_INTERVAL;
         }
-        let wait = RETRIES.get(self.tries).copied().unwrap_or(STILL_MISSING);
+        let wait = RETRIES.get(self.tries).copied().unwrap_or(LAST_RETRY);
         self.tries += 1;
         wait
     }
@@ -155,26 +158,26 @@ mod tests {
         let address = gateway.parse().expect("an address");
         let addresses = PerFamily { ipv4: Some(address), ipv6: None };
         let id = id.map(|id| NetworkId(id.to_owned()));
-        let unlearnt = id.is_none().then_some((address, 9).into());
+        let unresolved = id.is_none().then_some((address, 9).into());
         TableReading {
             network: Network { gateway: Some(Gateway { addresses, id }), ..Network::default() },
-            unlearnt,
+            unresolved,
         }
     }
 
     #[test]
-    fn a_gateway_that_is_not_learnt_is_looked_for_four_times_and_then_every_minute() {
-        let mut patience = Patience::default();
-        let mut waits = |reading: Option<&TableReading>| patience.after(reading).as_secs_f32();
-        let unlearnt = reading("192.168.178.1", None);
+    fn a_gateway_that_is_not_resolved_is_tried_four_times_and_then_every_minute() {
+        let mut schedule = RetrySchedule::default();
+        let mut waits = |reading: Option<&TableReading>| schedule.wait_after(reading).as_secs_f32();
+        let unresolved = reading("192.168.178.1", None);
         for expected in [0.5, 1.0, 2.0, 4.0, 60.0, 60.0] {
-            assert!((waits(Some(&unlearnt)) - expected).abs() < 0.001, "{expected}");
+            assert!((waits(Some(&unresolved)) - expected).abs() < 0.001, "{expected}");
         }
-        // Another network begins anew, and so does a gateway that was known meanwhile.
+        // Another network starts over, and so does a gateway that was known meanwhile.
         assert!((waits(Some(&reading("10.0.0.1", None))) - 0.5).abs() < 0.001);
-        assert!((waits(Some(&reading("10.0.0.1", Some("aa")))) - AT_LEAST.as_secs_f32()).abs() < 0.001);
+        assert!((waits(Some(&reading("10.0.0.1", Some("aa")))) - MAX_INTERVAL.as_secs_f32()).abs() < 0.001);
         assert!((waits(Some(&reading("10.0.0.1", None))) - 0.5).abs() < 0.001);
-        // Tables that can't be read are tried again likewise.
+        // Tables that can't be read are retried in the same way.
         for expected in [0.5, 1.0, 2.0, 4.0, 60.0] {
             assert!((waits(None) - expected).abs() < 0.001, "{expected}");
         }

@@ -1,5 +1,5 @@
-//! Asks what the newest version of Dyntray is, where the settings say whom to ask. A number is all that is taken from
-//! the answer: nothing is fetched, opened or installed because of it.
+//! Asks for the newest version of Dyntray, if the settings name a URL for that. Only the number is read from the response:
+//! nothing is downloaded, opened or installed because of it.
 
 use dyntray_core::observe::release::Version;
 use dyntray_core::settings::Proxy;
@@ -8,35 +8,35 @@ use serde::Deserialize;
 
 use crate::http::{self, HttpResponse};
 
-/// The part that is read of an announcement; Tauri's updater has the same field in its own.
+/// The part of an announcement that is read. The files of Tauri's updater have the same field.
 #[derive(Deserialize)]
 struct Announcement {
     version: String,
 }
 
-/// The version that is announced at `at`: a JSON object with a `version`. None where nothing could be learnt.
-pub async fn announced(at: &WebAddress, proxy: &Proxy) -> Option<Version> {
-    match answer_of(at, proxy).await {
-        Ok(HttpResponse { status: 200, body, whole: true }) => {
+/// The version that is announced at `url` by a JSON object with a `version`; none if that fails.
+pub async fn announced(url: &WebAddress, proxy: &Proxy) -> Option<Version> {
+    match ask(url, proxy).await {
+        Ok(HttpResponse { status: 200, body, is_complete: true }) => {
             let announcement = serde_json::from_slice::<Announcement>(&body);
             let version = announcement.ok().and_then(|announcement| announcement.version.parse().ok());
             if version.is_none() {
-                tracing::warn!(%at, "what is announced there is no version");
+                tracing::warn!(%url, "the announcement has no valid version");
             }
             version
         }
         Ok(HttpResponse { status, .. }) => {
-            tracing::warn!(%at, status, "no version is announced there");
+            tracing::warn!(%url, status, "no version is announced there");
             None
         }
         Err(error) => {
-            tracing::info!(%at, error = %error.without_url(), "no version could be asked for");
+            tracing::info!(%url, error = %error.without_url(), "no version could be asked for");
             None
         }
     }
 }
 
-async fn answer_of(at: &WebAddress, proxy: &Proxy) -> Result<HttpResponse, reqwest::Error> {
-    let client = http::through(http::client(at), proxy, at)?.build()?;
-    http::answer(client.get(at.to_string()).send().await?).await
+async fn ask(url: &WebAddress, proxy: &Proxy) -> Result<HttpResponse, reqwest::Error> {
+    let client = http::with_proxy(http::client(url), proxy, url)?.build()?;
+    http::read_response(client.get(url.to_string()).send().await?).await
 }

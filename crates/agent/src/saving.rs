@@ -1,5 +1,5 @@
-//! One action saves everything: the form is checked with its secrets, the secrets go to the keyring, and only then
-//! the settings change.
+//! Saving the form and its secrets as one action: the form is checked with its secrets, the secrets go to the keyring,
+//! and only then the settings change.
 
 use std::collections::BTreeSet;
 
@@ -14,13 +14,13 @@ use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::token::{SecretError, check_secret, tidy};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::keyring::{FilledBy, Keyring, Unavailable};
+use crate::keyring::{FilledBy, Keyring, KeyringError};
 
-/// A form that passed every check, and what its saving does to the keyring.
+/// A form that passed every check, and the changes to the keyring that saving it needs.
 pub(crate) struct Plan {
-    /// The form, every entry numbered.
+    /// The form, with every entry numbered.
     pub(crate) form: Form,
-    /// The same, valid.
+    /// The valid settings that the form makes.
     pub(crate) settings: Settings,
     writes: Vec<(EntryId, SecretString)>,
     removals: Vec<EntryId>,
@@ -30,7 +30,7 @@ impl Plan {
     /// Checks a request against what is saved now.
     ///
     /// # Errors
-    /// Every mistake at once, those of the secrets among them.
+    /// All mistakes at once, including those of the secrets.
     pub(crate) fn check(
         request: SaveRequest,
         saved: &Settings,
@@ -74,38 +74,38 @@ impl Plan {
         Ok(Plan { form, settings, writes, removals })
     }
 
-    /// The entries that get another secret.
+    /// The entries that get a new secret.
     pub(crate) fn new_secrets(&self) -> BTreeSet<EntryId> {
         self.writes.iter().map(|(id, _)| *id).collect()
     }
 
-    /// The entries whose secret goes.
-    pub(crate) fn gone_secrets(&self) -> BTreeSet<EntryId> {
+    /// The entries whose secret is removed.
+    pub(crate) fn removed_secrets(&self) -> BTreeSet<EntryId> {
         self.removals.iter().copied().collect()
     }
 
-    /// Writes the new secrets, and removes those that nobody needs any more.
+    /// Writes the new secrets, and removes those that are no longer needed.
     ///
     /// # Errors
-    /// When a new one couldn't be written. One that couldn't be removed is only logged: it does no harm.
-    pub(crate) async fn keep_secrets(&self, keyring: &Keyring) -> Result<(), Rejection> {
+    /// When a new one can't be written. One that can't be removed is only logged, because it does no harm.
+    pub(crate) async fn store_secrets(&self, keyring: &Keyring) -> Result<(), Rejection> {
         for (id, secret) in &self.writes {
-            keyring.write(*id, secret.clone()).await.map_err(|unavailable| match unavailable {
-                Unavailable::Locked => Rejection::KeyringLocked,
-                Unavailable::Absent => Rejection::KeyringAbsent,
-                Unavailable::ReadOnly => Rejection::SecretsReadOnly,
+            keyring.write(*id, secret.clone()).await.map_err(|error| match error {
+                KeyringError::Locked => Rejection::KeyringLocked,
+                KeyringError::Absent => Rejection::KeyringAbsent,
+                KeyringError::ReadOnly => Rejection::SecretsReadOnly,
             })?;
         }
         for id in &self.removals {
-            if let Err(unavailable) = keyring.remove(*id).await {
-                tracing::warn!(entry = %id, ?unavailable, "an unused secret stays in the keyring");
+            if let Err(error) = keyring.remove(*id).await {
+                tracing::warn!(entry = %id, ?error, "an unused secret stays in the keyring");
             }
         }
         Ok(())
     }
 }
 
-/// The request that changes nothing but one entry's secret.
+/// A save request that changes only the secret of one entry.
 pub(crate) fn with_new_secret(form: &Form, entry: EntryId, secret: SecretString) -> Option<SaveRequest> {
     let index = form.entries.iter().position(|typed| typed.id == Some(entry))?;
     let mut secrets = vec![SecretChange::Keep; form.entries.len()];
@@ -113,7 +113,7 @@ pub(crate) fn with_new_secret(form: &Form, entry: EntryId, secret: SecretString)
     Some(SaveRequest { form: form.clone(), secrets })
 }
 
-/// The request that takes entries of a file over, by their numbers in its preview, and leaves all others alone.
+/// A save request that takes entries over from a file, by their numbers in its preview, and changes no others.
 pub(crate) fn with_imported(form: &Form, text: &str, name: &str, numbers: &[u32]) -> Option<SaveRequest> {
     let (form, secrets) = import::take(import::read(text, name), form, numbers)?;
     let change =
@@ -140,7 +140,7 @@ fn problem_with(
             }
             let before = entry.id.and_then(|id| saved.entry(id))?;
             let now = served(entry).ok()?;
-            // A compromised window must not be able to have a secret sent somewhere else, or in another way.
+            // A compromised window must not be able to send a saved secret to another server, or in another way.
             let is_as_before = before.server == now.server && before.dialect.template == now.dialect.template;
             (!is_as_before).then(|| EntryError::SecretForOtherServer.into())
         }
@@ -262,7 +262,7 @@ mod tests {
         };
         assert_eq!(planned(&[0, 1]).new_secrets(), BTreeSet::from([EntryId(1), EntryId(2)]));
         assert_eq!(planned(&[1]).new_secrets(), BTreeSet::from([EntryId(2)]));
-        assert!(planned(&[1]).gone_secrets().is_empty());
+        assert!(planned(&[1]).removed_secrets().is_empty());
         assert!(with_imported(&form, text, "", &[7]).is_none());
     }
 
@@ -271,7 +271,7 @@ mod tests {
         let (saved, state) = one_saved();
         let plan = checked(SaveRequest { form: Form::default(), secrets: Vec::new() }, &saved, &state)
             .expect("valid");
-        assert_eq!(plan.gone_secrets(), BTreeSet::from([EntryId(1)]));
+        assert_eq!(plan.removed_secrets(), BTreeSet::from([EntryId(1)]));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Sends one update request, and has its answer classified.
+//! Sends one update request, and has its response classified.
 
 use dyntray_core::protocol::reply::{Verdict, first_line};
 use dyntray_core::protocol::request::{SecretPlace, UpdateRequest};
@@ -11,30 +11,30 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::http::{self, HttpError, HttpResponse};
 
-/// Stands where an answer repeats the secret.
-const HIDDEN: &[u8] = b"***";
+/// The replacement for a secret in a response.
+const MASK: &[u8] = b"***";
 
-/// Sends `request` with `secret`: by HTTP Basic, or in the URL where the service knows nothing else. `proxy` never sees
-/// it, and neither does anybody who reads what is made of the answer.
+/// Sends `request` with `secret`: by HTTP Basic, or in the URL if the service knows nothing else. `proxy` never sees the
+/// secret, and the result never contains it.
 pub async fn send(request: &UpdateRequest, secret: &SecretString, proxy: &Proxy) -> SendEnd {
     match exchange(request, secret, proxy).await {
-        Ok(answer) => SendEnd::Answered(read(&answer, request, secret)),
+        Ok(response) => SendEnd::Answered(read(&response, request, secret)),
         Err(error) => {
-            let trouble = match http::failure(&error) {
+            let failure = match HttpError::of(&error) {
                 HttpError::NoRoute | HttpError::NotConnected => RetryableError::Unreachable,
                 HttpError::NotTrusted => RetryableError::NotTrusted,
                 HttpError::TimedOut | HttpError::Broken => RetryableError::Unconfirmed,
             };
             tracing::debug!(server = %request.server, error = %error.without_url(), "request failed");
-            SendEnd::Failed(trouble)
+            SendEnd::Failed(failure)
         }
     }
 }
 
-fn read(answer: &HttpResponse, request: &UpdateRequest, secret: &SecretString) -> Verdict {
-    let body = without(&answer.body, secret);
-    match request.classify(answer.status, &body) {
-        Verdict::Accepted(_) if !answer.whole => {
+fn read(response: &HttpResponse, request: &UpdateRequest, secret: &SecretString) -> Verdict {
+    let body = masked(&response.body, secret);
+    match request.classify(response.status, &body) {
+        Verdict::Accepted(_) if !response.is_complete => {
             Verdict::Retry(RetryableError::Unreadable { line: first_line(&body) })
         }
         verdict => verdict,
@@ -46,12 +46,12 @@ async fn exchange(
     secret: &SecretString,
     proxy: &Proxy,
 ) -> Result<HttpResponse, reqwest::Error> {
-    let client = http::through(http::client(&request.server), proxy, &request.server)?.build()?;
+    let client = http::with_proxy(http::client(&request.server), proxy, &request.server)?.build()?;
     let response = client.execute(prepare(&client, request, secret)?).await?;
-    http::answer(response).await
+    http::read_response(response).await
 }
 
-/// The request as it goes out: the one place where a secret meets a URL.
+/// The request as it is sent. This is the only place where a secret gets into a URL.
 fn prepare(
     client: &Client,
     request: &UpdateRequest,
@@ -62,28 +62,28 @@ fn prepare(
         SecretPlace::Basic => client.get(url).basic_auth(&request.user, Some(secret.expose_secret())).build(),
         SecretPlace::Url => {
             let encoded = SecretString::from(percent_encoded(secret.expose_secret()));
-            // Nothing else in the URL has braces: what was filled in is escaped.
-            let whole = SecretString::from(url.replace(SECRET, encoded.expose_secret()));
-            client.get(whole.expose_secret()).build()
+            // Nothing else in the URL has braces, because the values in it are escaped.
+            let url = SecretString::from(url.replace(SECRET, encoded.expose_secret()));
+            client.get(url.expose_secret()).build()
         }
     }
 }
 
-/// An answer that repeats the request, as error pages do, repeats the secret: it must not get into the history.
-fn without(body: &[u8], secret: &SecretString) -> Vec<u8> {
+/// The body with the secret masked. Error pages may repeat the request, and the history must not contain the secret.
+fn masked(body: &[u8], secret: &SecretString) -> Vec<u8> {
     let plain = secret.expose_secret();
     let encoded = SecretString::from(percent_encoded(plain));
-    let mut hidden = body.to_vec();
+    let mut masked = body.to_vec();
     for text in [plain.as_bytes(), encoded.expose_secret().as_bytes()] {
-        // What is so short is no secret, and might be a return code.
+        // So short a text is no secret, and might be a return code.
         if text.len() < 6 {
             continue;
         }
-        while let Some(at) = hidden.windows(text.len()).position(|window| window == text) {
-            hidden.splice(at..at + text.len(), HIDDEN.iter().copied());
+        while let Some(at) = masked.windows(text.len()).position(|window| window == text) {
+            masked.splice(at..at + text.len(), MASK.iter().copied());
         }
     }
-    hidden
+    masked
 }
 
 #[cfg(test)]

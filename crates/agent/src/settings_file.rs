@@ -1,4 +1,4 @@
-//! The settings file: the form as typed, in TOML, written atomically. No secret is ever in it.
+//! The settings file: the form as typed, in TOML, written atomically. It never contains a secret.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -10,7 +10,9 @@ use dyntray_core::state::health_issue::HealthIssue;
 use jiff::Timestamp;
 use toml::Table;
 
-/// The version of the file's shape. Older ones are brought up to date by frozen steps, once there are any.
+use crate::disk::{atomic_private, move_aside};
+
+/// The version of the file's schema. Older ones will be brought up to date by frozen steps, once there are any.
 const SCHEMA_VERSION: i64 = 1;
 const VERSION_KEY: &str = "schemaVersion";
 
@@ -20,13 +22,13 @@ pub struct SettingsFile {
     path: PathBuf,
 }
 
-/// What was read.
+/// The result of reading the file.
 pub struct Loaded {
-    /// The form as it was saved; the defaults where there is none.
+    /// The form as it was saved, or the defaults.
     pub form: Form,
-    /// The same, checked.
+    /// The valid settings that the form makes.
     pub settings: Settings,
-    /// A damaged file that was put aside.
+    /// The problem to report: a damaged file that was moved aside.
     pub health_issue: Option<HealthIssue>,
 }
 
@@ -36,11 +38,10 @@ impl SettingsFile {
         SettingsFile { path: folder.join("settings.toml") }
     }
 
-    /// Reads the settings. A file that can't be understood is kept beside under another name, reported, and the
-    /// defaults are used.
+    /// Reads the settings. A file that can't be understood is moved aside and reported, and the defaults are used.
     ///
     /// # Errors
-    /// When the file is there and can't be read or put aside: then nothing must be saved over it.
+    /// When the file is there and can't be read or moved aside: then nothing may be saved over it.
     pub fn load(&self, now: Timestamp) -> io::Result<Loaded> {
         let bytes = match fs::read(&self.path) {
             Ok(bytes) => bytes,
@@ -51,60 +52,43 @@ impl SettingsFile {
             Ok((form, settings)) => return Ok(Loaded { form, settings, health_issue: None }),
             Err(error) => error,
         };
-        let kept = put_aside(&self.path, now)?;
+        let kept = move_aside(&self.path, now)?;
         tracing::error!(kept = %kept.display(), %error, "the settings file is damaged");
         Ok(defaults(Some(HealthIssue::SettingsDamaged { kept: kept.display().to_string() })))
     }
 
-    /// Looks at the file and leaves it as it is. Where nobody sees a window, settings that were written by hand are not
-    /// to be put aside for a typing mistake.
+    /// Checks the file and leaves it as it is. Without a window to say so, a file that was written by hand mustn't be
+    /// moved aside because of a typo.
     ///
     /// # Errors
-    /// What is wrong with it; a file that isn't there, or can't be read, isn't judged.
-    pub fn understand(&self) -> Result<(), NotUnderstood> {
+    /// The mistake in the file. A file that isn't there, or can't be read, passes.
+    pub fn check(&self) -> Result<(), SettingsFileError> {
         fs::read(&self.path).map_or(Ok(()), |bytes| read(&bytes).map(drop))
     }
 
-    /// Writes the form: wholly or not at all.
+    /// Writes the form atomically.
     ///
     /// # Errors
-    /// Whatever keeps it from being written; the old file is still there then.
+    /// When it can't be written; the old file is still there then.
     pub fn save(&self, form: &Form) -> io::Result<()> {
-        let text = text_of(form)?;
+        let text = to_toml(form)?;
         if let Some(folder) = self.path.parent() {
             fs::create_dir_all(folder)?;
         }
-        let mut file = private().open(&self.path)?;
+        let mut file = atomic_private().open(&self.path)?;
         file.write_all(text.as_bytes())?;
         file.commit()
     }
 }
 
-/// The form as it is written to the file. There is no secret in it.
+/// The form as it is written to the file. It contains no secret.
 ///
 /// # Errors
-/// When it can't be put into words; no form that was typed is like that.
-pub fn text_of(form: &Form) -> io::Result<String> {
+/// When TOML can't express it, which holds for no form that was typed.
+pub fn to_toml(form: &Form) -> io::Result<String> {
     let mut table = Table::try_from(form).map_err(io::Error::other)?;
     table.insert(VERSION_KEY.to_owned(), SCHEMA_VERSION.into());
     toml::to_string_pretty(&table).map_err(io::Error::other)
-}
-
-/// A file that replaces another wholly or not at all, and that nobody but its owner can read.
-#[cfg(unix)]
-pub(crate) fn private() -> atomic_write_file::OpenOptions {
-    use atomic_write_file::unix::OpenOptionsExt as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let mut options = atomic_write_file::AtomicWriteFile::options();
-    // Whose host names these are is nobody else's business on a shared machine.
-    options.preserve_mode(false).mode(0o600);
-    options
-}
-
-/// A file that replaces another wholly or not at all.
-#[cfg(not(unix))]
-pub(crate) fn private() -> atomic_write_file::OpenOptions {
-    atomic_write_file::AtomicWriteFile::options()
 }
 
 fn defaults(health_issue: Option<HealthIssue>) -> Loaded {
@@ -113,16 +97,16 @@ fn defaults(health_issue: Option<HealthIssue>) -> Loaded {
     Loaded { form, settings, health_issue }
 }
 
-/// Why a settings file isn't understood.
+/// A mistake in a settings file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotUnderstood {
-    /// It is no text.
+pub enum SettingsFileError {
+    /// It isn't UTF-8.
     #[error("it is no text in UTF-8")]
-    NoText,
-    /// It isn't written as settings are, in the words of the reader, with the line.
+    NotUtf8,
+    /// It isn't valid TOML, or has an unknown shape. The text is the parser's, with the line.
     #[error("{0}")]
-    Written(String),
-    /// It is of another version.
+    Syntax(String),
+    /// Its version is unknown.
     #[error("it is of a version that isn't known: {VERSION_KEY} = {0}")]
     Version(i64),
     /// It has no version.
@@ -131,7 +115,7 @@ pub enum NotUnderstood {
     /// An entry has no number.
     #[error("an entry has no id")]
     NoId,
-    /// Its values can't be used.
+    /// Some values are invalid.
     #[error("{} of its values can't be used", .0.len())]
     Fields(Vec<FieldError>),
 }
@@ -139,38 +123,22 @@ pub enum NotUnderstood {
 /// The form in the bytes of a settings file, and the valid settings that it makes.
 ///
 /// # Errors
-/// What is wrong with it.
-pub fn read(bytes: &[u8]) -> Result<(Form, Settings), NotUnderstood> {
-    let text = std::str::from_utf8(bytes).map_err(|_| NotUnderstood::NoText)?;
-    let written = |error: toml::de::Error| NotUnderstood::Written(error.to_string().trim_end().to_owned());
-    let mut table: Table = text.parse().map_err(written)?;
+/// The first mistake in it.
+pub fn read(bytes: &[u8]) -> Result<(Form, Settings), SettingsFileError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| SettingsFileError::NotUtf8)?;
+    let syntax = |error: toml::de::Error| SettingsFileError::Syntax(error.to_string().trim_end().to_owned());
+    let mut table: Table = text.parse().map_err(syntax)?;
     let version = table.remove(VERSION_KEY).and_then(|version| version.as_integer());
-    match version.ok_or(NotUnderstood::NoVersion)? {
+    match version.ok_or(SettingsFileError::NoVersion)? {
         SCHEMA_VERSION => {}
-        other => return Err(NotUnderstood::Version(other)),
+        other => return Err(SettingsFileError::Version(other)),
     }
-    let form: Form = table.try_into().map_err(written)?;
-    let settings = check(&form).map_err(NotUnderstood::Fields)?;
+    let form: Form = table.try_into().map_err(syntax)?;
+    let settings = check(&form).map_err(SettingsFileError::Fields)?;
     if form.entries.iter().any(|entry| entry.id.is_none()) {
-        return Err(NotUnderstood::NoId);
+        return Err(SettingsFileError::NoId);
     }
     Ok((form, settings))
-}
-
-/// Renames a damaged file, so that it is kept beside.
-///
-/// # Errors
-/// When it can't be renamed.
-pub fn put_aside(path: &Path, now: Timestamp) -> io::Result<PathBuf> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let stamp = now.strftime("%Y%m%d-%H%M%S");
-    let kept = (0..1000)
-        .map(|count| if count == 0 { String::new() } else { format!("-{count}") })
-        .map(|suffix| path.with_file_name(format!("{name}.damaged-{stamp}{suffix}")))
-        .find(|kept| !kept.exists())
-        .ok_or(io::ErrorKind::AlreadyExists)?;
-    fs::rename(path, &kept)?;
-    Ok(kept)
 }
 
 #[cfg(test)]
@@ -263,7 +231,7 @@ mod tests {
         let (_folder, file) = file();
         fs::create_dir_all(file.path.join("something")).expect("makes it");
         assert!(file.save(&named("home.spdns.de")).is_err());
-        assert!(file.load(now()).is_err(), "neither defaults nor put aside");
+        assert!(file.load(now()).is_err(), "neither defaults nor moved aside");
         assert!(file.path.join("something").exists());
     }
 

@@ -1,5 +1,5 @@
-//! Stories of TLS: to whom a secret is told.
-#![cfg(target_os = "linux")] // Only there a process can be given certificates of its own to trust.
+//! Stories of TLS: a secret goes only to a server with a trusted certificate.
+#![cfg(target_os = "linux")] // Only there a process can have trusted certificates of its own.
 
 mod wire;
 
@@ -28,7 +28,7 @@ fn a_server_that_the_system_trusts_gets_the_request() {
     Authority::trusted("a_server_that_the_system_trusts_gets_the_request", async |authority| {
         let server = TlsServer::start(&authority.certify("localhost", 4000), good()).await;
         assert_eq!(send(server.update()).await, GOOD);
-        let requests = server.heard();
+        let requests = server.received();
         let [Ok(head)] = &requests[..] else { panic!("{requests:?}") };
         assert!(head.starts_with("GET /nic/update?hostname=home.spdns.de&myip="), "{head}");
         assert_eq!(header(head, "authorization"), Some(BASIC));
@@ -51,8 +51,8 @@ fn a_wrong_certificate_is_told_nothing_at_all() {
                 WebAddress::parse(&format!("https://localhost:{}/", server.port())).expect("valid");
             let seen = look_up(&resolver, Family::Ipv4).await;
             assert_eq!(seen, Observation::Unavailable { why: LookUpProblem::NotTrusted }, "{why}");
-            let heard = server.heard_all(2).await;
-            assert!(heard.len() == 2 && heard.iter().all(Result::is_err), "{why}: {heard:?}");
+            let received = server.received_all(2).await;
+            assert!(received.len() == 2 && received.iter().all(Result::is_err), "{why}: {received:?}");
         }
     });
 }
@@ -66,30 +66,30 @@ async fn a_server_that_speaks_no_tls_is_told_nothing() {
     for answer in ["HTTP/1.1 200 OK\r\n\r\ngood", "220 mail.example.org ESMTP\r\n"] {
         let server = Server::start(Act::Answer(answer.into())).await;
         assert_eq!(send(encrypted(&server)).await, NOT_TRUSTED);
-        assert_eq!(server.requests(), ["\u{16}"], "the first byte of TLS's greeting");
+        assert_eq!(server.requests(), ["\u{16}"], "the first byte of TLS's ClientHello");
     }
 }
 
-/// The greeting of a server that speaks no newer version: SSL 3.0 is 0, TLS 1.0 is 1, TLS 1.1 is 2 (RFC 4346).
-fn greeting_of(version: u8) -> Vec<u8> {
-    let mut greeting = vec![0x16, 3, version, 0, 42, 2, 0, 0, 38, 3, version];
-    greeting.extend([7; 32]);
+/// The ServerHello of a server that speaks no newer version: 0 is SSL 3.0, 1 is TLS 1.0, 2 is TLS 1.1 (RFC 4346).
+fn server_hello(version: u8) -> Vec<u8> {
+    let mut hello = vec![0x16, 3, version, 0, 42, 2, 0, 0, 38, 3, version];
+    hello.extend([7; 32]);
     // No session, TLS_RSA_WITH_AES_128_CBC_SHA, no compression.
-    greeting.extend([0, 0, 0x2f, 0]);
-    greeting
+    hello.extend([0, 0, 0x2f, 0]);
+    hello
 }
 
 #[tokio::test]
 async fn a_server_below_tls_1_2_is_told_nothing() {
     for version in 0..=2 {
-        let server = Server::start(Act::Answer(greeting_of(version))).await;
+        let server = Server::start(Act::Answer(server_hello(version))).await;
         assert_eq!(send(encrypted(&server)).await, NOT_TRUSTED, "3.{version}");
-        assert_eq!(server.requests(), ["\u{16}"], "the first byte of TLS's greeting");
+        assert_eq!(server.requests(), ["\u{16}"], "the first byte of TLS's ClientHello");
     }
 }
 
 #[tokio::test]
-async fn a_server_that_breaks_off_or_hangs_before_a_greeting_was_sent_nothing() {
+async fn a_server_that_breaks_off_or_hangs_before_its_hello_was_sent_nothing() {
     for act in [Act::Reset, Act::Answer(Vec::new()), Act::Hang] {
         let server = Server::start(act).await;
         let start = Instant::now();
@@ -114,26 +114,26 @@ fn a_machine_whose_certificates_are_missing_sends_nothing() {
 async fn sends_nothing() {
     let server = TlsServer::start(&Identity::self_signed("localhost"), good()).await;
     assert_eq!(send(server.update()).await, NOT_TRUSTED);
-    assert!(server.heard().iter().all(Result::is_err));
+    assert!(server.received().iter().all(Result::is_err));
 }
 
 #[test]
 fn encryption_that_breaks_after_the_request_leaves_it_unconfirmed() {
     Authority::trusted("encryption_that_breaks_after_the_request_leaves_it_unconfirmed", async |authority| {
         let identity = authority.certify("localhost", 4000);
-        let alert = b"\x15\x03\x03\x00\x02\x02\x28".to_vec(); // fatal, handshake failure, in the clear
+        let alert = b"\x15\x03\x03\x00\x02\x02\x28".to_vec(); // fatal, handshake failure, unencrypted
         for act in [
             TlsAct::Garble(b"HTTP/1.1 200 OK\r\n\r\ngood".to_vec()),
             TlsAct::Garble(alert),
             TlsAct::Garble(Vec::new()),
             TlsAct::Cut(b"HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\ngood".to_vec()),
-            // Without a length only TLS's own farewell tells where an answer ends.
+            // Without a length, only TLS's `close_notify` marks the end of an answer.
             TlsAct::Cut(b"HTTP/1.1 200 OK\r\n\r\ngood".to_vec()),
         ] {
             let server = TlsServer::start(&identity, act).await;
             assert_eq!(send(server.update()).await, UNCONFIRMED);
-            let heard = server.heard();
-            assert!(heard.len() == 1 && heard[0].is_ok(), "the request was sent, once: {heard:?}");
+            let received = server.received();
+            assert!(received.len() == 1 && received[0].is_ok(), "the request was sent, once: {received:?}");
         }
     });
 }

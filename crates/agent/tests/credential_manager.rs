@@ -1,4 +1,4 @@
-//! The keyring that every Windows has: its Credential Manager.
+//! A story of the Credential Manager, the keyring of Windows.
 #![cfg(windows)]
 
 use dyntray_agent::keyring::{Keyring, SecretStore};

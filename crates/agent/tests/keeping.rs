@@ -1,5 +1,5 @@
-//! Stories of settings and history on a disk that is full. It is pretended with a limit on the size of files, which
-//! holds for everybody, root too.
+//! Stories of settings and history on a full disk. It is simulated with a limit on the size of files, which holds for root
+//! too.
 #![cfg(unix)]
 
 use std::fs;
@@ -17,19 +17,19 @@ use jiff::Timestamp;
 
 const FOLDER: &str = "DYNTRAY_TEST_FOLDER";
 
-/// Tells the story `test` of this folder in a process that can't write to any file.
+/// Runs the story `test` in this folder, in a process that can't write to any file.
 fn on_a_full_disk(test: &str, folder: &Path) {
     let me = std::env::current_exe().expect("this program");
-    let told = Command::new("sh")
+    let output = Command::new("sh")
         .args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"])
         .arg(me)
         .args(["--exact", test, "--nocapture"])
         .env(FOLDER, folder)
         .output()
         .expect("starts");
-    let said = String::from_utf8_lossy(&told.stdout);
-    let report = format!("{said}{}", String::from_utf8_lossy(&told.stderr));
-    assert!(told.status.success() && said.contains("1 passed"), "{report}");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let report = format!("{stdout}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && stdout.contains("1 passed"), "{report}");
 }
 
 /// The folder, in the process whose disk is full.
@@ -74,7 +74,7 @@ fn settings_that_cant_be_saved_leave_the_old_ones_as_they_were() {
 #[test]
 fn a_state_that_cant_be_saved_leaves_the_old_one_and_is_no_damage() {
     if let Some(folder) = full_folder() {
-        // Whether it can be opened at all depends on what SQLite has to write for that.
+        // It may not even open, depending on what SQLite has to write for that.
         if let Ok(mut loaded) = History::load(&folder, now()) {
             assert!(loaded.health_issue.is_none(), "a full disk isn't damage");
             assert!(loaded.history.save(&state(8), &[item()], Durability::Sync).is_err());

@@ -1,4 +1,4 @@
-//! Stories of asking a web page for this line's address.
+//! Stories of asking a web resolver for this line's address.
 
 mod wire;
 
@@ -9,7 +9,7 @@ use dyntray_core::types::address::{Family, Unpublishable};
 use dyntray_core::types::server::WebAddress;
 use wire::{Act, IPV4, IPV6, Server, header, look_up, public};
 
-fn nothing(why: LookUpProblem) -> Observation {
+fn unavailable(why: LookUpProblem) -> Observation {
     Observation::Unavailable { why }
 }
 
@@ -18,11 +18,11 @@ fn known(address: &str) -> Observation {
 }
 
 fn unpublishable(address: &str, why: Unpublishable) -> Observation {
-    nothing(LookUpProblem::Unpublishable { address: address.into(), why })
+    unavailable(LookUpProblem::Unpublishable { address: address.into(), why })
 }
 
 fn not_an_address(line: &str) -> Observation {
-    nothing(LookUpProblem::NotAnAddress { line: line.into() })
+    unavailable(LookUpProblem::NotAnAddress { line: line.into() })
 }
 
 async fn seen(family: Family, act: Act) -> Observation {
@@ -114,8 +114,8 @@ async fn anything_but_one_address_on_one_line_is_no_answer() {
 
 #[tokio::test]
 async fn an_address_of_the_other_family_is_no_answer() {
-    assert_eq!(seen(Family::Ipv4, Act::status(200, IPV6)).await, nothing(LookUpProblem::WrongFamily));
-    assert_eq!(seen(Family::Ipv6, Act::status(200, IPV4)).await, nothing(LookUpProblem::WrongFamily));
+    assert_eq!(seen(Family::Ipv4, Act::status(200, IPV6)).await, unavailable(LookUpProblem::WrongFamily));
+    assert_eq!(seen(Family::Ipv6, Act::status(200, IPV4)).await, unavailable(LookUpProblem::WrongFamily));
 }
 
 #[tokio::test]
@@ -137,9 +137,12 @@ async fn a_redirect_to_a_page_with_an_address_is_not_followed() {
     let other = Server::start(Act::status(200, IPV4)).await;
     for status in [301, 302, 303, 307, 308] {
         let to = format!("http://localhost:{}/", other.port());
-        assert_eq!(seen(Family::Ipv4, Act::redirect(status, &to)).await, nothing(LookUpProblem::Redirected));
+        assert_eq!(
+            seen(Family::Ipv4, Act::redirect(status, &to)).await,
+            unavailable(LookUpProblem::Redirected)
+        );
         let with_address = Act::with(status, &format!("Location: {to}\r\n"), IPV4);
-        assert_eq!(seen(Family::Ipv4, with_address).await, nothing(LookUpProblem::Redirected));
+        assert_eq!(seen(Family::Ipv4, with_address).await, unavailable(LookUpProblem::Redirected));
     }
     assert_eq!(other.connections(), 0);
 }
@@ -149,7 +152,7 @@ async fn an_address_under_a_status_other_than_success_is_no_answer() {
     for status in [400, 401, 403, 404, 407, 429, 500, 503, 511] {
         assert_eq!(
             seen(Family::Ipv4, Act::status(status, IPV4)).await,
-            nothing(LookUpProblem::Status { status })
+            unavailable(LookUpProblem::Status { status })
         );
     }
 }
@@ -169,11 +172,11 @@ async fn an_answer_that_breaks_off_is_no_answer() {
 
 #[tokio::test]
 async fn a_page_that_isnt_there_was_not_asked() {
-    let port = wire::deserted_port().await;
+    let port = wire::closed_port().await;
     for host in ["127.0.0.1", "localhost", "[::1]"] {
         let resolver = WebAddress::parse(&format!("http://{host}:{port}/")).expect("valid");
         let seen = look_up(&resolver, Family::Ipv4).await;
-        assert_eq!(seen, nothing(LookUpProblem::Unreachable), "{host}");
+        assert_eq!(seen, unavailable(LookUpProblem::Unreachable), "{host}");
         assert!(matches!(&seen, Observation::Unavailable { why } if why.was_not_asked()));
     }
 }
@@ -181,11 +184,15 @@ async fn a_page_that_isnt_there_was_not_asked() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn without_a_way_out_over_ipv6_there_is_no_ipv6_address() {
-    // The system refuses connections to multicast addresses as it does those to families it has no route for.
+    // The system refuses connections to multicast addresses in the same way as connections without a route.
     let over_v6 = WebAddress::parse("https://[ff0e::1]/").expect("valid");
     assert_eq!(look_up(&over_v6, Family::Ipv6).await, Observation::NoAddress);
     let over_v4 = WebAddress::parse("https://224.0.0.5/").expect("valid");
-    assert_eq!(look_up(&over_v4, Family::Ipv4).await, nothing(LookUpProblem::Unreachable), "rather offline");
+    assert_eq!(
+        look_up(&over_v4, Family::Ipv4).await,
+        unavailable(LookUpProblem::Unreachable),
+        "rather offline"
+    );
 }
 
 #[cfg(target_os = "linux")]
@@ -193,7 +200,7 @@ async fn without_a_way_out_over_ipv6_there_is_no_ipv6_address() {
 async fn a_question_of_one_family_never_goes_out_over_the_other() {
     for (host, family) in [("[ff0e::1]", Family::Ipv4), ("224.0.0.5", Family::Ipv6)] {
         let resolver = WebAddress::parse(&format!("https://{host}/")).expect("valid");
-        assert_eq!(look_up(&resolver, family).await, nothing(LookUpProblem::Unreachable));
+        assert_eq!(look_up(&resolver, family).await, unavailable(LookUpProblem::Unreachable));
     }
 }
 
@@ -205,7 +212,7 @@ async fn a_page_that_hangs_or_drips_timed_out_after_half_a_minute() {
     let (hanging, dripping) = (hanging.page("/"), dripping.page("/"));
     let start = Instant::now();
     let seen = tokio::join!(look_up(&hanging, Family::Ipv4), look_up(&dripping, Family::Ipv4));
-    let timed_out = nothing(LookUpProblem::TimedOut);
+    let timed_out = unavailable(LookUpProblem::TimedOut);
     assert_eq!(seen, (timed_out.clone(), timed_out.clone()));
     assert!(start.elapsed() < Duration::from_secs(34));
     assert!(matches!(timed_out, Observation::Unavailable { why } if !why.was_not_asked()));

@@ -1,5 +1,5 @@
-//! Stories of a web resolver's name that leads nowhere, and of sign-in pages, in a network that the story makes for
-//! itself: Unbound is the system's resolver, NSD serves the names.
+//! Stories of a web resolver whose name can't be resolved, and of sign-in pages, in a network namespace that each story
+//! makes for itself: Unbound is the system's resolver, NSD serves the zone.
 #![cfg(target_os = "linux")]
 
 mod real;
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use dyntray_core::types::address::Family;
-use real::{Network, Program, nsd, skipped, skipped_without, unbound};
+use real::{Network, Program, nsd, skipped, unbound};
 
 const NAMES: &str = "check4 IN A 10.99.0.2\ncheck6 IN AAAA fd99::1\nboth IN A 10.99.0.2\nboth IN AAAA fd99::1\n\
                      empty IN TXT \"nothing here\"";
@@ -21,11 +21,11 @@ const PORTAL: &str =
 const SERVICE: &str = "HTTP/1.1 301 Moved\r\nLocation: https://check4.spdns.de/\r\nContent-Length: 0\r\n\r\n";
 const START_LIMIT: Duration = Duration::from_secs(10);
 
-fn nothing(why: LookUpProblem) -> Observation {
+fn unavailable(why: LookUpProblem) -> Observation {
     Observation::Unavailable { why }
 }
 
-/// A home whose resolver knows [`NAMES`], and which has no way out before it is given one.
+/// A home whose resolver knows [`NAMES`]. It has no route to the internet at first.
 struct Home {
     resolver: Option<Program>,
     _names: Program,
@@ -34,19 +34,9 @@ struct Home {
 }
 
 impl Home {
-    /// None, and a word why, where this machine can't have one.
+    /// Makes one; none, with a message, if this machine can't.
     fn make(story: &str) -> Option<Self> {
-        if skipped_without(story, &["nsd", "unbound", "ip"]) {
-            return None;
-        }
-        let Some(look_up) = real::example("look_up") else {
-            skipped(story, "examples/look_up wasn't built");
-            return None;
-        };
-        let Some(network) = Network::make() else {
-            skipped(story, "no network namespace can be made here");
-            return None;
-        };
+        let (network, look_up) = real::network_with(story, &["nsd", "unbound"], "look_up")?;
         let names = nsd(&network, &["10.99.0.1:53".parse().expect("an address")], NAMES);
         let resolver = Some(unbound(&network));
         let home = Home { resolver, _names: names, network, look_up };
@@ -60,23 +50,23 @@ impl Home {
 
     fn seen(&self, host: &str, family: Family) -> Observation {
         let family = if family == Family::Ipv4 { "ipv4" } else { "ipv6" };
-        let said = self.network.run(&self.look_up, &[&format!("https://{host}/"), family]);
-        serde_json::from_slice(&said.stdout).expect("an observation")
+        let output = self.network.run(&self.look_up, &[&format!("https://{host}/"), family]);
+        serde_json::from_slice(&output.stdout).expect("an observation")
     }
 
-    /// A default route, which leads nowhere: to a cable with nobody at its other end.
-    fn open(&self, family: Family) {
+    /// Adds a default route to a cable with nobody at its other end.
+    fn add_route(&self, family: Family) {
         let (version, gateway) = match family {
             Family::Ipv4 => ("-4", "10.98.0.2"),
             Family::Ipv6 => ("-6", "fd98::2"),
         };
-        let done =
+        let output =
             self.network.run("ip", &[version, "route", "add", "default", "via", gateway, "dev", "cable"]);
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
-    /// Lays that cable. False where the system has none.
-    fn lay_cable(&self) -> bool {
+    /// Adds that cable. False if the system can't.
+    fn add_cable(&self) -> bool {
         let ip = |words: &str| self.network.run("ip", &words.split(' ').collect::<Vec<_>>()).status.success();
         ip("link add cable type veth peer name end")
             && ip("link set cable up")
@@ -86,7 +76,7 @@ impl Home {
     }
 }
 
-/// Answers every connection with these bytes once it was sent something, as long as the program runs.
+/// Answers every connection with these bytes after receiving something, as long as the program runs.
 fn serve(listener: TcpListener, bytes: &'static str) {
     thread::spawn(move || {
         for stream in listener.incoming() {
@@ -101,55 +91,59 @@ fn serve(listener: TcpListener, bytes: &'static str) {
 fn a_name_that_cant_be_resolved_is_told_from_being_offline() {
     let story = "a_name_that_cant_be_resolved_is_told_from_being_offline";
     let Some(mut home) = Home::make(story) else { return };
-    if !home.lay_cable() {
+    if !home.add_cable() {
         skipped(story, "no pair of interfaces can be made here");
         return;
     }
     home.resolver = None;
     for family in Family::BOTH {
-        assert_eq!(home.seen("check4.spdns.de", family), nothing(LookUpProblem::Unreachable), "offline");
+        assert_eq!(home.seen("check4.spdns.de", family), unavailable(LookUpProblem::Unreachable), "offline");
     }
-    home.open(Family::Ipv4);
-    assert_eq!(home.seen("check4.spdns.de", Family::Ipv4), nothing(LookUpProblem::NameNotFound));
+    home.add_route(Family::Ipv4);
+    assert_eq!(home.seen("check4.spdns.de", Family::Ipv4), unavailable(LookUpProblem::NameNotFound));
     assert_eq!(home.seen("check6.spdns.de", Family::Ipv6), Observation::NoAddress, "a line without IPv6");
-    home.open(Family::Ipv6);
-    assert_eq!(home.seen("check6.spdns.de", Family::Ipv6), nothing(LookUpProblem::NameNotFound));
+    home.add_route(Family::Ipv6);
+    assert_eq!(home.seen("check6.spdns.de", Family::Ipv6), unavailable(LookUpProblem::NameNotFound));
     home.resolver = Some(unbound(&home.network));
     let start = Instant::now();
     let mut seen = home.seen("empty.spdns.de", Family::Ipv4);
-    while seen != nothing(LookUpProblem::NameNotFound) && start.elapsed() < START_LIMIT {
+    while seen != unavailable(LookUpProblem::NameNotFound) && start.elapsed() < START_LIMIT {
         seen = home.seen("empty.spdns.de", Family::Ipv4);
     }
-    assert_eq!(seen, nothing(LookUpProblem::NameNotFound), "a name without any address");
+    assert_eq!(seen, unavailable(LookUpProblem::NameNotFound), "a name without any address");
 }
 
 #[test]
 fn a_service_without_an_address_of_a_family_cant_be_reached_over_it() {
     let story = "a_service_without_an_address_of_a_family_cant_be_reached_over_it";
     let Some(home) = Home::make(story) else { return };
-    if !home.lay_cable() {
+    if !home.add_cable() {
         skipped(story, "no pair of interfaces can be made here");
         return;
     }
-    assert_eq!(home.seen("check4.spdns.de", Family::Ipv6), nothing(LookUpProblem::Unreachable), "offline");
-    home.open(Family::Ipv4);
+    assert_eq!(
+        home.seen("check4.spdns.de", Family::Ipv6),
+        unavailable(LookUpProblem::Unreachable),
+        "offline"
+    );
+    home.add_route(Family::Ipv4);
     assert_eq!(home.seen("check4.spdns.de", Family::Ipv6), Observation::NoAddress, "a line without IPv6");
-    home.open(Family::Ipv6);
-    assert_eq!(home.seen("check4.spdns.de", Family::Ipv6), nothing(LookUpProblem::Unreachable));
-    assert_eq!(home.seen("check6.spdns.de", Family::Ipv4), nothing(LookUpProblem::Unreachable));
-    // A name with addresses of both is asked at that of its family.
+    home.add_route(Family::Ipv6);
+    assert_eq!(home.seen("check4.spdns.de", Family::Ipv6), unavailable(LookUpProblem::Unreachable));
+    assert_eq!(home.seen("check6.spdns.de", Family::Ipv4), unavailable(LookUpProblem::Unreachable));
+    // A name with both addresses is asked at the one of the family.
     serve(home.network.listen("[fd99::1]:443"), "not TLS\r\n");
-    assert_eq!(home.seen("both.spdns.de", Family::Ipv6), nothing(LookUpProblem::NotTrusted));
-    assert_eq!(home.seen("both.spdns.de", Family::Ipv4), nothing(LookUpProblem::Unreachable));
+    assert_eq!(home.seen("both.spdns.de", Family::Ipv6), unavailable(LookUpProblem::NotTrusted));
+    assert_eq!(home.seen("both.spdns.de", Family::Ipv4), unavailable(LookUpProblem::Unreachable));
 }
 
 #[test]
 fn a_sign_in_page_in_a_services_place_is_called_by_its_name() {
     let Some(home) = Home::make("a_sign_in_page_in_a_services_place_is_called_by_its_name") else { return };
-    let sign_in = nothing(LookUpProblem::SignInPage);
+    let sign_in = unavailable(LookUpProblem::SignInPage);
     assert_eq!(
         home.seen("check4.spdns.de", Family::Ipv4),
-        nothing(LookUpProblem::Unreachable),
+        unavailable(LookUpProblem::Unreachable),
         "nobody there"
     );
     serve(home.network.listen("10.99.0.2:80"), PORTAL);
@@ -165,7 +159,7 @@ fn a_service_that_leads_from_plain_http_to_https_is_no_sign_in_page() {
         return;
     };
     serve(home.network.listen("10.99.0.2:80"), SERVICE);
-    assert_eq!(home.seen("check4.spdns.de", Family::Ipv4), nothing(LookUpProblem::Unreachable));
+    assert_eq!(home.seen("check4.spdns.de", Family::Ipv4), unavailable(LookUpProblem::Unreachable));
     serve(home.network.listen("10.99.0.2:443"), "not TLS\r\n");
-    assert_eq!(home.seen("check4.spdns.de", Family::Ipv4), nothing(LookUpProblem::NotTrusted));
+    assert_eq!(home.seen("check4.spdns.de", Family::Ipv4), unavailable(LookUpProblem::NotTrusted));
 }

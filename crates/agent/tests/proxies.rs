@@ -1,4 +1,4 @@
-//! Stories of proxies: one that the environment names, and those that the settings choose.
+//! Stories of proxies: from the environment, and from the settings.
 
 mod wire;
 
@@ -14,10 +14,9 @@ use wire::{Act, IPV4, Server, TOKEN, header, look_up, public, request, send, sen
 
 const PORT: &str = "DYNTRAY_TEST_PROXY_PORT";
 
-/// Tells a story in a process whose environment names a proxy, with that proxy. Whatever is asked for, the proxy
-/// answers it with `act`.
+/// Runs a story in a process whose environment names a proxy. The proxy answers every request with `act`.
 fn behind_a_proxy(test: &str, act: Act, story: impl AsyncFnOnce(Server)) {
-    // The port must be known before the process is started that listens at it.
+    // The port must be known before the process that listens at it starts.
     let port = std::env::var(PORT).unwrap_or_else(|_| {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         listener.local_addr().expect("an address").port().to_string()
@@ -74,7 +73,7 @@ fn an_update_to_the_world_may_go_through_a_proxy_that_never_sees_the_secret() {
         Act::status(200, "good"),
         async |proxy| {
             let server = WebAddress::parse_server("https://update.spdyn.invalid").expect("valid");
-            // The tunnel ends at once: nothing was sent.
+            // The tunnel ends at once, so nothing was sent.
             assert_eq!(send(server).await, SendEnd::Failed(RetryableError::Unreachable));
             let requests = proxy.requests();
             let [head] = &requests[..] else { panic!("{requests:?}") };
@@ -103,7 +102,7 @@ fn the_chosen_proxy_takes_the_place_of_the_systems() {
     behind_a_proxy(
         "the_chosen_proxy_takes_the_place_of_the_systems",
         Act::status(200, "good"),
-        async |systems| {
+        async |system_proxy| {
             let chosen = Server::start(Act::status(200, "good")).await;
             let address = ProxyAddress::parse(&format!("127.0.0.1:{}", chosen.port())).expect("valid");
             let far = request(WebAddress::parse_server("https://update.spdyn.invalid").expect("valid"));
@@ -117,7 +116,7 @@ fn the_chosen_proxy_takes_the_place_of_the_systems() {
             let near = Server::start(Act::status(200, "nohost")).await;
             let end = send_through(&request(near.update()), &Proxy::Manual(address)).await;
             assert!(matches!(end, SendEnd::Answered(_)), "{end:?}");
-            assert_eq!((near.connections(), chosen.connections(), systems.connections()), (1, 1, 0));
+            assert_eq!((near.connections(), chosen.connections(), system_proxy.connections()), (1, 1, 0));
         },
     );
 }

@@ -1,5 +1,5 @@
-//! Stories of real name servers: NSD and Knot DNS serve the zone, Unbound is the system's resolver, in a network that
-//! the story makes for itself.
+//! Stories of real name servers: NSD and Knot DNS serve the zone, Unbound is the system's resolver, in a network namespace
+//! that each story makes for itself.
 #![cfg(target_os = "linux")]
 
 mod name_server;
@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 
 use dyntray_core::observe::dns::{DnsAnswer, DnsProblem};
 use name_server::{HOST, records};
-use real::{Here, Network, Program, knot, nsd, skipped, skipped_without, unbound};
+use real::{Local, Network, Program, knot, nsd, skipped_without, unbound};
 
 const FIRST: &str = "home IN A 84.160.12.7\nhome IN AAAA 2003:e1:1:2::7";
 const SECOND: &str = "home IN A 84.160.12.8\nhome IN AAAA 2003:e1:1:2::8";
-/// How long a server may take to start.
+/// The time that a server may take to start.
 const START_LIMIT: Duration = Duration::from_secs(10);
 
 fn cant(problem: DnsProblem) -> DnsAnswer {
@@ -36,12 +36,12 @@ fn free_port() -> SocketAddr {
 }
 
 /// Asks a server on loopback until it answers.
-async fn told_by(server: SocketAddr) -> DnsAnswer {
+async fn answer_of(server: SocketAddr) -> DnsAnswer {
     let start = Instant::now();
     loop {
-        let told = name_server::check(server).await;
-        if told != cant(DnsProblem::NoAnswer) || start.elapsed() > START_LIMIT {
-            return told;
+        let answer = name_server::check(server).await;
+        if answer != cant(DnsProblem::NoAnswer) || start.elapsed() > START_LIMIT {
+            return answer;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
@@ -67,18 +67,18 @@ async fn a_zone_of_nsd_is_read() {
         ("home IN NS ns.example.org.".to_owned(), cant(DnsProblem::Refused)),
         (many_records("home"), sixteen()),
     ] {
-        let _running = nsd(&Here, &[at], &lines);
-        assert_eq!(told_by(at).await, expected, "{}", lines.chars().take(80).collect::<String>());
+        let _running = nsd(&Local, &[at], &lines);
+        assert_eq!(answer_of(at).await, expected, "{}", lines.chars().take(80).collect::<String>());
     }
 }
 
-/// More records than fit into a datagram: the servers cut their answer off, and are asked over TCP.
+/// More records than fit into a datagram: the servers truncate their answer, and are asked over TCP.
 fn many_records(name: &str) -> String {
     let lines: Vec<_> = (0..200).map(|n| format!("{name} IN A 84.160.20.{n}")).collect();
     lines.join("\n")
 }
 
-/// The lowest of them, which are kept.
+/// The lowest sixteen of them, which are kept.
 fn sixteen() -> DnsAnswer {
     let texts: Vec<_> = (0..16).map(|n| format!("84.160.20.{n}")).collect();
     records(&texts.iter().map(String::as_str).collect::<Vec<_>>(), &[])
@@ -90,8 +90,8 @@ async fn a_zone_of_knot_is_read_and_a_name_outside_it_is_refused() {
         return;
     }
     let at = free_port();
-    let _running = knot(&Here, at, &format!("{FIRST}\n{}", many_records("many")));
-    assert_eq!(told_by(at).await, first());
+    let _running = knot(&Local, at, &format!("{FIRST}\n{}", many_records("many")));
+    assert_eq!(answer_of(at).await, first());
     let ask = async |name: &str| {
         let host = dyntray_core::types::hostname::Hostname::parse(name).expect("a host name");
         dyntray_agent::dns_check::check(&host, Some(at)).await
@@ -101,9 +101,9 @@ async fn a_zone_of_knot_is_read_and_a_name_outside_it_is_refused() {
     assert_eq!(ask("home.example.org").await, cant(DnsProblem::Refused));
 }
 
-/// A network with two name servers and a resolver, as the world is to a home.
+/// A network with two name servers and a resolver, as a home sees the internet.
 struct World {
-    // In this order they end: the programs before their network.
+    // Fields are dropped in this order: the programs end before their network.
     ns1: Option<Program>,
     ns2: Option<Program>,
     resolver: Option<Program>,
@@ -112,34 +112,25 @@ struct World {
 }
 
 impl World {
-    /// None, and a word why, where this machine can't have one.
+    /// Makes one; none, with a message, if this machine can't.
     fn make(story: &str) -> Option<Self> {
-        if skipped_without(story, &["nsd", "knotd", "unbound", "nft", "ip"]) {
-            return None;
-        }
-        let Some(dns_look) = real::example("dns_look") else {
-            skipped(story, "examples/dns_look wasn't built");
-            return None;
-        };
-        let Some(network) = Network::make() else {
-            skipped(story, "no network namespace can be made here");
-            return None;
-        };
+        let programs = ["nsd", "knotd", "unbound", "nft"];
+        let (network, dns_look) = real::network_with(story, &programs, "dns_look")?;
         let mut world = World { ns1: None, ns2: None, resolver: None, network, dns_look };
         world.serve(FIRST, FIRST);
         world.resolver = Some(unbound(&world.network));
-        world.settle(&["127.0.0.1:53"], |told| *told != cant(DnsProblem::NoAnswer));
+        world.settle(&["127.0.0.1:53"], |answer| *answer != cant(DnsProblem::NoAnswer));
         Some(world)
     }
 
-    /// Lets the two name servers serve these lines.
+    /// Restarts the two name servers with these lines in their zones.
     fn serve(&mut self, ns1: &str, ns2: &str) {
         (self.ns1, self.ns2) = (None, None);
         let at = |text: &str| text.parse().expect("an address");
         self.ns1 = Some(nsd(&self.network, &[at("10.99.0.1:53"), at("[fd99::1]:53")], ns1));
         self.ns2 = Some(knot(&self.network, at("10.99.0.2:53"), ns2));
-        self.settle(&["10.99.0.1:53", "[fd99::1]:53", "10.99.0.2:53"], |told| {
-            matches!(told, DnsAnswer::Records(_))
+        self.settle(&["10.99.0.1:53", "[fd99::1]:53", "10.99.0.2:53"], |answer| {
+            matches!(answer, DnsAnswer::Records(_))
         });
     }
 
@@ -155,13 +146,13 @@ impl World {
 
     fn look(&self, arguments: &[&str]) -> DnsAnswer {
         let start = Instant::now();
-        let said = self.network.run(&self.dns_look, arguments);
+        let output = self.network.run(&self.dns_look, arguments);
         assert!(start.elapsed() < Duration::from_secs(7), "took {:?}", start.elapsed());
-        serde_json::from_slice(&said.stdout).expect("an answer")
+        serde_json::from_slice(&output.stdout).expect("an answer")
     }
 
-    /// What the world says of the host, found by the whole way.
-    fn told(&self) -> DnsAnswer {
+    /// The result of a whole check of the host.
+    fn check(&self) -> DnsAnswer {
         self.look(&[HOST])
     }
 }
@@ -173,17 +164,17 @@ fn a_change_on_its_way_between_name_servers_is_seen_and_so_is_its_arrival() {
     else {
         return;
     };
-    assert_eq!(world.told(), first());
+    assert_eq!(world.check(), first());
     world.serve(SECOND, FIRST);
-    assert_eq!(world.told(), cant(DnsProblem::Disagree));
+    assert_eq!(world.check(), cant(DnsProblem::Disagree));
     world.serve(SECOND, SECOND);
-    // The resolver still has the first addresses: it isn't believed, and the zone's own servers are.
-    assert_eq!(world.told(), second());
+    // The resolver still has the first addresses, but only the zone's own servers are asked for them.
+    assert_eq!(world.check(), second());
     assert_eq!(world.look(&["deep.down.below.home.spdns.de"]), records(&[], &[]));
     world.ns2 = None;
-    assert_eq!(world.told(), second(), "one that is down doesn't count");
+    assert_eq!(world.check(), second(), "one that is down doesn't count");
     world.ns1 = None;
-    assert_eq!(world.told(), cant(DnsProblem::NoAnswer));
+    assert_eq!(world.check(), cant(DnsProblem::NoAnswer));
 }
 
 #[test]
@@ -193,20 +184,20 @@ fn a_network_that_blocks_port_53_makes_no_answer_of_it_and_never_a_wrong_one() {
     else {
         return;
     };
-    // The resolver remembers the name servers from here on, as every resolver in the world does.
-    assert_eq!(world.told(), first());
+    // From here on the resolver has cached the name servers, as every resolver does.
+    assert_eq!(world.check(), first());
     world.network.block("ip daddr 10.99.0.0/24");
     world.ns2 = None;
-    assert_eq!(world.told(), first(), "over IPv6, where IPv4 is silent");
+    assert_eq!(world.check(), first(), "over IPv6, where IPv4 is silent");
     world.network.block("ip6 daddr fd99::1");
-    assert_eq!(world.told(), cant(DnsProblem::NoAnswer));
+    assert_eq!(world.check(), cant(DnsProblem::NoAnswer));
     world.network.unblock();
-    assert_eq!(world.told(), first());
+    assert_eq!(world.check(), first());
     world.network.block("ip daddr 127.0.0.1");
-    assert_eq!(world.told(), cant(DnsProblem::NoNameServers), "a silent resolver");
+    assert_eq!(world.check(), cant(DnsProblem::NoNameServers), "a silent resolver");
     world.network.unblock();
     world.resolver = None;
-    assert_eq!(world.told(), cant(DnsProblem::NoNameServers), "no resolver");
+    assert_eq!(world.check(), cant(DnsProblem::NoNameServers), "no resolver");
 }
 
 #[test]

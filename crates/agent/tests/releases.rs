@@ -1,4 +1,4 @@
-//! Whatever is announced as the newest version, no more than a number is taken from it.
+//! Stories of announced versions: only the number is taken from an announcement.
 
 mod wire;
 

@@ -1,6 +1,6 @@
-//! Stories of what a router pushes, and of others who push in its name.
+//! Stories of events and announcements, from a router and from others in its name.
 
-mod pretended_router;
+mod simulated_router;
 
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::time::{Duration, Instant};
@@ -8,15 +8,15 @@ use std::time::{Duration, Instant};
 use dyntray_agent::router::Router;
 use dyntray_core::observe::observation::LookUpProblem;
 use dyntray_core::types::address::Family;
-use pretended_router::{
-    Act, HERE, IPV4, PretendedRouter, STRANGER, header, known, notify, silence, together, upnp,
+use simulated_router::{
+    Act, HERE, IPV4, STRANGER, SimulatedRouter, header, known, no_answer, notify, together, upnp,
 };
 use tokio::net::UdpSocket;
 
-/// Long enough for loopback, and for the two seconds between two rings.
+/// Long enough for loopback, and for the two seconds between two notifications.
 const SOON: Duration = Duration::from_secs(3);
 
-async fn rings(dyntray: &Router) -> bool {
+async fn is_notified(dyntray: &Router) -> bool {
     tokio::time::timeout(SOON, dyntray.changed()).await.is_ok()
 }
 
@@ -32,69 +32,74 @@ fn address(address: &str) -> String {
     event(&[("ConnectionStatus", "Connected"), ("ExternalIPAddress", address)])
 }
 
-/// Where a subscription wants its events: address and path.
+/// The callback of a subscription: address and path.
 fn callback(subscribe: &str) -> (SocketAddrV4, String) {
     let url = header(subscribe, "callback").expect("a callback");
     let rest = url.strip_prefix("<http://").and_then(|url| url.strip_suffix('>')).expect("one URL");
-    let (place, path) = rest.split_once('/').expect("a path");
-    (place.parse().expect("a place"), format!("/{path}"))
+    let (callback_address, path) = rest.split_once('/').expect("a path");
+    (callback_address.parse().expect("a callback_address"), format!("/{path}"))
 }
 
-fn head(method: &str, path: &str, number: &str) -> String {
-    format!(
-        "{method} {path} HTTP/1.1\r\nNT: upnp:event\r\nNTS: upnp:propchange\r\nSID: {number}\r\nSEQ: 1\r\n"
-    )
+fn head(method: &str, path: &str, sid: &str) -> String {
+    format!("{method} {path} HTTP/1.1\r\nNT: upnp:event\r\nNTS: upnp:propchange\r\nSID: {sid}\r\nSEQ: 1\r\n")
 }
 
-/// A router that Dyntray follows, has looked up, and is subscribed to; and where it wants its events.
-async fn subscribed() -> (PretendedRouter, Router, SocketAddrV4, String) {
-    let router = PretendedRouter::good().await;
-    let dyntray = router.followed();
+/// A router that Dyntray has looked up and subscribed to, and the callback.
+async fn subscribed() -> (SimulatedRouter, Router, SocketAddrV4, String) {
+    let router = SimulatedRouter::good().await;
+    let dyntray = router.handle();
     assert_eq!(dyntray.look_up(Family::Ipv4).await, upnp(known(IPV4)));
-    let subscribe = router.asked("SUBSCRIBE /evt", 1).await;
+    let subscribe = router.wait_for("SUBSCRIBE /evt", 1).await;
     assert_eq!(header(&subscribe, "nt"), Some("upnp:event"));
     assert_eq!(header(&subscribe, "timeout"), Some("Second-1800"));
     assert_eq!(header(&subscribe, "sid"), None);
-    let (place, path) = callback(&subscribe);
-    (router, dyntray, place, path)
+    let (callback_address, path) = callback(&subscribe);
+    (router, dyntray, callback_address, path)
 }
 
 #[tokio::test]
-async fn an_event_with_another_address_only_says_look_again() {
-    let (router, dyntray, place, path) = subscribed().await;
+async fn an_event_with_another_address_only_causes_a_look_up() {
+    let (router, dyntray, callback_address, path) = subscribed().await;
     let head = head("NOTIFY", &path, "uuid:1");
-    assert_eq!(notify(HERE, place, &head, &address(IPV4)).await, Some(200));
-    assert!(!rings(&dyntray).await, "the first event says what is known already");
-    assert_eq!(notify(HERE, place, &head, &address("84.160.12.66")).await, Some(200));
-    assert!(rings(&dyntray).await);
+    assert_eq!(notify(HERE, callback_address, &head, &address(IPV4)).await, Some(200));
+    assert!(!is_notified(&dyntray).await, "the first event has nothing new");
+    assert_eq!(notify(HERE, callback_address, &head, &address("84.160.12.66")).await, Some(200));
+    assert!(is_notified(&dyntray).await);
     assert_eq!(dyntray.look_up(Family::Ipv4).await, upnp(known(IPV4)), "the event's address is not taken");
-    assert_eq!(notify(HERE, place, &head, &address("84.160.12.66")).await, Some(200));
-    assert_eq!(notify(HERE, place, &head, &event(&[("PortMappingNumberOfEntries", "1")])).await, Some(200));
-    assert!(!rings(&dyntray).await, "nothing changed");
-    assert_eq!(notify(HERE, place, &head, &event(&[("ConnectionStatus", "Connecting")])).await, Some(200));
-    assert!(rings(&dyntray).await);
+    assert_eq!(notify(HERE, callback_address, &head, &address("84.160.12.66")).await, Some(200));
+    assert_eq!(
+        notify(HERE, callback_address, &head, &event(&[("PortMappingNumberOfEntries", "1")])).await,
+        Some(200)
+    );
+    assert!(!is_notified(&dyntray).await, "nothing changed");
+    assert_eq!(
+        notify(HERE, callback_address, &head, &event(&[("ConnectionStatus", "Connecting")])).await,
+        Some(200)
+    );
+    assert!(is_notified(&dyntray).await);
     drop(router);
 }
 
 #[tokio::test]
 async fn a_first_event_counts_when_it_differs_from_what_a_look_up_told() {
-    let router = PretendedRouter::good().await;
-    router.acts("SUBSCRIBE /evt", Act::status(503, ""));
-    let dyntray = router.followed();
+    let router = SimulatedRouter::good().await;
+    router.on("SUBSCRIBE /evt", Act::status(503, ""));
+    let dyntray = router.handle();
     assert_eq!(dyntray.look_up(Family::Ipv4).await, upnp(known(IPV4)));
     // Refused at first, subscribed at a later try; meanwhile the address changed.
-    router.asked("SUBSCRIBE /evt", 1).await;
-    router.acts("SUBSCRIBE /evt", Act::subscribed("uuid:1"));
-    let (place, path) = callback(&router.asked("SUBSCRIBE /evt", 2).await);
-    let told = notify(HERE, place, &head("NOTIFY", &path, "uuid:1"), &address("84.160.12.8")).await;
+    router.wait_for("SUBSCRIBE /evt", 1).await;
+    router.on("SUBSCRIBE /evt", Act::subscribed("uuid:1"));
+    let (callback_address, path) = callback(&router.wait_for("SUBSCRIBE /evt", 2).await);
+    let told =
+        notify(HERE, callback_address, &head("NOTIFY", &path, "uuid:1"), &address("84.160.12.8")).await;
     assert_eq!(told, Some(200));
-    assert!(rings(&dyntray).await);
-    assert_eq!(router.times("GET /desc.xml"), 1);
+    assert!(is_notified(&dyntray).await);
+    assert_eq!(router.count("GET /desc.xml"), 1);
 }
 
 #[tokio::test]
 async fn forged_events_change_nothing() {
-    let (_router, dyntray, place, path) = subscribed().await;
+    let (_router, dyntray, callback_address, path) = subscribed().await;
     let body = address("84.160.12.66");
     let right = head("NOTIFY", &path, "uuid:1");
     let bomb = format!("<!DOCTYPE x [<!ENTITY a \"b\">]>{body}");
@@ -103,8 +108,8 @@ async fn forged_events_change_nothing() {
         ("from another machine", STRANGER, right.clone(), body.clone(), None),
         ("at another path", HERE, head("NOTIFY", "/", "uuid:1"), body.clone(), Some(404)),
         ("at a longer path", HERE, head("NOTIFY", &format!("{path}0"), "uuid:1"), body.clone(), Some(404)),
-        ("with another number", HERE, head("NOTIFY", &path, "uuid:2"), body.clone(), Some(412)),
-        ("without a number", HERE, right.replace("SID", "X"), body.clone(), Some(412)),
+        ("with another SID", HERE, head("NOTIFY", &path, "uuid:2"), body.clone(), Some(412)),
+        ("without an SID", HERE, right.replace("SID", "X"), body.clone(), Some(412)),
         ("by another method", HERE, head("POST", &path, "uuid:1"), body.clone(), Some(405)),
         ("without its type", HERE, right.replace("NT:", "X:"), body.clone(), Some(400)),
         ("without XML", HERE, right.clone(), "84.160.12.66".to_owned(), Some(400)),
@@ -112,16 +117,16 @@ async fn forged_events_change_nothing() {
         ("too long", HERE, right.clone(), padded, Some(413)),
     ];
     for (name, from, head, body, status) in forged {
-        assert_eq!(notify(from, place, &head, &body).await, status, "{name}");
+        assert_eq!(notify(from, callback_address, &head, &body).await, status, "{name}");
     }
-    assert!(!rings(&dyntray).await);
-    assert_eq!(notify(HERE, place, &right, &body).await, Some(200));
-    assert!(rings(&dyntray).await);
+    assert!(!is_notified(&dyntray).await);
+    assert_eq!(notify(HERE, callback_address, &right, &body).await, Some(200));
+    assert!(is_notified(&dyntray).await);
 }
 
 #[tokio::test]
 async fn slow_and_endless_events_are_cut_off_and_hold_nothing_up() {
-    let (_router, dyntray, place, path) = subscribed().await;
+    let (_router, dyntray, callback_address, path) = subscribed().await;
     let right = head("NOTIFY", &path, "uuid:1");
     let half = right.clone();
     let long = format!("{right}{}", "X-More: and more\r\n".repeat(2000));
@@ -131,121 +136,121 @@ async fn slow_and_endless_events_are_cut_off_and_hold_nothing_up() {
         async move {
             // Promises more than it sends, and waits for an answer.
             let promise = format!("{half}Transfer-Encoding: chunked\r\n");
-            let told = notify(HERE, place, &promise, "ffff\r\n").await;
+            let told = notify(HERE, callback_address, &promise, "ffff\r\n").await;
             assert_ne!(told, Some(200));
         }
     });
     together(slow.collect()).await;
     assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
-    assert_ne!(notify(HERE, place, &long, &address("84.160.12.66")).await, Some(200));
-    assert_eq!(notify(HERE, place, &right, &address("84.160.12.66")).await, Some(200));
-    assert!(rings(&dyntray).await);
+    assert_ne!(notify(HERE, callback_address, &long, &address("84.160.12.66")).await, Some(200));
+    assert_eq!(notify(HERE, callback_address, &right, &address("84.160.12.66")).await, Some(200));
+    assert!(is_notified(&dyntray).await);
 }
 
 #[tokio::test]
 async fn events_are_heard_at_this_machines_home_address_only() {
-    let (_router, _dyntray, place, path) = subscribed().await;
-    assert_eq!(place.ip(), &HERE);
-    assert!(path.len() > 32, "nobody guesses {path}");
-    let other = SocketAddrV4::new(Ipv4Addr::new(127, 0, 0, 3), place.port());
+    let (_router, _dyntray, callback_address, path) = subscribed().await;
+    assert_eq!(callback_address.ip(), &HERE);
+    assert!(path.len() > 32, "{path} can be guessed");
+    let other = SocketAddrV4::new(Ipv4Addr::new(127, 0, 0, 3), callback_address.port());
     tokio::net::TcpStream::connect(other).await.expect_err("nobody listens there");
 }
 
 #[tokio::test]
-async fn leaving_a_router_gives_its_subscription_up_and_closes_the_door() {
-    let (router, dyntray, place, _) = subscribed().await;
-    dyntray.follow(None);
-    let last = router.asked("UNSUBSCRIBE /evt", 1).await;
+async fn leaving_a_router_cancels_its_subscription_and_closes_the_listener() {
+    let (router, dyntray, callback_address, _) = subscribed().await;
+    dyntray.use_gateway(None);
+    let last = router.wait_for("UNSUBSCRIBE /evt", 1).await;
     assert_eq!(header(&last, "sid"), Some("uuid:1"));
-    tokio::net::TcpStream::connect(place).await.expect_err("nobody listens any more");
+    tokio::net::TcpStream::connect(callback_address).await.expect_err("nobody listens any more");
 
     let (router, dyntray, _, _) = subscribed().await;
     drop(dyntray);
-    router.asked("UNSUBSCRIBE /evt", 1).await;
+    router.wait_for("UNSUBSCRIBE /evt", 1).await;
 }
 
 #[tokio::test]
-async fn saying_the_same_router_again_changes_nothing() {
+async fn setting_the_same_router_again_changes_nothing() {
     let (router, dyntray, _, _) = subscribed().await;
     for _ in 0..3 {
-        dyntray.follow(Some(pretended_router::AT));
+        dyntray.use_gateway(Some(simulated_router::GATEWAY));
     }
     assert_eq!(dyntray.look_up(Family::Ipv4).await, upnp(known(IPV4)));
-    assert_eq!((router.times("GET /desc.xml"), router.times("SUBSCRIBE /evt")), (1, 1));
+    assert_eq!((router.count("GET /desc.xml"), router.count("SUBSCRIBE /evt")), (1, 1));
 }
 
 #[tokio::test]
-async fn a_router_that_was_started_anew_is_subscribed_to_again() {
+async fn a_router_that_was_restarted_is_subscribed_to_again() {
     let (router, dyntray, _, _) = subscribed().await;
-    router.acts("SUBSCRIBE /evt", Act::status(412, ""));
-    // It has forgotten the subscription, so the new address comes without an event.
-    router.acts("GetExternalIPAddress", Act::external("84.160.12.8"));
+    router.on("SUBSCRIBE /evt", Act::status(412, ""));
+    // It has forgotten the subscription, so there is no event for the new address.
+    router.on("GetExternalIPAddress", Act::external("84.160.12.8"));
     assert_eq!(dyntray.look_up(Family::Ipv4).await, upnp(known("84.160.12.8")));
-    let renewal = router.asked("SUBSCRIBE /evt", 2).await;
+    let renewal = router.wait_for("SUBSCRIBE /evt", 2).await;
     assert_eq!(header(&renewal, "sid"), Some("uuid:1"));
     assert_eq!(header(&renewal, "callback"), None);
-    router.acts("SUBSCRIBE /evt", Act::subscribed("uuid:2"));
-    let (place, path) = callback(&router.asked("SUBSCRIBE /evt", 3).await);
-    assert!(rings(&dyntray).await, "the router came back");
+    router.on("SUBSCRIBE /evt", Act::subscribed("uuid:2"));
+    let (callback_address, path) = callback(&router.wait_for("SUBSCRIBE /evt", 3).await);
+    assert!(is_notified(&dyntray).await, "the router came back");
     let told = address("84.160.12.9");
-    assert_eq!(notify(HERE, place, &head("NOTIFY", &path, "uuid:1"), &told).await, Some(412));
+    assert_eq!(notify(HERE, callback_address, &head("NOTIFY", &path, "uuid:1"), &told).await, Some(412));
     assert_eq!(
-        notify(HERE, place, &head("NOTIFY", &path, "uuid:2"), &address("84.160.12.8")).await,
+        notify(HERE, callback_address, &head("NOTIFY", &path, "uuid:2"), &address("84.160.12.8")).await,
         Some(200)
     );
-    assert_eq!(notify(HERE, place, &head("NOTIFY", &path, "uuid:2"), &told).await, Some(200));
-    assert!(rings(&dyntray).await);
+    assert_eq!(notify(HERE, callback_address, &head("NOTIFY", &path, "uuid:2"), &told).await, Some(200));
+    assert!(is_notified(&dyntray).await);
 }
 
 #[tokio::test]
 async fn a_router_that_comes_later_is_found_and_told() {
-    let router = PretendedRouter::good().await;
-    router.hides();
-    let dyntray = router.followed();
-    assert_eq!(dyntray.look_up(Family::Ipv4).await, silence(LookUpProblem::NoRouter));
-    router.located(HERE, &router.page("/desc.xml"));
+    let router = SimulatedRouter::good().await;
+    router.hide();
+    let dyntray = router.handle();
+    assert_eq!(dyntray.look_up(Family::Ipv4).await, no_answer(LookUpProblem::NoRouter));
+    router.add_location(HERE, &router.page("/desc.xml"));
     tokio::time::timeout(Duration::from_secs(10), dyntray.changed()).await.expect("it came");
     assert_eq!(dyntray.look_up(Family::Ipv4).await, upnp(known(IPV4)));
 }
 
 #[tokio::test]
 async fn a_router_without_events_still_tells_its_address() {
-    let router = PretendedRouter::good().await;
-    for answer in [Act::status(404, ""), Act::status(200, ""), Act::Hang, Act::Say(b"?".to_vec())] {
-        router.acts("SUBSCRIBE /evt", answer);
-        let dyntray = router.followed();
+    let router = SimulatedRouter::good().await;
+    for answer in [Act::status(404, ""), Act::status(200, ""), Act::Hang, Act::Answer(b"?".to_vec())] {
+        router.on("SUBSCRIBE /evt", answer);
+        let dyntray = router.handle();
         assert_eq!(dyntray.look_up(Family::Ipv4).await, upnp(known(IPV4)));
     }
 }
 
 #[tokio::test]
 async fn an_announcement_of_the_gateway_is_heard_once_and_nobody_elses() {
-    let router = PretendedRouter::silent().await;
-    let dyntray = router.followed();
+    let router = SimulatedRouter::silent().await;
+    let dyntray = router.handle();
     let port = router.options().announcements.port();
-    let place = SocketAddrV4::new(HERE, port);
+    let callback_address = SocketAddrV4::new(HERE, port);
     let gateway = UdpSocket::bind((HERE, 0)).await.expect("a port");
     let stranger = UdpSocket::bind((STRANGER, 0)).await.expect("a port");
     let announced = [0, 128, 0, 0, 0, 0, 0, 1, 84, 160, 12, 8];
-    // The task begins to listen before anything else that it does.
+    // The listening task starts with this socket.
     tokio::time::sleep(Duration::from_millis(300)).await;
-    stranger.send_to(&announced, place).await.expect("sent");
+    stranger.send_to(&announced, callback_address).await.expect("sent");
     for noise in [&b""[..], b"noise", &announced[..11], &[0; 1000]] {
-        gateway.send_to(noise, place).await.expect("sent");
+        gateway.send_to(noise, callback_address).await.expect("sent");
     }
-    assert!(!rings(&dyntray).await, "from nobody, and nothing");
-    gateway.send_to(&announced, place).await.expect("sent");
-    assert!(rings(&dyntray).await);
+    assert!(!is_notified(&dyntray).await, "nothing from the gateway that means anything");
+    gateway.send_to(&announced, callback_address).await.expect("sent");
+    assert!(is_notified(&dyntray).await);
     for _ in 0..10 {
-        gateway.send_to(&announced, place).await.expect("sent");
+        gateway.send_to(&announced, callback_address).await.expect("sent");
     }
-    assert!(!rings(&dyntray).await, "the same again");
+    assert!(!is_notified(&dyntray).await, "a repetition");
     let mut other = announced;
     other[11] = 9;
-    gateway.send_to(&other, place).await.expect("sent");
-    assert!(rings(&dyntray).await);
+    gateway.send_to(&other, callback_address).await.expect("sent");
+    assert!(is_notified(&dyntray).await);
     let mut pcp = [0; 24];
     (pcp[0], pcp[1]) = (2, 128);
-    gateway.send_to(&pcp, place).await.expect("sent");
-    assert!(rings(&dyntray).await, "PCP's announcement");
+    gateway.send_to(&pcp, callback_address).await.expect("sent");
+    assert!(is_notified(&dyntray).await, "PCP's announcement");
 }

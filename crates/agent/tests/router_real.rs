@@ -1,4 +1,4 @@
-//! Stories with a real router, miniupnpd, in a home of its own.
+//! Stories with a real router (miniupnpd), in network namespaces.
 #![cfg(target_os = "linux")]
 
 mod router_home;
@@ -9,12 +9,12 @@ use dyntray_agent::install_tls;
 use dyntray_agent::router::{Router, RouterProtocol};
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use dyntray_core::types::address::{Family, Unpublishable};
-use router_home::{AT, Home, Speaks};
+use router_home::{GATEWAY, Home, Protocols};
 
 const BEFORE: &str = "84.160.12.7";
 const AFTER: &str = "84.160.12.8";
 
-async fn told(dyntray: &Router, family: Family) -> (String, Option<RouterProtocol>) {
+async fn look_up(dyntray: &Router, family: Family) -> (String, Option<RouterProtocol>) {
     let answer = dyntray.look_up(family).await;
     let text = match answer.observation {
         Observation::Known { address } => address.to_string(),
@@ -26,42 +26,42 @@ async fn told(dyntray: &Router, family: Family) -> (String, Option<RouterProtoco
 fn started() -> Router {
     install_tls();
     let dyntray = Router::start();
-    dyntray.follow(Some(AT));
+    dyntray.use_gateway(Some(GATEWAY));
     dyntray
 }
 
-/// Waits until the line's next address was pushed and is read, and returns how long that took.
+/// Waits until the line's next address has been pushed and read, and returns the time that it took.
 async fn pushed(home: &Home, dyntray: &Router, protocol: RouterProtocol) -> Duration {
-    let start = home.line_gets(AFTER);
+    let start = home.set_wan_address(AFTER);
     if protocol == RouterProtocol::NatPmp {
-        home.says_so();
+        home.announce();
     }
     loop {
         tokio::time::timeout(Duration::from_secs(20), dyntray.changed())
             .await
             .unwrap_or_else(|_| panic!("nothing was pushed: {}", home.log()));
-        if told(dyntray, Family::Ipv4).await == (AFTER.to_owned(), Some(protocol)) {
+        if look_up(dyntray, Family::Ipv4).await == (AFTER.to_owned(), Some(protocol)) {
             return start.elapsed();
         }
     }
 }
 
-/// Hears all that is still on its way.
+/// Waits until nothing more is pushed.
 async fn settled(dyntray: &Router) {
     while tokio::time::timeout(Duration::from_secs(3), dyntray.changed()).await.is_ok() {}
 }
 
 #[test]
 fn a_router_tells_its_address_by_upnp_and_pushes_the_next_one() {
-    let Some(mut home) = Home::build("push by UPnP", BEFORE, Speaks::Both) else { return };
-    home.tell(async |home| {
+    let Some(mut home) = Home::build("push by UPnP", BEFORE, Protocols::Both) else { return };
+    home.run(async |home| {
         let dyntray = started();
         let start = Instant::now();
         let upnp = Some(RouterProtocol::Upnp);
-        assert_eq!(told(&dyntray, Family::Ipv4).await, (BEFORE.to_owned(), upnp), "{}", home.log());
+        assert_eq!(look_up(&dyntray, Family::Ipv4).await, (BEFORE.to_owned(), upnp), "{}", home.log());
         eprintln!("searched, described and asked by UPnP in {:?}", start.elapsed());
         let start = Instant::now();
-        assert_eq!(told(&dyntray, Family::Ipv4).await, (BEFORE.to_owned(), upnp));
+        assert_eq!(look_up(&dyntray, Family::Ipv4).await, (BEFORE.to_owned(), upnp));
         eprintln!("asked again by UPnP in {:?}", start.elapsed());
         assert_eq!(dyntray.look_up(Family::Ipv6).await.protocol, None, "it knows nothing of IPv6");
         settled(&dyntray).await;
@@ -74,13 +74,13 @@ fn a_router_tells_its_address_by_upnp_and_pushes_the_next_one() {
 
 #[test]
 fn a_router_without_upnp_tells_its_address_by_nat_pmp_and_announces_the_next_one() {
-    let Some(mut home) = Home::build("push by NAT-PMP", BEFORE, Speaks::NatPmpOnly) else { return };
-    home.tell(async |home| {
+    let Some(mut home) = Home::build("push by NAT-PMP", BEFORE, Protocols::NatPmpOnly) else { return };
+    home.run(async |home| {
         let dyntray = started();
         let natpmp = Some(RouterProtocol::NatPmp);
-        assert_eq!(told(&dyntray, Family::Ipv4).await, (BEFORE.to_owned(), natpmp), "{}", home.log());
+        assert_eq!(look_up(&dyntray, Family::Ipv4).await, (BEFORE.to_owned(), natpmp), "{}", home.log());
         let start = Instant::now();
-        assert_eq!(told(&dyntray, Family::Ipv4).await, (BEFORE.to_owned(), natpmp));
+        assert_eq!(look_up(&dyntray, Family::Ipv4).await, (BEFORE.to_owned(), natpmp));
         eprintln!("asked again by NAT-PMP in {:?}", start.elapsed());
         settled(&dyntray).await;
         let took = pushed(home, &dyntray, RouterProtocol::NatPmp).await;
@@ -89,31 +89,31 @@ fn a_router_without_upnp_tells_its_address_by_nat_pmp_and_announces_the_next_one
 }
 
 #[test]
-fn a_router_that_lost_its_current_is_found_again_at_its_new_place() {
-    let Some(mut home) = Home::build("a router started anew", BEFORE, Speaks::Both) else { return };
-    home.tell(async |home| {
+fn a_router_that_lost_power_is_found_again_at_its_new_port() {
+    let Some(mut home) = Home::build("a restarted router", BEFORE, Protocols::Both) else { return };
+    home.run(async |home| {
         let dyntray = started();
         let upnp = Some(RouterProtocol::Upnp);
-        assert_eq!(told(&dyntray, Family::Ipv4).await, (BEFORE.to_owned(), upnp));
+        assert_eq!(look_up(&dyntray, Family::Ipv4).await, (BEFORE.to_owned(), upnp));
         settled(&dyntray).await;
         home.kill_router();
-        home.line_gets(AFTER);
+        home.set_wan_address(AFTER);
         let start = Instant::now();
         home.start_router();
         tokio::time::timeout(Duration::from_secs(20), dyntray.changed()).await.expect("it came back");
         eprintln!("a router was heard {:?} after its start", start.elapsed());
-        assert_eq!(told(&dyntray, Family::Ipv4).await, (AFTER.to_owned(), upnp));
+        assert_eq!(look_up(&dyntray, Family::Ipv4).await, (AFTER.to_owned(), upnp));
         // And its events are subscribed to again.
         settled(&dyntray).await;
-        home.line_gets(BEFORE);
+        home.set_wan_address(BEFORE);
         tokio::time::timeout(Duration::from_secs(20), dyntray.changed()).await.expect("pushed");
     });
 }
 
 #[test]
 fn a_router_behind_another_one_has_no_address_to_tell() {
-    let Some(mut home) = Home::build("a shared address", "100.64.3.4", Speaks::Both) else { return };
-    home.tell(async |home| {
+    let Some(mut home) = Home::build("a shared address", "100.64.3.4", Protocols::Both) else { return };
+    home.run(async |home| {
         let dyntray = started();
         let answer = dyntray.look_up(Family::Ipv4).await;
         let why = LookUpProblem::Unpublishable { address: "0.0.0.0".into(), why: Unpublishable::Unspecified };
@@ -124,14 +124,14 @@ fn a_router_behind_another_one_has_no_address_to_tell() {
 
 #[test]
 fn a_machine_behind_its_own_firewall_still_finds_the_router() {
-    let Some(mut home) = Home::build("a firewall", BEFORE, Speaks::Both) else { return };
-    if !home.close_the_machine() {
+    let Some(mut home) = Home::build("a firewall", BEFORE, Protocols::Both) else { return };
+    if !home.enable_firewall() {
         eprintln!("SKIPPED a firewall: this system can't follow connections");
         return;
     }
-    home.tell(async |home| {
+    home.run(async |home| {
         let dyntray = started();
         let upnp = (BEFORE.to_owned(), Some(RouterProtocol::Upnp));
-        assert_eq!(told(&dyntray, Family::Ipv4).await, upnp, "{}", home.log());
+        assert_eq!(look_up(&dyntray, Family::Ipv4).await, upnp, "{}", home.log());
     });
 }

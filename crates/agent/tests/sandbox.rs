@@ -1,4 +1,4 @@
-//! Stories of look-up and update against the sandbox, a faithful SPDYN.
+//! Stories of look-ups and updates with the sandbox, which simulates SPDYN.
 
 mod wire;
 

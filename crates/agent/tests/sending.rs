@@ -1,4 +1,4 @@
-//! Stories of one update request on its way to all kinds of servers.
+//! Stories of an update request to servers of all kinds.
 
 mod wire;
 
@@ -110,16 +110,16 @@ async fn a_refusal_by_status_halts_whatever_page_comes_with_it() {
     for page in ["<html>Unauthorized</html>", "", "good luck next time, <b>you</b>\n<p>", &long] {
         let server = Server::start(Act::status(401, page)).await;
         assert_eq!(send(server.update()).await, halted(HaltReason::BadAuth), "{page:.40}");
-        assert_eq!(server.requests().len(), 1, "a refused login isn't tried again");
+        assert_eq!(server.requests().len(), 1, "a refused login isn't retried");
     }
 }
 
 #[tokio::test]
-async fn trouble_of_the_server_is_named_as_such() {
+async fn an_error_of_the_server_is_named_as_such() {
     for status in [500, 502, 503, 504] {
         let server = Server::start(Act::status(status, "<html>Oops</html>")).await;
-        let trouble = RetryableError::Server { code: status.to_string() };
-        assert_eq!(send(server.update()).await, SendEnd::Answered(Verdict::Retry(trouble)));
+        let error = RetryableError::Server { code: status.to_string() };
+        assert_eq!(send(server.update()).await, SendEnd::Answered(Verdict::Retry(error)));
         assert_eq!(server.requests().len(), 1);
     }
 }
@@ -167,7 +167,7 @@ async fn an_endless_answer_is_left_after_a_while_and_is_never_success() {
     let sized = b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n".to_vec();
     let start = Instant::now();
     for head in [plain, sized] {
-        // The second and third would be `good` if what was read were all of it.
+        // The second and third would be `good` if the part that was read were the whole body.
         for body in ["<html>good</html>\n", "good\n\n\n\n", "        "] {
             let first = if body.trim().is_empty() { "good" } else { "" };
             let server = Server::start(Act::Flood([&head, first.as_bytes()].concat(), body.into())).await;
@@ -192,7 +192,7 @@ async fn an_endless_head_is_left_too() {
 
 #[tokio::test]
 async fn a_server_that_isnt_there_was_sent_nothing() {
-    let port = wire::deserted_port().await;
+    let port = wire::closed_port().await;
     let server =
         dyntray_core::types::server::WebAddress::parse_server(&format!("127.0.0.1:{port}")).expect("valid");
     assert_eq!(send(server).await, UNREACHABLE);

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use dyntray_agent::Folders;
 use dyntray_agent::keyring::SecretStore;
-use dyntray_agent::settings_file::{NotUnderstood, SettingsFile};
+use dyntray_agent::settings_file::{SettingsFile, SettingsFileError};
 use dyntray_control::{Profile, RuntimeDir};
 use dyntray_texts::Texts;
 
@@ -54,10 +54,10 @@ impl AppPaths {
     /// The mistakes and their places, in the person's words.
     pub fn check_settings(&self) -> Result<(), String> {
         let file = SettingsFile::in_folder(&self.folders.config);
-        file.understand().map_err(|error| {
+        file.check().map_err(|error| {
             let path = self.folders.config.join("settings.toml");
             let mut said = format!("{}: {error}", path.display());
-            if let NotUnderstood::Fields(errors) = error {
+            if let SettingsFileError::Fields(errors) = error {
                 let texts = Texts::of_system();
                 for error in errors {
                     said.push_str("\n  ");

@@ -118,7 +118,7 @@ async fn ask_agent(command: &Command, backend: &mut Backend, paths: &AppPaths) -
         }
         Command::Export => {
             let form = entries::form(backend).await?;
-            Ok(written(settings_file::text_of(&form).and_then(|text| print_text(&text))))
+            Ok(written(settings_file::to_toml(&form).and_then(|text| print_text(&text))))
         }
         Command::History { lines, json: as_json } => history(backend, *lines, *as_json).await,
         Command::Home => Ok(print_done(&backend.ask(AgentRequest::ThisIsHome).await?)),

@@ -27,7 +27,7 @@ pub async fn text(agent: &Handle, log: &LogFile) -> String {
         Response::Form { form } => form,
         _ => Form::default(),
     };
-    let settings = settings_file::text_of(&form).unwrap_or_else(|error| error.to_string());
+    let settings = settings_file::to_toml(&form).unwrap_or_else(|error| error.to_string());
     let history = history(agent, HISTORY).await;
     let log: Vec<String> = log.newest(LOG).iter().map(log_line).collect();
     let facts = Facts {

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use dyntray_agent::Handle;
-use dyntray_agent::run::Active;
 use dyntray_core::state::health_issue::HealthIssue;
 use dyntray_core::state::notice::{Notice, Told, together};
 use dyntray_texts::notice::NoticeText;
@@ -50,8 +49,10 @@ async fn show(told: Told, agent: Handle, requests: RequestSender) {
     let language = Language::chosen(agent.snapshots.borrow().language);
     let text = Texts::of(language).told(&told);
     let shown = notification::show(&text).await;
-    let missing = if shown.is_ok() { Active::No } else { Active::Yes };
-    agent.health_issue(HealthIssue::NoNotices, missing).await;
+    match shown {
+        Ok(_) => agent.clear_issue(HealthIssue::NoNotices).await,
+        Err(_) => agent.raise_issue(HealthIssue::NoNotices).await,
+    }
     match shown {
         Ok(shown) => follow(shown, &text, &requests).await,
         // Without a tray as well, only the window is left to say it.

@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use dyntray_agent::Handle;
-use dyntray_agent::run::Active;
 use dyntray_control::{Page, ShellRequest};
 use dyntray_core::state::health_issue::HealthIssue;
 use futures_lite::StreamExt as _;
@@ -51,9 +50,9 @@ async fn follow(agent: &Handle, window: &Window, requests: &RequestSender) -> zb
             }
         }
         if shows_icons(&connection, &bus).await? {
-            agent.health_issue(HealthIssue::NoTray, Active::No).await;
+            agent.clear_issue(HealthIssue::NoTray).await;
         } else if reported {
-            agent.health_issue(HealthIssue::NoTray, Active::Yes).await;
+            agent.raise_issue(HealthIssue::NoTray).await;
         } else {
             reported = true;
             report_no_tray(agent, window, requests).await;
@@ -65,7 +64,7 @@ async fn follow(agent: &Handle, window: &Window, requests: &RequestSender) -> zb
 }
 
 async fn report_no_tray(agent: &Handle, window: &Window, requests: &RequestSender) {
-    agent.health_issue(HealthIssue::NoTray, Active::Yes).await;
+    agent.raise_issue(HealthIssue::NoTray).await;
     // An open window shows it on every page, and keeps the page that the person is on.
     if !window.is_shown() {
         requests.send(ShellRequest::OpenWindow { page: Page::Status });

@@ -28,7 +28,7 @@ pub const TARGETS: [Target; 12] = [
     ("router_answer", fuzz_entry::answer),
     ("router_search", fuzz_entry::search),
     ("router_natpmp", fuzz_entry::natpmp),
-    ("dns", dns_check::read_stranger),
+    ("dns", dns_check::fuzz_entry),
     ("import", import),
     ("settings", settings),
     ("token", token),

@@ -1,4 +1,4 @@
-//! Reads what one name server answered.
+//! Reads the answers of one name server.
 
 use std::net::IpAddr;
 
@@ -6,65 +6,71 @@ use dyntray_core::types::address::{Family, PerFamily};
 use hickory_proto::op::{Message, ResponseCode};
 use hickory_proto::rr::{DNSClass, Name, RData, Record};
 
-/// So many aliases are followed. Real chains have one or two; the limit ends circles.
-const LONGEST_CHAIN: usize = 8;
-/// So many addresses of one family are kept, the lowest ones. A home has one.
-const MOST_ADDRESSES: usize = 16;
+/// The number of aliases that are followed. Real chains have one or two; the limit ends circular ones.
+const MAX_ALIASES: usize = 8;
+/// The number of addresses of one family that are kept, the lowest ones. A home has one.
+const MAX_ADDRESSES: usize = 16;
 
-/// What a server answered for one family.
+/// The answer of a server for one family.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Read {
-    /// These addresses, sorted; none where the name or the record doesn't exist.
+pub(super) enum FamilyAnswer {
+    /// The addresses, sorted; empty if the name or the record doesn't exist.
     Addresses(Vec<IpAddr>),
-    /// An error, a referral, or an alias to what it doesn't serve.
+    /// An error, a referral, or an alias to a zone that it doesn't serve.
     Refused,
     /// No answer.
-    Nothing,
+    None,
 }
 
-/// What a server told in all.
+/// The answer of a server for both families.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Told {
+pub(super) enum ServerAnswer {
     /// The records of both families.
     Records(PerFamily<Vec<IpAddr>>),
     /// It refused at least one family.
     Refused,
-    /// It didn't answer, or only for one family.
-    Nothing,
+    /// No answer, or for one family only.
+    None,
 }
 
-impl Told {
-    /// Both families' answers of one server.
-    pub(super) fn from_both(ipv4: Read, ipv6: Read) -> Self {
+impl ServerAnswer {
+    /// Combines the answers for both families.
+    pub(super) fn from_both(ipv4: FamilyAnswer, ipv6: FamilyAnswer) -> Self {
         match (ipv4, ipv6) {
-            (Read::Addresses(ipv4), Read::Addresses(ipv6)) => Told::Records(PerFamily { ipv4, ipv6 }),
-            (Read::Refused, _) | (_, Read::Refused) => Told::Refused,
-            _ => Told::Nothing,
+            (FamilyAnswer::Addresses(ipv4), FamilyAnswer::Addresses(ipv6)) => {
+                ServerAnswer::Records(PerFamily { ipv4, ipv6 })
+            }
+            (FamilyAnswer::Refused, _) | (_, FamilyAnswer::Refused) => ServerAnswer::Refused,
+            _ => ServerAnswer::None,
         }
     }
 }
 
-/// Reads an authoritative answer for `name`. RFC 1035, 4.1.1 has the codes; RFC 2308, 2 says what "none" looks like.
-pub(super) fn read(message: &Message, name: &Name, family: Family) -> Read {
+/// Reads an authoritative answer for `name` (the codes: RFC 1035, 4.1.1; answers without records: RFC 2308, 2).
+pub(super) fn read(message: &Message, name: &Name, family: Family) -> FamilyAnswer {
     let head = &message.metadata;
-    let has_told = head.authoritative
+    let is_answer = head.authoritative
         && !head.truncation
         && matches!(head.response_code, ResponseCode::NoError | ResponseCode::NXDomain);
-    let Some(owner) = follow_aliases(message, name).filter(|_| has_told) else {
-        return Read::Refused;
+    let Some(owner) = follow_aliases(message, name).filter(|_| is_answer) else {
+        return FamilyAnswer::Refused;
     };
     let addresses = addresses_at(message, owner, family);
-    // With an alias, "none" is said by the zone that the alias leads to, and only its own SOA record proves that.
+    // Behind an alias, only the SOA record of the target's zone proves that the target has no record.
     let is_proven = owner == name || message.authorities.iter().any(|record| is_start_of_zone(record, owner));
-    if addresses.is_empty() && !is_proven { Read::Refused } else { Read::Addresses(addresses) }
+    if addresses.is_empty() && !is_proven {
+        FamilyAnswer::Refused
+    } else {
+        FamilyAnswer::Addresses(addresses)
+    }
 }
 
-/// The addresses that a resolver, which has authority over nothing, found for `name`.
+/// The addresses for `name` in the answer of a resolver, which isn't authoritative.
 pub(super) fn resolved(message: &Message, name: &Name, family: Family) -> Vec<IpAddr> {
     follow_aliases(message, name).map(|owner| addresses_at(message, owner, family)).unwrap_or_default()
 }
 
-/// The name servers of `zone`, where the answer says that it is a zone.
+/// The name servers of `zone`; empty if the answer doesn't say that it is a zone.
 pub(super) fn name_servers(message: &Message, zone: &Name) -> Vec<Name> {
     records_at(message, zone)
         .filter_map(|data| match data {
@@ -74,10 +80,10 @@ pub(super) fn name_servers(message: &Message, zone: &Name) -> Vec<Name> {
         .collect()
 }
 
-/// The name at which the answer's aliases end; none where they go in a circle.
+/// The name at the end of the answer's aliases; none if they are circular.
 fn follow_aliases<'a>(message: &'a Message, name: &'a Name) -> Option<&'a Name> {
     let mut owner = name;
-    for _ in 0..LONGEST_CHAIN {
+    for _ in 0..MAX_ALIASES {
         let alias = records_at(message, owner).find_map(|data| match data {
             RData::CNAME(target) => Some(&target.0),
             _ => None,
@@ -101,7 +107,7 @@ fn addresses_at(message: &Message, owner: &Name, family: Family) -> Vec<IpAddr> 
         .collect();
     addresses.sort_unstable();
     addresses.dedup();
-    addresses.truncate(MOST_ADDRESSES);
+    addresses.truncate(MAX_ADDRESSES);
     addresses.shrink_to_fit();
     addresses
 }
@@ -152,12 +158,12 @@ mod tests {
         message
     }
 
-    fn home(message: &Message) -> Read {
+    fn home(message: &Message) -> FamilyAnswer {
         read(message, &name("home.spdns.de."), Family::Ipv4)
     }
 
-    fn addresses(texts: &[&str]) -> Read {
-        Read::Addresses(texts.iter().map(|text| text.parse().expect("an address")).collect())
+    fn addresses(texts: &[&str]) -> FamilyAnswer {
+        FamilyAnswer::Addresses(texts.iter().map(|text| text.parse().expect("an address")).collect())
     }
 
     #[test]
@@ -189,16 +195,16 @@ mod tests {
         let good = authoritative(vec![a("home.spdns.de.", "84.160.12.7")], vec![]);
         let mut cached = good.clone();
         cached.metadata.authoritative = false;
-        assert_eq!(home(&cached), Read::Refused);
+        assert_eq!(home(&cached), FamilyAnswer::Refused);
         let mut cut_off = good.clone();
         cut_off.metadata.truncation = true;
-        assert_eq!(home(&cut_off), Read::Refused);
+        assert_eq!(home(&cut_off), FamilyAnswer::Refused);
         for code in
             [ResponseCode::Refused, ResponseCode::ServFail, ResponseCode::FormErr, ResponseCode::NotAuth]
         {
             let mut error = good.clone();
             error.metadata.response_code = code;
-            assert_eq!(home(&error), Read::Refused, "{code}");
+            assert_eq!(home(&error), FamilyAnswer::Refused, "{code}");
         }
     }
 
@@ -207,8 +213,8 @@ mod tests {
         let inside = vec![alias("home.spdns.de.", "box.spdns.de."), a("box.spdns.de.", "84.160.12.7")];
         assert_eq!(home(&authoritative(inside, vec![])), addresses(&["84.160.12.7"]));
         let outside = vec![alias("home.spdns.de.", "box.example.org.")];
-        assert_eq!(home(&authoritative(outside.clone(), vec![])), Read::Refused);
-        assert_eq!(home(&authoritative(outside, vec![soa("spdns.de.")])), Read::Refused);
+        assert_eq!(home(&authoritative(outside.clone(), vec![])), FamilyAnswer::Refused);
+        assert_eq!(home(&authoritative(outside, vec![soa("spdns.de.")])), FamilyAnswer::Refused);
         let to_nothing = vec![alias("home.spdns.de.", "box.spdns.de.")];
         assert_eq!(home(&authoritative(to_nothing, vec![soa("spdns.de.")])), addresses(&[]));
     }
@@ -216,7 +222,7 @@ mod tests {
     #[test]
     fn aliases_in_a_circle_end() {
         let circle = vec![alias("home.spdns.de.", "box.spdns.de."), alias("box.spdns.de.", "home.spdns.de.")];
-        assert_eq!(home(&authoritative(circle, vec![soa("spdns.de.")])), Read::Refused);
+        assert_eq!(home(&authoritative(circle, vec![soa("spdns.de.")])), FamilyAnswer::Refused);
     }
 
     #[test]
@@ -224,8 +230,8 @@ mod tests {
         let many = (0..4000u32)
             .map(|n| record("home.spdns.de.", RData::A(A(std::net::Ipv4Addr::from(0x0b00_0000 + n)))))
             .collect();
-        let Read::Addresses(kept) = home(&authoritative(many, vec![])) else { panic!("addresses") };
-        assert_eq!(kept.len(), MOST_ADDRESSES);
+        let FamilyAnswer::Addresses(kept) = home(&authoritative(many, vec![])) else { panic!("addresses") };
+        assert_eq!(kept.len(), MAX_ADDRESSES);
     }
 
     #[test]

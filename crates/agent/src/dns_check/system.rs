@@ -1,4 +1,4 @@
-//! Where the system's own resolver is. Linux and macOS write it to `/etc/resolv.conf`; Windows keeps it with each
+//! The addresses of the system's DNS resolvers. Linux and macOS have them in `/etc/resolv.conf`, Windows with each
 //! interface.
 
 use std::net::{IpAddr, SocketAddr, SocketAddrV6};
@@ -9,10 +9,10 @@ use crate::network_watch::interfaces;
 
 const PORT: u16 = 53;
 const RESOLV_CONF: &str = "/etc/resolv.conf";
-/// As many as the C library asks (resolv.conf(5), `MAXNS`).
-const MOST_RESOLVERS: usize = 3;
+/// The number of resolvers that are asked, as by the C library (resolv.conf(5), `MAXNS`).
+const MAX_RESOLVERS: usize = 3;
 
-/// The resolvers' addresses in the order in which they are to be asked; empty where none is known.
+/// The resolvers' addresses, in the order in which they are to be asked; empty if none is known.
 pub(super) async fn resolvers() -> Vec<SocketAddr> {
     tokio::task::spawn_blocking(|| {
         if cfg!(windows) {
@@ -25,8 +25,8 @@ pub(super) async fn resolvers() -> Vec<SocketAddr> {
     .unwrap_or_default()
 }
 
-/// Reads `nameserver` lines (resolv.conf(5)). A link-local address names its interface behind a `%`, which is how
-/// home routers announce themselves.
+/// Reads `nameserver` lines (resolv.conf(5)). A link-local address, with which home routers announce themselves, is followed
+/// by `%` and its interface.
 fn of_resolv_conf(text: &str, index_of: impl Fn(&str) -> Option<u32>) -> Vec<SocketAddr> {
     let address = |line: &str| {
         let mut words = line.split_ascii_whitespace();
@@ -37,26 +37,27 @@ fn of_resolv_conf(text: &str, index_of: impl Fn(&str) -> Option<u32>) -> Vec<Soc
         let scope = zone.parse().ok().or_else(|| index_of(zone))?;
         Some(SocketAddrV6::new(address.parse().ok()?, PORT, 0, scope).into())
     };
-    text.lines().filter_map(address).take(MOST_RESOLVERS).collect()
+    text.lines().filter_map(address).take(MAX_RESOLVERS).collect()
 }
 
 fn index_of(name: &str) -> Option<u32> {
     interfaces().ok()?.into_iter().find(|interface| interface.name == name).map(|found| found.index)
 }
 
-/// The resolvers of interfaces that are up, those of the default one first.
+/// The resolvers of the interfaces that are up, those of the default interface first.
 fn of_interfaces(mut interfaces: Vec<Interface>) -> Vec<SocketAddr> {
     interfaces.sort_by_key(|interface| !interface.default);
     let mut found = Vec::new();
     for interface in interfaces.iter().filter(|interface| interface.is_up()) {
         let here = interface.dns_servers.iter().filter_map(|address| reachable(*address, interface.index));
-        found.extend(here.take(MOST_RESOLVERS));
+        found.extend(here.take(MAX_RESOLVERS));
     }
-    found.truncate(MOST_RESOLVERS);
+    found.truncate(MAX_RESOLVERS);
     found
 }
 
-/// Windows gives `fec0:0:0:ffff::1` to interfaces without a resolver; nobody has answered there since 2004 (RFC 3879).
+/// The socket address of a resolver; none for `fec0:0:0:ffff::1` and its like, which Windows gives to interfaces without a
+/// resolver (such addresses were abolished by RFC 3879).
 fn reachable(address: IpAddr, interface: u32) -> Option<SocketAddr> {
     match address {
         IpAddr::V6(v6) if v6.segments()[0] & 0xffc0 == 0xfec0 => None,

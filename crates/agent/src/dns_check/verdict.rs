@@ -1,21 +1,21 @@
-//! Puts together what several name servers told.
+//! Combines the answers of several name servers.
 
 use dyntray_core::observe::dns::{DnsAnswer, DnsProblem};
 
-use super::answer::Told;
+use super::answer::ServerAnswer;
 
-/// What all of them amount to. Those that answered count; others only where nobody did.
-pub(super) fn of(told: Vec<Told>) -> DnsAnswer {
+/// The combined answer. Servers without an answer count only if there is no other.
+pub(super) fn of(answers: Vec<ServerAnswer>) -> DnsAnswer {
     let mut problem = DnsProblem::NoAnswer;
     let mut agreed = None;
-    for told in told {
-        match told {
-            Told::Records(records) if agreed.as_ref().is_some_and(|agreed| *agreed != records) => {
+    for answer in answers {
+        match answer {
+            ServerAnswer::Records(records) if agreed.as_ref().is_some_and(|agreed| *agreed != records) => {
                 return DnsAnswer::CantVerify(DnsProblem::Disagree);
             }
-            Told::Records(records) => agreed = Some(records),
-            Told::Refused => problem = DnsProblem::Refused,
-            Told::Nothing => {}
+            ServerAnswer::Records(records) => agreed = Some(records),
+            ServerAnswer::Refused => problem = DnsProblem::Refused,
+            ServerAnswer::None => {}
         }
     }
     agreed.map_or(DnsAnswer::CantVerify(problem), DnsAnswer::Records)
@@ -31,17 +31,20 @@ mod tests {
         PerFamily { ipv4: vec![ipv4.parse().expect("an address")], ipv6: vec![] }
     }
 
-    fn told(ipv4: &str) -> Told {
-        Told::Records(records(ipv4))
+    fn answer(ipv4: &str) -> ServerAnswer {
+        ServerAnswer::Records(records(ipv4))
     }
 
     #[test]
     fn those_that_answered_must_agree_and_the_others_dont_count() {
         let agreed = DnsAnswer::Records(records("84.160.12.7"));
-        assert_eq!(of(vec![told("84.160.12.7")]), agreed);
-        assert_eq!(of(vec![Told::Nothing, told("84.160.12.7"), Told::Refused, told("84.160.12.7")]), agreed);
+        assert_eq!(of(vec![answer("84.160.12.7")]), agreed);
         assert_eq!(
-            of(vec![told("84.160.12.7"), Told::Nothing, told("84.160.12.8")]),
+            of(vec![ServerAnswer::None, answer("84.160.12.7"), ServerAnswer::Refused, answer("84.160.12.7")]),
+            agreed
+        );
+        assert_eq!(
+            of(vec![answer("84.160.12.7"), ServerAnswer::None, answer("84.160.12.8")]),
             DnsAnswer::CantVerify(DnsProblem::Disagree)
         );
     }
@@ -49,8 +52,8 @@ mod tests {
     #[test]
     fn where_nobody_answered_a_refusal_says_more_than_silence() {
         let cant = DnsAnswer::CantVerify;
-        assert_eq!(of(vec![Told::Nothing, Told::Nothing]), cant(DnsProblem::NoAnswer));
-        assert_eq!(of(vec![Told::Nothing, Told::Refused]), cant(DnsProblem::Refused));
+        assert_eq!(of(vec![ServerAnswer::None, ServerAnswer::None]), cant(DnsProblem::NoAnswer));
+        assert_eq!(of(vec![ServerAnswer::None, ServerAnswer::Refused]), cant(DnsProblem::Refused));
         assert_eq!(of(vec![]), cant(DnsProblem::NoAnswer));
     }
 }

@@ -1,4 +1,4 @@
-//! The rows of the entries' states.
+//! The table of the entries' states: a row for each entry.
 
 use std::collections::BTreeMap;
 
@@ -7,17 +7,17 @@ use dyntray_core::state::entry::EntryState;
 use dyntray_core::types::entry_id::EntryId;
 use rusqlite::{Connection, Transaction, params};
 
-use super::HistoryError;
+use super::error::HistoryError;
 
-/// What stands in the rows, as far as this program wrote it; none before it wrote any, whatever an earlier run left.
+/// The rows that this process has written; none before its first write, whatever an earlier run left.
 #[derive(Default)]
 pub(super) struct Rows(Option<BTreeMap<EntryId, CowArc<EntryState>>>);
 
-/// Rows that were written (or removed, where there is no state), to be remembered once that is committed.
+/// Rows that a transaction has written, or removed where there is no state. They count once it is committed.
 pub(super) struct Changes(Vec<(EntryId, Option<CowArc<EntryState>>)>);
 
 impl Rows {
-    /// Writes what differs from what stands there.
+    /// Writes the rows that differ from those in the table.
     pub(super) fn write(
         &self,
         transaction: &Transaction<'_>,
@@ -46,7 +46,7 @@ impl Rows {
         Ok(Changes(changes))
     }
 
-    /// The changes are on disk.
+    /// Takes over the changes of a committed transaction.
     pub(super) fn committed(&mut self, Changes(changes): Changes) {
         let rows = self.0.get_or_insert_default();
         for (id, at) in changes {
@@ -58,7 +58,7 @@ impl Rows {
     }
 }
 
-/// All rows.
+/// Reads all rows.
 pub(super) fn read(connection: &Connection) -> Result<BTreeMap<EntryId, CowArc<EntryState>>, HistoryError> {
     let mut query = connection.prepare("SELECT entry, json FROM entry_state")?;
     let rows = query.query_map([], |row| Ok((EntryId(row.get(0)?), row.get::<_, String>(1)?)))?;

@@ -1,6 +1,6 @@
-//! systemd's credentials: a folder that only the service can read, with one file for each host. The administrator fills
-//! it by `LoadCredential=home.spdns.de:/path`, or with a whole folder by `LoadCredential=token:/folder`, whose files systemd
-//! names `token_home.spdns.de`; Dyntray never writes there.
+//! systemd's credentials: a folder that only the service can read, with one file for each host. The administrator adds
+//! single files with `LoadCredential=home.spdns.de:/path`, or a whole folder with `LoadCredential=token:/folder`, whose
+//! files systemd names `token_home.spdns.de`. Dyntray never writes there.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -11,12 +11,12 @@ use dyntray_core::types::token::tidy;
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 
-use super::Unavailable;
+use super::error::KeyringError;
 
-/// No secret is longer, in bytes.
-const LONGEST: u64 = 4096;
+/// The longest secret, in bytes.
+const MAX_LENGTH: u64 = 4096;
 
-/// The folder.
+/// The folder of credentials.
 pub(super) struct Credentials {
     folder: PathBuf,
 }
@@ -26,8 +26,8 @@ impl Credentials {
         Credentials { folder }
     }
 
-    /// A host name has neither slashes nor a dot in front, so it can't lead out of the folder.
-    pub(super) fn read(&self, hostname: &Hostname) -> Result<Option<SecretString>, Unavailable> {
+    /// Reads the secret of a host. A host name has no slash and no leading dot, so it can't lead out of the folder.
+    pub(super) fn read(&self, hostname: &Hostname) -> Result<Option<SecretString>, KeyringError> {
         for name in [hostname.to_string(), format!("token_{hostname}")] {
             if let Some(secret) = self.read_file(&name)? {
                 return Ok(Some(secret));
@@ -36,15 +36,15 @@ impl Credentials {
         Ok(None)
     }
 
-    fn read_file(&self, name: &str) -> Result<Option<SecretString>, Unavailable> {
+    fn read_file(&self, name: &str) -> Result<Option<SecretString>, KeyringError> {
         let path = self.folder.join(name);
         let mut text = Zeroizing::new(String::new());
-        match File::open(&path).and_then(|file| file.take(LONGEST).read_to_string(&mut text)) {
+        match File::open(&path).and_then(|file| file.take(MAX_LENGTH).read_to_string(&mut text)) {
             Ok(_) => Ok(Some(tidy(&text).into())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => {
                 tracing::warn!(path = %path.display(), %error, "a credential can't be read");
-                Err(Unavailable::Absent)
+                Err(KeyringError::Absent)
             }
         }
     }
@@ -75,6 +75,6 @@ mod tests {
         std::fs::create_dir(folder.path().join("home.spdns.de")).expect("a folder in its place");
         let credentials = Credentials::new(folder.path().to_owned());
         let read = credentials.read(&Hostname::parse("home.spdns.de").expect("a host name"));
-        assert_eq!(read.expect_err("it is no file"), Unavailable::Absent);
+        assert_eq!(read.expect_err("it is no file"), KeyringError::Absent);
     }
 }

@@ -1,5 +1,5 @@
-//! Secrets in a file that nobody but its owner can read: for machines without a keyring, by explicit choice. One line
-//! for each entry: its number, a blank, its secret.
+//! A file of secrets that only its owner can read, for machines without a keyring, if the user chooses so. It has a line
+//! for each entry: the number, a space, the secret.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _, Write as _};
@@ -10,18 +10,18 @@ use dyntray_core::types::entry_id::EntryId;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Unavailable;
-use crate::settings_file::private;
+use super::error::KeyringError;
+use crate::disk::atomic_private;
 
-/// The file is never larger, in bytes: far more than anybody has host names.
-const LARGEST: u64 = 4 * 1024 * 1024;
+/// The largest file, in bytes: room for far more host names than anybody has.
+const MAX_SIZE: u64 = 4 * 1024 * 1024;
 
-/// The file.
+/// The file of secrets.
 pub(super) struct SecretsFile {
     path: PathBuf,
 }
 
-/// Whether the file may be used: it isn't there yet and its folder is, or it is its owner's alone.
+/// Checks that the file may be used: it is private to its owner, or it isn't there yet but its folder is.
 pub(super) fn check(path: &Path) -> io::Result<()> {
     match open(path)? {
         Some(_) => Ok(()),
@@ -34,23 +34,23 @@ impl SecretsFile {
         SecretsFile { path }
     }
 
-    pub(super) fn read(&self, entry: EntryId) -> Result<Option<SecretString>, Unavailable> {
+    pub(super) fn read(&self, entry: EntryId) -> Result<Option<SecretString>, KeyringError> {
         let text = self.text()?;
         let found = lines(&text).find(|(of, _)| *of == entry);
         Ok(found.map(|(_, secret)| secret.into()))
     }
 
-    pub(super) fn write(&self, entry: EntryId, secret: &SecretString) -> Result<(), Unavailable> {
+    pub(super) fn write(&self, entry: EntryId, secret: &SecretString) -> Result<(), KeyringError> {
         self.replace(entry, Some(secret))
     }
 
-    pub(super) fn remove(&self, entry: EntryId) -> Result<(), Unavailable> {
+    pub(super) fn remove(&self, entry: EntryId) -> Result<(), KeyringError> {
         self.replace(entry, None)
     }
 
-    fn replace(&self, entry: EntryId, secret: Option<&SecretString>) -> Result<(), Unavailable> {
+    fn replace(&self, entry: EntryId, secret: Option<&SecretString>) -> Result<(), KeyringError> {
         let before = self.text()?;
-        // As long as it can get, so that it never moves and leaves a copy behind.
+        // Room for the whole text, so that it never moves and leaves a copy in memory.
         let more = secret.map_or(0, |secret| secret.expose_secret().len() + 16);
         let mut after = Zeroizing::new(String::with_capacity(before.len() + more));
         let others = lines(&before).filter(|(of, _)| *of != entry);
@@ -60,19 +60,19 @@ impl SecretsFile {
             after.push_str(kept);
             after.push('\n');
         }
-        let written = private()
+        let written = atomic_private()
             .open(&self.path)
             .and_then(|mut file| file.write_all(after.as_bytes()).and_then(|()| file.commit()));
         written.map_err(|error| self.failed(&error))
     }
 
-    fn text(&self) -> Result<Zeroizing<String>, Unavailable> {
+    fn text(&self) -> Result<Zeroizing<String>, KeyringError> {
         read(&self.path).map_err(|error| self.failed(&error))
     }
 
-    fn failed(&self, error: &io::Error) -> Unavailable {
+    fn failed(&self, error: &io::Error) -> KeyringError {
         tracing::error!(path = %self.path.display(), %error, "the file of secrets can't be used");
-        Unavailable::Absent
+        KeyringError::Absent
     }
 }
 
@@ -80,11 +80,11 @@ fn read(path: &Path) -> io::Result<Zeroizing<String>> {
     let Some((file, about)) = open(path)? else { return Ok(Zeroizing::default()) };
     let length = usize::try_from(about.len()).map_err(io::Error::other)?;
     let mut text = Zeroizing::new(String::with_capacity(length + 1));
-    file.take(LARGEST).read_to_string(&mut text)?;
+    file.take(MAX_SIZE).read_to_string(&mut text)?;
     Ok(text)
 }
 
-/// Opens the file and looks at what was opened; none where there is no file.
+/// Opens the file and checks what was opened; none if there is no file.
 fn open(path: &Path) -> io::Result<Option<(File, Metadata)>> {
     let file = match File::open(path) {
         Ok(file) => file,
@@ -93,15 +93,15 @@ fn open(path: &Path) -> io::Result<Option<(File, Metadata)>> {
     };
     let about = file.metadata()?;
     let refuse = |why: &str| Err(io::Error::new(io::ErrorKind::PermissionDenied, why.to_owned()));
-    if !about.is_file() || about.len() > LARGEST {
+    if !about.is_file() || about.len() > MAX_SIZE {
         return refuse("it is no file of secrets");
     }
     if about.permissions().mode() & 0o077 != 0 {
         return refuse("others than its owner may read it (chmod 600)");
     }
-    // Whoever owns the folder could put another file there; who owns neither is somebody else.
-    let of_folder = fs::metadata(folder(path))?.uid();
-    if about.uid() != of_folder && about.uid() != 0 {
+    // The owner of the folder could replace the file anyway. A file of anybody else but root is refused.
+    let folder_owner = fs::metadata(folder(path))?.uid();
+    if about.uid() != folder_owner && about.uid() != 0 {
         return refuse("it belongs to somebody else than its folder");
     }
     Ok(Some((file, about)))
@@ -152,8 +152,8 @@ mod tests {
         let (_folder, file) = file();
         fs::write(&file.path, "1 abcd-efgh-ijkl\n").expect("writes");
         fs::set_permissions(&file.path, fs::Permissions::from_mode(0o640)).expect("sets");
-        assert_eq!(file.read(EntryId(1)).expect_err("refused"), Unavailable::Absent);
-        assert_eq!(file.write(EntryId(1), &"x".into()), Err(Unavailable::Absent));
+        assert_eq!(file.read(EntryId(1)).expect_err("refused"), KeyringError::Absent);
+        assert_eq!(file.write(EntryId(1), &"x".into()), Err(KeyringError::Absent));
         let why = check(&file.path).expect_err("refused").to_string();
         assert!(why.contains("chmod 600") && !why.contains("abcd"), "{why}");
         assert_eq!(fs::read_to_string(&file.path).expect("is there"), "1 abcd-efgh-ijkl\n");

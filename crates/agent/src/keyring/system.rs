@@ -4,7 +4,7 @@ use dyntray_core::types::entry_id::EntryId;
 use keyring_core::Error;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Unavailable;
+use super::error::KeyringError;
 
 fn read(item: &keyring::Entry) -> Result<Option<SecretString>, Error> {
     match item.get_password() {
@@ -21,8 +21,7 @@ fn remove(item: &keyring::Entry) -> Result<(), Error> {
     }
 }
 
-/// The platform's store, opened when it is first needed and again after it failed. All its items have `name` as their
-/// service.
+/// The platform's store, opened when it is first needed and again after a failure. All items have the service name `name`.
 pub(super) struct System {
     name: String,
     open: bool,
@@ -33,15 +32,15 @@ impl System {
         System { name, open: false }
     }
 
-    pub(super) fn read(&mut self, entry: EntryId) -> Result<Option<SecretString>, Unavailable> {
+    pub(super) fn read(&mut self, entry: EntryId) -> Result<Option<SecretString>, KeyringError> {
         self.with(entry, read)
     }
 
-    pub(super) fn write(&mut self, entry: EntryId, secret: &SecretString) -> Result<(), Unavailable> {
+    pub(super) fn write(&mut self, entry: EntryId, secret: &SecretString) -> Result<(), KeyringError> {
         self.with(entry, |item| item.set_password(secret.expose_secret()))
     }
 
-    pub(super) fn remove(&mut self, entry: EntryId) -> Result<(), Unavailable> {
+    pub(super) fn remove(&mut self, entry: EntryId) -> Result<(), KeyringError> {
         self.with(entry, remove)
     }
 
@@ -49,11 +48,11 @@ impl System {
         &mut self,
         entry: EntryId,
         action: impl Fn(&keyring::Entry) -> Result<T, Error>,
-    ) -> Result<T, Unavailable> {
-        // A keyring that was restarted knows nothing of our session: a second try opens a new one.
+    ) -> Result<T, KeyringError> {
+        // A restarted keyring doesn't know our session: the second attempt opens a new one.
         let was_open = self.open;
         match self.attempt(entry, &action) {
-            Err(Unavailable::Absent) if was_open => self.attempt(entry, &action),
+            Err(KeyringError::Absent) if was_open => self.attempt(entry, &action),
             result => result,
         }
     }
@@ -62,14 +61,14 @@ impl System {
         &mut self,
         entry: EntryId,
         action: impl Fn(&keyring::Entry) -> Result<T, Error>,
-    ) -> Result<T, Unavailable> {
+    ) -> Result<T, KeyringError> {
         let result = self.opened().and_then(|()| keyring::Entry::new(&self.name, &format!("entry-{entry}")));
         result.and_then(|item| action(&item)).map_err(|error| {
-            let unavailable = meaning(&error);
-            self.open = unavailable != Unavailable::Absent;
-            // An error may carry the bytes of a secret: only its kind is logged.
-            tracing::warn!(?unavailable, "the keyring did not answer as hoped");
-            unavailable
+            let error = classify(&error);
+            self.open = error != KeyringError::Absent;
+            // The library's error may contain a secret, so only its kind is logged.
+            tracing::warn!(?error, "the keyring did not answer as hoped");
+            error
         })
     }
 
@@ -82,8 +81,8 @@ impl System {
     }
 }
 
-/// Opens the secret service anew. The `keyring` crate opens it once for the whole process and keeps a failure; so it
-/// is asked only after the service has answered us, and then works on our session.
+/// Opens a new session with the secret service. The `keyring` crate opens one for the whole process, and remembers if
+/// that fails. So it is used only after the service has answered us, and then works with our session.
 #[cfg(target_os = "linux")]
 fn open() -> Result<(), Error> {
     let store = zbus_secret_service_keyring_store::Store::new()?;
@@ -94,15 +93,15 @@ fn open() -> Result<(), Error> {
     Ok(())
 }
 
-/// The other systems' stores are always there.
+/// The stores of the other systems are always there.
 #[cfg(not(target_os = "linux"))]
 fn open() -> Result<(), Error> {
     keyring::Entry::store_status().as_ref().copied().map_err(|_| Error::NoDefaultStore)
 }
 
-fn meaning(error: &Error) -> Unavailable {
+fn classify(error: &Error) -> KeyringError {
     match error {
-        Error::NoStorageAccess(_) => Unavailable::Locked,
-        _ => Unavailable::Absent,
+        Error::NoStorageAccess(_) => KeyringError::Locked,
+        _ => KeyringError::Absent,
     }
 }

@@ -1,16 +1,18 @@
-//! What Linux says of its network: rows of rtnetlink's tables (rtnetlink(7)), as far as Dyntray asks for them.
+//! Reads rows of rtnetlink's tables (rtnetlink(7)), with the fields that Dyntray needs.
 //!
-//! `netlink-packet-route` reads every table and every field in 0.4 MB of program. These are the few that count; in the
-//! tests that crate writes what is read here.
+//! `netlink-packet-route` reads every table and every field, and adds 0.4 MB to the program. In the tests it writes what is
+//! read here.
 
 use std::net::IpAddr;
 
 use netlink_packet_core::{DecodeError, NetlinkBuffer, NlasIterator};
 
-/// `RTM_DELNEIGH` of `linux/rtnetlink.h`.
-pub(super) const FORGOTTEN_NEIGHBOUR: u16 = 29;
+use super::neighbour::Neighbour;
 
-/// Numbers of attributes: `linux/if_link.h`, `linux/if_addr.h`, `linux/rtnetlink.h` and `linux/neighbour.h`.
+/// From `linux/rtnetlink.h`.
+pub(super) const RTM_DELNEIGH: u16 = 29;
+
+/// Numbers of attributes, from `linux/if_link.h`, `linux/if_addr.h`, `linux/rtnetlink.h` and `linux/neighbour.h`.
 const IFLA_IFNAME: u16 = 3;
 const IFA_ADDRESS: u16 = 1;
 const IFA_LOCAL: u16 = 2;
@@ -21,28 +23,28 @@ const RTA_MULTIPATH: u16 = 9;
 const NDA_DST: u16 = 1;
 const NDA_LLADDR: u16 = 2;
 
-/// Room for one datagram: the kernel fills at most so much at once, and half of it with what it multicasts.
-const DATAGRAM: usize = 32 * 1024;
+/// The longest datagram that the kernel sends; multicast ones are at most half as long.
+const MAX_DATAGRAM: usize = 32 * 1024;
 
-/// Empties `datagram` for the next one.
-pub(super) fn make_room(datagram: &mut Vec<u8>) {
+/// Clears the buffer for the next datagram.
+pub(super) fn clear(datagram: &mut Vec<u8>) {
     datagram.clear();
-    datagram.reserve(DATAGRAM);
+    datagram.reserve(MAX_DATAGRAM);
 }
 
 /// One message of a datagram.
 pub(super) struct Message<'a> {
-    /// What it is: `RTM_…` and `NLMSG_…`.
+    /// The type: `RTM_…` or `NLMSG_…`.
     pub(super) kind: u16,
-    /// `NLM_F_…`.
+    /// The flags: `NLM_F_…`.
     pub(super) flags: u16,
-    /// Which question it answers; 0 when nobody asked.
+    /// The number of the request that it answers; 0 if there was none.
     pub(super) sequence: u32,
-    /// What comes behind the header.
+    /// The part after the header.
     pub(super) body: &'a [u8],
 }
 
-/// The messages of `datagram`, each at a multiple of four bytes; after one that can't be read none follows.
+/// The messages of `datagram`, each aligned to four bytes. A message that can't be read is the last one.
 pub(super) fn messages(mut datagram: &[u8]) -> impl Iterator<Item = Result<Message<'_>, DecodeError>> {
     std::iter::from_fn(move || {
         if datagram.is_empty() {
@@ -64,15 +66,15 @@ pub(super) fn messages(mut datagram: &[u8]) -> impl Iterator<Item = Result<Messa
 
 /// A row of one of the tables.
 pub(super) trait Row: Sized {
-    /// The kind of message that brings one: `RTM_NEW…`.
+    /// The type of the messages with such rows: `RTM_NEW…`.
     const KIND: u16;
-    /// How long its fixed part is; its attributes follow.
+    /// The length of the fixed part, which the attributes follow.
     const FIXED: usize;
 
-    /// None where something is missing that is needed.
+    /// Reads a row; none if something is missing that is needed.
     fn read(fixed: &[u8], attributes: &[u8]) -> Option<Self>;
 
-    /// The row in a message's body.
+    /// Reads the row in a message's body.
     fn of(body: &[u8]) -> Option<Self> {
         let (fixed, attributes) = body.split_at_checked(Self::FIXED)?;
         Self::read(fixed, attributes)
@@ -109,7 +111,7 @@ impl Row for Link {
 /// An address of an interface: `struct ifaddrmsg`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Address {
-    /// The interface's.
+    /// The index of the interface.
     pub(super) index: u32,
     pub(super) at: IpAddr,
     pub(super) prefix_length: u8,
@@ -122,9 +124,9 @@ impl Row for Address {
     const FIXED: usize = 8;
 
     fn read(fixed: &[u8], attributes: &[u8]) -> Option<Self> {
-        // On a line between two points `IFA_ADDRESS` is the other end; IPv6 mostly has nothing else.
+        // On a point-to-point line `IFA_ADDRESS` is the peer's. IPv6 mostly has no `IFA_LOCAL`.
         let own = attribute(attributes, IFA_LOCAL).or_else(|| attribute(attributes, IFA_ADDRESS))?;
-        // The fixed part has room for eight of the flags only.
+        // The fixed part has only eight of the flags.
         let all_flags = attribute(attributes, IFA_FLAGS).and_then(|flags| number(flags, 0));
         Some(Address {
             index: number(fixed, 4)?,
@@ -138,9 +140,9 @@ impl Row for Address {
 /// A route: `struct rtmsg`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Route {
-    /// How much of the destination counts; 0 for a default route.
+    /// The length of the destination's prefix; 0 for a default route.
     pub(super) prefix_length: u8,
-    /// Gateways, each with its interface's index; several where the way is shared.
+    /// The gateways, each with the index of its interface; several for a multipath route.
     pub(super) gateways: Vec<(u32, IpAddr)>,
 }
 
@@ -159,15 +161,7 @@ impl Row for Route {
     }
 }
 
-/// A device on the LAN: `struct ndmsg`. One whose hardware address isn't known is none.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Neighbour {
-    /// The index of the interface that it is behind.
-    pub(super) index: u32,
-    pub(super) address: IpAddr,
-    pub(super) hardware_address: [u8; 6],
-}
-
+/// Reads a `struct ndmsg`. A neighbour whose hardware address isn't known is left out.
 impl Row for Neighbour {
     const KIND: u16 = 28;
     const FIXED: usize = 12;
@@ -181,7 +175,7 @@ impl Row for Neighbour {
     }
 }
 
-/// Each of several next hops: `struct rtnexthop` with its length, its interface, and attributes of its own.
+/// The next hops of a multipath route: each a `struct rtnexthop` with its length, its interface, and its own attributes.
 fn next_hops(mut shared: &[u8]) -> impl Iterator<Item = (u32, IpAddr)> {
     const FIXED: usize = 8;
     std::iter::from_fn(move || {
@@ -199,7 +193,7 @@ fn gateway(attributes: &[u8]) -> Option<IpAddr> {
 }
 
 fn attribute(attributes: &[u8], kind: u16) -> Option<&[u8]> {
-    // Before its value come its length and its kind.
+    // The length and the type come before the value.
     const FIXED: usize = 4;
     let found = NlasIterator::new(attributes).map_while(Result::ok).find(|found| found.kind() == kind)?;
     found.into_inner().get(FIXED..usize::from(found.length()))
@@ -218,27 +212,27 @@ fn address(bytes: &[u8]) -> Option<IpAddr> {
 pub(super) mod tests {
     use super::*;
     use netlink_packet_core::NetlinkMessage;
-    use netlink_packet_route::RouteNetlinkMessage as Said;
+    use netlink_packet_route::RouteNetlinkMessage as Sent;
     use netlink_packet_route::address::{AddressAttribute, AddressFlags, AddressMessage};
     use netlink_packet_route::link::{LinkAttribute, LinkFlags, LinkLayerType, LinkMessage};
     use netlink_packet_route::neighbour::{NeighbourAddress, NeighbourAttribute, NeighbourMessage};
     use netlink_packet_route::route::{RouteAddress, RouteAttribute, RouteMessage, RouteNextHop};
     use proptest::prelude::*;
 
-    /// What the kernel would send.
-    pub(in super::super) fn datagram(said: Vec<Said>) -> Vec<u8> {
-        let of_one = |said: Said| {
-            let mut message = NetlinkMessage::from(said);
+    /// The datagram that the kernel would send.
+    pub(in super::super) fn datagram(sent: Vec<Sent>) -> Vec<u8> {
+        let bytes_of = |sent: Sent| {
+            let mut message = NetlinkMessage::from(sent);
             message.finalize();
             let mut bytes = vec![0; message.buffer_len().next_multiple_of(4)];
             message.serialize(&mut bytes);
             bytes
         };
-        said.into_iter().flat_map(of_one).collect()
+        sent.into_iter().flat_map(bytes_of).collect()
     }
 
-    fn rows<R: Row>(said: Vec<Said>) -> Vec<Option<R>> {
-        let datagram = datagram(said);
+    fn rows<R: Row>(sent: Vec<Sent>) -> Vec<Option<R>> {
+        let datagram = datagram(sent);
         let read = messages(&datagram).map(|message| message.expect("a message"));
         read.map(|message| {
             assert_eq!(message.kind, R::KIND);
@@ -260,29 +254,29 @@ pub(super) mod tests {
         link.attributes = vec![LinkAttribute::Mtu(1492), LinkAttribute::IfName("ppp0".into())];
         let nameless = LinkMessage::default();
         let expected = Link { index: 7, name: "ppp0".into(), hardware: 512, flags: 0x41 };
-        assert_eq!(rows::<Link>(vec![Said::NewLink(link), Said::NewLink(nameless)]), [Some(expected), None]);
+        assert_eq!(rows::<Link>(vec![Sent::NewLink(link), Sent::NewLink(nameless)]), [Some(expected), None]);
     }
 
     #[test]
     fn an_address_is_this_end_of_a_line_and_its_flags_are_read_where_all_of_them_stand() {
-        let said = |prefix_len, attributes| {
-            let mut said = AddressMessage::default();
-            (said.header.index, said.header.prefix_len, said.attributes) = (3, prefix_len, attributes);
-            Said::NewAddress(said)
+        let sent = |prefix_len, attributes| {
+            let mut sent = AddressMessage::default();
+            (sent.header.index, sent.header.prefix_len, sent.attributes) = (3, prefix_len, attributes);
+            Sent::NewAddress(sent)
         };
         let read = rows::<Address>(vec![
-            said(
+            sent(
                 32,
                 vec![AddressAttribute::Address(ip("10.0.0.1")), AddressAttribute::Local(ip("10.0.0.2"))],
             ),
-            said(
+            sent(
                 64,
                 vec![
                     AddressAttribute::Address(ip("2001:db8::7")),
                     AddressAttribute::Flags(AddressFlags::Secondary | AddressFlags::Noprefixroute),
                 ],
             ),
-            said(64, vec![]),
+            sent(64, vec![]),
         ]);
         let row =
             |at: &str, prefix_length, flags| Some(Address { index: 3, at: ip(at), prefix_length, flags });
@@ -291,10 +285,10 @@ pub(super) mod tests {
 
     #[test]
     fn a_route_has_one_gateway_or_none_or_several() {
-        let said = |prefix_length, attributes| {
-            let mut said = RouteMessage::default();
-            (said.header.destination_prefix_length, said.attributes) = (prefix_length, attributes);
-            Said::NewRoute(said)
+        let sent = |prefix_length, attributes| {
+            let mut sent = RouteMessage::default();
+            (sent.header.destination_prefix_length, sent.attributes) = (prefix_length, attributes);
+            Sent::NewRoute(sent)
         };
         let hop = |interface_index, gateway: &str| {
             let mut hop = RouteNextHop::default();
@@ -305,9 +299,9 @@ pub(super) mod tests {
         };
         let to = RouteAddress::Inet6("fe80::1".parse().expect("IPv6"));
         let read = rows::<Route>(vec![
-            said(0, vec![RouteAttribute::Oif(2), RouteAttribute::Gateway(to)]),
-            said(24, vec![RouteAttribute::Oif(2)]),
-            said(0, vec![RouteAttribute::MultiPath(vec![hop(2, "192.0.2.1"), hop(5, "198.51.100.1")])]),
+            sent(0, vec![RouteAttribute::Oif(2), RouteAttribute::Gateway(to)]),
+            sent(24, vec![RouteAttribute::Oif(2)]),
+            sent(0, vec![RouteAttribute::MultiPath(vec![hop(2, "192.0.2.1"), hop(5, "198.51.100.1")])]),
         ]);
         let row = |prefix_length, gateways: &[(u32, &str)]| {
             let gateways = gateways.iter().map(|(index, at)| (*index, ip(at))).collect();
@@ -317,15 +311,15 @@ pub(super) mod tests {
         assert_eq!(read, [row(0, &[(2, "fe80::1")]), row(24, &[]), row(0, &both)]);
     }
 
-    /// A router as the neighbour table tells of it.
-    pub(in super::super) fn router(hardware_address: Option<[u8; 6]>) -> Said {
-        let mut said = NeighbourMessage::default();
-        said.header.ifindex = 2;
-        said.attributes =
+    /// A router in the neighbour table.
+    pub(in super::super) fn router(hardware_address: Option<[u8; 6]>) -> Sent {
+        let mut sent = NeighbourMessage::default();
+        sent.header.ifindex = 2;
+        sent.attributes =
             vec![NeighbourAttribute::Destination(NeighbourAddress::Inet([192, 168, 178, 1].into()))];
         let known = hardware_address.map(|bytes| NeighbourAttribute::LinkLayerAddress(bytes.to_vec()));
-        said.attributes.extend(known);
-        Said::NewNeighbour(said)
+        sent.attributes.extend(known);
+        Sent::NewNeighbour(sent)
     }
 
     #[test]
@@ -337,7 +331,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_is_cut_off_is_told_as_such_and_ends_the_datagram() {
+    fn a_message_that_is_cut_off_is_an_error_and_ends_the_datagram() {
         let whole = datagram(vec![router(None), router(None)]);
         let read: Vec<bool> = messages(&whole[..whole.len() - 4]).map(|message| message.is_ok()).collect();
         assert_eq!(read, [true, false]);

@@ -1,22 +1,22 @@
-//! SaveQueue the operating system's tables, in the shape that `netdev` gives them, into a [`Network`]. Pure, so that tables
-//! of all three systems are tested on any of them.
+//! Turns the operating system's tables, as values of `netdev`, into a [`Network`]. The functions are pure, so that the tables
+//! of all three systems can be tested on any of them.
 //!
-//! What they hold: on macOS and Windows what netdev 0.47 delivers, read from its source; on Linux what
+//! The content of the tables: on macOS and Windows what netdev 0.47 delivers (from its source), on Linux what
 //! [`super::interfaces`] reads.
 //!
 //! | | Linux | macOS | Windows |
 //! |---|---|---|---|
-//! | order of interfaces | their numbers' | the system's | the system's |
+//! | order of interfaces | by index | the system's | the system's |
 //! | up | `IFF_UP` | `IFF_UP` | operational state "up" |
 //! | IPv6 flags | netlink | `SIOCGIFAFLAG_IN6` | duplicate detection state, suffix origin "random" = temporary |
-//! | gateways of an interface | default routes of **all** routing tables that name a gateway, several where the way is shared | default routes with a gateway, also those bound to an interface | the adapter's gateways; `0.0.0.0` for dialled VPNs |
+//! | gateways of an interface | default routes of **all** routing tables that name a gateway, several for a multipath route | default routes with a gateway, also those bound to an interface | the adapter's gateways; `0.0.0.0` for dialled VPNs |
 //! | gateway's hardware address | neighbour table, IPv4 before IPv6; zero if unknown | the same | the same; for IPv4 it asks the LAN itself (`SendARP`, up to 3 s) |
 //!
-//! So an interface keeps its gateway here while a VPN holds a better default route, in whichever way it does that: a
-//! table of its own, two halves (`0.0.0.0/1`, `128.0.0.0/1`), or a lower metric. Routes of tunnels mostly name no
-//! gateway; where they do, the interface's kind tells. Metrics aren't delivered: of two LAN interfaces the one that
-//! packets leave by comes first, then the one with the lower index. On Windows a stable address has the suffix origin
-//! "link layer address" even when its suffix was chosen by chance.
+//! So an interface keeps its gateway here while a VPN has a better default route, whether by a routing table of its own, by
+//! two halves (`0.0.0.0/1`, `128.0.0.0/1`), or by a lower metric. Routes of tunnels mostly name no gateway; if they do, the
+//! kind of the interface tells them apart. Metrics aren't delivered: of two LAN interfaces the one by which packets leave
+//! comes first, then the one with the lower index. On Windows a stable address has the suffix origin "link layer address"
+//! even if its suffix is random.
 
 use std::fmt::Write;
 use std::net::{IpAddr, SocketAddr, SocketAddrV6};
@@ -30,77 +30,54 @@ use netdev::interface::types::InterfaceType;
 use sha2::{Digest, Sha256};
 
 use super::kind::{DefaultRoute, kind_of};
+use super::platform::Platform;
+use crate::route::DISCARD;
 
-/// The operating system that a table is from: they name and number interfaces differently.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum System {
-    /// Linux.
-    Linux,
-    /// macOS.
-    MacOs,
-    /// Windows.
-    Windows,
-}
-
-impl System {
-    /// The one that this program was built for.
-    pub const THIS: System = if cfg!(target_os = "macos") {
-        System::MacOs
-    } else if cfg!(windows) {
-        System::Windows
-    } else {
-        System::Linux
-    };
-}
-
-/// The port of the `discard` service (RFC 863): what is sent there asks for nothing.
-const DISCARD: u16 = 9;
-
-/// A [`Network`] made of the operating system's tables. `outgoing` is the address that a packet to the internet would
-/// leave from; `salt` is this installation's number, which the gateway's hardware address is hashed with.
+/// The [`Network`] in the operating system's tables. `outgoing` has the addresses from which packets to the internet would
+/// leave; `salt` is this installation's number, with which the gateway's hardware address is hashed.
 pub fn network_of(
     interfaces: &[netdev::Interface],
     outgoing: PerFamily<Option<IpAddr>>,
     salt: u64,
-    system: System,
+    platform: Platform,
 ) -> Network {
-    reading_of(interfaces, outgoing, salt, system).network
+    reading_of(interfaces, outgoing, salt, platform).network
 }
 
-/// A [`Network`], and what is missing in it.
+/// A [`Network`], and what is missing from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct TableReading {
     pub(super) network: Network,
-    /// Where to send a datagram that makes the system learn the gateway's hardware address; none where it is known
-    /// or can't be learnt.
-    pub(super) unlearnt: Option<SocketAddr>,
+    /// The address to which a datagram makes the system resolve the gateway's hardware address; none if that is known or
+    /// can't be resolved.
+    pub(super) unresolved: Option<SocketAddr>,
 }
 
 pub(super) fn reading_of(
     interfaces: &[netdev::Interface],
     outgoing: PerFamily<Option<IpAddr>>,
     salt: u64,
-    system: System,
+    platform: Platform,
 ) -> TableReading {
-    // By index, which is the order that the systems show them in.
+    // By index, the order in which the systems show them.
     let mut rows: Vec<_> = interfaces.iter().filter(|row| row.is_up() && !is_loopback(row)).collect();
     rows.sort_by_key(|row| row.index);
     let rows: Vec<_> =
-        rows.into_iter().map(|row| (row, kind_of(row, default_route(row, outgoing), system))).collect();
-    let way = gateway_row(&rows, outgoing);
-    let unlearnt = way
+        rows.into_iter().map(|row| (row, kind_of(row, default_route(row, outgoing), platform))).collect();
+    let uplink = gateway_row(&rows, outgoing);
+    let unresolved = uplink
         .filter(|(row, kind)| *kind == InterfaceKind::Lan && hardware_address(row).is_none())
-        .and_then(|(row, _)| ask_at(row));
+        .and_then(|(row, _)| discard_address(row));
     let network = Network {
         interfaces: rows.iter().map(|(row, kind)| interface_of(row, *kind)).collect(),
         outgoing,
-        gateway: way.map(|(row, _)| gateway_of(row, salt)),
+        gateway: uplink.map(|(row, _)| gateway_of(row, salt)),
     };
-    TableReading { network, unlearnt }
+    TableReading { network, unresolved }
 }
 
-/// Hashes a hardware address with this installation's `salt`: SHA-256 over the salt's eight bytes, highest first, and
-/// the address; 64 hexadecimal digits.
+/// Hashes a hardware address with this installation's `salt`: SHA-256 over the salt's eight bytes (big-endian) and the
+/// address, as 64 hexadecimal digits.
 pub(super) fn network_id(salt: u64, hardware_address: [u8; 6]) -> NetworkId {
     let digest = Sha256::new().chain_update(salt.to_be_bytes()).chain_update(hardware_address).finalize();
     let mut hex = String::with_capacity(64);
@@ -111,7 +88,7 @@ pub(super) fn network_id(salt: u64, hardware_address: [u8; 6]) -> NetworkId {
     NetworkId(hex)
 }
 
-/// The flag is another bit on Windows, but a table names the type there.
+/// True for a loopback interface. The flag is another bit on Windows, where the type tells.
 fn is_loopback(row: &netdev::Interface) -> bool {
     row.is_loopback() || row.if_type == InterfaceType::Loopback
 }
@@ -119,7 +96,7 @@ fn is_loopback(row: &netdev::Interface) -> bool {
 fn default_route(row: &netdev::Interface, outgoing: PerFamily<Option<IpAddr>>) -> DefaultRoute {
     let has_gateway = Family::BOTH.into_iter().any(|family| gateway_address(row, family).is_some());
     if has_gateway || leaves_by(row, outgoing.ipv4) || leaves_by(row, outgoing.ipv6) {
-        DefaultRoute::Carried
+        DefaultRoute::Exists
     } else {
         DefaultRoute::None
     }
@@ -133,16 +110,16 @@ fn leaves_by(row: &netdev::Interface, outgoing: Option<IpAddr>) -> bool {
     }
 }
 
-/// The row of the gateway: with a gateway and no tunnel, best the one that packets leave by.
+/// The row of the interface with the gateway, but no tunnel; preferably the one by which packets leave.
 fn gateway_row<'a>(
     rows: &[(&'a netdev::Interface, InterfaceKind)],
     outgoing: PerFamily<Option<IpAddr>>,
 ) -> Option<(&'a netdev::Interface, InterfaceKind)> {
-    let serves = |row, kind| {
+    let has_gateway = |row, kind| {
         matches!(kind, InterfaceKind::Lan | InterfaceKind::Dialled)
             && Family::BOTH.into_iter().any(|family| gateway_address(row, family).is_some())
     };
-    let candidates = rows.iter().copied().filter(|(row, kind)| serves(row, *kind));
+    let candidates = rows.iter().copied().filter(|(row, kind)| has_gateway(row, *kind));
     candidates.min_by_key(|(row, kind)| {
         (!leaves_by(row, outgoing.ipv4), !leaves_by(row, outgoing.ipv6), *kind != InterfaceKind::Lan)
     })
@@ -155,8 +132,8 @@ fn gateway_of(row: &netdev::Interface, salt: u64) -> Gateway {
     }
 }
 
-/// The first gateway of `family`, without the unspecified address that Windows gives to dialled VPNs. Of several
-/// IPv6 routers the lowest, so that the kernel's changing order isn't a changed network.
+/// The first gateway of `family`. Windows gives dialled VPNs the unspecified address, which is left out. Of several IPv6
+/// routers the lowest counts, so that the kernel's changing order isn't a changed network.
 fn gateway_address(row: &netdev::Interface, family: Family) -> Option<IpAddr> {
     let device = row.gateway.as_ref()?;
     match family {
@@ -170,10 +147,11 @@ fn hardware_address(row: &netdev::Interface) -> Option<[u8; 6]> {
     (address != [0; 6]).then_some(address)
 }
 
-fn ask_at(row: &netdev::Interface) -> Option<SocketAddr> {
+/// The discard port of the gateway.
+fn discard_address(row: &netdev::Interface) -> Option<SocketAddr> {
     match gateway_address(row, Family::Ipv4).or_else(|| gateway_address(row, Family::Ipv6))? {
         IpAddr::V4(address) => Some(SocketAddr::from((address, DISCARD))),
-        // A link-local address is complete only with its interface.
+        // A link-local address needs its interface.
         IpAddr::V6(address) => Some(SocketAddr::V6(SocketAddrV6::new(address, DISCARD, 0, row.index))),
     }
 }
@@ -192,13 +170,14 @@ fn interface_of(row: &netdev::Interface, kind: InterfaceKind) -> Interface {
     Interface { name: shown_name(row), kind, addresses: ipv4.chain(ipv6).collect() }
 }
 
-/// On Windows the system's name is a GUID, the friendly one what a person sees everywhere.
+/// The name that a person knows. On Windows the system's name is a GUID, and the friendly name is shown everywhere.
 fn shown_name(row: &netdev::Interface) -> String {
-    let braced = row.name.starts_with('{');
-    row.friendly_name.as_ref().filter(|_| braced).unwrap_or(&row.name).clone()
+    let is_guid = row.name.starts_with('{');
+    row.friendly_name.as_ref().filter(|_| is_guid).unwrap_or(&row.name).clone()
 }
 
-/// What makes an address less useful comes first: a deprecated temporary address is deprecated.
+/// The life of an address by its flags. The flag that makes it least useful wins: a deprecated temporary address is
+/// deprecated.
 fn life_of(flags: Ipv6AddrFlags) -> AddressLife {
     if flags.tentative || flags.duplicated {
         AddressLife::Tentative

@@ -1,5 +1,5 @@
-//! Notices that the machine slept: its wall clock went on while nothing else did. Linux says when that may be; elsewhere
-//! the clocks are compared all the time.
+//! Detects a wake from sleep, during which the wall clock went on while nothing else did. Linux reports when that may have
+//! happened; elsewhere the clocks are compared all the time.
 
 mod clock_change;
 
@@ -10,20 +10,20 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use clock_change::ClockChange;
 
-/// How often the clocks are compared without a word from the system.
+/// The interval at which the clocks are compared without a report from the system.
 const PERIOD: Duration =
     if cfg!(target_os = "linux") { Duration::from_mins(5) } else { Duration::from_secs(5) };
-/// How far the clocks may drift apart, or a look be late, without a sleep: more than a busy machine or a time server's
-/// correction makes.
+/// The largest drift of the clocks, or delay of a comparison, that counts as no sleep: more than a busy machine or a time
+/// server causes.
 const SLACK: Duration = Duration::from_secs(20);
 
 /// Both clocks at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clocks {
-    /// The wall clock: goes on in sleep, and jumps when it is set.
+    /// The wall clock, which goes on during sleep and jumps when it is set.
     pub wall: Timestamp,
-    /// The monotonic clock. `std`'s stops in sleep on Linux (`CLOCK_MONOTONIC`) and macOS (`CLOCK_UPTIME_RAW`) but
-    /// goes on in sleep on Windows (`QueryPerformanceCounter`).
+    /// The monotonic clock. The one of `std` stops during sleep on Linux (`CLOCK_MONOTONIC`) and macOS (`CLOCK_UPTIME_RAW`),
+    /// and goes on on Windows (`QueryPerformanceCounter`).
     pub monotonic: Instant,
 }
 
@@ -34,46 +34,46 @@ impl Clocks {
     }
 }
 
-/// Whether the machine slept between two looks. So it did when the wall clock advanced by more than 20 s beyond the
-/// monotonic one (Linux, macOS), or when the second look came more than 20 s late (Windows). A wall clock that was set forward looks the same, which costs a reading; one that was set back
-/// doesn't.
+/// True if the machine slept between two comparisons: the wall clock advanced more than 20 s further than the monotonic one
+/// (Linux, macOS), or the second comparison came more than 20 s late (Windows). A wall clock that was set forward looks the
+/// same, which costs a reading; one that was set back doesn't.
 pub fn slept(before: Clocks, now: Clocks) -> bool {
     let awake = now.monotonic.saturating_duration_since(before.monotonic);
     let passed = Duration::try_from(now.wall.duration_since(before.wall)).unwrap_or_default();
     passed.saturating_sub(awake) > SLACK || awake > PERIOD + SLACK
 }
 
-/// Compares the clocks when the system says so, and now and then.
+/// A watch on the clocks, which are compared when the system reports a change, and at intervals.
 pub struct WakeWatch<C = fn() -> Clocks> {
     clock: C,
     last: Clocks,
-    looks: Interval,
-    nudge: ClockChange,
+    checks: Interval,
+    clock_change: ClockChange,
 }
 
 impl WakeWatch {
-    /// Begins to watch this machine's clocks. Needs a tokio runtime with time and events.
+    /// Watches this machine's clocks. Needs a tokio runtime with time and I/O.
     pub fn start() -> Self {
-        WakeWatch { nudge: ClockChange::start(), ..WakeWatch::with_clock(Clocks::now) }
+        WakeWatch { clock_change: ClockChange::start(), ..WakeWatch::with_clock(Clocks::now) }
     }
 }
 
 impl<C: FnMut() -> Clocks> WakeWatch<C> {
-    /// Begins to watch what `clock` tells.
+    /// Watches the clocks that `clock` reads.
     pub fn with_clock(mut clock: C) -> Self {
-        let mut looks = interval(PERIOD);
-        // Looks that were missed in sleep aren't made up for.
-        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        WakeWatch { last: clock(), clock, looks, nudge: ClockChange::default() }
+        let mut checks = interval(PERIOD);
+        // Comparisons that were missed during sleep aren't made up for.
+        checks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        WakeWatch { last: clock(), clock, checks, clock_change: ClockChange::default() }
     }
 
-    /// Returns when the machine woke from sleep since the last look: at once on Linux, elsewhere within five seconds.
-    /// May be dropped and called again at any time; left alone for long, it can't tell that from sleep.
+    /// Returns when the machine has woken from sleep: at once on Linux, elsewhere within five seconds. May be dropped and
+    /// called again at any time, but a long time without a call counts as sleep.
     pub async fn woke(&mut self) {
         loop {
             tokio::select! {
-                _ = self.looks.tick() => {}
-                () = self.nudge.nudged() => {}
+                _ = self.checks.tick() => {}
+                () = self.clock_change.changed() => {}
             }
             let now = (self.clock)();
             if slept(std::mem::replace(&mut self.last, now), now) {
@@ -108,12 +108,12 @@ mod tests {
     }
 
     #[test]
-    fn a_wall_clock_that_ran_ahead_or_a_look_that_came_late_is_sleep() {
+    fn a_wall_clock_that_ran_ahead_or_a_late_comparison_is_sleep() {
         let (before, period) = (start(), period());
         for (wall, monotonic, expected, what) in [
-            (5, 5, false, "an ordinary look"),
+            (5, 5, false, "an ordinary comparison"),
             (12, 12, false, "a busy machine"),
-            (300, 300, !cfg!(target_os = "linux"), "five minutes between two looks"),
+            (300, 300, !cfg!(target_os = "linux"), "five minutes between two comparisons"),
             (25, 5, false, "twenty seconds ahead, just not enough"),
             (26, 5, true, "twenty-one seconds ahead"),
             (8 * 3600, 5, true, "a night on Linux or macOS"),
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn one_sleep_is_told_once_and_at_the_next_look() {
+    async fn one_sleep_is_reported_once_and_at_the_next_comparison() {
         let clocks = Cell::new(start());
         let mut watch =
             WakeWatch::with_clock(|| clocks.replace(later(clocks.get(), period(), PERIOD.as_secs())));
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_watch_that_is_dropped_over_and_over_still_looks() {
+    async fn a_watch_that_is_dropped_over_and_over_still_compares() {
         let clocks = Cell::new(start());
         let mut watch = WakeWatch::with_clock(|| clocks.get());
         for _ in 0..20 {

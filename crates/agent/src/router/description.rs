@@ -1,56 +1,56 @@
-//! Reads a router's description: which services tell the external address, and where they are asked.
+//! Reads a router's UPnP description: the services that tell the external address, and their URLs.
 
 use super::gateway_url::GatewayUrl;
 use super::soap;
 
-/// A router has one line, or two with one of them asleep.
-const MOST_SERVICES: usize = 3;
+/// The number of services that are used. A router has one line, or two of which one is idle.
+const MAX_SERVICES: usize = 3;
 
 /// A service of the router that knows an external address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Service {
-    /// Its type: `urn:schemas-upnp-org:service:WANIPConnection:1`, for instance.
+    /// Its type, for example `urn:schemas-upnp-org:service:WANIPConnection:1`.
     pub(super) kind: String,
-    /// Where its actions are asked.
+    /// The URL for its actions.
     pub(super) control: GatewayUrl,
-    /// Where its events are subscribed to; none where it has none.
+    /// The URL for subscriptions to its events; none if it has no events.
     pub(super) events: Option<GatewayUrl>,
 }
 
-/// The services that tell an external address, in the description's order. Those that want to be asked at another
-/// host are left out.
+/// The services that tell an external address, in the description's order. Services with a control URL at another host
+/// are left out.
 ///
 /// # Errors
-/// When it isn't XML without a document type: nothing with entities is read.
-pub(super) fn services(page: &GatewayUrl, body: &[u8]) -> Result<Vec<Service>, roxmltree::Error> {
+/// When it isn't XML, or has a document type: nothing with entities is read.
+pub(super) fn services(location: &GatewayUrl, body: &[u8]) -> Result<Vec<Service>, roxmltree::Error> {
     let text = soap::text_of(body);
     let document = soap::parse(&text)?;
-    // UPnP 1.0: a base for all references. One at another host makes all of them another host's.
+    // UPnP 1.0 has a base for all references. If it is at another host, so are all of them.
     let base = match soap::find(document.root(), "URLBase") {
-        Some(base) => page.join(base),
-        None => Some(page.clone()),
+        Some(base) => location.join(base),
+        None => Some(location.clone()),
     };
     let Some(base) = base else {
-        tracing::debug!(?page, "the description's base is at another host");
+        tracing::debug!(?location, "the description's base is at another host");
         return Ok(Vec::new());
     };
     let services = document.descendants().filter(|node| node.tag_name().name() == "service");
-    Ok(services.filter_map(|node| service(&base, node)).take(MOST_SERVICES).collect())
+    Ok(services.filter_map(|node| service(&base, node)).take(MAX_SERVICES).collect())
 }
 
 fn service(base: &GatewayUrl, node: roxmltree::Node<'_, '_>) -> Option<Service> {
-    let kind = soap::find(node, "serviceType").filter(|kind| is_connection(kind))?;
+    let kind = soap::find(node, "serviceType").filter(|kind| is_wan_connection(kind))?;
     let control = soap::find(node, "controlURL")?;
     let Some(url) = base.join(control) else {
-        tracing::debug!(kind, control, "a service that is asked at another host: not used");
+        tracing::debug!(kind, control, "a service at another host isn't used");
         return None;
     };
     let events = soap::find(node, "eventSubURL").and_then(|reference| base.join(reference));
     Some(Service { kind: kind.to_owned(), control: url, events })
 }
 
-/// Whether this type has the action `GetExternalIPAddress`; any version of it. It goes into a header later.
-fn is_connection(kind: &str) -> bool {
+/// True for a type with the action `GetExternalIPAddress`, in any version. The type goes into a header later.
+fn is_wan_connection(kind: &str) -> bool {
     let version = kind
         .strip_prefix("urn:schemas-upnp-org:service:WANIPConnection:")
         .or_else(|| kind.strip_prefix("urn:schemas-upnp-org:service:WANPPPConnection:"));
@@ -62,11 +62,14 @@ mod tests {
     use std::net::Ipv4Addr;
 
     use super::*;
-    use crate::router::RouterAt;
+    use crate::router::gateway::LanGateway;
 
-    fn page() -> GatewayUrl {
-        let at = RouterAt { address: Ipv4Addr::new(192, 168, 1, 1), local: Ipv4Addr::new(192, 168, 1, 2) };
-        GatewayUrl::parse("http://192.168.1.1:49000/igddesc.xml", at).expect("an address")
+    fn location() -> GatewayUrl {
+        let gateway = LanGateway {
+            address: Ipv4Addr::new(192, 168, 1, 1),
+            local_address: Ipv4Addr::new(192, 168, 1, 2),
+        };
+        GatewayUrl::parse("http://192.168.1.1:49000/igddesc.xml", gateway).expect("an address")
     }
 
     fn described(base: &str, service: &str) -> Vec<Service> {
@@ -76,7 +79,7 @@ mod tests {
              <controlURL>/any</controlURL></service></serviceList><deviceList><device><serviceList>\
              {service}</serviceList></device></deviceList></device></root>"
         );
-        services(&page(), body.as_bytes()).expect("a description")
+        services(&location(), body.as_bytes()).expect("a description")
     }
 
     fn connection(kind: &str, control: &str, events: &str) -> String {
@@ -87,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn the_connection_is_found_in_the_inner_device_with_both_its_places() {
+    fn the_connection_is_found_in_the_inner_device_with_both_its_urls() {
         for kind in ["WANIPConnection:1", "WANIPConnection:2", "WANPPPConnection:1"] {
             let found = described("", &connection(kind, "/ctl", "evt"));
             assert_eq!(found.len(), 1);
@@ -106,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn places_at_another_host_are_not_used() {
+    fn urls_at_another_host_are_not_used() {
         assert_eq!(described("", &connection("WANIPConnection:1", "http://84.160.12.9/c", "/e")), Vec::new());
         let found = described("", &connection("WANIPConnection:1", "/c", "http://84.160.12.9/e"));
         assert_eq!(found[0].events, None);

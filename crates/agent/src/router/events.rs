@@ -1,22 +1,22 @@
-//! Reads a router's events (UPnP Device Architecture 2.0, 4.3.2), only to notice that something changed: what they
-//! say is never taken for an address.
+//! Reads a router's events (UPnP Device Architecture 2.0, 4.3.2), only to notice that something changed. No address is
+//! taken from them.
 
 use super::soap;
 
-/// Longer values are none that matter here.
-const LONGEST_VALUE: usize = 64;
+/// The length to which values are cut; the ones that matter are shorter.
+const MAX_VALUE: usize = 64;
 
-/// What an event says, as far as it matters; none for what it leaves out.
+/// The state variables of a WAN connection that matter here; none where an event leaves one out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Values {
+pub(super) struct StateVariables {
     /// `ExternalIPAddress`, as written.
-    pub(super) external: Option<String>,
+    pub(super) external_address: Option<String>,
     /// `ConnectionStatus`, as written.
-    pub(super) status: Option<String>,
+    pub(super) connection_status: Option<String>,
 }
 
-impl Values {
-    /// Reads an event's body; none where it isn't one.
+impl StateVariables {
+    /// Reads the body of an event; none if it isn't one.
     pub(super) fn read(body: &[u8]) -> Option<Self> {
         let text = soap::text_of(body);
         let document = soap::parse(&text)
@@ -26,14 +26,20 @@ impl Values {
         if root.tag_name().name() != "propertyset" {
             return None;
         }
-        let value = |name| soap::find(root, name).map(|value| value.chars().take(LONGEST_VALUE).collect());
-        Some(Values { external: value("ExternalIPAddress"), status: value("ConnectionStatus") })
+        let value = |name| soap::find(root, name).map(|value| value.chars().take(MAX_VALUE).collect());
+        Some(StateVariables {
+            external_address: value("ExternalIPAddress"),
+            connection_status: value("ConnectionStatus"),
+        })
     }
 
-    /// Takes over what `newer` says, and tells whether anything known before differs.
-    pub(super) fn update(&mut self, newer: Values) -> bool {
+    /// Takes over the variables in `newer`. True if one of them was known and differs.
+    pub(super) fn update(&mut self, newer: StateVariables) -> bool {
         let mut differs = false;
-        for (known, newer) in [(&mut self.external, newer.external), (&mut self.status, newer.status)] {
+        for (known, newer) in [
+            (&mut self.external_address, newer.external_address),
+            (&mut self.connection_status, newer.connection_status),
+        ] {
             if newer.is_some() {
                 differs |= known.is_some() && *known != newer;
                 *known = newer;
@@ -47,7 +53,7 @@ impl Values {
 mod tests {
     use super::*;
 
-    fn event(properties: &[(&str, &str)]) -> Option<Values> {
+    fn event(properties: &[(&str, &str)]) -> Option<StateVariables> {
         let inner: Vec<_> = properties
             .iter()
             .map(|(name, value)| format!("<e:property><{name}>{value}</{name}></e:property>"))
@@ -56,12 +62,12 @@ mod tests {
             "<e:propertyset xmlns:e=\"urn:schemas-upnp-org:event-1-0\">{}</e:propertyset>",
             inner.concat()
         );
-        Values::read(body.as_bytes())
+        StateVariables::read(body.as_bytes())
     }
 
     #[test]
     fn only_another_value_than_the_known_one_is_a_change() {
-        let mut known = Values::default();
+        let mut known = StateVariables::default();
         let connected = [("ConnectionStatus", "Connected"), ("ExternalIPAddress", "84.160.12.7")];
         assert!(!known.update(event(&connected).expect("an event")));
         assert!(!known.update(event(&connected).expect("an event")));
@@ -75,7 +81,7 @@ mod tests {
     fn what_is_no_event_says_nothing() {
         let bomb = "<!DOCTYPE x [<!ENTITY a \"b\">]><propertyset><ExternalIPAddress>&a;</ExternalIPAddress></propertyset>";
         for body in ["", "<html/>", "<propertyset>", "84.160.12.7", bomb] {
-            assert_eq!(Values::read(body.as_bytes()), None, "{body}");
+            assert_eq!(StateVariables::read(body.as_bytes()), None, "{body}");
         }
     }
 }

@@ -1,35 +1,35 @@
-//! What a router, or whoever pretends to be one, may say: read by the very code that reads it from the network, and told
-//! nobody. It is here for those who try to break it (`tests/fuzz`).
+//! Entry points for fuzzing (`tests/fuzz`): the code that reads what a router sends, or anybody in its name, without the
+//! network around it.
 
 use std::net::Ipv4Addr;
 
+use super::gateway::LanGateway;
 use super::gateway_url::GatewayUrl;
-use super::{RouterAt, announcements, description, natpmp, search, soap};
+use super::{announcements, description, natpmp, search, soap};
 
-/// The home as it is here.
-const HOME: RouterAt =
-    RouterAt { address: Ipv4Addr::new(192, 168, 1, 1), local: Ipv4Addr::new(192, 168, 1, 2) };
+const HOME: LanGateway =
+    LanGateway { address: Ipv4Addr::new(192, 168, 1, 1), local_address: Ipv4Addr::new(192, 168, 1, 2) };
 
-/// A device description (UPnP, XML).
+/// Reads a device description (UPnP, XML).
 pub fn description(body: &[u8]) {
-    if let Some(page) = GatewayUrl::parse("http://192.168.1.1:49000/igddesc.xml", HOME) {
-        let _ = description::services(&page, body);
+    if let Some(location) = GatewayUrl::parse("http://192.168.1.1:49000/igddesc.xml", HOME) {
+        let _ = description::services(&location, body);
     }
 }
 
-/// The answer to a question (SOAP, XML).
+/// Reads the response to an action (SOAP, XML).
 pub fn answer(body: &[u8]) {
     let _ = soap::read("GetExternalIPAddress", &["NewExternalIPAddress"], body);
 }
 
-/// The answer to a search (SSDP), and the place that it names.
+/// Reads the response to a search (SSDP), and the URL in it.
 pub fn search(packet: &[u8]) {
     if let Some(location) = search::location(packet) {
         let _ = GatewayUrl::parse(location, HOME);
     }
 }
 
-/// A packet of NAT-PMP, asked for or announced.
+/// Reads a packet of NAT-PMP, as a response and as an announcement.
 pub fn natpmp(packet: &[u8]) {
     let _ = natpmp::read(packet);
     let _ = announcements::read(packet);

@@ -1,5 +1,4 @@
-//! Plain HTTP to the gateway, and to nobody else: the one type that holds such an address, and the one way to send
-//! a request to it.
+//! Plain HTTP to the gateway and to nobody else: the only type for such a URL, and the only way to send a request to it.
 
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -7,55 +6,54 @@ use std::time::Duration;
 
 use dyntray_core::observe::observation::LookUpProblem;
 use reqwest::header::HeaderMap;
-use reqwest::{Client, Method, RequestBuilder, Url};
+use reqwest::{Method, RequestBuilder, Url};
 
-use super::RouterAt;
+use super::gateway::LanGateway;
 use crate::http::{self, HttpError, HttpResponse};
 
-/// A router is a few metres away.
+/// The time limits; a router is only a few metres away.
 const CONNECT_LIMIT: Duration = Duration::from_millis(1500);
 const TOTAL_LIMIT: Duration = Duration::from_secs(2);
 
-/// An `http://` address whose host is the gateway, by its number.
+/// An `http://` URL whose host is the IP address of the gateway.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct GatewayUrl {
     url: Url,
-    at: RouterAt,
+    gateway: LanGateway,
 }
 
 impl GatewayUrl {
-    /// Takes what the router said of itself; none where it leads to another host, has a login, or isn't plain HTTP.
-    pub(super) fn parse(text: &str, at: RouterAt) -> Option<Self> {
-        Self::of(Url::parse(text).ok()?, at)
+    /// Parses a URL that the router sent; none if it leads to another host, has a login, or isn't plain HTTP.
+    pub(super) fn parse(text: &str, gateway: LanGateway) -> Option<Self> {
+        Self::of(Url::parse(text).ok()?, gateway)
     }
 
-    /// The address that `reference` means on a page at this one, under the same conditions.
+    /// Resolves `reference` relative to this URL, under the same conditions.
     pub(super) fn join(&self, reference: &str) -> Option<Self> {
-        Self::of(self.url.join(reference).ok()?, self.at)
+        Self::of(self.url.join(reference).ok()?, self.gateway)
     }
 
-    fn of(url: Url, at: RouterAt) -> Option<Self> {
+    fn of(url: Url, gateway: LanGateway) -> Option<Self> {
         let host: Ipv4Addr = url.host_str()?.parse().ok()?;
-        let plain = url.scheme() == "http" && url.username().is_empty() && url.password().is_none();
-        (plain && host == at.address).then_some(GatewayUrl { url, at })
+        let is_plain = url.scheme() == "http" && url.username().is_empty() && url.password().is_none();
+        (is_plain && host == gateway.address).then_some(GatewayUrl { url, gateway })
     }
 
-    /// A request to it, to be sent by [`send`]: from this machine's address in the home network, past any proxy,
-    /// without following redirects. Each has a client of its own: one in half an hour isn't worth a pool.
+    /// A request to it, to be sent by [`send`]: from this machine's address in the home network, past any proxy, without
+    /// following redirects. Each has a client of its own, because one request in half an hour needs no pool.
+    ///
+    /// # Errors
+    /// When the client can't be made.
     pub(super) fn request(&self, method: &str) -> Result<RequestBuilder, LookUpProblem> {
-        let client = Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .retry(reqwest::retry::never())
+        let client = http::bare_client()
             .no_proxy()
             .tls_certs_only([])
-            .local_address(std::net::IpAddr::V4(self.at.local))
+            .local_address(std::net::IpAddr::V4(self.gateway.local_address))
             .connect_timeout(CONNECT_LIMIT)
             .timeout(TOTAL_LIMIT)
-            .pool_max_idle_per_host(0)
             .build()
             .map_err(|error| problem(error, method))?;
-        // The protocol's own methods are all valid ones.
+        // All methods of the protocol are valid.
         let method = Method::from_bytes(method.as_bytes()).unwrap_or_default();
         Ok(client.request(method, self.url.clone()))
     }
@@ -67,31 +65,27 @@ impl fmt::Debug for GatewayUrl {
     }
 }
 
-/// Sends a request and reads its whole answer, whatever its status.
+/// Sends a request and reads its whole response, of any status.
 ///
 /// # Errors
-/// How it failed, as a look-up names it; also for an answer longer than any router's.
+/// The failure in the terms of a look-up; also for a response longer than any router's.
 pub(super) async fn send(request: RequestBuilder) -> Result<HttpResponse, LookUpProblem> {
     let failed = |error| problem(error, "request");
-    let answer = http::answer(request.send().await.map_err(failed)?).await.map_err(failed)?;
-    if answer.whole { Ok(answer) } else { Err(LookUpProblem::NotAnAddress { line: String::new() }) }
+    let answer = http::read_response(request.send().await.map_err(failed)?).await.map_err(failed)?;
+    if answer.is_complete { Ok(answer) } else { Err(LookUpProblem::NotAnAddress { line: String::new() }) }
 }
 
-/// Sends a request whose answer is only its status and its headers; a body isn't read.
+/// Sends a request and returns the status and headers of its response; a body isn't read.
 ///
 /// # Errors
-/// As [`send`].
+/// The failure in the terms of a look-up.
 pub(super) async fn send_for_headers(request: RequestBuilder) -> Result<(u16, HeaderMap), LookUpProblem> {
     let response = request.send().await.map_err(|error| problem(error, "subscription"))?;
     Ok((response.status().as_u16(), response.headers().clone()))
 }
 
 fn problem(error: reqwest::Error, what: &str) -> LookUpProblem {
-    let why = match http::failure(&error) {
-        HttpError::NoRoute | HttpError::NotConnected | HttpError::NotTrusted => LookUpProblem::Unreachable,
-        HttpError::TimedOut => LookUpProblem::TimedOut,
-        HttpError::Broken => LookUpProblem::NotAnAddress { line: String::new() },
-    };
+    let why = HttpError::of(&error).into();
     tracing::debug!(what, error = %error.without_url(), "the router didn't answer");
     why
 }
@@ -100,13 +94,15 @@ fn problem(error: reqwest::Error, what: &str) -> LookUpProblem {
 mod tests {
     use super::*;
 
-    const AT: RouterAt =
-        RouterAt { address: Ipv4Addr::new(192, 168, 178, 1), local: Ipv4Addr::new(192, 168, 178, 20) };
+    const GATEWAY: LanGateway = LanGateway {
+        address: Ipv4Addr::new(192, 168, 178, 1),
+        local_address: Ipv4Addr::new(192, 168, 178, 20),
+    };
 
     #[test]
     fn only_plain_http_to_the_gateway_itself_is_an_address() {
         for good in ["http://192.168.178.1/", "http://192.168.178.1:49000/igddesc.xml"] {
-            assert!(GatewayUrl::parse(good, AT).is_some(), "{good}");
+            assert!(GatewayUrl::parse(good, GATEWAY).is_some(), "{good}");
         }
         for bad in [
             "http://192.168.178.2:49000/igddesc.xml",
@@ -120,13 +116,13 @@ mod tests {
             "/igddesc.xml",
             "",
         ] {
-            assert!(GatewayUrl::parse(bad, AT).is_none(), "{bad}");
+            assert!(GatewayUrl::parse(bad, GATEWAY).is_none(), "{bad}");
         }
     }
 
     #[test]
     fn a_reference_may_be_relative_or_whole_and_stays_at_the_gateway() {
-        let page = GatewayUrl::parse("http://192.168.178.1:49000/desc/igd.xml", AT).expect("an address");
+        let page = GatewayUrl::parse("http://192.168.178.1:49000/desc/igd.xml", GATEWAY).expect("an address");
         for (reference, meant) in [
             ("/ctl/IPConn", "http://192.168.178.1:49000/ctl/IPConn"),
             ("ctl", "http://192.168.178.1:49000/desc/ctl"),

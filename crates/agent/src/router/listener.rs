@@ -1,5 +1,5 @@
-//! Hears a router's events (UPnP Device Architecture 2.0, 4.3): a small server on this machine's address in the home
-//! network. Only the gateway gets in, only on a path that nobody can guess, only with the subscription's own number.
+//! The server for a router's events (UPnP Device Architecture 2.0, 4.3), on this machine's address in the home network.
+//! Only the gateway may connect, only to a path that can't be guessed, and only with the subscription's own SID.
 
 use std::convert::Infallible;
 use std::io;
@@ -16,80 +16,74 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::AbortHandle;
 
-use super::RouterAt;
-use super::events::Values;
+use super::events::StateVariables;
+use super::gateway::LanGateway;
 use super::rate_limited_notify::RateLimitedNotify;
-use super::upnp::Connection;
+use super::wan_connection::WanConnection;
 
-const MOST_CONNECTIONS: usize = 4;
-const LONGEST_CONNECTION: Duration = Duration::from_secs(5);
-/// hyper's smallest.
-const LONGEST_HEAD: usize = 8 * 1024;
-const MOST_HEADERS: usize = 32;
-const LONGEST_BODY: usize = 16 * 1024;
-/// The first event may overtake the answer that tells the subscription's number.
-const NUMBER_IS_COMING: Duration = Duration::from_secs(1);
-/// After a failed acceptance: the system may be out of file descriptors.
-const BREATH: Duration = Duration::from_secs(1);
+const MAX_CONNECTIONS: usize = 4;
+const CONNECTION_LIMIT: Duration = Duration::from_secs(5);
+/// The longest head; hyper allows no smaller limit.
+const MAX_HEAD: usize = 8 * 1024;
+const MAX_HEADERS: usize = 32;
+const MAX_BODY: usize = 16 * 1024;
+/// The wait for the SID: the first event may overtake the answer that tells it.
+const SID_WAIT: Duration = Duration::from_secs(1);
+/// The pause after a failed accept: the system may be out of file descriptors.
+const RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// What listens for one subscription's events.
+/// The callback of one subscription: the path to which the router sends its events.
 #[derive(Debug)]
-pub(super) struct Ear {
-    /// The path that only the router knows, with its leading slash.
+pub(super) struct Callback {
+    /// The secret path, with its leading slash.
     pub(super) path: String,
-    /// The subscription's number, once the router has told it.
-    number: watch::Sender<Option<String>>,
-    connection: Arc<Connection>,
-    heard: Mutex<Values>,
+    /// The subscription's SID, once the router has told it.
+    sid: watch::Sender<Option<String>>,
+    connection: Arc<WanConnection>,
+    known: Mutex<StateVariables>,
 }
 
 /// The server. It ends when dropped.
 #[derive(Debug)]
 pub(super) struct Listener {
-    /// Where it listens.
-    pub(super) place: SocketAddrV4,
-    ears: Arc<Mutex<Vec<Weak<Ear>>>>,
+    /// The address at which it listens.
+    pub(super) address: SocketAddrV4,
+    callbacks: Callbacks,
     accepting: AbortHandle,
 }
 
-impl Ear {
-    /// Tells it its subscription's number.
-    pub(super) fn belongs_to(&self, number: &str) {
-        self.number.send_replace(Some(number.to_owned()));
-    }
-}
+type Callbacks = Arc<Mutex<Vec<Weak<Callback>>>>;
 
 impl Listener {
     /// Starts listening, on a port that the system chooses.
     ///
     /// # Errors
-    /// The system's, when this machine's address is gone.
-    pub(super) async fn start(at: RouterAt, bell: &Arc<RateLimitedNotify>) -> io::Result<Self> {
-        let listener = TcpListener::bind(SocketAddrV4::new(at.local, 0)).await?;
-        let place = SocketAddrV4::new(at.local, listener.local_addr()?.port());
-        let ears = Arc::default();
-        let accepting =
-            tokio::spawn(accept(listener, at, Arc::clone(&ears), Arc::clone(bell))).abort_handle();
-        Ok(Listener { place, ears, accepting })
+    /// The system's, if this machine's address is gone.
+    pub(super) async fn start(gateway: LanGateway, changes: &Arc<RateLimitedNotify>) -> io::Result<Self> {
+        let listener = TcpListener::bind(SocketAddrV4::new(gateway.local_address, 0)).await?;
+        let address = SocketAddrV4::new(gateway.local_address, listener.local_addr()?.port());
+        let callbacks = Arc::default();
+        let accepting = accept(listener, gateway, Arc::clone(&callbacks), Arc::clone(changes));
+        Ok(Listener { address, callbacks, accepting: tokio::spawn(accepting).abort_handle() })
     }
 
-    /// Makes an ear for a new subscription to this connection; it hears until it is dropped.
+    /// Makes a callback for a new subscription to this connection. It receives events until it is dropped.
     ///
     /// # Errors
-    /// The system's, when it has no random numbers.
-    pub(super) fn ear(&self, connection: Arc<Connection>) -> Result<Arc<Ear>, getrandom::Error> {
-        let mut chance = [0; 16];
-        getrandom::fill(&mut chance)?;
-        let ear = Arc::new(Ear {
-            path: format!("/{:032x}", u128::from_ne_bytes(chance)),
-            number: watch::Sender::new(None),
+    /// The system's, if it has no random numbers.
+    pub(super) fn callback(&self, connection: Arc<WanConnection>) -> Result<Arc<Callback>, getrandom::Error> {
+        let mut random = [0; 16];
+        getrandom::fill(&mut random)?;
+        let callback = Arc::new(Callback {
+            path: format!("/{:032x}", u128::from_ne_bytes(random)),
+            sid: watch::Sender::new(None),
             connection,
-            heard: Mutex::default(),
+            known: Mutex::default(),
         });
-        let mut ears = self.ears.lock().unwrap_or_else(PoisonError::into_inner);
-        ears.retain(|ear| ear.strong_count() > 0);
-        ears.push(Arc::downgrade(&ear));
-        Ok(ear)
+        let mut callbacks = self.callbacks.lock().unwrap_or_else(PoisonError::into_inner);
+        callbacks.retain(|callback| callback.strong_count() > 0);
+        callbacks.push(Arc::downgrade(&callback));
+        Ok(callback)
     }
 }
 
@@ -99,40 +93,43 @@ impl Drop for Listener {
     }
 }
 
-type MulticastSockets = Arc<Mutex<Vec<Weak<Ear>>>>;
-
-async fn accept(listener: TcpListener, at: RouterAt, ears: MulticastSockets, bell: Arc<RateLimitedNotify>) {
-    let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+async fn accept(
+    listener: TcpListener,
+    gateway: LanGateway,
+    callbacks: Callbacks,
+    changes: Arc<RateLimitedNotify>,
+) {
+    let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
         let (stream, from) = match listener.accept().await {
             Ok(accepted) => accepted,
             Err(error) => {
                 tracing::debug!(%error, "an event couldn't be received");
-                tokio::time::sleep(BREATH).await;
+                tokio::time::sleep(RETRY_DELAY).await;
                 continue;
             }
         };
-        if from.ip() != IpAddr::V4(at.address) {
-            tracing::debug!(%from, "came to tell an event and isn't the gateway");
+        if from.ip() != IpAddr::V4(gateway.address) {
+            tracing::debug!(%from, "an event came from somebody else than the gateway");
             continue;
         }
-        let Ok(place) = Arc::clone(&room).try_acquire_owned() else {
+        let Ok(permit) = Arc::clone(&connections).try_acquire_owned() else {
             tracing::debug!("too many events at once");
             continue;
         };
-        let (ears, bell) = (Arc::clone(&ears), Arc::clone(&bell));
+        let (callbacks, changes) = (Arc::clone(&callbacks), Arc::clone(&changes));
         tokio::spawn(async move {
-            serve(stream, ears, bell).await;
-            drop(place);
+            serve(stream, callbacks, changes).await;
+            drop(permit);
         });
     }
 }
 
-async fn serve(stream: TcpStream, ears: MulticastSockets, bell: Arc<RateLimitedNotify>) {
-    let answer = hyper::service::service_fn(move |request| {
-        let (ears, bell) = (Arc::clone(&ears), Arc::clone(&bell));
+async fn serve(stream: TcpStream, callbacks: Callbacks, changes: Arc<RateLimitedNotify>) {
+    let service = hyper::service::service_fn(move |request| {
+        let (callbacks, changes) = (Arc::clone(&callbacks), Arc::clone(&changes));
         async move {
-            let status = hear(request, &ears, &bell).await;
+            let status = receive(request, &callbacks, &changes).await;
             tracing::debug!(%status, "an event");
             let mut response = Response::new(String::new());
             *response.status_mut() = status;
@@ -140,67 +137,72 @@ async fn serve(stream: TcpStream, ears: MulticastSockets, bell: Arc<RateLimitedN
         }
     });
     let mut server = hyper::server::conn::http1::Builder::new();
-    server.keep_alive(false).max_buf_size(LONGEST_HEAD).max_headers(MOST_HEADERS);
-    let connection = server.serve_connection(TokioIo::new(stream), answer);
-    match tokio::time::timeout(LONGEST_CONNECTION, connection).await {
+    server.keep_alive(false).max_buf_size(MAX_HEAD).max_headers(MAX_HEADERS);
+    let connection = server.serve_connection(TokioIo::new(stream), service);
+    match tokio::time::timeout(CONNECTION_LIMIT, connection).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::debug!(%error, "an event broke off"),
         Err(_) => tracing::debug!("an event took too long"),
     }
 }
 
-/// The status to answer with (UPnP Device Architecture 2.0, 4.3.2).
-async fn hear(
+/// Receives an event, and returns the status to answer with (UPnP Device Architecture 2.0, 4.3.2).
+async fn receive(
     request: Request<Incoming>,
-    ears: &Mutex<Vec<Weak<Ear>>>,
-    bell: &RateLimitedNotify,
+    callbacks: &Mutex<Vec<Weak<Callback>>>,
+    changes: &RateLimitedNotify,
 ) -> StatusCode {
     if request.method().as_str() != "NOTIFY" {
         return StatusCode::METHOD_NOT_ALLOWED;
     }
-    let Some(ear) = ear_at(request.uri().path(), ears) else { return StatusCode::NOT_FOUND };
+    let Some(callback) = callback_at(request.uri().path(), callbacks) else { return StatusCode::NOT_FOUND };
     let headers = request.headers();
     if text(headers, "nt") != Some("upnp:event") || text(headers, "nts") != Some("upnp:propchange") {
         return StatusCode::BAD_REQUEST;
     }
-    let told = text(headers, "sid").unwrap_or_default().to_owned();
-    if !ear.has_number(&told).await {
+    let sid = text(headers, "sid").unwrap_or_default().to_owned();
+    if !callback.has_sid(&sid).await {
         return StatusCode::PRECONDITION_FAILED;
     }
-    let Ok(body) = Limited::new(request.into_body(), LONGEST_BODY).collect().await else {
+    let Ok(body) = Limited::new(request.into_body(), MAX_BODY).collect().await else {
         return StatusCode::PAYLOAD_TOO_LARGE;
     };
-    let Some(values) = Values::read(&body.to_bytes()) else { return StatusCode::BAD_REQUEST };
-    if ear.hears(values) {
+    let Some(variables) = StateVariables::read(&body.to_bytes()) else { return StatusCode::BAD_REQUEST };
+    if callback.update(variables) {
         tracing::debug!("the router says that its connection changed");
-        bell.ring();
+        changes.notify();
     }
     StatusCode::OK
 }
 
-fn ear_at(path: &str, ears: &Mutex<Vec<Weak<Ear>>>) -> Option<Arc<Ear>> {
-    let ears = ears.lock().unwrap_or_else(PoisonError::into_inner);
-    ears.iter().filter_map(Weak::upgrade).find(|ear| ear.path == path)
+fn callback_at(path: &str, callbacks: &Mutex<Vec<Weak<Callback>>>) -> Option<Arc<Callback>> {
+    let callbacks = callbacks.lock().unwrap_or_else(PoisonError::into_inner);
+    callbacks.iter().filter_map(Weak::upgrade).find(|callback| callback.path == path)
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-impl Ear {
-    /// Whether these values differ from what is known: from the events before, and before the first one from what a
-    /// look-up told.
-    fn hears(&self, values: Values) -> bool {
-        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        if heard.external.is_none() {
-            heard.external = self.connection.told();
-        }
-        heard.update(values)
+impl Callback {
+    /// Sets the SID of its subscription.
+    pub(super) fn set_sid(&self, sid: &str) {
+        self.sid.send_replace(Some(sid.to_owned()));
     }
 
-    async fn has_number(&self, told: &str) -> bool {
-        let mut number = self.number.subscribe();
-        let known = tokio::time::timeout(NUMBER_IS_COMING, number.wait_for(Option::is_some)).await;
-        matches!(known, Ok(Ok(number)) if number.as_deref() == Some(told))
+    /// Takes over the variables of an event. True if they differ from what is known: from the events before, or for the
+    /// first event from what a look-up told.
+    fn update(&self, variables: StateVariables) -> bool {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.external_address.is_none() {
+            known.external_address = self.connection.last_reported();
+        }
+        known.update(variables)
+    }
+
+    async fn has_sid(&self, received: &str) -> bool {
+        let mut sid = self.sid.subscribe();
+        let known = tokio::time::timeout(SID_WAIT, sid.wait_for(Option::is_some)).await;
+        matches!(known, Ok(Ok(sid)) if sid.as_deref() == Some(received))
     }
 }

@@ -1,4 +1,4 @@
-//! Searches the router by SSDP (UPnP Device Architecture 2.0, 1.3). Only the gateway's own answers count.
+//! Searches the router by SSDP (UPnP Device Architecture 2.0, 1.3). Only responses of the gateway itself count.
 
 use std::io;
 use std::net::{IpAddr, SocketAddrV4};
@@ -7,10 +7,10 @@ use std::time::Duration;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::UdpSocket;
 
-use super::RouterAt;
+use super::gateway::LanGateway;
 use super::gateway_url::GatewayUrl;
 
-/// What a router answers to. Old ones know only their own words.
+/// The search targets. Old routers answer only to one of their own.
 const TARGETS: [&str; 5] = [
     "urn:schemas-upnp-org:device:InternetGatewayDevice:1",
     "urn:schemas-upnp-org:device:InternetGatewayDevice:2",
@@ -18,95 +18,95 @@ const TARGETS: [&str; 5] = [
     "urn:schemas-upnp-org:service:WANIPConnection:2",
     "urn:schemas-upnp-org:service:WANPPPConnection:1",
 ];
-/// UDP may lose the first questions.
-const ASK_AGAIN: Duration = Duration::from_millis(800);
-/// A router has one description, or one for each version.
-const MOST_DESCRIPTIONS: usize = 4;
-/// Longer answers are nobody's.
-const LONGEST_ANSWER: usize = 2048;
+/// The wait before the requests are sent again, because UDP may lose them.
+const RESEND_AFTER: Duration = Duration::from_millis(800);
+/// The number of descriptions that are read. A router has one, or one for each version.
+const MAX_DESCRIPTIONS: usize = 4;
+/// The longest response.
+const MAX_RESPONSE: usize = 2048;
 
-/// A search under way.
+/// A search in progress.
 pub(super) struct Search {
     socket: UdpSocket,
-    at: RouterAt,
-    place: SocketAddrV4,
+    gateway: LanGateway,
+    group: SocketAddrV4,
     seen: Vec<GatewayUrl>,
 }
 
 impl Search {
-    /// Asks all of the home network, from this machine's address in it.
+    /// Starts a search of the home network, from this machine's address in it.
     ///
     /// # Errors
-    /// The system's, when that address is gone.
-    pub(super) async fn start(at: RouterAt, place: SocketAddrV4) -> io::Result<Self> {
+    /// The system's, if that address is gone.
+    pub(super) async fn start(gateway: LanGateway, group: SocketAddrV4) -> io::Result<Self> {
         let socket = Socket::new(Domain::IPV4, Type::DGRAM, Some(Protocol::UDP))?;
-        socket.bind(&SocketAddrV4::new(at.local, 0).into())?;
-        socket.set_multicast_if_v4(&at.local)?;
+        socket.bind(&SocketAddrV4::new(gateway.local_address, 0).into())?;
+        socket.set_multicast_if_v4(&gateway.local_address)?;
         socket.set_multicast_ttl_v4(2)?;
         socket.set_nonblocking(true)?;
-        let search = Search { socket: UdpSocket::from_std(socket.into())?, at, place, seen: Vec::new() };
-        search.ask().await?;
+        let search = Search { socket: UdpSocket::from_std(socket.into())?, gateway, group, seen: Vec::new() };
+        search.send().await?;
         Ok(search)
     }
 
-    /// Where the gateway says its next description is. Waits for ever when there is no more.
+    /// The URL of the gateway's next description. Waits for ever if there is no more.
     ///
     /// # Errors
-    /// The system's, when the network goes away meanwhile.
+    /// The system's, if the network goes away meanwhile.
     pub(super) async fn next(&mut self) -> io::Result<GatewayUrl> {
-        let mut packet = [0; LONGEST_ANSWER];
+        let mut packet = [0; MAX_RESPONSE];
         loop {
-            let Ok(received) = tokio::time::timeout(ASK_AGAIN, self.socket.recv_from(&mut packet)).await
+            let Ok(received) = tokio::time::timeout(RESEND_AFTER, self.socket.recv_from(&mut packet)).await
             else {
-                self.ask().await?;
+                self.send().await?;
                 continue;
             };
             let (length, from) = match received {
-                // Windows tells so that nobody listens at the gateway's port; others may still answer.
+                // So Windows reports that nobody listens at the gateway's port. A multicast may still be answered.
                 Err(error) if error.kind() == io::ErrorKind::ConnectionReset => continue,
                 received => received?,
             };
-            if from.ip() != IpAddr::V4(self.at.address) {
-                tracing::debug!(%from, "answered like a router and isn't the gateway: not used");
+            if from.ip() != IpAddr::V4(self.gateway.address) {
+                tracing::debug!(%from, "a response from somebody else than the gateway isn't used");
                 continue;
             }
             let Some(location) = location(&packet[..length]) else {
-                tracing::debug!(%from, "the gateway's answer has no location");
+                tracing::debug!(%from, "the gateway's response has no location");
                 continue;
             };
-            match GatewayUrl::parse(location, self.at) {
+            match GatewayUrl::parse(location, self.gateway) {
                 Some(url) if self.seen.contains(&url) => {}
-                Some(url) if self.seen.len() < MOST_DESCRIPTIONS => {
+                Some(url) if self.seen.len() < MAX_DESCRIPTIONS => {
                     self.seen.push(url.clone());
                     return Ok(url);
                 }
                 Some(url) => tracing::debug!(?url, "one description too many"),
-                None => tracing::debug!(location, "the gateway's description is elsewhere: not used"),
+                None => tracing::debug!(location, "a description at another host isn't used"),
             }
         }
     }
 
-    /// Asks everybody, and the gateway once more alone: a firewall of this machine lets an answer in only from where
-    /// a question went.
-    async fn ask(&self) -> io::Result<()> {
-        if let Err(error) = self.ask_at(self.place).await {
+    /// Sends the requests to everybody, and once more to the gateway alone: this machine's firewall lets a response in only
+    /// from where a request went.
+    async fn send(&self) -> io::Result<()> {
+        if let Err(error) = self.send_to(self.group).await {
             tracing::debug!(%error, "no multicast here");
         }
-        self.ask_at(SocketAddrV4::new(self.at.address, self.place.port())).await
+        self.send_to(SocketAddrV4::new(self.gateway.address, self.group.port())).await
     }
 
-    async fn ask_at(&self, place: SocketAddrV4) -> io::Result<()> {
+    async fn send_to(&self, address: SocketAddrV4) -> io::Result<()> {
         for target in TARGETS {
-            let question = format!(
-                "M-SEARCH * HTTP/1.1\r\nHOST: {place}\r\nMAN: \"ssdp:discover\"\r\nMX: 1\r\nST: {target}\r\n\r\n"
+            let request = format!(
+                "M-SEARCH * HTTP/1.1\r\nHOST: {address}\r\nMAN: \"ssdp:discover\"\r\nMX: 1\r\nST: {target}\r\n\r\n"
             );
-            self.socket.send_to(question.as_bytes(), place).await?;
+            self.socket.send_to(request.as_bytes(), address).await?;
         }
         Ok(())
     }
 }
 
-/// The `LOCATION` of a search's answer; none where it isn't one.
+/// The `LOCATION` header of a response; none if the packet isn't one.
 pub(super) fn location(packet: &[u8]) -> Option<&str> {
     let mut lines = std::str::from_utf8(packet).ok()?.lines();
     let status = lines.next()?;

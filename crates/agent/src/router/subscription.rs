@@ -1,4 +1,4 @@
-//! A subscription to a router's events, from its beginning to its end (UPnP Device Architecture 2.0, 4.1).
+//! A subscription to a router's events (UPnP Device Architecture 2.0, 4.1).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,64 +6,67 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 
 use super::gateway_url::{GatewayUrl, send_for_headers};
-use super::listener::{Ear, Listener};
-use super::upnp::Connection;
+use super::listener::{Callback, Listener};
+use super::wan_connection::WanConnection;
 
-/// What we ask for, and the most we believe.
-const LONGEST: Duration = Duration::from_mins(30);
-/// The least we believe: a router isn't asked more often than twice in it.
-const SHORTEST: Duration = Duration::from_mins(1);
-const LONGEST_NUMBER: usize = 128;
+/// The lifetime that is asked for, and the longest that is believed.
+const MAX_LIFETIME: Duration = Duration::from_mins(30);
+/// The shortest lifetime that is believed. A router is asked at most twice in it.
+const MIN_LIFETIME: Duration = Duration::from_mins(1);
+const MAX_SID: usize = 128;
 
-/// Why there is no subscription, or none any more. It has been logged.
+/// The router refuses a subscription, or has ended it. The reason has been logged.
 #[derive(Debug)]
-pub(super) struct Refused;
+pub(super) struct SubscribeError;
 
-/// A subscription. Given up, as far as the router listens, when it is dropped.
+/// A subscription. It is cancelled when dropped, as far as the router can be reached.
 #[derive(Debug)]
 pub(super) struct Subscription {
     events: GatewayUrl,
-    number: String,
+    sid: String,
     lifetime: Duration,
-    /// It hears as long as it is held.
-    _ear: Arc<Ear>,
+    /// Receives the events while it is held.
+    _callback: Arc<Callback>,
 }
 
 impl Subscription {
-    /// Subscribes to the events of a connection, to be sent to the listener.
-    pub(super) async fn begin(connection: &Arc<Connection>, listener: &Listener) -> Result<Self, Refused> {
+    /// Subscribes to the events of a connection, and has them sent to the listener.
+    pub(super) async fn begin(
+        connection: &Arc<WanConnection>,
+        listener: &Listener,
+    ) -> Result<Self, SubscribeError> {
         let Some(events) = &connection.service.events else {
             tracing::debug!(kind = connection.service.kind, "a service without events");
-            return Err(Refused);
+            return Err(SubscribeError);
         };
-        let ear = listener.ear(Arc::clone(connection)).map_err(|error| {
+        let callback = listener.callback(Arc::clone(connection)).map_err(|error| {
             tracing::debug!(%error, "no random number");
-            Refused
+            SubscribeError
         })?;
         let headers = [
-            ("CALLBACK", format!("<http://{}{}>", listener.place, ear.path)),
+            ("CALLBACK", format!("<http://{}{}>", listener.address, callback.path)),
             ("NT", "upnp:event".to_owned()),
-            ("TIMEOUT", format!("Second-{}", LONGEST.as_secs())),
+            ("TIMEOUT", format!("Second-{}", MAX_LIFETIME.as_secs())),
         ];
         let answer = ask(events, "SUBSCRIBE", &headers).await?;
-        let Some(number) = number(&answer) else {
-            tracing::debug!("a subscription without a number");
-            return Err(Refused);
+        let Some(sid) = sid(&answer) else {
+            tracing::debug!("a subscription without an SID");
+            return Err(SubscribeError);
         };
-        ear.belongs_to(&number);
+        callback.set_sid(&sid);
         let lifetime = lifetime(&answer);
         tracing::debug!(?lifetime, "subscribed to the router's events");
-        Ok(Subscription { events: events.clone(), number, lifetime, _ear: ear })
+        Ok(Subscription { events: events.clone(), sid, lifetime, _callback: callback })
     }
 
-    /// When to renew it: at half of its time.
+    /// The time until it is to be renewed: half of its lifetime.
     pub(super) fn renewal(&self) -> Duration {
         self.lifetime / 2
     }
 
-    /// Asks for more time.
-    pub(super) async fn renew(&mut self) -> Result<(), Refused> {
-        let headers = [("SID", self.number.clone()), ("TIMEOUT", format!("Second-{}", LONGEST.as_secs()))];
+    /// Renews it.
+    pub(super) async fn renew(&mut self) -> Result<(), SubscribeError> {
+        let headers = [("SID", self.sid.clone()), ("TIMEOUT", format!("Second-{}", MAX_LIFETIME.as_secs()))];
         self.lifetime = lifetime(&ask(&self.events, "SUBSCRIBE", &headers).await?);
         Ok(())
     }
@@ -71,38 +74,42 @@ impl Subscription {
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        // At the program's end there may be no time left for it; the router forgets it by itself.
+        // When the program ends there may be no time left for this. The subscription runs out by itself.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            let (events, number) = (self.events.clone(), std::mem::take(&mut self.number));
-            runtime.spawn(async move { ask(&events, "UNSUBSCRIBE", &[("SID", number)]).await });
+            let (events, sid) = (self.events.clone(), std::mem::take(&mut self.sid));
+            runtime.spawn(async move { ask(&events, "UNSUBSCRIBE", &[("SID", sid)]).await });
         }
     }
 }
 
-async fn ask(events: &GatewayUrl, method: &str, headers: &[(&str, String)]) -> Result<HeaderMap, Refused> {
-    let mut request = events.request(method).map_err(|_| Refused)?;
+async fn ask(
+    events: &GatewayUrl,
+    method: &str,
+    headers: &[(&str, String)],
+) -> Result<HeaderMap, SubscribeError> {
+    let mut request = events.request(method).map_err(|_| SubscribeError)?;
     for (name, value) in headers {
         request = request.header(*name, value);
     }
-    let (status, headers) = send_for_headers(request).await.map_err(|_| Refused)?;
+    let (status, headers) = send_for_headers(request).await.map_err(|_| SubscribeError)?;
     if status == 200 {
         return Ok(headers);
     }
-    // 412: it has forgotten us, mostly because it was started anew.
+    // 412: it has forgotten the subscription, mostly because it was restarted.
     tracing::debug!(method, status, "the router refuses");
-    Err(Refused)
+    Err(SubscribeError)
 }
 
-fn number(answer: &HeaderMap) -> Option<String> {
-    let number = answer.get("sid")?.to_str().ok()?;
-    (!number.is_empty() && number.len() <= LONGEST_NUMBER).then(|| number.to_owned())
+fn sid(answer: &HeaderMap) -> Option<String> {
+    let sid = answer.get("sid")?.to_str().ok()?;
+    (!sid.is_empty() && sid.len() <= MAX_SID).then(|| sid.to_owned())
 }
 
-/// `Second-1800`; whatever else it says counts as what we asked for.
+/// Reads a lifetime such as `Second-1800`. Anything else counts as what was asked for.
 fn lifetime(answer: &HeaderMap) -> Duration {
     let text = answer.get("timeout").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let seconds = text.to_ascii_lowercase().strip_prefix("second-").and_then(|seconds| seconds.parse().ok());
-    seconds.map_or(LONGEST, Duration::from_secs).clamp(SHORTEST, LONGEST)
+    seconds.map_or(MAX_LIFETIME, Duration::from_secs).clamp(MIN_LIFETIME, MAX_LIFETIME)
 }
 
 #[cfg(test)]
@@ -122,15 +129,15 @@ mod tests {
             assert_eq!(lifetime(&answered("timeout", said)).as_secs(), seconds, "{said}");
         }
         for odd in ["Second-infinite", "infinite", "", "Second--1", "Second-99999999999999999999"] {
-            assert_eq!(lifetime(&answered("timeout", odd)), LONGEST, "{odd}");
+            assert_eq!(lifetime(&answered("timeout", odd)), MAX_LIFETIME, "{odd}");
         }
     }
 
     #[test]
-    fn a_number_is_short_and_there() {
-        assert_eq!(number(&answered("sid", "uuid:1")).as_deref(), Some("uuid:1"));
-        assert_eq!(number(&answered("sid", "")), None);
-        assert_eq!(number(&answered("sid", &"x".repeat(129))), None);
-        assert_eq!(number(&HeaderMap::new()), None);
+    fn an_sid_is_short_and_there() {
+        assert_eq!(sid(&answered("sid", "uuid:1")).as_deref(), Some("uuid:1"));
+        assert_eq!(sid(&answered("sid", "")), None);
+        assert_eq!(sid(&answered("sid", &"x".repeat(129))), None);
+        assert_eq!(sid(&HeaderMap::new()), None);
     }
 }

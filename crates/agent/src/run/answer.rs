@@ -1,4 +1,4 @@
-//! Answers every [`AgentRequest`].
+//! Answers what the window and the command line ask.
 
 use dyntray_control::{AgentRequest, Rejection, Response, SaveRequest};
 use dyntray_core::Event;
@@ -9,19 +9,15 @@ use dyntray_core::state::health_issue::HealthIssue;
 use secrecy::ExposeSecret as _;
 use tokio::sync::oneshot;
 
-use super::{Agent, Ended};
+use super::Agent;
+use super::task_result::TaskResult;
 use crate::saving::{Plan, with_imported, with_new_secret};
 
 impl Agent {
     pub(super) fn answer(&mut self, request: AgentRequest, reply: oneshot::Sender<Response>) {
-        let Some((request, reply)) = self.save_queue.queue(request, reply) else { return };
-        let response = match request {
-            AgentRequest::Status => {
-                if self.shown.is_stale {
-                    self.show();
-                }
-                Response::Snapshot { snapshot: self.snapshots.borrow().clone() }
-            }
+        let Some((request, reply)) = self.save_queue.admit(request, reply) else { return };
+        let answer = match request {
+            AgentRequest::Status => Response::Snapshot { snapshot: self.current_snapshot() },
             AgentRequest::Form => Response::Form { form: self.form.clone() },
             AgentRequest::InspectSecret { secret } => {
                 Response::SecretShape { shape: dyntray_core::types::token::shape(secret.expose_secret()) }
@@ -69,12 +65,12 @@ impl Agent {
             },
         };
         // Whoever asked may be gone.
-        let _ = reply.send(response);
+        let _ = reply.send(answer);
     }
 
-    /// A change of the form has ended: the next ones begin.
-    pub(super) fn next_turn(&mut self) {
-        self.save_queue.give();
+    /// Ends a save of the form, and begins those that waited for it.
+    pub(super) fn finish_save(&mut self) {
+        self.save_queue.finish();
         while let Some((request, reply)) = self.save_queue.next() {
             self.answer(request, reply);
         }
@@ -92,10 +88,10 @@ impl Agent {
         match Plan::check(request, &self.settings, &self.state, self.keyring.filled_by()) {
             Ok(plan) => {
                 let keyring = self.keyring.clone();
-                self.save_queue.take();
-                self.running.spawn(async move {
-                    let kept = plan.keep_secrets(&keyring).await;
-                    Ended::Secrets(Box::new(plan), kept, reply)
+                self.save_queue.begin();
+                self.tasks.spawn(async move {
+                    let stored = plan.store_secrets(&keyring).await;
+                    TaskResult::SecretsStored(Box::new(plan), stored, reply)
                 });
             }
             Err(rejection) => {
@@ -107,11 +103,10 @@ impl Agent {
     /// Makes a checked form the settings.
     pub(super) fn adopt(&mut self, plan: Plan) -> Result<Form, Rejection> {
         self.write_form(plan.form.clone())?;
-        let (new_secrets, gone) = (plan.new_secrets(), plan.gone_secrets());
+        let (new_secrets, removed) = (plan.new_secrets(), plan.removed_secrets());
         self.settings = plan.settings;
-        self.health_issues
-            .retain(|health_issue| !matches!(health_issue, HealthIssue::SettingsDamaged { .. }));
-        for id in &gone {
+        self.health_issues.retain(|issue| !matches!(issue, HealthIssue::SettingsDamaged { .. }));
+        for id in &removed {
             if let Some(at) = self.state.entries.get_mut(id) {
                 at.secret_saved = None;
                 at.secret_accepted = None;

@@ -1,5 +1,5 @@
-//! What the agent hears of its event_sources without asking: the operating system tells of its network, the router of a
-//! reconnect, and two clocks of a sleep.
+//! The sources of events from outside: the operating system tells of network changes, the router of a reconnect, and the
+//! clocks of a wake from sleep.
 
 use std::net::IpAddr;
 
@@ -8,45 +8,44 @@ use dyntray_core::settings::Settings;
 use dyntray_core::types::network::{InterfaceKind, Network, Prefix};
 
 use crate::network_watch::{NetworkWatch, WakeWatch};
-use crate::router::{Router, RouterAt};
+use crate::router::{LanGateway, Router};
 
-/// The three watches.
+/// The three sources.
 pub(super) struct EventSources {
     network: NetworkWatch,
     wake: WakeWatch,
     router: Router,
-    /// Where the router is.
-    router_at: Option<RouterAt>,
+    gateway: Option<LanGateway>,
 }
 
 impl EventSources {
-    /// Begins to watch; `salt` hashes hardware addresses.
+    /// Starts all of them. Hardware addresses are hashed with `salt`.
     pub(super) fn start(salt: u64) -> Self {
         EventSources {
             network: NetworkWatch::start(salt),
             wake: WakeWatch::start(),
             router: Router::start(),
-            router_at: None,
+            gateway: None,
         }
     }
 
-    /// The router, to be asked.
+    /// A handle to the router.
     pub(super) fn router(&self) -> Router {
         self.router.clone()
     }
 
-    /// Keeps to what the settings want: where they want no router, nothing is said in the home network.
+    /// Applies the settings: unless they want the router, nothing is sent to it.
     pub(super) fn apply_settings(&self, settings: &Settings) {
-        self.network.learn_gateway(settings.wants_home_lock());
-        self.router.follow(self.router_at.filter(|_| settings.wants_router()));
+        self.network.resolve_gateway(settings.wants_home_lock());
+        self.router.use_gateway(self.gateway.filter(|_| settings.wants_router()));
     }
 
-    /// The next thing that is heard. May be dropped and called again at any time.
+    /// The next event. May be dropped and called again at any time.
     pub(super) async fn next_event(&mut self) -> Event {
         tokio::select! {
             network = self.network.changed() => {
                 tracing::info!(?network, "the network is");
-                self.router_at = network.as_ref().and_then(router_at);
+                self.gateway = network.as_ref().and_then(gateway_of);
                 Event::NetworkSeen(network)
             }
             () = self.router.changed() => {
@@ -55,28 +54,29 @@ impl EventSources {
             }
             () = self.wake.woke() => {
                 tracing::info!("woke from sleep");
-                self.network.look_again();
+                self.network.read_again();
                 Event::ChangeReported
             }
         }
     }
 }
 
-/// Where `network`'s router is: the gateway, and this machine's address in the same network.
-fn router_at(network: &Network) -> Option<RouterAt> {
+/// The IPv4 gateway of `network`, with this machine's address in the same subnet.
+fn gateway_of(network: &Network) -> Option<LanGateway> {
     let IpAddr::V4(address) = network.gateway.as_ref()?.addresses.ipv4? else {
         return None;
     };
     let interfaces = network.interfaces.iter().filter(|interface| interface.kind == InterfaceKind::Lan);
-    let local = interfaces.flat_map(|interface| &interface.addresses).find_map(|at| match at.address {
-        IpAddr::V4(local) => {
-            // The same comparison as for IPv6, 96 bits further on.
-            let prefix = Prefix::of(local.to_ipv6_mapped(), at.prefix_length + 96);
-            prefix.contains(address.to_ipv6_mapped()).then_some(local)
-        }
-        IpAddr::V6(_) => None,
-    })?;
-    Some(RouterAt { address, local })
+    let local_address =
+        interfaces.flat_map(|interface| &interface.addresses).find_map(|local| match local.address {
+            IpAddr::V4(local_address) => {
+                // IPv4 prefixes are compared as mapped IPv6 ones, which are 96 bits longer.
+                let prefix = Prefix::of(local_address.to_ipv6_mapped(), local.prefix_length + 96);
+                prefix.contains(address.to_ipv6_mapped()).then_some(local_address)
+            }
+            IpAddr::V6(_) => None,
+        })?;
+    Some(LanGateway { address, local_address })
 }
 
 #[cfg(test)]
@@ -102,11 +102,11 @@ mod tests {
         };
         let interfaces = vec![lan("eth0", "10.0.0.5"), lan("wlan0", "192.168.178.20")];
         let home = Network { interfaces, gateway: gateway("192.168.178.1"), ..Network::default() };
-        let at = router_at(&home).expect("a router");
+        let found = gateway_of(&home).expect("a router");
         assert_eq!(
-            (at.address.to_string(), at.local.to_string()),
+            (found.address.to_string(), found.local_address.to_string()),
             ("192.168.178.1".into(), "192.168.178.20".into())
         );
-        assert_eq!(router_at(&Network { gateway: gateway("172.16.0.1"), ..home }), None);
+        assert_eq!(gateway_of(&Network { gateway: gateway("172.16.0.1"), ..home }), None);
     }
 }

@@ -1,4 +1,4 @@
-//! Performs what was decided, beside the loop: look-ups, requests, DNS checks.
+//! Performs the steps that take time, in tasks beside the loop: look-ups, requests, DNS checks.
 
 use dyntray_core::Event;
 use dyntray_core::observe::dns::{DnsAnswer, DnsProblem};
@@ -9,7 +9,8 @@ use dyntray_core::record::SendEnd;
 use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::source::{Origin, Source};
 
-use super::{Agent, Ended};
+use super::Agent;
+use super::task_result::TaskResult;
 use crate::router::Router;
 use crate::{dns_check, releases, sender, web_resolver};
 
@@ -17,20 +18,24 @@ impl Agent {
     pub(super) fn begin_look_up(&mut self, source: Source, router: Router) {
         self.dispatch(Event::LookUpStarted(source));
         let resolver = self.settings.resolver(source).cloned();
-        let told = async move {
-            match (source.origin, resolver) {
-                (Origin::Router, _) => {
+        let look_up = async move {
+            match source.origin {
+                Origin::WebResolver | Origin::FallBack { .. } => match resolver {
+                    Some(resolver) => {
+                        let seen = web_resolver::look_up(&resolver, source.family).await;
+                        TaskResult::LookUp(source, seen, None)
+                    }
+                    None => failed_look_up(source),
+                },
+                Origin::Router => {
                     let answer = router.look_up(source.family).await;
-                    Ended::LookUp(source, answer.observation, answer.prefix)
+                    TaskResult::LookUp(source, answer.observation, answer.prefix)
                 }
-                (_, Some(resolver)) => {
-                    let seen = web_resolver::look_up(&resolver, source.family).await;
-                    Ended::LookUp(source, seen, None)
-                }
-                (_, None) => nothing(source),
+                // Nobody has to be asked: the network's reading and the settings have these addresses.
+                Origin::Interface | Origin::Fixed => failed_look_up(source),
             }
         };
-        self.spawn(told, nothing(source));
+        self.spawn(look_up, failed_look_up(source));
     }
 
     pub(super) fn begin_dns_check(&mut self, id: EntryId) {
@@ -38,23 +43,23 @@ impl Agent {
         let hostname = self.settings.entry(id).map(|entry| entry.hostname.clone());
         let name_server = self.settings.name_server;
         let unknown = DnsAnswer::CantVerify(DnsProblem::NoNameServers);
-        let failed = Ended::DnsCheck(id, unknown.clone());
-        let told = async move {
-            let Some(hostname) = hostname else { return Ended::DnsCheck(id, unknown) };
-            Ended::DnsCheck(id, dns_check::check(&hostname, name_server).await)
+        let failed = TaskResult::DnsCheck(id, unknown.clone());
+        let check = async move {
+            let Some(hostname) = hostname else { return TaskResult::DnsCheck(id, unknown) };
+            TaskResult::DnsCheck(id, dns_check::check(&hostname, name_server).await)
         };
-        self.spawn(told, failed);
+        self.spawn(check, failed);
     }
 
     pub(super) fn begin_release_look(&mut self) {
         let Some(at) = self.settings.releases.clone() else { return };
         self.dispatch(Event::ReleaseLookStarted);
         let proxy = self.settings.proxy.clone();
-        let told = async move { Ended::ReleaseLook(releases::announced(&at, &proxy).await) };
-        self.spawn(told, Ended::ReleaseLook(None));
+        let check = async move { TaskResult::ReleaseLook(releases::announced(&at, &proxy).await) };
+        self.spawn(check, TaskResult::ReleaseLook(None));
     }
 
-    /// Begins a request, once it is on disk that it was begun. False when that can't be written.
+    /// Begins a request, after writing to disk that it was begun. False if that can't be written; then nothing is sent.
     pub(super) fn begin_send(&mut self, request: &UpdateRequest) -> bool {
         let id = request.entry;
         let before = self.state.clone();
@@ -71,22 +76,22 @@ impl Agent {
             match keyring.read(id, request.hostname.clone()).await {
                 Ok(Some(secret)) => sender::send(&request, &secret, &proxy).await,
                 Ok(None) => SendEnd::NoSecret,
-                Err(unavailable) => SendEnd::Failed(unavailable.into()),
+                Err(error) => SendEnd::Failed(error.into()),
             }
         };
         let failed = SendEnd::Failed(RetryableError::Unconfirmed);
-        self.spawn(async move { Ended::Send(id, end.await) }, Ended::Send(id, failed));
+        self.spawn(async move { TaskResult::Send(id, end.await) }, TaskResult::Send(id, failed));
         true
     }
 
-    /// Runs `work` beside the loop. A fault in it ends as `failed`, never as something under way for ever.
-    fn spawn(&mut self, work: impl Future<Output = Ended> + Send + 'static, failed: Ended) {
-        self.running.spawn(async move { tokio::spawn(work).await.unwrap_or(failed) });
+    /// Runs `work` beside the loop. A panic in it gives `failed`, so that nothing stays in flight for ever.
+    fn spawn(&mut self, work: impl Future<Output = TaskResult> + Send + 'static, failed: TaskResult) {
+        self.tasks.spawn(async move { tokio::spawn(work).await.unwrap_or(failed) });
     }
 }
 
-/// A look-up that came to nothing: its source is no longer there.
-fn nothing(source: Source) -> Ended {
+/// The result of a look-up that asked nobody, or failed with a panic.
+fn failed_look_up(source: Source) -> TaskResult {
     let seen = Observation::Unavailable { why: LookUpProblem::Unreachable };
-    Ended::LookUp(source, seen, None)
+    TaskResult::LookUp(source, seen, None)
 }

@@ -1,54 +1,54 @@
-//! One change of the form at a time: each is checked against what the one before has saved. Otherwise two that wait
-//! for the keyring could give the same identity to different entries, or the later undo the earlier.
+//! Saves of the form, one at a time: each is checked against the result of the one before. Otherwise two saves that wait
+//! for the keyring could give the same number to different entries, or the later one could undo the earlier one.
 
 use std::collections::VecDeque;
 
 use dyntray_control::{AgentRequest, Response};
 use tokio::sync::oneshot;
 
-/// A request and who waits for its answer.
+/// A request, and where its answer goes.
 pub(super) type Asked = (AgentRequest, oneshot::Sender<Response>);
 
-/// Who changes the form, and who waits for that.
+/// The save in progress, and the requests that wait for it.
 #[derive(Default)]
 pub(super) struct SaveQueue {
-    is_taken: bool,
+    is_saving: bool,
     waiting: VecDeque<Asked>,
 }
 
 impl SaveQueue {
-    /// Puts a request that changes the form at the end of the queue while another one is under way; hands back any
-    /// other.
-    pub(super) fn queue(&mut self, request: AgentRequest, reply: oneshot::Sender<Response>) -> Option<Asked> {
+    /// Returns the request if it may be answered now. While a save is in progress, a request that changes the form is
+    /// queued instead.
+    pub(super) fn admit(&mut self, request: AgentRequest, reply: oneshot::Sender<Response>) -> Option<Asked> {
         let changes = matches!(
             request,
             AgentRequest::Save(_) | AgentRequest::SetSecret { .. } | AgentRequest::Import { .. }
         );
-        if self.is_taken && changes {
+        if self.is_saving && changes {
             self.waiting.push_back((request, reply));
             return None;
         }
         Some((request, reply))
     }
 
-    /// A change is under way.
-    pub(super) fn take(&mut self) {
-        self.is_taken = true;
+    /// Notes that a save has begun.
+    pub(super) fn begin(&mut self) {
+        self.is_saving = true;
     }
 
-    /// Whether one is.
-    pub(super) fn are_taken(&self) -> bool {
-        self.is_taken
+    /// True while a save is in progress.
+    pub(super) fn is_saving(&self) -> bool {
+        self.is_saving
     }
 
-    /// It has ended.
-    pub(super) fn give(&mut self) {
-        self.is_taken = false;
+    /// Notes that the save has ended.
+    pub(super) fn finish(&mut self) {
+        self.is_saving = false;
     }
 
-    /// The next one, if it may begin.
+    /// The next waiting request; none while a save is in progress.
     pub(super) fn next(&mut self) -> Option<Asked> {
-        if self.is_taken { None } else { self.waiting.pop_front() }
+        if self.is_saving { None } else { self.waiting.pop_front() }
     }
 }
 
@@ -56,22 +56,21 @@ impl SaveQueue {
 mod tests {
     use super::*;
 
-    fn set_secret(save_queue: &mut SaveQueue) -> Option<Asked> {
+    fn set_secret(queue: &mut SaveQueue) -> Option<Asked> {
         let entry = dyntray_core::types::entry_id::EntryId(1);
-        save_queue
-            .queue(AgentRequest::SetSecret { entry, secret: "abcd-efgh-ijkl".into() }, oneshot::channel().0)
+        queue.admit(AgentRequest::SetSecret { entry, secret: "abcd-efgh-ijkl".into() }, oneshot::channel().0)
     }
 
     #[test]
     fn a_change_waits_for_the_one_before_and_nothing_else_does() {
-        let mut save_queue = SaveQueue::default();
-        assert!(set_secret(&mut save_queue).is_some());
-        save_queue.take();
-        assert!(set_secret(&mut save_queue).is_none());
-        assert!(save_queue.queue(AgentRequest::Status, oneshot::channel().0).is_some());
-        assert!(save_queue.next().is_none());
-        save_queue.give();
-        assert!(save_queue.next().is_some());
-        assert!(save_queue.next().is_none());
+        let mut queue = SaveQueue::default();
+        assert!(set_secret(&mut queue).is_some());
+        queue.begin();
+        assert!(set_secret(&mut queue).is_none());
+        assert!(queue.admit(AgentRequest::Status, oneshot::channel().0).is_some());
+        assert!(queue.next().is_none());
+        queue.finish();
+        assert!(queue.next().is_some());
+        assert!(queue.next().is_none());
     }
 }

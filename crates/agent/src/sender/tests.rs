@@ -11,7 +11,7 @@ use super::*;
 const REQUESTS: &str = include_str!("requests.txt");
 const SECRET_TEXT: &str = "s3cret/&=";
 
-/// What is written down for each service: the line behind each word.
+/// The lines of `requests.txt` for each service, by their first words.
 fn written() -> BTreeMap<&'static str, BTreeMap<&'static str, &'static str>> {
     let mut all: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
     let mut id = "";
@@ -19,8 +19,8 @@ fn written() -> BTreeMap<&'static str, BTreeMap<&'static str, &'static str>> {
         if let Some(heading) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
             id = heading;
         } else {
-            let (word, what) = line.split_once(' ').expect("a word, and what it is about");
-            assert!(all.entry(id).or_default().insert(word, what).is_none(), "{id} has {word} twice");
+            let (word, value) = line.split_once(' ').expect("a word and its value");
+            assert!(all.entry(id).or_default().insert(word, value).is_none(), "{id} has {word} twice");
         }
     }
     all
@@ -30,7 +30,7 @@ fn public(text: &str) -> Option<PublicAddress> {
     PublicAddress::try_from(text.parse::<std::net::IpAddr>().expect("literal")).ok()
 }
 
-/// The request that goes out for an entry with these addresses: method, URL and Authorization header.
+/// The request for an entry with these addresses: method, URL and Authorization header.
 fn sent(typed: &EntryForm, addresses: Addresses) -> (String, String, Option<String>) {
     crate::http::install_tls();
     let form = Form { entries: vec![typed.clone()], ..Form::default() };
@@ -108,6 +108,6 @@ fn an_update_url_has_the_secret_where_its_placeholder_is_and_else_in_the_header(
 fn an_answer_that_repeats_the_secret_is_kept_without_it() {
     let secret = SecretString::from(SECRET_TEXT.to_owned());
     let body = b"bad request: /u?token=s3cret%2F%26%3D or s3cret/&=!";
-    assert_eq!(without(body, &secret), b"bad request: /u?token=*** or ***!");
-    assert_eq!(without(b"good", &SecretString::from("good".to_owned())), b"good");
+    assert_eq!(masked(body, &secret), b"bad request: /u?token=*** or ***!");
+    assert_eq!(masked(b"good", &SecretString::from("good".to_owned())), b"good");
 }

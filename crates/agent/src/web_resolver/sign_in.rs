@@ -1,6 +1,5 @@
-//! Finds out whether a sign-in page (a captive portal) stands in a service's place. Such a page can't answer HTTPS in
-//! another's name, so the same host is asked once without encryption. Nothing but the network's way of answering is
-//! learnt from that: an address in it is never read.
+//! Detects a sign-in page (captive portal) that answers in a service's place. It can't answer HTTPS under another name, so
+//! the same host is asked once over plain HTTP. Only the kind of response counts: an address in it is never read.
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -12,12 +11,12 @@ use reqwest::{Url, header};
 use super::name::Resolution;
 use crate::http;
 
-/// Where pages without encryption are, and so where sign-in pages wait.
+/// The port of plain HTTP, which sign-in pages answer.
 const PORT: u16 = 80;
-/// A sign-in page is near.
+/// The time limit. A sign-in page is near.
 const LIMIT: Duration = Duration::from_secs(3);
 
-/// Whether a look-up failed as it does behind a sign-in page.
+/// True if a look-up failed as it would behind a sign-in page.
 pub(super) fn is_suspected(why: &LookUpProblem) -> bool {
     matches!(
         why,
@@ -29,10 +28,10 @@ pub(super) fn is_suspected(why: &LookUpProblem) -> bool {
     )
 }
 
-/// Where to ask for it: at the resolver's addresses of `family`, else at the others. Sign-in pages often know IPv4
-/// only. None where the name led nowhere; then there is nobody to ask.
-pub(super) fn addresses(url: &Url, place: &Resolution, family: Family) -> Vec<SocketAddr> {
-    let mut addresses: Vec<IpAddr> = match place {
+/// The addresses to ask: the service's of `family`, or else of the other one, because sign-in pages often know only IPv4.
+/// Empty if the name couldn't be resolved.
+pub(super) fn addresses(url: &Url, resolution: &Resolution, family: Family) -> Vec<SocketAddr> {
+    let mut addresses: Vec<IpAddr> = match resolution {
         Resolution::Found { addresses, .. } => addresses.iter().map(SocketAddr::ip).collect(),
         Resolution::AsWritten => url.host_str().and_then(literal).into_iter().collect(),
         Resolution::NotFound => Vec::new(),
@@ -47,24 +46,24 @@ fn literal(host: &str) -> Option<IpAddr> {
     host.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
-/// Asks for the page at `url` without encryption at `addresses`, all of which have the same port, and says whether a
-/// sign-in page answers. Takes at most three seconds.
+/// Asks for `url` over plain HTTP at `addresses`, all of which have the same port. True if a sign-in page answers. Takes at
+/// most three seconds.
 pub(super) async fn answers(url: &Url, addresses: &[SocketAddr]) -> bool {
-    let Some(plain) = addresses.first().and_then(|first| without_encryption(url, first.port())) else {
+    let Some(plain) = addresses.first().and_then(|first| plain_url(url, first.port())) else {
         return false;
     };
     let page = ask(&plain, addresses).await;
     page.is_ok_and(|page| is_sign_in(&plain, &page))
 }
 
-fn without_encryption(url: &Url, port: u16) -> Option<Url> {
+fn plain_url(url: &Url, port: u16) -> Option<Url> {
     let mut plain = url.clone();
     plain.set_scheme("http").ok()?;
     plain.set_port(Some(port)).ok()?;
     Some(plain)
 }
 
-/// What answered.
+/// A response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Page {
     status: u16,
@@ -83,13 +82,13 @@ async fn ask(url: &Url, addresses: &[SocketAddr]) -> Result<Page, reqwest::Error
     let response = builder.build()?.get(url.clone()).send().await?;
     let location = response.headers().get(header::LOCATION);
     let location = location.and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let http::HttpResponse { status, body, .. } = http::answer(response).await?;
+    let http::HttpResponse { status, body, .. } = http::read_response(response).await?;
     Ok(Page { status, location, body })
 }
 
-/// Whether `page` is a sign-in page's and not the service's own:
-/// - a redirect to another site. Services redirect too, from plain HTTP to HTTPS or to their `www`;
-/// - status 511, which only they send (RFC 6585, 6), or a success with HTML: the services answer with text.
+/// True if `page` is a sign-in page rather than the service's own:
+/// - a redirect to another site. Services redirect as well, but from plain HTTP to HTTPS or to their `www`;
+/// - status 511, which is only for sign-in pages (RFC 6585, 6), or a success with HTML, while services answer with text.
 fn is_sign_in(asked: &Url, page: &Page) -> bool {
     match page.status {
         301 | 302 | 303 | 307 | 308 => {
@@ -102,7 +101,7 @@ fn is_sign_in(asked: &Url, page: &Page) -> bool {
     }
 }
 
-/// Whether two addresses share their host, or their names' last two labels.
+/// True if two URLs have the same host, or names with the same last two labels.
 fn is_same_site(one: &Url, other: &Url) -> bool {
     let site = |url: &Url| -> Option<Vec<String>> {
         let labels = url.domain()?.trim_end_matches('.').rsplit('.').take(2);
@@ -179,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_asked_for_at_the_same_place_and_over_the_other_family_only_for_want_of_this() {
+    fn it_is_asked_for_at_the_same_host_and_over_the_other_family_only_for_want_of_this() {
         let here = url("https://checkip6.spdyn.de:8443/ip");
         let parse = |texts: &[&str]| texts.iter().map(|t| t.parse().expect("an address")).collect::<Vec<_>>();
         let found = |texts: &[&str]| Resolution::Found {
@@ -193,7 +192,7 @@ mod tests {
         assert_eq!(addresses(&here, &Resolution::NotFound, Family::Ipv6), []);
         let written = url("https://[2003:e1::7]/");
         assert_eq!(addresses(&written, &Resolution::AsWritten, Family::Ipv6), parse(&["[2003:e1::7]:80"]));
-        let plain = without_encryption(&here, PORT).expect("an address");
+        let plain = plain_url(&here, PORT).expect("an address");
         assert_eq!(plain.as_str(), "http://checkip6.spdyn.de/ip");
     }
 }

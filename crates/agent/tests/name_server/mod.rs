@@ -1,5 +1,5 @@
-//! Name servers on loopback that answer each question with whatever bytes a story wants.
-#![allow(dead_code, reason = "every file of stories takes what it needs")]
+//! Name servers on loopback that answer each query with the bytes that a story wants.
+#![allow(dead_code, reason = "each file of stories uses only a part")]
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,14 +15,14 @@ use tokio::task::JoinSet;
 
 pub const HOST: &str = "home.spdns.de";
 
-/// Makes the answers to one question, all of which are sent.
+/// Makes the answers to one query, all of which are sent.
 pub trait Reply: Fn(&[u8]) -> Vec<Vec<u8>> + Send + Sync + 'static {}
 impl<F: Fn(&[u8]) -> Vec<Vec<u8>> + Send + Sync + 'static> Reply for F {}
 
 /// A running server. It ends when it is dropped.
 pub struct NameServer {
     address: SocketAddr,
-    heard: Arc<Mutex<Vec<Vec<u8>>>>,
+    received: Arc<Mutex<Vec<Vec<u8>>>>,
     _running: JoinSet<()>,
 }
 
@@ -32,7 +32,7 @@ impl NameServer {
         Self::run(udp, tcp, None, None).await
     }
 
-    /// Starts one that answers over UDP from another port than it is asked at.
+    /// Starts one that answers over UDP from another port than the one it is asked at.
     pub async fn from_another_port(udp: impl Reply) -> Self {
         let other = UdpSocket::bind("127.0.0.1:0").await.expect("a port");
         Self::run(udp, |_: &[u8]| Vec::new(), Some(other), None).await
@@ -51,20 +51,20 @@ impl NameServer {
     ) -> Self {
         let (datagrams, connections) = same_port().await;
         let address = datagrams.local_addr().expect("an address");
-        let heard = Arc::new(Mutex::new(Vec::new()));
+        let received = Arc::new(Mutex::new(Vec::new()));
         let mut running = JoinSet::new();
-        running.spawn(answer_datagrams(datagrams, speaker, udp, Arc::clone(&heard)));
+        running.spawn(answer_datagrams(datagrams, speaker, udp, Arc::clone(&received)));
         running.spawn(answer_connections(connections, tcp, drip));
-        NameServer { address, heard, _running: running }
+        NameServer { address, received, _running: running }
     }
 
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The questions that came over UDP.
-    pub fn heard(&self) -> Vec<Vec<u8>> {
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The queries that arrived over UDP.
+    pub fn received(&self) -> Vec<Vec<u8>> {
+        self.received.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -82,13 +82,13 @@ async fn answer_datagrams(
     socket: UdpSocket,
     speaker: Option<UdpSocket>,
     reply: impl Reply,
-    heard: Arc<Mutex<Vec<Vec<u8>>>>,
+    received: Arc<Mutex<Vec<Vec<u8>>>>,
 ) {
     let mut buffer = [0; 600];
     while let Ok((length, from)) = socket.recv_from(&mut buffer).await {
-        let asked = &buffer[..length];
-        heard.lock().unwrap_or_else(PoisonError::into_inner).push(asked.to_vec());
-        for bytes in reply(asked) {
+        let query = &buffer[..length];
+        received.lock().unwrap_or_else(PoisonError::into_inner).push(query.to_vec());
+        for bytes in reply(query) {
             speaker.as_ref().unwrap_or(&socket).send_to(&bytes, from).await.expect("sent");
         }
     }
@@ -96,8 +96,8 @@ async fn answer_datagrams(
 
 async fn answer_connections(listener: TcpListener, reply: impl Reply, drip: Option<Duration>) {
     while let Ok((mut stream, _)) = listener.accept().await {
-        let Some(asked) = read_question(&mut stream).await else { continue };
-        for bytes in reply(&asked) {
+        let Some(query) = read_query(&mut stream).await else { continue };
+        for bytes in reply(&query) {
             let length = u16::try_from(bytes.len()).expect("a message").to_be_bytes();
             for piece in [&length[..], &bytes].concat().chunks(if drip.is_some() { 1 } else { usize::MAX }) {
                 let _ = stream.write_all(piece).await;
@@ -107,10 +107,10 @@ async fn answer_connections(listener: TcpListener, reply: impl Reply, drip: Opti
     }
 }
 
-async fn read_question(stream: &mut TcpStream) -> Option<Vec<u8>> {
-    let mut asked = vec![0; usize::from(stream.read_u16().await.ok()?)];
-    stream.read_exact(&mut asked).await.ok()?;
-    Some(asked)
+async fn read_query(stream: &mut TcpStream) -> Option<Vec<u8>> {
+    let mut query = vec![0; usize::from(stream.read_u16().await.ok()?)];
+    stream.read_exact(&mut query).await.ok()?;
+    Some(query)
 }
 
 /// Asks one server about [`HOST`], as the program does.

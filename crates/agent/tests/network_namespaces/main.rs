@@ -1,8 +1,10 @@
-//! Stories of real networks, in network namespaces that each story makes for itself: a home, and a router at the other
-//! end of a cable. Linux only; they need root and iproute2, one needs radvd, and they say so where that is missing.
+//! Stories of real networks, in network namespaces that each story makes for itself: a home, and a router at the other end
+//! of a cable. They need Linux, root and iproute2, one also radvd, and say so if that is missing.
 #![cfg(target_os = "linux")]
 
-mod place;
+mod namespaces;
+#[path = "../skip/mod.rs"]
+mod skip;
 
 use std::net::IpAddr;
 use std::process::{Command, Stdio};
@@ -11,29 +13,30 @@ use std::time::{Duration, Instant};
 use dyntray_agent::network_watch::{NetworkWatch, read};
 use dyntray_core::types::address::Family;
 use dyntray_core::types::network::{AddressLife, InterfaceKind, Network, NetworkId};
-use place::{ip, plug_in, set, skipped, story};
+use namespaces::{ip, plug_in, set, story};
+use skip::skipped;
 use tokio::time::{sleep, timeout};
 
 const SALT: u64 = 42;
-/// Longer than anything here takes: an advertisement and the check of its addresses, six seconds.
-const LONG: Duration = Duration::from_secs(20);
+/// The time limit of every wait. The longest, for an advertisement and the check of its addresses, takes six seconds.
+const LIMIT: Duration = Duration::from_secs(20);
 
 fn address(text: &str) -> IpAddr {
     text.parse().expect("an address")
 }
 
-/// Waits for a reading that is as `wanted`, and says after how long it came.
+/// Waits for a reading that is as `wanted`. Returns it, and the time that it took.
 #[track_caller]
 fn until(
     watch: &mut NetworkWatch,
     what: &'static str,
     wanted: impl Fn(&Network) -> bool,
 ) -> impl Future<Output = (Network, Duration)> {
-    let place = std::panic::Location::caller();
+    let caller = std::panic::Location::caller();
     async move {
         let begin = Instant::now();
         let mut last = None;
-        let come = timeout(LONG, async {
+        let come = timeout(LIMIT, async {
             loop {
                 let network = watch.changed().await.expect("the tables");
                 if wanted(&network) {
@@ -43,7 +46,7 @@ fn until(
             }
         })
         .await;
-        let network = come.unwrap_or_else(|_| panic!("{place}: {what} never came; last {last:#?}"));
+        let network = come.unwrap_or_else(|_| panic!("{caller}: {what} never came; last {last:#?}"));
         println!("{what}: {} ms", begin.elapsed().as_millis());
         (network, begin.elapsed())
     }
@@ -66,10 +69,10 @@ fn id(network: &Network) -> Option<&NetworkId> {
     network.gateway.as_ref()?.id.as_ref()
 }
 
-/// Nothing more comes for a second and a half: what changes nothing isn't told.
+/// Checks that there is no further reading for a second and a half.
 async fn quiet(watch: &mut NetworkWatch) {
     if let Ok(network) = timeout(Duration::from_millis(1500), watch.changed()).await {
-        panic!("told of {network:#?}");
+        panic!("another reading: {network:#?}");
     }
 }
 
@@ -85,8 +88,8 @@ fn a_cable_that_is_plugged_in_tells_the_gateway_and_who_it_is() {
         assert_eq!(network.outgoing.ipv4, Some(address("192.168.178.20")));
         assert_eq!(network.outgoing.ipv6, None);
         assert_eq!(kind(&network, "eth0"), Some(InterfaceKind::Lan));
-        // IPv6's link-local address passes its check, and that is the end of it.
-        let whole = |network: &Network| {
+        // The last change is that the link-local IPv6 address passes its check.
+        let is_complete = |network: &Network| {
             network
                 .interfaces
                 .iter()
@@ -95,10 +98,14 @@ fn a_cable_that_is_plugged_in_tells_the_gateway_and_who_it_is() {
                 .count()
                 == 2
         };
-        let network = if whole(&network) { network } else { until(&mut watch, "link-local", whole).await.0 };
+        let network = if is_complete(&network) {
+            network
+        } else {
+            until(&mut watch, "link-local", is_complete).await.0
+        };
         quiet(&mut watch).await;
         assert_eq!(read(SALT).await.as_ref(), Some(&network));
-        // A hardware address that the kernel forgot is asked for again within the reading.
+        // A hardware address that the kernel forgot is resolved again within the reading.
         ip("neighbour flush dev eth0");
         assert_eq!(read(SALT).await.as_ref(), Some(&network));
         assert_ne!(id(&read(SALT + 1).await.expect("the tables")), id(&network));
@@ -138,7 +145,7 @@ fn another_router_at_the_same_address_is_another_network() {
         plug_in();
         let mut watch = NetworkWatch::start(SALT);
         let (first, _) = until(&mut watch, "the first router", |network| id(network).is_some()).await;
-        // The kernel believes no other hardware address for the first second.
+        // For the first second the kernel accepts no other hardware address.
         sleep(Duration::from_millis(1500)).await;
         router.set("ipv4/conf/lan0/arp_notify", "1");
         router.ip("link set lan0 address 02:00:00:00:00:99");
@@ -362,7 +369,7 @@ fn a_router_that_advertises_a_prefix_gives_a_stable_and_a_temporary_address() {
         let outgoing = network.outgoing.ipv6.expect("a way out").to_string();
         assert_eq!(life(&network, &outgoing), Some(AddressLife::Temporary));
         assert_eq!(network.way_out(Family::Ipv6).map(|way| way.name.as_str()), Some("eth0"));
-        // Further advertisements of the same prefix are no news.
+        // Further advertisements of the same prefix change nothing.
         quiet(&mut watch).await;
     });
 }

@@ -39,7 +39,7 @@ fn on_linux_containers_are_inner_networks() {
         gateway 192.168.178.1 fe80::3ea6:2fff:fe11:2233 known",
     );
     let ways = ["192.168.178.30", "2003:e1:1:2342:5054:ff:fe12:3456"];
-    is_read_as(&linux(), System::Linux, &ways, &expected);
+    is_read_as(&linux(), Platform::Linux, &ways, &expected);
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn on_linux_every_kind_of_tunnel_may_be_the_way_out_and_the_gateway_stays() {
         ("ztabcdef12", Type::Ethernet),
         ("ipip0", Type::Tunnel),
         ("sixxs", ARPHRD_SIT),
-        // Where the system's files tell no type.
+        // If the type can't be read.
         ("wg-office", Type::Unknown),
     ] {
         let mut table = linux();
@@ -66,7 +66,7 @@ fn on_linux_every_kind_of_tunnel_may_be_the_way_out_and_the_gateway_stays() {
                 gateway 192.168.178.1 fe80::3ea6:2fff:fe11:2233 known"
             ),
         );
-        is_read_as(&table, System::Linux, &["10.66.1.2", "fd66::2"], &expected);
+        is_read_as(&table, Platform::Linux, &["10.66.1.2", "fd66::2"], &expected);
     }
 }
 
@@ -79,7 +79,7 @@ fn on_linux_a_dialled_line_has_no_gateway_of_the_lan() {
     ];
     is_read_as(
         &table,
-        System::Linux,
+        Platform::Linux,
         &["84.160.12.7", "2003:e1:1:1::9"],
         "
         eth0 Lan: 192.168.10.1/24 2003:e1:1:2342::1/64

@@ -3,7 +3,7 @@
 use super::*;
 
 fn macos() -> Vec<Interface> {
-    // A stable address is "secured" (RFC 7217) on macOS, which is no flag of its own here.
+    // A stable address is "secured" (RFC 7217) on macOS, for which netdev has no flag.
     let wifi = row(
         14,
         "en0",
@@ -27,7 +27,7 @@ fn macos() -> Vec<Interface> {
     for number in 0..4 {
         let address = format!("fe80::ce81:b1c:bd2c:{number}/64");
         let tunnel = row(16 + number, &format!("utun{number}"), Type::Tunnel, &[&address]);
-        // macOS routes IPv6 by each of them, with a gateway that is only their own network.
+        // macOS has an IPv6 route through each of them, with a gateway that is only their own network.
         table.push(routed(tunnel, &["fe80::"], [0; 6]));
     }
     table
@@ -52,7 +52,7 @@ fn on_macos_the_systems_own_tunnels_and_radios_are_not_the_way_out() {
         gateway 192.168.178.1 fe80::3ea6:2fff:fe11:2233 known",
     );
     let ways = ["192.168.178.23", "2003:e1:1:2342:9d1f:5a:b0c:77"];
-    is_read_as(&macos(), System::MacOs, &ways, &expected);
+    is_read_as(&macos(), Platform::MacOs, &ways, &expected);
 }
 
 #[test]
@@ -70,6 +70,6 @@ fn on_macos_a_vpn_with_the_default_route_leaves_the_homes_gateway_in_place() {
             ),
         );
         let ways = ["10.66.1.2", "2003:e1:1:2342:9d1f:5a:b0c:77"];
-        is_read_as(&table, System::MacOs, &ways, &expected);
+        is_read_as(&table, Platform::MacOs, &ways, &expected);
     }
 }

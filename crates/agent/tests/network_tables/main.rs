@@ -1,7 +1,7 @@
-//! Tables of the three systems' networks, and what Dyntray makes of them.
+//! Tables of the three systems' networks, and the networks that Dyntray reads from them.
 //!
-//! They are written by hand, in the shapes that netdev's source gives to what the systems report and that
-//! `ipconfig /all`, `ifconfig`, `netstat -rn` and `ip` show; none was recorded on a machine.
+//! The tables are written by hand, after netdev's source and the output of `ipconfig /all`, `ifconfig`, `netstat -rn` and
+//! `ip`; none was recorded on a machine.
 
 mod linux;
 mod macos;
@@ -10,7 +10,7 @@ mod windows;
 use std::fmt::Write;
 use std::net::IpAddr;
 
-use dyntray_agent::network_watch::{System, network_of};
+use dyntray_agent::network_watch::{Platform, network_of};
 use dyntray_core::types::address::{Family, PerFamily};
 use dyntray_core::types::network::{AddressLife, Network};
 use netdev::Interface;
@@ -23,29 +23,29 @@ use netdev::net::mac::MacAddr;
 const SALT: u64 = 0x0123_4567_89ab_cdef;
 const ROUTER: [u8; 6] = [0x3c, 0xa6, 0x2f, 0x11, 0x22, 0x33];
 
-/// One row: an interface that is up, and its addresses. After an IPv6 address a word may tell its flags.
+/// One row: an interface that is up, with its addresses. An IPv6 address may be followed by its flags.
 fn row(index: u32, name: &str, if_type: Type, addresses: &[&str]) -> Interface {
     let mut row =
         Interface { index, name: name.to_owned(), if_type, flags: flag(IFF_UP), ..Interface::dummy() };
     for text in addresses {
-        let (net, word) = text.split_once(' ').unwrap_or((text, ""));
+        let (net, flags) = text.split_once(' ').unwrap_or((text, ""));
         if let Ok(net) = net.parse() {
             row.ipv4.push(net);
             continue;
         }
         row.ipv6.push(net.parse().expect("a net"));
         row.ipv6_addr_flags.push(Ipv6AddrFlags {
-            temporary: word.contains("temporary"),
-            deprecated: word.contains("deprecated"),
-            tentative: word.contains("tentative"),
-            duplicated: word.contains("duplicated"),
+            temporary: flags.contains("temporary"),
+            deprecated: flags.contains("deprecated"),
+            tentative: flags.contains("tentative"),
+            duplicated: flags.contains("duplicated"),
             permanent: false,
         });
     }
     row
 }
 
-/// The flags' type differs between systems.
+/// A flag, whose type differs between systems.
 fn flag(bit: impl TryInto<u32>) -> u32 {
     bit.try_into().unwrap_or_else(|_| panic!("a flag"))
 }
@@ -55,12 +55,12 @@ fn loopback() -> Interface {
     Interface { flags: flag(IFF_UP) | flag(IFF_LOOPBACK), ..row }
 }
 
-/// As Windows names it: a GUID, what a person sees, and the driver's words.
+/// The row with the names that Windows gives: one for people, and the driver's description.
 fn called(row: Interface, friendly: &str, description: &str) -> Interface {
     Interface { friendly_name: Some(friendly.into()), description: Some(description.into()), ..row }
 }
 
-/// With a default route by `gateways`; `hardware` is what the neighbour table tells, zero where it knows nothing.
+/// The row with a default route through `gateways`; `hardware` is the address in the neighbour table, zero if unknown.
 fn routed(row: Interface, gateways: &[&str], hardware: [u8; 6]) -> Interface {
     let mut device = NetworkDevice::new();
     device.mac_addr = MacAddr::from_octets(hardware);
@@ -78,8 +78,7 @@ fn outgoing(addresses: &[&str]) -> PerFamily<Option<IpAddr>> {
     PerFamily::from_fn(|family| addresses.iter().copied().find(|address| Family::of(*address) == family))
 }
 
-/// The network as a person would note it down: a line for each interface, one for each family's way out, one for
-/// the gateway.
+/// The network as text: a line for each interface, one for the route of each family, one for the gateway.
 fn shown(network: &Network) -> String {
     let mut text = String::new();
     for interface in &network.interfaces {
@@ -104,17 +103,17 @@ fn shown(network: &Network) -> String {
 }
 
 #[track_caller]
-fn is_read_as(table: &[Interface], system: System, ways: &[&str], expected: &str) {
-    let network = network_of(table, outgoing(ways), SALT, system);
+fn is_read_as(table: &[Interface], platform: Platform, ways: &[&str], expected: &str) {
+    let network = network_of(table, outgoing(ways), SALT, platform);
     let expected: Vec<&str> = expected.trim().lines().map(str::trim).collect();
     assert_eq!(shown(&network), expected.join("\n"));
-    // netdev's order on Linux is that of a hash map.
-    let mut turned = table.to_vec();
-    turned.reverse();
-    assert_eq!(network_of(&turned, outgoing(ways), SALT, system), network);
+    // On Linux netdev has no fixed order.
+    let mut reversed = table.to_vec();
+    reversed.reverse();
+    assert_eq!(network_of(&reversed, outgoing(ways), SALT, platform), network);
 }
 
-/// Takes the indentation away and appends the lines of `end`.
+/// `start` followed by the lines of `end`.
 fn followed_by(start: &str, end: &str) -> String {
     format!("{start}\n{}", end.trim())
 }
@@ -125,7 +124,7 @@ fn without_ipv4_the_router_is_known_by_its_ipv6_address() {
     let router = "fe80::3ea6:2fff:fe11:2233";
     is_read_as(
         &[loopback(), routed(ethernet, &["fe80::ffff:0:0:1", router], ROUTER)],
-        System::Linux,
+        Platform::Linux,
         &["2a02:908:1:2::7"],
         &format!(
             "eth0 Lan: 2a02:908:1:2::7/64 fe80::7/64
@@ -153,7 +152,7 @@ fn of_two_cards_the_one_that_packets_leave_by_tells_the_gateway() {
     ] {
         is_read_as(
             &table,
-            System::Linux,
+            Platform::Linux,
             &[way],
             &format!(
                 "eth0 Lan: 10.0.0.5/24
@@ -171,7 +170,7 @@ fn of_two_cards_the_one_that_packets_leave_by_tells_the_gateway() {
 fn a_network_is_recognised_by_its_routers_hardware_and_by_this_installation_only() {
     let id = |salt, hardware| {
         let card = routed(row(2, "eth0", Type::Ethernet, &["10.0.0.5/24"]), &["10.0.0.1"], hardware);
-        let network = network_of(&[card], outgoing(&["10.0.0.5"]), salt, System::Linux);
+        let network = network_of(&[card], outgoing(&["10.0.0.5"]), salt, Platform::Linux);
         network.gateway.expect("a gateway").id.expect("an id").0
     };
     // printf '\x01\x23\x45\x67\x89\xab\xcd\xef\x3c\xa6\x2f\x11\x22\x33' | sha256sum

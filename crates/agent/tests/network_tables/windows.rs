@@ -1,4 +1,4 @@
-//! Windows: cards, switches and VPN adapters, told apart by types and words.
+//! Windows: cards, switches and VPN adapters, told apart by types and descriptions.
 
 use super::*;
 
@@ -53,7 +53,7 @@ fn windows() -> Vec<Interface> {
 fn on_windows_cards_are_told_from_switches_and_temporary_addresses_from_stable_ones() {
     is_read_as(
         &windows(),
-        System::Windows,
+        Platform::Windows,
         &["192.168.178.20", "2003:e1:1:2342:a9f0:11:22:33"],
         "
         WLAN Lan: 192.168.178.21/24 2003:e1:1:2342:77aa:bb:cc:dd/64 (Tentative)
@@ -72,7 +72,7 @@ fn on_windows_a_vpn_is_the_way_out_and_the_gateway_stays_the_homes() {
     let wireguard =
         row(50, "{B5A3E1C0-0000-4000-8000-000000000050}", Type::ProprietaryVirtual, &["10.66.1.2/32"]);
     table.push(called(wireguard, "office", "WireGuard Tunnel"));
-    let network = network_of(&table, outgoing(&["10.66.1.2"]), SALT, System::Windows);
+    let network = network_of(&table, outgoing(&["10.66.1.2"]), SALT, Platform::Windows);
     assert!(network.leaves_by_tunnel(Family::Ipv4));
     assert!(shown(&network).contains("office Tunnel: 10.66.1.2/32\n"));
     assert!(shown(&network).ends_with("gateway 192.168.178.1 fe80::3ea6:2fff:fe11:2233 known"));
@@ -91,10 +91,10 @@ fn on_windows_every_well_known_vpn_is_a_tunnel_by_its_type_or_its_words() {
         (Type::Ppp, "Firma", "Firma"),
         (Type::Tunnel, "Teredo Tunneling Pseudo-Interface", "Microsoft Teredo Tunneling Adapter"),
     ] {
-        // Windows gives dialled VPNs a gateway of nought.
+        // Windows gives dialled VPNs the gateway 0.0.0.0.
         let adapter = called(row(60, guid, if_type, &["10.8.0.2/24"]), friendly, description);
         let table = [routed(adapter, &["0.0.0.0"], [0; 6])];
-        let network = network_of(&table, outgoing(&["10.8.0.2"]), SALT, System::Windows);
+        let network = network_of(&table, outgoing(&["10.8.0.2"]), SALT, Platform::Windows);
         assert!(network.leaves_by_tunnel(Family::Ipv4), "{description}");
         assert_eq!(network.gateway, None, "{description}");
     }
@@ -111,7 +111,7 @@ fn on_windows_a_switch_a_team_or_a_virtual_machines_card_with_the_way_out_is_a_l
         let card = called(row(61, guid, if_type, &["192.168.178.20/24"]), friendly, description);
         is_read_as(
             &[routed(card, &["192.168.178.1"], ROUTER)],
-            System::Windows,
+            Platform::Windows,
             &["192.168.178.20"],
             &format!(
                 "{friendly} Lan: 192.168.178.20/24

@@ -1,5 +1,8 @@
-//! Name servers and resolvers from the system's packages, run by a story on loopback or in a network of its own.
-#![allow(dead_code, reason = "every file of stories takes what it needs")]
+//! Name servers and resolvers from the system's packages, which a story runs on loopback or in a network namespace.
+#![allow(dead_code, reason = "each file of stories uses only a part")]
+
+#[path = "../skip/mod.rs"]
+mod skip;
 
 use std::ffi::OsStr;
 use std::fs;
@@ -12,22 +15,36 @@ use std::thread;
 
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
+pub use self::skip::skipped;
+
 const FOLDERS: [&str; 4] = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
-/// Whether a story has to be skipped because `programs` are missing. Says so; where skipping is no option
-/// (`DYNTRAY_NO_SKIP` is set), it panics instead.
+/// Skips a story if `programs` are missing. True if it is skipped.
 pub fn skipped_without(story: &str, programs: &[&str]) -> bool {
     let is_missing = |name: &&str| !FOLDERS.iter().any(|folder| Path::new(folder).join(name).is_file());
     let missing: Vec<_> = programs.iter().copied().filter(is_missing).collect();
-    !missing.is_empty() && skipped(story, &format!("not installed: {}", missing.join(", ")))
+    if missing.is_empty() {
+        return false;
+    }
+    skipped(story, &format!("not installed: {}", missing.join(", ")));
+    true
 }
 
-/// Says that a story is skipped, and why.
-pub fn skipped(story: &str, why: &str) -> bool {
-    let word = format!("SKIPPED {story}: {why}");
-    assert!(std::env::var_os("DYNTRAY_NO_SKIP").is_none(), "{word}");
-    eprintln!("{word}");
-    true
+/// A network, and the path of a program of this crate's `examples` to run in it. None, with a message, if `programs` or
+/// the example are missing, or a network namespace can't be made.
+pub fn network_with(story: &str, programs: &[&str], example: &str) -> Option<(Network, PathBuf)> {
+    if skipped_without(story, &[programs, &["ip"]].concat()) {
+        return None;
+    }
+    let Some(path) = example_path(example) else {
+        skipped(story, &format!("examples/{example} wasn't built"));
+        return None;
+    };
+    let Some(network) = Network::make() else {
+        skipped(story, "no network namespace can be made here");
+        return None;
+    };
+    Some((network, path))
 }
 
 /// A program in the foreground that ends with the story.
@@ -44,22 +61,23 @@ impl Program {
 }
 
 impl Drop for Program {
-    /// Asks it to end, so that it ends its own children too.
+    /// Terminates it with a signal, so that it ends its own children too.
     fn drop(&mut self) {
         let _ = Command::new("kill").arg(self.child.id().to_string()).status();
         let _ = self.child.wait();
     }
 }
 
-/// Where a program runs: here, or in a network of its own.
-pub trait Place {
+/// The environment in which a program runs.
+pub trait Environment {
+    /// The command to run a program there.
     fn command(&self, program: &str) -> Command;
 }
 
-/// This machine's own network.
-pub struct Here;
+/// The network of this process.
+pub struct Local;
 
-impl Place for Here {
+impl Environment for Local {
     fn command(&self, program: &str) -> Command {
         Command::new(program)
     }
@@ -74,7 +92,7 @@ fn folder_with(files: &[(&str, String)]) -> tempfile::TempDir {
     folder
 }
 
-/// The zone `spdns.de` with these lines below its head. Its name servers are at 10.99.0.1 (and fd99::1) and 10.99.0.2.
+/// The zone `spdns.de` with these lines after its header. Its name servers are at 10.99.0.1 (and fd99::1) and 10.99.0.2.
 pub fn zone(lines: &str) -> String {
     format!(
         "$ORIGIN spdns.de.\n$TTL 60\n\
@@ -84,7 +102,7 @@ pub fn zone(lines: &str) -> String {
 }
 
 /// NSD, serving [`zone`] at these addresses.
-pub fn nsd(place: &impl Place, addresses: &[SocketAddr], lines: &str) -> Program {
+pub fn nsd(environment: &impl Environment, addresses: &[SocketAddr], lines: &str) -> Program {
     use std::fmt::Write as _;
     let mut at = String::new();
     for address in addresses {
@@ -98,13 +116,13 @@ pub fn nsd(place: &impl Place, addresses: &[SocketAddr], lines: &str) -> Program
          zone:\n  name: spdns.de\n  zonefile: zone\n"
     );
     let folder = folder_with(&[("conf", conf), ("zone", zone(lines))]);
-    let mut command = place.command("/usr/sbin/nsd");
+    let mut command = environment.command("/usr/sbin/nsd");
     command.arg("-d").arg("-c").arg(folder.path().join("conf"));
     Program::start(command, folder)
 }
 
 /// Knot DNS, serving [`zone`] at this address.
-pub fn knot(place: &impl Place, address: SocketAddr, lines: &str) -> Program {
+pub fn knot(environment: &impl Environment, address: SocketAddr, lines: &str) -> Program {
     let conf = format!(
         "server:\n  rundir: \"FOLDER\"\n  listen: {}@{}\n  udp-workers: 1\n  tcp-workers: 1\n  \
          background-workers: 1\ndatabase:\n  storage: \"FOLDER\"\n  journal-db-max-size: 1M\n  \
@@ -114,31 +132,31 @@ pub fn knot(place: &impl Place, address: SocketAddr, lines: &str) -> Program {
         address.port()
     );
     let folder = folder_with(&[("conf", conf), ("zone", zone(lines))]);
-    let mut command = place.command("/usr/sbin/knotd");
+    let mut command = environment.command("/usr/sbin/knotd");
     command.arg("-c").arg(folder.path().join("conf"));
     Program::start(command, folder)
 }
 
 /// Unbound as the network's resolver at 127.0.0.1, to which only `spdns.de` exists.
-pub fn unbound(place: &impl Place) -> Program {
+pub fn unbound(environment: &impl Environment) -> Program {
     let conf = "server:\n  interface: 127.0.0.1\n  port: 53\n  do-daemonize: no\n  username: \"\"\n  chroot: \"\"\n  \
                 directory: \"FOLDER\"\n  pidfile: \"FOLDER/pid\"\n  use-syslog: no\n  logfile: \"FOLDER/log\"\n  \
                 num-threads: 1\n  module-config: \"iterator\"\n  do-not-query-localhost: no\n\
                 remote-control:\n  control-enable: no\n\
                 stub-zone:\n  name: spdns.de\n  stub-addr: 10.99.0.1\n  stub-addr: 10.99.0.2\n";
     let folder = folder_with(&[("conf", conf.to_owned())]);
-    let mut command = place.command("/usr/sbin/unbound");
+    let mut command = environment.command("/usr/sbin/unbound");
     command.arg("-d").arg("-c").arg(folder.path().join("conf"));
     Program::start(command, folder)
 }
 
-/// A network with nothing in it but its own loopback interface. It ends with the story; its programs must end first.
+/// A network namespace with nothing but a loopback interface. It is deleted when dropped; its programs must end before.
 pub struct Network {
     name: String,
 }
 
 impl Network {
-    /// Makes one whose resolver is at 127.0.0.1. None where the system doesn't let us.
+    /// Makes one whose resolver is at 127.0.0.1; none if the system doesn't allow it.
     pub fn make() -> Option<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("dyntray-dns-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
@@ -146,7 +164,7 @@ impl Network {
             return None;
         }
         let network = Network { name };
-        // `ip netns exec` lays the files of this folder over those of /etc.
+        // `ip netns exec` mounts the files of this folder over those of /etc.
         fs::create_dir_all(network.etc()).ok()?;
         fs::write(network.etc().join("resolv.conf"), "nameserver 127.0.0.1\n").ok()?;
         let mut is_ready = network.run("ip", &["link", "set", "lo", "up"]).status.success();
@@ -156,7 +174,7 @@ impl Network {
         is_ready.then_some(network)
     }
 
-    /// Listens at `address` in this network. Only a thread can enter one, so one goes in and comes back with this.
+    /// Listens at `address` in this network. A namespace is entered by a thread, so one enters it and returns the listener.
     pub fn listen(&self, address: &str) -> TcpListener {
         let file = fs::File::open(Path::new("/run/netns").join(&self.name)).expect("the network");
         let address: SocketAddr = address.parse().expect("an address");
@@ -179,7 +197,7 @@ impl Network {
         command.output().expect("ip is there")
     }
 
-    /// Lets nobody hear questions to these addresses (nft's words for them), without a word to who asks.
+    /// Silently drops queries to these addresses, given in nft's syntax.
     pub fn block(&self, addresses: &str) {
         let rules = format!(
             "add table inet story\n\
@@ -188,17 +206,17 @@ impl Network {
         );
         let folder = folder_with(&[("rules", rules)]);
         let path = folder.path().join("rules");
-        let done = self.run("/usr/sbin/nft", &["-f", path.to_str().expect("a path")]);
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let output = self.run("/usr/sbin/nft", &["-f", path.to_str().expect("a path")]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
-    /// Lets everybody hear everything again.
+    /// Stops dropping queries.
     pub fn unblock(&self) {
         assert!(self.run("/usr/sbin/nft", &["flush", "ruleset"]).status.success());
     }
 }
 
-impl Place for Network {
+impl Environment for Network {
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new("ip");
         command.args(["netns", "exec", &self.name, program]);
@@ -217,8 +235,8 @@ fn succeeds(command: &mut Command) -> bool {
     command.output().is_ok_and(|output| output.status.success())
 }
 
-/// A program of this crate's `examples`, if it was built together with the stories.
-pub fn example(name: &str) -> Option<PathBuf> {
+/// The path of a program of this crate's `examples`, if it was built together with the stories.
+fn example_path(name: &str) -> Option<PathBuf> {
     let me = std::env::current_exe().ok()?;
     let path = me.parent()?.parent()?.join("examples").join(name);
     path.is_file().then_some(path)

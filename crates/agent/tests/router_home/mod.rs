@@ -1,5 +1,8 @@
-//! A home with a real router: miniupnpd between two network namespaces that the story makes and removes. Nothing of
-//! it touches this machine's own network.
+//! A home with a real router: miniupnpd between network namespaces that the story makes and removes. Nothing touches this
+//! machine's own network.
+
+#[path = "../skip/mod.rs"]
+mod skip;
 
 use std::fs::{self, File};
 use std::os::fd::AsFd as _;
@@ -8,17 +11,19 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use dyntray_agent::router::RouterAt;
+use dyntray_agent::router::LanGateway;
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 use tempfile::TempDir;
 
-/// The router in the home, and the machine that Dyntray runs on.
-pub const AT: RouterAt = RouterAt {
+use self::skip::skipped;
+
+/// The router in the home, and the address of the machine on which Dyntray runs.
+pub const GATEWAY: LanGateway = LanGateway {
     address: std::net::Ipv4Addr::new(192, 168, 178, 1),
-    local: std::net::Ipv4Addr::new(192, 168, 178, 20),
+    local_address: std::net::Ipv4Addr::new(192, 168, 178, 20),
 };
 
-/// The chains that miniupnpd wants to find.
+/// The chains that miniupnpd needs.
 const CHAINS: &str = "table inet filter {
     chain forward { type filter hook forward priority 0; }
     chain prerouting { type nat hook prerouting priority -100; }
@@ -29,32 +34,32 @@ const CHAINS: &str = "table inet filter {
 }
 ";
 
-/// What desktop firewalls do.
-const WALL: &str = "table inet wall {
+/// A desktop's firewall.
+const FIREWALL: &str = "table inet firewall {
     chain input { type filter hook input priority 0; policy drop; ct state established,related accept; }
 }
 ";
 
-/// Stories of one process may be told at the same time.
+/// The number of homes so far: stories of one process may run at the same time.
 static HOMES: AtomicU32 = AtomicU32::new(0);
 
-/// What the router speaks, as miniupnpd's configuration says it.
+/// The protocols that the router protocols.
 #[derive(Clone, Copy, Debug)]
-pub enum Speaks {
+pub enum Protocols {
     Both,
     NatPmpOnly,
 }
 
-impl Speaks {
+impl Protocols {
     fn lines(self) -> &'static str {
         match self {
-            Speaks::Both => "enable_upnp=yes\nenable_natpmp=yes\n",
-            Speaks::NatPmpOnly => "enable_upnp=no\nenable_natpmp=yes\n",
+            Protocols::Both => "enable_upnp=yes\nenable_natpmp=yes\n",
+            Protocols::NatPmpOnly => "enable_upnp=no\nenable_natpmp=yes\n",
         }
     }
 }
 
-/// The home. It is gone, with its router, when dropped.
+/// The home. It is removed with its router when dropped.
 pub struct Home {
     names: [String; 3],
     folder: TempDir,
@@ -62,14 +67,15 @@ pub struct Home {
 }
 
 impl Home {
-    /// Builds a home whose line has this address. None where this machine can't; it says so then.
-    pub fn build(story: &str, wan: &str, speaks: Speaks) -> Option<Self> {
+    /// Builds a home whose line has this address; none, with a message, if this machine can't.
+    pub fn build(story: &str, wan: &str, protocols: Protocols) -> Option<Self> {
         let missing: Vec<_> = ["/usr/sbin/ip", "/usr/sbin/nft", "/usr/sbin/miniupnpd"]
             .into_iter()
             .filter(|program| !Path::new(program).exists())
             .collect();
         if !missing.is_empty() {
-            return skipped(story, &format!("not installed: {}", missing.join(", ")));
+            skipped(story, &format!("not installed: {}", missing.join(", ")));
+            return None;
         }
         let number = HOMES.fetch_add(1, Ordering::Relaxed);
         let name = |part: &str| format!("dyntray-push-{}-{number}-{part}", std::process::id());
@@ -79,22 +85,24 @@ impl Home {
             router: None,
         };
         if !home.names.iter().all(|name| run("ip", &["netns", "add", name])) {
-            return skipped(story, "network namespaces can't be made");
+            skipped(story, "network namespaces can't be made");
+            return None;
         }
         let mut home = home;
-        home.wire();
-        home.line_gets(wan);
+        home.connect();
+        home.set_wan_address(wan);
         fs::write(home.folder.path().join("chains.nft"), CHAINS).expect("written");
-        fs::write(home.folder.path().join("miniupnpd.conf"), configuration(speaks)).expect("written");
+        fs::write(home.folder.path().join("miniupnpd.conf"), configuration(protocols)).expect("written");
         let chains = home.path("chains.nft");
         if !run("ip", &["netns", "exec", &home.names[1], "/usr/sbin/nft", "-f", &chains]) {
-            return skipped(story, "the router's firewall can't be set");
+            skipped(story, "the router's firewall can't be set");
+            return None;
         }
         home.start_router();
         Some(home)
     }
 
-    fn wire(&self) {
+    fn connect(&self) {
         let [home, router, provider] = &self.names;
         for (here, there, other) in [("lan0", "eth0", home), ("wan0", "up0", provider)] {
             ip(&["-n", router, "link", "add", here, "type", "veth", "peer", "name", there, "netns", other]);
@@ -109,8 +117,8 @@ impl Home {
         ip(&["-n", home, "route", "add", "default", "via", "192.168.178.1"]);
     }
 
-    /// The provider gives the line another address, as after a reconnect. Returns when it did.
-    pub fn line_gets(&self, address: &str) -> Instant {
+    /// Gives the line another address, as the provider does after a reconnect. Returns the time of that.
+    pub fn set_wan_address(&self, address: &str) -> Instant {
         let router = &self.names[1];
         ip(&["-n", router, "addr", "flush", "dev", "wan0"]);
         let start = Instant::now();
@@ -118,16 +126,15 @@ impl Home {
         start
     }
 
-    /// The machine in the home lets in only what it asked for. False where the system can't.
-    pub fn close_the_machine(&self) -> bool {
-        let wall = self.path("wall.nft");
-        fs::write(&wall, WALL).expect("written");
-        run("ip", &["netns", "exec", &self.names[0], "/usr/sbin/nft", "-f", &wall])
+    /// Enables a firewall on the machine in the home, which lets in only answers. False if the system can't.
+    pub fn enable_firewall(&self) -> bool {
+        let rules = self.path("firewall.nft");
+        fs::write(&rules, FIREWALL).expect("written");
+        run("ip", &["netns", "exec", &self.names[0], "/usr/sbin/nft", "-f", &rules])
     }
 
-    /// The router's own scripts tell its program that the line has another address. With UPnP on it notices by
-    /// itself.
-    pub fn says_so(&self) {
+    /// Tells the router's program that the line has another address, as its scripts do. With UPnP on it notices by itself.
+    pub fn announce(&self) {
         let pid = self.router.as_ref().map_or(0, Child::id).to_string();
         assert!(run("kill", &["-USR1", &pid]));
     }
@@ -164,7 +171,7 @@ impl Home {
         panic!("miniupnpd doesn't serve: {}", self.log());
     }
 
-    /// The router loses its current: it says nothing more, and remembers nothing.
+    /// Kills the router's program, as a power cut does: it forgets everything.
     pub fn kill_router(&mut self) {
         if let Some(mut router) = self.router.take() {
             let _ = router.kill();
@@ -172,24 +179,24 @@ impl Home {
         }
     }
 
-    /// What the router's program wrote.
+    /// The log of the router's program.
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 
-    /// Tells a story on the machine in the home.
-    pub fn tell(&mut self, story: impl AsyncFnOnce(&mut Home) + Send) {
+    /// Runs a story on the machine in the home.
+    pub fn run(&mut self, story: impl AsyncFnOnce(&mut Home) + Send) {
         std::thread::scope(|scope| {
-            let telling = scope.spawn(|| {
+            let running = scope.spawn(|| {
                 let network =
                     File::open(format!("/run/netns/{}", self.names[0])).expect("the home's network");
                 move_into_link_name_space(network.as_fd(), Some(LinkNameSpaceType::Network))
-                    .expect("stepping into the home");
+                    .expect("the namespace can be entered");
                 let runtime =
                     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
                 runtime.block_on(story(self));
             });
-            telling.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         });
     }
 
@@ -207,21 +214,13 @@ impl Drop for Home {
     }
 }
 
-fn configuration(speaks: Speaks) -> String {
+fn configuration(protocols: Protocols) -> String {
     format!(
         "ext_ifname=wan0\nlistening_ip=lan0\nhttp_port=0\n{}secure_mode=yes\nsystem_uptime=no\nnotify_interval=60\n\
          uuid=b1a5c0de-0000-4000-8000-000000000001\nserial=1\nmodel_number=1\n\
          allow 1024-65535 192.168.178.0/24 1024-65535\ndeny 0-65535 0.0.0.0/0 0-65535\n",
-        speaks.lines()
+        protocols.lines()
     )
-}
-
-/// Says why a story isn't told; where skipping is no option (`DYNTRAY_NO_SKIP` is set), it fails instead.
-fn skipped(story: &str, why: &str) -> Option<Home> {
-    let word = format!("SKIPPED {story}: {why}");
-    assert!(std::env::var_os("DYNTRAY_NO_SKIP").is_none(), "{word}");
-    eprintln!("{word}");
-    None
 }
 
 fn run(program: &str, arguments: &[&str]) -> bool {

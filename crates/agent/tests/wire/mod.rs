@@ -1,6 +1,7 @@
-//! Servers on loopback that do whatever a story wants, byte by byte, and remember all they were sent.
-#![allow(dead_code, reason = "every file of stories takes what it needs")]
+//! Servers on loopback that behave as a story wants, byte by byte, and remember what they received.
+#![allow(dead_code, unused_imports, reason = "each file of stories uses only a part")]
 
+mod act;
 pub mod tls;
 
 use std::ffi::OsStr;
@@ -18,54 +19,21 @@ use dyntray_core::types::address::{Addresses, Family, PublicAddress};
 use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::hostname::Hostname;
 use dyntray_core::types::server::WebAddress;
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
+
+pub use self::act::{Act, header};
+use self::act::{play, read_head};
 
 pub const HOST: &str = "home.spdns.de";
 pub const TOKEN: &str = "abcd-efgh-ijkl";
-/// `home.spdns.de:abcd-efgh-ijkl`, as HTTP Basic writes it.
+/// `home.spdns.de:abcd-efgh-ijkl` in HTTP Basic.
 pub const BASIC: &str = "Basic aG9tZS5zcGRucy5kZTphYmNkLWVmZ2gtaWprbA==";
 pub const IPV4: &str = "84.160.12.7";
 pub const IPV6: &str = "2003:e1:1:2::7";
 
-/// What a server does once it has read a request's head.
-#[derive(Clone)]
-pub enum Act {
-    /// Sends these bytes, and closes the connection properly.
-    Answer(Vec<u8>),
-    /// Sends the first bytes, then the second ones for ever and as fast as they are taken.
-    Flood(Vec<u8>, Vec<u8>),
-    /// Sends the first bytes, then the second ones every half second for ever.
-    Drip(Vec<u8>, Vec<u8>),
-    /// Says nothing and keeps the connection.
-    Hang,
-    /// Breaks the connection off (RST).
-    Reset,
-    /// Sends the first bytes, then breaks the connection off.
-    ResetAfter(Vec<u8>),
-}
-
-impl Act {
-    /// A plain answer of this status and body.
-    pub fn status(status: u16, body: impl AsRef<[u8]>) -> Self {
-        Self::with(status, "Content-Type: text/html\r\n", body)
-    }
-
-    /// The same with more header lines, each ended by a line break.
-    pub fn with(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Self {
-        let body = body.as_ref();
-        let head = format!("HTTP/1.1 {status} Any\r\n{headers}Content-Length: {}\r\n\r\n", body.len());
-        Self::Answer([head.as_bytes(), body].concat())
-    }
-
-    /// A redirect to another address.
-    pub fn redirect(status: u16, to: &str) -> Self {
-        Self::with(status, &format!("Location: {to}\r\n"), "<html>Moved</html>")
-    }
-}
-
 #[derive(Default)]
-struct Heard {
+struct Received {
     connections: usize,
     requests: Vec<String>,
 }
@@ -73,7 +41,7 @@ struct Heard {
 /// A running server. It ends with the test.
 pub struct Server {
     port: u16,
-    heard: Arc<Mutex<Heard>>,
+    received: Arc<Mutex<Received>>,
 }
 
 impl Server {
@@ -87,14 +55,14 @@ impl Server {
         let listener = TcpListener::bind(("127.0.0.1", port)).await.expect("a port");
         let server = Server {
             port: listener.local_addr().expect("an address").port(),
-            heard: Arc::new(Mutex::new(Heard::default())),
+            received: Arc::new(Mutex::new(Received::default())),
         };
-        let heard = Arc::clone(&server.heard);
+        let received = Arc::clone(&server.received);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                locked(&heard).connections += 1;
-                let (heard, act) = (Arc::clone(&heard), act.clone());
-                tokio::spawn(serve(stream, act, heard));
+                locked(&received).connections += 1;
+                let (received, act) = (Arc::clone(&received), act.clone());
+                tokio::spawn(serve(stream, act, received));
             }
         });
         server
@@ -104,34 +72,34 @@ impl Server {
         self.port
     }
 
-    /// The address of a page of this server, over plain HTTP.
+    /// The URL of a page of this server, over plain HTTP.
     pub fn page(&self, path: &str) -> WebAddress {
         WebAddress::parse(&format!("http://127.0.0.1:{}{path}", self.port)).expect("an address")
     }
 
-    /// The update server that this one pretends to be.
+    /// This server as an update server.
     pub fn update(&self) -> WebAddress {
         WebAddress::parse_server(&format!("127.0.0.1:{}", self.port)).expect("an address")
     }
 
-    /// How many connections were made, also those that sent nothing.
+    /// The number of connections, including those that sent nothing.
     pub fn connections(&self) -> usize {
-        locked(&self.heard).connections
+        locked(&self.received).connections
     }
 
     /// The heads of all requests.
     pub fn requests(&self) -> Vec<String> {
-        locked(&self.heard).requests.clone()
+        locked(&self.received).requests.clone()
     }
 }
 
-fn locked(heard: &Mutex<Heard>) -> std::sync::MutexGuard<'_, Heard> {
-    heard.lock().unwrap_or_else(PoisonError::into_inner)
+fn locked(received: &Mutex<Received>) -> std::sync::MutexGuard<'_, Received> {
+    received.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn serve(mut stream: TcpStream, act: Act, heard: Arc<Mutex<Heard>>) {
+async fn serve(mut stream: TcpStream, act: Act, received: Arc<Mutex<Received>>) {
     let request = read_head(&mut stream).await;
-    locked(&heard).requests.push(request);
+    locked(&received).requests.push(request);
     let rest = match act {
         Act::Reset => Some(Vec::new()),
         Act::ResetAfter(bytes) => Some(bytes),
@@ -142,52 +110,14 @@ async fn serve(mut stream: TcpStream, act: Act, heard: Arc<Mutex<Heard>>) {
     };
     if let Some(bytes) = rest {
         stream.write_all(&bytes).await.expect("the client listens");
-        // What was sent shall arrive before the break.
+        // Time for the bytes to arrive before the reset.
         tokio::time::sleep(Duration::from_millis(200)).await;
         stream.set_zero_linger().expect("a socket option");
     }
 }
 
-/// The first byte of TLS's first message.
-const TLS_HELLO: &[u8] = b"\x16";
-
-/// A request's head; what there is of it, when the client ends early or begins to speak TLS.
-pub async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> String {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") && head != TLS_HELLO {
-        match stream.read_u8().await {
-            Ok(byte) => head.push(byte),
-            Err(_) => break,
-        }
-    }
-    String::from_utf8_lossy(&head).into_owned()
-}
-
-/// Does what was ordered until it is done or the client goes.
-pub async fn play(stream: &mut (impl AsyncWrite + Unpin), act: Act) {
-    match act {
-        Act::Answer(bytes) => {
-            let _ = stream.write_all(&bytes).await;
-            let _ = stream.shutdown().await;
-        }
-        Act::Flood(head, rest) => {
-            let _ = stream.write_all(&head).await;
-            let rest = rest.repeat(1 + 16 * 1024 / rest.len());
-            while stream.write_all(&rest).await.is_ok() {}
-        }
-        Act::Drip(head, rest) => {
-            let _ = stream.write_all(&head).await;
-            while stream.write_all(&rest).await.is_ok() {
-                tokio::time::sleep(Duration::from_millis(500)).await;
-            }
-        }
-        Act::Hang => std::future::pending().await,
-        Act::Reset | Act::ResetAfter(_) => unreachable!("only TCP itself can break a connection off"),
-    }
-}
-
 /// A port of this machine at which nobody listens.
-pub async fn deserted_port() -> u16 {
+pub async fn closed_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     listener.local_addr().expect("an address").port()
 }
@@ -229,17 +159,10 @@ pub async fn look_up(resolver: &WebAddress, family: Family) -> Observation {
     web_resolver::look_up(resolver, family).await
 }
 
-/// The value of a header of a request's head.
-pub fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
-    head.lines()
-        .filter_map(|line| line.split_once(": "))
-        .find_map(|(key, value)| key.eq_ignore_ascii_case(name).then_some(value))
-}
-
 const INNER: &str = "DYNTRAY_TEST_INNER";
 
-/// Tells `story` in a process of its own with these variables: a process must not change its own. `test` is the
-/// test's full name.
+/// Runs `story` in a process of its own with these environment variables, which a process can't safely change for itself.
+/// `test` is the full name of the test.
 pub fn in_environment(test: &str, variables: &[(&str, &OsStr)], story: impl AsyncFnOnce()) {
     if std::env::var_os(INNER).is_some() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
@@ -247,13 +170,13 @@ pub fn in_environment(test: &str, variables: &[(&str, &OsStr)], story: impl Asyn
         return;
     }
     let me = std::env::current_exe().expect("this program");
-    let told = Command::new(me)
+    let output = Command::new(me)
         .args(["--exact", test, "--nocapture"])
         .env(INNER, "1")
         .envs(variables.iter().copied())
         .output()
         .expect("starts");
-    let said = String::from_utf8_lossy(&told.stdout);
-    let report = format!("{said}{}", String::from_utf8_lossy(&told.stderr));
-    assert!(told.status.success() && said.contains("1 passed"), "{report}");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let report = format!("{stdout}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && stdout.contains("1 passed"), "{report}");
 }

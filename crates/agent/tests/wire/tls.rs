@@ -16,7 +16,7 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::server::TlsStream;
 
-use super::{Act, play, read_head};
+use super::act::{Act, play, read_head};
 
 const AUTHORITY_KEY: &str = "DYNTRAY_TEST_AUTHORITY";
 
@@ -40,7 +40,7 @@ impl Authority {
         Authority { issuer: Issuer::new(params, key), certificate }
     }
 
-    /// Tells `story` in a process of its own whose system trusts an authority, with that authority.
+    /// Runs `story` in a process of its own in which the system trusts an authority.
     pub fn trusted(test: &str, story: impl AsyncFnOnce(Authority)) {
         let key = match std::env::var(AUTHORITY_KEY) {
             Ok(pem) => KeyPair::from_pem(&pem).expect("a key"),
@@ -54,7 +54,7 @@ impl Authority {
         super::in_environment(test, &variables, async || story(authority).await);
     }
 
-    /// A certificate for `name`, good until the end of `year`.
+    /// A certificate for `name`, valid until the end of `year`.
     pub fn certify(&self, name: &str, year: i32) -> Identity {
         let key = KeyPair::generate().expect("a key");
         let params = params(name, year);
@@ -63,14 +63,14 @@ impl Authority {
     }
 }
 
-/// What a server says it is.
+/// The certificate and key of a server.
 pub struct Identity {
     certificate: CertificateDer<'static>,
     key: KeyPair,
 }
 
 impl Identity {
-    /// A certificate that only itself vouches for.
+    /// A self-signed certificate.
     pub fn self_signed(name: &str) -> Self {
         let key = KeyPair::generate().expect("a key");
         let certificate = params(name, 4000).self_signed(&key).expect("signs");
@@ -96,21 +96,21 @@ fn params(name: &str, year: i32) -> CertificateParams {
     params
 }
 
-/// What is done once a request came through TLS.
+/// The behaviour of a server after a request has arrived through TLS.
 #[derive(Clone)]
 pub enum TlsAct {
     /// The same as without TLS.
     Plain(Act),
-    /// Sends these bytes, then closes TCP without TLS's own farewell.
+    /// Sends these bytes, then closes TCP without TLS's `close_notify`.
     Cut(Vec<u8>),
-    /// Sends these bytes past TLS.
+    /// Sends these bytes unencrypted.
     Garble(Vec<u8>),
 }
 
 /// A TLS server on `127.0.0.1`.
 pub struct TlsServer {
     port: u16,
-    heard: Arc<Mutex<Vec<Result<String, String>>>>,
+    received: Arc<Mutex<Vec<Result<String, String>>>>,
 }
 
 impl TlsServer {
@@ -118,13 +118,13 @@ impl TlsServer {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let server = TlsServer {
             port: listener.local_addr().expect("an address").port(),
-            heard: Arc::new(Mutex::new(Vec::new())),
+            received: Arc::new(Mutex::new(Vec::new())),
         };
-        let (heard, acceptor) = (Arc::clone(&server.heard), identity.acceptor());
+        let (received, acceptor) = (Arc::clone(&server.received), identity.acceptor());
         tokio::spawn(async move {
             while let Ok((tcp, _)) = listener.accept().await {
-                let (heard, acceptor, act) = (Arc::clone(&heard), acceptor.clone(), act.clone());
-                tokio::spawn(serve(tcp, acceptor, act, heard));
+                let (received, acceptor, act) = (Arc::clone(&received), acceptor.clone(), act.clone());
+                tokio::spawn(serve(tcp, acceptor, act, received));
             }
         });
         server
@@ -134,22 +134,22 @@ impl TlsServer {
         self.port
     }
 
-    /// The update server that this one pretends to be: `https://localhost:PORT/nic/update`.
+    /// This server as an update server: `https://localhost:PORT/nic/update`.
     pub fn update(&self) -> WebAddress {
         WebAddress::parse_server(&format!("https://localhost:{}", self.port)).expect("an address")
     }
 
-    /// What each connection came to: a request's head, or how its handshake failed.
-    pub fn heard(&self) -> Vec<Result<String, String>> {
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The result of each connection: the head of a request, or the error of the handshake.
+    pub fn received(&self) -> Vec<Result<String, String>> {
+        self.received.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The same, once there are so many.
-    pub async fn heard_all(&self, count: usize) -> Vec<Result<String, String>> {
-        while self.heard().len() < count {
+    /// The results, once there are `count` of them.
+    pub async fn received_all(&self, count: usize) -> Vec<Result<String, String>> {
+        while self.received().len() < count {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
-        self.heard()
+        self.received()
     }
 }
 
@@ -157,14 +157,14 @@ async fn serve(
     tcp: TcpStream,
     acceptor: TlsAcceptor,
     act: TlsAct,
-    heard: Arc<Mutex<Vec<Result<String, String>>>>,
+    received: Arc<Mutex<Vec<Result<String, String>>>>,
 ) {
-    let hear = |what| heard.lock().unwrap_or_else(PoisonError::into_inner).push(what);
+    let note = |what| received.lock().unwrap_or_else(PoisonError::into_inner).push(what);
     let mut stream: TlsStream<TcpStream> = match acceptor.accept(tcp).await {
         Ok(stream) => stream,
-        Err(error) => return hear(Err(error.to_string())),
+        Err(error) => return note(Err(error.to_string())),
     };
-    hear(Ok(read_head(&mut stream).await));
+    note(Ok(read_head(&mut stream).await));
     match act {
         TlsAct::Plain(act) => play(&mut stream, act).await,
         TlsAct::Cut(bytes) => {

@@ -5,8 +5,8 @@ use std::io::{self, ErrorKind};
 use netlink_sys::protocols::NETLINK_ROUTE;
 use netlink_sys::{AsyncSocket, AsyncSocketExt, SocketAddr, TokioSocket};
 
-use super::super::rtnetlink::{self, FORGOTTEN_NEIGHBOUR, Row, make_room, messages};
-use super::Neighbour;
+use super::super::neighbour::Neighbour;
+use super::super::rtnetlink::{RTM_DELNEIGH, Row, clear, messages};
 
 /// The groups of links, neighbours, addresses, routes and policy rules, each a bit of the socket's address
 /// (`linux/rtnetlink.h`: 1 shifted by `RTNLGRP_…` - 1).
@@ -21,10 +21,10 @@ const IPV6_ADDRESS: u32 = 1 << 8;
 const IPV6_ROUTE: u32 = 1 << 10;
 const IPV6_RULE: u32 = 1 << 18;
 
-/// What the kernel answers when it had to drop words because nobody read them (`ENOBUFS`).
-const OVERRUN: i32 = 105;
+/// The error if the kernel had to drop messages that nobody read in time.
+const ENOBUFS: i32 = 105;
 
-/// A netlink socket, and room for what comes from it.
+/// A netlink socket, and the buffer for its datagrams.
 pub(super) struct Events {
     socket: TokioSocket,
     datagram: Vec<u8>,
@@ -37,15 +37,15 @@ impl Events {
         Ok(Events { socket, datagram: Vec::new() })
     }
 
-    /// Returns at the next word that changes more than neighbours, or tells of one that is news.
-    pub(super) async fn next(&mut self, is_news: &(impl Fn(&Neighbour) -> bool + Sync)) -> io::Result<()> {
+    /// Returns at the next message that is about more than neighbours, or about one that matters.
+    pub(super) async fn next(&mut self, matters: &(impl Fn(&Neighbour) -> bool + Sync)) -> io::Result<()> {
         loop {
-            make_room(&mut self.datagram);
+            clear(&mut self.datagram);
             match self.socket.recv(&mut self.datagram).await {
-                Ok(()) if concerns(&self.datagram, is_news) => return Ok(()),
+                Ok(()) if is_change(&self.datagram, matters) => return Ok(()),
                 Ok(()) => {}
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) if error.raw_os_error() == Some(OVERRUN) => return Ok(()),
+                Err(error) if error.raw_os_error() == Some(ENOBUFS) => return Ok(()),
                 Err(error) => return Err(error),
             }
         }
@@ -53,8 +53,8 @@ impl Events {
 
     pub(super) fn drain(&mut self) {
         loop {
-            make_room(&mut self.datagram);
-            // An error is seen again, and dealt with, by `next`.
+            clear(&mut self.datagram);
+            // An error comes again, and is handled, in `next`.
             if self.socket.socket_ref().recv(&mut self.datagram, 0).is_err() {
                 return;
             }
@@ -62,43 +62,43 @@ impl Events {
     }
 }
 
-/// Whether any message of `datagram` is worth a reading. One that can't be read may be.
-fn concerns(datagram: &[u8], is_news: &impl Fn(&Neighbour) -> bool) -> bool {
+/// True if any message of `datagram` calls for a reading. One that can't be read may do so.
+fn is_change(datagram: &[u8], matters: &impl Fn(&Neighbour) -> bool) -> bool {
     messages(datagram).any(|message| match message {
-        Ok(message) if message.kind == rtnetlink::Neighbour::KIND => rtnetlink::Neighbour::of(message.body)
-            .is_some_and(|row| {
-                is_news(&Neighbour { address: row.address, hardware_address: row.hardware_address })
-            }),
-        // One that was forgotten is asked for again when it is needed.
-        Ok(message) => message.kind != FORGOTTEN_NEIGHBOUR,
+        Ok(message) if message.kind == Neighbour::KIND => {
+            Neighbour::of(message.body).is_some_and(|neighbour| matters(&neighbour))
+        }
+        // A neighbour that was forgotten is resolved again when it is needed.
+        Ok(message) => message.kind != RTM_DELNEIGH,
         Err(_) => true,
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::rtnetlink::tests::{datagram, router};
     use super::*;
-    use netlink_packet_route::RouteNetlinkMessage as Said;
+    use netlink_packet_route::RouteNetlinkMessage as Sent;
     use netlink_packet_route::link::LinkMessage;
     use netlink_packet_route::neighbour::NeighbourMessage;
-    use rtnetlink::tests::{datagram, router};
 
-    fn gateway() -> Said {
+    fn gateway() -> Sent {
         router(Some([2, 0, 0, 0, 0, 1]))
     }
 
     #[test]
-    fn words_of_neighbours_count_only_as_news_and_all_others_always() {
-        let link = || Said::NewLink(LinkMessage::default());
-        assert!(!concerns(&datagram(vec![gateway()]), &|_| false));
-        assert!(concerns(&datagram(vec![gateway()]), &|told| {
-            told.address.to_string() == "192.168.178.1" && told.hardware_address == [2, 0, 0, 0, 0, 1]
+    fn messages_about_neighbours_count_only_if_they_matter_and_all_others_always() {
+        let link = || Sent::NewLink(LinkMessage::default());
+        assert!(!is_change(&datagram(vec![gateway()]), &|_| false));
+        assert!(is_change(&datagram(vec![gateway()]), &|neighbour| {
+            neighbour.address.to_string() == "192.168.178.1"
+                && neighbour.hardware_address == [2, 0, 0, 0, 0, 1]
         }));
-        assert!(concerns(&datagram(vec![link()]), &|_| false));
-        assert!(concerns(&datagram(vec![gateway(), link()]), &|_| false));
-        assert!(!concerns(&datagram(vec![Said::DelNeighbour(NeighbourMessage::default())]), &|_| true));
-        assert!(!concerns(&[], &|_| true));
-        // A message of a kind that isn't known is no reason to miss a change.
-        assert!(concerns(&[1; 5], &|_| false));
+        assert!(is_change(&datagram(vec![link()]), &|_| false));
+        assert!(is_change(&datagram(vec![gateway(), link()]), &|_| false));
+        assert!(!is_change(&datagram(vec![Sent::DelNeighbour(NeighbourMessage::default())]), &|_| true));
+        assert!(!is_change(&[], &|_| true));
+        // A message of an unknown kind may be about a change.
+        assert!(is_change(&[1; 5], &|_| false));
     }
 }

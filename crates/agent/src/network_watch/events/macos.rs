@@ -7,22 +7,22 @@ use std::os::unix::net::UnixDatagram as StdSocket;
 use socket2::{Domain, Socket, Type};
 use tokio::net::UnixDatagram;
 
-use super::Neighbour;
+use super::super::neighbour::Neighbour;
 
 /// `AF_ROUTE` (`sys/socket.h`).
 const ROUTE: i32 = 17;
 
-/// The kinds of messages that tell of a change (`net/route.h`): `ADD`, `DELETE`, `CHANGE` of routes; `NEWADDR`,
-/// `DELADDR`; `IFINFO`. Not among them: words about multicast groups, failed look-ups, and answers to programs.
+/// The kinds of messages about a change (`net/route.h`): `ADD`, `DELETE`, `CHANGE` of routes; `NEWADDR`, `DELADDR`;
+/// `IFINFO`. Others are about multicast groups or failed look-ups, or answer a program.
 const CHANGES: [u8; 6] = [1, 2, 3, 0xc, 0xd, 0xe];
-/// Those of them that are about routes.
+/// The kinds among them that are about routes.
 const ROUTES: [u8; 3] = [1, 2, 3];
-/// The flags of a route to one neighbour, which comes and goes with every device spoken to: `RTF_LLINFO` (the
+/// The flags of a route to a single neighbour, which comes and goes with each device that is talked to: `RTF_LLINFO` (the
 /// neighbour's hardware address) and `RTF_WASCLONED` (made from its network's route).
 const NEIGHBOUR: u32 = 0x400 | 0x2_0000;
 
-/// A routing socket, and room for what comes from it. tokio has no type for such a socket; a datagram socket reads
-/// it the same way.
+/// A routing socket, and the buffer for its messages. tokio has no type for such a socket, but a datagram socket is read in
+/// the same way.
 pub(super) struct Events {
     socket: UnixDatagram,
     message: Vec<u8>,
@@ -36,13 +36,13 @@ impl Events {
         Ok(Events { socket, message: vec![0; 2048] })
     }
 
-    /// Returns at the next word of a change. Neighbours are passed over: until the gateway is learnt it is looked for
-    /// by the clock.
+    /// Returns at the next message about a change. Neighbours are ignored: until the gateway is resolved, the tables are read
+    /// again by the clock.
     pub(super) async fn next(&mut self, _: &(impl Fn(&Neighbour) -> bool + Sync)) -> io::Result<()> {
         loop {
             self.socket.readable().await?;
             match self.socket.try_recv(&mut self.message) {
-                Ok(length) if concerns(&self.message[..length]) => return Ok(()),
+                Ok(length) if is_change(&self.message[..length]) => return Ok(()),
                 Ok(_) => {}
                 Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
                 Err(error) => return Err(error),
@@ -51,13 +51,14 @@ impl Events {
     }
 
     pub(super) fn drain(&mut self) {
-        // An error is seen again, and dealt with, by `next`.
+        // An error comes again, and is handled, in `next`.
         while self.socket.try_recv(&mut self.message).is_ok() {}
     }
 }
 
-/// Every message begins with its length (2 bytes), version and kind; a route's flags are at byte 8 (`rt_msghdr`).
-fn concerns(message: &[u8]) -> bool {
+/// True if a message is about a change. It begins with its length (2 bytes), version and kind; a route's flags are at byte
+/// 8 (`rt_msghdr`).
+fn is_change(message: &[u8]) -> bool {
     let Some(kind) = message.get(3) else { return false };
     let flags =
         message.get(8..12).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok()).map_or(0, u32::from_ne_bytes);
@@ -69,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn changes_are_told_from_words_about_neighbours_and_answers() {
+    fn changes_are_told_from_messages_about_neighbours_and_answers() {
         let message = |kind: u8, flags: u32| {
             let mut bytes = vec![0; 92];
             bytes[3] = kind;
@@ -79,15 +80,15 @@ mod tests {
         let default_route = 0x1 | 0x2 | 0x800;
         let neighbour = 0x1 | 0x4 | 0x400 | 0x2_0000;
         for kind in [1, 2, 3] {
-            assert!(concerns(&message(kind, default_route)));
-            assert!(!concerns(&message(kind, neighbour)));
+            assert!(is_change(&message(kind, default_route)));
+            assert!(!is_change(&message(kind, neighbour)));
         }
         for kind in [0xc, 0xd, 0xe] {
-            assert!(concerns(&message(kind, 0)));
+            assert!(is_change(&message(kind, 0)));
         }
         for kind in [4, 5, 7, 0xf, 0x10] {
-            assert!(!concerns(&message(kind, default_route)));
+            assert!(!is_change(&message(kind, default_route)));
         }
-        assert!(!concerns(&[]));
+        assert!(!is_change(&[]));
     }
 }

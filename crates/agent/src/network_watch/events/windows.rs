@@ -1,6 +1,6 @@
-//! Windows: the IP Helper's notifications of addresses, routes and interfaces. They come on threads of the system;
-//! nothing happens there but that a flag is raised.
-// There is no safe way to these three functions: crates that wrap them bring WMI along.
+//! Windows: the IP Helper's notifications of addresses, routes and interfaces. They come on threads of the system, where
+//! nothing is done but to raise a flag.
+// These three functions have no safe wrapper without WMI.
 #![allow(unsafe_code)]
 
 use std::ffi::c_void;
@@ -15,28 +15,28 @@ use windows_sys::Win32::NetworkManagement::IpHelper::{
 };
 use windows_sys::Win32::Networking::WinSock::AF_UNSPEC;
 
-use super::Neighbour;
+use super::super::neighbour::Neighbour;
 
-/// The registrations, and the flag that they raise.
+/// The registrations and the flag that they raise.
 pub(super) struct Events {
-    // Before the flag: fields are dropped in order, and the system may use the flag until they are gone.
+    // These come before the flag: fields are dropped in order, and the system may use the flag until they are gone.
     registrations: Vec<Registration>,
     flag: Box<watch::Sender<()>>,
     raised: watch::Receiver<()>,
 }
 
-/// One registration; ends when it is dropped.
+/// A registration. It ends when it is dropped.
 struct Registration(HANDLE);
 
-// SAFETY: the handle is a number that the system gave, good on every thread.
+// SAFETY: the handle is a number from the system that is valid on every thread.
 unsafe impl Send for Registration {}
-// SAFETY: nothing is done with it through a shared reference.
+// SAFETY: a shared reference allows nothing.
 unsafe impl Sync for Registration {}
 
 impl Drop for Registration {
     fn drop(&mut self) {
-        // SAFETY: the handle is from a registration that went well and is ended once. The function returns only when
-        // no notification runs any more.
+        // SAFETY: the handle is from a successful registration and is cancelled once. The function returns only when no
+        // notification is running any more.
         unsafe { CancelMibChangeNotify2(self.0) };
     }
 }
@@ -45,7 +45,7 @@ impl Events {
     pub(super) fn open() -> io::Result<Self> {
         let (flag, raised) = watch::channel(());
         let mut events = Events { registrations: Vec::new(), flag: Box::new(flag), raised };
-        // The box keeps its place for as long as the registrations live.
+        // The box doesn't move its content while the registrations live.
         let context = ptr::from_ref(events.flag.as_ref()).cast::<c_void>();
         // SAFETY: the callbacks have the signatures that the functions ask for; `context` outlives the registrations.
         unsafe {
@@ -68,8 +68,8 @@ impl Events {
         }
     }
 
-    /// Returns at the next notification. Neighbours aren't told of: until the gateway is learnt it is looked for by
-    /// the clock.
+    /// Returns at the next notification. There are none of neighbours: until the gateway is resolved, the tables are read
+    /// again by the clock.
     pub(super) async fn next(&mut self, _: &(impl Fn(&Neighbour) -> bool + Sync)) -> io::Result<()> {
         self.raised.changed().await.map_err(io::Error::other)
     }
@@ -82,7 +82,7 @@ impl Events {
 /// # Safety
 /// `context` must be the flag that was given at registration.
 unsafe fn raise(context: *const c_void) {
-    // SAFETY: as the caller promises; the flag is made to be raised from any thread.
+    // SAFETY: the caller keeps the contract; the flag may be raised from any thread.
     let flag = unsafe { &*context.cast::<watch::Sender<()>>() };
     flag.send_replace(());
 }

@@ -1,4 +1,4 @@
-//! Linux: four of rtnetlink's tables, one after the other (rtnetlink(7)).
+//! Linux: four of rtnetlink's tables, read one after the other (rtnetlink(7)).
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,23 +13,24 @@ use netlink_packet_core::{Emitable, NLM_F_DUMP, NLM_F_DUMP_INTR, NLM_F_REQUEST, 
 use netlink_sys::protocols::NETLINK_ROUTE;
 use netlink_sys::{Socket, SocketAddr};
 
-use super::super::rtnetlink::{Address, Link, Neighbour, Route, Row, make_room, messages};
+use super::super::neighbour::Neighbour;
+use super::super::rtnetlink::{Address, Link, Route, Row, clear, messages};
 
-/// `NLMSG_ERROR` and `NLMSG_DONE` of `linux/netlink.h`.
-const ERROR: u16 = 2;
-const DONE: u16 = 3;
-/// From `RTM_NEW…` to `RTM_GET…`.
-const TO_ASK: u16 = 2;
-/// To receive a datagram's true length, should it be longer than the room (`MSG_TRUNC`, recv(2)).
-const TRUE_LENGTH: i32 = 0x20;
+/// From `linux/netlink.h`.
+const NLMSG_ERROR: u16 = 2;
+const NLMSG_DONE: u16 = 3;
+/// The difference between a table's `RTM_GET…` and `RTM_NEW…`.
+const GET_MINUS_NEW: u16 = 2;
+/// The flag to receive a datagram's real length, even if it is longer than the buffer (recv(2)).
+const MSG_TRUNC: i32 = 0x20;
 
-/// Hardware types that have names in netdev (`linux/if_arp.h`).
-const ETHERNET: u16 = 1;
-const PPP: u16 = 512;
-const TUNNEL: u16 = 768;
-const LOOPBACK: u16 = 772;
+/// The hardware types for which netdev has names (`linux/if_arp.h`).
+const ARPHRD_ETHER: u16 = 1;
+const ARPHRD_PPP: u16 = 512;
+const ARPHRD_TUNNEL: u16 = 768;
+const ARPHRD_LOOPBACK: u16 = 772;
 
-/// `linux/if_addr.h`.
+/// From `linux/if_addr.h`.
 const IFA_F_TEMPORARY: u32 = 0x01;
 const IFA_F_DADFAILED: u32 = 0x08;
 const IFA_F_DEPRECATED: u32 = 0x20;
@@ -62,11 +63,11 @@ pub(super) fn interfaces() -> io::Result<Vec<Interface>> {
     Ok(interfaces.into_values().collect())
 }
 
-/// A connection to the kernel.
+/// A netlink socket with which tables are read.
 struct Tables {
     socket: Socket,
     datagram: Vec<u8>,
-    asked: u32,
+    sequence: u32,
 }
 
 impl Tables {
@@ -74,61 +75,61 @@ impl Tables {
         let mut socket = Socket::new(NETLINK_ROUTE)?;
         socket.bind_auto()?;
         socket.connect(&SocketAddr::new(0, 0))?;
-        Ok(Tables { socket, datagram: Vec::new(), asked: 0 })
+        Ok(Tables { socket, datagram: Vec::new(), sequence: 0 })
     }
 
-    /// A whole table. Rows that lack what is needed aren't in it.
+    /// Reads a whole table. Incomplete rows are left out.
     fn rows<R: Row>(&mut self) -> io::Result<Vec<R>> {
-        self.asked += 1;
+        self.sequence += 1;
         let mut header = NetlinkHeader::default();
-        header.message_type = R::KIND + TO_ASK;
+        header.message_type = R::KIND + GET_MINUS_NEW;
         header.flags = NLM_F_REQUEST | NLM_F_DUMP;
-        header.sequence_number = self.asked;
+        header.sequence_number = self.sequence;
         let fixed = header.buffer_len();
-        // Of a table's fixed part all zeros ask for all of it.
-        let mut question = vec![0; fixed + R::FIXED];
-        header.length = u32::try_from(question.len()).unwrap_or(u32::MAX);
-        header.emit(&mut question[..fixed]);
-        self.socket.send(&question, 0)?;
+        // A fixed part of zeros asks for the whole table.
+        let mut request = vec![0; fixed + R::FIXED];
+        header.length = u32::try_from(request.len()).unwrap_or(u32::MAX);
+        header.emit(&mut request[..fixed]);
+        self.socket.send(&request, 0)?;
         let mut rows = Vec::new();
-        while self.receive(&mut rows)? == Left::More {}
+        while self.receive(&mut rows)? == Dump::Incomplete {}
         Ok(rows)
     }
 
-    /// Takes the rows of one datagram.
-    fn receive<R: Row>(&mut self, rows: &mut Vec<R>) -> io::Result<Left> {
-        make_room(&mut self.datagram);
-        let length = self.socket.recv(&mut self.datagram, TRUE_LENGTH)?;
+    /// Receives the rows of one datagram.
+    fn receive<R: Row>(&mut self, rows: &mut Vec<R>) -> io::Result<Dump> {
+        clear(&mut self.datagram);
+        let length = self.socket.recv(&mut self.datagram, MSG_TRUNC)?;
         if length > self.datagram.len() {
             return Err(io::Error::new(ErrorKind::InvalidData, "a row is longer than the kernel promises"));
         }
         for message in messages(&self.datagram) {
             let message = message.map_err(|error| io::Error::new(ErrorKind::InvalidData, error))?;
-            // The rest of what was given up before.
-            if message.sequence != self.asked {
+            // The rest of an earlier dump that was given up.
+            if message.sequence != self.sequence {
                 continue;
             }
             if message.flags & NLM_F_DUMP_INTR != 0 {
                 return Err(io::Error::new(ErrorKind::Interrupted, "the network changed meanwhile"));
             }
             match message.kind {
-                DONE => return Ok(Left::Nothing),
-                ERROR => return Err(refused(message.body)),
+                NLMSG_DONE => return Ok(Dump::Complete),
+                NLMSG_ERROR => return Err(refused(message.body)),
                 _ => rows.extend(R::of(message.body)),
             }
         }
-        Ok(Left::More)
+        Ok(Dump::Incomplete)
     }
 }
 
-/// What is still to come of a table.
+/// The state of a table's dump.
 #[derive(PartialEq, Eq)]
-enum Left {
-    More,
-    Nothing,
+enum Dump {
+    Incomplete,
+    Complete,
 }
 
-/// `struct nlmsgerr`: the error's number, negative.
+/// The error in a `struct nlmsgerr`, which begins with its negative number.
 fn refused(body: &[u8]) -> io::Error {
     let number = body.first_chunk().map(|bytes| i32::from_ne_bytes(*bytes));
     number
@@ -137,10 +138,10 @@ fn refused(body: &[u8]) -> io::Error {
 
 fn interface(link: Link) -> Interface {
     let if_type = match link.hardware {
-        ETHERNET => InterfaceType::Ethernet,
-        PPP => InterfaceType::Ppp,
-        TUNNEL => InterfaceType::Tunnel,
-        LOOPBACK => InterfaceType::Loopback,
+        ARPHRD_ETHER => InterfaceType::Ethernet,
+        ARPHRD_PPP => InterfaceType::Ppp,
+        ARPHRD_TUNNEL => InterfaceType::Tunnel,
+        ARPHRD_LOOPBACK => InterfaceType::Loopback,
         other => InterfaceType::UnknownWithValue(other.into()),
     };
     let row =
@@ -148,14 +149,15 @@ fn interface(link: Link) -> Interface {
     if is_modem(&row) { Interface { if_type: InterfaceType::Wwan, ..row } } else { row }
 }
 
-/// Whether a mobile line's modem is behind it: its driver says so in a file, and udev and phones name it accordingly.
+/// True for a mobile modem: its driver says so in a file, and udev and phones name it accordingly.
 fn is_modem(row: &Interface) -> bool {
     const NAMES: [&str; 4] = ["wwan", "wwp", "rmnet", "ccmni"];
-    let is_told = || {
-        let told = fs::read_to_string(format!("/sys/class/net/{}/uevent", row.name));
-        told.is_ok_and(|told| told.lines().any(|line| line == "DEVTYPE=wwan"))
+    let has_modem_driver = || {
+        let properties = fs::read_to_string(format!("/sys/class/net/{}/uevent", row.name));
+        properties.is_ok_and(|properties| properties.lines().any(|line| line == "DEVTYPE=wwan"))
     };
-    NAMES.iter().any(|name| row.name.starts_with(name)) || row.is_up() && !row.is_loopback() && is_told()
+    NAMES.iter().any(|name| row.name.starts_with(name))
+        || row.is_up() && !row.is_loopback() && has_modem_driver()
 }
 
 fn add(interface: &mut Interface, row: &Address) {
@@ -193,8 +195,8 @@ fn add_gateway(device: &mut NetworkDevice, gateway: IpAddr) {
     }
 }
 
-/// That of the first gateway whose one is known: IPv4 before IPv6, and of several IPv6 routers the lowest. Zero where
-/// none is.
+/// The first known hardware address of the gateways: IPv4 before IPv6, and of several IPv6 routers the lowest. Zero if none
+/// is known.
 fn hardware_address(device: &NetworkDevice, index: u32, neighbours: &[Neighbour]) -> MacAddr {
     let mut ipv6 = device.ipv6.clone();
     ipv6.sort();
@@ -232,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn each_hardware_type_is_called_what_the_kinds_are_told_by() {
+    fn each_hardware_type_has_the_name_that_kinds_are_told_by() {
         let type_of = |name: &str, hardware| {
             interface(Link { index: 1, name: name.into(), hardware, flags: 0 }).if_type
         };
@@ -251,7 +253,7 @@ mod tests {
         assert_eq!(refused(&[]).kind(), ErrorKind::InvalidData);
     }
 
-    /// netdev reads the same tables by code of others; where the network changes meanwhile, both are asked again.
+    /// netdev reads the same tables with other code. If the network changes meanwhile, both are asked again.
     #[test]
     fn this_machine_is_read_as_netdev_reads_it() {
         let shown = |mut interfaces: Vec<Interface>| {

@@ -1,5 +1,5 @@
-//! The system's word that the wall clock may have jumped, so that nobody has to look at it all the time. It isn't waited
-//! for alone: where it can't be had, the clocks are compared now and then.
+//! The system's report that the wall clock may have jumped, so that the clocks needn't be compared all the time. It isn't
+//! relied on alone: the clocks are still compared at intervals.
 
 #[cfg(target_os = "linux")]
 pub(super) use linux::ClockChange;
@@ -18,13 +18,13 @@ mod linux {
     use tokio::io::unix::AsyncFd;
     use tokio::signal::unix::{Signal, SignalKind, signal};
 
-    /// Far in the future, in seconds of Unix time: the timer is there to be cancelled, not to ring.
+    /// A time far in the future, in seconds of Unix time: the timer is there to be cancelled, not to expire.
     const NEVER: i64 = 1 << 36;
-    /// A process that was stopped goes on.
-    const CONTINUED: i32 = 18;
+    /// The signal to a stopped process that it continues.
+    const SIGCONT: i32 = 18;
 
-    /// Two words: the kernel cancels a timer of the wall clock when that is set, which it also is after sleep
-    /// (`TFD_TIMER_CANCEL_ON_SET`, timerfd_create(2)); and whoever stopped this process lets it go on.
+    /// Two reports: the kernel cancels a timer of the wall clock when that is set, as it is after sleep
+    /// (`TFD_TIMER_CANCEL_ON_SET`, timerfd_create(2)); and a stopped process gets a signal when it continues.
     #[derive(Default)]
     pub(in super::super) struct ClockChange {
         set: Option<AsyncFd<OwnedFd>>,
@@ -32,24 +32,24 @@ mod linux {
     }
 
     impl ClockChange {
-        /// Begins to listen. What can't be heard is logged.
+        /// Starts listening. What fails is logged.
         pub(in super::super) fn start() -> Self {
-            let heard =
+            let failed =
                 |what: &str, error: &io::Error| tracing::warn!(%error, what, "the system doesn't tell");
             ClockChange {
-                set: timer().inspect_err(|error| heard("clock set", error)).ok(),
-                continued: signal(SignalKind::from_raw(CONTINUED))
-                    .inspect_err(|error| heard("continued", error))
+                set: timer().inspect_err(|error| failed("clock set", error)).ok(),
+                continued: signal(SignalKind::from_raw(SIGCONT))
+                    .inspect_err(|error| failed("continued", error))
                     .ok(),
             }
         }
 
-        /// Returns at the next word. May be dropped and called again at any time.
-        pub(in super::super) async fn nudged(&mut self) {
+        /// Returns at the next report. May be dropped and called again at any time.
+        pub(in super::super) async fn changed(&mut self) {
             let ClockChange { set, continued } = self;
             tokio::select! {
                 () = was_set(set) => {}
-                () = went_on(continued) => {}
+                () = was_continued(continued) => {}
             }
         }
     }
@@ -74,7 +74,7 @@ mod linux {
         if let Some(armed) = timer {
             match armed.readable_mut().await {
                 Ok(mut ready) => {
-                    // Reading it says "cancelled", which is known; unread, it can't be set again.
+                    // The read only says that the timer was cancelled, but without it the timer can't be set again.
                     let _ = rustix::io::read(ready.get_inner(), &mut [0; 8]);
                     let armed_again = arm(ready.get_inner());
                     ready.clear_ready();
@@ -90,7 +90,7 @@ mod linux {
         std::future::pending::<()>().await;
     }
 
-    async fn went_on(continued: &mut Option<Signal>) {
+    async fn was_continued(continued: &mut Option<Signal>) {
         if let Some(signal) = continued
             && signal.recv().await.is_some()
         {
@@ -106,26 +106,29 @@ mod linux {
         use tokio::time::timeout;
 
         #[tokio::test]
-        async fn without_a_word_nobody_is_nudged_and_after_going_on_once() {
-            let mut nudge = ClockChange::start();
-            assert!(nudge.set.is_some() && nudge.continued.is_some());
+        async fn a_process_that_continues_is_reported_once_and_nothing_else_is() {
+            let mut clock_change = ClockChange::start();
+            assert!(clock_change.set.is_some() && clock_change.continued.is_some());
             let moment = Duration::from_millis(300);
-            assert!(timeout(moment, nudge.nudged()).await.is_err(), "nothing happened");
+            assert!(timeout(moment, clock_change.changed()).await.is_err(), "nothing happened");
             let pid = std::process::id().to_string();
             let sent = std::process::Command::new("kill").args(["-CONT", &pid]).status().expect("kill");
             assert!(sent.success());
-            assert!(timeout(Duration::from_secs(5), nudge.nudged()).await.is_ok(), "it went on");
-            assert!(timeout(moment, nudge.nudged()).await.is_err(), "once is enough");
+            assert!(timeout(Duration::from_secs(5), clock_change.changed()).await.is_ok(), "it went on");
+            assert!(timeout(moment, clock_change.changed()).await.is_err(), "once is enough");
         }
 
         #[tokio::test]
         #[ignore = "it sets the machine's clock, though to what it is, which needs root"]
-        async fn a_clock_that_is_set_nudges_at_once() {
-            let mut nudge = ClockChange::start();
+        async fn a_clock_that_is_set_is_reported_at_once() {
+            let mut clock_change = ClockChange::start();
             for round in 1..=2 {
                 let set = std::process::Command::new("sh").args(["-c", "date -s @$(date +%s.%N)"]).output();
                 assert!(set.expect("date").status.success(), "this user may not set the clock");
-                assert!(timeout(Duration::from_secs(1), nudge.nudged()).await.is_ok(), "round {round}");
+                assert!(
+                    timeout(Duration::from_secs(1), clock_change.changed()).await.is_ok(),
+                    "round {round}"
+                );
             }
         }
     }
@@ -133,7 +136,7 @@ mod linux {
 
 #[cfg(not(target_os = "linux"))]
 mod silent {
-    /// No word is listened for.
+    /// A report that never comes.
     #[derive(Default)]
     pub(in super::super) struct ClockChange(());
 
@@ -142,7 +145,7 @@ mod silent {
             ClockChange(())
         }
 
-        pub(in super::super) async fn nudged(&mut self) {
+        pub(in super::super) async fn changed(&mut self) {
             std::future::pending::<()>().await;
         }
     }

@@ -1,25 +1,27 @@
-//! Where the stories take place: a home's namespace, a router's, and a cable between them.
+//! The network namespaces of a story: a home's, a router's, and a cable between them.
 
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Set in the process that tells the story: the router's namespace, and the one outside.
+use crate::skip::skipped;
+
+/// The variable of the process inside the home: the router's namespace, and the one outside.
 const INSIDE: &str = "DYNTRAY_NETWORK_STORY";
 
-/// The namespaces of one story; gone when dropped.
-struct Place {
+/// The namespaces of one story. They are deleted when dropped.
+struct Namespaces {
     home: String,
     router: String,
 }
 
-impl Place {
+impl Namespaces {
     /// Makes both ends and the cable: `eth0` in the home, `lan0` at the router.
     fn make() -> Result<Self, String> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = format!("{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        let place =
-            Place { home: format!("dyntray-home-{number}"), router: format!("dyntray-router-{number}") };
-        let Place { home, router } = &place;
+        let namespaces =
+            Namespaces { home: format!("dyntray-home-{number}"), router: format!("dyntray-router-{number}") };
+        let Namespaces { home, router } = &namespaces;
         for name in [home, router] {
             attempt(&format!("netns add {name}"))?;
             attempt(&format!("-n {name} link set lo up"))?;
@@ -28,50 +30,43 @@ impl Place {
         attempt(&format!("-n {router} link set lan0 address 02:00:00:00:00:01 up"))?;
         attempt(&format!("-n {router} address add 192.168.178.1/24 dev lan0"))?;
         attempt(&format!("-n {router} address add fe80::1/64 dev lan0 nodad"))?;
-        Ok(place)
+        Ok(namespaces)
     }
 }
 
-impl Drop for Place {
+impl Drop for Namespaces {
     fn drop(&mut self) {
         for name in [&self.home, &self.router] {
-            // It may not have come to be.
+            // It may not have been made.
             let _ = attempt(&format!("netns delete {name}"));
         }
     }
 }
 
-/// Says that a story isn't told here. Where skipping is no option (`DYNTRAY_NO_SKIP` is set), it panics instead.
-pub fn skipped(name: &str, why: &str) {
-    let word = format!("SKIPPED {name}: {why}");
-    assert!(std::env::var_os("DYNTRAY_NO_SKIP").is_none(), "{word}");
-    eprintln!("{word}");
-}
-
-/// Tells a story: outside, makes the place and starts itself inside; inside, runs it.
-pub fn story<F: Future<Output = ()>>(name: &str, tell: impl FnOnce(Router) -> F) {
-    if let Ok(told) = std::env::var(INSIDE) {
-        let (router, outside) = told.split_once(' ').expect("a router and a namespace");
-        // A story pulls cables: never on the machine itself.
-        assert_ne!(namespace(), outside, "{name} must not be told outside its namespace");
+/// Runs a story: outside, it makes the namespaces and starts this program again inside; inside, it runs the story.
+pub fn story<F: Future<Output = ()>>(name: &str, run: impl FnOnce(Router) -> F) {
+    if let Ok(namespaces) = std::env::var(INSIDE) {
+        let (router, outside) = namespaces.split_once(' ').expect("a router and a namespace");
+        // A story changes the network, so it must never run in the machine's own.
+        assert_ne!(namespace(), outside, "{name} must not run outside its namespace");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        return runtime.block_on(tell(Router { namespace: router.to_owned() }));
+        return runtime.block_on(run(Router { namespace: router.to_owned() }));
     }
-    let place = match Place::make() {
-        Ok(place) => place,
+    let namespaces = match Namespaces::make() {
+        Ok(namespaces) => namespaces,
         Err(why) => return skipped(name, &format!("no network namespaces: {why}")),
     };
     let status = Command::new("ip")
-        .args(["netns", "exec", &place.home])
+        .args(["netns", "exec", &namespaces.home])
         .arg(std::env::current_exe().expect("this program"))
         .args(["--exact", name, "--nocapture"])
-        .env(INSIDE, format!("{} {}", place.router, namespace()))
+        .env(INSIDE, format!("{} {}", namespaces.router, namespace()))
         .status()
         .expect("ip");
-    assert!(status.success(), "{name} went wrong inside its namespace");
+    assert!(status.success(), "{name} failed inside its namespace");
 }
 
-/// The network namespace that this process is in, as the kernel numbers it.
+/// The network namespace of this process, as the kernel names it.
 fn namespace() -> String {
     let link = std::fs::read_link("/proc/self/ns/net").expect("a namespace");
     link.to_string_lossy().into_owned()
@@ -139,7 +134,7 @@ pub fn set(path: &str, value: &str) {
     std::fs::write(format!("/proc/sys/net/{path}"), value).expect(path);
 }
 
-/// Plugs the cable in: an IPv4 address and a default route, as DHCP would give.
+/// Plugs the cable in: sets an IPv4 address and a default route, as DHCP would.
 pub fn plug_in() {
     ip("link set eth0 address 02:00:00:00:00:02 up");
     ip("address add 192.168.178.20/24 dev eth0");
