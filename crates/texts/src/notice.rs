@@ -1,4 +1,4 @@
-//! A notification in words.
+//! Notifications in words.
 
 use dyntray_core::settings::LoginKind;
 use dyntray_core::state::notice::{After, Cause, HostNotice, Notice, ProgramNotice, Told};
@@ -11,17 +11,17 @@ use crate::network::spaced;
 pub struct NoticeText {
     /// Its title.
     pub summary: String,
-    /// What, why, and what to do.
+    /// The news, its reason, and the way out.
     pub body: String,
     /// The one button's label.
     pub action: Option<String>,
 }
 
-/// So many host names are named where several are told of.
+/// The number of host names that a notification about several names.
 const NAMED: usize = 3;
 
 impl Texts {
-    /// What is told, in words.
+    /// One notice, or several with the same news, in words.
     pub fn told(&self, told: &Told) -> NoticeText {
         match told {
             Told::One(notice) => self.notice(notice),
@@ -29,7 +29,7 @@ impl Texts {
         }
     }
 
-    /// The same news of several host names.
+    /// The same news about several host names.
     fn together(&self, notices: &[HostNotice]) -> NoticeText {
         let Some(first) = notices.first() else {
             return NoticeText { summary: self.say("tray-title"), body: String::new(), action: None };
@@ -53,7 +53,7 @@ impl Texts {
         NoticeText { summary: alone.summary, body: self.say_with(id, &[("hosts", &hosts)]), action }
     }
 
-    /// `home.spdns.de, office.spdns.de, shop.spdns.de and 12 more`.
+    /// The first host names and the number of others: `home.spdns.de, office.spdns.de, shop.spdns.de and 12 more`.
     fn hosts(&self, notices: &[HostNotice]) -> String {
         let named: Vec<&str> = notices.iter().take(NAMED).map(|notice| notice.hostname.as_str()).collect();
         let named = named.join(", ");
@@ -63,7 +63,7 @@ impl Texts {
         }
     }
 
-    /// `notice` in words.
+    /// One notice in words.
     pub fn notice(&self, notice: &Notice) -> NoticeText {
         match notice {
             Notice::Host(notice) => self.host_notice(notice),
@@ -98,8 +98,8 @@ impl Texts {
                 ("notice-live", body, None)
             }
             Cause::Failed { error } => {
-                let trouble = self.trouble(error);
-                let body = self.say_with("cause-troubled", &[("hostname", host), ("trouble", &trouble)]);
+                let error = self.retryable_error(error);
+                let body = self.say_with("cause-troubled", &[("hostname", host), ("trouble", &error)]);
                 ("notice-troubled", body, None)
             }
             Cause::Halted { reason } => {
@@ -116,13 +116,13 @@ impl Texts {
                 ("notice-halted", body, Some(action))
             }
             Cause::Lasting { error } => {
-                let trouble = self.trouble(error);
-                let body = self.say_with("cause-lasting", &[("hostname", host), ("trouble", &trouble)]);
+                let error = self.retryable_error(error);
+                let body = self.say_with("cause-lasting", &[("hostname", host), ("trouble", &error)]);
                 ("notice-lasting", body, Some("notice-action-open"))
             }
             Cause::Keyring { error } => {
-                let trouble = self.trouble(error);
-                let body = self.say_with("cause-keyring", &[("hostname", host), ("trouble", &trouble)]);
+                let error = self.retryable_error(error);
+                let body = self.say_with("cause-keyring", &[("hostname", host), ("trouble", &error)]);
                 ("notice-keyring", body, Some("notice-action-open"))
             }
             Cause::AnotherUpdater => {

@@ -1,4 +1,4 @@
-//! What the lines of the menu do, and how a press survives its way through a menu of texts.
+//! The effects of the menu's lines, and the texts that carry them through the menu.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -7,10 +7,10 @@ use std::str::FromStr;
 use dyntray_core::types::address::PublicAddress;
 use dyntray_core::types::entry_id::EntryId;
 
-/// What pressing a line does.
+/// The effect of pressing a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Press {
-    /// Show what the entry is at.
+    /// Show the entry's state.
     ShowEntry(EntryId),
     /// Go to the page where a new token is entered.
     EnterToken(EntryId),
