@@ -220,7 +220,7 @@ export const log: LogLine[] = logged.map(([seconds, level, text]) => ({ at: at(s
 
 /** The diagnostics' beginning, as the always-on program would put it. */
 export const diagnostics = `Dyntray 0.1.0 on Debian GNU/Linux 13 (trixie), x86_64, GNOME, wayland
-Made 2026-11-23 12:00:00+01:00
+Created 2026-11-23 12:00:00+01:00
 
 # State
 

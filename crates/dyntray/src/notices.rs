@@ -48,16 +48,15 @@ async fn gather(notices: &mut mpsc::UnboundedReceiver<Notice>) -> Option<Vec<Not
 async fn show(told: Told, agent: Handle, requests: RequestSender) {
     let language = Language::chosen(agent.snapshots.borrow().language);
     let text = Texts::of(language).told(&told);
-    let shown = notification::show(&text).await;
-    match shown {
-        Ok(_) => agent.clear_issue(HealthIssue::NoNotices).await,
-        Err(_) => agent.raise_issue(HealthIssue::NoNotices).await,
-    }
-    match shown {
-        Ok(shown) => follow(shown, &text, &requests).await,
+    if let Ok(shown) = notification::show(&text).await {
+        agent.clear_issue(HealthIssue::NoNotices).await;
+        follow(shown, &text, &requests).await;
+    } else {
+        agent.raise_issue(HealthIssue::NoNotices).await;
         // Without a tray as well, only the window is left to say it.
-        Err(()) if text.button.is_some() && has_no_tray(&agent) => requests.press(text.press),
-        Err(()) => {}
+        if text.button.is_some() && has_no_tray(&agent) {
+            requests.press(text.press);
+        }
     }
 }
 

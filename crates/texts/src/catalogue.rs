@@ -1,4 +1,4 @@
-//! The catalogue: one Fluent bundle a language.
+//! The catalogue: one Fluent bundle for each language.
 
 use dyntray_core::settings::LanguageChoice;
 use fluent_bundle::concurrent::FluentBundle;
@@ -15,7 +15,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// The chosen language; the system's where that is the choice, and English where the catalogue lacks it.
+    /// The chosen language. `System` follows the system, and falls back to English where the catalogue lacks its language.
     pub fn chosen(choice: LanguageChoice) -> Self {
         match choice {
             LanguageChoice::De => Language::De,
@@ -42,12 +42,12 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// The texts of the system's language, for who doesn't know what the person chose.
+    /// The texts in the system's language, for use before the person's choice is known.
     pub fn of_system() -> Self {
         Self::of(Language::chosen(LanguageChoice::System))
     }
 
-    /// The texts of `language`.
+    /// The texts in `language`.
     pub fn of(language: Language) -> Self {
         let id = match language {
             Language::De => langid!("de"),
@@ -57,14 +57,14 @@ impl Texts {
         // The bidirectional isolation marks would end up in menus and notifications as boxes.
         bundle.set_use_isolating(false);
         for source in language.sources() {
-            // Mistakes in the catalogue are found by tests; what could be read is used.
+            // Tests find mistakes in the catalogue; whatever could be read is used.
             let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial);
             bundle.add_resource_overriding(resource);
         }
         Texts { language, bundle }
     }
 
-    /// Their language.
+    /// The language of these texts.
     pub fn language(&self) -> Language {
         self.language
     }
@@ -74,14 +74,14 @@ impl Texts {
         self.format(id, None)
     }
 
-    /// The text of `id`, with values in their places.
+    /// The text of `id`, with `values` filled in.
     pub fn say_with(&self, id: &str, values: &[(&str, &str)]) -> String {
         let args: FluentArgs<'_> =
             values.iter().map(|(name, value)| (*name, FluentValue::from(*value))).collect();
         self.format(id, Some(&args))
     }
 
-    /// The text of `id` for so many things.
+    /// The text of `id` for `count` things.
     pub fn say_count(&self, id: &str, count: usize) -> String {
         let args: FluentArgs<'_> = [("count", FluentValue::from(count))].into_iter().collect();
         self.format(id, Some(&args))
@@ -89,7 +89,7 @@ impl Texts {
 
     fn format(&self, id: &str, args: Option<&FluentArgs<'_>>) -> String {
         let Some(pattern) = self.bundle.get_message(id).and_then(|message| message.value()) else {
-            // A test walks all codes, so this is never seen; an id still says more than nothing.
+            // Tests go through all codes, so nobody sees this; an id still says more than nothing.
             return id.to_owned();
         };
         let mut errors = Vec::new();

@@ -1,4 +1,4 @@
-//! Everything that helps to find a fault, in one text: to be read first, and handed on by hand.
+//! The diagnostics: all that helps to find a fault, in one text that a person reads first and passes on by hand.
 
 use std::fmt::{Display, Write as _};
 use std::net::IpAddr;
@@ -13,27 +13,27 @@ use jiff::Timestamp;
 use crate::catalogue::Texts;
 use crate::history_table::login_of;
 
-/// What goes into the text.
+/// All that goes into the text.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
     /// The program's version.
     pub version: &'a str,
     /// The operating system, and the desktop on it.
     pub system: &'a str,
-    /// The settings as they stand in their file.
+    /// The settings, as in their file.
     pub settings: &'a str,
-    /// All that is to be seen.
+    /// The state that people see.
     pub snapshot: &'a Snapshot,
     /// This machine's network.
     pub network: &'a NetworkReading,
-    /// The newest history items, the newest first.
+    /// The last items of the history, the newest first.
     pub history: &'a [HistoryItem],
-    /// The newest lines of the log, the oldest of them first.
+    /// The last lines of the log, the oldest first.
     pub log: &'a [String],
 }
 
 impl Texts {
-    /// All of it. Whatever looks like a token is masked, and hardware addresses are left out of network and log.
+    /// The diagnostics as one text. Anything of a token's shape is masked; network and log have no hardware addresses.
     pub fn diagnostics(&self, facts: &Facts<'_>, now: Timestamp) -> String {
         let Facts { snapshot, .. } = *facts;
         let program = [("version", facts.version), ("system", facts.system)];
@@ -41,12 +41,12 @@ impl Texts {
         text += &(self.say_with("diagnostics-made", &[("when", &Texts::full(now))]) + "\n");
         let network = without_hardware_addresses(&self.network_report(facts.network));
         let log = without_hardware_addresses(&lines(facts.log));
-        let health_issues: Vec<String> =
-            snapshot.health_issues.iter().map(|health_issue| self.health_issue(health_issue)).collect();
+        let issues: Vec<String> =
+            snapshot.health_issues.iter().map(|issue| self.health_issue(issue)).collect();
         for (heading, part) in [
             ("diagnostics-state", self.report(snapshot, now)),
             ("diagnostics-why", self.why_report(snapshot, now)),
-            ("diagnostics-ailments", lines(&health_issues)),
+            ("diagnostics-ailments", lines(&issues)),
             ("diagnostics-network", network),
             ("diagnostics-settings", facts.settings.to_owned()),
             ("diagnostics-history", self.history_lines(facts)),
@@ -61,7 +61,7 @@ impl Texts {
 
     fn history_lines(&self, facts: &Facts<'_>) -> String {
         let line = |item: &HistoryItem| {
-            let result = self.happening(&item.result, login_of(facts.snapshot, item.entry));
+            let result = self.update_result(&item.result, login_of(facts.snapshot, item.entry));
             format!("{}  {}  {}  {result}", Texts::full(item.at), item.hostname, item.addresses)
         };
         lines(&facts.history.iter().map(line).collect::<Vec<_>>())
@@ -105,7 +105,8 @@ impl Texts {
         self.say_with(id, &[("address", &address)])
     }
 
-    /// The way out and the router. Which router it is stays untold: its number is made from its hardware address.
+    /// The addresses of the way out and of the router. The router's identity is left out: it is made from its hardware
+    /// address.
     fn ways_out(&self, network: &Network) -> [String; 2] {
         let gateway = network.gateway.as_ref().map(|gateway| gateway.addresses).unwrap_or_default();
         [("network-way-out", network.outgoing), ("network-gateway", gateway)].map(|(id, addresses)| {
@@ -140,8 +141,7 @@ pub(crate) mod tests {
     use dyntray_core::protocol::reply::HaltReason;
     use dyntray_core::protocol::retryable::RetryableError;
     use dyntray_core::record::UpdateResult;
-    use dyntray_core::settings::LoginKind;
-    use dyntray_core::settings::{LanguageChoice, ThemeChoice};
+    use dyntray_core::settings::{LanguageChoice, LoginKind, ThemeChoice};
     use dyntray_core::state::entry::Halt;
     use dyntray_core::state::health_issue::HealthIssue;
     use dyntray_core::types::address::{Family, PerFamily};
@@ -223,12 +223,12 @@ pub(crate) mod tests {
             UpdateResult::Failed { error: RetryableError::Server { code: CANARY.into() } },
             UpdateResult::Failed { error: RetryableError::Unreadable { line: CANARY.into() } },
         ]
-        .map(|what| HistoryItem {
+        .map(|result| HistoryItem {
             at: now(),
             entry: EntryId(1),
             hostname: "home.spdns.de".into(),
             addresses: "84.160.12.7".into(),
-            result: what,
+            result,
             why: Vec::new(),
         });
         let log = [

@@ -8,15 +8,15 @@ use dyntray_core::types::entry_id::EntryId;
 use crate::catalogue::{Language, Texts};
 
 impl Texts {
-    /// The history as CSV (RFC 4180), one line an item, with a head. German spreadsheets part columns at semicolons,
-    /// and the mark in front tells them that it is UTF-8.
+    /// The history as CSV (RFC 4180), a head and one line for each item. German spreadsheets separate columns by
+    /// semicolons; the byte order mark in front tells spreadsheets that it is UTF-8.
     pub fn history_table(&self, items: &[HistoryItem], snapshot: &Snapshot) -> String {
         let login = |id| login_of(snapshot, id);
         let head =
             ["time", "host", "addresses", "result"].map(|name| self.say(&format!("history-table-{name}")));
         let lines = items.iter().map(|item| {
             let addresses = item.addresses.replace(',', " ");
-            let result = self.happening(&item.result, login(item.entry));
+            let result = self.update_result(&item.result, login(item.entry));
             [Texts::full(item.at), item.hostname.clone(), addresses, result]
         });
         let mut table = String::from('\u{feff}');
@@ -35,12 +35,12 @@ impl Texts {
     }
 }
 
-/// How an entry logs in; one that is gone most probably used a token.
+/// The login of an entry. An entry that is gone most probably used a token.
 pub(crate) fn login_of(snapshot: &Snapshot, id: EntryId) -> LoginKind {
     snapshot.entries.iter().find(|entry| entry.id == id).map(|entry| entry.login).unwrap_or_default()
 }
 
-/// In quotes, and never a formula: servers' words are in it, and a spreadsheet would calculate them.
+/// A field in quotes, and never a formula: it may hold a server's words, and a spreadsheet would calculate them.
 fn quoted(field: &str) -> String {
     let is_formula = field.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let apostrophe = if is_formula { "'" } else { "" };
@@ -54,13 +54,13 @@ mod tests {
     use dyntray_core::protocol::retryable::RetryableError;
     use dyntray_core::record::UpdateResult;
 
-    fn item(what: UpdateResult) -> HistoryItem {
+    fn item(result: UpdateResult) -> HistoryItem {
         HistoryItem {
             at: "2026-11-23T12:00:00Z".parse().expect("a time"),
             entry: EntryId(1),
             hostname: "home.spdns.de".into(),
             addresses: "84.160.12.7,2003:e1::1".into(),
-            result: what,
+            result,
             why: Vec::new(),
         }
     }

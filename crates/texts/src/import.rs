@@ -7,7 +7,7 @@ use dyntray_core::settings::Records;
 use crate::catalogue::Texts;
 
 impl Texts {
-    /// What `dyntray import` prints first.
+    /// The text that `dyntray import` prints first.
     pub fn import_report(&self, preview: &ImportPreview) -> String {
         let mut lines = Vec::new();
         if preview.is_recognised() {

@@ -1,11 +1,12 @@
 //! # dyntray-texts
 //!
-//! Every text that people see, made in one place a language. The catalogue in `locales/` is the only one: the window
-//! reads the same files. `words`, `network`, `import`, `field_error` and `why` put the core's closed codes into words; [`notice`],
-//! [`tray`], [`report`], [`diagnostics`] and `history_table` put words together for one place each.
+//! Every text that people see, in German and English. The catalogue in `locales/` is the only one: the window reads the
+//! same files. `words`, `network`, `import`, `field_error` and `explanation` turn the core's closed codes into words; [`notice`],
+//! [`tray`], [`report`], [`diagnostics`] and `history_table` compose a text for one place each.
 
 mod catalogue;
 pub mod diagnostics;
+mod explanation;
 mod field_error;
 mod history_table;
 mod import;
@@ -15,7 +16,6 @@ mod press;
 pub mod report;
 mod time;
 pub mod tray;
-mod why;
 mod words;
 mod zone;
 

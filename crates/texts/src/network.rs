@@ -1,4 +1,4 @@
-//! What the network is like, and what its name servers have, in words.
+//! The state of the network, reasons to hold an address back, and what name servers answer, in words.
 
 use dyntray_core::observe::dns::{DnsProblem, Live};
 use dyntray_core::observe::finding::HoldReason;
@@ -8,42 +8,42 @@ use jiff::Timestamp;
 use crate::catalogue::Texts;
 
 impl Texts {
-    /// What the network is like, in a sentence or two.
+    /// A diagnosis of the network, in a sentence or two.
     pub fn diagnosis(&self, diagnosis: &Diagnosis) -> String {
         self.say(diagnosis_id(diagnosis))
     }
 
-    /// What to do about it.
+    /// The way out of a diagnosed state.
     pub fn diagnosis_way_out(&self, diagnosis: &Diagnosis) -> String {
         self.say(&format!("{}-way-out", diagnosis_id(diagnosis)))
     }
 
-    /// What the network is like, in a few words.
+    /// A diagnosis of the network, in a few words.
     pub fn diagnosis_in_short(&self, diagnosis: &Diagnosis) -> String {
         let id = match diagnosis {
-            // Whether IPv6 works needs more than a few words.
+            // The longer texts also say whether IPv6 works.
             Diagnosis::SharedAddress { .. } => "diagnosis-shared-address",
             other => diagnosis_id(other),
         };
         self.say(&format!("{id}-short"))
     }
 
-    /// Why an address is held back, in a sentence.
-    pub fn hold(&self, hold: HoldReason) -> String {
-        self.say(hold_id(hold))
+    /// The reason why an address is held back, in a sentence.
+    pub fn hold_reason(&self, reason: HoldReason) -> String {
+        self.say(hold_reason_id(reason))
     }
 
-    /// What to do about it.
-    pub fn hold_way_out(&self, hold: HoldReason) -> String {
-        self.say(&format!("{}-way-out", hold_id(hold)))
+    /// The way to have a held address published.
+    pub fn hold_reason_way_out(&self, reason: HoldReason) -> String {
+        self.say(&format!("{}-way-out", hold_reason_id(reason)))
     }
 
-    /// Why an address is held back, in a few words.
-    pub fn hold_in_short(&self, hold: HoldReason) -> String {
-        self.say(&format!("{}-short", hold_id(hold)))
+    /// The reason why an address is held back, in a few words.
+    pub fn hold_reason_in_short(&self, reason: HoldReason) -> String {
+        self.say(&format!("{}-short", hold_reason_id(reason)))
     }
 
-    /// What the zone's name servers have.
+    /// The answer of the zone's name servers.
     pub fn live(&self, live: &Live, now: Timestamp) -> String {
         match live {
             Live::Unknown => self.say("live-unknown"),
@@ -77,8 +77,8 @@ fn diagnosis_id(diagnosis: &Diagnosis) -> &'static str {
     }
 }
 
-fn hold_id(hold: HoldReason) -> &'static str {
-    match hold {
+fn hold_reason_id(reason: HoldReason) -> &'static str {
+    match reason {
         HoldReason::Elsewhere => "hold-elsewhere",
         HoldReason::WhichNetwork => "hold-which-network",
         HoldReason::Vpn => "hold-vpn",
@@ -88,8 +88,8 @@ fn hold_id(hold: HoldReason) -> &'static str {
     }
 }
 
-fn dns_problem_id(why: DnsProblem) -> &'static str {
-    match why {
+fn dns_problem_id(problem: DnsProblem) -> &'static str {
+    match problem {
         DnsProblem::NoNameServers => "dns-problem-no-name-servers",
         DnsProblem::NoAnswer => "dns-problem-no-answer",
         DnsProblem::Refused => "dns-problem-refused",
@@ -143,8 +143,12 @@ mod tests {
             HoldReason::Unconfirmed,
         ];
         for texts in [Texts::of(Language::De), Texts::of(Language::En)] {
-            for hold in all {
-                let said = [texts.hold(hold), texts.hold_way_out(hold), texts.hold_in_short(hold)];
+            for reason in all {
+                let said = [
+                    texts.hold_reason(reason),
+                    texts.hold_reason_way_out(reason),
+                    texts.hold_reason_in_short(reason),
+                ];
                 assert!(said.iter().all(|text| is_said(text)), "{said:?}");
             }
         }

@@ -1,4 +1,4 @@
-//! A notification in words.
+//! Notifications in words.
 
 use dyntray_core::state::notice::{After, Cause, HostNotice, Notice, ProgramNotice, Told};
 
@@ -73,7 +73,7 @@ impl Texts {
         (summary, self.say_with(id, &[("hosts", &hosts)]))
     }
 
-    /// `home.spdns.de, office.spdns.de, shop.spdns.de and 12 more`.
+    /// The first host names and the number of others: `home.spdns.de, office.spdns.de, shop.spdns.de and 12 more`.
     fn hosts(&self, notices: &[HostNotice]) -> String {
         let named: Vec<&str> = notices.iter().take(NAMED).map(|notice| notice.hostname.as_str()).collect();
         let named = named.join(", ");
@@ -115,7 +115,7 @@ impl Texts {
                 ("notice-live", body)
             }
             Cause::Failed { error } => {
-                let trouble = self.trouble(error);
+                let trouble = self.retryable_error(error);
                 let body = self.say_with("cause-troubled", &[("hostname", host), ("trouble", &trouble)]);
                 ("notice-troubled", body)
             }
@@ -128,12 +128,12 @@ impl Texts {
                 ("notice-halted", body)
             }
             Cause::Lasting { error } => {
-                let trouble = self.trouble(error);
+                let trouble = self.retryable_error(error);
                 let body = self.say_with("cause-lasting", &[("hostname", host), ("trouble", &trouble)]);
                 ("notice-lasting", body)
             }
             Cause::Keyring { error } => {
-                let trouble = self.trouble(error);
+                let trouble = self.retryable_error(error);
                 let body = self.say_with("cause-keyring", &[("hostname", host), ("trouble", &trouble)]);
                 ("notice-keyring", body)
             }

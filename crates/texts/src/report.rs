@@ -1,4 +1,4 @@
-//! The command line's report.
+//! The command line's reports.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use crate::catalogue::Texts;
 use crate::history_table::login_of;
 
 impl Texts {
-    /// What `dyntray status` prints.
+    /// The text that `dyntray status` prints.
     pub fn report(&self, snapshot: &Snapshot, now: Timestamp) -> String {
         let mut report = String::new();
         if let Some(pause) = snapshot.pause {
@@ -22,8 +22,8 @@ impl Texts {
             };
             line_of(&mut report, "", &line);
         }
-        for health_issue in &snapshot.health_issues {
-            line_of(&mut report, "", &self.health_issue(health_issue));
+        for issue in &snapshot.health_issues {
+            line_of(&mut report, "", &self.health_issue(issue));
         }
         for diagnosis in &snapshot.diagnoses {
             let (what, way) = (self.diagnosis(diagnosis), self.diagnosis_way_out(diagnosis));
@@ -45,14 +45,14 @@ impl Texts {
         report
     }
 
-    /// What `dyntray history` prints: a line for each thing that was sent.
+    /// The text that `dyntray history` prints: a line for each request.
     pub fn history_report(&self, items: &[HistoryItem], snapshot: &Snapshot) -> String {
         let mut report = String::new();
         for item in items {
-            let (at, what) =
-                (Texts::full(item.at), self.happening(&item.result, login_of(snapshot, item.entry)));
+            let at = Texts::full(item.at);
+            let result = self.update_result(&item.result, login_of(snapshot, item.entry));
             let addresses = item.addresses.replace(',', ", ");
-            line_of(&mut report, "", &format!("{at}  {}  {addresses}  {what}", item.hostname));
+            line_of(&mut report, "", &format!("{at}  {}  {addresses}  {result}", item.hostname));
         }
         if items.is_empty() {
             line_of(&mut report, "", &self.say("report-no-history"));
@@ -68,31 +68,31 @@ impl Texts {
         }
         for entry in &snapshot.entries {
             line_of(&mut report, "", &entry.hostname);
-            for at in &entry.families {
-                line_of(&mut report, "  ", &self.family(at.family));
-                for said in &at.why.said {
-                    line_of(&mut report, "    ", &self.said(said, now));
+            for FamilyStatus { family, why, .. } in &entry.families {
+                line_of(&mut report, "  ", &self.family(*family));
+                for said in &why.said {
+                    line_of(&mut report, "    ", &self.source_report(said, now));
                 }
-                line_of(&mut report, "    ", &self.outcome(&at.why.outcome));
+                line_of(&mut report, "    ", &self.outcome(&why.outcome));
             }
             line_of(&mut report, "  ", &self.next(entry.next, now));
         }
         report
     }
 
-    /// What keeps an entry, and what to do about it.
+    /// The reason why an entry isn't up to date, and the way out.
     fn what_to_do(&self, entry: &EntryStatus) -> Vec<String> {
         let host = entry.hostname.as_str();
         match &entry.status {
             Status::Halted { halt } => {
                 vec![self.halt(&halt.reason, entry.login, host), self.way_out(&halt.reason, entry.login)]
             }
-            Status::Held { hold } => vec![self.hold(*hold), self.hold_way_out(*hold)],
+            Status::Held { hold } => vec![self.hold_reason(*hold), self.hold_reason_way_out(*hold)],
             Status::ChangedElsewhere => vec![
                 self.say_with("status-changed-elsewhere-what", &[("hostname", host)]),
                 self.say("status-changed-elsewhere-way-out"),
             ],
-            Status::Failed { error, .. } => vec![self.trouble(error)],
+            Status::Failed { error, .. } => vec![self.retryable_error(error)],
             _ => Vec::new(),
         }
     }
@@ -131,10 +131,10 @@ impl Texts {
                 self.say_with("report-detected", &[("address", &address.to_string())])
             }
             Outcome::Held { address: Some(address), hold } => {
-                let hold = self.hold_in_short(*hold);
+                let hold = self.hold_reason_in_short(*hold);
                 self.say_with("report-held", &[("address", &address.to_string()), ("hold", &hold)])
             }
-            Outcome::Held { address: None, hold } => self.hold_in_short(*hold),
+            Outcome::Held { address: None, hold } => self.hold_reason_in_short(*hold),
             Outcome::NoAddress => self.say("observation-no-address"),
             Outcome::Nothing { why } => self.look_up_problem(why),
         }
@@ -155,8 +155,7 @@ mod tests {
     use dyntray_core::observe::observation::Observation;
     use dyntray_core::present::diagnose::Diagnosis;
     use dyntray_core::present::{Mood, Next, NextWhy, SecretStatus};
-    use dyntray_core::settings::LoginKind;
-    use dyntray_core::settings::{LanguageChoice, ThemeChoice};
+    use dyntray_core::settings::{LanguageChoice, LoginKind, ThemeChoice};
     use dyntray_core::state::entry::Published;
     use dyntray_core::types::address::PublicAddress;
     use dyntray_core::types::entry_id::EntryId;
@@ -234,7 +233,7 @@ mod tests {
         let report = texts.report(&held, now());
         assert!(report.starts_with(&texts.diagnosis(&Diagnosis::Vpn)), "{report}");
         assert!(report.contains("84.160.12.7 held back (held back because of a VPN)"), "{report}");
-        assert!(report.contains(&texts.hold_way_out(HoldReason::Vpn)), "{report}");
+        assert!(report.contains(&texts.hold_reason_way_out(HoldReason::Vpn)), "{report}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Times as people read them: today by the clock, else with the date.
+//! Times as people read them: the time of day, and the date if it isn't today.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -7,12 +7,12 @@ use crate::catalogue::{Language, Texts};
 use crate::zone::here;
 
 impl Texts {
-    /// `03:12` today, `22 Nov, 03:12` or `22.11., 03:12` on another day, in this machine's time zone.
+    /// A time in this machine's time zone: `03:12` today, `22 Nov, 03:12` or `22.11., 03:12` on another day.
     pub(crate) fn clock(&self, at: Timestamp, now: Timestamp) -> String {
         self.clock_in(at, now, &here())
     }
 
-    /// `2026-11-23 03:12:00+01:00`, for tables and reports that are read elsewhere and later.
+    /// A time for tables and reports, which are read elsewhere and later: `2026-11-23 03:12:00+01:00`.
     pub(crate) fn full(at: Timestamp) -> String {
         at.to_zoned_datetime(here()).strftime("%Y-%m-%d %H:%M:%S%:z").to_string()
     }

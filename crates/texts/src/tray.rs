@@ -1,4 +1,4 @@
-//! The tray in words: one comparable value, drawn only when it differs from the last.
+//! The tray in words: one value that can be compared, and is drawn only when it has changed.
 
 use std::collections::BTreeSet;
 
@@ -13,12 +13,12 @@ use jiff::Timestamp;
 use crate::catalogue::Texts;
 use crate::press::Press;
 
-/// So many entries have a line of their own.
+/// The number of entries that have a line of their own.
 const LINES: usize = 8;
 /// Windows cuts tooltips at 127 UTF-16 units.
 const TOOLTIP: usize = 127;
 
-/// Everything that the tray shows.
+/// All that the tray shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrayView {
     /// The icon's state.
@@ -34,11 +34,11 @@ pub struct TrayView {
 pub enum MenuLine {
     /// A line between groups.
     Separator,
-    /// Something to press, or to read when it does nothing.
+    /// A line to press, or only to read.
     Item {
         /// Its text.
         label: String,
-        /// What pressing it does; nothing, without.
+        /// The effect of pressing it, if any.
         press: Option<Press>,
     },
     /// A menu of its own.
@@ -85,10 +85,10 @@ impl Texts {
         TrayView { mood: snapshot.mood, tooltip: shortened(&self.in_short(snapshot, now)), menu }
     }
 
-    /// The host name that most needs a person, and in a second line the gravest state of the network, where that isn't
-    /// what the first one says already.
+    /// The host name that needs a person most. A second line has the gravest state of the network, unless the first says
+    /// it already.
     pub fn in_short(&self, snapshot: &Snapshot, now: Timestamp) -> String {
-        // The first of those that are alike.
+        // The first, if several are equally grave.
         let gravest = snapshot.entries.iter().rev().max_by_key(|entry| entry.mood);
         let first = gravest.map_or_else(|| self.say("tray-empty"), |entry| self.entry_line(entry, now));
         match snapshot.diagnoses.first() {
@@ -99,7 +99,7 @@ impl Texts {
         }
     }
 
-    /// Copies the published address, or lets one be chosen; none where nothing is published.
+    /// The line that copies the published address, or a choice of several; none where nothing is published.
     fn copy_line(&self, snapshot: &Snapshot) -> Option<MenuLine> {
         let families = snapshot.entries.iter().flat_map(|entry| &entry.families);
         let addresses: BTreeSet<PublicAddress> =
@@ -145,7 +145,7 @@ impl Texts {
         MenuLine::Item { label: self.say(id), press: Some(press) }
     }
 
-    /// `home.spdns.de → 84.160.12.7, since 03:12`, or what it is at instead.
+    /// An entry in one line: `home.spdns.de → 84.160.12.7, since 03:12`, or its state.
     pub(crate) fn entry_line(&self, entry: &EntryStatus, now: Timestamp) -> String {
         let host = ("hostname", entry.hostname.as_str());
         let published: Vec<_> = entry.families.iter().filter_map(|family| family.published).collect();
@@ -167,12 +167,12 @@ impl Texts {
     }
 }
 
-/// Whether a new token or password is what the entry needs.
+/// True if the entry needs a new token or password.
 pub fn wants_secret(entry: &EntryStatus) -> bool {
     matches!(&entry.status, Status::Halted { halt } if halt.reason.is_about_secret())
 }
 
-/// Whether an entry's own words name that state of the network.
+/// True if an entry's own line names that state of the network.
 fn is_said_by_entries(diagnosis: &Diagnosis, snapshot: &Snapshot) -> bool {
     let holds: &[HoldReason] = match diagnosis {
         Diagnosis::Elsewhere => &[HoldReason::Elsewhere],
@@ -184,7 +184,8 @@ fn is_said_by_entries(diagnosis: &Diagnosis, snapshot: &Snapshot) -> bool {
     snapshot.entries.iter().any(is_so)
 }
 
-/// Since when name servers have every address that the service accepted; none while they don't, or nobody looked.
+/// The time since which name servers have every address that the service accepted; none while they lack one, or weren't
+/// asked.
 fn live_since(families: &[FamilyStatus]) -> Option<Timestamp> {
     let published = families.iter().filter(|family| family.published.is_some());
     let since = published.map(|family| match family.live {

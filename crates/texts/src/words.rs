@@ -12,25 +12,25 @@ use dyntray_core::types::address::Unpublishable;
 use crate::catalogue::Texts;
 
 impl Texts {
-    /// What happened, in one sentence.
+    /// The reason of a halt, in one sentence.
     pub fn halt(&self, reason: &HaltReason, login: LoginKind, hostname: &str) -> String {
         let named = if let HaltReason::OtherAddress { named } = reason { named } else { "" };
         self.say_with(&halt_id(reason, login), &[("hostname", hostname), ("named", named)])
     }
 
-    /// What to do about it.
+    /// The way out of a halt.
     pub fn way_out(&self, reason: &HaltReason, login: LoginKind) -> String {
         self.say(&format!("{}-way-out", halt_id(reason, login)))
     }
 
-    /// What happened, in a few words.
+    /// The reason of a halt, in a few words.
     pub fn halt_in_short(&self, reason: &HaltReason, login: LoginKind) -> String {
         self.say(&format!("{}-short", halt_id(reason, login)))
     }
 
-    /// What keeps an update from succeeding.
-    pub fn trouble(&self, trouble: &RetryableError) -> String {
-        match trouble {
+    /// The reason why an update has to be tried again.
+    pub fn retryable_error(&self, error: &RetryableError) -> String {
+        match error {
             RetryableError::Unreachable => self.say("trouble-unreachable"),
             RetryableError::NotTrusted => self.say("trouble-not-trusted"),
             RetryableError::Unconfirmed => self.say("trouble-unconfirmed"),
@@ -41,9 +41,9 @@ impl Texts {
         }
     }
 
-    /// What came of a request.
-    pub fn happening(&self, what: &UpdateResult, login: LoginKind) -> String {
-        match what {
+    /// The result of a request.
+    pub fn update_result(&self, result: &UpdateResult, login: LoginKind) -> String {
+        match result {
             UpdateResult::Accepted { how } => {
                 let how = match how {
                     Accepted::Good => "accepted-good",
@@ -55,14 +55,14 @@ impl Texts {
                 self.say_with("happening-halted", &[("reason", &self.halt_in_short(reason, login))])
             }
             UpdateResult::Failed { error } => {
-                self.say_with("happening-troubled", &[("trouble", &self.trouble(error))])
+                self.say_with("happening-troubled", &[("trouble", &self.retryable_error(error))])
             }
         }
     }
 
-    /// A trouble of the program itself.
-    pub fn health_issue(&self, health_issue: &HealthIssue) -> String {
-        match health_issue {
+    /// A fault of the program itself.
+    pub fn health_issue(&self, issue: &HealthIssue) -> String {
+        match issue {
             HealthIssue::SettingsDamaged { kept } => {
                 self.say_with("ailment-settings-damaged", &[("kept", kept)])
             }
@@ -75,7 +75,7 @@ impl Texts {
         }
     }
 
-    /// Why a look-up told no address.
+    /// The reason why a look-up found no address.
     pub fn look_up_problem(&self, problem: &LookUpProblem) -> String {
         match problem {
             LookUpProblem::Unreachable => self.say("look-up-problem-unreachable"),
@@ -100,16 +100,16 @@ impl Texts {
         }
     }
 
-    /// What a source told.
-    pub fn observation(&self, seen: &Observation) -> String {
-        match seen {
+    /// A source's answer.
+    pub fn observation(&self, observation: &Observation) -> String {
+        match observation {
             Observation::Known { address } => address.to_string(),
             Observation::NoAddress => self.say("observation-no-address"),
             Observation::Unavailable { why } => self.look_up_problem(why),
         }
     }
 
-    /// What an entry is at, in a few words.
+    /// An entry's state, in a few words.
     pub fn status(&self, status: &Status, login: LoginKind) -> String {
         let id = match status {
             Status::Disabled => "status-disabled",
@@ -118,7 +118,7 @@ impl Texts {
             Status::Sending => "status-sending",
             Status::Fine => "status-fine",
             Status::NoAddress { .. } => "status-no-address",
-            Status::Held { hold } => return self.hold_in_short(*hold),
+            Status::Held { hold } => return self.hold_reason_in_short(*hold),
             Status::Queued => "status-queued",
             Status::ChangedElsewhere => "status-changed-elsewhere",
             Status::Failed { .. } => "status-troubled",
@@ -128,7 +128,7 @@ impl Texts {
     }
 }
 
-/// A refused or missing secret has its own words for an account's password.
+/// The id of a halt's text. An account's password, refused or missing, has texts of its own.
 fn halt_id(reason: &HaltReason, login: LoginKind) -> String {
     let id = match reason {
         HaltReason::BadAuth => "halt-reason-bad-auth",

@@ -5,15 +5,15 @@ use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
 
-/// It is looked up again after so long: who travels may have another one by then.
+/// The time after which the zone is looked up again: people travel.
 const LOOKED_UP_AGAIN: Duration = Duration::from_mins(5);
 
-/// The time zone, and when it was looked up.
+/// The time zone and the time when it was looked up.
 static HERE: Mutex<Option<(Instant, TimeZone)>> = Mutex::new(None);
 
 /// This machine's time zone.
 pub fn here() -> TimeZone {
-    // Whatever panicked meanwhile, what stands there is whole.
+    // A panic elsewhere can't have left half a value.
     let mut here = HERE.lock().unwrap_or_else(PoisonError::into_inner);
     match &*here {
         Some((at, zone)) if at.elapsed() < LOOKED_UP_AGAIN => zone.clone(),
@@ -21,8 +21,7 @@ pub fn here() -> TimeZone {
     }
 }
 
-/// From the one file that has its rules. By its name, jiff would look for it among all zones that there are, and read
-/// every folder of them.
+/// The time zone, read from the one file with its rules. Given a name, jiff would read the folders of all zones.
 fn look_up() -> TimeZone {
     let is_chosen = std::env::var_os("TZ").is_some();
     let rules = if cfg!(unix) && !is_chosen { std::fs::read("/etc/localtime").ok() } else { None };

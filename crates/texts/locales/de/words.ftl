@@ -95,7 +95,7 @@ halt-reason-secret-missing-account = Für { $hostname } ist kein Passwort gespei
 halt-reason-secret-missing-account-way-out = Das Passwort des Kontos eingeben.
 halt-reason-secret-missing-account-short = kein Passwort gespeichert
 
-## Trouble: niemand hat abgelehnt; es wird erneut versucht
+## RetryableError (trouble-…): niemand hat abgelehnt; es wird erneut versucht
 trouble-unreachable = Der Update-Server ist nicht erreichbar. Es wurde nichts gesendet.
 trouble-not-trusted = Das Zertifikat gehört nicht zum Server, vielleicht steht eine Anmeldeseite dazwischen. Es wurde nichts gesendet.
 trouble-unconfirmed = Es kam keine Antwort. Die Aktualisierung kann trotzdem angekommen sein.
@@ -152,7 +152,7 @@ status-changed-elsewhere-way-out = Wahrscheinlich aktualisiert noch ein anderes 
 status-troubled = wird erneut versucht
 status-halted = angehalten
 
-## Hold: warum eine Adresse zurückgehalten wird, was zu tun ist, und eine Kurzform für Listen
+## HoldReason (hold-…): warum eine Adresse zurückgehalten wird, was zu tun ist, und eine Kurzform für Listen
 hold-elsewhere = Dies ist ein anderes Netz als das zu Hause.
 hold-elsewhere-way-out = Zu Hause geht es von selbst weiter. Gehört auch dieses Netz zum Zuhause: „Hier ist auch zu Hause“ drücken.
 hold-elsewhere-short = nicht zu Hause, nichts wird veröffentlicht
@@ -188,7 +188,7 @@ token-shape-unfinished = Das Token ist noch nicht vollständig: drei Gruppen zu 
 token-shape-misspelt = Fast ein Update-Token: Es hat nur Kleinbuchstaben und Bindestriche, abcd-efgh-ijkl.
 token-shape-other = Sieht nicht nach einem Update-Token aus; für andere Dienste in Ordnung.
 
-## Refusal: warum eine Anfrage nicht ausgeführt wurde
+## Rejection (refusal-…): warum eine Anfrage nicht ausgeführt wurde
 refusal-fields = Noch nicht gespeichert: Bitte die markierten Felder prüfen.
 refusal-keyring-locked = Nicht gespeichert: Der Schlüsselbund ist gesperrt. Bitte entsperren und erneut speichern.
 refusal-keyring-absent = Nicht gespeichert: Auf diesem System gibt es keinen Schlüsselbund, der das Token aufbewahren könnte.
@@ -200,14 +200,14 @@ refusal-not-understood = Fenster und Programm haben verschiedene Versionen. Bitt
 refusal-not-shown = Der Ordner ließ sich nicht anzeigen: { $why }
 refusal-not-copied = Die Adresse ließ sich nicht kopieren: { $why }
 
-## Ailment: Störungen des Programms selbst
+## HealthIssue (ailment-…): Störungen des Programms selbst
 ailment-settings-damaged = Die Einstellungsdatei war beschädigt; Dyntray ist mit leeren Einstellungen gestartet. Die alte Datei liegt unter { $kept }.
 ailment-history-damaged = Zustand und Verlauf waren beschädigt und wurden neu begonnen. Die alten liegen unter { $kept }.
 ailment-cannot-remember = Es wird nichts gesendet, weil sich der Zustand nicht speichern lässt: { $why }
 ailment-no-tray = Keine Leiste zeigt das Tray-Symbol. Dyntray läuft im Hintergrund weiter; ein erneuter Start öffnet dieses Fenster.
 ailment-no-notices = Der Desktop zeigt keine Benachrichtigungen. Was Aufmerksamkeit braucht, steht hier und im Tray.
 
-## Accepted, Happening
+## Accepted, UpdateResult (happening-…)
 accepted-good = geändert
 accepted-no-change = war schon aktuell
 happening-accepted = angenommen: { $how }
@@ -277,7 +277,7 @@ outcome-held-nothing = Es wird nichts veröffentlicht. { $hold }
 outcome-no-address = Dieser Anschluss hat keine Adresse dieser Art.
 outcome-nothing = Keine Quelle nennt eine Adresse. { $why }
 
-## Because: vervollständigt „… wird übernommen, denn …“
+## Basis (because-…): vervollständigt „… wird übernommen, denn …“
 because-web-resolver = der Webresolver hat sie über eine verschlüsselte Verbindung genannt
 because-two-sources = zwei Quellen sagen dasselbe
 because-second-look = eine zweite Abfrage ergab dasselbe
@@ -302,7 +302,7 @@ next-why-settling = weil sich das Netz noch ändert
 next-why-flapping = weil die Adresse ständig wechselt
 next-why-retry = weil die letzte Anfrage scheiterte
 
-## Origin, AddressChoice, Family, Protocol, LoginKind, NoticeLevel, LanguageChoice
+## Origin, AddressChoice, Family, Records (protocol-…), LoginKind, NoticeLevel, LanguageChoice
 origin-web-resolver = Webresolver
 origin-fall-back = weiterer Webresolver
 origin-router = Router

@@ -37,14 +37,14 @@ notice-recovered = Updates work again
 notice-unchanged = Nothing to change
 notice-live = Live in DNS
 notice-troubled = Update postponed
-notice-still-running = Dyntray goes on
+notice-still-running = Dyntray keeps running
 notice-new-version = New version of Dyntray
 notice-action-this-is-home = This is home too
 notice-action-enter-token = Enter new token
 notice-action-enter-password = Enter password
 notice-action-open = Open Dyntray
 
-## Notifications: the same news of several host names
+## Notifications: the same news about several host names
 several-more = { $count ->
     [one] and 1 more
    *[other] and { $count } more
@@ -58,7 +58,7 @@ several-lasting = { $hosts } couldn't be updated for over an hour.
 several-keyring = { $hosts } can't be updated without the keyring. Unlock it so that updates can go on.
 several-another-updater = Another program seems to update { $hosts } too. Switch it off, or the hosts may be locked.
 several-changed-elsewhere = Somebody else changed the addresses of { $hosts }. If another program updates these hosts too, switch it off.
-several-elsewhere = This is another network than the one at home, so { $hosts } keep their addresses. Back home, updates go on by themselves.
+several-elsewhere = This is another network, not the one at home, so { $hosts } keep their addresses. Back home, updates go on by themselves.
 
 ## Command line
 report-none = No host name set up yet. Open Dyntray to enter one, or run: dyntray add HOSTNAME
@@ -76,7 +76,7 @@ report-next = Next step: { $when }, { $why }.
 report-next-none = Next step: none until something is done or a request has ended.
 report-said = { $source }, { $when } – { $weight }: { $said }
 report-source-host = { $origin } { $host }
-report-update-asked = Looking up the address now; what differs is updated.
+report-update-asked = Looking up the address now; whatever differs is updated.
 report-not-running = Dyntray is not running.
 failure-running = Dyntray is running already.
 failure-starting = Dyntray is just starting or ending; please try again.
@@ -88,7 +88,7 @@ failure-history = The history can't be opened: { $why }
 failure-secrets = Tokens and passwords can't be read: { $why }
 failure-socket = The socket for commands and the window can't be made: { $why }
 failure-fault = Dyntray has ended because of a fault of its own. Nothing keeps your host names up to date until it is started again; its log says more.
-failure-other-version = The running Dyntray is of another version.
+failure-other-version = The running Dyntray has another version.
 report-already-running = Dyntray is already running; its window is opened.
 report-import-entry = { $hostname }: { $effect } ({ $login }, { $server }, { $protocol })
 report-import-left-out = Left out:
@@ -106,7 +106,7 @@ report-import-done = { $count ->
    *[other] { $count } entries taken over.
 }
 report-import-delete = The file still holds the tokens. Please delete it, and from the trash too.
-report-no-history = Nothing was sent yet.
+report-no-history = Nothing has been sent yet.
 report-secret-ask = Token or password of { $hostname } (it isn't shown):
 report-secrets-file = With --secrets-file FILE they are kept in a file that only you can read.
 refusal-no-such-service = There is no service { $service } in the table. It has: { $known }.
@@ -115,10 +115,10 @@ report-no-log = There is no log yet.
 
 ## Diagnostics
 diagnostics-program = Dyntray { $version } on { $system }
-diagnostics-made = Made { $when }
+diagnostics-made = Created { $when }
 diagnostics-state = State
 diagnostics-why = Why this address?
-diagnostics-ailments = The program's own troubles
+diagnostics-ailments = The program's own faults
 diagnostics-network = Network
 diagnostics-settings = Settings
 diagnostics-history = History
@@ -129,7 +129,7 @@ network-unreadable = the system's tables couldn't be read
 network-since = unchanged since { $since }
 network-interface = { $name } ({ $kind }): { $addresses }
 network-kind-lan = local network
-network-kind-dialled = dialled line
+network-kind-dialled = dial-up line
 network-kind-tunnel = tunnel
 network-kind-virtual = virtual
 network-life-temporary = { $address } (temporary)

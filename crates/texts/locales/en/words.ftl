@@ -1,42 +1,43 @@
 # One short text for each closed code, for the tray, notifications, command line and window.
-# Id: kebab-case(type)-kebab-case(variant). Arguments: the variant's data fields, already formatted.
+# An id is the type's name and the variant's name, both in kebab case. It stays when a type is renamed: each section names
+# its type as it is called now. Arguments: the variant's data fields, already formatted.
 
-## Problem: what is wrong with a field of the form
+## Problem: a mistake at a field of the form
 problem-hostname-missing = Enter the host name, for example home.spdns.de.
 problem-hostname-not-full = Enter the full host name with its domain, for example home.spdns.de.
 problem-hostname-is-url = Enter only the host name, without https:// and without a path.
-problem-hostname-is-address = This is an IP address. Enter the host name that is to lead to it.
-problem-hostname-is-list = Only one host name fits here. Add an entry for each further one.
+problem-hostname-is-address = This is an IP address. Enter the host name that should point to it.
+problem-hostname-is-list = Enter only one host name. Add an entry for each of the others.
 problem-hostname-is-token = This looks like an update token. It belongs in the field “Password / Update token”.
 problem-hostname-character = The character “{ $character }” can't be part of a host name.
-problem-hostname-shape = Between two dots stand 1 to 63 letters, digits or hyphens, and no hyphen at the beginning or end.
+problem-hostname-shape = Each part between dots has 1 to 63 letters, digits or hyphens, and doesn't begin or end with a hyphen.
 problem-hostname-twice = Another entry already keeps this record of this host. Choose another protocol or remove one entry.
 problem-user-missing = Enter the account's user name.
 problem-user-has-colon = A user name can't contain a colon.
 problem-secret-missing = Enter the update token or the password.
-problem-secret-for-other-server = The server has changed. Enter the token or password again, so that it can't go elsewhere unnoticed.
-problem-secret-character = There is a line break or an invisible character inside. Copy the token or password again.
+problem-secret-for-other-server = The server has changed. Enter the token or password again, so that it can't be sent elsewhere unnoticed.
+problem-secret-character = The token or password contains a line break or an invisible character. Copy it again.
 problem-server-missing = Enter the update server, for example update.spdyn.de.
 problem-server-shape = Enter a server name or a web address, for example update.spdyn.de.
-problem-server-not-encrypted = The token or password would be readable on the way. Use https://.
+problem-server-not-encrypted = The token or password could be read on its way. Use https://.
 problem-server-has-login = The address must not contain a user name or password. They have fields of their own.
-problem-provider-unknown = This service isn't known here. Choose another one, or enter its update URL.
+problem-provider-unknown = Dyntray doesn't know this service. Choose another one, or enter its update URL.
 problem-family-not-kept = { $family ->
     [ipv4] No IPv4 address can be published there. Choose the protocol IPv6.
    *[other] No IPv6 address can be published there. Choose the protocol IPv4.
   }
 problem-update-url-missing = Enter the update URL.
 problem-update-url-shape = Enter a web address with placeholders, for example https://example.org/update?host={"{host}"}&ip={"{ip4}"}.
-problem-update-url-not-encrypted = The token or password would be readable on the way. Use https://.
-problem-update-url-has-login = Leave out what stands before the @. User and password have fields of their own.
-problem-update-url-has-secret = Put {"{password}"} where the password or token stands, and the secret itself into its own field.
+problem-update-url-not-encrypted = The token or password could be read on its way. Use https://.
+problem-update-url-has-login = Leave out everything before the @. User and password have fields of their own.
+problem-update-url-has-secret = Put {"{password}"} in place of the password or token, and enter the secret itself in its own field.
 problem-update-url-placeholder = The placeholder { $placeholder } isn't known.
 problem-update-url-no-host = The host name is missing: put {"{host}"} where it belongs.
 problem-update-url-no-address = The address is missing: put {"{ip4}"}, {"{ip6}"} or {"{ips}"} where it belongs.
 problem-resolver-shape = Enter a web address, for example https://checkip4.spdyn.de/.
-problem-resolver-not-encrypted = An unencrypted answer can be forged on the way. Use https://.
+problem-resolver-not-encrypted = An unencrypted answer can be forged on its way. Use https://.
 problem-interval-shape = Enter a time span, for example 10 min or 1 h.
-problem-interval-too-short = The shortest interval is { $minutes } minutes; services don't allow to be asked more often.
+problem-interval-too-short = The shortest interval is { $minutes } minutes; services don't allow more frequent requests.
 problem-interval-too-long = The longest interval is 24 hours.
 problem-fixed-missing = Enter the fixed address, or choose another source.
 problem-fixed-shape = This is not an address of this kind.
@@ -46,19 +47,19 @@ problem-proxy-missing = Enter the proxy, for example proxy.example.org:3128.
 problem-proxy-shape = Enter the proxy with its port, for example proxy.example.org:3128. Only HTTP proxies can be used.
 problem-proxy-has-login = The address must not contain a user name or password: proxies with a login can't be used.
 problem-releases-shape = Enter a web address, for example https://example.org/dyntray.json, or nothing.
-problem-releases-not-encrypted = An unencrypted answer can be forged on the way. Use https://.
+problem-releases-not-encrypted = An unencrypted answer can be forged on its way. Use https://.
 
-## HaltReason: what happened, what to do, and a short form for lists
+## HaltReason: the reason of a halt, the way out, and a short form for lists
 halt-reason-bad-auth = The service refused the update token of { $hostname }.
 halt-reason-bad-auth-way-out = A lost or replaced token can't be recovered: make a new one and enter it.
 halt-reason-bad-auth-short = token refused
 halt-reason-bad-auth-account = The server refused the user name or password of { $hostname }.
 halt-reason-bad-auth-account-way-out = Check the user name and enter the password again.
 halt-reason-bad-auth-account-short = login refused
-halt-reason-not-yours = This login must not update { $hostname }.
+halt-reason-not-yours = This login isn't allowed to update { $hostname }.
 halt-reason-not-yours-way-out = Host name and token probably got mixed up. Check that both belong together, then try again.
 halt-reason-not-yours-short = host name and token don't match
-halt-reason-not-fqdn = The server doesn't take “{ $hostname }” for a full host name.
+halt-reason-not-fqdn = The server doesn't accept “{ $hostname }” as a full host name.
 halt-reason-not-fqdn-way-out = Correct the host name in the settings.
 halt-reason-not-fqdn-short = host name incomplete
 halt-reason-no-host = The host { $hostname } doesn't exist, or it was deleted.
@@ -68,7 +69,7 @@ halt-reason-fatal = Updates of { $hostname } were switched off by hand on the we
 halt-reason-fatal-way-out = Switch the host on again on the website, then try again.
 halt-reason-fatal-short = switched off on the website
 halt-reason-num-host = The server refused { $hostname }: too many hosts in one request.
-halt-reason-num-host-way-out = A server behind another address may answer wrongly. Check the server in the settings, then try again.
+halt-reason-num-host-way-out = Perhaps another server than intended has answered. Check the server in the settings, then try again.
 halt-reason-num-host-short = too many hosts
 halt-reason-abuse = The service has locked { $hostname } for a while after faulty or repeated updates.
 halt-reason-abuse-way-out = Stop every other updater of this host, for example in the router, check the host on the website, and try again later.
@@ -76,13 +77,13 @@ halt-reason-abuse-short = host locked
 halt-reason-bad-agent = The server of { $hostname } refuses this program.
 halt-reason-bad-agent-way-out = Look for a newer version of Dyntray, or ask the service's operator.
 halt-reason-bad-agent-short = program refused
-halt-reason-not-donator = The account of { $hostname } doesn't include the feature that was asked for.
+halt-reason-not-donator = The account of { $hostname } doesn't include the requested feature.
 halt-reason-not-donator-way-out = Extend the account on the service's website, then try again.
 halt-reason-not-donator-short = feature not included
 halt-reason-not-active = The account or the host { $hostname } is not activated.
 halt-reason-not-active-way-out = Activate it on the service's website, then try again.
 halt-reason-not-active-short = not activated
-halt-reason-bad-system = The server of { $hostname } didn't accept the kind of request.
+halt-reason-bad-system = The server of { $hostname } didn't accept this kind of request.
 halt-reason-bad-system-way-out = Check the server in the settings, then try again.
 halt-reason-bad-system-short = request not accepted
 halt-reason-other-address = The server confirmed { $named } for { $hostname }, an address that was never sent.
@@ -95,19 +96,19 @@ halt-reason-secret-missing-account = No password is saved for { $hostname }.
 halt-reason-secret-missing-account-way-out = Enter the account's password.
 halt-reason-secret-missing-account-short = no password saved
 
-## Trouble: nobody refused it; it is tried again
+## RetryableError (trouble-…): nobody refused the update; it is tried again
 trouble-unreachable = The update server can't be reached. Nothing was sent.
-trouble-not-trusted = The server's certificate is not its own, perhaps because of a sign-in page. Nothing was sent.
+trouble-not-trusted = The certificate isn't the server's own, perhaps because of a sign-in page. Nothing was sent.
 trouble-unconfirmed = No answer came. The update may have arrived anyway.
-trouble-server = The server reports trouble of its own ({ $code }).
-trouble-unreadable = The answer is none of an update server: “{ $line }”. Perhaps a sign-in page stands in between.
+trouble-server = The server reports a problem of its own ({ $code }).
+trouble-unreadable = The answer isn't an update server's: “{ $line }”. There may be a sign-in page in between.
 trouble-keyring-locked = The keyring is locked. Unlock it so that updates can go on.
 trouble-keyring-absent = There is no keyring on this system that could keep the token.
 
-## LookUpProblem: why a source told no address
+## LookUpProblem: the reason why a source reported no address
 look-up-problem-unreachable = Not reachable; there may be no internet connection.
 look-up-problem-timed-out = No answer in time.
-look-up-problem-not-trusted = The certificate is not the service's own, perhaps because of a sign-in page.
+look-up-problem-not-trusted = The certificate isn't the service's own, perhaps because of a sign-in page.
 look-up-problem-status = The answer is error { $status }.
 look-up-problem-redirected = The answer leads elsewhere, usually to a sign-in page.
 look-up-problem-not-an-address = The answer is not an address: “{ $line }”.
@@ -116,12 +117,12 @@ look-up-problem-unpublishable = { $address } is not published: it is { $why }.
 look-up-problem-interfaces = The network interfaces of this machine couldn't be read.
 look-up-problem-name-not-found = The service's name couldn't be resolved (DNS).
 look-up-problem-sign-in-page = A sign-in page answered instead.
-look-up-problem-no-router = No router tells its address; that may be switched off in the router.
+look-up-problem-no-router = No router reports its address; that may be switched off in the router.
 
 ## Unpublishable: completes "… is not published: it is …"
 unpublishable-unspecified = an empty address
 unpublishable-private = a private address that leads nowhere on the internet
-unpublishable-shared = an address that the provider shares among customers; others can't reach this line by it
+unpublishable-shared = an address that the provider shares among customers; this line can't be reached by it
 unpublishable-loopback = this machine's own address
 unpublishable-link-local = an address for the local network segment only
 unpublishable-unique-local = an address for the local network only
@@ -137,7 +138,7 @@ observation-known = { $address }
 observation-no-address = no address
 observation-unavailable = unknown: { $why }
 
-## Status: what an entry is at
+## Status: an entry's state
 status-disabled = switched off
 status-paused = paused
 status-looking-up = looking up the address
@@ -152,24 +153,24 @@ status-changed-elsewhere-way-out = Another program probably updates this host. S
 status-troubled = trying again
 status-halted = stopped
 
-## Hold: why an address is held back, what to do, and a short form for lists
-hold-elsewhere = This is another network than the one at home.
+## HoldReason (hold-…): the reason why an address is held back, the way out, and a short form for lists
+hold-elsewhere = This is another network, not the one at home.
 hold-elsewhere-way-out = Back home, updates go on by themselves. If this network is home too, press “This is home too”.
 hold-elsewhere-short = not at home, nothing is published
-hold-which-network = Which network this is, is still being found out.
+hold-which-network = Which network this is isn't clear yet.
 hold-which-network-way-out = Updates go on by themselves.
 hold-which-network-short = recognising the network
 hold-vpn = The way to the internet leads through a VPN: this address isn't this line's own.
 hold-vpn-way-out = Switch the VPN off, or allow its address in the settings under “More”.
 hold-vpn-short = held back because of a VPN
-hold-conflict = The sources tell of different lines, as behind a VPN or a second internet connection.
+hold-conflict = The sources report different lines, as they do behind a VPN or with a second internet connection.
 hold-conflict-way-out = Switch off VPN or proxy, or allow such an address in the settings under “More”.
 hold-conflict-short = the sources contradict each other
-hold-shared = The provider shares this IPv4 address among customers; others can't reach this line by it.
+hold-shared = The provider shares this IPv4 address among customers; this line can't be reached by it.
 hold-shared-way-out = Use IPv6, or ask the provider for a public IPv4 address. The settings can allow it anyway, under “More”.
 hold-shared-short = shared IPv4 address, not published
-hold-unconfirmed = Only one source says so yet, and it could be mistaken.
-hold-unconfirmed-way-out = A second look follows by itself.
+hold-unconfirmed = Only one source says so yet, and it could be wrong.
+hold-unconfirmed-way-out = Dyntray looks a second time by itself.
 hold-unconfirmed-short = confirming the address
 
 ## Mood: all entries together
@@ -180,7 +181,7 @@ mood-waiting = Waiting for the network or the server
 mood-paused = Updates are paused
 mood-needs-you = Something needs attention
 
-## TokenShape: what a typed token looks like
+## TokenShape: the shape of a typed token
 token-shape-empty = Twelve letters in three groups: abcd-efgh-ijkl.
 token-shape-update-token = Update token recognised.
 token-shape-move-token = This looks like a move token: with a number in front it transfers a host to another user. An update token has only three groups of four letters. Saving is possible anyway.
@@ -188,33 +189,33 @@ token-shape-unfinished = The token is not complete yet: three groups of four let
 token-shape-misspelt = Almost an update token: it has only small letters and hyphens, abcd-efgh-ijkl.
 token-shape-other = Doesn't look like an update token; fine for other services.
 
-## Refusal: why a request wasn't carried out
+## Rejection (refusal-…): the reason why a request wasn't carried out
 refusal-fields = Not saved yet: please check the marked fields.
 refusal-keyring-locked = Not saved: the keyring is locked. Unlock it, then save again.
 refusal-keyring-absent = Not saved: there is no keyring on this system that could keep the token.
-refusal-secrets-read-only = Not saved: the secrets are credentials of the service here. Put the new token where the service gets them from (LoadCredential in its unit), and restart it. A new host name is taken in by "add --credential".
+refusal-secrets-read-only = Not saved: here the secrets are credentials of the service. Put the new token where the service gets them from (LoadCredential in its unit), and restart it. "add --credential" adds a new host name.
 refusal-not-written = Not saved: { $why }
 refusal-no-such-entry = This entry doesn't exist any more.
 refusal-no-window = The window couldn't be opened: { $why }
-refusal-not-understood = Window and program are of different versions. Quit Dyntray and start it again.
+refusal-not-understood = The window and the program have different versions. Quit Dyntray and start it again.
 refusal-not-shown = The folder couldn't be shown: { $why }
 refusal-not-copied = The address couldn't be copied: { $why }
 
-## Ailment: the program's own troubles
+## HealthIssue (ailment-…): the program's own faults
 ailment-settings-damaged = The settings file was damaged, so Dyntray started with empty settings. The old file is kept at { $kept }.
 ailment-history-damaged = State and history were damaged and started afresh. The old ones are kept at { $kept }.
 ailment-cannot-remember = Nothing is sent, because the state can't be saved: { $why }
-ailment-no-tray = No panel shows the tray icon. Dyntray goes on in the background; starting it once more opens this window.
-ailment-no-notices = The desktop shows no notifications. What needs attention stands here and in the tray.
+ailment-no-tray = No panel shows the tray icon. Dyntray keeps running in the background; starting it again opens this window.
+ailment-no-notices = The desktop shows no notifications. Whatever needs attention is shown here and in the tray.
 
-## Accepted, Happening
+## Accepted, UpdateResult (happening-…)
 accepted-good = changed
 accepted-no-change = already up to date
 happening-accepted = accepted: { $how }
 happening-halted = stopped: { $reason }
 happening-troubled = { $trouble }
 
-## Cause: what a notification is about
+## Cause: the news of a notification
 cause-published = { $hostname } now leads to { $addresses }.
 cause-halted = { $reason }
 cause-lasting = { $hostname } couldn't be updated for over an hour. { $trouble }
@@ -222,42 +223,42 @@ cause-keyring = { $hostname } can't be updated. { $trouble }
 cause-another-updater = Another program seems to update { $hostname } too. Switch it off, or the host may be locked.
 cause-changed-elsewhere = Somebody else changed { $hostname } to { $there }. If another program updates this host too, switch it off.
 cause-changed-elsewhere-gone = { $hostname } has lost its address in DNS. Dyntray sends it once more; if that doesn't help, check the host on the website.
-cause-elsewhere = This is another network than the one at home, so { $hostname } keeps its address. Back home, updates go on by themselves.
-cause-unchanged = { $hostname } led to { $addresses } already.
+cause-elsewhere = This is another network, not the one at home, so { $hostname } keeps its address. Back home, updates go on by themselves.
+cause-unchanged = { $hostname } already led to { $addresses }.
 cause-live = The name servers have the new address of { $hostname }: { $address }.
 cause-troubled = { $hostname } couldn't be updated just now; it is tried again. { $trouble }
 program-still-running = The window is closed; updates go on. The tray icon opens it again.
 program-new-version = Dyntray { $version } has been announced. Dyntray installs nothing by itself.
 
-## Diagnosis: what the network is like, what to do, and a short form for lists
+## Diagnosis: the state of the network, the way out, and a short form for lists
 diagnosis-no-internet = There is no internet connection.
 diagnosis-no-internet-way-out = Check cable, Wi-Fi and router. Updates go on by themselves.
 diagnosis-no-internet-short = no internet connection
-diagnosis-sign-in-page = A sign-in page stands in front of the internet.
+diagnosis-sign-in-page = A sign-in page blocks the way to the internet.
 diagnosis-sign-in-page-way-out = Open any website in the browser and sign in there. Updates go on by themselves.
 diagnosis-sign-in-page-short = sign-in page in between
 diagnosis-dns-blocked = The internet can be reached, but names aren't resolved (DNS).
 diagnosis-dns-blocked-way-out = Check the name servers in the network settings or in the router; a filter or firewall may block them.
 diagnosis-dns-blocked-short = names aren't resolved
-diagnosis-elsewhere = This is another network than the one at home: nothing is published from here.
-diagnosis-elsewhere-way-out = Back home, updates go on by themselves. If this network is home too, one press says so.
+diagnosis-elsewhere = This is another network, not the one at home: nothing is published from here.
+diagnosis-elsewhere-way-out = Back home, updates go on by themselves. If this network is home too, press “This is home too”.
 diagnosis-elsewhere-short = not at home
 diagnosis-vpn = The address seen on the internet belongs to a VPN or a proxy, not to this line. It is not published.
 diagnosis-vpn-way-out = Switch the VPN off, or allow its address in the settings under “More”.
 diagnosis-vpn-short = VPN
-diagnosis-shared-address = The provider shares this IPv4 address among customers; others can't reach this line by it, and it has no IPv6 address.
+diagnosis-shared-address = The provider shares this IPv4 address among customers; this line can't be reached by it, and it has no IPv6 address.
 diagnosis-shared-address-way-out = Ask the provider for a public IPv4 address, or for IPv6.
-diagnosis-shared-address-ipv6 = The provider shares this IPv4 address among customers; others can't reach this line by it. IPv6 works.
+diagnosis-shared-address-ipv6 = The provider shares this IPv4 address among customers; this line can't be reached by it. IPv6 works.
 diagnosis-shared-address-ipv6-way-out = Use IPv6, or ask the provider for a public IPv4 address.
 diagnosis-shared-address-short = shared IPv4 address
 diagnosis-double-nat = The router is itself behind another router (double NAT).
 diagnosis-double-nat-way-out = For others to reach this line, the outer router must forward ports or work as a modem only (bridge mode).
 diagnosis-double-nat-short = two routers in a row
 diagnosis-ipv6-only = Only IPv6 leads to the internet here.
-diagnosis-ipv6-only-way-out = Choose the protocol “IPv6” for the entries, so that no IPv4 address is looked for in vain.
+diagnosis-ipv6-only-way-out = Choose the protocol “IPv6” for the entries, so that Dyntray doesn't look for an IPv4 address in vain.
 diagnosis-ipv6-only-short = IPv6 only
 
-## Live, DnsProblem: what the zone's name servers have
+## Live, DnsProblem: the answer of the zone's name servers
 live-unknown = not checked
 live-pending = on its way
 live-live = live since { $since }
@@ -269,32 +270,32 @@ dns-problem-no-answer = no name server answers; port 53 may be blocked
 dns-problem-refused = the name servers don't know the name or refuse
 dns-problem-disagree = the name servers don't agree yet
 
-## Outcome: what all sources' answers amount to
+## Outcome: the outcome of all sources' answers
 outcome-unknown = Not all sources that matter have answered yet.
 outcome-publish = { $address } is taken, because { $because }.
 outcome-held = { $address } is not published. { $hold }
 outcome-held-nothing = Nothing is published. { $hold }
 outcome-no-address = This line has no address of this kind.
-outcome-nothing = No source tells an address. { $why }
+outcome-nothing = No source reports an address. { $why }
 
-## Because: completes "… is taken, because …"
-because-web-resolver = the web resolver told it over an encrypted connection
+## Basis (because-…): completes "… is taken, because …"
+because-web-resolver = the web resolver reported it over an encrypted connection
 because-two-sources = two sources say the same
 because-second-look = a second look showed the same
 because-stable-of-prefix = it is this machine's lasting address in the prefix that the web resolver saw
 because-routers-prefix = it is this machine's lasting address in the prefix that the router was given
 because-own-interface = it is this machine's own
-because-fixed = the settings fix it
-because-double-nat = the web resolver told it, and the router is itself behind another router
+because-fixed = it is set in the settings
+because-double-nat = the web resolver reported it, and the router is itself behind another router
 because-allowed = the settings allow it
 
-## Weight: what was made of one source's answer
+## Weight: the weight of one source's answer
 weight-taken = taken
 weight-agrees = agrees
 weight-differs = differs
 weight-unused = not used
 
-## NextWhy: why the next step is at its time; after a comma
+## NextWhy: the reason for the time of the next step; stands after a comma
 next-why-round = because nothing changed
 next-why-not-reached = because a source couldn't be reached
 next-why-second-look = to look a second time
@@ -302,7 +303,7 @@ next-why-settling = because the network is still changing
 next-why-flapping = because the address keeps changing
 next-why-retry = because the last request failed
 
-## Origin, AddressChoice, Family, Protocol, LoginKind, NoticeLevel, LanguageChoice
+## Origin, AddressChoice, Family, Records (protocol-…), LoginKind, NoticeLevel, LanguageChoice
 origin-web-resolver = web resolver
 origin-fall-back = further web resolver
 origin-router = router
@@ -324,13 +325,13 @@ notice-level-off = Off
 notice-level-problems = Problems
 notice-level-changes = Problems and new addresses
 notice-level-all = Everything
-language-choice-system = Like the system
+language-choice-system = Same as the system
 language-choice-de = Deutsch
 language-choice-en = English
-theme-choice-system = Like the system
+theme-choice-system = Same as the system
 theme-choice-light = Light
 theme-choice-dark = Dark
-proxy-choice-system = Like the system
+proxy-choice-system = Same as the system
 proxy-choice-none = No proxy
 proxy-choice-manual = This proxy
 

@@ -1,4 +1,4 @@
-//! The answer to "Why this address?" in words.
+//! The explanation of an address in words: the answer to "Why this address?".
 
 use dyntray_core::observe::finding::{Basis, Outcome, SourceReport, Weight};
 use dyntray_core::present::{Next, NextWhy};
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::catalogue::Texts;
 
 impl Texts {
-    /// One source, with the host that it is.
+    /// A source's name, with its host.
     pub fn source(&self, origin: Origin, host: Option<&str>) -> String {
         let origin = self.say(origin_id(origin));
         match host {
@@ -17,31 +17,31 @@ impl Texts {
         }
     }
 
-    /// One source's part: who, what, when, and what was made of it.
-    pub fn said(&self, said: &SourceReport, now: Timestamp) -> String {
+    /// A source's report: the source, its answer, the time, and the weight of the answer.
+    pub fn source_report(&self, report: &SourceReport, now: Timestamp) -> String {
         let values = [
-            ("source", self.source(said.origin, said.host.as_deref())),
-            ("said", self.observation(&said.observation)),
-            ("when", self.clock(said.at, now)),
-            ("weight", self.say(weight_id(said.weight))),
+            ("source", self.source(report.origin, report.host.as_deref())),
+            ("said", self.observation(&report.observation)),
+            ("when", self.clock(report.at, now)),
+            ("weight", self.say(weight_id(report.weight))),
         ];
         self.say_with("report-said", &values.each_ref().map(|(name, value)| (*name, value.as_str())))
     }
 
-    /// What all answers amount to, and why, in a sentence or two.
+    /// The outcome of all reports and its reason, in a sentence or two.
     pub fn outcome(&self, outcome: &Outcome) -> String {
         match outcome {
             Outcome::Unknown => self.say("outcome-unknown"),
             Outcome::Publish { address, basis } => {
-                let because = self.say(basis_id(*basis));
-                self.say_with("outcome-publish", &[("address", &address.to_string()), ("because", &because)])
+                let basis = self.say(basis_id(*basis));
+                self.say_with("outcome-publish", &[("address", &address.to_string()), ("because", &basis)])
             }
             Outcome::Held { address: Some(address), hold } => {
-                let hold = self.hold(*hold);
+                let hold = self.hold_reason(*hold);
                 self.say_with("outcome-held", &[("address", &address.to_string()), ("hold", &hold)])
             }
             Outcome::Held { address: None, hold } => {
-                self.say_with("outcome-held-nothing", &[("hold", &self.hold(*hold))])
+                self.say_with("outcome-held-nothing", &[("hold", &self.hold_reason(*hold))])
             }
             Outcome::NoAddress => self.say("outcome-no-address"),
             Outcome::Nothing { why } => {
@@ -79,8 +79,8 @@ fn weight_id(weight: Weight) -> &'static str {
     }
 }
 
-fn basis_id(because: Basis) -> &'static str {
-    match because {
+fn basis_id(basis: Basis) -> &'static str {
+    match basis {
         Basis::WebResolver => "because-web-resolver",
         Basis::TwoSources => "because-two-sources",
         Basis::SecondLook => "because-second-look",
@@ -122,7 +122,7 @@ mod tests {
         ]
         .map(origin_id);
         let weights = [Weight::Taken, Weight::Agrees, Weight::Differs, Weight::Unused].map(weight_id);
-        let reasons = [
+        let bases = [
             Basis::WebResolver,
             Basis::TwoSources,
             Basis::SecondLook,
@@ -144,7 +144,7 @@ mod tests {
         ]
         .map(next_why_id);
         for texts in [Texts::of(Language::De), Texts::of(Language::En)] {
-            for id in origins.iter().chain(&weights).chain(&reasons).chain(&steps) {
+            for id in origins.iter().chain(&weights).chain(&bases).chain(&steps) {
                 assert_ne!(texts.say(id), *id);
             }
         }
@@ -153,14 +153,14 @@ mod tests {
     #[test]
     fn a_source_is_told_with_its_host_its_answer_its_time_and_what_was_made_of_it() {
         let now: Timestamp = "2026-11-23T12:00:00Z".parse().expect("a time");
-        let said = SourceReport {
+        let report = SourceReport {
             origin: Origin::WebResolver,
             host: Some("checkip4.spdyn.de".into()),
             observation: Observation::Unavailable { why: LookUpProblem::TimedOut },
             at: now,
             weight: Weight::Unused,
         };
-        let told = Texts::of(Language::En).said(&said, now);
+        let told = Texts::of(Language::En).source_report(&report, now);
         assert!(told.starts_with("web resolver checkip4.spdyn.de, "), "{told}");
         assert!(told.ends_with(" – not used: No answer in time."), "{told}");
     }
@@ -171,7 +171,7 @@ mod tests {
         for texts in [Texts::of(Language::De), Texts::of(Language::En)] {
             let held = texts.outcome(&Outcome::Held { address: None, hold: HoldReason::Shared });
             let nothing = texts.outcome(&Outcome::Nothing { why: LookUpProblem::TimedOut });
-            assert!(held.ends_with(&texts.hold(HoldReason::Shared)), "{held}");
+            assert!(held.ends_with(&texts.hold_reason(HoldReason::Shared)), "{held}");
             assert!(nothing.ends_with(&texts.look_up_problem(&LookUpProblem::TimedOut)), "{nothing}");
             for plain in [Outcome::Unknown, Outcome::NoAddress] {
                 assert!(!texts.outcome(&plain).starts_with("outcome-"));
