@@ -71,7 +71,7 @@ static NO_KIND: KindAssessment = KindAssessment {
 };
 
 impl Assessment {
-    /// Weighs everything. Later changes are followed by [`Assessment::follow`].
+    /// Weighs everything. [`mod@crate::record`] follows later changes.
     pub fn of(settings: &Settings, state: &State) -> Self {
         let home = home_status(settings, state);
         let mut enabled: BTreeMap<(AddressFrom, Records), bool> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Files in the forms in which they occur.
+//! Files of other programs, in their usual and unusual forms.
 
 use dyntray_core::import::{
     ImportSource, LARGEST_FILE, LeftOutWhy, MOST_ENTRIES, MOST_LEFT_OUT, decode, preview, read,

@@ -33,6 +33,7 @@ fn timed_out() -> Observation {
 fn for_ipv4_every_pair_of_answers_amounts_to_what_the_rules_say() {
     let shared = || unpublishable("100.64.1.2", Unpublishable::Shared);
     let private = || unpublishable("192.168.1.2", Unpublishable::Private);
+    let late = |source| told(source, timed_out());
     let [a, b] = ["84.160.12.7", "84.160.12.8"];
     let cases: Vec<(&str, Vec<Told>, Outcome)> = vec![
         ("nobody yet", vec![], Outcome::Unknown),
@@ -71,61 +72,39 @@ fn for_ipv4_every_pair_of_answers_amounts_to_what_the_rules_say() {
         ),
         (
             "a router that says nothing",
-            vec![told(WEB4, known(a)), told(ROUTER4, timed_out())],
+            vec![told(WEB4, known(a)), late(ROUTER4)],
             publish(a, Basis::WebResolver),
         ),
-        (
-            "no address",
-            vec![told(WEB4, Observation::NoAddress), told(ROUTER4, timed_out())],
-            Outcome::NoAddress,
-        ),
-        (
-            "nobody tells",
-            vec![told(WEB4, timed_out()), told(ROUTER4, timed_out())],
-            Outcome::Nothing { why: LookUpProblem::TimedOut },
-        ),
+        ("no address", vec![told(WEB4, Observation::NoAddress), late(ROUTER4)], Outcome::NoAddress),
+        ("nobody tells", vec![late(WEB4), late(ROUTER4)], Outcome::Nothing { why: LookUpProblem::TimedOut }),
         (
             "the router alone, once",
-            vec![told(WEB4, timed_out()), told(ROUTER4, known(a))],
+            vec![late(WEB4), told(ROUTER4, known(a))],
             held(a, HoldReason::Unconfirmed),
         ),
         (
             "the router alone, twice",
-            vec![told(WEB4, timed_out()), Told { looks: 2, ..told(ROUTER4, known(a)) }],
+            vec![late(WEB4), Told { looks: 2, ..told(ROUTER4, known(a)) }],
             publish(a, Basis::SecondLook),
         ),
         (
             "a further web resolver, once",
-            vec![told(WEB4, timed_out()), told(further(0), known(a)), told(ROUTER4, timed_out())],
+            vec![late(WEB4), told(further(0), known(a)), late(ROUTER4)],
             held(a, HoldReason::Unconfirmed),
         ),
         (
             "a further web resolver, twice",
-            vec![
-                told(WEB4, timed_out()),
-                Told { looks: 2, ..told(further(0), known(a)) },
-                told(ROUTER4, timed_out()),
-            ],
+            vec![late(WEB4), Told { looks: 2, ..told(further(0), known(a)) }, late(ROUTER4)],
             publish(a, Basis::SecondLook),
         ),
         (
             "two further web resolvers",
-            vec![
-                told(WEB4, timed_out()),
-                told(further(0), known(a)),
-                told(further(1), known(a)),
-                told(ROUTER4, timed_out()),
-            ],
+            vec![late(WEB4), told(further(0), known(a)), told(further(1), known(a)), late(ROUTER4)],
             publish(a, Basis::TwoSources),
         ),
         (
             "two further web resolvers that differ",
-            vec![
-                told(WEB4, timed_out()),
-                told(further(0), known(a)),
-                told(further(1), known(b)),
-                told(ROUTER4, timed_out()),
-            ],
+            vec![late(WEB4), told(further(0), known(a)), told(further(1), known(b)), late(ROUTER4)],
             held(a, HoldReason::Unconfirmed),
         ),
     ];

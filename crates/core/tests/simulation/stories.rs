@@ -246,7 +246,7 @@ fn trouble_with_an_address_that_has_gone_again_is_none() {
 #[test]
 fn a_server_in_trouble_is_left_alone_for_half_an_hour_and_longer_each_time() {
     let mut world = home();
-    // An unreachable server before doesn't make the first 911 count as a later one in a row.
+    // A server that was unreachable before doesn't make the first 911 count as a later one in a row.
     world.server(SPDYN).mood = Mood::Away;
     reconnect(&mut world, "84.160.12.8");
     world.server(SPDYN).mood = Mood::Says(200, "911", CarriedOut::No);

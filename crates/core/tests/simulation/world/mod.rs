@@ -155,7 +155,7 @@ impl World {
         world
     }
 
-    // --- what a test looks at
+    // --- observations of a test
 
     pub fn now(&self) -> Timestamp {
         let start = Timestamp::constant(1_800_000_000, 0);
@@ -206,7 +206,7 @@ impl World {
         self.watch.is_halted(id)
     }
 
-    // --- what happens around the program
+    // --- events around the program
 
     pub fn server(&mut self, typed: &str) -> &mut Server {
         self.servers.entry(typed.to_owned()).or_default()
@@ -273,7 +273,7 @@ impl World {
         }
     }
 
-    // --- what the person does
+    // --- actions of the person
 
     pub fn close_window(&mut self) {
         self.dispatch(Event::WindowClosed);
