@@ -9,7 +9,7 @@ use zbus::{Proxy, names::BusName};
 pub use menu::MenuEntry;
 
 use crate::{
-    Error, Result,
+    Error, PATIENCE, Result,
     bus::{TRAY_WATCHER, proxy},
     desktop::Desktop,
     processes,
@@ -154,6 +154,16 @@ impl TrayItem {
     /// The menu as it would open now.
     pub async fn menu(&self) -> Result<MenuEntry> {
         menu::read(&self.menu_proxy().await?).await
+    }
+
+    /// Waits until the menu has a line with this text in it.
+    pub async fn wait_for_line(&self, text: &str) -> Result<()> {
+        eventually(&format!("{text:?} in the tray's menu"), PATIENCE, async || {
+            let labels = self.menu().await?.labels();
+            let has_it = labels.iter().any(|label| label.contains(text));
+            if has_it { Ok(()) } else { Err(Error::NotThere(format!("{labels:?}"))) }
+        })
+        .await
     }
 
     /// Clicks the menu entry with this label, at any depth.

@@ -19,7 +19,7 @@ use crate::response::Response;
 #[serde(untagged)]
 pub enum Request {
     /// A request that the agent answers.
-    Agent(AgentRequest),
+    Agent(Box<AgentRequest>),
     /// A request that the shell around the agent answers.
     Shell(ShellRequest),
 }
@@ -164,7 +164,7 @@ pub enum ShellRequest {
 
 impl From<AgentRequest> for Request {
     fn from(request: AgentRequest) -> Self {
-        Request::Agent(request)
+        Request::Agent(Box::new(request))
     }
 }
 

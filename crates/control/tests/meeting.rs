@@ -13,8 +13,9 @@ async fn a_question_is_answered() {
     let server = Server::listen(&runtime_dir, &claim).expect("listens");
     let answering = async {
         let mut connection = server.accept().await.expect("a client");
-        let request = connection.next().await.expect("a line");
-        assert!(matches!(request, Some(ClientMessage::Request(Request::Agent(AgentRequest::UpdateNow)))));
+        let message = connection.next().await.expect("a line");
+        let Some(ClientMessage::Request(Request::Agent(request))) = message else { panic!("{message:?}") };
+        assert!(matches!(*request, AgentRequest::UpdateNow));
         connection.respond(&Response::Done).await.expect("answers");
         assert!(connection.next().await.expect("the end").is_none());
     };

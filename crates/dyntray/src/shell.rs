@@ -57,7 +57,7 @@ impl Shell {
     /// Answers any request.
     pub async fn answer(&self, request: Request) -> Response {
         match request {
-            Request::Agent(request) => self.agent.ask(request).await,
+            Request::Agent(request) => self.agent.ask(*request).await,
             Request::Shell(request) => self.answer_own(request).await,
         }
     }

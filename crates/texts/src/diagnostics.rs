@@ -46,7 +46,7 @@ impl Texts {
         for (heading, part) in [
             ("diagnostics-state", self.report(snapshot, now)),
             ("diagnostics-why", self.why_report(snapshot, now)),
-            ("diagnostics-health_issues", lines(&health_issues)),
+            ("diagnostics-ailments", lines(&health_issues)),
             ("diagnostics-network", network),
             ("diagnostics-settings", facts.settings.to_owned()),
             ("diagnostics-history", self.history_lines(facts)),

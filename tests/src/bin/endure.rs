@@ -11,7 +11,7 @@ use dyntray_stories::app::App;
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{Home, field};
 use dyntray_stories::needs::NOT_INSTALLED;
-use dyntray_stories::window::{self, Window};
+use dyntray_stories::window::{self};
 use dyntray_stories::{Error, Story, processes};
 
 /// The length of the run, unless the command line gives another.
@@ -70,8 +70,7 @@ async fn main() -> Story {
 /// Another address, the window, a press of "Update now", and all is quiet again.
 async fn one_minute(home: &Home) -> Story {
     home.sandbox()?.reconnect().await?;
-    home.command(&["open"]).await?;
-    let window = Window::attach(&home.desktop).await?;
+    let window = home.open_window().await?;
     window.find(&field("overall")).await?;
     home.command(&["update"]).await?;
     home.wait_until_followed().await?;

@@ -9,7 +9,7 @@ use dyntray_stories::app;
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{Home, field};
 use dyntray_stories::needs::NOT_INSTALLED;
-use dyntray_stories::window::{self, Window};
+use dyntray_stories::window::{self};
 use dyntray_stories::{PATIENCE, Story};
 
 /// Time for look-ups that find nothing new.
@@ -55,8 +55,7 @@ async fn look_up_securely(home: &Home) -> Story {
 
 /// The window is opened and closed again.
 async fn somebody_looks(home: &Home) -> Story {
-    home.command(&["open"]).await?;
-    let window = Window::attach(&home.desktop).await?;
+    let window = home.open_window().await?;
     window.find(&field("overall")).await?;
     tokio::time::sleep(QUIET).await;
     window.close(&home.desktop).await?;

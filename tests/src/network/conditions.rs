@@ -17,6 +17,27 @@ use super::{
 };
 use crate::{Result, wait::eventually};
 
+/// Drops every event on its way from the router to the home.
+const NO_EVENTS: &str = r#"
+table inet no_events {
+    chain output {
+        type filter hook output priority filter
+        oifname "lan" tcp flags & (syn | ack) == syn drop
+        oifname "lan" udp dport 5350 drop
+    }
+}
+"#;
+
+/// Drops everything on its way to name servers.
+const NO_DNS: &str = r"
+table inet no_dns {
+    chain forward {
+        type filter hook forward priority -10
+        meta l4proto { tcp, udp } th dport 53 drop
+    }
+}
+";
+
 impl Networks {
     /// The router no longer answers to UPnP and NAT-PMP, as if that were switched off in its settings.
     pub async fn router_upnp_off(&mut self) {
@@ -37,12 +58,12 @@ impl Networks {
 
     /// The router takes subscriptions, but its events never arrive.
     pub async fn router_events_off(&self) -> Result<()> {
-        self.router.drop_events().await
+        self.router.namespace.nft(NO_EVENTS).await
     }
 
     /// The router's events arrive again.
     pub async fn router_events_on(&self) -> Result<()> {
-        self.router.pass_events().await
+        self.router.namespace.nft_without("no_events").await
     }
 
     /// The router gives the home addresses of its own as well (unique local ones, RFC 4193).
@@ -66,12 +87,12 @@ impl Networks {
 
     /// Name servers can't be reached.
     pub async fn block_dns(&self) -> Result<()> {
-        self.here().drop_dns().await
+        self.here().namespace.nft(NO_DNS).await
     }
 
     /// Name servers can be reached again.
     pub async fn allow_dns(&self) -> Result<()> {
-        self.here().pass_dns().await
+        self.here().namespace.nft_without("no_dns").await
     }
 
     /// Every page is a sign-in page, behind the router that the home's machine is connected to. DNS works.

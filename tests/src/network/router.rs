@@ -154,41 +154,6 @@ impl Router {
         Ok(())
     }
 
-    /// Drops every event on its way to the home.
-    pub(super) async fn drop_events(&self) -> Result<()> {
-        let rules = r#"table inet no_events {
-    chain output {
-        type filter hook output priority filter
-        oifname "lan" tcp flags & (syn | ack) == syn drop
-        oifname "lan" udp dport 5350 drop
-    }
-}
-"#;
-        self.namespace.nft(rules).await
-    }
-
-    /// Lets events through again.
-    pub(super) async fn pass_events(&self) -> Result<()> {
-        self.namespace.nft_without("no_events").await
-    }
-
-    /// Drops everything on its way to name servers.
-    pub(super) async fn drop_dns(&self) -> Result<()> {
-        let rules = r"table inet no_dns {
-    chain forward {
-        type filter hook forward priority -10
-        meta l4proto { tcp, udp } th dport 53 drop
-    }
-}
-";
-        self.namespace.nft(rules).await
-    }
-
-    /// Lets questions to name servers through again.
-    pub(super) async fn pass_dns(&self) -> Result<()> {
-        self.namespace.nft_without("no_dns").await
-    }
-
     /// Another prefix takes the place of the present one, whose addresses are no longer to be used.
     pub(super) async fn move_to_prefix(&mut self, prefix: Ipv6Addr) -> Result<()> {
         self.prefixes.retain(|known| *known != prefix);

@@ -4,7 +4,6 @@ use dyntray_stories::app::binary;
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{Home, field};
 use dyntray_stories::wait::eventually;
-use dyntray_stories::window::Window;
 use dyntray_stories::{Error, PATIENCE, Story};
 
 #[tokio::test]
@@ -14,8 +13,7 @@ async fn starting_with_the_computer_is_what_the_systems_list_says() -> Story {
     let (_app, _portal, _token) = home.set_up().await?;
     let file = home.desktop.folder().join("home/.config/autostart/dyntray.desktop");
     assert!(!file.exists(), "off until somebody asks for it");
-    home.command(&["open"]).await?;
-    let window = Window::attach(&home.desktop).await?;
+    let window = home.open_window().await?;
     window.click(&field("nav-settings")).await?;
     window.click(&field("more")).await?;
     window.click(&field("autostart")).await?;

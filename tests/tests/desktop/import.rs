@@ -8,7 +8,6 @@ use dyntray_stories::home::{Home, field};
 use dyntray_stories::notices::Notice;
 use dyntray_stories::portal::Portal;
 use dyntray_stories::wait::eventually;
-use dyntray_stories::window::Window;
 use dyntray_stories::{Error, PATIENCE, Story};
 
 #[tokio::test]
@@ -70,8 +69,7 @@ async fn two_hundred_hosts_are_chosen_as_a_file_previewed_and_all_turn_green() -
     let (table, tokens) = two_hundred(&home).await?;
     let file = home.desktop.folder().join("spdyn_update_token.csv");
     std::fs::write(&file, table)?;
-    home.command(&["open"]).await?;
-    let window = Window::attach(&home.desktop).await?;
+    let window = home.open_window().await?;
     window.click(&field("nav-settings")).await?;
     window.find(&field("import-open")).await?;
     // The file dialog belongs to the desktop: the file is given to the input that it would fill.

@@ -50,8 +50,7 @@ async fn another_language_is_spoken_at_once_in_window_tray_and_notifications() -
     let story = Home::for_story(DesktopOptions::with_recorder(), "another-language", &[]).await?;
     let Some(home) = story else { return Ok(()) };
     let (app, mut portal, _token) = home.set_up().await?;
-    home.command(&["open"]).await?;
-    let window = Window::attach(&home.desktop).await?;
+    let window = home.open_window().await?;
     window.click(&field("nav-settings")).await?;
     window.click(&field("more")).await?;
     window.choose(&field("language"), "de").await?;

@@ -6,7 +6,6 @@ use dyntray_core::present::Mood;
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{HOST, Home, field};
 use dyntray_stories::search::Secret;
-use dyntray_stories::wait::eventually;
 use dyntray_stories::window::Window;
 use dyntray_stories::{PATIENCE, Story};
 
@@ -81,11 +80,7 @@ async fn a_replaced_token_leads_by_its_notice_to_the_field_and_to_green_again() 
         home.desktop.notices().wait_for("the refusal", PATIENCE, |n| n.body.contains(REFUSED)).await?;
     assert!(refused.body.contains("can't be recovered"), "{refused:?}");
     let item = home.tray_item(&app).await?;
-    eventually("the tray to say so", PATIENCE, async || {
-        let labels = item.menu().await.map(|menu| menu.labels()).unwrap_or_default();
-        labels.iter().any(|label| label.contains("Enter new token"))
-    })
-    .await?;
+    item.wait_for_line("Enter new token").await?;
 
     // After the refusal nothing is sent, however often the address changes or "Update now" is pressed.
     let sent = home.updates().await?;

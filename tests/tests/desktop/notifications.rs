@@ -28,18 +28,13 @@ async fn without_a_notification_daemon_a_refusal_stands_in_tray_and_window() -> 
     let (app, _portal, _token) = home.set_up().await?;
     refused(&home).await?;
     let item = home.tray_item(&app).await?;
-    eventually("the tray to say so", PATIENCE, async || {
-        let labels = item.menu().await.map(|menu| menu.labels()).unwrap_or_default();
-        labels.iter().any(|label| label.contains("Enter new token"))
-    })
-    .await?;
+    item.wait_for_line("Enter new token").await?;
     eventually("it to be known that nothing was shown", PATIENCE, async || {
         home.status().await.is_ok_and(|seen| seen.health_issues.contains(&HealthIssue::NoNotices))
     })
     .await?;
     assert!(home.desktop.windows().await?.iter().all(|window| window.title != "Dyntray"), "nothing pops up");
-    home.command(&["open"]).await?;
-    let window = Window::attach(&home.desktop).await?;
+    let window = home.open_window().await?;
     window.wait_for_text(&field("ailment-no-notices"), "no notifications").await?;
     home.picture("said-in-the-window").await?;
     Ok(())
@@ -70,19 +65,16 @@ async fn closing_the_window_says_once_that_updates_go_on() -> Story {
     let story = Home::for_story(DesktopOptions::with_recorder(), "goes-on", &[]).await?;
     let Some(home) = story else { return Ok(()) };
     let (mut app, _portal, _token) = home.set_up().await?;
-    home.command(&["open"]).await?;
-    Window::attach(&home.desktop).await?.close(&home.desktop).await?;
+    home.open_window().await?.close(&home.desktop).await?;
     let says_so = |notice: &Notice| notice.body.contains("updates go on");
     home.desktop.notices().wait_for("that updates go on", PATIENCE, says_so).await?;
     for _ in 0..2 {
-        home.command(&["open"]).await?;
-        Window::attach(&home.desktop).await?.close(&home.desktop).await?;
+        home.open_window().await?.close(&home.desktop).await?;
     }
     assert_eq!(home.quit_from_tray(&mut app).await?, 0);
     let _app = home.start_app()?;
     home.wait_for_mood(Mood::Fine).await?;
-    home.command(&["open"]).await?;
-    Window::attach(&home.desktop).await?.close(&home.desktop).await?;
+    home.open_window().await?.close(&home.desktop).await?;
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(home.desktop.notices().all().iter().filter(|notice| says_so(notice)).count(), 1);
     Ok(())
@@ -94,8 +86,7 @@ async fn a_new_version_is_told_once_where_the_settings_say_whom_to_ask() -> Stor
     let Some(home) = story else { return Ok(()) };
     let (mut app, _portal, _token) = home.set_up().await?;
     let announcing = PageServer::start("application/json", r#"{"version":"999.1.0"}"#).await?;
-    home.command(&["open"]).await?;
-    let window = Window::attach(&home.desktop).await?;
+    let window = home.open_window().await?;
     window.click(&field("nav-settings")).await?;
     window.click(&field("more")).await?;
     window.fill(&field("releases"), &announcing.address("/dyntray.json")).await?;

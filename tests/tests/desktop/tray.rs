@@ -37,8 +37,7 @@ async fn the_tray_copies_the_published_address_for_other_programs() -> Story {
     eventually("the menu to offer the address", PATIENCE, async || item.click(&address).await.is_ok())
         .await?;
     // Another program asks for it, as it does when somebody pastes.
-    home.command(&["open"]).await?;
-    let window = Window::attach(&home.desktop).await?;
+    let window = home.open_window().await?;
     window.click(&field("nav-settings")).await?;
     window.fill(&field("entry-0-server"), "x").await?;
     home.desktop.key("ctrl+a").await?;

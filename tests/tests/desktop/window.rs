@@ -38,8 +38,7 @@ async fn closing_the_window_with_unsaved_changes_asks_first_and_loses_nothing() 
     let story = Home::for_story(DesktopOptions::default(), "unsaved", &[]).await?;
     let Some(home) = story else { return Ok(()) };
     let (_app, _portal, _token) = home.set_up().await?;
-    home.command(&["open"]).await?;
-    let window = Window::attach(&home.desktop).await?;
+    let window = home.open_window().await?;
     window.click(&field("nav-settings")).await?;
     window.fill(&field("entry-0-hostname"), "office.spdns.de").await?;
     window.click_close(&home.desktop).await?;
@@ -80,8 +79,7 @@ async fn a_closed_window_leaves_no_web_process_and_the_memory_of_before() -> Sto
     eventually("the web processes to end", PATIENCE, async || web_processes() == 0).await?;
     let before = processes::tree_anonymous_kib(app.pid()).ok_or("no figure")?;
     for _ in 0..3 {
-        home.command(&["open"]).await?;
-        let window = Window::attach(&home.desktop).await?;
+        let window = home.open_window().await?;
         window.find(&field("overall")).await?;
         assert!(web_processes() > 0);
         window.close(&home.desktop).await?;

@@ -7,7 +7,6 @@ use dyntray_core::settings::LanguageChoice;
 use dyntray_core::state::health_issue::HealthIssue;
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{Home, field};
-use dyntray_stories::window::Window;
 use dyntray_stories::{PATIENCE, Story};
 
 #[tokio::test]
@@ -32,8 +31,7 @@ async fn damaged_files_are_kept_beside_and_named() -> Story {
         .collect();
     assert_eq!(kept.len(), 2, "{shown:?}");
     assert!(kept.iter().all(|path| std::path::Path::new(path).is_file()), "{kept:?}");
-    home.command(&["open"]).await?;
-    let window = Window::attach(&home.desktop).await?;
+    let window = home.open_window().await?;
     window.click(&field("nav-status")).await?;
     window.wait_for_text("body", "kept at").await?;
     home.picture("damaged").await?;

@@ -6,7 +6,6 @@ use dyntray_stories::Story;
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{HOST, Home, field};
 use dyntray_stories::page::PageServer;
-use dyntray_stories::window::Window;
 
 /// Sends a command to the window program, and returns the result in words.
 const INVOKE: &str = "const inside = window.__TAURI_INTERNALS__; if (!inside) return 'absent'; \
@@ -17,8 +16,7 @@ async fn a_hostile_script_gets_no_further_than_the_windows_own_page() -> Story {
     let story = Home::for_story(DesktopOptions::default(), "hostile-page", &[]).await?;
     let Some(home) = story else { return Ok(()) };
     let (_app, _portal, _token) = home.set_up().await?;
-    home.command(&["open"]).await?;
-    let window = Window::attach(&home.desktop).await?;
+    let window = home.open_window().await?;
     window.wait_for_text(&field("status-1"), HOST).await?;
     let invoke = async |command: &str, arguments: serde_json::Value| {
         window

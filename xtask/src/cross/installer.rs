@@ -204,7 +204,7 @@ mod tests {
         }
         assert!(hooks.matches(DATA).count() == FOLDERS.len());
         let notices =
-            workspace::read("crates/dyntray/src/notify/windows.rs").expect("it is in the repository");
+            workspace::read("crates/dyntray/src/notification/windows.rs").expect("it is in the repository");
         assert!(notices.contains("\"de.Dyntray.Dyntray\"") && notices.contains("\"DisplayName\""));
     }
 }

@@ -72,7 +72,7 @@ pub fn main_job() -> (Counts, Result<()>) {
         |problem| (Counts::FAILED, Err(problem)),
         |display| {
             let mut libtest = cargo(Target::Windows, "test", &PACKAGES);
-            count(libtest.args(["--test", "main_job"]), Some(&display))
+            count(libtest.args(["--test", "on_windows"]), Some(&display))
         },
     )
 }

@@ -7,7 +7,7 @@ use dyntray_stories::Story;
 use dyntray_stories::desktop::DesktopOptions;
 use dyntray_stories::home::{Home, field};
 use dyntray_stories::needs::NOT_INSTALLED;
-use dyntray_stories::window::{self, Window};
+use dyntray_stories::window::{self};
 
 use super::figures::{Figures, Goal, Unit};
 use super::process::{median, mega, memory};
@@ -46,8 +46,7 @@ pub async fn measure(figures: &mut Figures) -> Story {
 
     let mut open = Vec::new();
     for _ in 0..ROUNDS {
-        home.command(&["open"]).await?;
-        let window = Window::attach(&home.desktop).await?;
+        let window = home.open_window().await?;
         window.find(&field("overall")).await?;
         open.push(app.tree_pss_kib().unwrap_or_default());
         window.close(&home.desktop).await?;
