@@ -53,9 +53,9 @@ const many = (page: 'status' | 'settings' | 'about', count = 2000): Program =>
     reply: (request) => {
       if (request.request === 'history') return { answer: 'history', items: manySent(count).slice(0, request.limit) };
       return refusesFields([
-        { entry: 1, field: 'hostname', problem: { kind: 'hostnameNotFull' } },
-        { entry: 700, field: 'secret', problem: { kind: 'secretMissing' } },
-        { entry: 700, field: 'server', problem: { kind: 'serverNotEncrypted' } },
+        { entry: 1, field: 'hostname', problem: { of: 'hostname', kind: 'notFull' } },
+        { entry: 700, field: 'secret', problem: { of: 'secret', kind: 'missing' } },
+        { entry: 700, field: 'server', problem: { of: 'webAddress', kind: 'notEncrypted' } },
       ])(request);
     },
   });
@@ -71,8 +71,8 @@ const scenes: Record<string, () => Program> = {
       form: form([], { language }),
       snapshot: snapshot([], { language }),
       reply: refusesFields([
-        { entry: 0, field: 'hostname', problem: { kind: 'hostnameNotFull' } },
-        { entry: 0, field: 'secret', problem: { kind: 'secretMissing' } },
+        { entry: 0, field: 'hostname', problem: { of: 'hostname', kind: 'notFull' } },
+        { entry: 0, field: 'secret', problem: { of: 'secret', kind: 'missing' } },
       ]),
     }),
   firstLocked: () =>
@@ -88,14 +88,14 @@ const scenes: Record<string, () => Program> = {
       form: form(twoForms(), { language }),
       snapshot: several,
       reply: refusesFields([
-        { entry: 0, field: 'hostname', problem: { kind: 'hostnameNotFull' } },
-        { entry: 0, field: 'secret', problem: { kind: 'secretForOtherServer' } },
-        { entry: 0, field: 'server', problem: { kind: 'serverNotEncrypted' } },
-        { entry: 1, field: 'fixedIpv4', problem: { kind: 'fixedUnpublishable', why: 'private' } },
-        { entry: 1, field: 'fixedIpv6', problem: { kind: 'fixedMissing' } },
-        { entry: 1, field: 'fallBackIpv6', problem: { kind: 'resolverNotEncrypted' } },
-        { entry: null, field: 'interval', problem: { kind: 'intervalTooShort', minutes: 10 } },
-        { entry: null, field: 'nameServer', problem: { kind: 'nameServerShape' } },
+        { entry: 0, field: 'hostname', problem: { of: 'hostname', kind: 'notFull' } },
+        { entry: 0, field: 'secret', problem: { of: 'entry', kind: 'forOtherServer' } },
+        { entry: 0, field: 'server', problem: { of: 'webAddress', kind: 'notEncrypted' } },
+        { entry: 1, field: 'fixedIpv4', problem: { of: 'fixedAddress', kind: 'unpublishable', why: 'private' } },
+        { entry: 1, field: 'fixedIpv6', problem: { of: 'fixedAddress', kind: 'missing' } },
+        { entry: 1, field: 'fallBackIpv6', problem: { of: 'webAddress', kind: 'notEncrypted' } },
+        { entry: null, field: 'interval', problem: { of: 'interval', kind: 'tooShort', minutes: 10 } },
+        { entry: null, field: 'nameServer', problem: { of: 'nameServer', kind: 'shape' } },
       ]),
     }),
   saving: () => new Program({ page: { page: 'settings' }, form: form(undefined, { language }), snapshot: snapshot(undefined, { language }) }),
@@ -214,8 +214,8 @@ const scenes: Record<string, () => Program> = {
       form: form(undefined, { language, proxy: 'manual', proxyAddress: 'anna:secret@proxy:3128', releases: 'http://example.org/dyntray.json' }),
       snapshot: snapshot(undefined, { language }),
       reply: refusesFields([
-        { entry: null, field: 'proxyAddress', problem: { kind: 'proxyHasLogin' } },
-        { entry: null, field: 'releases', problem: { kind: 'releasesNotEncrypted' } },
+        { entry: null, field: 'proxyAddress', problem: { of: 'proxy', kind: 'hasLogin' } },
+        { entry: null, field: 'releases', problem: { of: 'webAddress', kind: 'notEncrypted' } },
       ]),
     }),
   token: () => new Program({ page: { page: 'newToken', entry: 2 }, snapshot: several }),

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { FluentBundle, FluentResource } from '@fluent/bundle';
 import { parse } from 'svelte/compiler';
 import { describe, expect, test } from 'vitest';
-import { kebab } from '../src/texts/codes';
+import type { Field } from '../src/bindings/Field';
+import { kebab, problemId } from '../src/texts/codes';
 
 const root = join(import.meta.dirname, '..');
 const locales = join(root, '../crates/texts/locales');
@@ -32,6 +33,36 @@ const inCatalogue: Record<string, string> = {
   UpdateResult: 'happening',
 };
 
+const bindingOf = (type: string) => readFileSync(join(root, 'src/bindings', `${type}.ts`), 'utf8').replaceAll(/\/\*[^]*?\*\//g, '');
+
+function variantsOf(type: string): string[] {
+  const binding = bindingOf(type);
+  const tagged = [...binding.matchAll(/"kind": "(\w+)"/g)];
+  return (tagged.length ? tagged : [...binding.matchAll(/"(\w+)"(?= \||;)/g)]).map((found) => found[1] ?? '');
+}
+
+const plainAddress: [string, ...string[]] = ['WebAddressError', 'shape', 'notEncrypted'];
+/** The types of the errors that are told at a field: all their causes, or only these. */
+const errorsAt: Record<Field, [type: string, ...causes: string[]][]> = {
+  hostname: [['HostnameError'], ['EntryError', 'twice']],
+  user: [['UserError']],
+  secret: [['SecretError'], ['EntryError', 'forOtherServer']],
+  provider: [['EntryError', 'unknown']],
+  server: [['WebAddressError']],
+  updateUrl: [['UpdateUrlError']],
+  protocol: [['EntryError', 'notKept']],
+  resolverIpv4: [plainAddress],
+  resolverIpv6: [plainAddress],
+  fallBackIpv4: [plainAddress],
+  fallBackIpv6: [plainAddress],
+  interval: [['IntervalError']],
+  fixedIpv4: [['FixedAddressError']],
+  fixedIpv6: [['FixedAddressError']],
+  nameServer: [['NameServerError']],
+  proxyAddress: [['ProxyError']],
+  releases: [plainAddress],
+};
+
 describe('the catalogue', () => {
   test.each(['de', 'en'])('%s is well formed and has no id twice', (language) => {
     const bundle = new FluentBundle(language);
@@ -54,14 +85,12 @@ describe('the catalogue', () => {
   });
 
   test.each([
-    'Problem', 'HaltReason', 'RetryableError', 'LookUpProblem', 'Unpublishable', 'Observation', 'Status', 'Mood', 'TokenShape',
+    'HaltReason', 'RetryableError', 'LookUpProblem', 'Unpublishable', 'Observation', 'Status', 'Mood', 'TokenShape',
     'Rejection', 'HealthIssue', 'Accepted', 'UpdateResult', 'Origin', 'AddressChoice', 'Family', 'Records', 'LoginKind', 'NoticeLevel', 'LanguageChoice', 'ThemeChoice', 'ProxyChoice',
     'Diagnosis', 'HoldReason', 'Live', 'DnsProblem', 'Outcome', 'Basis', 'Weight', 'NextWhy', 'LogLevel',
     'ImportSource', 'ImportEffect', 'LeftOutWhy',
   ])('has a text for every %s', (type) => {
-    const binding = readFileSync(join(root, 'src/bindings', `${type}.ts`), 'utf8').replaceAll(/\/\*[^]*?\*\//g, '');
-    const tagged = [...binding.matchAll(/"kind": "(\w+)"/g)];
-    const variants = (tagged.length ? tagged : [...binding.matchAll(/"(\w+)"(?= \||;)/g)]).map((found) => found[1] ?? '');
+    const variants = variantsOf(type);
     expect(variants.length).toBeGreaterThan(0);
     const known = new Set(ids('en'));
     for (const variant of variants) {
@@ -69,6 +98,20 @@ describe('the catalogue', () => {
       expect(known).toContain(id);
       if (['HaltReason', 'HoldReason', 'Diagnosis'].includes(type)) expect([known.has(`${id}-way-out`), known.has(`${id}-short`)]).toEqual([true, true]);
     }
+  });
+
+  test('has a text for every mistake that can be at a field, and no other', () => {
+    const told = Object.entries(errorsAt).flatMap(([field, errors]) =>
+      errors.flatMap(([type, ...only]) => {
+        const causes = variantsOf(type);
+        expect(causes).toEqual(expect.arrayContaining(only));
+        return (only.length ? only : causes).map((cause) => ({ type, cause, id: problemId(field as Field, cause) }));
+      }),
+    );
+    expect([...new Set(told.map(({ id }) => id))].sort()).toEqual(ids('en').filter((id) => id.startsWith('problem-')).sort());
+    const types = [...bindingOf('FieldProblem').matchAll(/import type \{ (\w+) \}/g)].map((found) => found[1] ?? '');
+    const every = types.flatMap((type) => variantsOf(type).map((cause) => `${type} ${cause}`));
+    expect([...new Set(told.map(({ type, cause }) => `${type} ${cause}`))].sort()).toEqual(every.sort());
   });
 
   test('has every id that the source names, and no other for the window', () => {

@@ -81,7 +81,7 @@ describe('moving entries', () => {
   test('leaves a mistake at its entry', async () => {
     const { program, click } = open(two);
     await click('entry-0-down');
-    program.reply = refusesFields([{ entry: 0, field: 'user', problem: { kind: 'userMissing' } }]);
+    program.reply = refusesFields([{ entry: 0, field: 'user', problem: { of: 'user', kind: 'missing' } }]);
     await click('save');
     await by('error-0-user');
     await click('entry-0-down');
@@ -95,7 +95,7 @@ describe('moving entries', () => {
     program.reply = ({ request }) => (request === 'save' ? new Promise((told) => (answer = told)) : undefined);
     await click('save');
     await click('entry-0-down');
-    answer({ answer: 'refused', refusal: { kind: 'fields', errors: [{ entry: 0, field: 'hostname', problem: { kind: 'hostnameTwice' } }] } });
+    answer({ answer: 'refused', refusal: { kind: 'fields', errors: [{ entry: 0, field: 'hostname', problem: { of: 'entry', kind: 'twice' } }] } });
     await by('error-1-hostname');
     await click('save');
     await click('entry-0-down');

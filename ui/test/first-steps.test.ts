@@ -113,8 +113,8 @@ describe('the first steps', () => {
   test('show a mistake at its field, and keep what was typed', async () => {
     const { program, type, click } = open(start);
     program.reply = refusesFields([
-      { entry: 0, field: 'hostname', problem: { kind: 'hostnameNotFull' } },
-      { entry: 0, field: 'secret', problem: { kind: 'secretCharacter' } },
+      { entry: 0, field: 'hostname', problem: { of: 'hostname', kind: 'notFull' } },
+      { entry: 0, field: 'secret', problem: { of: 'secret', kind: 'character' } },
     ]);
     await type('first-hostname', 'home');
     await type('first-token', token);
@@ -129,7 +129,7 @@ describe('the first steps', () => {
 
   test('show a mistake that has no field here in the form', async () => {
     const { program, type, click } = open(start);
-    program.reply = refusesFields([{ entry: null, field: 'interval', problem: { kind: 'intervalTooShort', minutes: 10 } }]);
+    program.reply = refusesFields([{ entry: null, field: 'interval', problem: { of: 'interval', kind: 'tooShort', minutes: 10 } }]);
     await type('first-hostname', 'home.spdns.de');
     await type('first-token', token);
     await click('first-save');

@@ -1,4 +1,5 @@
 import { waitFor } from '@testing-library/svelte';
+import type { FieldError } from '../src/bindings/FieldError';
 import { describe, expect, test } from 'vitest';
 import { at, entryStatus, form, refusesFields, snapshot, twoForms } from './samples';
 import { by, has, open, screen, value } from './window';
@@ -44,12 +45,23 @@ describe('the settings form', () => {
     expect(program.of('save')[0]?.form.entries[0]).toMatchObject({ login: 'account', user: 'anna' });
   });
 
+  test('shows the texts of a program from before an update, which says field and cause in one word', async () => {
+    const { program, click } = open(settings);
+    program.reply = refusesFields([
+      { entry: 0, field: 'server', problem: { kind: 'serverShape' } },
+      { entry: null, field: 'interval', problem: { kind: 'intervalTooShort', minutes: 10 } },
+    ] as unknown as FieldError[]);
+    await click('save');
+    expect((await by('error-0-server')).textContent).toContain('server name or a web address');
+    expect((await by('error-interval')).textContent).toContain('10 minutes');
+  });
+
   test('shows every mistake at its field, keeps what was typed, and goes to the first', async () => {
     const { program, type, click } = open(settings);
     program.reply = refusesFields([
-      { entry: 0, field: 'hostname', problem: { kind: 'hostnameNotFull' } },
-      { entry: 0, field: 'server', problem: { kind: 'serverNotEncrypted' } },
-      { entry: null, field: 'interval', problem: { kind: 'intervalTooShort', minutes: 10 } },
+      { entry: 0, field: 'hostname', problem: { of: 'hostname', kind: 'notFull' } },
+      { entry: 0, field: 'server', problem: { of: 'webAddress', kind: 'notEncrypted' } },
+      { entry: null, field: 'interval', problem: { of: 'interval', kind: 'tooShort', minutes: 10 } },
     ]);
     await type('entry-0-hostname', 'home');
     await type('entry-0-server', 'http://example.org');
@@ -77,7 +89,7 @@ describe('the settings form', () => {
       form: form(twoForms()),
       snapshot: snapshot([entryStatus(), entryStatus({ id: 2, hostname: 'office.firewall-gateway.com' })]),
     });
-    program.reply = refusesFields([{ entry: 0, field: 'hostname', problem: { kind: 'hostnameTwice' } }]);
+    program.reply = refusesFields([{ entry: 0, field: 'hostname', problem: { of: 'entry', kind: 'twice' } }]);
     await click('entry-0-remove');
     await click('save');
     await by('error-1-hostname');
@@ -151,7 +163,7 @@ describe('leaving with unsaved changes', () => {
 
   test('stays at the first mistake when saving is refused', async () => {
     const { program, type, click } = open(settings);
-    program.reply = refusesFields([{ entry: 0, field: 'hostname', problem: { kind: 'hostnameNotFull' } }]);
+    program.reply = refusesFields([{ entry: 0, field: 'hostname', problem: { of: 'hostname', kind: 'notFull' } }]);
     await type('entry-0-hostname', 'home');
     await click('nav-status');
     await click('leave-save');

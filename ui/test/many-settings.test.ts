@@ -11,7 +11,7 @@ const lines = () => [...screen.getByTestId('lines').querySelectorAll('h2 button'
 const isOpen = (index: number) => screen.getByTestId(`line-${index}`).getAttribute('aria-expanded') === 'true';
 const text = (testid: string) => screen.getByTestId(testid).textContent?.trim();
 const of = (count: number) => ({ page: { page: 'settings' }, form: form(manyForms(count)), snapshot: snapshot(manyEntries(count)) }) as const;
-const missing = (entry: number): FieldError => ({ entry, field: 'hostname', problem: { kind: 'hostnameMissing' } });
+const missing = (entry: number): FieldError => ({ entry, field: 'hostname', problem: { of: 'hostname', kind: 'missing' } });
 
 describe('the settings of many entries', () => {
   test('have a card each up to five, and folded lines beyond', async () => {
@@ -80,7 +80,7 @@ describe('the settings of many entries', () => {
   test('open the entries with a mistake and go to the first, wherever it is', async () => {
     const { program, type, click } = open(of(600));
     await type('settings-search', 'customer-0004');
-    program.reply = refusesFields([missing(300), { entry: 300, field: 'server', problem: { kind: 'serverMissing' } }, missing(400)]);
+    program.reply = refusesFields([missing(300), { entry: 300, field: 'server', problem: { of: 'webAddress', kind: 'missing' } }, missing(400)]);
     await click('save');
     await by('error-300-hostname');
     await waitFor(() => expect(focused()).toBe('entry-300-hostname'));

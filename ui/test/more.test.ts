@@ -59,8 +59,8 @@ describe('the proxy', () => {
   test('and the announcer of new versions have their mistakes at their fields', async () => {
     const { program, click, type } = open({ ...settings, form: form(undefined, { proxy: 'manual', proxyAddress: 'anna:secret@proxy:3128' }) });
     program.reply = refusesFields([
-      { entry: null, field: 'proxyAddress', problem: { kind: 'proxyHasLogin' } },
-      { entry: null, field: 'releases', problem: { kind: 'releasesNotEncrypted' } },
+      { entry: null, field: 'proxyAddress', problem: { of: 'proxy', kind: 'hasLogin' } },
+      { entry: null, field: 'releases', problem: { of: 'webAddress', kind: 'notEncrypted' } },
     ]);
     await click('save');
     expect((await by('error-proxy-address')).textContent).toContain('login');

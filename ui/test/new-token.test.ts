@@ -46,7 +46,7 @@ describe('the lost-token page', () => {
     const { program, click, type } = open(lost);
     program.reply = (request) =>
       request.request === 'setSecret'
-        ? { answer: 'refused', refusal: { kind: 'fields', errors: [{ entry: 0, field: 'secret', problem: { kind: 'secretCharacter' } }] } }
+        ? { answer: 'refused', refusal: { kind: 'fields', errors: [{ entry: 0, field: 'secret', problem: { of: 'secret', kind: 'character' } }] } }
         : undefined;
     await type('new-token', token);
     await click('save-token');

@@ -63,7 +63,7 @@ describe('the secret field', () => {
     const { program, click } = open(settings);
     program.reply = (request) =>
       request.request === 'save'
-        ? { answer: 'refused', refusal: { kind: 'fields', errors: [{ entry: 0, field: 'secret', problem: { kind: 'secretForOtherServer' } }] } }
+        ? { answer: 'refused', refusal: { kind: 'fields', errors: [{ entry: 0, field: 'secret', problem: { of: 'entry', kind: 'forOtherServer' } }] } }
         : undefined;
     await click('save');
     await by('error-0-secret');

@@ -90,7 +90,7 @@ describe('the choice of a service', () => {
     const { program, user, type, click } = open(settings);
     await user.selectOptions(await by('entry-0-provider'), 'custom');
     program.reply = refusesFields([
-      { entry: 0, field: 'updateUrl', problem: { kind: 'updateUrlPlaceholder', placeholder: '<ip6lanprefix>' } },
+      { entry: 0, field: 'updateUrl', problem: { of: 'updateUrl', kind: 'placeholder', placeholder: '<ip6lanprefix>' } },
     ]);
     await type('entry-0-update-url', 'https://a.example.org/u?h={{host}&a=<ip6lanprefix>');
     await click('save');

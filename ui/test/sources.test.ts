@@ -32,9 +32,9 @@ describe('where an address comes from', () => {
   test('has its mistakes at its fields', async () => {
     const { program, click } = open({ ...settings, form: form([entryForm({ addressFrom: 'fixed', fixedIpv4: '192.168.178.1' })]) });
     program.reply = refusesFields([
-      { entry: 0, field: 'fixedIpv4', problem: { kind: 'fixedUnpublishable', why: 'private' } },
-      { entry: 0, field: 'fixedIpv6', problem: { kind: 'fixedMissing' } },
-      { entry: null, field: 'nameServer', problem: { kind: 'nameServerShape' } },
+      { entry: 0, field: 'fixedIpv4', problem: { of: 'fixedAddress', kind: 'unpublishable', why: 'private' } },
+      { entry: 0, field: 'fixedIpv6', problem: { of: 'fixedAddress', kind: 'missing' } },
+      { entry: null, field: 'nameServer', problem: { of: 'nameServer', kind: 'shape' } },
     ]);
     await click('save');
     expect((await by('error-0-fixedIpv4')).textContent).toContain('it is a private address');
@@ -61,7 +61,7 @@ describe('further web resolvers', () => {
 
   test('have their mistakes in their rows, whatever is removed from the entries', async () => {
     const { program, click, type } = open({ ...settings, form: form(twoForms()) });
-    program.reply = refusesFields([{ entry: 1, field: 'fallBackIpv6', problem: { kind: 'resolverNotEncrypted' } }]);
+    program.reply = refusesFields([{ entry: 1, field: 'fallBackIpv6', problem: { of: 'webAddress', kind: 'notEncrypted' } }]);
     await click('entry-0-remove');
     await click('save');
     expect((await by('error-fall-back-1-ipv6')).textContent).toContain('https://');

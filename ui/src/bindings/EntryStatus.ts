@@ -9,7 +9,7 @@ import type { SecretStatus } from "./SecretStatus";
 import type { Status } from "./Status";
 
 /**
- * What one entry is at.
+ * The status of one entry.
  */
 export type EntryStatus = { 
 /**
@@ -21,7 +21,7 @@ id: EntryId,
  */
 hostname: string, 
 /**
- * How it logs in.
+ * The kind of login.
  */
 login: LoginKind, 
 /**
@@ -29,7 +29,7 @@ login: LoginKind,
  */
 mood: Mood, 
 /**
- * What it is at, in one code.
+ * Its status, as one code.
  */
 status: Status, 
 /**
@@ -37,14 +37,14 @@ status: Status,
  */
 families: Array<FamilyStatus>, 
 /**
- * The request under way, or the last one.
+ * The last answer of the server.
  */
 lastReply: LastReply | null, 
 /**
- * What comes next by itself, and why.
+ * Its next step by itself, with the reason.
  */
 next: Next | null, 
 /**
- * What is known of its secret.
+ * The state of its secret.
  */
 secret: SecretStatus, };

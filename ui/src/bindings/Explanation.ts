@@ -16,6 +16,6 @@ family: Family,
  */
 said: Array<SourceReport>, 
 /**
- * What the reports amount to.
+ * The outcome of the reports.
  */
 outcome: Outcome, };

@@ -9,15 +9,15 @@ import type { Published } from "./Published";
  */
 export type FamilyStatus = { 
 /**
- * Which.
+ * The family.
  */
 family: Family, 
 /**
- * What its sources said, and what that amounts to.
+ * The explanation of its address.
  */
 why: Explanation, 
 /**
- * When the first of them last told.
+ * The time of its most trusted source's last answer.
  */
 detectedAt: string | null, 
 /**
@@ -25,6 +25,6 @@ detectedAt: string | null,
  */
 published: Published | null, 
 /**
- * What the zone's name servers have.
+ * The state of its record at the zone's name servers.
  */
 live: Live, };

@@ -10,6 +10,6 @@ export type Halt = {
  */
 reason: HaltReason, 
 /**
- * Since when.
+ * The time when it began.
  */
 at: string, };

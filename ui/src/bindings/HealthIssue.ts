@@ -5,14 +5,14 @@
  */
 export type HealthIssue = { "kind": "settingsDamaged", 
 /**
- * Where it is kept.
+ * The place where it is kept.
  */
 kept: string, } | { "kind": "historyDamaged", 
 /**
- * Where they are kept.
+ * The place where they are kept.
  */
 kept: string, } | { "kind": "cannotRemember", 
 /**
- * The system's words.
+ * The system's message.
  */
 why: string, } | { "kind": "noTray" } | { "kind": "noNotices" };

@@ -8,7 +8,7 @@ import type { UpdateResult } from "./UpdateResult";
  */
 export type HistoryItem = { 
 /**
- * When.
+ * The time.
  */
 at: string, 
 /**
@@ -16,7 +16,7 @@ at: string,
  */
 entry: EntryId, 
 /**
- * Its host name then.
+ * Its host name at that time.
  */
 hostname: string, 
 /**
@@ -28,6 +28,6 @@ addresses: string,
  */
 what: UpdateResult, 
 /**
- * Why these addresses.
+ * The explanations of these addresses.
  */
 why: Array<Explanation>, };

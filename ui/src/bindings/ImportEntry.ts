@@ -8,7 +8,7 @@ import type { Records } from "./Records";
  */
 export type ImportEntry = { 
 /**
- * Its number in the file, to take it by.
+ * Its number in the file, by which it is taken over.
  */
 number: number, 
 /**
@@ -16,7 +16,7 @@ number: number,
  */
 hostname: string, 
 /**
- * Token or account.
+ * The kind of login.
  */
 login: LoginKind, 
 /**
@@ -28,10 +28,10 @@ user: string,
  */
 server: string, 
 /**
- * Which records it keeps.
+ * The records that it keeps.
  */
 protocol: Records, 
 /**
- * What taking it does.
+ * The effect of taking it over.
  */
 effect: ImportEffect, };

@@ -4,22 +4,22 @@ import type { ImportSource } from "./ImportSource";
 import type { LeftOut } from "./LeftOut";
 
 /**
- * What a file would do to the form. It holds no secret.
+ * The effect that a file would have on the form, without any secret.
  */
 export type ImportPreview = { 
 /**
- * Where the file comes from.
+ * The kind of file.
  */
 source: ImportSource, 
 /**
- * What can be taken over.
+ * The entries that can be taken over.
  */
 entries: Array<ImportEntry>, 
 /**
- * What can't.
+ * The parts that can't.
  */
 leftOut: Array<LeftOut>, 
 /**
- * How much more can't.
+ * The number of further parts that can't.
  */
 leftOutMore: number, };

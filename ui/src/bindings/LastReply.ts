@@ -6,14 +6,14 @@ import type { Accepted } from "./Accepted";
  */
 export type LastReply = { 
 /**
- * When it came.
+ * The time when it came.
  */
 at: string, 
 /**
- * How the update was accepted; none when it wasn't.
+ * The way the update was accepted; none where it wasn't.
  */
 accepted: Accepted | null, 
 /**
- * What had been sent.
+ * The addresses that had been sent.
  */
 sent: string, };

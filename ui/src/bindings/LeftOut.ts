@@ -2,7 +2,7 @@
 import type { LeftOutWhy } from "./LeftOutWhy";
 
 /**
- * Something in a file that can't be used.
+ * A part of a file that can't be used.
  */
 export type LeftOut = { 
 /**
@@ -14,6 +14,6 @@ line: number | null,
  */
 what: string, 
 /**
- * Explanation.
+ * The reason.
  */
 why: LeftOutWhy, };

@@ -2,22 +2,22 @@
 import type { DnsProblem } from "./DnsProblem";
 
 /**
- * One record, as the zone's name servers have it.
+ * The state of one record at the zone's name servers.
  */
 export type Live = { "kind": "unknown" } | { "kind": "pending" } | { "kind": "live", 
 /**
- * Since when, as far as it was seen.
+ * The time when that was first seen.
  */
 since: string, } | { "kind": "foreign", 
 /**
- * What is there, comma separated; empty where the record is gone.
+ * The addresses there, comma separated; empty where the record is gone.
  */
 there: string, 
 /**
- * When that was first seen.
+ * The time when that was first seen.
  */
 since: string, } | { "kind": "cantVerify", 
 /**
- * Explanation.
+ * The reason.
  */
 why: DnsProblem, };

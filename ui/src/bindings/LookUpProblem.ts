@@ -2,7 +2,7 @@
 import type { Unpublishable } from "./Unpublishable";
 
 /**
- * Why a look-up told nothing usable.
+ * The reason why a look-up gave no usable answer.
  */
 export type LookUpProblem = { "kind": "unreachable" } | { "kind": "timedOut" } | { "kind": "notTrusted" } | { "kind": "status", 
 /**

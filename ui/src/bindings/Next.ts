@@ -2,14 +2,14 @@
 import type { NextWhy } from "./NextWhy";
 
 /**
- * What an entry does next by itself.
+ * The next step of an entry by itself.
  */
 export type Next = { 
 /**
- * When.
+ * The time.
  */
 at: string, 
 /**
- * Why then.
+ * The reason for that time.
  */
 why: NextWhy, };

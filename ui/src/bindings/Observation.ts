@@ -11,6 +11,6 @@ export type Observation = { "kind": "known",
  */
 address: PublicAddress, } | { "kind": "noAddress" } | { "kind": "unavailable", 
 /**
- * Explanation.
+ * The reason.
  */
 why: LookUpProblem, };

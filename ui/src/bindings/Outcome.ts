@@ -21,10 +21,10 @@ because: Basis, } | { "kind": "held",
  */
 address: PublicAddress | null, 
 /**
- * Why not.
+ * The reason.
  */
 hold: HoldReason, } | { "kind": "noAddress" } | { "kind": "nothing", 
 /**
- * Why the first source didn't.
+ * The first source's reason.
  */
 why: LookUpProblem, };

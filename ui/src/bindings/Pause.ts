@@ -5,6 +5,6 @@
  */
 export type Pause = { 
 /**
- * When it ends by itself; never, without.
+ * The time when it ends by itself; none for never.
  */
 until: string | null, };

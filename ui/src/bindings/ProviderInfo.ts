@@ -4,7 +4,7 @@ import type { LoginStyle } from "./LoginStyle";
 import type { SecretWord } from "./SecretWord";
 
 /**
- * What the window knows of a service. The table is the window's own: it is generated with the bindings.
+ * The window's part of a service. The window has its own copy of the table, generated with the bindings.
  */
 export type ProviderInfo = { 
 /**
@@ -20,18 +20,18 @@ name: string,
  */
 server: string, 
 /**
- * Who the user is.
+ * The user name that it expects.
  */
 login: LoginStyle, 
 /**
- * What the secret is called.
+ * Its word for the secret.
  */
 secret: SecretWord, 
 /**
- * Which records it keeps, and how.
+ * The records that it keeps, and the way to send them.
  */
 families: Families, 
 /**
- * Host names that end so are its own.
+ * The endings of its own host names.
  */
 suffixes: Array<string>, };

@@ -10,6 +10,6 @@ export type Published = {
  */
 address: PublicAddress, 
 /**
- * When it was accepted.
+ * The time when it was accepted.
  */
 at: string, };

@@ -9,7 +9,7 @@ import type { ThemeChoice } from "./ThemeChoice";
 import type { Version } from "./Version";
 
 /**
- * All that is to be seen at one moment.
+ * Everything that people see at one moment.
  */
 export type Snapshot = { 
 /**
@@ -25,11 +25,11 @@ pause: Pause | null,
  */
 entries: Array<EntryStatus>, 
 /**
- * What the network is like, where that explains something; the gravest first.
+ * The diagnoses of the network, the gravest first.
  */
 diagnoses: Array<Diagnosis>, 
 /**
- * How many networks are known as home.
+ * The number of home networks.
  */
 homes: number, 
 /**
@@ -41,7 +41,7 @@ ailments: Array<HealthIssue>,
  */
 language: LanguageChoice, 
 /**
- * Light or dark, as chosen.
+ * The chosen colour scheme.
  */
 theme: ThemeChoice, 
 /**

@@ -5,19 +5,19 @@ import type { LookUpProblem } from "./LookUpProblem";
 import type { RetryableError } from "./RetryableError";
 
 /**
- * What an entry is at.
+ * The status of an entry.
  */
 export type Status = { "kind": "disabled" } | { "kind": "paused" } | { "kind": "lookingUp" } | { "kind": "sending" } | { "kind": "fine" } | { "kind": "noAddress", 
 /**
- * Why the first of them didn't; none where the line has no address of that family.
+ * The first source's reason; none where the line has no address of that family.
  */
 why: LookUpProblem | null, } | { "kind": "held", 
 /**
- * Why not.
+ * The reason.
  */
 hold: HoldReason, } | { "kind": "queued" } | { "kind": "changedElsewhere" } | { "kind": "troubled", 
 /**
- * The cause.
+ * The error.
  */
 trouble: RetryableError, 
 /**
@@ -25,6 +25,6 @@ trouble: RetryableError,
  */
 retryAt: string, } | { "kind": "halted", 
 /**
- * Why and since when.
+ * The halt.
  */
 halt: Halt, };

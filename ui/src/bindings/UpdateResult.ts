@@ -8,7 +8,7 @@ import type { RetryableError } from "./RetryableError";
  */
 export type UpdateResult = { "kind": "accepted", 
 /**
- * How.
+ * The kind of acceptance.
  */
 how: Accepted, } | { "kind": "halted", 
 /**
@@ -16,6 +16,6 @@ how: Accepted, } | { "kind": "halted",
  */
 reason: HaltReason, } | { "kind": "troubled", 
 /**
- * The cause.
+ * The error.
  */
 trouble: RetryableError, };
