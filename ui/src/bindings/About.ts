@@ -2,11 +2,11 @@
 import type { Version } from "./Version";
 
 /**
- * What the program is, and where it keeps what it keeps.
+ * The program's version, its system and its folders.
  */
 export type About = { 
 /**
- * Its version.
+ * The program's version.
  */
 version: Version, 
 /**

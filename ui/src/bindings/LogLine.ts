@@ -6,14 +6,14 @@ import type { LogLevel } from "./LogLevel";
  */
 export type LogLine = { 
 /**
- * When it was written.
+ * The time when it was written.
  */
 at: string, 
 /**
- * How grave it is.
+ * Its severity.
  */
 level: LogLevel, 
 /**
- * The part of the program, and what it had to tell. In English, for whoever looks for a fault.
+ * The part of the program, and its message, in English.
  */
 text: string, };

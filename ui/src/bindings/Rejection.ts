@@ -2,7 +2,7 @@
 import type { FieldError } from "./FieldError";
 
 /**
- * Why a request wasn't carried out.
+ * The reason why a request wasn't carried out.
  */
 export type Rejection = { "kind": "fields", 
 /**
@@ -17,6 +17,10 @@ why: string, } | { "kind": "noSuchEntry" } | { "kind": "noWindow",
  * The system's words.
  */
 why: string, } | { "kind": "notUnderstood" } | { "kind": "notShown", 
+/**
+ * The system's words.
+ */
+why: string, } | { "kind": "notCopied", 
 /**
  * The system's words.
  */

@@ -10,7 +10,7 @@ import type { Snapshot } from "./Snapshot";
 import type { TokenShape } from "./TokenShape";
 
 /**
- * One answer: one JSON line from the always-on program.
+ * One response: one JSON line from the always-on program.
  */
 export type Response = { "answer": "snapshot", 
 /**
@@ -42,11 +42,11 @@ shape: TokenShape, } | { "answer": "history",
  */
 items: Array<HistoryItem>, } | { "answer": "autostart", 
 /**
- * Whether Dyntray starts with the computer.
+ * True if Dyntray starts with the computer.
  */
 on: boolean, } | { "answer": "about", 
 /**
- * All of it.
+ * All of them.
  */
 about: About, } | { "answer": "done" } | { "answer": "refused", 
 /**
@@ -62,6 +62,6 @@ lines: Array<LogLine>, } | { "answer": "diagnostics",
  */
 text: string, } | { "answer": "fileSaved", 
 /**
- * Where.
+ * Its path.
  */
 path: string, };

@@ -11,6 +11,6 @@ export type SaveRequest = {
  */
 form: Form, 
 /**
- * For each entry of the form, in the same order: what becomes of its secret.
+ * The change of each entry's secret, in the order of the form's entries.
  */
 secrets: Array<SecretChange>, };
