@@ -53,8 +53,8 @@ pub fn fuzz_entry(message: &[u8]) {
 /// - The zone's name servers couldn't be found or resolved: [`DnsProblem::NoNameServers`].
 /// - None answered in time: [`DnsProblem::NoAnswer`].
 /// - None answered with authority, but some with an error, a referral, an unreadable message, or an alias (CNAME) to a
-///   zone that they don't serve: [`DnsProblem::Refused`]. Such an alias is no error, but its target is another server's
-///   to tell. Aliases within one answer are followed.
+///   zone that they don't serve: [`DnsProblem::Refused`]. Such an alias is no error, but only another server knows
+///   its target. Aliases within one answer are followed.
 pub async fn check(hostname: &Hostname, name_server: Option<SocketAddr>) -> DnsAnswer {
     let deadline = Instant::now() + LIMIT;
     let Ok(name) = Name::from_ascii(format!("{hostname}.")) else {

@@ -42,7 +42,7 @@ pub enum Durability {
     /// Before `save` returns: it survives a power cut.
     Sync,
     /// When the system writes it, usually within half a minute, or with the next [`Durability::Sync`] save. It survives
-    /// the end of the program, but not a power cut. This spares the disk where something was merely observed.
+    /// the end of the program, but not a power cut. For what was only observed, the disk needn't be kept busy.
     Deferred,
 }
 

@@ -1,5 +1,5 @@
-//! The HTTP clients of Dyntray. All of them send no Referer, follow no redirects and retry nothing by themselves; all but
-//! the router's say who asks. Time and size of responses are limited.
+//! The HTTP clients of Dyntray. None sends a Referer, follows redirects or retries by itself. All but the router's send a
+//! user agent. Time and size of responses are limited.
 
 use std::error::Error as _;
 use std::io;
@@ -62,7 +62,7 @@ fn named_client() -> ClientBuilder {
     bare_client().user_agent(format!("{USER_AGENT} ({})", std::env::consts::OS))
 }
 
-/// A client that doesn't say who asks.
+/// A client without a user agent.
 pub(crate) fn bare_client() -> ClientBuilder {
     Client::builder()
         .redirect(reqwest::redirect::Policy::none())
@@ -75,7 +75,7 @@ pub(crate) fn bare_client() -> ClientBuilder {
 /// comes from.
 pub(crate) fn bind_to_family(builder: ClientBuilder, family: Family, target: &WebAddress) -> ClientBuilder {
     if target.is_loopback() {
-        // The sandbox tells both addresses of its simulated line over either family.
+        // The sandbox answers with both addresses of its simulated line over either family.
         return builder.no_proxy();
     }
     builder.local_address(unspecified(family)).no_proxy()
@@ -87,7 +87,7 @@ pub(crate) struct HttpResponse {
     pub(crate) status: u16,
     /// The body, or the first [`MAX_BODY`] bytes of a longer one.
     pub(crate) body: Vec<u8>,
-    /// True if that is the whole body. Otherwise it is no success, whatever it begins with.
+    /// True if that is the whole body. Otherwise it is never a success.
     pub(crate) is_complete: bool,
 }
 

@@ -14,7 +14,7 @@ pub(crate) const DISCARD: u16 = 9;
 /// # Errors
 /// The system's, if there is no route.
 pub(crate) fn source(family: Family) -> io::Result<IpAddr> {
-    // Documentation's addresses belong to nobody and follow the default route (RFC 5737, RFC 3849).
+    // Addresses for documentation belong to nobody and follow the default route (RFC 5737, RFC 3849).
     let far: IpAddr = match family {
         Family::Ipv4 => Ipv4Addr::new(203, 0, 113, 1).into(),
         Family::Ipv6 => Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1).into(),

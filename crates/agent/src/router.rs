@@ -1,6 +1,6 @@
-//! Asks the home's router for its public address, and hears from it when that changes.
+//! Asks the home's router for its public address, and receives its notifications of changes.
 //!
-//! Two protocols are spoken: UPnP IGD first, and NAT-PMP (RFC 6886) where UPnP tells nothing. Only the gateway itself is
+//! UPnP IGD is tried first, then NAT-PMP (RFC 6886). Only the gateway itself is
 //! believed: answers, descriptions and events from anybody else on the LAN are logged and dropped. An event only makes
 //! the agent look up again; no address is ever taken from it.
 
@@ -37,7 +37,7 @@ pub use self::gateway::LanGateway;
 pub use self::options::Options;
 use self::rate_limited_notify::RateLimitedNotify;
 
-/// The time limit of a look-up. UPnP and NAT-PMP one after the other need less.
+/// The time limit of a look-up. UPnP followed by NAT-PMP needs less.
 const LOOK_UP_LIMIT: Duration = Duration::from_secs(5);
 
 /// A handle to the home's router, cheap to clone. A private task keeps the subscription to the router's events, and ends
@@ -124,7 +124,7 @@ async fn keep_listening(
             }
         };
         tokio::select! {
-            changed = clients.changed() => if changed.is_err() { return },
+            current = clients.changed() => if current.is_err() { return },
             () = listening => {}
         }
     }

@@ -41,7 +41,7 @@ use crate::history::{Durability, History};
 use crate::keyring::Keyring;
 use crate::settings_file::SettingsFile;
 
-/// The longest wait between two decisions, in case the clock was set. Linux tells when that happens.
+/// The longest wait between two decisions, in case the clock was set. Linux reports that.
 const MAX_WAIT: Duration = Duration::from_mins(if cfg!(target_os = "linux") { 5 } else { 1 });
 /// The wait before the next try to send a request that couldn't be written to disk.
 const WRITE_RETRY: Duration = Duration::from_mins(1);
@@ -171,7 +171,7 @@ impl Agent {
                 self.health_issues.retain(|raised| *raised != issue);
                 self.show();
             }
-            // Without a tray the window has already said how to open it again.
+            // Without a tray the window has already shown how to open it again.
             Message::WindowClosed if self.health_issues.contains(&HealthIssue::NoTray) => {}
             Message::WindowClosed => {
                 self.dispatch(Event::WindowClosed);

@@ -75,7 +75,7 @@ fn masked(body: &[u8], secret: &SecretString) -> Vec<u8> {
     let encoded = SecretString::from(percent_encoded(plain));
     let mut masked = body.to_vec();
     for text in [plain.as_bytes(), encoded.expose_secret().as_bytes()] {
-        // So short a text is no secret, and might be a return code.
+        // A text as short as this is no secret, and might be a return code.
         if text.len() < 6 {
             continue;
         }

@@ -2,16 +2,16 @@
 //! that each story makes for itself.
 #![cfg(target_os = "linux")]
 
+mod dns_servers;
 mod name_server;
-mod real;
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use dns_servers::{Local, Network, Program, knot, nsd, skipped_without, unbound};
 use dyntray_core::observe::dns::{DnsAnswer, DnsProblem};
 use name_server::{HOST, records};
-use real::{Local, Network, Program, knot, nsd, skipped_without, unbound};
 
 const FIRST: &str = "home IN A 84.160.12.7\nhome IN AAAA 2003:e1:1:2::7";
 const SECOND: &str = "home IN A 84.160.12.8\nhome IN AAAA 2003:e1:1:2::8";
@@ -115,7 +115,7 @@ impl World {
     /// Makes one; none, with a message, if this machine can't.
     fn make(story: &str) -> Option<Self> {
         let programs = ["nsd", "knotd", "unbound", "nft"];
-        let (network, dns_look) = real::network_with(story, &programs, "dns_look")?;
+        let (network, dns_look) = dns_servers::network_with(story, &programs, "dns_look")?;
         let mut world = World { ns1: None, ns2: None, resolver: None, network, dns_look };
         world.serve(FIRST, FIRST);
         world.resolver = Some(unbound(&world.network));

@@ -62,7 +62,7 @@ async fn no_gateway_and_one_outside_the_home_are_not_asked() {
 
 #[tokio::test]
 async fn addresses_that_are_not_public_are_named_with_their_reason() {
-    for (told, why) in [
+    for (reported, why) in [
         ("192.168.1.5", Unpublishable::Private),
         ("10.11.12.13", Unpublishable::Private),
         ("100.64.1.2", Unpublishable::Shared),
@@ -72,9 +72,9 @@ async fn addresses_that_are_not_public_are_named_with_their_reason() {
         ("192.0.0.2", Unpublishable::Reserved),
     ] {
         let router = SimulatedRouter::good().await;
-        router.on("GetExternalIPAddress", Act::external(told));
+        router.on("GetExternalIPAddress", Act::external(reported));
         router.add_natpmp(HERE, &NATPMP_ANSWER);
-        assert_eq!(router.look_up(Family::Ipv4).await, upnp(unpublishable(told, why)), "{told}");
+        assert_eq!(router.look_up(Family::Ipv4).await, upnp(unpublishable(reported, why)), "{reported}");
     }
 }
 
@@ -89,11 +89,11 @@ async fn what_is_no_ipv4_address_tells_nothing() {
         ("::ffff:84.160.12.7", LookUpProblem::WrongFamily),
         ("2003:e1::7", LookUpProblem::WrongFamily),
     ];
-    let stories = answers.into_iter().map(|(told, why)| async move {
+    let stories = answers.into_iter().map(|(reported, why)| async move {
         let router = SimulatedRouter::good().await;
-        router.on("GetExternalIPAddress", Act::external(told));
+        router.on("GetExternalIPAddress", Act::external(reported));
         router.on("GetStatusInfo", Act::values("GetStatusInfo", &[("NewConnectionStatus", "Connecting")]));
-        assert_eq!(router.look_up(Family::Ipv4).await, no_answer(why), "{told}");
+        assert_eq!(router.look_up(Family::Ipv4).await, no_answer(why), "{reported}");
     });
     together(stories.collect()).await;
 }
@@ -145,9 +145,9 @@ async fn answers_that_are_not_soap_tell_nothing_and_end_in_time() {
         let router = SimulatedRouter::good().await;
         router.on("GetExternalIPAddress", answer);
         let start = Instant::now();
-        let told = router.look_up(Family::Ipv4).await;
-        assert!(matches!(told.observation, Observation::Unavailable { .. }), "{name}: {told:?}");
-        assert_eq!(told.protocol, None, "{name}");
+        let answer = router.look_up(Family::Ipv4).await;
+        assert!(matches!(answer.observation, Observation::Unavailable { .. }), "{name}: {answer:?}");
+        assert_eq!(answer.protocol, None, "{name}");
         assert!(start.elapsed() < BOUND, "{name}: {:?}", start.elapsed());
     });
     together(stories.collect()).await;
@@ -166,9 +166,9 @@ async fn descriptions_that_are_none_or_lead_elsewhere_are_not_used() {
         ("endless", Act::Flood(b"HTTP/1.1 200 OK\r\n\r\n<a>".to_vec(), b"<b/>".to_vec())),
         ("slow", Act::Drip(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n<".to_vec(), b" ".to_vec())),
         ("a redirect", Act::with(302, &format!("Location: {}\r\n", elsewhere.page("/desc.xml")), "")),
-        ("asked elsewhere", Act::status(200, description(&stranger, "/evt"))),
-        ("asked encrypted", Act::status(200, description("https://127.0.0.1/ctl", "/evt"))),
-        ("nothing to ask", Act::status(200, "<root/>")),
+        ("a control URL elsewhere", Act::status(200, description(&stranger, "/evt"))),
+        ("an encrypted control URL", Act::status(200, description("https://127.0.0.1/ctl", "/evt"))),
+        ("no service", Act::status(200, "<root/>")),
     ];
     let stories = answers.into_iter().map(|(name, answer)| async move {
         let router = SimulatedRouter::good().await;
@@ -243,20 +243,20 @@ async fn a_fritz_box_tells_its_ipv6_address_and_the_delegated_prefix() {
         "X_AVM_DE_GetExternalIPv6Address",
         Act::values("X_AVM_DE_GetExternalIPv6Address", &[("NewExternalIPv6Address", "2003:e1:1:2::1")]),
     );
-    let told_prefix = |base: &str, valid: &str| {
+    let with_prefix = |base: &str, valid: &str| {
         Act::values(
             "X_AVM_DE_GetIPv6Prefix",
             &[("NewIPv6Prefix", base), ("NewPrefixLength", "56"), ("NewValidLifetime", valid)],
         )
     };
-    router.on("X_AVM_DE_GetIPv6Prefix", told_prefix("2003:e1:1:2300::", "1800"));
+    router.on("X_AVM_DE_GetIPv6Prefix", with_prefix("2003:e1:1:2300::", "1800"));
     let dyntray = router.handle();
     let mut expected = upnp(known("2003:e1:1:2::1"));
     expected.prefix = Some(prefix("2003:e1:1:2300::", 56));
     assert_eq!(dyntray.look_up(Family::Ipv6).await, expected);
-    router.on("X_AVM_DE_GetIPv6Prefix", told_prefix("2003:e1:1:2300::", "0"));
+    router.on("X_AVM_DE_GetIPv6Prefix", with_prefix("2003:e1:1:2300::", "0"));
     assert_eq!(dyntray.look_up(Family::Ipv6).await.prefix, None);
-    router.on("X_AVM_DE_GetIPv6Prefix", told_prefix("", "0"));
+    router.on("X_AVM_DE_GetIPv6Prefix", with_prefix("", "0"));
     let none = Act::values("X_AVM_DE_GetExternalIPv6Address", &[("NewExternalIPv6Address", "")]);
     router.on("X_AVM_DE_GetExternalIPv6Address", none);
     assert_eq!(dyntray.look_up(Family::Ipv6).await, no_answer(LookUpProblem::NoRouter));
@@ -342,10 +342,10 @@ async fn a_refusal_and_a_private_address_by_nat_pmp_are_told_as_such() {
             natpmp(unpublishable("0.0.0.0", Unpublishable::Unspecified)),
         ),
     ];
-    let stories = answers.into_iter().map(|(packet, told)| async move {
+    let stories = answers.into_iter().map(|(packet, answer)| async move {
         let router = SimulatedRouter::silent().await;
         router.add_natpmp(HERE, &packet);
-        assert_eq!(router.look_up(Family::Ipv4).await, told);
+        assert_eq!(router.look_up(Family::Ipv4).await, answer);
     });
     together(stories.collect()).await;
 }

@@ -37,7 +37,7 @@ fn callback(subscribe: &str) -> (SocketAddrV4, String) {
     let url = header(subscribe, "callback").expect("a callback");
     let rest = url.strip_prefix("<http://").and_then(|url| url.strip_suffix('>')).expect("one URL");
     let (callback_address, path) = rest.split_once('/').expect("a path");
-    (callback_address.parse().expect("a callback_address"), format!("/{path}"))
+    (callback_address.parse().expect("an address"), format!("/{path}"))
 }
 
 fn head(method: &str, path: &str, sid: &str) -> String {
@@ -90,9 +90,9 @@ async fn a_first_event_counts_when_it_differs_from_what_a_look_up_told() {
     router.wait_for("SUBSCRIBE /evt", 1).await;
     router.on("SUBSCRIBE /evt", Act::subscribed("uuid:1"));
     let (callback_address, path) = callback(&router.wait_for("SUBSCRIBE /evt", 2).await);
-    let told =
+    let status =
         notify(HERE, callback_address, &head("NOTIFY", &path, "uuid:1"), &address("84.160.12.8")).await;
-    assert_eq!(told, Some(200));
+    assert_eq!(status, Some(200));
     assert!(is_notified(&dyntray).await);
     assert_eq!(router.count("GET /desc.xml"), 1);
 }
@@ -136,8 +136,8 @@ async fn slow_and_endless_events_are_cut_off_and_hold_nothing_up() {
         async move {
             // Promises more than it sends, and waits for an answer.
             let promise = format!("{half}Transfer-Encoding: chunked\r\n");
-            let told = notify(HERE, callback_address, &promise, "ffff\r\n").await;
-            assert_ne!(told, Some(200));
+            let status = notify(HERE, callback_address, &promise, "ffff\r\n").await;
+            assert_ne!(status, Some(200));
         }
     });
     together(slow.collect()).await;
@@ -192,13 +192,13 @@ async fn a_router_that_was_restarted_is_subscribed_to_again() {
     router.on("SUBSCRIBE /evt", Act::subscribed("uuid:2"));
     let (callback_address, path) = callback(&router.wait_for("SUBSCRIBE /evt", 3).await);
     assert!(is_notified(&dyntray).await, "the router came back");
-    let told = address("84.160.12.9");
-    assert_eq!(notify(HERE, callback_address, &head("NOTIFY", &path, "uuid:1"), &told).await, Some(412));
+    let event = address("84.160.12.9");
+    assert_eq!(notify(HERE, callback_address, &head("NOTIFY", &path, "uuid:1"), &event).await, Some(412));
     assert_eq!(
         notify(HERE, callback_address, &head("NOTIFY", &path, "uuid:2"), &address("84.160.12.8")).await,
         Some(200)
     );
-    assert_eq!(notify(HERE, callback_address, &head("NOTIFY", &path, "uuid:2"), &told).await, Some(200));
+    assert_eq!(notify(HERE, callback_address, &head("NOTIFY", &path, "uuid:2"), &event).await, Some(200));
     assert!(is_notified(&dyntray).await);
 }
 
@@ -228,29 +228,29 @@ async fn an_announcement_of_the_gateway_is_heard_once_and_nobody_elses() {
     let router = SimulatedRouter::silent().await;
     let dyntray = router.handle();
     let port = router.options().announcements.port();
-    let callback_address = SocketAddrV4::new(HERE, port);
+    let listener = SocketAddrV4::new(HERE, port);
     let gateway = UdpSocket::bind((HERE, 0)).await.expect("a port");
     let stranger = UdpSocket::bind((STRANGER, 0)).await.expect("a port");
     let announced = [0, 128, 0, 0, 0, 0, 0, 1, 84, 160, 12, 8];
     // The listening task starts with this socket.
     tokio::time::sleep(Duration::from_millis(300)).await;
-    stranger.send_to(&announced, callback_address).await.expect("sent");
+    stranger.send_to(&announced, listener).await.expect("sent");
     for noise in [&b""[..], b"noise", &announced[..11], &[0; 1000]] {
-        gateway.send_to(noise, callback_address).await.expect("sent");
+        gateway.send_to(noise, listener).await.expect("sent");
     }
     assert!(!is_notified(&dyntray).await, "nothing from the gateway that means anything");
-    gateway.send_to(&announced, callback_address).await.expect("sent");
+    gateway.send_to(&announced, listener).await.expect("sent");
     assert!(is_notified(&dyntray).await);
     for _ in 0..10 {
-        gateway.send_to(&announced, callback_address).await.expect("sent");
+        gateway.send_to(&announced, listener).await.expect("sent");
     }
     assert!(!is_notified(&dyntray).await, "a repetition");
     let mut other = announced;
     other[11] = 9;
-    gateway.send_to(&other, callback_address).await.expect("sent");
+    gateway.send_to(&other, listener).await.expect("sent");
     assert!(is_notified(&dyntray).await);
     let mut pcp = [0; 24];
     (pcp[0], pcp[1]) = (2, 128);
-    gateway.send_to(&pcp, callback_address).await.expect("sent");
+    gateway.send_to(&pcp, listener).await.expect("sent");
     assert!(is_notified(&dyntray).await, "PCP's announcement");
 }

@@ -101,7 +101,7 @@ fn a_router_that_lost_power_is_found_again_at_its_new_port() {
         let start = Instant::now();
         home.start_router();
         tokio::time::timeout(Duration::from_secs(20), dyntray.changed()).await.expect("it came back");
-        eprintln!("a router was heard {:?} after its start", start.elapsed());
+        eprintln!("a router was found {:?} after its start", start.elapsed());
         assert_eq!(look_up(&dyntray, Family::Ipv4).await, (AFTER.to_owned(), upnp));
         // And its events are subscribed to again.
         settled(&dyntray).await;

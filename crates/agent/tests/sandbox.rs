@@ -28,7 +28,7 @@ impl Home {
         Home { sandbox, _folder: folder }
     }
 
-    async fn seen(&self, family: Family) -> Observation {
+    async fn look_up(&self, family: Family) -> Observation {
         let path = if family == Family::Ipv4 { "checkip4" } else { "checkip6" };
         let address = format!("{}/{path}", self.sandbox.base_url());
         look_up(&WebAddress::parse(&address).expect("valid"), family).await
@@ -39,7 +39,10 @@ impl Home {
             Observation::Known { address } => Some(address),
             other => panic!("{other:?}"),
         };
-        Addresses { ipv4: known(self.seen(Family::Ipv4).await), ipv6: known(self.seen(Family::Ipv6).await) }
+        Addresses {
+            ipv4: known(self.look_up(Family::Ipv4).await),
+            ipv6: known(self.look_up(Family::Ipv6).await),
+        }
     }
 
     async fn send(&self, addresses: Addresses, token: &str) -> SendEnd {
@@ -91,7 +94,7 @@ async fn a_hotels_sign_in_page_is_neither_address_nor_success() {
     let addresses = home.addresses().await;
     home.sandbox.set_mode(Mode::Hotel).await.expect("a hotel");
     for family in Family::BOTH {
-        let seen = home.seen(family).await;
+        let seen = home.look_up(family).await;
         assert!(
             matches!(
                 &seen,
@@ -113,7 +116,7 @@ async fn a_line_that_is_cut_tells_nothing_and_confirms_nothing() {
     let addresses = home.addresses().await;
     home.sandbox.set_mode(Mode::Offline).await.expect("offline");
     for family in Family::BOTH {
-        let seen = home.seen(family).await;
+        let seen = home.look_up(family).await;
         assert!(matches!(&seen, Observation::Unavailable { .. }), "{seen:?}");
     }
     let end = home.send(addresses, &token).await;

@@ -69,7 +69,7 @@ async fn addresses(name: &Name, resolvers: &[SocketAddr]) -> Vec<SocketAddr> {
     ipv4.into_iter().chain(ipv6).map(|address| SocketAddr::new(address, PORT)).collect()
 }
 
-/// True if a resolver says which records there are, rather than that it can't tell.
+/// True if a resolver says which records there are, rather than that it doesn't know.
 fn is_conclusive(message: &Message) -> bool {
     matches!(message.metadata.response_code, ResponseCode::NoError | ResponseCode::NXDomain)
 }

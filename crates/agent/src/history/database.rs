@@ -61,7 +61,7 @@ pub(super) fn open_read_only(path: &Path) -> Result<Connection, HistoryError> {
         empty.execute_batch(SCHEMA)?;
         return Ok(empty);
     }
-    // Nobody can write the file, so nobody changes it. But a write-ahead log beside it is part of the database.
+    // The file can't be written, so it is immutable, unless it has a write-ahead log, which is part of the database.
     let log = PathBuf::from(format!("{}-wal", path.display()));
     let parameters = if log.exists() { "mode=ro" } else { "immutable=1" };
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;

@@ -25,7 +25,7 @@ pub async fn read(salt: u64) -> Option<Network> {
     read_table(salt, true).await.map(|reading| reading.network)
 }
 
-/// Reads the tables, and says what is missing. Unless `resolves_gateway` nothing is sent at all.
+/// Reads the tables, and returns what is missing as well. Without `resolves_gateway` nothing is sent at all.
 pub(super) async fn read_table(salt: u64, resolves_gateway: bool) -> Option<TableReading> {
     let read = tokio::task::spawn_blocking(move || {
         let first = read_once(salt)?;

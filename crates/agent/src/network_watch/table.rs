@@ -88,7 +88,7 @@ pub(super) fn network_id(salt: u64, hardware_address: [u8; 6]) -> NetworkId {
     NetworkId(hex)
 }
 
-/// True for a loopback interface. The flag is another bit on Windows, where the type tells.
+/// True for a loopback interface. On Windows the flag is another bit, but the type says it.
 fn is_loopback(row: &netdev::Interface) -> bool {
     row.is_loopback() || row.if_type == InterfaceType::Loopback
 }

@@ -119,7 +119,7 @@ impl AnnouncementHistory {
 }
 
 impl Epoch {
-    /// True if the gateway's clock has advanced as much as ours. If a gateway always says zero, only quick repetitions
+    /// True if the gateway's clock has advanced as much as ours. If a gateway always sends zero, only quick repetitions
     /// count as the same epoch.
     fn continues(self, last: Epoch) -> bool {
         let elapsed = self.at.duration_since(last.at);

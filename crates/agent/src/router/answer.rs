@@ -9,7 +9,7 @@ pub struct RouterAnswer {
     /// The external address of the family asked for. For IPv6 it is the router's own, not this machine's. Never
     /// `NoAddress`: a router without one looks like one whose line is only coming up.
     pub observation: Observation,
-    /// The delegated IPv6 prefix. It is asked for with IPv6 only, and only FRITZ!Boxes tell it.
+    /// The delegated IPv6 prefix. It is asked for with IPv6 only, and only FRITZ!Boxes report it.
     pub prefix: Option<Prefix>,
     /// The protocol of the answer; none if there was none.
     pub protocol: Option<RouterProtocol>,

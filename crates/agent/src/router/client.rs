@@ -49,7 +49,7 @@ impl RouterClient {
         }
     }
 
-    /// Asks by UPnP, and by NAT-PMP if UPnP told no IPv4 address.
+    /// Asks by UPnP, and by NAT-PMP if UPnP reported no IPv4 address.
     pub(super) async fn look_up(&self, family: Family) -> RouterAnswer {
         let upnp = tokio::time::timeout(UPNP_LIMIT, self.ask_upnp(family)).await;
         let why = match upnp.unwrap_or(Err(LookUpProblem::TimedOut)) {
@@ -154,7 +154,7 @@ impl SearchResult {
     }
 }
 
-/// True if the router said something about its address, even that it has none or no public one.
+/// True if the router reported its address, or that it has none or no public one.
 fn is_conclusive(observation: &Observation) -> bool {
     match observation {
         Observation::Known { .. } | Observation::NoAddress => true,

@@ -1,4 +1,4 @@
-//! Reads a router's UPnP description: the services that tell the external address, and their URLs.
+//! Reads a router's UPnP description: the services that report the external address, and their URLs.
 
 use super::gateway_url::GatewayUrl;
 use super::soap;
@@ -17,7 +17,7 @@ pub(super) struct Service {
     pub(super) events: Option<GatewayUrl>,
 }
 
-/// The services that tell an external address, in the description's order. Services with a control URL at another host
+/// The services that report an external address, in the description's order. Services with a control URL at another host
 /// are left out.
 ///
 /// # Errors

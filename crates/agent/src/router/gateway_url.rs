@@ -68,7 +68,7 @@ impl fmt::Debug for GatewayUrl {
 /// Sends a request and reads its whole response, of any status.
 ///
 /// # Errors
-/// The failure in the terms of a look-up; also for a response longer than any router's.
+/// The failure as a look-up reports it. A response that is longer than any router's is one too.
 pub(super) async fn send(request: RequestBuilder) -> Result<HttpResponse, LookUpProblem> {
     let failed = |error| problem(error, "request");
     let answer = http::read_response(request.send().await.map_err(failed)?).await.map_err(failed)?;
@@ -78,7 +78,7 @@ pub(super) async fn send(request: RequestBuilder) -> Result<HttpResponse, LookUp
 /// Sends a request and returns the status and headers of its response; a body isn't read.
 ///
 /// # Errors
-/// The failure in the terms of a look-up.
+/// The failure as a look-up reports it.
 pub(super) async fn send_for_headers(request: RequestBuilder) -> Result<(u16, HeaderMap), LookUpProblem> {
     let response = request.send().await.map_err(|error| problem(error, "subscription"))?;
     Ok((response.status().as_u16(), response.headers().clone()))

@@ -27,7 +27,7 @@ const CONNECTION_LIMIT: Duration = Duration::from_secs(5);
 const MAX_HEAD: usize = 8 * 1024;
 const MAX_HEADERS: usize = 32;
 const MAX_BODY: usize = 16 * 1024;
-/// The wait for the SID: the first event may overtake the answer that tells it.
+/// The wait for the SID: the first event may overtake the response that has it.
 const SID_WAIT: Duration = Duration::from_secs(1);
 /// The pause after a failed accept: the system may be out of file descriptors.
 const RETRY_DELAY: Duration = Duration::from_secs(1);
@@ -37,7 +37,7 @@ const RETRY_DELAY: Duration = Duration::from_secs(1);
 pub(super) struct Callback {
     /// The secret path, with its leading slash.
     pub(super) path: String,
-    /// The subscription's SID, once the router has told it.
+    /// The subscription's SID, once the router has assigned it.
     sid: watch::Sender<Option<String>>,
     connection: Arc<WanConnection>,
     known: Mutex<StateVariables>,
@@ -191,7 +191,7 @@ impl Callback {
     }
 
     /// Takes over the variables of an event. True if they differ from what is known: from the events before, or for the
-    /// first event from what a look-up told.
+    /// first event from the result of a look-up.
     fn update(&self, variables: StateVariables) -> bool {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.external_address.is_none() {

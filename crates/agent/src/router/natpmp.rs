@@ -42,7 +42,7 @@ pub(super) fn read(packet: &[u8]) -> Option<NatPmpResponse> {
 /// Asks for the external IPv4 address. Takes less than two seconds.
 ///
 /// # Errors
-/// The reason why nothing was told; `NoRouter` if the gateway doesn't speak NAT-PMP.
+/// The reason why there is no address; `NoRouter` if the gateway doesn't speak NAT-PMP.
 pub(super) async fn look_up(gateway: LanGateway, port: u16) -> Result<Observation, LookUpProblem> {
     let reply = match ask(gateway, port).await {
         Ok(Some(reply)) => reply,

@@ -62,7 +62,7 @@ impl Search {
                 continue;
             };
             let (length, from) = match received {
-                // So Windows reports that nobody listens at the gateway's port. A multicast may still be answered.
+                // Windows reports in this way that nothing listens at the gateway's port. The multicast may still be answered.
                 Err(error) if error.kind() == io::ErrorKind::ConnectionReset => continue,
                 received => received?,
             };

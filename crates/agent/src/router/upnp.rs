@@ -87,7 +87,7 @@ impl Igd {
     /// Asks for the external address of `family`.
     ///
     /// # Errors
-    /// The reason why nothing was told; `NoRouter` if this router can't answer that question.
+    /// The reason why there is no address; `NoRouter` if this router can't answer that question.
     pub(super) async fn look_up(&self, family: Family) -> Result<UpnpAnswer, LookUpProblem> {
         match family {
             Family::Ipv4 => Ok(UpnpAnswer { observation: self.ipv4().await?, prefix: None }),

@@ -1,4 +1,4 @@
-//! A WAN connection: the UPnP service that tells the external address (`WANIPConnection` or `WANPPPConnection`).
+//! A WAN connection: the UPnP service that reports the external address (`WANIPConnection` or `WANPPPConnection`).
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
@@ -29,7 +29,7 @@ impl WanConnection {
         WanConnection { service, last_reported: Mutex::default() }
     }
 
-    /// The external address that the last look-up told, as the router wrote it; none before the first one.
+    /// The external address of the last look-up, as the router wrote it; none before the first one.
     pub(super) fn last_reported(&self) -> Option<String> {
         self.last_reported.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -37,7 +37,7 @@ impl WanConnection {
     /// Asks for the external IPv4 address.
     ///
     /// # Errors
-    /// The reason why nothing was told; `NoRouter` if the router refuses.
+    /// The reason why there is no address; `NoRouter` if the router refuses.
     pub(super) async fn ipv4(&self) -> Result<Observation, LookUpProblem> {
         let reply = self.ask("GetExternalIPAddress", &["NewExternalIPAddress"]).await?;
         let address = match reply {
@@ -65,7 +65,7 @@ impl WanConnection {
     /// Asks for the external IPv6 address, by an action that only FRITZ!Boxes have; none if the router refuses it.
     ///
     /// # Errors
-    /// The reason why nothing was told.
+    /// The reason why there is no address.
     pub(super) async fn ipv6(&self) -> Result<Option<Observation>, LookUpProblem> {
         let values = ["NewExternalIPv6Address"];
         let address = match self.ask("X_AVM_DE_GetExternalIPv6Address", &values).await? {
@@ -86,7 +86,7 @@ impl WanConnection {
     /// length.
     ///
     /// # Errors
-    /// The reason why nothing was told.
+    /// The reason why there is no address.
     pub(super) async fn prefix(&self) -> Result<Option<Prefix>, LookUpProblem> {
         let values = ["NewIPv6Prefix", "NewPrefixLength", "NewValidLifetime"];
         let reply = self.ask("X_AVM_DE_GetIPv6Prefix", &values).await?;

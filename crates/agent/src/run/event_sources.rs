@@ -1,5 +1,5 @@
-//! The sources of events from outside: the operating system tells of network changes, the router of a reconnect, and the
-//! clocks of a wake from sleep.
+//! The sources of events from outside: the operating system reports network changes, the router a reconnect, and the
+//! clocks a wake from sleep.
 
 use std::net::IpAddr;
 

@@ -68,7 +68,7 @@ impl Handle {
     }
 
     async fn tell(&self, message: Message) {
-        // It can only fail when the agent has ended, and then nobody needs it.
+        // It can only fail when the agent has ended, and then it doesn't matter.
         let _ = self.inbox.send(message).await;
     }
 }

@@ -31,7 +31,7 @@ impl Agent {
                     let answer = router.look_up(source.family).await;
                     TaskResult::LookUp(source, answer.observation, answer.prefix)
                 }
-                // Nobody has to be asked: the network's reading and the settings have these addresses.
+                // These need no question: the network's reading and the settings have the addresses.
                 Origin::Interface | Origin::Fixed => failed_look_up(source),
             }
         };
@@ -90,7 +90,7 @@ impl Agent {
     }
 }
 
-/// The result of a look-up that asked nobody, or failed with a panic.
+/// The result of a look-up that couldn't ask, or panicked.
 fn failed_look_up(source: Source) -> TaskResult {
     let seen = Observation::Unavailable { why: LookUpProblem::Unreachable };
     TaskResult::LookUp(source, seen, None)

@@ -14,7 +14,7 @@ use crate::saving::Plan;
 
 /// The result of one task.
 pub(super) enum TaskResult {
-    /// A source's answer, with the IPv6 prefix if it told one.
+    /// A source's answer, with the IPv6 prefix if it reported one.
     LookUp(Source, Observation, Option<Prefix>),
     /// The name servers' answer for the host of an entry.
     DnsCheck(EntryId, DnsAnswer),

@@ -43,7 +43,7 @@ const FIREWALL: &str = "table inet firewall {
 /// The number of homes so far: stories of one process may run at the same time.
 static HOMES: AtomicU32 = AtomicU32::new(0);
 
-/// The protocols that the router protocols.
+/// The protocols that the router speaks.
 #[derive(Clone, Copy, Debug)]
 pub enum Protocols {
     Both,

@@ -21,7 +21,7 @@ const IPV6_ADDRESS: u32 = 1 << 8;
 const IPV6_ROUTE: u32 = 1 << 10;
 const IPV6_RULE: u32 = 1 << 18;
 
-/// The error if the kernel had to drop messages that nobody read in time.
+/// The error if the kernel had to drop messages that weren't read in time.
 const ENOBUFS: i32 = 105;
 
 /// A netlink socket, and the buffer for its datagrams.

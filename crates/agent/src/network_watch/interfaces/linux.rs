@@ -149,7 +149,7 @@ fn interface(link: Link) -> Interface {
     if is_modem(&row) { Interface { if_type: InterfaceType::Wwan, ..row } } else { row }
 }
 
-/// True for a mobile modem: its driver says so in a file, and udev and phones name it accordingly.
+/// True for a mobile modem: its driver's properties say so, or its name from udev or a phone does.
 fn is_modem(row: &Interface) -> bool {
     const NAMES: [&str; 4] = ["wwan", "wwp", "rmnet", "ccmni"];
     let has_modem_driver = || {
@@ -259,7 +259,7 @@ mod tests {
         let shown = |mut interfaces: Vec<Interface>| {
             interfaces.sort_by_key(|row| row.index);
             let rows = interfaces.into_iter().map(|row| {
-                // Whether there is a cable makes no difference here.
+                // Wi-Fi and Ethernet count as one kind, because only netdev tells them apart.
                 let is_card = matches!(row.if_type, InterfaceType::Wireless80211 | InterfaceType::Ethernet);
                 let if_type = if is_card { InterfaceType::Ethernet } else { row.if_type };
                 let mut ipv6: Vec<_> = row.ipv6.into_iter().zip(row.ipv6_addr_flags).collect();

@@ -74,7 +74,7 @@ mod linux {
         if let Some(armed) = timer {
             match armed.readable_mut().await {
                 Ok(mut ready) => {
-                    // The read only says that the timer was cancelled, but without it the timer can't be set again.
+                    // The result only says that the timer was cancelled, but the timer can't be set again before it is read.
                     let _ = rustix::io::read(ready.get_inner(), &mut [0; 8]);
                     let armed_again = arm(ready.get_inner());
                     ready.clear_ready();

@@ -25,7 +25,7 @@ fn not_an_address(line: &str) -> Observation {
     unavailable(LookUpProblem::NotAnAddress { line: line.into() })
 }
 
-async fn seen(family: Family, act: Act) -> Observation {
+async fn look_up_with(family: Family, act: Act) -> Observation {
     let server = Server::start(act).await;
     let seen = look_up(&server.page("/"), family).await;
     assert_eq!(server.requests().len(), 1, "asked once");
@@ -35,11 +35,11 @@ async fn seen(family: Family, act: Act) -> Observation {
 #[tokio::test]
 async fn a_good_answer_is_believed() {
     for body in [IPV4.to_owned(), format!("{IPV4}\n"), format!("{IPV4}\r\n")] {
-        assert_eq!(seen(Family::Ipv4, Act::status(200, body)).await, known(IPV4));
+        assert_eq!(look_up_with(Family::Ipv4, Act::status(200, body)).await, known(IPV4));
     }
-    assert_eq!(seen(Family::Ipv6, Act::status(200, IPV6)).await, known(IPV6));
+    assert_eq!(look_up_with(Family::Ipv6, Act::status(200, IPV6)).await, known(IPV6));
     let written_long = "2003:00E1:0001:0002:0:0:0:7\n";
-    assert_eq!(seen(Family::Ipv6, Act::status(200, written_long)).await, known(IPV6));
+    assert_eq!(look_up_with(Family::Ipv6, Act::status(200, written_long)).await, known(IPV6));
 }
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn what_other_clients_publish_is_refused_by_its_name() {
         ("224.0.0.1", Unpublishable::Multicast),
         ("255.255.255.255", Unpublishable::Reserved),
     ] {
-        assert_eq!(seen(Family::Ipv4, Act::status(200, body)).await, unpublishable(body, why));
+        assert_eq!(look_up_with(Family::Ipv4, Act::status(200, body)).await, unpublishable(body, why));
     }
     for (body, why) in [
         ("::1", Unpublishable::Loopback),
@@ -81,7 +81,7 @@ async fn what_other_clients_publish_is_refused_by_its_name() {
         ("::ffff:84.160.12.7", Unpublishable::Ipv4Mapped),
         ("2002:54a0:c07::1", Unpublishable::Translated),
     ] {
-        assert_eq!(seen(Family::Ipv6, Act::status(200, body)).await, unpublishable(body, why));
+        assert_eq!(look_up_with(Family::Ipv6, Act::status(200, body)).await, unpublishable(body, why));
     }
 }
 
@@ -103,19 +103,29 @@ async fn anything_but_one_address_on_one_line_is_no_answer() {
         ("{\"ip\":\"84.160.12.7\"}", "{\"ip\":\"84.160.12.7\"}"),
         ("\u{feff}84.160.12.7", "\u{feff}84.160.12.7"),
     ] {
-        assert_eq!(seen(Family::Ipv4, Act::status(200, body)).await, not_an_address(line), "{body:?}");
+        assert_eq!(
+            look_up_with(Family::Ipv4, Act::status(200, body)).await,
+            not_an_address(line),
+            "{body:?}"
+        );
     }
     for body in ["fe80::1%eth0", "[2003:e1::7]", "2003:e1::7/64", "2003:e1:1"] {
-        assert_eq!(seen(Family::Ipv6, Act::status(200, body)).await, not_an_address(body));
+        assert_eq!(look_up_with(Family::Ipv6, Act::status(200, body)).await, not_an_address(body));
     }
-    let garbage = seen(Family::Ipv4, Act::status(200, b"84.160.12.7\xff")).await;
+    let garbage = look_up_with(Family::Ipv4, Act::status(200, b"84.160.12.7\xff")).await;
     assert!(matches!(garbage, Observation::Unavailable { why: LookUpProblem::NotAnAddress { .. } }));
 }
 
 #[tokio::test]
 async fn an_address_of_the_other_family_is_no_answer() {
-    assert_eq!(seen(Family::Ipv4, Act::status(200, IPV6)).await, unavailable(LookUpProblem::WrongFamily));
-    assert_eq!(seen(Family::Ipv6, Act::status(200, IPV4)).await, unavailable(LookUpProblem::WrongFamily));
+    assert_eq!(
+        look_up_with(Family::Ipv4, Act::status(200, IPV6)).await,
+        unavailable(LookUpProblem::WrongFamily)
+    );
+    assert_eq!(
+        look_up_with(Family::Ipv6, Act::status(200, IPV4)).await,
+        unavailable(LookUpProblem::WrongFamily)
+    );
 }
 
 #[tokio::test]
@@ -123,7 +133,7 @@ async fn an_endless_answer_is_left_even_if_it_begins_with_an_address() {
     let start = Instant::now();
     let head = b"HTTP/1.1 200 OK\r\n\r\n84.160.12.7".to_vec();
     for rest in [" ", "\n", "84.160.12.8\n", "x"] {
-        let flood = seen(Family::Ipv4, Act::Flood(head.clone(), rest.into())).await;
+        let flood = look_up_with(Family::Ipv4, Act::Flood(head.clone(), rest.into())).await;
         assert!(
             matches!(&flood, Observation::Unavailable { why: LookUpProblem::NotAnAddress { .. } }),
             "{flood:?}"
@@ -138,11 +148,11 @@ async fn a_redirect_to_a_page_with_an_address_is_not_followed() {
     for status in [301, 302, 303, 307, 308] {
         let to = format!("http://localhost:{}/", other.port());
         assert_eq!(
-            seen(Family::Ipv4, Act::redirect(status, &to)).await,
+            look_up_with(Family::Ipv4, Act::redirect(status, &to)).await,
             unavailable(LookUpProblem::Redirected)
         );
         let with_address = Act::with(status, &format!("Location: {to}\r\n"), IPV4);
-        assert_eq!(seen(Family::Ipv4, with_address).await, unavailable(LookUpProblem::Redirected));
+        assert_eq!(look_up_with(Family::Ipv4, with_address).await, unavailable(LookUpProblem::Redirected));
     }
     assert_eq!(other.connections(), 0);
 }
@@ -151,7 +161,7 @@ async fn a_redirect_to_a_page_with_an_address_is_not_followed() {
 async fn an_address_under_a_status_other_than_success_is_no_answer() {
     for status in [400, 401, 403, 404, 407, 429, 500, 503, 511] {
         assert_eq!(
-            seen(Family::Ipv4, Act::status(status, IPV4)).await,
+            look_up_with(Family::Ipv4, Act::status(status, IPV4)).await,
             unavailable(LookUpProblem::Status { status })
         );
     }
@@ -166,7 +176,7 @@ async fn an_answer_that_breaks_off_is_no_answer() {
         Act::Answer(b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n84.160.12.7".to_vec()),
         Act::ResetAfter(b"HTTP/1.1 200 OK\r\n\r\n84.160.12.7".to_vec()),
     ] {
-        assert_eq!(seen(Family::Ipv4, act).await, not_an_address(""));
+        assert_eq!(look_up_with(Family::Ipv4, act).await, not_an_address(""));
     }
 }
 

@@ -2,7 +2,7 @@
 //! makes for itself: Unbound is the system's resolver, NSD serves the zone.
 #![cfg(target_os = "linux")]
 
-mod real;
+mod dns_servers;
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -10,9 +10,9 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use dns_servers::{Network, Program, nsd, skipped, unbound};
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use dyntray_core::types::address::Family;
-use real::{Network, Program, nsd, skipped, unbound};
 
 const NAMES: &str = "check4 IN A 10.99.0.2\ncheck6 IN AAAA fd99::1\nboth IN A 10.99.0.2\nboth IN AAAA fd99::1\n\
                      empty IN TXT \"nothing here\"";
@@ -30,16 +30,16 @@ struct Home {
     resolver: Option<Program>,
     _names: Program,
     network: Network,
-    look_up: PathBuf,
+    program: PathBuf,
 }
 
 impl Home {
     /// Makes one; none, with a message, if this machine can't.
     fn make(story: &str) -> Option<Self> {
-        let (network, look_up) = real::network_with(story, &["nsd", "unbound"], "look_up")?;
+        let (network, program) = dns_servers::network_with(story, &["nsd", "unbound"], "look_up")?;
         let names = nsd(&network, &["10.99.0.1:53".parse().expect("an address")], NAMES);
         let resolver = Some(unbound(&network));
-        let home = Home { resolver, _names: names, network, look_up };
+        let home = Home { resolver, _names: names, network, program };
         let start = Instant::now();
         while !home.network.run("getent", &["hosts", "check4.spdns.de"]).status.success() {
             assert!(start.elapsed() < START_LIMIT, "names aren't resolved");
@@ -48,9 +48,9 @@ impl Home {
         Some(home)
     }
 
-    fn seen(&self, host: &str, family: Family) -> Observation {
+    fn look_up(&self, host: &str, family: Family) -> Observation {
         let family = if family == Family::Ipv4 { "ipv4" } else { "ipv6" };
-        let output = self.network.run(&self.look_up, &[&format!("https://{host}/"), family]);
+        let output = self.network.run(&self.program, &[&format!("https://{host}/"), family]);
         serde_json::from_slice(&output.stdout).expect("an observation")
     }
 
@@ -97,18 +97,22 @@ fn a_name_that_cant_be_resolved_is_told_from_being_offline() {
     }
     home.resolver = None;
     for family in Family::BOTH {
-        assert_eq!(home.seen("check4.spdns.de", family), unavailable(LookUpProblem::Unreachable), "offline");
+        assert_eq!(
+            home.look_up("check4.spdns.de", family),
+            unavailable(LookUpProblem::Unreachable),
+            "offline"
+        );
     }
     home.add_route(Family::Ipv4);
-    assert_eq!(home.seen("check4.spdns.de", Family::Ipv4), unavailable(LookUpProblem::NameNotFound));
-    assert_eq!(home.seen("check6.spdns.de", Family::Ipv6), Observation::NoAddress, "a line without IPv6");
+    assert_eq!(home.look_up("check4.spdns.de", Family::Ipv4), unavailable(LookUpProblem::NameNotFound));
+    assert_eq!(home.look_up("check6.spdns.de", Family::Ipv6), Observation::NoAddress, "a line without IPv6");
     home.add_route(Family::Ipv6);
-    assert_eq!(home.seen("check6.spdns.de", Family::Ipv6), unavailable(LookUpProblem::NameNotFound));
+    assert_eq!(home.look_up("check6.spdns.de", Family::Ipv6), unavailable(LookUpProblem::NameNotFound));
     home.resolver = Some(unbound(&home.network));
     let start = Instant::now();
-    let mut seen = home.seen("empty.spdns.de", Family::Ipv4);
+    let mut seen = home.look_up("empty.spdns.de", Family::Ipv4);
     while seen != unavailable(LookUpProblem::NameNotFound) && start.elapsed() < START_LIMIT {
-        seen = home.seen("empty.spdns.de", Family::Ipv4);
+        seen = home.look_up("empty.spdns.de", Family::Ipv4);
     }
     assert_eq!(seen, unavailable(LookUpProblem::NameNotFound), "a name without any address");
 }
@@ -122,19 +126,19 @@ fn a_service_without_an_address_of_a_family_cant_be_reached_over_it() {
         return;
     }
     assert_eq!(
-        home.seen("check4.spdns.de", Family::Ipv6),
+        home.look_up("check4.spdns.de", Family::Ipv6),
         unavailable(LookUpProblem::Unreachable),
         "offline"
     );
     home.add_route(Family::Ipv4);
-    assert_eq!(home.seen("check4.spdns.de", Family::Ipv6), Observation::NoAddress, "a line without IPv6");
+    assert_eq!(home.look_up("check4.spdns.de", Family::Ipv6), Observation::NoAddress, "a line without IPv6");
     home.add_route(Family::Ipv6);
-    assert_eq!(home.seen("check4.spdns.de", Family::Ipv6), unavailable(LookUpProblem::Unreachable));
-    assert_eq!(home.seen("check6.spdns.de", Family::Ipv4), unavailable(LookUpProblem::Unreachable));
+    assert_eq!(home.look_up("check4.spdns.de", Family::Ipv6), unavailable(LookUpProblem::Unreachable));
+    assert_eq!(home.look_up("check6.spdns.de", Family::Ipv4), unavailable(LookUpProblem::Unreachable));
     // A name with both addresses is asked at the one of the family.
     serve(home.network.listen("[fd99::1]:443"), "not TLS\r\n");
-    assert_eq!(home.seen("both.spdns.de", Family::Ipv6), unavailable(LookUpProblem::NotTrusted));
-    assert_eq!(home.seen("both.spdns.de", Family::Ipv4), unavailable(LookUpProblem::Unreachable));
+    assert_eq!(home.look_up("both.spdns.de", Family::Ipv6), unavailable(LookUpProblem::NotTrusted));
+    assert_eq!(home.look_up("both.spdns.de", Family::Ipv4), unavailable(LookUpProblem::Unreachable));
 }
 
 #[test]
@@ -142,15 +146,15 @@ fn a_sign_in_page_in_a_services_place_is_called_by_its_name() {
     let Some(home) = Home::make("a_sign_in_page_in_a_services_place_is_called_by_its_name") else { return };
     let sign_in = unavailable(LookUpProblem::SignInPage);
     assert_eq!(
-        home.seen("check4.spdns.de", Family::Ipv4),
+        home.look_up("check4.spdns.de", Family::Ipv4),
         unavailable(LookUpProblem::Unreachable),
         "nobody there"
     );
     serve(home.network.listen("10.99.0.2:80"), PORTAL);
-    assert_eq!(home.seen("check4.spdns.de", Family::Ipv4), sign_in, "HTTPS is shut");
-    assert_eq!(home.seen("10.99.0.2", Family::Ipv4), sign_in, "without a name too");
+    assert_eq!(home.look_up("check4.spdns.de", Family::Ipv4), sign_in, "HTTPS is closed");
+    assert_eq!(home.look_up("10.99.0.2", Family::Ipv4), sign_in, "without a name too");
     serve(home.network.listen("10.99.0.2:443"), "not TLS\r\n");
-    assert_eq!(home.seen("check4.spdns.de", Family::Ipv4), sign_in, "HTTPS is answered by somebody else");
+    assert_eq!(home.look_up("check4.spdns.de", Family::Ipv4), sign_in, "HTTPS is answered by somebody else");
 }
 
 #[test]
@@ -159,7 +163,7 @@ fn a_service_that_leads_from_plain_http_to_https_is_no_sign_in_page() {
         return;
     };
     serve(home.network.listen("10.99.0.2:80"), SERVICE);
-    assert_eq!(home.seen("check4.spdns.de", Family::Ipv4), unavailable(LookUpProblem::Unreachable));
+    assert_eq!(home.look_up("check4.spdns.de", Family::Ipv4), unavailable(LookUpProblem::Unreachable));
     serve(home.network.listen("10.99.0.2:443"), "not TLS\r\n");
-    assert_eq!(home.seen("check4.spdns.de", Family::Ipv4), unavailable(LookUpProblem::NotTrusted));
+    assert_eq!(home.look_up("check4.spdns.de", Family::Ipv4), unavailable(LookUpProblem::NotTrusted));
 }
