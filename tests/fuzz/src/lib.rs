@@ -76,7 +76,7 @@ pub fn import(bytes: &[u8]) {
 /// A settings file: what is read is valid, and is read again from what is written of it.
 pub fn settings(bytes: &[u8]) {
     if let Ok((form, settings)) = settings_file::read(bytes) {
-        let text = settings_file::text_of(&form).expect("a form can be written");
+        let text = settings_file::to_toml(&form).expect("a form can be written");
         assert_eq!(settings_file::read(text.as_bytes()), Ok((form, settings)));
     }
 }
