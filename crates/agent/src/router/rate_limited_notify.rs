@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-/// The shortest time between two notifications, so that a router that pushes all the time causes no more look-ups.
+/// The shortest time between two notifications. It limits the look-ups if a router pushes all the time.
 const MIN_INTERVAL: Duration = Duration::from_secs(2);
 
 /// A [`Notify`] with a rate limit, for one waiter.

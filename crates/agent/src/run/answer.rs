@@ -1,4 +1,4 @@
-//! Answers what the window and the command line ask.
+//! Answers the requests of the window and the command line.
 
 use dyntray_control::{AgentRequest, Rejection, Response, SaveRequest};
 use dyntray_core::Event;
@@ -64,7 +64,7 @@ impl Agent {
                 }
             },
         };
-        // Whoever asked may be gone.
+        // The asker may be gone.
         let _ = reply.send(answer);
     }
 
@@ -78,12 +78,12 @@ impl Agent {
 
     fn acted(&mut self, event: Event) -> Response {
         self.dispatch(event);
-        // Whoever asked looks at what came of it next.
+        // The asker looks at the result next.
         self.show();
         Response::Done
     }
 
-    /// Checks the form, then lets the keyring take its time beside the loop.
+    /// Checks the form, then has its secrets stored in a task beside the loop.
     fn save(&mut self, request: SaveRequest, reply: oneshot::Sender<Response>) {
         match Plan::check(request, &self.settings, &self.state, self.keyring.filled_by()) {
             Ok(plan) => {
@@ -100,7 +100,7 @@ impl Agent {
         }
     }
 
-    /// Makes a checked form the settings.
+    /// Applies a checked form as the new settings.
     pub(super) fn adopt(&mut self, plan: Plan) -> Result<Form, Rejection> {
         self.write_form(plan.form.clone())?;
         let (new_secrets, removed) = (plan.new_secrets(), plan.removed_secrets());
