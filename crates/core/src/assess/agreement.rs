@@ -12,7 +12,7 @@ use crate::state::source::SourceReading;
 use crate::state::{NetworkReading, State};
 use crate::types::address::{Family, PublicAddress, Unpublishable};
 use crate::types::network::{Network, Prefix};
-use crate::types::source::{Origin, Source};
+use crate::types::source::Source;
 
 /// The answers of web resolvers and router for one family.
 pub(super) struct SourceAnswers<'a> {
@@ -33,7 +33,8 @@ pub(super) struct SourceAnswers<'a> {
 impl<'a> SourceAnswers<'a> {
     pub(super) fn of(settings: &Settings, state: &'a State, family: Family, asked: &[Source]) -> Self {
         let router = Source::router(family);
-        let is_fall_back = |source: &&Source| matches!(source.origin, Origin::FallBack { .. });
+        let is_fall_back =
+            |source: &&Source| source.origin.is_web_resolver() && source.origin.needs_second_source();
         let network_since = match &state.network {
             NetworkReading::Read { since, .. } => *since,
             NetworkReading::Unread | NetworkReading::Unreadable => Timestamp::MIN,
