@@ -8,7 +8,7 @@ use dyntray_core::protocol::dialect::Families;
 use dyntray_core::settings::providers::{LoginStyle, SecretWord, Verified, all};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/providers.md");
-const BEGIN: &str = "<!-- from crates/core/src/providers.toml: `DYNTRAY_WRITE_PAGES=1 cargo test -p dyntray-core --test providers` -->\n";
+const BEGIN: &str = "<!-- from crates/core/src/settings/providers.toml: `DYNTRAY_WRITE_PAGES=1 cargo test -p dyntray-core --test providers` -->\n";
 
 fn table() -> String {
     let mut table = String::from(

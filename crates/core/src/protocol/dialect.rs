@@ -1,5 +1,5 @@
-//! How an update server wants to be spoken to, beyond its address: what stands behind it in the URL, whether one request
-//! may carry both addresses, and how it answers.
+//! The dialect of an update server, beyond its address: the rest of the URL, the number of addresses in one request, and
+//! the format of its replies.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ pub enum Batching {
     OneByOne,
 }
 
-/// How a server is spoken to. By default as dyndns2 has it.
+/// The dialect of an update server; by default that of dyndns2.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServerDialect {
     /// The part of the URL behind server and path.
@@ -27,7 +27,7 @@ pub struct ServerDialect {
     pub format: ResponseFormat,
 }
 
-/// Which records a service keeps, and how.
+/// The records that a service keeps, and the requests that it takes for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "kebab-case")]

@@ -21,7 +21,7 @@ pub enum Verdict {
     Retry(RetryableError),
 }
 
-/// How an update was accepted.
+/// The kind of an acceptance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
@@ -32,7 +32,7 @@ pub enum Accepted {
     NoChange,
 }
 
-/// Why an entry stopped. Each is one cause with one way out.
+/// The reason for a halt. Each is one cause with one way out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase", tag = "kind")]
@@ -69,13 +69,13 @@ pub enum HaltReason {
 }
 
 impl HaltReason {
-    /// Whether another token or password is the way out.
+    /// True when another token or password is the way out.
     pub fn is_about_secret(&self) -> bool {
         matches!(self, HaltReason::BadAuth | HaltReason::SecretMissing)
     }
 }
 
-/// Where a return code is documented.
+/// The documentation that a return code comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Documented {
     /// Securepoint's public wiki.
@@ -89,13 +89,13 @@ pub enum Documented {
 pub struct ReturnCode {
     /// The first word of the answer.
     pub word: &'static str,
-    /// What it means to us.
+    /// Its meaning to us.
     pub meaning: Meaning,
-    /// Who documents it.
+    /// Its documentation.
     pub source: Documented,
 }
 
-/// What a return code means to us.
+/// The meaning of a return code to us.
 #[derive(Clone, Copy, Debug)]
 pub enum Meaning {
     /// Published; the answer must name nothing but what was sent.

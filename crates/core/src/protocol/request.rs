@@ -16,7 +16,7 @@ pub struct UpdateRequest {
     pub entry: EntryId,
     /// The update server.
     pub server: WebAddress,
-    /// How it is spoken to.
+    /// The server's dialect.
     pub dialect: ServerDialect,
     /// The host to update.
     pub hostname: Hostname,
@@ -34,7 +34,7 @@ impl UpdateRequest {
         format!("{}{}", self.server, self.dialect.template.fill(&values))
     }
 
-    /// Where the secret goes.
+    /// The place of the secret.
     pub fn secret_place(&self) -> SecretPlace {
         if self.dialect.template.has(Placeholder::Password) { SecretPlace::Url } else { SecretPlace::Basic }
     }
@@ -45,7 +45,7 @@ impl UpdateRequest {
     }
 }
 
-/// Where a request has its secret.
+/// The place of a request's secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecretPlace {
     /// HTTP Basic.

@@ -10,7 +10,7 @@ use crate::types::backoff::{LONGEST_CHANCE, doubled, jittered};
 /// The wait after a server's first report of trouble. Source: the general dyndns2 rule for `911` and `dnserr`.
 pub const SERVER_WAIT: SignedDuration = SignedDuration::from_mins(30);
 
-/// What keeps an update from succeeding without anybody having refused it. All of it is tried again.
+/// A failure of an update that nobody refused. The update is tried again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase", tag = "kind")]
@@ -69,7 +69,7 @@ impl RetryableError {
         if self.was_sent() { SignedDuration::from_mins(1) } else { SignedDuration::ZERO }
     }
 
-    /// Whether a request left this machine, so that the service may hold what it carried.
+    /// True when a request left this machine, so that the service may hold what it carried.
     pub fn was_sent(&self) -> bool {
         match self {
             RetryableError::Unreachable
@@ -82,12 +82,12 @@ impl RetryableError {
         }
     }
 
-    /// Whether the keyring is in the way, which only a person can clear.
+    /// True when the keyring is in the way, which only a person can clear.
     pub fn is_keyring(&self) -> bool {
         matches!(self, RetryableError::KeyringLocked | RetryableError::KeyringAbsent)
     }
 
-    /// Whether it counts on from `before`. A night without a connection must not make the server's first `911`
+    /// True when it counts on from `before`. A night without a connection must not make the server's first `911`
     /// the twentieth failure in a row.
     pub fn continues(&self, before: &RetryableError) -> bool {
         (self.was_sent() && before.was_sent())

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::protocol::url_template::{Placeholder, SECRET, UrlTemplate, UrlTemplateError};
 use crate::types::server::{WebAddress, WebAddressError};
 
-/// What a FRITZ!Box calls our placeholders, so that its update URLs can be pasted.
+/// A FRITZ!Box's names for our placeholders, so that its update URLs can be pasted.
 const FRITZ_BOX: [(&str, &str); 6] = [
     ("<ipaddr>", "{ip4}"),
     ("<ip6addr>", "{ip6}"),
@@ -14,7 +14,7 @@ const FRITZ_BOX: [(&str, &str); 6] = [
     ("<passwd>", SECRET),
     ("<pass>", SECRET),
 ];
-/// What stands behind these names is a secret, and secrets don't belong into settings.
+/// Parameters whose value is a secret, which doesn't belong in settings.
 const SECRET_NAMES: [&str; 10] =
     ["pass", "passwd", "password", "pwd", "token", "key", "apikey", "api_key", "secret", "authkey"];
 
@@ -110,7 +110,7 @@ pub fn take_apart(url: &str) -> Result<(WebAddress, UrlTemplate), UpdateUrlError
     Ok((server, UrlTemplate::parse(&url[server_end..])?))
 }
 
-/// Whether a parameter that is named like a secret has a value that isn't the secret's placeholder.
+/// True when a parameter that is named like a secret has a value that isn't the secret's placeholder.
 fn holds_secret(template: &str) -> bool {
     let query = template.split_once('?').map_or("", |(_, query)| query);
     query.split('&').filter_map(|parameter| parameter.split_once('=')).any(|(name, value)| {

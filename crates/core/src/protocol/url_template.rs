@@ -12,7 +12,7 @@ use crate::types::hostname::Hostname;
 
 /// The dyndns2 protocol's own, as Securepoint's wiki has it.
 const DYNDNS2: &str = "?hostname={host}&myip={ips}";
-/// Where the secret goes. Only the sender puts it in, percent-encoded.
+/// The placeholder of the secret. Only the sender puts it in, percent-encoded.
 pub const SECRET: &str = "{password}";
 
 /// All characters but the unreserved ones.
@@ -56,7 +56,7 @@ impl Placeholder {
         ("ips", Placeholder::Ips),
     ];
 
-    /// Whether addresses of `family` go there.
+    /// True for a placeholder of addresses of `family`.
     fn takes(self, family: Family) -> bool {
         match self {
             Placeholder::Ip | Placeholder::Ips => true,
@@ -73,7 +73,7 @@ enum Piece<'a> {
     Placeholder(Placeholder, Option<&'a str>),
 }
 
-/// What goes where the placeholders are. The secret is none of it.
+/// The values of all placeholders but the secret's.
 pub struct Values<'a> {
     /// The host name.
     pub hostname: &'a Hostname,
@@ -148,13 +148,13 @@ impl UrlTemplate {
         if takes_address { Ok(template) } else { Err(UrlTemplateError::NoAddress) }
     }
 
-    /// Whether `wanted` is in it.
+    /// True when `wanted` is in it.
     pub fn has(&self, wanted: Placeholder) -> bool {
         self.pieces()
             .any(|piece| matches!(piece, Piece::Placeholder(placeholder, _) if placeholder == wanted))
     }
 
-    /// Whether an address of `family` has a place in it.
+    /// True when an address of `family` has a place in it.
     pub fn takes(&self, family: Family) -> bool {
         self.pieces()
             .any(|piece| matches!(piece, Piece::Placeholder(placeholder, _) if placeholder.takes(family)))

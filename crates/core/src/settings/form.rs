@@ -1,5 +1,4 @@
-//! What was typed, and what is wrong with it. A [`Form`] is the settings as the person wrote them: the window edits
-//! it, the settings file holds it. [`check`] turns it into valid [`crate::settings::Settings`], or names every mistake at once.
+//! The form: the settings as the person typed them. The window edits it, the settings file holds it. [`check`] turns it into valid [`crate::settings::Settings`], or names every mistake at once.
 
 mod check;
 mod field_error;
@@ -22,12 +21,12 @@ use crate::settings::{LanguageChoice, LoginKind, NoticeLevel, Records, ThemeChoi
 use crate::types::entry_id::EntryId;
 use crate::types::server::{KNOWN_FALL_BACKS, SPDYN_RESOLVER_IPV4, SPDYN_RESOLVER_IPV6, SPDYN_SERVER};
 
-/// Where an entry's address comes from, as chosen under "More".
+/// The choice of an entry's source of addresses, under "More".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub enum AddressChoice {
-    /// As "Webresolver" says: web resolver and router, or this machine's interfaces.
+    /// The choice of "Webresolver": web resolver and router, or this machine's interfaces.
     #[default]
     Webresolver,
     /// The web resolvers alone.
@@ -40,7 +39,7 @@ pub enum AddressChoice {
     Fixed,
 }
 
-/// How update servers are reached, as chosen under "More".
+/// The choice of a proxy for update servers, under "More".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
@@ -59,7 +58,7 @@ pub enum ProxyChoice {
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FallBackForm {
-    /// Whether it may be asked.
+    /// True where it may be asked.
     pub enabled: bool,
     /// Its address for IPv4; empty where it has none.
     #[serde(default)]
@@ -69,7 +68,7 @@ pub struct FallBackForm {
     pub ipv6: String,
 }
 
-/// What stands in place of a service where the person wrote an update URL.
+/// The service's id where the person wrote an update URL.
 pub const OWN_URL: &str = "custom";
 
 /// One entry as typed, in the appliance's order. The secret isn't part of it.
@@ -104,7 +103,7 @@ pub struct EntryForm {
     /// Protocol.
     #[serde(default)]
     pub protocol: Records,
-    /// Where its address comes from, under "More".
+    /// The choice of its source of addresses, under "More".
     #[serde(default)]
     pub address_from: AddressChoice,
     /// The fixed IPv4 address; ignored unless fixed addresses are chosen.
@@ -144,7 +143,7 @@ pub struct Form {
     pub language: LanguageChoice,
     /// Light or dark.
     pub theme: ThemeChoice,
-    /// How much notifications tell.
+    /// The level of notifications.
     pub notices: NoticeLevel,
     /// The web resolver for IPv4.
     pub resolver_ipv4: String,
@@ -162,7 +161,7 @@ pub struct Form {
     pub publish_shared: bool,
     /// The name server to check updates at, as `address` or `address:port`; the zone's own when empty.
     pub name_server: String,
-    /// How update servers are reached.
+    /// The choice of a proxy for update servers.
     pub proxy: ProxyChoice,
     /// The proxy, as `host:port`; ignored unless it is chosen.
     pub proxy_address: String,

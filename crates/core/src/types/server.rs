@@ -27,7 +27,7 @@ pub const KNOWN_FALL_BACKS: [(&str, &str); 2] = [
     ("https://ipv4.icanhazip.com/", "https://ipv6.icanhazip.com/"),
 ];
 
-/// Where SPDYN's hosts and tokens are made.
+/// SPDYN's website, where hosts and tokens are made.
 const SPDYN_WEBSITE: &str = "https://www.spdyn.de/";
 /// The path of a dyndns2 update request.
 const UPDATE_PATH: &str = "/nic/update";

@@ -9,7 +9,7 @@ use crate::protocol::url_template::as_address;
 use crate::types::address::Addresses;
 use crate::types::hostname::Hostname;
 
-/// How a service answers.
+/// The format of a service's replies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ResponseFormat {
@@ -149,7 +149,7 @@ fn row(rows: Rows, line: &str) -> Option<&'static Meaning> {
     found.map(|(_, meaning)| meaning)
 }
 
-/// What the first line means; all others must be small talk.
+/// The meaning of the first line; all others must be small talk.
 fn first_of(rows: Rows, status: u16, body: &[u8], sent: &Addresses) -> Verdict {
     let line = plain_lines(body).into_iter().next().unwrap_or_default();
     match row(rows, line) {

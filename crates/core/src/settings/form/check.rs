@@ -98,7 +98,7 @@ fn check_fall_backs(form: &Form, mistakes: &mut Mistakes) -> Vec<PerFamily<Optio
     .collect()
 }
 
-/// Where the line is a pretended one, nobody in the world could tell its address, so nobody is asked.
+/// No service in the world knows the address of a sandboxed line, so none is asked.
 fn usable_fall_backs(
     mut fall_backs: Vec<PerFamily<Option<WebAddress>>>,
     resolvers: &PerFamily<WebAddress>,

@@ -52,7 +52,7 @@ pub enum Field {
     NameServer,
     /// The proxy, under "More".
     ProxyAddress,
-    /// Where new versions are announced, under "More".
+    /// The address where new versions are announced, under "More".
     Releases,
 }
 

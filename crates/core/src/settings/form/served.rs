@@ -1,4 +1,4 @@
-//! Who serves an entry, and how: a service from the table, a server that speaks dyndns2, or an update URL.
+//! The service of an entry: a service from the table, a server that speaks dyndns2, or an update URL.
 
 use super::field_error::{EntryError, Field, FieldProblem};
 use super::{EntryForm, OWN_URL};
@@ -11,16 +11,16 @@ use crate::settings::providers::{LoginStyle, by_id};
 use crate::types::address::Family;
 use crate::types::server::WebAddress;
 
-/// Who serves an entry, and how.
+/// The service of an entry, as requests need it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Served {
-    /// Where requests go.
+    /// The server that requests go to.
     pub server: WebAddress,
-    /// How it is spoken to.
+    /// The server's dialect.
     pub dialect: ServerDialect,
-    /// Who the user is.
+    /// The kinds of login that it takes.
     pub login: LoginStyle,
-    /// Whether there is a place for IPv6 addresses, and for IPv4 ones.
+    /// The families that it keeps; none where the template alone decides.
     families: Option<Families>,
 }
 
@@ -35,7 +35,7 @@ impl Served {
     }
 }
 
-/// Who serves the entry as it is typed.
+/// The service of the entry as typed.
 ///
 /// # Errors
 /// The field that doesn't tell, and why.
@@ -70,7 +70,7 @@ pub fn served(typed: &EntryForm) -> Result<Served, (Field, FieldProblem)> {
     }
 }
 
-/// Where people log in to the entry's service; none where it isn't known who that is.
+/// The website where people log in to the entry's service; none where the service isn't known.
 pub fn website(typed: &EntryForm) -> Option<String> {
     match by_id(typed.provider.trim()) {
         Some(provider) => Some(provider.website.clone()),
