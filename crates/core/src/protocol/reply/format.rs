@@ -1,4 +1,4 @@
-//! ResponseFormat that aren't the dyndns2 return codes: a closed set, each read as strictly as what is known of it allows.
+//! Response formats that aren't the dyndns2 return codes: a closed set, each read as strictly as what is known of it allows.
 //! A page is never success, and neither is anything but a status that says so.
 
 use serde::{Deserialize, Serialize};
