@@ -80,9 +80,9 @@ impl Assessment {
         }
         let kinds: Vec<KindAssessment> = enabled
             .into_iter()
-            .map(|((from, records), is_enabled)| KindAssessment {
-                is_enabled,
-                ..KindAssessment::of(settings, state, home, from, records)
+            .map(|((from, records), is_enabled)| {
+                let kind = KindAssessment::of(settings, state, home, from, records);
+                KindAssessment { is_enabled, ..kind }
             })
             .collect();
         let weighings = kinds.iter().map(|kind| kind.explanations().count() as u64).sum();
@@ -136,7 +136,7 @@ impl KindAssessment {
         });
         let address = |of: &Option<Explanation>| of.as_ref().and_then(|why| why.outcome.address());
         let addresses = Addresses::from_fn(|family| address(explanations.get(family)));
-        KindAssessment { from, records, is_enabled: true, sources, addresses, explanations }
+        KindAssessment { from, records, is_enabled: false, sources, addresses, explanations }
     }
 
     /// The explanations of all families that it keeps, IPv4 first.
