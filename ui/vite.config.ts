@@ -23,16 +23,16 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     cssCodeSplit: false,
-    // The licences, which are fetched when somebody wants to read them.
+    // The licences, which are loaded on demand.
     chunkSizeWarningLimit: 1000,
   },
   test: {
     environment: 'jsdom',
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/set-up.ts'],
-    // Typing into hundreds of lines takes its time where other builds run beside it.
+    // Typing into hundreds of lines takes long while other builds run beside it.
     testTimeout: 20_000,
-    // A test asks neither cargo nor the packages' folders.
+    // Tests use neither cargo nor the packages' folders.
     alias: { 'virtual:licences': fileURLToPath(new URL('test/licences.ts', import.meta.url)) },
   },
 });

@@ -1,11 +1,11 @@
-/** The crates that end up in the two programs, asked of cargo. */
+/** The crates that are in the two programs, from `cargo metadata`. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Part } from '../src/pages/about/licences';
 import type { Texts } from './texts';
 
-/** The part that is read of `cargo metadata`. */
+/** The part of `cargo metadata` that is read. */
 export interface Metadata {
   packages: Crate[];
   resolve: { nodes: { id: string; deps: { pkg: string; dep_kinds: { kind: string | null }[] }[] }[] };
@@ -26,7 +26,7 @@ interface Crate {
 const rustc = process.env.RUSTC ?? 'rustc';
 const programs = ['dyntray', 'dyntray-window'];
 
-/** Asks cargo in the workspace `root`; from the network only what isn't on this machine yet. */
+/** The metadata of the workspace `root`. Cargo uses the network only for what isn't on this machine yet. */
 export function metadata(root: string): Metadata {
   const target = process.env.CARGO_BUILD_TARGET ?? /^host: (.*)$/m.exec(run(rustc, ['-vV'], root))?.[1] ?? '';
   const question = ['metadata', '--format-version', '1', '--locked', '--filter-platform', target];
@@ -39,8 +39,8 @@ export function metadata(root: string): Metadata {
 }
 
 /**
- * The crates that are linked into the programs, the workspace's own first. What only writes code while they are built
- * (a procedural macro) is one of them, for its code is in there; what it is written with isn't.
+ * The crates that are linked into the programs, the workspace's own first. A procedural macro is one of them, because
+ * code that it wrote is in there; its own dependencies aren't.
  */
 export function linked({ packages, resolve }: Metadata): Crate[] {
   const crates = new Map(packages.map((crate) => [crate.id, crate]));
@@ -57,7 +57,7 @@ export function linked({ packages, resolve }: Metadata): Crate[] {
   return [...found];
 }
 
-/** What is told of crates of others. */
+/** The other people's crates as parts of the list. */
 export function crateParts(all: Metadata, texts: Texts): Part[] {
   return linked(all)
     .filter(({ source }) => source !== null)
@@ -76,7 +76,7 @@ export function standardLibrary(root: string, texts: Texts): Part {
   return { name: 'std', version, licence: 'MIT OR Apache-2.0', texts: files.map((file) => texts.place(readFileSync(file, 'utf8'))) };
 }
 
-/** The old way to write "or" was a slash. */
+/** An SPDX expression. An old way to write "or" is a slash. */
 function spdx(licence: string): string {
   return licence.replaceAll(/ ?\/ ?/g, ' OR ');
 }

@@ -1,6 +1,6 @@
 /**
- * Gives the pages the licences of everything that the programs are made of, as the module `virtual:licences`. It is
- * made whenever the pages are built, from the very packages that are built in, and lies in no file of the project.
+ * The module `virtual:licences`: the licences of everything that the programs are made of. It is generated with each
+ * build, from the very packages that are built in, and isn't a file of the project.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { nameOf, packageParts } from './packages.ts';
 import { Texts } from './texts.ts';
 
 const asked = 'virtual:licences';
-/** Rollup's sign for modules that are no files. */
+/** Rollup's mark for modules that aren't files. */
 const resolved = `\0${asked}`;
 
 /** Collects the licences; `ui` is the pages' folder. */
@@ -25,10 +25,10 @@ export function collect(ui: string): Licences {
   return { own, parts: completed(parts), texts: texts.all };
 }
 
-/** Licences that name no holder: their text is the same for everybody. */
+/** Licences that name no holder, and have the same text for everybody. */
 const common = ['Apache-2.0', 'MPL-2.0'];
 
-/** Gives parts whose package brings no text that of another under the same licence, where it is the same for everybody. */
+/** Gives a part without a text that of another under the same licence, if it is the same for everybody. */
 export function completed(parts: Part[]): Part[] {
   const textOf = (wanted: string) => parts.find(({ licence, texts }) => licence === wanted && texts.length === 1)?.texts ?? [];
   return parts.map((part) => {

@@ -1,10 +1,10 @@
-/** The licences and notices that a package brings, each text kept once. */
+/** The licences and notices of packages, each text once. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const telling = /^(un)?licen[cs]e|^copying|^copyright|^notice/i;
 
-/** Texts, each once: two that differ in spaces, case and signs only are the same. */
+/** A set of texts. Two that differ only in spaces, case and punctuation are the same. */
 export class Texts {
   readonly all: string[] = [];
   private readonly known = new Map<string, number>();
@@ -26,7 +26,7 @@ export class Texts {
   }
 }
 
-/** No line ends in spaces, and none is moved to the right together with all others. */
+/** A text without spaces at the ends of lines, and without an indent that all lines share. */
 function tidy(text: string): string {
   const lines = text.replaceAll(/\r\n?/g, '\n').replaceAll('\t', '    ').split('\n').map((line) => line.trimEnd());
   const indents = lines.filter((line) => line !== '').map((line) => line.length - line.trimStart().length);

@@ -1,4 +1,4 @@
-/** Opens each scene in each look, takes its picture, and has it looked at: by axe, for its width, for complaints. */
+/** Opens each scene in each look, takes its picture, and checks it: with axe, its width, and the console. */
 import { accessSync, constants } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -9,13 +9,13 @@ import { build, preview } from 'vite';
 
 const here = new URL('.', import.meta.url).pathname;
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-/** What Linux systems call it. */
+/** Chromium's names on Linux systems. */
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
 const height = 700;
 
 /**
- * Takes every picture in every look, several at a time, into the folder `out`. A picture is its name, its scene, and
- * what is done before it is taken; when that gives 'all', the whole page is on it. Says and gives how many went well.
+ * Takes every picture in every look, several at a time, into the folder `out`. A picture has a name, a scene, and an
+ * action before it is taken; if that returns 'all', the picture shows the whole page. Prints and returns the numbers.
  */
 export async function photograph({ pictures, looks, out }) {
   await mkdir(out, { recursive: true });
@@ -79,17 +79,17 @@ function isProgram(path) {
   }
 }
 
-/** A page with a look. It is used for one picture after another: opening one costs as much as a picture does. */
+/** A page with a look. It is used for many pictures: opening one takes as long as a picture. */
 async function lookAt(browser, stage, look) {
   const context = await browser.newContext({
     colorScheme: look.colorScheme,
     forcedColors: look.forcedColors ?? 'none',
     locale: look.language === 'de' ? 'de-DE' : 'en-GB',
-    // Nothing moves, so nothing has to be waited for.
+    // Nothing moves, so there is nothing to wait for.
     reducedMotion: 'reduce',
   });
   await context.addInitScript(stage);
-  // Before the page, as the window's policy would refuse it later; and so it is sent once only.
+  // Added before the page: later the window's policy would refuse it. So it is also sent only once.
   if (!look.forcedColors) await context.addInitScript(axe);
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
@@ -99,14 +99,14 @@ async function lookAt(browser, stage, look) {
   return at;
 }
 
-/** Takes one picture. Gives what is wrong with it. */
+/** Takes one picture. Returns its faults. */
 async function take(at, [name, scene, act], address, out) {
   const { look, page } = at;
   const width = look.width ?? 900;
   at.faults = [];
   try {
     await page.setViewportSize({ width, height });
-    // Where the last picture left it, it might hover over something.
+    // Left where it was, the pointer might hover over something.
     await page.mouse.move(0, 0);
     await page.goto(`${address}?scene=${scene}&language=${look.language}`);
     await page.locator('h1').waitFor();
@@ -127,10 +127,10 @@ async function take(at, [name, scene, act], address, out) {
   return at.faults;
 }
 
-/** Waits until the stand-in's answers have come and are drawn. */
+/** Waits until the stand-in's answers are there and drawn. */
 const settled = (page) => page.evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 60)));
 
-/** What axe finds. Only the findings leave the page: all that axe tells is megabytes. */
+/** The violations that axe finds. Only they leave the page: axe's whole result has megabytes. */
 function examined(page) {
   return page.evaluate(async () => {
     const { violations } = await window.axe.run({ resultTypes: ['violations'] });

@@ -1,6 +1,6 @@
 /**
- * How long the built pages take with 2,000 host names, from the cause to the painted frame: `npm run pace`. Prints
- * medians. The stand-in's part (making a snapshot, carrying it) isn't counted.
+ * `npm run pace`: measures how long the built pages take with 2,000 host names, from the cause to the painted frame.
+ * Prints medians. The stand-in's part (making and passing a snapshot) isn't counted.
  */
 import { preview } from 'vite';
 import { open, stand } from './camera.mjs';
@@ -12,7 +12,7 @@ const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 9
 await context.addInitScript(await stand());
 await context.addInitScript(() => {
   const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-  /** Milliseconds from `cause` to the frame that shows what came of it. */
+  /** The milliseconds from `cause` to the frame that shows its effect. */
   window.pace = async (cause) => {
     await painted();
     const start = performance.now();
@@ -21,7 +21,7 @@ await context.addInitScript(() => {
     return performance.now() - start;
   };
   window.part = (testid) => document.querySelector(`[data-testid="${testid}"]`);
-  /** Chooses a file to import; what is in it, the stand-in says. */
+  /** Chooses a file to import; the stand-in decides on its content. */
   window.choose = async () => {
     const chosen = new DataTransfer();
     chosen.items.add(new File(['x'], 'many.csv'));

@@ -1,4 +1,4 @@
-/** Runs before the built page: puts a stand-in program behind the bridge, in the scene that the address names. */
+/** Runs before the built page, and puts a stand-in program behind the bridge, in the scene that the URL names. */
 import { at, entryStatus, failed, family, form, halted, held, heldEntry, importEntries, importPreview, imports, month, refusedEntry, refusesFields, snapshot, sourceReport, twoForms, unasked } from '../test/samples';
 import { firsts } from '../test/firsts';
 import { manyEntries, manyForms, manySent, updating } from '../test/many';
@@ -44,7 +44,7 @@ const several = snapshot(
   { language },
 );
 
-/** A reseller's, on that page. */
+/** A reseller's program with many entries, on that page. */
 const many = (page: 'status' | 'settings' | 'about', count = 2000): Program =>
   new Program({
     page: { page },
@@ -203,7 +203,7 @@ const scenes: Record<string, () => Program> = {
     }),
   newer: () => new Program({ snapshot: snapshot(undefined, { language, newer: '0.2.0' }) }),
   noNotices: () => new Program({ snapshot: snapshot(undefined, { language, ailments: [{ kind: 'noNotices' }] }) }),
-  // The other one than the system's.
+  // The opposite of the system's.
   themeOther: () => {
     const theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'light' : 'dark';
     return new Program({ page: { page: 'settings' }, form: form(undefined, { language, theme }), snapshot: snapshot(undefined, { language, theme }) });
@@ -223,7 +223,7 @@ const scenes: Record<string, () => Program> = {
 };
 
 const scene = scenes[query.get('scene') ?? 'fine'];
-/** Tells what came of the first entry. */
+/** Sends the snapshot that follows the first entry's save. */
 const tellFirst = (name: keyof typeof firsts) => (window as unknown as { program: Program }).program.tell({ ...firsts[name](), language });
 if (scene) Object.assign(window, { program: scene(), samples: { updating, manyEntries, snapshot, entryStatus, refusedEntry, halted, at, language }, tellFirst });
 

@@ -1,7 +1,7 @@
 /**
- * Takes pictures of the built pages, under the window's own content security policy, and lets axe look at each.
- * `npm run pictures [-- --to=FOLDER scene… look…]`; needs a Chromium (CHROMIUM, else the one on the path). Pictures go
- * to `target/screenshots`, unless told otherwise. The last line counts them.
+ * Takes pictures of the built pages, under the window's own content security policy, and checks each with axe.
+ * `npm run pictures [-- --to=FOLDER picture… look…]`; needs a Chromium (CHROMIUM, else the one on the path). Pictures
+ * go to `target/screenshots` by default. The last line counts them.
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,7 @@ async function choose(page, scene = 'import-count') {
   await page.getByTestId(scene).waitFor();
 }
 
-/** Enters the first steps' two fields, saves, and lets this come of it. */
+/** Enters the first steps' two fields, saves, and shows that snapshot of the test. */
 const firstComes = (name) => async (page) => {
   await page.getByTestId('first-hostname').fill('home.spdns.de');
   await page.getByTestId('first-token').fill(token);
@@ -26,7 +26,7 @@ const firstComes = (name) => async (page) => {
   return 'all';
 };
 
-/** Name, scene, and what is done before the picture is taken. */
+/** Each picture: its name, its scene, and the action before it is taken. */
 const pictures = [
   ['first', 'first'],
   ['first-all', 'first', () => 'all'],

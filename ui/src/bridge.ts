@@ -1,6 +1,6 @@
 /**
- * The only way out of the window: one command that forwards a request, one that tells the first page, three events,
- * and the closing of the window itself.
+ * The only way out of the window: a command that forwards a request, one that returns the first page, three events, and
+ * closing the window.
  */
 import { invoke } from '@tauri-apps/api/core';
 import { listen, type UnlistenFn } from '@tauri-apps/api/event';
@@ -13,25 +13,25 @@ import type { Snapshot } from './bindings/Snapshot';
 /** The state of the connection to the always-on program, as `connection.rs` of the window program keeps it. */
 export type Connection = 'connecting' | 'connected' | 'notRunning' | 'lost';
 
-/** Forwards one request to the always-on program. Rejects when there is no answer; {@link onConnection} has told why. */
+/** Forwards one request to the always-on program. Rejects if there is no answer; {@link onConnection} reports the reason. */
 export const ask = (request: Request): Promise<Response> => invoke<Response>('ask', { request });
 
 /** The page that the window was opened for. */
 export const firstPage = (): Promise<Page> => invoke<Page>('first_page');
 
-/** After every change. */
+/** Calls `heard` with the snapshot after every change. */
 export const onSnapshot = (heard: (snapshot: Snapshot) => void): Promise<UnlistenFn> =>
   listen<Snapshot>('snapshot', (event) => heard(event.payload));
 
-/** Another page is wanted. */
+/** Calls `heard` when another page is to be shown. */
 export const onShow = (heard: (page: Page) => void): Promise<UnlistenFn> =>
   listen<Page>('show', (event) => heard(event.payload));
 
-/** The state of the connection after each change. */
+/** Calls `heard` with the state of the connection after each change. */
 export const onConnection = (heard: (connection: Connection) => void): Promise<UnlistenFn> =>
   listen<Connection>('connection', (event) => heard(event.payload));
 
-/** The person closes the window: it stays open when `stays` says so. */
+/** Asks `stays` when the person closes the window, and keeps it open if that says so. */
 export const onClose = (stays: () => boolean): Promise<UnlistenFn> =>
   getCurrentWindow().onCloseRequested((event) => {
     if (stays()) event.preventDefault();

@@ -1,4 +1,4 @@
-/** What the whole window shares: the last snapshot, the saved form, the connection, the page. */
+/** The state that all pages share: the last snapshot, the saved form, the connection, the page. */
 import * as bridge from './bridge';
 import type { EntryId } from './bindings/EntryId';
 import type { EntryStatus } from './bindings/EntryStatus';
@@ -11,34 +11,34 @@ import type { Snapshot } from './bindings/Snapshot';
 import { chooseTheme } from './styles/theme';
 import { chooseLanguage } from './texts/texts.svelte';
 
-/** A page with unsaved changes stands in the way of leaving it. */
+/** A page that may have unsaved changes. */
 export interface Guard {
-  /** Whether something would be lost. */
+  /** True if something would be lost. */
   isDirty(): boolean;
-  /** Saves; false when that was refused. */
+  /** Saves. False if that was refused. */
   save(): Promise<boolean>;
-  /** Gives the changes up. */
+  /** Discards the changes. */
   discard(): void;
-  /** Takes what was saved by other means, and keeps what was typed. */
+  /** Takes over a form that was saved elsewhere, and keeps what was typed. */
   join?(saved: Form): void;
 }
 
 class Live {
   snapshot = $state.raw<Snapshot | null>(null);
-  /** By identity: each of thousands is asked for with every snapshot. */
+  /** The entries by identity: with thousands, each is looked up at every snapshot. */
   private readonly entries = $derived(new Map(this.snapshot?.entries.map((entry) => [entry.id, entry])));
   form = $state.raw<Form | null>(null);
-  /** Only the window program sets it, so that one state is one banner. */
+  /** Set by the window program alone, so that each state has one banner. */
   connection = $state<bridge.Connection>('connecting');
   page = $state.raw<Page | null>(null);
-  /** Where to go once the person has decided about unsaved changes. */
+  /** The page to go to once the person has decided about unsaved changes. */
   wanted = $state.raw<Page | 'closed' | null>(null);
-  /** The field of the settings that is wanted, by its id; shown once. */
+  /** The id of the settings' field to go to; used once. */
   field = $state<string | null>(null);
   guard: Guard | null = null;
-  /** Something is under way whose end must be seen: the window stays open for it. */
+  /** Something is under way, and its end must be seen: the window stays open. */
   private busy = $state(false);
-  /** Closing was asked for meanwhile. */
+  /** The person tried to close the window meanwhile. */
   isKept = $state(false);
 
   set isBusy(busy: boolean) {
@@ -46,7 +46,7 @@ class Live {
     this.isKept = false;
   }
 
-  /** Asks; null when the always-on program can't be reached (the banner says so then). */
+  /** Sends a request. Null if the always-on program can't be reached; a banner says so then. */
   async ask(request: Request): Promise<Response | null> {
     try {
       return await bridge.ask(request);
@@ -62,20 +62,20 @@ class Live {
     if (form?.answer === 'form') this.form = form.form;
   }
 
-  /** Takes a new snapshot; language and theme follow when somebody changed them. */
+  /** Takes a new snapshot. Language and theme follow it if they have changed. */
   take(snapshot: Snapshot): void {
     if (this.snapshot?.language !== snapshot.language) chooseLanguage(snapshot.language);
     if (this.snapshot?.theme !== snapshot.theme) chooseTheme(snapshot.theme);
     this.snapshot = snapshot;
   }
 
-  /** Has language and theme as they are saved, whatever was tried. */
+  /** Returns to the saved language and theme after others were tried. */
   follow(snapshot: Snapshot): void {
     chooseLanguage(snapshot.language);
     chooseTheme(snapshot.theme);
   }
 
-  /** Lets a page stand in the way of leaving it. Returns how to end that. */
+  /** Makes `guard` be asked before its page is left. Returns how to end that. */
   protect(guard: Guard): () => void {
     this.guard = guard;
     return () => {
@@ -83,14 +83,14 @@ class Live {
     };
   }
 
-  /** Goes to a page, unless unsaved changes stand in the way: then the person is asked first. */
+  /** Goes to a page. If there are unsaved changes, the person is asked first. */
   go(page: Page): void {
     const isElsewhere = JSON.stringify(this.page) !== JSON.stringify(page);
     if (isElsewhere && this.guard?.isDirty()) this.wanted = page;
     else this.page = page;
   }
 
-  /** Goes there, whatever is unsaved. */
+  /** Goes there without asking about unsaved changes. */
   async leaveTo(wanted: Page | 'closed'): Promise<void> {
     if (wanted === 'closed') await bridge.close();
     else this.page = wanted;
@@ -107,7 +107,7 @@ class Live {
     return this.entries.get(id);
   }
 
-  /** How an entry logs in; one that is gone most probably used a token. */
+  /** The login of an entry. An entry that is gone most probably used a token. */
   login(id: EntryId): LoginKind {
     return this.entry(id)?.login ?? 'token';
   }
@@ -118,7 +118,7 @@ class Live {
       bridge.onSnapshot((snapshot) => this.take(snapshot)),
       bridge.onShow((page) => this.go(page)),
       bridge.onClose(() => {
-        // Asked twice, it is meant: nobody may be kept in.
+        // Whoever closes twice means it: nobody may be locked in.
         if (this.busy && !this.isKept) return (this.isKept = true);
         if (this.busy) return false;
         const stays = this.wanted !== 'closed' && this.guard?.isDirty() === true;

@@ -1,4 +1,4 @@
-/** No text outside the catalogue, no hole in it, and both languages alike. */
+/** No text is outside the catalogue, none is missing, and both languages are alike. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FluentBundle, FluentResource } from '@fluent/bundle';

@@ -14,7 +14,7 @@ describe('the log', () => {
     await click('nav-diagnostics');
     await by('log');
     await waitFor(() => expect(lines()).toHaveLength(log.length));
-    expect(lines()[0]).toContain('dyntray::compose: ending');
+    expect(lines()[0]).toContain('dyntray::app: ending');
     expect(program.of('log')[0]).toEqual({ request: 'log', limit: 1000 });
     expect(screen.getByTestId('nav-diagnostics').getAttribute('aria-current')).toBe('page');
   });
@@ -63,7 +63,7 @@ describe('the log', () => {
     await click('log-copy');
     const copied = await navigator.clipboard.readText();
     expect(copied.split('\n')).toHaveLength(2);
-    expect(copied).toContain("ERROR dyntray::compose: the window can't be opened");
+    expect(copied).toContain("ERROR dyntray::app: the window can't be opened");
     expect((await by('log-copy-said')).textContent).toBe('Copied');
   });
 

@@ -34,7 +34,7 @@ const accepted = (live: FamilyStatus['live']): Partial<EntryStatus> => ({
 });
 const refused = (kind: 'badAuth' | 'notYours' | 'abuse'): Partial<EntryStatus> => ({ mood: 'needsYou', status: halted({ kind }, 0), families: found });
 
-/** What can come of it. */
+/** The snapshots that can follow. */
 export const firsts = {
   lookingUp: () => snapshot([fresh()]),
   sending: () => snapshot([fresh({ status: { kind: 'sending' }, families: found })]),

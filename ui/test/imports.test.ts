@@ -1,4 +1,4 @@
-/** The files of the pages form layers: none imports itself by way of others. */
+/** The imports among the pages' files. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';

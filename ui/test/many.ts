@@ -24,7 +24,7 @@ export function manyth(id: number): EntryStatus {
   return entryStatus({ id, hostname, families: [ipv4, ipv6] });
 }
 
-/** So many of them. */
+/** `count` of them. */
 export const manyEntries = (count: number): EntryStatus[] => Array.from({ length: count }, (_, number) => manyth(number + 1));
 
 /** The same, `done` of which are up to date while the next hundred are being sent and the rest still wait their turn. */

@@ -23,14 +23,14 @@ import type { Status } from '../src/bindings/Status';
 import type { Weight } from '../src/bindings/Weight';
 import { blank } from '../src/pages/settings/blank';
 
-/** A time so many seconds from now. */
+/** A time `seconds` from now. */
 export const at = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
 
 const addresses: Record<Family, string> = { ipv4: '84.160.12.7', ipv6: '2003:e1:bf0a:4d00:9c5e:21ff:fe4a:7b30' };
 
 const hosts: Record<Family, string> = { ipv4: 'checkip4.spdyn.de', ipv6: 'checkip6.spdyn.de' };
 
-/** One source's part. */
+/** One source's report. */
 export function sourceReport(origin: Origin['kind'], weight: Weight, observation: Observation, more: Partial<SourceReport> = {}): SourceReport {
   return { origin: { kind: origin, number: 0 } as Origin, host: null, observation, at: at(-190), weight, ...more };
 }
@@ -60,7 +60,7 @@ export function failed(of: Family, why: LookUpProblem): Explanation {
   return { family: of, said: [web], outcome: { kind: 'nothing', why } };
 }
 
-/** Nobody was asked yet. */
+/** No source was asked yet. */
 export const unasked = (of: Family): Explanation => ({ family: of, said: [], outcome: { kind: 'unknown' } });
 
 export function family(of: Family, more: Partial<FamilyStatus> = {}): FamilyStatus {
@@ -142,7 +142,7 @@ function importEntry(number: number, more: Partial<ImportEntry> = {}): ImportEnt
   return { number, hostname: `host-${number}.spdns.de`, login: 'token', user: '', server: 'update.spdyn.de', protocol: 'both', effect: 'new', ...more };
 }
 
-/** So many of them. */
+/** `count` of them. */
 export const importEntries = (count: number): ImportEntry[] => Array.from({ length: count }, (_, number) => importEntry(number));
 
 /** What a file would do: one entry is there already, two are new, two lines can't be used. */
@@ -206,11 +206,11 @@ export function month(): HistoryItem[] {
 }
 
 const logged: [number, LogLine['level'], string][] = [
-  [-30 * 3600, 'info', 'dyntray::compose: ending'],
-  [-29 * 3600, 'info', 'dyntray_agent::run::surroundings: the network is network=Some(Network { interfaces: [Interface { name: "eth0", kind: Lan }] })'],
+  [-30 * 3600, 'info', 'dyntray::app: ending'],
+  [-29 * 3600, 'info', 'dyntray_agent::run::event_sources: the network is network=Some(Network { interfaces: [Interface { name: "eth0", kind: Lan }] })'],
   [-5 * 3600, 'info', 'dyntray_agent::run: looked up source=WebResolverIpv4 seen=Known { address: 84.160.12.7 }'],
   [-5 * 3600 + 1, 'warn', 'dyntray_agent::keyring: the keyring did not answer as hoped unavailable=Locked'],
-  [-5 * 3600 + 2, 'error', "dyntray::compose: the window can't be opened error=No such file or directory (os error 2)"],
+  [-5 * 3600 + 2, 'error', "dyntray::app: the window can't be opened error=No such file or directory (os error 2)"],
   [-4 * 3600, 'info', 'dyntray_agent::run: request ended entry=1 end=Answered { status: 200, body: "good 84.160.12.7" }'],
   [-190, 'info', 'dyntray_agent::run: looked up source=WebResolverIpv6 seen=Known { address: 2003:e1:bf0a:4d00:5a1:92be:77c4:e01 }'],
 ];
@@ -246,7 +246,7 @@ Router: 192.168.178.1
 2026-11-23 11:56:50+01:00 INFO  dyntray_agent::run: a token stood here: ****-****-****
 `;
 
-/** What the program is, on a machine of the samples. */
+/** The facts about the program, on a sample machine. */
 export const about: About = {
   version: '0.1.0',
   system: 'Debian GNU/Linux 13 (trixie), x86_64, GNOME',

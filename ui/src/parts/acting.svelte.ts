@@ -1,4 +1,4 @@
-/** What a page has the always-on program do, one request at a time. */
+/** Requests that a page sends to the always-on program, one at a time. */
 import type { Request } from '../bindings/Request';
 import { live } from '../live.svelte';
 import { rejection } from '../texts/codes';

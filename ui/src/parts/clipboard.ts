@@ -1,4 +1,4 @@
-/** The clipboard. Some web engines keep it from pages; then the old way is tried, which needs a selection. */
+/** Copies a text to the clipboard. Some web engines forbid that to pages; then the old way is tried, with a selection. */
 export async function copy(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

@@ -6,7 +6,7 @@ export function focusPart(within: HTMLElement | undefined, testid: string): void
   within?.querySelector<HTMLElement>(`[data-testid="${testid}"]`)?.focus();
 }
 
-/** Focuses the control of the line at that place once it is there: who asked for more lines goes on at the first of them. */
+/** Focuses the control of the line at that place once it exists: after "more", the keyboard continues at the first new line. */
 export async function focusLine(list: HTMLElement | undefined, place: number): Promise<void> {
   await tick();
   list?.children[place]?.querySelector<HTMLElement>('button, input')?.focus();

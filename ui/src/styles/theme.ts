@@ -1,7 +1,7 @@
-/** Light or dark, for the whole window at once; `tokens.css` has both. */
+/** Light or dark for the whole window; `tokens.css` has both. */
 import type { ThemeChoice } from '../bindings/ThemeChoice';
 
-/** Chooses light or dark, or leaves it to the system. */
+/** Chooses light, dark or the system's choice. */
 export function chooseTheme(chosen: ThemeChoice): void {
   const root = document.documentElement;
   if (chosen === 'system') delete root.dataset.theme;

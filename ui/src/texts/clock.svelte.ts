@@ -1,10 +1,10 @@
-/** A clock that the pages' relative times follow. */
+/** The clock that relative times follow. */
 let time = $state(Date.now());
 
-/** Now, in milliseconds; what reads it is drawn anew every few seconds. */
+/** The time now, in milliseconds; whatever reads it is drawn again every few seconds. */
 export const now = (): number => time;
 
-/** Lets the clock run. Returns how to stop it. */
+/** Starts the clock. Returns how to stop it. */
 export function startClock(): () => void {
   time = Date.now();
   const ticking = setInterval(() => (time = Date.now()), 2000);

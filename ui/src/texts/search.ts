@@ -1,4 +1,4 @@
-/** Searching by words: all of them have to be in what is told, in any order, large or small. */
+/** Search by words: a text matches if it has all of them, in any order, in upper or lower case. */
 export function matcher(words: string): (told: string) => boolean {
   const wanted = words.toLowerCase().split(/\s+/).filter((word) => word !== '');
   return (told) => {

@@ -1,4 +1,4 @@
-/** The catalogue: every text comes from here, in the chosen language, and changes live with it. */
+/** The catalogue: all texts in the chosen language. They follow when another is chosen. */
 import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
 import deWindow from '$texts/de/window.ftl?raw';
 import deWords from '$texts/de/words.ftl?raw';
@@ -8,7 +8,7 @@ import type { LanguageChoice } from '../bindings/LanguageChoice';
 
 /** A language that the catalogue has. */
 type Language = 'de' | 'en';
-/** What a text is filled in with. */
+/** The values filled into a text. */
 export type Arguments = Record<string, FluentVariable>;
 
 const bundles: Record<Language, FluentBundle> = {
@@ -23,7 +23,7 @@ export function chooseLanguage(chosen: LanguageChoice): void {
   choice = chosen;
 }
 
-/** The language that texts are in now. */
+/** The language of texts now. */
 export function language(): Language {
   if (choice !== 'system') return choice;
   return navigator.language.toLowerCase().startsWith('de') ? 'de' : 'en';
@@ -33,11 +33,11 @@ export function language(): Language {
 export function t(id: string, args?: Arguments): string {
   const from = bundles[language()];
   const pattern = from.getMessage(id)?.value;
-  // A collecting array keeps a missing argument from throwing: the rest of the text is still worth showing.
+  // Given an array, Fluent collects errors instead of throwing: a text with a missing argument is still worth showing.
   return pattern ? from.formatPattern(pattern, args, []) : id;
 }
 
-/** Whether the catalogue has that id. */
+/** True if the catalogue has that id. */
 export function has(id: string): boolean {
   return bundles[language()].hasMessage(id);
 }

@@ -1,7 +1,7 @@
-/** Times in words. Within a day relative to now, beyond it as a date; the exact time stands in the title. */
+/** Times in words: relative to now within a day, a date beyond it. The exact time is in the title. */
 import { language, t } from './texts.svelte';
 
-/** The system's own habits (12 or 24 hours, order of day and month) where it speaks the chosen language. */
+/** The locale for times: the system's own (12 or 24 hours, order of day and month) if it has the chosen language. */
 function habits(): string {
   if (navigator.language.toLowerCase().startsWith(language())) return navigator.language;
   return language() === 'de' ? 'de-DE' : 'en-GB';
@@ -11,7 +11,7 @@ const minute = 60;
 const hourLength = 60 * minute;
 const dayLength = 24 * hourLength;
 
-/** `5 minutes ago`, `in 4 minutes`, `on 23 Nov, 14:05`. */
+/** A time relative to now: `5 minutes ago`, `in 4 minutes`, `on 23 Nov, 14:05`. */
 export function relative(at: string, now: number): string {
   const seconds = Math.round((Date.parse(at) - now) / 1000);
   const far = Math.abs(seconds);
@@ -28,7 +28,7 @@ export function absolute(at: string): string {
   return new Intl.DateTimeFormat(habits(), { dateStyle: 'full', timeStyle: 'medium' }).format(new Date(at));
 }
 
-/** Short and exact enough for a table: `14:05` today, else with the date. */
+/** A short time for a table, to the second: `14:05:09` today, else with the date. */
 export function stamp(at: string, now: number): string {
   const time = new Date(at);
   if (time.toDateString() === new Date(now).toDateString())
@@ -36,7 +36,7 @@ export function stamp(at: string, now: number): string {
   return dated(at, now);
 }
 
-/** Shorter still, for a sentence: `14:05` today, else with the date. */
+/** A shorter time for a sentence: `14:05` today, else with the date. */
 export function clock(at: string, now: number): string {
   const time = new Date(at);
   if (time.toDateString() !== new Date(now).toDateString()) return dated(at, now);
@@ -49,7 +49,7 @@ export const day = (at: number): string => new Intl.DateTimeFormat(habits(), { d
 /** A time of day: `14:00`. */
 export const hour = (at: number): string => new Intl.DateTimeFormat(habits(), { timeStyle: 'short' }).format(at);
 
-/** How long something took: `12 minutes`, `3 hours`. */
+/** A length of time: `12 minutes`, `3 hours`. */
 export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   const [unit, length] = seconds < 2 * hourLength ? (['minute', minute] as const) : seconds < 2 * dayLength ? (['hour', hourLength] as const) : (['day', dayLength] as const);

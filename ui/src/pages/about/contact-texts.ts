@@ -1,8 +1,8 @@
-/** The words for everybody who is contacted. */
+/** The texts for each contact. */
 import type { Purpose } from '../settings/contacts';
 
 interface Words {
-  /** Who it is, where the form names no host. */
+  /** The contact's name, if the form names no host. */
   who?: string;
   what: string;
   when: string;

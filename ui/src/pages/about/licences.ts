@@ -1,4 +1,4 @@
-/** What Dyntray is made of, as the build has collected it (`ui/licences`). */
+/** The parts that Dyntray is made of, as the build has collected them (`ui/licences`). */
 import { matcher } from '../../texts/search';
 
 /** A part of the programs. */
@@ -7,11 +7,11 @@ export interface Part {
   version: string;
   /** An SPDX expression. */
   licence: string;
-  /** Its licences and notices, as places in {@link Licences.texts}; none where its package brings none. */
+  /** Its licences and notices, as places in {@link Licences.texts}; none if its package has none. */
   texts: number[];
 }
 
-/** All of it. */
+/** All parts and their texts. */
 export interface Licences {
   /** Dyntray itself. */
   own: Part;

@@ -1,4 +1,4 @@
-/** How far the first update got, read from the snapshots that follow a save: look-up, update, DNS. No clocks are compared. */
+/** The progress of the first update, read from the snapshots after a save: look-up, update, DNS. No clocks are compared. */
 import type { Accepted } from '../../bindings/Accepted';
 import type { DnsProblem } from '../../bindings/DnsProblem';
 import type { EntryStatus } from '../../bindings/EntryStatus';
@@ -9,12 +9,12 @@ import type { Mood } from '../../bindings/Mood';
 import type { RetryableError } from '../../bindings/RetryableError';
 import { published } from '../../parts/published';
 
-/** The address of this line. */
+/** The look-up of this line's address. */
 export type LookUp =
   | { kind: 'notYet' }
   | { kind: 'asking' }
   | { kind: 'confirming'; hold: HoldReason }
-  /** What was found; some of it may be held back all the same. */
+  /** The addresses found; others may be held back. */
   | { kind: 'found'; addresses: string; hold: HoldReason | null }
   | { kind: 'held'; hold: HoldReason }
   | { kind: 'nothing'; why: LookUpProblem | null; again: string | null };
@@ -31,14 +31,14 @@ export type Update =
   | { kind: 'paused' }
   | { kind: 'disabled' };
 
-/** What the zone's name servers have. */
+/** The check of the zone's name servers. */
 export type Dns =
   | { kind: 'notYet' }
   | { kind: 'pending' }
   | { kind: 'live'; since: string }
   | { kind: 'foreign'; there: string }
   | { kind: 'cantVerify'; why: DnsProblem }
-  /** Nobody is asked: the server has no zone in the world. */
+  /** No name server is asked: the update server has no public zone. */
   | { kind: 'notChecked' };
 
 /** All three. */
@@ -48,11 +48,11 @@ export interface Progress {
   dns: Dns;
 }
 
-/** What is remembered of an entry from before it was saved once more. */
+/** The state of an entry before it was saved again. */
 export interface Before {
-  /** When its secret had been saved, where another one was typed now. */
+  /** The time when its secret was saved, if a new one was typed. */
   secretSaved: string | null;
-  /** Since when it had been stopped, where anything was changed now. */
+  /** The time since which it was halted, if anything was changed. */
   haltedAt: string | null;
 }
 
@@ -79,13 +79,13 @@ const looks: Record<(LookUp | Update | Dns)['kind'], [State, Mood]> = {
   notChecked: ['done', 'empty'],
 };
 
-/** Whether a line waits, works, is done or failed, and the shape that shows it. */
+/** The state of a line, and the shape that shows it. */
 export function look(line: LookUp | Update | Dns): { state: State; mood: Mood } {
   const [state, mood] = looks[line.kind];
   return { state, mood };
 }
 
-/** Remembers what tells a new answer from an old one, `typed` being what is about to be saved. */
+/** Remembers what distinguishes a new answer from an old one; `typed` is about to be saved. */
 export function before(entry: EntryStatus | undefined, typed: { secret: boolean; anything: boolean }): Before {
   return {
     secretSaved: typed.secret ? (entry?.secret.saved ?? null) : null,
@@ -93,7 +93,7 @@ export function before(entry: EntryStatus | undefined, typed: { secret: boolean;
   };
 }
 
-/** Reads how far an entry got; without one, the save has only just been answered. */
+/** Reads the progress of an entry; without one, the save has only just been answered. */
 export function progress(entry: EntryStatus | undefined, was: Before | null = null): Progress {
   if (!entry || isOld(entry, was)) return { lookUp: { kind: 'asking' }, update: { kind: 'notYet' }, dns: { kind: 'notYet' } };
   const found = lookUp(entry);
@@ -101,7 +101,7 @@ export function progress(entry: EntryStatus | undefined, was: Before | null = nu
   return { lookUp: found, update: sent, dns: isThere(sent) ? dns(entry) : { kind: 'notYet' } };
 }
 
-/** Whether that snapshot is from before the save. */
+/** True if that snapshot is from before the save. */
 function isOld(entry: EntryStatus, was: Before | null): boolean {
   if (!was) return false;
   const isSameSecret = was.secretSaved !== null && entry.secret.saved === was.secretSaved;
@@ -113,7 +113,7 @@ function lookUp({ families, status, next }: EntryStatus): LookUp {
   const addresses = outcomes.flatMap((outcome) => (outcome.kind === 'publish' ? [outcome.address] : []));
   const holds = outcomes.flatMap((outcome) => (outcome.kind === 'held' ? [outcome.hold] : []));
   const soon = holds.find((hold) => hold === 'unconfirmed' || hold === 'whichNetwork');
-  // Paused or switched off, nobody is asked: nothing is to spin for ever.
+  // While paused or switched off, no source is asked: no line may spin for ever.
   const isResting = status.kind === 'paused' || status.kind === 'disabled';
   if (outcomes.some((outcome) => outcome.kind === 'unknown')) return { kind: isResting ? 'notYet' : 'asking' };
   if (addresses.length > 0) return { kind: 'found', addresses: addresses.join(', '), hold: holds[0] ?? null };
@@ -148,7 +148,7 @@ function update(entry: EntryStatus, isFound: boolean): Update {
 
 const isThere = (sent: Update): boolean => sent.kind === 'accepted' || sent.kind === 'unneeded';
 
-/** The record that is worst off speaks for both. Those are asked at once after an update: unknown then means never. */
+/** The worse record counts. Both are checked right after an update, so unknown means never. */
 function dns({ families }: EntryStatus): Dns {
   const records = families.filter(({ published }) => published).map(({ live }) => live);
   const foreign = records.find((live) => live.kind === 'foreign');

@@ -1,4 +1,4 @@
-/** The test's lines in words: what is so, what to do about it, and when it goes on by itself. */
+/** The lines of the test in words: the state, the way out, and the time of the next attempt. */
 import type { Diagnosis } from '../../bindings/Diagnosis';
 import type { EntryStatus } from '../../bindings/EntryStatus';
 import { diagnosis, halt, holdReason, lookUpProblem, retryableError, word } from '../../texts/codes';
@@ -14,10 +14,10 @@ export interface Words {
   again?: string | null;
 }
 
-/** States of the network that say better than any source why nothing was found. */
+/** The states of the network that explain better than any source why no address was found. */
 const explaining: Diagnosis['kind'][] = ['noInternet', 'signInPage', 'dnsBlocked'];
 
-/** The look-up, in a network with these troubles. */
+/** The look-up, in a network with these diagnoses. */
 export function lookUpWords(line: LookUp, diagnoses: Diagnosis[]): Words {
   switch (line.kind) {
     case 'notYet':

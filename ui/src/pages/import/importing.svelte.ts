@@ -1,10 +1,10 @@
-/** One file on its way into the form. What is in it is read by the always-on program; the window only carries it. */
+/** The import of a file into the form. The always-on program reads the file; the window only passes it on. */
 import type { ImportEntry } from '../../bindings/ImportEntry';
 import type { ImportPreview } from '../../bindings/ImportPreview';
 import type { Rejection } from '../../bindings/Rejection';
 import { live } from '../../live.svelte';
 
-/** As `LARGEST_FILE` in the core. A little more is sent of a longer file, so that the program can say that it is too long. */
+/** The same as `LARGEST_FILE` in the core. Of a larger file a little more is sent, so that the program notices. */
 const largest = 1024 * 1024;
 
 type Phase = 'closed' | 'reading' | 'choosing' | 'taking' | 'done' | 'failed';
@@ -15,17 +15,17 @@ class Importing {
   preview = $state.raw<ImportPreview | null>(null);
   /** The numbers of the entries to take over. */
   chosen = $state.raw<ReadonlySet<number>>(new Set());
-  /** How many were taken over. */
+  /** The number of entries taken over. */
   taken = $state(0);
   rejection = $state.raw<Rejection | null>(null);
-  /** Nobody answered: what was taken over is unknown. */
+  /** Nobody answered, so nobody knows what was taken over. */
   isUncertain = $state(false);
-  /** The file's text holds secrets: it is kept for as long as the dialog needs it. */
+  /** The file's text. It holds secrets, so it is kept only as long as the dialog needs it. */
   private text = '';
-  /** The file that is being looked at; an older one's answer counts no more. */
+  /** The current file; answers about an older one are ignored. */
   private file: File | null = null;
 
-  /** Looks at a file. */
+  /** Opens a file and fetches its preview. */
   async open(file: File): Promise<void> {
     if (this.phase === 'taking') return;
     this.close();
@@ -47,14 +47,14 @@ class Importing {
     }
   }
 
-  /** Chooses an entry, or leaves it. */
+  /** Chooses an entry, or drops it. */
   toggle(number: number): void {
     const chosen = new Set(this.chosen);
     if (!chosen.delete(number)) chosen.add(number);
     this.chosen = chosen;
   }
 
-  /** Chooses all of these entries, or leaves them when all of them are chosen. */
+  /** Chooses all of these entries, or drops them if all are chosen. */
   toggleAll(entries: ImportEntry[]): void {
     const chosen = new Set(this.chosen);
     const areAll = this.chosenOf(entries) === entries.length;
@@ -65,7 +65,7 @@ class Importing {
     this.chosen = chosen;
   }
 
-  /** How many of these entries are chosen. */
+  /** The number of these entries that are chosen. */
   chosenOf(entries: ImportEntry[]): number {
     return entries.filter(({ number }) => this.chosen.has(number)).length;
   }
@@ -106,7 +106,7 @@ class Importing {
 /** The one import at a time. */
 export const importing = new Importing();
 
-/** UTF-8, else Windows' Latin-1, as `decode` in the core. */
+/** The text of a file: UTF-8, else Windows' Latin-1, as in `decode` in the core. */
 async function textOf(file: File): Promise<string> {
   const bytes = await file.slice(0, largest + 4).arrayBuffer();
   try {

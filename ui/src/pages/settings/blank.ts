@@ -1,4 +1,4 @@
-/** What a new entry starts with: as `EntryForm::default` in the core. */
+/** The values of a new entry, as in `EntryForm::default` in the core. */
 import type { EntryForm } from '../../bindings/EntryForm';
 
 export const blank: Readonly<EntryForm> = {

@@ -1,25 +1,25 @@
-/** Whom Dyntray speaks to, and what for, told from the form: nobody else is ever contacted. */
+/** Everybody whom Dyntray contacts with a form, and the purpose. Nobody else is ever contacted. */
 import type { EntryForm } from '../../bindings/EntryForm';
 import type { Family } from '../../bindings/Family';
 import type { Form } from '../../bindings/Form';
 import { serverOf } from './services';
 
-/** What somebody is contacted for, in the order in which it is told. */
+/** The purposes, in the order in which they are shown. */
 const purposes = ['update', 'resolver', 'fallBack', 'router', 'nameServers', 'nameServer', 'releases', 'proxy', 'systemProxy'] as const;
 export type Purpose = (typeof purposes)[number];
 
 /** Somebody who is contacted. */
 export interface Contact {
   purpose: Purpose;
-  /** The host, with its port where one was typed; empty where the form doesn't name it. */
+  /** The host, with its port if one was typed; empty if the form doesn't name it. */
   host: string;
-  /** The host names that it is for. */
+  /** The host names concerned. */
   hostnames: string[];
-  /** The kinds of address that it tells. */
+  /** The families of addresses that it reports. */
   families: Family[];
 }
 
-/** Everybody whom a program with this form contacts, each once for each purpose. */
+/** Everybody whom the program contacts with this form, once for each purpose. */
 export function contacts(form: Form): Contact[] {
   const entries = form.entries.filter((entry) => entry.enabled);
   const all = [
@@ -34,7 +34,7 @@ export function contacts(form: Form): Contact[] {
 }
 
 const families = ['ipv4', 'ipv6'] as const satisfies Family[];
-/** Whom the form leaves to the home, to the world's name servers and to the system. */
+/** The contacts that the form doesn't name. */
 const unnamed: Purpose[] = ['router', 'nameServers', 'systemProxy'];
 const first = (form: Form, family: Family) => host(family === 'ipv4' ? form.resolverIpv4 : form.resolverIpv6);
 const keeps = (entry: EntryForm, family: Family) => entry.protocol === 'both' || entry.protocol === family;
@@ -44,7 +44,7 @@ function contact(purpose: Purpose, host = '', more: Partial<Contact> = {}): Cont
   return { purpose, host, hostnames: [], families: [], ...more };
 }
 
-/** Where the line is a pretended one, only resolvers on this machine are asked. */
+/** On a simulated line, only resolvers on this machine are asked. */
 function resolversOf(form: Form, entries: EntryForm[], family: Family): Contact[] {
   if (!entries.some((entry) => keeps(entry, family) && (asksBoth(entry) || entry.addressFrom === 'web'))) return [];
   const main = first(form, family);
@@ -58,14 +58,14 @@ function asksRouter(form: Form, entry: EntryForm): boolean {
   return entry.addressFrom === 'router' || (asksBoth(entry) && isReal);
 }
 
-/** A service on this machine has no zone in the world. */
+/** The name servers asked. A service on this machine has no public zone. */
 function nameServersOf(form: Form, entries: EntryForm[]): Contact[] {
   if (entries.length === 0) return [];
   if (form.nameServer.trim() !== '') return [contact('nameServer', form.nameServer.trim())];
   return entries.some((entry) => !isHere(host(serverOf(entry)))) ? [contact('nameServers')] : [];
 }
 
-/** This machine itself is never spoken to through a proxy. */
+/** The proxy used, if any. This machine itself is never contacted through one. */
 function proxyOf(form: Form, entries: EntryForm[]): Contact[] {
   const through = [...entries.map((entry) => host(serverOf(entry))), host(form.releases)];
   if (form.proxy === 'none' || !through.some((name) => name !== '' && !isHere(name))) return [];
@@ -85,13 +85,13 @@ function merged(all: Contact[]): Contact[] {
   return whole.sort((a, b) => purposes.indexOf(a.purpose) - purposes.indexOf(b.purpose));
 }
 
-/** `https://checkip4.spdyn.de/` becomes `checkip4.spdyn.de`. A login that was typed by mistake is nobody's name. */
+/** The host of a typed address: `https://checkip4.spdyn.de/` becomes `checkip4.spdyn.de`. A login typed by mistake is left out. */
 function host(typed: string): string {
   const authority = typed.trim().replace(/^https?:\/\//i, '').split(/[/?]/)[0] ?? '';
   return (authority.split('@').at(-1) ?? '').toLowerCase();
 }
 
-/** Whether it is this machine. */
+/** True if it is this machine. */
 function isHere(name: string): boolean {
   return /^(127\.[0-9.]+|localhost|\[::1\])(:[0-9]+)?$/.test(name);
 }

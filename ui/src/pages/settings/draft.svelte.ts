@@ -35,7 +35,7 @@ export class Draft {
     return entry;
   }
 
-  /** Marks an entry for removal; one without anything typed goes at once. */
+  /** Marks an entry for removal; a blank one goes at once. */
   remove(entry: EntryDraft): void {
     if (entry.isBlank()) this.entries = this.entries.filter((other) => other.key !== entry.key);
     else entry.isRemoved = true;
@@ -48,7 +48,7 @@ export class Draft {
     return copy;
   }
 
-  /** Moves an entry past its neighbour; those to be removed count for nothing. False at the end of the list. */
+  /** Moves an entry past its neighbour, ignoring entries to be removed. False at the end of the list. */
   move(entry: EntryDraft, way: Way): boolean {
     const kept = this.kept();
     const neighbour = kept[kept.indexOf(entry) + (way === 'up' ? -1 : 1)];
@@ -59,14 +59,14 @@ export class Draft {
     return true;
   }
 
-  /** What is to be saved, on its way now. */
+  /** The form to save, which is sent now. */
   send(): SaveRequest {
     this.sent = this.kept();
     this.leaving = this.entries.filter((entry) => entry.isRemoved);
     return this.request();
   }
 
-  /** What is to be saved. */
+  /** The form to save. */
   request(): SaveRequest {
     const kept = this.kept();
     return {
@@ -79,7 +79,7 @@ export class Draft {
     return this.fingerprint() !== this.saved;
   }
 
-  /** Takes what was saved. What was typed while saving stays, as a change still to be saved. */
+  /** Takes what was saved. Anything typed while saving is kept as an unsaved change. */
   adopt(form: Form, sent: SaveRequest): void {
     const untouched = JSON.stringify(this.request()) === JSON.stringify(sent);
     this.errors = {};
@@ -105,7 +105,7 @@ export class Draft {
     this.saved = untouched ? this.fingerprint() : '';
   }
 
-  /** Takes what an import saved, `before` being what was saved until then. What was typed stays, still to be saved. */
+  /** Takes what an import saved; `before` was saved until then. Anything typed is kept as an unsaved change. */
   join(form: Form, before: Form): void {
     const mine = new Map(this.entries.map((entry) => [entry.id, entry]));
     const old = new Map(before.entries.map((entry) => [entry.id, entry]));

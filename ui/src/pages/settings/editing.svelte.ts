@@ -1,22 +1,22 @@
-/** The form's way from what is saved, through what is typed, to what is saved again. */
+/** The form from what is saved, through what is typed, to what is saved again. */
 import type { Form } from '../../bindings/Form';
 import type { Rejection } from '../../bindings/Rejection';
 import { live, type Guard } from '../../live.svelte';
 import { importing } from '../import/importing.svelte';
 import { Draft } from './draft.svelte';
 
-/** How far saving got. */
+/** The phases of saving. */
 export type Phase = 'editing' | 'saving' | 'saved';
 
-/** What the first steps and the ordinary form both work on, so that nothing typed is lost from one to the other. */
+/** The editing state that first steps and ordinary form share, so that nothing typed is lost from one to the other. */
 export class Editing implements Guard {
   draft = $state.raw<Draft | null>(null);
   phase = $state<Phase>('editing');
-  /** Why the last save came to nothing. */
+  /** The reason why the last save was rejected. */
   rejection = $state.raw<Rejection | null>(null);
-  /** The saved form that the draft began as. */
+  /** The saved form that the draft started from. */
   private shown = '';
-  /** The entries that were fetched because the form didn't know them. */
+  /** The entries that were fetched because the form lacked them. */
   private asked = '';
 
   /** Fetches the saved form. */
@@ -26,13 +26,13 @@ export class Editing implements Guard {
     });
   }
 
-  /** Shows the saved form. It may come late, or be changed elsewhere: it never replaces what was typed. */
+  /** Shows the saved form. It may come late, or change elsewhere, but never replaces what was typed. */
   follow(form: Form | null): void {
     if (!form || this.isDirty() || JSON.stringify(form) === this.shown) return;
     this.show(form);
   }
 
-  /** Fetches entries that the command line imported: saving the form as it was shown would remove them again. */
+  /** Fetches entries that the command line imported: saving the form without them would remove them again. */
   followEntries(): void {
     const known = new Set(live.form?.entries.map((entry) => entry.id));
     const unknown = live.snapshot?.entries.map((entry) => entry.id).filter((id) => !known.has(id)) ?? [];
@@ -61,7 +61,7 @@ export class Editing implements Guard {
     if (live.form && this.draft?.isDirty()) this.draft.join(saved, live.form);
   }
 
-  /** Saves all of it; false when that was refused, or nobody answered. */
+  /** Saves the form. False if that was rejected, or nobody answered. */
   async save(): Promise<boolean> {
     if (!this.draft || this.phase === 'saving') return false;
     this.phase = 'saving';
@@ -80,7 +80,7 @@ export class Editing implements Guard {
     return false;
   }
 
-  /** What was said of the last save counts no more. */
+  /** Called on input: the last save's result is outdated. */
   typed(): void {
     if (this.phase === 'saved') this.phase = 'editing';
   }

@@ -6,30 +6,30 @@ import { byHostname, chosen, choose, spdyn } from './services';
 
 let lastKey = 0;
 
-/** One entry being edited. */
+/** An entry of the form, with what was typed. */
 export class EntryDraft {
-  /** Stays the same through adding, removing and saving; unlike `id`, new entries have one too. */
+  /** Never changes while entries are added, removed and saved. Unlike `id`, new entries have it too. */
   readonly key = ++lastKey;
   id = $state<number | null>(null);
   form = $state<EntryForm>({ ...blank });
-  /** Typed, never filled in from anywhere. */
+  /** Always typed, never filled in. */
   secret = $state('');
-  /** A saved secret is to be typed anew. */
+  /** The saved secret is being replaced. */
   isReplacing = $state(false);
-  /** The saved secret is to go. */
+  /** The saved secret will be removed. */
   isForgotten = $state(false);
-  /** To be removed when saving. */
+  /** The entry will be removed by the next save. */
   isRemoved = $state(false);
-  /** The service or server was chosen by hand, or saved: no host name changes it. */
+  /** The service or server was chosen by hand, or saved: a host name doesn't change it. */
   isServiceChosen = false;
-  /** As it is saved. */
+  /** The saved entry, as text. */
   private saved = $state('');
-  /** As it is typed, without what follows its changes. Among thousands, only what was touched is taken anew. */
+  /** A plain copy of the typed entry. Among thousands, only a changed one is copied again. */
   readonly plain = $derived($state.snapshot(this.form));
   private readonly typed = $derived(JSON.stringify(this.plain));
-  /** Tells whether anything that would be saved differs from another time. */
+  /** Differs if anything that would be saved has changed. */
   readonly fingerprint = $derived(`${this.typed} ${JSON.stringify(this.change())}`);
-  /** Whether something of it is still to be saved. */
+  /** True if it has unsaved changes. */
   readonly isUnsaved = $derived(this.id === null || this.typed !== this.saved || this.change().kind !== 'keep');
 
   constructor(form?: EntryForm) {
@@ -43,35 +43,35 @@ export class EntryDraft {
     this.saved = JSON.stringify(form);
   }
 
-  /** Goes on as the entry that was saved as this; none, when it is gone. What was typed stays. */
+  /** Becomes the entry that was saved, or a new one if that is gone. What was typed is kept. */
   become(saved: EntryForm | null): void {
     this.id = saved?.id ?? null;
-    // In the order of what is saved: the two are compared as text.
+    // The fields keep the saved order, because the two are compared as text.
     this.form = { ...saved, ...this.form, id: this.id };
     this.saved = JSON.stringify(saved);
   }
 
-  /** Makes it an entry of that service, by hand. */
+  /** Takes the service that was chosen by hand. */
   choose(choice: string): void {
     this.isServiceChosen = true;
     choose(this.form, choice);
   }
 
-  /** A host name was typed: its ending tells the service, until one is chosen by hand. */
+  /** Takes the service that the typed host name's ending belongs to, unless one was chosen by hand. */
   recognise(): void {
     if (this.isServiceChosen) return;
     const service = byHostname(this.form.hostname)?.id ?? spdyn;
     if (service !== chosen(this.form)) choose(this.form, service);
   }
 
-  /** Takes the login that was saved by other means; what else was typed stays. */
+  /** Takes a login that was saved elsewhere, and keeps what else was typed. */
   takeLogin(saved: EntryForm): void {
     this.form.login = saved.login;
     this.form.user = saved.user;
     this.saved = JSON.stringify(saved);
   }
 
-  /** Whether removing it would lose nothing. */
+  /** True if removing it loses nothing. */
   isBlank(): boolean {
     return this.id === null && this.form.hostname.trim() === '' && this.secret === '';
   }

@@ -1,4 +1,4 @@
-/** Which of many entries are in sight, and which of them are open. */
+/** The entries of a long form: which are found, shown and open. */
 import { untrack } from 'svelte';
 import { SvelteSet } from 'svelte/reactivity';
 import { portion } from '../../parts/many';
@@ -6,7 +6,7 @@ import { matcher } from '../../texts/search';
 import type { Draft } from './draft.svelte';
 import type { EntryDraft } from './entry.svelte';
 
-/** What entries are told apart by. */
+/** The kinds of entries that can be filtered. */
 export const kinds = ['mistaken', 'unsaved', 'leaving', 'off'] as const;
 export type Kind = (typeof kinds)[number];
 
@@ -16,7 +16,7 @@ interface Placed {
   index: number;
 }
 
-/** So many are opened without being asked. */
+/** The largest number of entries that open by themselves. */
 const most = 10;
 
 /** The entries of one draft as a folded list. */
@@ -24,21 +24,21 @@ export class Folding {
   readonly opened = new SvelteSet<number>();
   words = $state('');
   kind = $state<Kind | null>(null);
-  /** Grows when the same question is to be answered anew. */
+  /** Grows when the same search is to run again. */
   private round = $state(0);
 
   constructor(private readonly draft: Draft) {
     this.open(draft.entries.filter((entry) => entry.isUnsaved));
   }
 
-  /** How many there are of each kind. */
+  /** The number of entries of each kind. */
   readonly counts: Record<Kind, number> = $derived.by(() => {
     const counts = { mistaken: 0, unsaved: 0, leaving: 0, off: 0 };
     for (const entry of this.draft.entries) for (const kind of kinds) if (this.is(entry, kind)) counts[kind] += 1;
     return counts;
   });
 
-  /** The entries that were asked for. What is edited since then stays among them, whatever it is called now. */
+  /** The entries found. Entries edited since then stay among them, even if they no longer match. */
   readonly found: Placed[] = $derived.by(() => {
     const { words, kind } = this;
     void this.round;
@@ -47,7 +47,7 @@ export class Folding {
     return untrack(() => placed.filter(({ entry }) => (kind === null || this.is(entry, kind)) && this.isTold(entry, matches)));
   });
 
-  /** How many of them have a line; open ones have one in any case. */
+  /** The number of them that have a line; open ones always have one. */
   limit = $derived((void this.words, void this.kind, portion.first as number));
   readonly shown: Placed[] = $derived(this.found.filter(({ entry }, place) => place < this.limit || this.opened.has(entry.key)));
 
@@ -55,21 +55,21 @@ export class Folding {
     if (!this.opened.delete(key)) this.opened.add(key);
   }
 
-  /** Brings an entry into sight, whatever was searched for. */
+  /** Shows an entry, whatever was searched for. */
   reveal(entry: EntryDraft): void {
     this.words = '';
     this.kind = null;
     this.opened.add(entry.key);
   }
 
-  /** Opens those with a mistake, and finds them whatever is searched for. */
+  /** Opens the entries with a mistake, whatever was searched for. */
   openMistaken(): void {
     this.kind = null;
     this.round += 1;
     this.open(this.draft.entries.filter((entry) => this.is(entry, 'mistaken')));
   }
 
-  /** Asks again: what was to be saved is saved. */
+  /** Searches again after a save. */
   renew(): void {
     this.round += 1;
   }
@@ -91,7 +91,7 @@ export class Folding {
     }
   }
 
-  /** One that is new may have no name yet. */
+  /** True if an entry matches. New entries always do: they may have no name yet. */
   private isTold(entry: EntryDraft, matches: (told: string) => boolean): boolean {
     const { hostname, login, user, server } = entry.form;
     return entry.id === null || this.is(entry, 'mistaken') || matches(`${hostname} ${login === 'account' ? user : ''} ${server}`);

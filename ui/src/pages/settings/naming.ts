@@ -1,7 +1,7 @@
-/** What an entry of the form is called. */
+/** Names of the form's entries. */
 import { t } from '../../texts/texts.svelte';
 import type { EntryDraft } from './entry.svelte';
 
-/** Its host name, or while there is none, its place. */
+/** An entry's host name, or its place while it has none. */
 export const nameOf = (entry: EntryDraft, index: number): string =>
   entry.form.hostname.trim() || t(entry.id === null ? 'entry-new' : 'entry-heading', { number: index + 1 });

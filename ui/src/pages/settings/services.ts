@@ -1,38 +1,38 @@
-/** Who serves an entry, as the form shows it: a service from the table, another server, or an update URL. */
+/** An entry's service, as the form shows it: one from the table, another server, or an update URL. */
 import type { EntryForm } from '../../bindings/EntryForm';
 import type { ProviderInfo } from '../../bindings/ProviderInfo';
 import { providers } from '../../bindings/providers';
 
-/** SPDYN's name in the table. In settings it is what stands there from the start: no service, and its server. */
+/** SPDYN's id in the table. In settings it is the default: no service, and its server. */
 export const spdyn = 'spdyn';
 /** Any other server that speaks dyndns2. */
 export const other = 'other';
-/** An update URL, in the select and in settings alike. */
+/** An update URL, in the select and in settings. */
 export const own = 'custom';
 
 /** All services, SPDYN first, then by name. */
 export const services: readonly ProviderInfo[] = providers;
 const spdynServer = providers[0]?.server ?? '';
 
-/** What the select shows for an entry. */
+/** The select's value for an entry. */
 export function chosen(form: EntryForm): string {
   if (form.provider !== '') return form.provider;
   const server = form.server.trim().toLowerCase().replace(/^https:\/\//, '').replace(/(\/nic\/update)?\/?$/, '');
   return server === spdynServer ? spdyn : other;
 }
 
-/** The service that has its own server and login; none where the person writes them. */
+/** The service, which has its own server and login; none if the person types them. */
 export const serviceOf = (form: EntryForm): ProviderInfo | undefined =>
   form.provider === '' || form.provider === own ? undefined : services.find(({ id }) => id === form.provider);
 
-/** The service whose host names end like this one. */
+/** The service whose host names have this ending. */
 export function byHostname(typed: string): ProviderInfo | undefined {
   const name = typed.trim().toLowerCase().replace(/\.$/, '');
   const fitting = services.flatMap((service) => service.suffixes.filter((suffix) => name.endsWith(`.${suffix}`) && name.length > suffix.length + 1).map((suffix) => ({ service, length: suffix.length })));
   return fitting.sort((a, b) => b.length - a.length)[0]?.service;
 }
 
-/** Makes the entry one of that service, with all that follows from it. */
+/** Gives the entry that service, with its server and login. */
 export function choose(form: EntryForm, choice: string): void {
   const before = serviceOf(form);
   const service = services.find(({ id }) => id === choice && id !== spdyn);
@@ -51,5 +51,5 @@ export function choose(form: EntryForm, choice: string): void {
   if (before) form.login = 'token';
 }
 
-/** Where an entry's requests go. */
+/** The server that an entry's requests go to. */
 export const serverOf = (form: EntryForm): string => (form.provider === own ? form.updateUrl : (serviceOf(form)?.server ?? form.server));

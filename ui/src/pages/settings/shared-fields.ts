@@ -9,7 +9,7 @@ interface Shown {
   about: string;
 }
 
-/** Those that are typed, and so can be mistaken. */
+/** The fields that are typed, and can have mistakes. */
 export const textFields = {
   resolverIpv4: { id: 'resolver-ipv4', caption: 'field-resolver-ipv4', about: 'field-resolver-about' },
   resolverIpv6: { id: 'resolver-ipv6', caption: 'field-resolver-ipv6', about: 'field-resolver-about' },
@@ -20,7 +20,7 @@ export const textFields = {
 } as const satisfies Partial<Record<Field & keyof Form, Shown>>;
 export type TextName = keyof typeof textFields;
 
-/** Those that are chosen: the type whose variants they are gives the choices' texts. */
+/** The fields with choices. The type, as the catalogue calls it, gives the choices their texts. */
 export const choiceFields = {
   proxy: { id: 'proxy', caption: 'field-proxy', about: 'field-proxy-about', type: 'proxy-choice', choices: ['system', 'none', 'manual'] },
   notices: { id: 'notices', caption: 'field-notices', about: 'field-notices-about', type: 'notice-level', choices: ['off', 'problems', 'changes', 'all'] },

@@ -1,4 +1,4 @@
-/** SPDYN's zones, for suggestions only; every other name is as good. */
+/** SPDYN's zones, for suggestions only; any other name is fine. */
 export const zones = [
   'spdns.de',
   'spdns.eu',
@@ -12,7 +12,7 @@ export const zones = [
   'myfirewall.org',
 ] as const;
 
-/** Full names for what is typed so far: its first label in each zone. */
+/** Full names for the text typed so far: its first label in each zone. */
 export function suggestions(typed: string): string[] {
   const label = typed.trim().split('.')[0];
   return label ? zones.map((zone) => `${label}.${zone}`) : [];

@@ -1,4 +1,4 @@
-/** Which of many entries are shown, and in which order. Every snapshot passes through here: no step is more than linear. */
+/** The choice and the order of many entries. It runs for every snapshot, so no step is more than linear. */
 import type { EntryId } from '../../bindings/EntryId';
 import type { EntryStatus } from '../../bindings/EntryStatus';
 import type { Mood } from '../../bindings/Mood';
@@ -7,26 +7,26 @@ import { word } from '../../texts/codes';
 import { matcher } from '../../texts/search';
 import { reason } from './in-short';
 
-/** The worst first, as in the tray: `Mood` in the core counts the other way. */
+/** The moods, the worst first, as in the tray: `Mood` in the core is in the reverse order. */
 export const worstFirst = ['needsYou', 'paused', 'waiting', 'working', 'fine', 'empty'] as const satisfies Mood[];
 
-/** What is asked of the list. */
+/** A search in the list. */
 export interface Asked {
   words: string;
   mood: Mood | null;
 }
 
-/** The moods of the entries whose cards are open, as they were then: an open card stays where it was opened. */
+/** The moods of open cards when they were opened: an open card stays in its place. */
 type Opened = ReadonlyMap<EntryId, Mood>;
 
-/** How many entries there are of each mood. */
+/** The number of entries of each mood. */
 export function counted(entries: EntryStatus[]): Record<Mood, number> {
   const counts: Record<Mood, number> = { needsYou: 0, paused: 0, waiting: 0, working: 0, fine: 0, empty: 0 };
   for (const { mood } of entries) counts[mood] += 1;
   return counts;
 }
 
-/** The entries that were asked for: the worst first, among equals as in the form. */
+/** The entries found, the worst first, and equal ones as in the form. */
 export function arranged(entries: EntryStatus[], { words, mood }: Asked, opened: Opened): EntryStatus[] {
   const matches = matcher(words);
   const isSearched = words.trim() !== '';
@@ -40,9 +40,9 @@ export function arranged(entries: EntryStatus[], { words, mood }: Asked, opened:
   return worstFirst.flatMap((of) => places[of]);
 }
 
-/** The entries that need the person, as many as are opened without being asked. */
+/** The entries that open by themselves, because they need the person. */
 export const openedAtFirst = (entries: EntryStatus[]): [EntryId, Mood][] =>
   entries.filter(({ mood }) => mood === 'needsYou').slice(0, 3).map(({ id, mood }) => [id, mood]);
 
-/** All that an entry is found by. */
+/** The words that an entry is found by. */
 const told = (entry: EntryStatus): string => [entry.hostname, ...published(entry), word('status', entry.status.kind), reason(entry)].join(' ');

@@ -1,10 +1,10 @@
-/** An entry in a few words: for its line in a long list, and to be found by. */
+/** An entry in a few words: for its line in a long list, and for the search. */
 import type { EntryStatus } from '../../bindings/EntryStatus';
 import type { FamilyStatus } from '../../bindings/FamilyStatus';
 import { halt, holdReason, lookUpProblem, retryableError, word } from '../../texts/codes';
 import { t } from '../../texts/texts.svelte';
 
-/** Why an entry isn't up to date, as far as its state doesn't say that already. */
+/** The reason why an entry isn't up to date, if its state doesn't say that already. */
 export function reason({ status, hostname, login, families }: EntryStatus): string {
   switch (status.kind) {
     case 'halted':
@@ -28,12 +28,12 @@ function foreign(families: FamilyStatus[]): string {
   return '';
 }
 
-/** What a line's time says. */
+/** The time that a line shows, and its meaning. */
 type Moment =
   | { kind: 'halted' | 'accepted' | 'live' | 'next'; at: string }
   | { kind: 'pending' };
 
-/** The time that matters most: since when it stands still, when it goes on, or since when all is as it should be. */
+/** The time that matters most: of the halt, of the next step, or since when everything is fine. */
 export function moment({ status, families, next }: EntryStatus): Moment | null {
   if (status.kind === 'halted') return { kind: 'halted', at: status.halt.at };
   if (status.kind !== 'fine') return next && { kind: 'next', at: next.at };

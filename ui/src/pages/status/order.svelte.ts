@@ -1,25 +1,25 @@
-/** Keeps the lines where they are while somebody is at them: none moves away from under a hand. */
+/** The order of the lines. It stays while somebody is at them, so that no line moves away from under the pointer. */
 import type { EntryId } from '../../bindings/EntryId';
 import type { EntryStatus } from '../../bindings/EntryStatus';
 
-/** So long after the last sign of a hand, the lines go to their places. */
+/** The time after the last movement until the lines are put in order, in milliseconds. */
 const calm = 3000;
 
 export class Order {
   private isHeld = $state(false);
   private release: ReturnType<typeof setTimeout> | undefined;
-  /** What was shown last, and what for. */
+  /** The entries shown last, and the search they were for. */
   private shown: EntryId[] = [];
   private asked = '';
 
-  /** Somebody points at a line, or moves from one to the next. */
+  /** Called when somebody points at a line, or moves to the next. */
   touch(): void {
     this.isHeld = true;
     clearTimeout(this.release);
     this.release = setTimeout(() => (this.isHeld = false), calm);
   }
 
-  /** The entries as they are to be shown; as they were, while they are held and the same is asked for. */
+  /** The entries in their order: the last one while it is held and the search is the same. */
   of(asked: string, arrange: () => EntryStatus[], entry: (id: EntryId) => EntryStatus | undefined): EntryStatus[] {
     if (this.isHeld && asked === this.asked) return this.shown.flatMap((id) => entry(id) ?? []);
     const entries = arrange();

@@ -1,14 +1,14 @@
-/** What was sent lately, fetched anew when something ended. */
+/** The last updates, fetched again when one has ended. */
 import type { HistoryItem } from '../../bindings/HistoryItem';
 import { live } from '../../live.svelte';
 import { updateResult } from '../../texts/codes';
 import { matcher } from '../../texts/search';
 
-/** So many are shown; the saved file has all. */
+/** The number of items shown; the saved file has all. */
 const usual = 500;
-/** So many are searched: of thousands of hosts, the newest are one round's. */
+/** The number of items searched: with thousands of hosts, the newest are from one round. */
 const searched = 5000;
-/** While many update, something ends many times a second: between two fetches there is a pause, in milliseconds. */
+/** The pause between two fetches, in milliseconds: while many update, something ends many times a second. */
 const pause = 1500;
 
 interface Wanted {
@@ -19,15 +19,15 @@ interface Wanted {
 export class Recent {
   items = $state.raw<HistoryItem[] | null>(null);
   private isFetching = false;
-  /** Asked for while another fetch was under way. */
+  /** Wanted while another fetch was under way. */
   private next: Wanted | null = null;
   private isStopped = false;
-  /** Whether the last fetch was for a search. */
+  /** The last fetch was for a search. */
   private isDeep = false;
   /** Ends the pause. */
   private wake: () => void = () => {};
 
-  /** Fetches, one at a time; what is asked for meanwhile comes next. Whoever begins to search isn't kept waiting. */
+  /** Fetches, one at a time; a fetch wanted meanwhile comes next. The start of a search doesn't wait. */
   async fetch(wanted: Wanted): Promise<void> {
     this.next = wanted;
     if (this.beginsSearch()) this.wake();

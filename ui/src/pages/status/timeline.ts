@@ -1,14 +1,14 @@
-/** Which address each host name had when, by what was sent and what came of it. */
+/** The addresses of each host name over time, from the history of updates. */
 import type { Family } from '../../bindings/Family';
 import type { HistoryItem } from '../../bindings/HistoryItem';
 
-/** From one moment to another, in milliseconds. */
+/** A span of time, in milliseconds. */
 export interface Span {
   from: number;
   to: number;
 }
 
-/** An address that stayed. */
+/** The time that an address stayed. */
 interface Stay extends Span {
   address: string;
 }
@@ -20,17 +20,17 @@ export interface Lane {
   stays: Stay[];
   /** From the first update that failed to the next that succeeded. */
   outages: Span[];
-  /** When one address replaced another. */
+  /** The times when one address replaced another. */
   changes: number[];
 }
 
-/** One day, as far as it is shown. */
+/** A day, or the part of it that is shown. */
 interface Day extends Span {
-  /** Of the lane that changed most: several host names and both families follow one line. */
+  /** The changes of the lane that changed most: several host names and both families follow one line. */
   changes: number;
 }
 
-/** What the chart shows. */
+/** The content of the chart. */
 export interface Timeline extends Span {
   lanes: Lane[];
   days: Day[];
@@ -39,13 +39,13 @@ export interface Timeline extends Span {
 const dayLength = 24 * 3600_000;
 const longest = 30 * dayLength;
 
-/** The beginning of that day here, and of the day so many days later. */
+/** The beginning of that day in local time, or of a day `later` days later. */
 export function dayOf(time: number, later = 0): number {
   const day = new Date(time);
   return new Date(day.getFullYear(), day.getMonth(), day.getDate() + later).getTime();
 }
 
-/** The last thirty days, or since the first item (the last in `items`); null where nothing was accepted. */
+/** The last thirty days, or the time since the first item (the last in `items`); null if nothing was accepted. */
 export function timeline(items: HistoryItem[], now: number): Timeline | null {
   const oldest = items.at(-1);
   if (!oldest) return null;
@@ -79,7 +79,7 @@ function laneOf(lanes: Map<string, Lane>, hostname: string, address: string): La
   return lane;
 }
 
-/** Lets one item lead the lane on; what has no end yet ends with the chart. */
+/** Continues a lane with one item. A span without an end lasts until the end of the chart. */
 function follow(lane: Lane, item: HistoryItem, address: string, time: number): void {
   const stay = lane.stays.at(-1);
   const outage = lane.outages.at(-1);
@@ -102,14 +102,14 @@ function within(lane: Lane, from: number, to: number): Lane {
   return { ...lane, stays: cut(lane.stays), outages: cut(lane.outages), changes: lane.changes.filter((time) => time >= from) };
 }
 
-/** The lanes with outages first, the longest before all; then those that changed most. */
+/** The lanes by the length of their outages, then by the number of changes. */
 export const eventful = (lanes: Lane[]): Lane[] =>
   lanes.toSorted((one, other) => together(other.outages) - together(one.outages) || other.changes.length - one.changes.length);
 
-/** How long spans are together, in milliseconds. */
+/** The total length of spans, in milliseconds. */
 export const together = (spans: Span[]): number => spans.reduce((sum, { from, to }) => sum + to - from, 0);
 
-/** Round moments to write at the axis, five at most. */
+/** The ticks of the axis: round times, five at most. */
 export function ticks({ from, to }: Span): { at: number; isDay: boolean }[] {
   const hours = [1, 3, 6, 12].find((step) => (to - from) / (step * 3600_000) <= 5);
   const days = [1, 2, 5, 7].find((step) => (to - from) / (step * dayLength) <= 5) ?? 7;

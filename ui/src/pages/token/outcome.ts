@@ -1,10 +1,10 @@
-/** What became of a secret that was just saved, read from the snapshots that follow. */
+/** The outcome of saving a secret, read from the snapshots that follow. */
 import type { EntryStatus } from '../../bindings/EntryStatus';
 import type { HaltReason } from '../../bindings/HaltReason';
 import type { RetryableError } from '../../bindings/RetryableError';
 import { published } from '../../parts/published';
 
-/** How far the new secret got. */
+/** The state of the new secret. */
 export type Outcome =
   | { kind: 'waiting' }
   | { kind: 'accepted'; addresses: string }
@@ -13,13 +13,13 @@ export type Outcome =
   | { kind: 'held' }
   | { kind: 'unused' };
 
-/** What is remembered of an entry from before its new secret was saved. */
+/** The state of an entry before its new secret was saved. */
 export interface Before {
   saved: string | null;
   haltedAt: string | null;
 }
 
-/** Remembers what is needed to tell a new answer from an old one. No clocks are compared. */
+/** Remembers what distinguishes a new answer from an old one. No clocks are compared. */
 export function before(entry: EntryStatus | undefined): Before {
   return {
     saved: entry?.secret.saved ?? null,
@@ -27,7 +27,7 @@ export function before(entry: EntryStatus | undefined): Before {
   };
 }
 
-/** Reads the outcome. A snapshot that doesn't know the new secret yet tells nothing. */
+/** Reads the outcome. A snapshot without the new secret says nothing yet. */
 export function outcome(was: Before, entry: EntryStatus): Outcome {
   if (entry.secret.saved === was.saved) return { kind: 'waiting' };
   if (entry.secret.accepted) return { kind: 'accepted', addresses: published(entry).join(', ') };
