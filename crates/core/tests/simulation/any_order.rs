@@ -395,6 +395,7 @@ fn tell(entries: Vec<EntryForm>, story: impl IntoIterator<Item = Happens>) {
     let mut line = Line::with(Some(ip(IPV4[0])), Some(ip(IPV6[0])));
     line.is_dialled_here = true;
     let mut world = World::new(line, entries);
+    world.assessed_every = 16;
     for happens in story {
         perform(&mut world, happens);
     }

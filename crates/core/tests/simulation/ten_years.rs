@@ -106,6 +106,7 @@ fn ten_years_of_a_home_line_run_in_seconds() {
     reconnect(&mut line, 0);
     let home = EntryForm { hostname: "home.spdns.de".into(), ..EntryForm::default() };
     let mut world = World::new(line, vec![home]);
+    world.assessed_every = 16;
     world.edit(|form| form.interval = format!("{INTERVAL} s"));
     let (mut dice, mut told) = (Dice(0), Told::default());
     world.run(HOUR);

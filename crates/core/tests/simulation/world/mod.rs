@@ -82,6 +82,9 @@ pub struct World {
     assessment: Assessment,
     /// The number of changes of the evidence or the settings.
     changes: u64,
+    /// Every so many events the assessment is compared with a fresh one, which takes longer than all else.
+    pub assessed_every: u64,
+    events: u64,
     disk: Disk,
     /// The seconds since the beginning, which no clock shows.
     passed: i64,
@@ -119,6 +122,8 @@ impl World {
             form: Form { entries, fall_backs: Vec::new(), notices: NoticeLevel::All, ..Form::default() },
             assessment: Assessment::of(&settings, &State::default()),
             changes: 0,
+            assessed_every: 1,
+            events: 0,
             settings,
             state: State { seed: 7, ..State::default() },
             disk: Disk::default(),
@@ -584,14 +589,17 @@ impl World {
     /// Records an event and saves the state; a crash may take ephemeral changes.
     fn note(&mut self, event: Event) -> Vec<Notice> {
         let now = self.now();
-        let before = Evidence::of(&self.state);
+        self.events += 1;
+        let before = self.events.is_multiple_of(self.assessed_every).then(|| Evidence::of(&self.state));
         let weighed = self.assessment.weighings();
         let other_settings = matches!(event, Event::SettingsChanged { .. });
-        let (state, assessment) = (std::mem::take(&mut self.state), self.assessment.clone());
+        let (state, assessment) = (std::mem::take(&mut self.state), std::mem::take(&mut self.assessment));
         let recorded = record(state, assessment, &self.settings, event, now);
         self.state = recorded.state;
         self.assessment = recorded.assessment;
-        self.is_assessed_once(&before, weighed, other_settings);
+        if let Some(before) = before {
+            self.is_assessed_once(&before, weighed, other_settings);
+        }
         if !recorded.is_ephemeral {
             self.disk = Disk { state: self.state.clone() };
         }
