@@ -32,8 +32,8 @@ impl Desktop {
         eventually("the keyring to be locked", START, async || self.keyring_is_locked().await).await
     }
 
-    /// Waits for the unlock dialog, types the password (see [`KEYRING_PASSWORD`]) and presses Enter. Tells whether
-    /// the login keyring is open then; after a wrong answer the dialog is ready for the next one.
+    /// Waits for the unlock dialog, types the password (see [`super::KEYRING_PASSWORD`]) and presses Enter. Returns true when
+    /// the login keyring is open then. After a wrong answer the dialog is ready for the next one.
     pub async fn answer_unlock_dialog(&self, password: &str) -> Result<bool> {
         let prompt = self.wait_for_window("the unlock dialog", DesktopWindow::is_unlock_dialog).await?;
         self.activate_window(prompt.id).await?;
