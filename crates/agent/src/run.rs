@@ -1,5 +1,5 @@
 //! The agent's loop: decide, perform, record, publish. Anything that takes time runs in a task beside the loop, and comes
-//! back as a [`TaskResult`].
+//! back as a `TaskResult`.
 
 mod answer;
 mod event_sources;

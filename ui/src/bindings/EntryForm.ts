@@ -50,7 +50,7 @@ webresolver: boolean,
  */
 protocol: Records, 
 /**
- * Where its address comes from, under "More".
+ * The choice of its source of addresses, under "More".
  */
 addressFrom: AddressChoice, 
 /**

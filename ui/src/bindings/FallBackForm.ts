@@ -5,7 +5,7 @@
  */
 export type FallBackForm = { 
 /**
- * Whether it may be asked.
+ * True where it may be asked.
  */
 enabled: boolean, 
 /**

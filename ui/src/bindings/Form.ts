@@ -19,7 +19,7 @@ language: LanguageChoice,
  */
 theme: ThemeChoice, 
 /**
- * How much notifications tell.
+ * The level of notifications.
  */
 notices: NoticeLevel, 
 /**
@@ -55,7 +55,7 @@ publishShared: boolean,
  */
 nameServer: string, 
 /**
- * How update servers are reached.
+ * The choice of a proxy for update servers.
  */
 proxy: ProxyChoice, 
 /**
