@@ -81,8 +81,7 @@ impl Assessment {
         let kinds: Vec<KindAssessment> = enabled
             .into_iter()
             .map(|((from, records), is_enabled)| {
-                let kind = KindAssessment::of(settings, state, home, from, records);
-                KindAssessment { is_enabled, ..kind }
+                KindAssessment::of(settings, state, home, from, records, is_enabled)
             })
             .collect();
         let weighings = kinds.iter().map(|kind| kind.explanations().count() as u64).sum();
@@ -123,7 +122,14 @@ impl Assessment {
 }
 
 impl KindAssessment {
-    fn of(settings: &Settings, state: &State, home: HomeStatus, from: AddressFrom, records: Records) -> Self {
+    fn of(
+        settings: &Settings,
+        state: &State,
+        home: HomeStatus,
+        from: AddressFrom,
+        records: Records,
+        is_enabled: bool,
+    ) -> Self {
         let mut sources = Vec::new();
         let explanations = PerFamily::from_fn(|family| {
             records.covers(family).then(|| {
@@ -136,7 +142,7 @@ impl KindAssessment {
         });
         let address = |of: &Option<Explanation>| of.as_ref().and_then(|why| why.outcome.address());
         let addresses = Addresses::from_fn(|family| address(explanations.get(family)));
-        KindAssessment { from, records, is_enabled: false, sources, addresses, explanations }
+        KindAssessment { from, records, is_enabled, sources, addresses, explanations }
     }
 
     /// The explanations of all families that it keeps, IPv4 first.
