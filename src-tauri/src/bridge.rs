@@ -103,7 +103,7 @@ fn forward(app: &AppHandle, answer: Response) {
             emit(app, "snapshot", &snapshot);
             bridge.latest().snapshot = Some(snapshot);
         }
-        Response::Show { page } => {
+        Response::Show { page, .. } => {
             bridge.latest().page = page;
             emit(app, "show", page);
             window::focus(app);

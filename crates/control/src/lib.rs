@@ -5,6 +5,7 @@
 //! JSON line at a time. Both meet in the [`runtime_dir`], whose lock also keeps the program from running twice for one
 //! user.
 
+mod activation;
 pub mod client;
 mod line;
 mod log_line;
@@ -17,6 +18,7 @@ pub mod server;
 #[cfg(windows)]
 mod user;
 
+pub use activation::{ACTIVATION_VARIABLES, ActivationToken};
 pub use client::{Client, ConnectError, Watch};
 pub use log_line::{LogLevel, LogLine};
 pub use message::ClientMessage;

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::activation::ActivationToken;
 use crate::page::Page;
 #[cfg(doc)]
 use crate::response::Response;
@@ -116,6 +117,10 @@ pub enum ShellRequest {
     OpenWindow {
         /// The page to show.
         page: Page,
+        /// The token of the person's act, with which the window may come to the front.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        activation: Option<ActivationToken>,
     },
     /// Open the website of an entry's service in the person's browser. Answered by
     /// [`Response::Done`].

@@ -6,7 +6,7 @@ use dyntray_control::{ClientMessage, Request, Response};
 const WATCH: &str = r#"{"request":"watch","window":true}"#;
 
 /// Every request, as a client sends it.
-const REQUESTS: [&str; 30] = [
+const REQUESTS: [&str; 31] = [
     r#"{"request":"status"}"#,
     r#"{"request":"form"}"#,
     r#"{"request":"save","form":{"language":"system","theme":"system","notices":"all","resolverIpv4":"https://a/","resolverIpv6":"https://b/","fallBacks":[],"interval":"10 min","homeLock":true,"publishVpn":false,"publishShared":false,"nameServer":"","proxy":"system","proxyAddress":"","releases":"","entries":[]},"secrets":[{"kind":"keep"},{"kind":"replace","secret":"abcd-efgh-ijkl"},{"kind":"remove"}]}"#,
@@ -24,6 +24,7 @@ const REQUESTS: [&str; 30] = [
     r#"{"request":"setLanguage","language":"de"}"#,
     r#"{"request":"history","limit":20}"#,
     r#"{"request":"openWindow","page":{"page":"newToken","entry":7}}"#,
+    r#"{"request":"openWindow","page":{"page":"status"},"activation":"x-1_TIME7"}"#,
     r#"{"request":"openWebsite","entry":7}"#,
     r#"{"request":"copyAddress","address":"84.160.12.7"}"#,
     r#"{"request":"about"}"#,
@@ -40,9 +41,10 @@ const REQUESTS: [&str; 30] = [
 ];
 
 /// Responses whose data is the protocol's own.
-const RESPONSES: [&str; 22] = [
+const RESPONSES: [&str; 23] = [
     r#"{"answer":"show","page":{"page":"status"}}"#,
     r#"{"answer":"show","page":{"page":"settings"}}"#,
+    r#"{"answer":"show","page":{"page":"status"},"activation":"x-1_TIME7"}"#,
     r#"{"answer":"show","page":{"page":"diagnostics"}}"#,
     r#"{"answer":"show","page":{"page":"about"}}"#,
     r#"{"answer":"secretShape","shape":"updateToken"}"#,

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use dyntray_control::{Client, ConnectError, Page, RuntimeDir, ShellRequest};
+use dyntray_control::{ActivationToken, Client, ConnectError, Page, RuntimeDir, ShellRequest};
 use dyntray_texts::Texts;
 
 use crate::app_error::AppError;
@@ -32,5 +32,6 @@ async fn ask_for_window(runtime_dir: &RuntimeDir) -> Result<(), ConnectError> {
             connected => break connected?,
         }
     };
-    client.ask(ShellRequest::OpenWindow { page: Page::Status }).await.map(|_| ())
+    let activation = ActivationToken::from_environment();
+    client.ask(ShellRequest::OpenWindow { page: Page::Status, activation }).await.map(|_| ())
 }

@@ -62,7 +62,7 @@ fn start_desktop(instance: &InstanceArgs, log: &LogFile) -> Result<(), AppError>
         .name("agent".to_owned())
         .spawn(move || runtime.block_on(LocalSet::new().run_until(app.run(Frontend::Desktop(desktop)))))?;
     let pressed = sender.clone();
-    let drawn = catch_unwind(AssertUnwindSafe(|| tray::run(views, move |press| pressed.press(press))));
+    let drawn = catch_unwind(AssertUnwindSafe(|| tray::run(views, move |press| pressed.press(press, None))));
     // The tray has mostly ended because everything has. Otherwise the rest is of no use without it.
     sender.send(ShellRequest::Quit);
     let end = agent_thread.join().unwrap_or(Err(AppError::PartFailed));

@@ -29,7 +29,7 @@ impl Desktop {
         let Desktop { presenter, sender, requests } = self;
         let agent = shell.agent();
         if agent.snapshots.borrow().entries.is_empty() {
-            sender.send(ShellRequest::OpenWindow { page: Page::Settings });
+            sender.send(ShellRequest::OpenWindow { page: Page::Settings, activation: None });
         }
         tasks.spawn_local(carry_out(requests, shell.clone()));
         #[cfg(target_os = "linux")]

@@ -55,7 +55,7 @@ async fn show(told: Told, agent: Handle, requests: RequestSender) {
         agent.raise_issue(HealthIssue::NoNotices).await;
         // Without a tray as well, only the window is left to say it.
         if text.button.is_some() && has_no_tray(&agent) {
-            requests.press(text.press);
+            requests.press(text.press, None);
         }
     }
 }
@@ -67,8 +67,8 @@ fn has_no_tray(agent: &Handle) -> bool {
 /// Sends the request of what is pressed on a notification, until it is forgotten.
 async fn follow(shown: ShownNotification, text: &NoticeText, requests: &RequestSender) {
     match (timeout(FORGOTTEN, shown.pressed()).await, &text.button) {
-        (Ok(Pressed::Itself), _) => requests.press(text.press),
-        (Ok(Pressed::Button), Some(button)) => requests.press(button.press),
+        (Ok(Pressed::Itself), _) => requests.press(text.press, None),
+        (Ok(Pressed::Button), Some(button)) => requests.press(button.press, None),
         (Ok(Pressed::Button | Pressed::Nothing) | Err(_), _) => {}
     }
 }

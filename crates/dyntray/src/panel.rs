@@ -67,7 +67,7 @@ async fn report_no_tray(agent: &Handle, window: &Window, requests: &RequestSende
     agent.raise_issue(HealthIssue::NoTray).await;
     // An open window shows it on every page, and keeps the page that the person is on.
     if !window.is_shown() {
-        requests.send(ShellRequest::OpenWindow { page: Page::Status });
+        requests.send(ShellRequest::OpenWindow { page: Page::Status, activation: None });
     }
 }
 

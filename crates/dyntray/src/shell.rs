@@ -6,7 +6,7 @@ use std::io;
 use std::path::PathBuf;
 
 use dyntray_agent::{Folders, Handle};
-use dyntray_control::{About, Page, Rejection, Request, Response, ShellRequest};
+use dyntray_control::{About, ActivationToken, Page, Rejection, Request, Response, ShellRequest};
 use dyntray_core::observe::release::Version;
 use dyntray_core::types::address::PublicAddress;
 use tokio::sync::Notify;
@@ -64,7 +64,7 @@ impl Shell {
 
     async fn answer_own(&self, request: ShellRequest) -> Response {
         match request {
-            ShellRequest::OpenWindow { page } => self.open_window(page),
+            ShellRequest::OpenWindow { page, activation } => self.open_window(page, activation),
             ShellRequest::OpenWebsite { entry } => {
                 websites::open_service(&self.agent, entry).await;
                 Response::Done
@@ -97,8 +97,8 @@ impl Shell {
         }
     }
 
-    fn open_window(&self, page: Page) -> Response {
-        match self.window.open(page) {
+    fn open_window(&self, page: Page, activation: Option<ActivationToken>) -> Response {
+        match self.window.open(page, activation) {
             Ok(()) => Response::Done,
             Err(error) => {
                 tracing::error!(%error, "the window can't be opened");

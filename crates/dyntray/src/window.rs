@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use dyntray_control::{Page, Response};
+use dyntray_control::{ACTIVATION_VARIABLES, ActivationToken, Page, Response};
 use tokio::process::Command;
 use tokio::sync::mpsc;
 
@@ -31,17 +31,18 @@ enum WindowState {
 }
 
 impl Window {
-    /// Shows `page`: in the open window, which comes to the front, or in a new one.
+    /// Shows `page`: in the open window, or in a new one. It comes to the front with `activation`.
     ///
     /// # Errors
     /// When the window program can't be started.
-    pub fn open(&self, page: Page) -> io::Result<()> {
+    pub fn open(&self, page: Page, activation: Option<ActivationToken>) -> io::Result<()> {
         let mut state = self.lock();
         match &mut *state {
-            WindowState::Open(window) if window.send(Response::Show { page }).is_ok() => {}
+            WindowState::Open(window)
+                if window.send(Response::Show { page, activation: activation.clone() }).is_ok() => {}
             WindowState::Starting { wanted, .. } => *wanted = Some(page),
             WindowState::Open(_) | WindowState::Closed => {
-                *state = WindowState::Starting { wanted: None, process: self.start(page)? }
+                *state = WindowState::Starting { wanted: None, process: self.start(page, activation)? }
             }
         }
         Ok(())
@@ -58,7 +59,7 @@ impl Window {
         let mut state = self.lock();
         if let WindowState::Starting { wanted: Some(page), .. } = *state {
             // The receiver is here, so it can't be gone.
-            let _ = show.send(Response::Show { page });
+            let _ = show.send(Response::Show { page, activation: None });
         }
         *state = WindowState::Open(show);
         shown
@@ -80,12 +81,19 @@ impl Window {
         }
     }
 
-    fn start(&self, page: Page) -> io::Result<Option<u32>> {
+    fn start(&self, page: Page, activation: Option<ActivationToken>) -> io::Result<Option<u32>> {
         let program = program();
         let named =
             |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", program.display()));
         let mut command = Command::new(&program);
         command.args(arguments(page)).stdin(std::process::Stdio::null());
+        for variable in ACTIVATION_VARIABLES {
+            match &activation {
+                Some(ActivationToken(token)) => command.env(variable, token),
+                // This program's own is used up.
+                None => command.env_remove(variable),
+            };
+        }
         let mut child = command.spawn().map_err(named)?;
         let (window, process) = (self.clone(), child.id());
         tokio::task::spawn_local(async move {

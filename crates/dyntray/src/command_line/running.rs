@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use dyntray_control::{Client, ConnectError, Page, Response, ShellRequest};
+use dyntray_control::{ActivationToken, Client, ConnectError, Page, Response, ShellRequest};
 
 use super::print::{print_done, print_lines, print_text, written};
 use crate::app_error::AppError;
@@ -15,7 +15,13 @@ const ENDING: Duration = Duration::from_secs(10);
 
 /// Opens the window.
 pub(super) async fn open(paths: &AppPaths) -> Result<ExitCode, AppError> {
-    Ok(print_done(&ask(paths, ShellRequest::OpenWindow { page: Page::Status }).await?))
+    Ok(print_done(
+        &ask(
+            paths,
+            ShellRequest::OpenWindow { page: Page::Status, activation: ActivationToken::from_environment() },
+        )
+        .await?,
+    ))
 }
 
 /// Prints the newest lines of the log. Where no program runs, they come from the file.
