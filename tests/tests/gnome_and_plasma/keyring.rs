@@ -1,0 +1,1 @@
+//! The secret service of each desktop: closed, absent, cancelled, and a second one beside it.

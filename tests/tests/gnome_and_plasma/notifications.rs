@@ -1,0 +1,1 @@
+//! Notifications on real shells: the toast, the list, what a click does.

@@ -1,0 +1,1 @@
+//! Each desktop by itself: it comes up, and ends completely.

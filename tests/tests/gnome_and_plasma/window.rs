@@ -1,0 +1,1 @@
+//! The window: in front, of one size, dark, and known as Dyntray.
