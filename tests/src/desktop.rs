@@ -18,5 +18,5 @@ mod system_bus;
 pub use options::{DesktopOptions, KEYRING_PASSWORD, Keyring, Notifications, Startable, TrayHost};
 pub use running::Desktop;
 pub use screen::DesktopWindow;
-pub use shell::{Display, Shell};
 pub(crate) use session::free_port;
+pub use shell::{Display, Shell};

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use super::{gnome::EXTENSION, shell::{Display, Shell}};
+use super::{
+    gnome::EXTENSION,
+    shell::{Display, Shell},
+};
 use crate::needs;
 
 /// Opens the keyring of every desktop.

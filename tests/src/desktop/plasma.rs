@@ -28,7 +28,9 @@ impl Desktop {
         self.wait_for_window_manager().await?;
         self.wait_for_name("org.kde.plasmashell").await?;
         eventually("Plasma's panel", START, async || {
-            self.windows().await.is_ok_and(|windows| windows.iter().any(|one| one.class.starts_with("plasmashell")))
+            self.windows()
+                .await
+                .is_ok_and(|windows| windows.iter().any(|one| one.class.starts_with("plasmashell")))
         })
         .await
     }

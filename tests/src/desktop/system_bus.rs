@@ -33,7 +33,8 @@ impl SystemBus {
     pub(super) async fn start(parts: &mut Parts, session: &Session) -> Result<Self> {
         let configuration = session.folder().join("system-bus.conf");
         let text = configuration_text(session);
-        fs::write(&configuration, text).map_err(|source| Error::File { path: configuration.clone(), source })?;
+        fs::write(&configuration, text)
+            .map_err(|source| Error::File { path: configuration.clone(), source })?;
         let mut command = session.command("dbus-daemon".as_ref());
         command.args(["--nofork", "--nopidfile"]).arg(format!("--config-file={}", configuration.display()));
         parts.spawn_command("system-bus", command, None)?;
@@ -106,7 +107,8 @@ impl Manager {
         _why: &str,
         _mode: &str,
     ) -> zbus::fdo::Result<zbus::zvariant::OwnedFd> {
-        let (theirs, _ours) = UnixStream::pair().map_err(|error| zbus::fdo::Error::IOError(error.to_string()))?;
+        let (theirs, _ours) =
+            UnixStream::pair().map_err(|error| zbus::fdo::Error::IOError(error.to_string()))?;
         Ok(OwnedFd::from(theirs).into())
     }
 

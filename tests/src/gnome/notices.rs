@@ -114,8 +114,10 @@ impl Gnome {
 
     /// Waits until no toast is on the screen.
     pub async fn wait_for_no_toast(&self) -> Result<()> {
-        eventually("the toast to go", PATIENCE, async || self.toast().await.is_ok_and(|toast| toast.is_none()))
-            .await
+        eventually("the toast to go", PATIENCE, async || {
+            self.toast().await.is_ok_and(|toast| toast.is_none())
+        })
+        .await
     }
 
     /// Rests the mouse on the toast, which opens its buttons.
