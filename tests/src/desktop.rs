@@ -4,6 +4,7 @@
 mod ending;
 mod evidence;
 mod gnome;
+mod installed;
 mod keyring;
 mod locale;
 mod options;
