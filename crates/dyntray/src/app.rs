@@ -60,7 +60,7 @@ fn start_desktop(instance: &InstanceArgs, log: &LogFile) -> Result<(), AppError>
     let desktop = Desktop { presenter, sender: sender.clone(), requests };
     let agent_thread = thread::Builder::new()
         .name("agent".to_owned())
-        .spawn(move || runtime.block_on(LocalSet::new().run_until(app.run(Frontend::Desktop(desktop)))))?;
+        .spawn(move || run_on(&runtime, app.run(Frontend::Desktop(desktop))))?;
     let pressed = sender.clone();
     let drawn = catch_unwind(AssertUnwindSafe(|| tray::run(views, move |press| pressed.press(press, None))));
     // The tray has mostly ended because everything has. Otherwise the rest is of no use without it.
@@ -76,8 +76,18 @@ fn start_service(instance: &InstanceArgs, log: &LogFile) -> Result<(), AppError>
     paths.check_settings().map_err(AppError::Settings)?;
     paths.folders.secrets.check().map_err(AppError::Secrets)?;
     let (runtime, app) = App::start(&paths, &claim, log)?;
-    let end = runtime.block_on(LocalSet::new().run_until(app.run(Frontend::Service)));
+    let end = run_on(&runtime, app.run(Frontend::Service));
     drop(claim);
+    end
+}
+
+/// Runs `app` to its end on `runtime`. What is left of its tasks is dropped inside of the runtime, because a bus
+/// connection says good-bye when it is dropped.
+fn run_on<T>(runtime: &Runtime, app: impl Future<Output = T>) -> T {
+    let tasks = LocalSet::new();
+    let end = runtime.block_on(tasks.run_until(app));
+    let _entered = runtime.enter();
+    drop(tasks);
     end
 }
 
@@ -120,13 +130,13 @@ impl App {
         tasks.spawn_local(serve::run(self.server, shell.clone()));
         #[cfg(debug_assertions)]
         tasks.spawn_local(crate::fault_injection::fail_on_purpose());
-        let is_service = matches!(frontend, Frontend::Service);
-        match frontend {
-            Frontend::Desktop(desktop) => desktop.start(&shell, notices, &mut tasks),
+        let board = match frontend {
+            Frontend::Desktop(desktop) => Some(desktop.start(&shell, notices, &mut tasks)),
             Frontend::Service => {
                 tasks.spawn_local(service::run(notices, shell.agent().clone()));
+                None
             }
-        }
+        };
         let mut shutdown = pin!(shutdown_signal());
         let end = loop {
             tokio::select! {
@@ -139,8 +149,9 @@ impl App {
             }
         };
         tracing::info!("ending");
-        if is_service {
-            service::ending();
+        match board {
+            Some(board) => board.close_all().await,
+            None => service::ending(),
         }
         // The agent ends with the last handle: those of the tasks, then the shell's.
         tasks.shutdown().await;

@@ -64,7 +64,7 @@ impl Shell {
 
     async fn answer_own(&self, request: ShellRequest) -> Response {
         match request {
-            ShellRequest::OpenWindow { page, activation } => self.open_window(page, activation),
+            ShellRequest::OpenWindow { page, activation } => self.open_window(page, activation.as_ref()),
             ShellRequest::OpenWebsite { entry } => {
                 websites::open_service(&self.agent, entry).await;
                 Response::Done
@@ -97,7 +97,7 @@ impl Shell {
         }
     }
 
-    fn open_window(&self, page: Page, activation: Option<ActivationToken>) -> Response {
+    fn open_window(&self, page: Page, activation: Option<&ActivationToken>) -> Response {
         match self.window.open(page, activation) {
             Ok(()) => Response::Done,
             Err(error) => {

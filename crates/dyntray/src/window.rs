@@ -35,11 +35,11 @@ impl Window {
     ///
     /// # Errors
     /// When the window program can't be started.
-    pub fn open(&self, page: Page, activation: Option<ActivationToken>) -> io::Result<()> {
+    pub fn open(&self, page: Page, activation: Option<&ActivationToken>) -> io::Result<()> {
         let mut state = self.lock();
         match &mut *state {
             WindowState::Open(window)
-                if window.send(Response::Show { page, activation: activation.clone() }).is_ok() => {}
+                if window.send(Response::Show { page, activation: activation.cloned() }).is_ok() => {}
             WindowState::Starting { wanted, .. } => *wanted = Some(page),
             WindowState::Open(_) | WindowState::Closed => {
                 *state = WindowState::Starting { wanted: None, process: self.start(page, activation)? }
@@ -81,14 +81,14 @@ impl Window {
         }
     }
 
-    fn start(&self, page: Page, activation: Option<ActivationToken>) -> io::Result<Option<u32>> {
+    fn start(&self, page: Page, activation: Option<&ActivationToken>) -> io::Result<Option<u32>> {
         let program = program();
         let named =
             |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", program.display()));
         let mut command = Command::new(&program);
         command.args(arguments(page)).stdin(std::process::Stdio::null());
         for variable in ACTIVATION_VARIABLES {
-            match &activation {
+            match activation {
                 Some(ActivationToken(token)) => command.env(variable, token),
                 // This program's own is used up.
                 None => command.env_remove(variable),
