@@ -125,7 +125,8 @@ impl Keyring {
         };
         let prompting = Prompting::at_start();
         let store = Store::new(secrets, prompting.clone());
-        let keyring = Keyring { jobs, busy: Arc::default(), back: Arc::default(), prompting, kind, filled_by };
+        let keyring =
+            Keyring { jobs, busy: Arc::default(), back: Arc::default(), prompting, kind, filled_by };
         let (busy, back) = (keyring.busy.clone(), keyring.back.clone());
         let started = thread::Builder::new()
             .name("keyring".to_owned())

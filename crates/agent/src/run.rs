@@ -213,7 +213,9 @@ impl Agent {
                     // The person cancelled, or sees the prompt.
                     Err(KeyringError::Locked) => Response::Done,
                     // An update that waits for the keyring goes on, or shows why it can't.
-                    Ok(()) | Err(KeyringError::Absent | KeyringError::ReadOnly) => self.acted(Event::KeyringBack),
+                    Ok(()) | Err(KeyringError::Absent | KeyringError::ReadOnly) => {
+                        self.acted(Event::KeyringBack)
+                    }
                 };
                 // The asker may be gone.
                 let _ = reply.send(answer);

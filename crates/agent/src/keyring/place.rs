@@ -49,8 +49,8 @@ impl PlaceKeeper {
     pub(super) fn prepare(&mut self, user: Option<&str>, need: Need) -> Result<Place, KeyringError> {
         let mut item = Attributes::from([("service", self.name.as_str())]);
         item.extend(user.map(|user| ("username", user)));
-        let prepared = connected(&mut self.service)
-            .and_then(|service| prepared(service, &item, need, &self.prompting));
+        let prepared =
+            connected(&mut self.service).and_then(|service| prepared(service, &item, need, &self.prompting));
         prepared.unwrap_or_else(|error| {
             tracing::warn!(%error, "the keyring can't be looked into");
             self.service = None;

@@ -63,7 +63,10 @@ mod tests {
             assert!(on_two_threads.is_shown());
             on_two_threads.person_acts();
         });
-        assert!(!on_two_threads.is_allowed() && !on_two_threads.is_shown(), "that person acted on the prompt");
+        assert!(
+            !on_two_threads.is_allowed() && !on_two_threads.is_shown(),
+            "that person acted on the prompt"
+        );
         on_two_threads.person_acts();
         assert!(prompting.is_allowed());
         prompting.show(|| ());

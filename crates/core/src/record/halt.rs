@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
+use super::event::SecretPresence;
 use super::recorded::UpdateResult;
 use crate::protocol::reply::HaltReason;
-use super::event::SecretPresence;
 use crate::state::State;
 use crate::state::entry::{EntryState, Halt, SecretLook};
 use crate::state::notice::Cause;

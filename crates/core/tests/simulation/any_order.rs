@@ -353,7 +353,11 @@ fn every_entry_is_fine(world: &World) {
     for seen in world.snapshot().entries {
         // A record that somebody else changed more than once is left to the person.
         let is_left = matches!(seen.status, Status::Disabled | Status::ChangedElsewhere);
-        assert!(seen.status == Status::Disabled || !world.owes_a_look(seen.id), "{} lacks a look", seen.hostname);
+        assert!(
+            seen.status == Status::Disabled || !world.owes_a_look(seen.id),
+            "{} lacks a look",
+            seen.hostname
+        );
         if is_left || world.is_halted(seen.id) {
             continue;
         }

@@ -35,7 +35,9 @@ pub(super) fn offer(told: &NoticeGroup) -> Offer {
         NoticeGroup::One(Notice::Program(ProgramNotice::NewVersion { .. })) => {
             button("notice-action-open", Press::OpenAbout)
         }
-        Told::Together(notices) if notices.first().is_some_and(|first| is_locked(&first.cause)) => UNLOCK,
+        NoticeGroup::Several(notices) if notices.first().is_some_and(|first| is_locked(&first.cause)) => {
+            UNLOCK
+        }
         // The one button leads to all of them.
         NoticeGroup::Several(notices) => match notices.first().and_then(|first| of_host(first).button) {
             Some(_) => OPEN,

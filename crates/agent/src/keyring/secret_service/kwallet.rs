@@ -62,7 +62,8 @@ mod tests {
 
     #[test]
     fn kde_is_known_by_its_name_alone() {
-        for (desktop, expected) in [("KDE", true), ("X-Cinnamon:KDE", true), ("ubuntu:GNOME", false), ("", false)]
+        for (desktop, expected) in
+            [("KDE", true), ("X-Cinnamon:KDE", true), ("ubuntu:GNOME", false), ("", false)]
         {
             assert_eq!(is_kde(desktop), expected, "{desktop}");
         }

@@ -1,10 +1,10 @@
 //! Secrets over a session without encryption, for secret services that agree on no key. The bus is private to the user
 //! either way. Items are found as the `keyring` crate finds them.
 
-use secret_service::blocking::{Item, SecretService};
-use secret_service::{EncryptionType, Error};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
+use secret_service::blocking::{Item, SecretService};
+use secret_service::{EncryptionType, Error};
 
 use super::Attributes;
 

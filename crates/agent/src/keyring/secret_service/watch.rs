@@ -62,7 +62,8 @@ async fn follow(changed: &Notify) -> Result<()> {
     let mut owners = daemon.receive_name_owner_changed_with_args(&[(0, NAME)]).await?;
     let signals = || MatchRule::builder().msg_type(Type::Signal).sender(NAME);
     let of_service = signals()?.interface(SERVICE)?.path(ROOT)?.build();
-    let of_properties = signals()?.member("PropertiesChanged")?.path_namespace(ROOT)?.arg(0, COLLECTION)?.build();
+    let of_properties =
+        signals()?.member("PropertiesChanged")?.path_namespace(ROOT)?.arg(0, COLLECTION)?.build();
     let mut collections = MessageStream::for_match_rule(of_service, &bus, None).await?;
     let mut properties = MessageStream::for_match_rule(of_properties, &bus, None).await?;
     loop {
