@@ -11,6 +11,7 @@ mod parts;
 mod plasma;
 mod running;
 mod screen;
+mod secret_services;
 mod session;
 mod shell;
 mod system_bus;
