@@ -5,6 +5,7 @@ use std::time::Duration;
 use dyntray_control::SecretChange;
 use dyntray_core::present::{Mood, Status};
 use dyntray_core::protocol::retryable::RetryableError;
+use dyntray_core::settings::form::Form;
 use dyntray_stories::app::{self, App};
 use dyntray_stories::desktop::{DesktopOptions, DesktopWindow, KEYRING_PASSWORD, Keyring};
 use dyntray_stories::home::{HOST, Home, field};
@@ -12,6 +13,8 @@ use dyntray_stories::wait::eventually;
 use dyntray_stories::window::Window;
 use dyntray_stories::{Error, PATIENCE, Story};
 use tokio::time::{Instant, sleep};
+
+use crate::plain_keyring;
 
 /// A read that waits for a prompt is abandoned after this time; the prompt stays.
 const ABANDONED: Duration = Duration::from_secs(6);
@@ -179,5 +182,29 @@ async fn without_a_keyring_nothing_is_saved_and_nothing_typed_is_lost() -> Story
     assert_eq!(window.property(&field("first-hostname"), "value").await?.as_deref(), Some(HOST));
     assert_eq!(window.property(&field("first-token"), "value").await?.as_deref(), Some("abcd-efgh-ijkl"));
     assert!(home.status().await?.entries.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_keyring_that_agrees_on_no_key_is_used_without_one_and_the_log_says_why() -> Story {
+    let options = DesktopOptions { keyring: Keyring::Absent, ..DesktopOptions::with_recorder() };
+    let Some(home) = Home::for_story(options, "keyring-plain", &[]).await? else { return Ok(()) };
+    let service = plain_keyring::start(home.desktop.bus_address()).await?;
+    let (mut app, mut portal, token) = home.set_up().await?;
+    assert!(app.log().contains("no cipher for dh-"), "{}", app.log());
+    assert!(!app.log().contains(&token));
+    app.terminate(PATIENCE).await?;
+    let _app = home.start_app()?;
+    home.sandbox()?.reconnect().await?;
+    home.wait_until_followed().await?;
+
+    // Another token takes the place of the first, and a removed entry's goes.
+    let token = portal.make_token(HOST).await?;
+    let secret = SecretChange::Replace { secret: token.into() };
+    app::save(&home.desktop, home.form().await?, vec![secret]).await?;
+    home.sandbox()?.reconnect().await?;
+    home.wait_until_followed().await?;
+    app::save(&home.desktop, Form { entries: Vec::new(), ..home.form().await? }, Vec::new()).await?;
+    assert_eq!(plain_keyring::items(&service).await?, 0);
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! Source: the Secret Service API of freedesktop.org, 0.2.
 
 mod kwallet;
+mod names;
 mod owner;
 mod plain;
 mod prompt;
@@ -15,24 +16,18 @@ use serde::{Serialize, de::DeserializeOwned};
 use zbus::blocking::Connection;
 use zbus::zvariant::{DynamicType, ObjectPath, OwnedObjectPath, OwnedValue, Type, Value};
 
+pub(super) use self::names::Attributes;
+use self::names::{COLLECTION, NAME, ROOT, SERVICE};
 pub(super) use self::plain::PlainSession;
 pub(super) use self::prompt::Answer;
 pub(crate) use self::watch::ServiceWatch;
 
-/// The bus name of whichever program is the secret service.
-const NAME: &str = "org.freedesktop.secrets";
-const ROOT: &str = "/org/freedesktop/secrets";
-const SERVICE: &str = "org.freedesktop.Secret.Service";
-const COLLECTION: &str = "org.freedesktop.Secret.Collection";
 /// The alias of the collection that new secrets go to.
 const DEFAULT: &str = "default";
 /// The name of a new collection, as libsecret gives it …
 const LABEL: &str = "Default keyring";
 /// … and KWallet's own name for it, under which KDE's programs find it as well.
 const KWALLET_LABEL: &str = "kdewallet";
-
-/// The attributes by which an item is found.
-pub(super) type Attributes<'a> = HashMap<&'a str, &'a str>;
 
 /// The state of the place where an item is, or would be.
 #[derive(Debug)]

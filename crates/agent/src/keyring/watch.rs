@@ -32,6 +32,6 @@ impl KeyringWatch {
         if let Some(service) = &self.service {
             return service.changed().await;
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }

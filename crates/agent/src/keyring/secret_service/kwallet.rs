@@ -8,7 +8,7 @@ use zbus::blocking::Connection;
 use zbus::blocking::fdo::DBusProxy;
 use zbus::names::{BusName, WellKnownName};
 
-use super::NAME;
+use super::names::NAME;
 
 /// The daemons that may be installed, the newest first.
 const DAEMONS: [&str; 2] = ["org.kde.kwalletd6", "org.kde.kwalletd5"];

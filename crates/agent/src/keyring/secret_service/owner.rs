@@ -7,7 +7,7 @@ use zbus::blocking::Connection;
 use zbus::blocking::fdo::DBusProxy;
 use zbus::names::{BusName, OwnedUniqueName};
 
-use super::NAME;
+use super::names::NAME;
 
 /// The longest name of a program that is shown.
 const LONGEST: usize = 40;

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use secret_service::blocking::{Item, SecretService};
 use secret_service::{EncryptionType, Error};
 
-use super::Attributes;
+use super::names::Attributes;
 
 /// The type of a secret's bytes, as the `keyring` crate has it.
 const CONTENT_TYPE: &str = "application/octet-stream";
@@ -46,7 +46,10 @@ impl PlainSession {
 
     /// Removes an item, if it is there.
     pub(in crate::keyring) fn remove(&self, item: &Attributes<'_>) -> Result<(), Error> {
-        self.with(item, |found| found.delete()).map(drop)
+        match self.0.search_items(item.clone())?.unlocked.first() {
+            Some(found) => found.delete(),
+            None => Ok(()),
+        }
     }
 
     fn with<T>(

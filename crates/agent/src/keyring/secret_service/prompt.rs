@@ -3,10 +3,11 @@
 use zbus::blocking::fdo::DBusProxy;
 use zbus::blocking::{Connection, MessageIterator};
 use zbus::message::{Message, Type};
+use zbus::names::MemberName;
 use zbus::zvariant::{ObjectPath, OwnedValue};
 use zbus::{MatchRule, Result};
 
-use super::NAME;
+use super::names::NAME;
 
 const PROMPT: &str = "org.freedesktop.Secret.Prompt";
 const BUS: &str = "org.freedesktop.DBus";
@@ -53,7 +54,7 @@ fn read(message: &Message, prompt: &ObjectPath<'_>) -> Result<Option<Answer>> {
     if header.message_type() != Type::Signal {
         return Ok(None);
     }
-    Ok(match header.member().map(|member| member.as_str()) {
+    Ok(match header.member().map(MemberName::as_str) {
         Some("Completed") if header.path() == Some(prompt) => {
             let (dismissed, _result): (bool, OwnedValue) = message.body().deserialize()?;
             Some(if dismissed { Answer::Cancelled } else { Answer::Given })

@@ -12,7 +12,7 @@ use zbus::message::Type;
 use zbus::zvariant::{ObjectPath, OwnedValue};
 use zbus::{Connection, MatchRule, Message, MessageStream, Result};
 
-use super::{COLLECTION, NAME, ROOT, SERVICE};
+use super::names::{COLLECTION, NAME, ROOT, SERVICE};
 
 /// The wait before the session bus is tried again: a program that starts with the session may be there before it.
 const RECONNECT: Duration = Duration::from_mins(1);
