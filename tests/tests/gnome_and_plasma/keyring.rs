@@ -159,8 +159,8 @@ async fn on_gnome_a_cancelled_dialog_stays_away_until_a_person_unlocks() -> Stor
         sleep(Duration::from_millis(100)).await;
     }
     home.picture("locked").await?;
-    eprintln!("{:?}", gnome.toast().await);
-    eprintln!("{:?}", gnome.notices().await);
+    let told = gnome.wait_for_toast("of the keyring", |toast| toast.title == "Keyring needed").await?;
+    assert_eq!(told.buttons, ["Unlock keyring…"]);
     let item = home.tray_item(&app).await?;
     item.wait_for_line("Unlock keyring…").await?;
     item.click("Unlock keyring…").await?;
