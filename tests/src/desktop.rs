@@ -4,6 +4,7 @@
 mod ending;
 mod evidence;
 mod gnome;
+mod keepassxc;
 mod keyring;
 mod locale;
 mod options;

@@ -89,14 +89,19 @@ impl Desktop {
         self.windows().await.is_ok_and(|all| all.iter().any(DesktopWindow::is_wallet_dialog))
     }
 
-    /// Closes the wallet, as KWallet does by itself after a while.
-    pub async fn lock_wallet(&self) -> Result<()> {
+    /// Locks the default collection, as KWallet does by itself after a while.
+    pub async fn lock_default_collection(&self) -> Result<()> {
         let wallet = self.default_collection().await?;
         let service =
             self.proxy(SECRETS, "/org/freedesktop/secrets", "org.freedesktop.Secret.Service").await?;
-        service.call_method("Lock", &(vec![wallet],)).await?;
-        eventually("the wallet to close", START, async || self.wallet_is_locked().await.unwrap_or(false))
-            .await
+        let (_locked, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) =
+            service.call("Lock", &(vec![wallet],)).await?;
+        // KeePassXC has a prompt for everything, and asks nothing here.
+        self.prompt(&prompt).await?;
+        eventually("the collection to be locked", START, async || {
+            self.wallet_is_locked().await.unwrap_or(false)
+        })
+        .await
     }
 
     async fn wallet_is_locked(&self) -> Result<bool> {
@@ -113,6 +118,24 @@ impl Desktop {
             return Err(Error::NotThere("a default collection".to_owned()));
         }
         Ok(collection)
+    }
+
+    /// Has the default collection unlocked as another program does; its dialog is to be answered.
+    pub async fn unlock_default_collection_by_another_program(&self) -> Result<()> {
+        let collection = self.default_collection().await?;
+        let service =
+            self.proxy(SECRETS, "/org/freedesktop/secrets", "org.freedesktop.Secret.Service").await?;
+        let (_unlocked, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) =
+            service.call("Unlock", &(vec![collection],)).await?;
+        self.prompt(&prompt).await
+    }
+
+    async fn prompt(&self, prompt: &OwnedObjectPath) -> Result<()> {
+        if prompt.as_str() != "/" {
+            let prompt = self.proxy(SECRETS, prompt.as_str(), "org.freedesktop.Secret.Prompt").await?;
+            prompt.call_method("Prompt", &("",)).await?;
+        }
+        Ok(())
     }
 
     async fn wait_for_wallet_dialog(&self) -> Result<DesktopWindow> {

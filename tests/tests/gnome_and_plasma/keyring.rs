@@ -7,7 +7,9 @@ use dyntray_core::present::{Mood, Status};
 use dyntray_core::protocol::reply::HaltReason;
 use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_stories::app::{self, App};
-use dyntray_stories::desktop::{DesktopOptions, Display, KEYRING_PASSWORD, Keyring, Startable};
+use dyntray_stories::desktop::{
+    DesktopOptions, DesktopWindow, Display, KEYRING_PASSWORD, Keyring, Startable,
+};
 use dyntray_stories::gnome::Gnome;
 use dyntray_stories::home::Home;
 use dyntray_stories::wait::eventually;
@@ -29,7 +31,7 @@ async fn save_token(home: &Home, on_the_desktop: impl Future<Output = Result<(),
     let save = app::save(&home.desktop, form, vec![SecretChange::Replace { secret: token.into() }]);
     let (saved, answered) = tokio::join!(save, on_the_desktop);
     answered?;
-    saved?;
+    assert!(saved.is_ok(), "{saved:?}: {}", app.log());
     home.wait_for_mood(Mood::Fine).await?;
     Ok(app)
 }
@@ -61,7 +63,7 @@ async fn a_wallet_from_its_wizard_to_its_unlocking(options: DesktopOptions, stor
     .await?;
     assert!(diagnostics(&home).await?.contains("# Keyring\n\nkwalletd5\n"));
 
-    home.desktop.lock_wallet().await?;
+    home.desktop.lock_default_collection().await?;
     home.sandbox()?.reconnect().await?;
     eventually("KWallet's question", PATIENCE, async || home.desktop.has_wallet_dialog().await).await?;
     sleep(ABANDONED).await;
@@ -134,6 +136,47 @@ async fn another_secret_service_that_answered_once_stops_no_host_for_good() -> S
     assert!(diagnostics(&home).await?.contains("# Keyring\n\ngnome-keyring-daemon\n"));
     drop(app);
     Ok(())
+}
+
+#[tokio::test]
+async fn keepassxc_asks_once_and_its_database_is_used_as_soon_as_anybody_opens_it() -> Story {
+    let options = DesktopOptions { keyring: Keyring::Absent, ..DesktopOptions::with_recorder() };
+    let programs = ["keepassxc", "keepassxc-cli"];
+    let Some(mut home) = Home::for_story(options, "keepassxc", &programs).await? else { return Ok(()) };
+    home.desktop.start_keepassxc().await?;
+    let _app = save_token(&home, answer_keepassxc(&home)).await?;
+    assert!(diagnostics(&home).await?.contains("# Keyring\n\nkeepassxc\n"));
+
+    home.desktop.lock_default_collection().await?;
+    home.sandbox()?.reconnect().await?;
+    let dialog = home.desktop.wait_for_window("the question", DesktopWindow::is_keepassxc_dialog).await?;
+    sleep(ABANDONED).await;
+    home.picture("asked").await?;
+    home.desktop.activate_window(dialog.id).await?;
+    home.desktop.key("Escape").await?;
+    let has_dialog = async || {
+        home.desktop.windows().await.is_ok_and(|all| all.iter().any(DesktopWindow::is_keepassxc_dialog))
+    };
+    eventually("the dialog to go", PATIENCE, async || !has_dialog().await).await?;
+    let end = Instant::now() + QUIET;
+    while Instant::now() < end {
+        assert!(!has_dialog().await, "the dialog is back");
+        sleep(Duration::from_millis(100)).await;
+    }
+    assert_locked(&home).await?;
+    eprintln!("unlocking");
+    home.desktop.unlock_default_collection_by_another_program().await?;
+    answer_keepassxc(&home).await?;
+    home.wait_until_followed().await?;
+    Ok(())
+}
+
+async fn answer_keepassxc(home: &Home) -> Result<(), Error> {
+    let dialog = home.desktop.wait_for_window("the question", DesktopWindow::is_keepassxc_dialog).await?;
+    home.desktop.activate_window(dialog.id).await?;
+    sleep(Duration::from_millis(700)).await;
+    home.desktop.type_text(KEYRING_PASSWORD).await?;
+    home.desktop.key("Return").await
 }
 
 #[tokio::test]

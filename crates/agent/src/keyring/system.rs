@@ -101,10 +101,10 @@ impl System {
     }
 
     fn perform(&mut self, entry: EntryId, action: Use<'_>) -> Result<Option<SecretString>, KeyringError> {
-        // A restarted keyring doesn't know our session: the second attempt opens a new one.
-        let was_open = !matches!(self.session, Session::Closed);
+        // A restarted keyring doesn't know our session, and KWallet may forget one that it has just opened: the second
+        // attempt opens a new one.
         match self.attempt(entry, action) {
-            Err(KeyringError::Absent) if was_open => self.attempt(entry, action),
+            Err(KeyringError::Absent) => self.attempt(entry, action),
             result => result,
         }
     }
