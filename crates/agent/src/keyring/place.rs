@@ -24,6 +24,7 @@ pub(super) enum Place {
     /// It is ready.
     Ready,
     /// There is none, so nothing is kept in it.
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "other systems always have one"))]
     Empty,
 }
 
@@ -86,9 +87,9 @@ fn prepared(
                 return Ok(Ok(Place::Ready));
             }
             Look::NoCollection if need != Need::Write => return Ok(Ok(Place::Empty)),
-            Look::NoCollection => prompting.show(|| service.create_default_collection())?,
+            Look::NoCollection => prompting.show(|| service.create_default_collection(item))?,
             Look::Locked(objects) if need != Need::Read || prompting.is_allowed() => {
-                prompting.show(|| service.unlock(&objects))?
+                prompting.show(|| service.unlock(&objects, item))?
             }
             Look::Locked(_) => return Ok(Err(KeyringError::Locked)),
         };

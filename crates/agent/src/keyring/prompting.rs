@@ -23,6 +23,15 @@ impl Prompting {
         self.0.allowed.store(true, Ordering::SeqCst);
     }
 
+    /// True while a prompt is shown.
+    pub(super) fn is_shown(&self) -> bool {
+        self.0.shown.load(Ordering::SeqCst)
+    }
+}
+
+/// Other systems prompt by themselves.
+#[cfg(target_os = "linux")]
+impl Prompting {
     /// Allows one more prompt, because the keyring is open: the next time that it is locked is another matter.
     pub(super) fn seen_open(&self) {
         self.0.allowed.store(true, Ordering::SeqCst);
@@ -33,13 +42,7 @@ impl Prompting {
         self.0.allowed.load(Ordering::SeqCst)
     }
 
-    /// True while a prompt is shown.
-    pub(super) fn is_shown(&self) -> bool {
-        self.0.shown.load(Ordering::SeqCst)
-    }
-
     /// Notes that a prompt is shown for as long as `prompt` takes. Whoever acts meanwhile acts on that prompt.
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "other systems prompt by themselves"))]
     pub(super) fn show<T>(&self, prompt: impl FnOnce() -> T) -> T {
         self.0.shown.store(true, Ordering::SeqCst);
         let answer = prompt();
@@ -49,8 +52,7 @@ impl Prompting {
     }
 }
 
-#[cfg(test)]
-#[cfg(target_os = "linux")]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
 

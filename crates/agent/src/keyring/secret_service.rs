@@ -81,25 +81,28 @@ impl SecretService {
         })
     }
 
-    /// Unlocks `objects` after a prompt, which takes as long as the person does.
-    pub(super) fn unlock(&self, objects: &[OwnedObjectPath]) -> zbus::Result<Answer> {
+    /// Unlocks `objects`, for an item's sake, after a prompt, which takes as long as the person does.
+    pub(super) fn unlock(&self, objects: &[OwnedObjectPath], item: &Attributes<'_>) -> zbus::Result<Answer> {
         let (_unlocked, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) =
             self.call("Unlock", &(objects,))?;
-        self.prompt(&prompt)
+        self.prompt(&prompt, item)
     }
 
-    /// Creates the default collection after a prompt, in which the person chooses its password.
-    pub(super) fn create_default_collection(&self) -> zbus::Result<Answer> {
+    /// Creates the default collection, for an item's sake, after a prompt in which the person chooses its password.
+    pub(super) fn create_default_collection(&self, item: &Attributes<'_>) -> zbus::Result<Answer> {
         let is_kwallet = self.owner().is_some_and(|owner| owner.starts_with("kwallet"));
         let label = if is_kwallet { KWALLET_LABEL } else { LABEL };
         let properties = HashMap::from([("org.freedesktop.Secret.Collection.Label", Value::from(label))]);
         let (_collection, prompt): (OwnedObjectPath, OwnedObjectPath) =
             self.call("CreateCollection", &(properties, DEFAULT))?;
-        self.prompt(&prompt)
+        self.prompt(&prompt, item)
     }
 
-    fn prompt(&self, prompt: &ObjectPath<'_>) -> zbus::Result<Answer> {
-        if is_none(prompt) { Ok(Answer::Given) } else { prompt::show(&self.bus, prompt) }
+    fn prompt(&self, prompt: &ObjectPath<'_>, item: &Attributes<'_>) -> zbus::Result<Answer> {
+        if is_none(prompt) {
+            return Ok(Answer::Given);
+        }
+        prompt::show(&self.bus, prompt, || Ok(matches!(self.look(item)?, Look::Open)))
     }
 
     fn default_collection(&self) -> zbus::Result<Option<OwnedObjectPath>> {

@@ -47,13 +47,12 @@ pub(super) struct System {
 }
 
 impl System {
-    #[cfg_attr(
-        not(target_os = "linux"),
-        expect(unused_variables, reason = "other systems prompt by themselves")
-    )]
     pub(super) fn new(name: String, prompting: Prompting) -> Self {
         #[cfg(target_os = "linux")]
         let place = PlaceKeeper::new(name.clone(), prompting);
+        // Other systems prompt by themselves.
+        #[cfg(not(target_os = "linux"))]
+        drop(prompting);
         System {
             name,
             session: Session::Closed,
