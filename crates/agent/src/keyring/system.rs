@@ -188,7 +188,7 @@ fn open() -> Result<Session, Failure> {
 #[cfg(not(target_os = "linux"))]
 fn open() -> Result<Session, Failure> {
     match keyring::Entry::store_status() {
-        Ok(_) => Ok(Session::Library),
+        Ok(()) => Ok(Session::Library),
         Err(_) => Err(failure(&Error::NoDefaultStore)),
     }
 }
