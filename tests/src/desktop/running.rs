@@ -139,6 +139,11 @@ impl Desktop {
         &self.bus
     }
 
+    /// The address of the session bus.
+    pub fn bus_address(&self) -> &str {
+        self.session.bus_address()
+    }
+
     /// The port on which a web view started on this desktop can be driven.
     pub fn inspector_port(&self) -> u16 {
         self.session.inspector_port()
