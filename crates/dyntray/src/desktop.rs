@@ -1,4 +1,5 @@
-//! The desktop's side of the program: tray, notifications and panel watch. All of them send requests to the shell.
+//! The desktop's side of the program: tray, notifications and the watch on the session. All of them send requests to the
+//! shell.
 
 use std::rc::Rc;
 
@@ -10,32 +11,39 @@ use tokio::task::JoinSet;
 
 use crate::requests::RequestSender;
 use crate::shell::Shell;
-use crate::tray::Presenter;
+use crate::tray::Tray;
 use crate::{notices, notification, rejection};
 
 /// The parts of the desktop's side that run on the agent's thread.
 pub struct Desktop {
     /// Makes the tray's views.
-    pub presenter: Presenter,
+    pub tray: Tray,
     /// For requests of the parts on this thread.
     pub sender: RequestSender,
     /// The requests of all parts, those on the tray's thread included.
     pub requests: mpsc::UnboundedReceiver<Request>,
+    /// The reasons why windows ended before they were there.
+    pub lost_windows: mpsc::UnboundedReceiver<String>,
 }
 
 impl Desktop {
     /// Starts all parts. Without any entry yet, the window opens with the settings.
     pub fn start(self, shell: &Rc<Shell>, notices: mpsc::UnboundedReceiver<Notice>, tasks: &mut JoinSet<()>) {
-        let Desktop { presenter, sender, requests } = self;
+        let Desktop { tray, sender, requests, lost_windows } = self;
         let agent = shell.agent();
         if agent.snapshots.borrow().entries.is_empty() {
-            sender.send(ShellRequest::OpenWindow { page: Page::Settings, activation: None });
+            sender.send(ShellRequest::OpenWindow { page: Page::Settings, activation: None, session: None });
         }
         tasks.spawn_local(carry_out(requests, shell.clone()));
+        tasks.spawn_local(tell_lost_windows(lost_windows, shell.clone()));
         #[cfg(target_os = "linux")]
-        tasks.spawn_local(crate::panel::watch(agent.clone(), shell.window().clone(), sender.clone()));
+        tasks.spawn_local(crate::session::watch(crate::panel::PanelWatch {
+            agent: agent.clone(),
+            window: shell.window().clone(),
+            requests: sender.clone(),
+        }));
         tasks.spawn_local(notices::run(notices, agent.clone(), sender));
-        tasks.spawn_local(presenter.run());
+        tasks.spawn_local(tray.run());
     }
 }
 
@@ -45,6 +53,13 @@ async fn carry_out(mut requests: mpsc::UnboundedReceiver<Request>, shell: Rc<She
         if let Response::Rejected { rejection } = shell.answer(request).await {
             tell(&shell, &rejection);
         }
+    }
+}
+
+/// Tells why a window ended before it was there. Whoever asked for it has been told that it was started.
+async fn tell_lost_windows(mut lost: mpsc::UnboundedReceiver<String>, shell: Rc<Shell>) {
+    while let Some(why) = lost.recv().await {
+        tell(&shell, &Rejection::NoWindow { why });
     }
 }
 
