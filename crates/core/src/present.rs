@@ -1,6 +1,7 @@
 //! Turns the state into all that people see: one whole snapshot, for tray, window and command line alike.
 
 pub mod diagnose;
+mod lasting;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

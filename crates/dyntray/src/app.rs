@@ -69,7 +69,7 @@ fn run_desktop(runtime: Runtime, app: App) -> Result<End, AppError> {
     let tray = Tray::new(app.agent.handle.snapshots.clone(), sender.clone());
     let (window, lost_windows) = Window::new();
     let frontend = Frontend::Desktop(Box::new(Desktop { tray, sender, requests, lost_windows }));
-    let run = move || runtime.block_on(LocalSet::new().run_until(app.run(frontend, window)));
+    let run = move || run_on(&runtime, app.run(frontend, window));
     catch_unwind(AssertUnwindSafe(run)).unwrap_or(Err(AppError::PartFailed))
 }
 
@@ -82,7 +82,7 @@ fn run_desktop(runtime: Runtime, app: App) -> Result<End, AppError> {
     let agent_thread = std::thread::Builder::new().name("agent".to_owned()).spawn(move || {
         let (window, lost_windows) = Window::new();
         let frontend = Frontend::Desktop(Box::new(Desktop { tray, sender, requests, lost_windows }));
-        runtime.block_on(LocalSet::new().run_until(app.run(frontend, window)))
+        run_on(&runtime, app.run(frontend, window))
     })?;
     let draw = || crate::tray::draw(views, move |press| pressed.press(press, None));
     let drawn = catch_unwind(AssertUnwindSafe(draw));
@@ -100,8 +100,18 @@ fn start_service(instance: &InstanceArgs, log: &LogFile) -> Result<End, AppError
     let (runtime, app) = App::start(&paths, &claim, log)?;
     // Nobody is told on a desktop; the log has it.
     let (window, _) = Window::new();
-    let end = runtime.block_on(LocalSet::new().run_until(app.run(Frontend::Service, window)));
+    let end = run_on(&runtime, app.run(Frontend::Service, window));
     drop(claim);
+    end
+}
+
+/// Runs `app` to its end on `runtime`. What is left of its tasks is dropped inside of the runtime, because a bus
+/// connection says good-bye when it is dropped.
+fn run_on<T>(runtime: &Runtime, app: impl Future<Output = T>) -> T {
+    let tasks = LocalSet::new();
+    let end = runtime.block_on(tasks.run_until(app));
+    let _entered = runtime.enter();
+    drop(tasks);
     end
 }
 
@@ -149,13 +159,13 @@ impl App {
         tasks.spawn_local(serve::run(self.server, shell.clone()));
         #[cfg(debug_assertions)]
         tasks.spawn_local(crate::fault_injection::fail_on_purpose());
-        let is_service = matches!(frontend, Frontend::Service);
-        match frontend {
-            Frontend::Desktop(desktop) => desktop.start(&shell, notices, &mut tasks),
+        let board = match frontend {
+            Frontend::Desktop(desktop) => Some(desktop.start(&shell, notices, &mut tasks)),
             Frontend::Service => {
                 tasks.spawn_local(service::run(notices, shell.agent().clone()));
+                None
             }
-        }
+        };
         let mut shutdown = pin!(shutdown_signal());
         let end = loop {
             tokio::select! {
@@ -168,8 +178,9 @@ impl App {
             }
         };
         tracing::info!("ending");
-        if is_service {
-            service::ending();
+        match board {
+            Some(board) => board.close_all().await,
+            None => service::ending(),
         }
         // The agent ends with the last handle: those of the tasks, then the shell's.
         tasks.shutdown().await;

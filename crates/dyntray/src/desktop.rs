@@ -9,10 +9,12 @@ use dyntray_texts::{Language, Texts};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use crate::notices::{self, Board, Notices};
+use crate::notification::Notifier;
+use crate::rejection;
 use crate::requests::RequestSender;
 use crate::shell::Shell;
 use crate::tray::Tray;
-use crate::{notices, notification, rejection};
 
 /// The parts of the desktop's side that run on the agent's thread.
 pub struct Desktop {
@@ -27,48 +29,73 @@ pub struct Desktop {
 }
 
 impl Desktop {
-    /// Starts all parts. Without any entry yet, the window opens with the settings.
-    pub fn start(self, shell: &Rc<Shell>, notices: mpsc::UnboundedReceiver<Notice>, tasks: &mut JoinSet<()>) {
+    /// Starts all parts. Without any entry yet, the window opens with the settings. The board has the open
+    /// notifications, which are to be closed at the end.
+    pub fn start(
+        self,
+        shell: &Rc<Shell>,
+        notices: mpsc::UnboundedReceiver<Notice>,
+        tasks: &mut JoinSet<()>,
+    ) -> Rc<Board> {
         let Desktop { tray, sender, requests, lost_windows } = self;
         let agent = shell.agent();
         if agent.snapshots.borrow().entries.is_empty() {
             sender.send(ShellRequest::OpenWindow { page: Page::Settings, activation: None, session: None });
         }
-        tasks.spawn_local(carry_out(requests, shell.clone()));
-        tasks.spawn_local(tell_lost_windows(lost_windows, shell.clone()));
+        let (rejected, rejections) = mpsc::unbounded_channel();
+        tasks.spawn_local(carry_out(requests, shell.clone(), rejected.clone()));
+        tasks.spawn_local(tell_lost_windows(lost_windows, shell.clone(), rejected));
         #[cfg(target_os = "linux")]
         tasks.spawn_local(crate::session::watch(crate::panel::PanelWatch {
             agent: agent.clone(),
             window: shell.window().clone(),
             requests: sender.clone(),
         }));
-        tasks.spawn_local(notices::run(notices, agent.clone(), sender));
+        let board = Rc::<Board>::default();
+        let shown = Notices {
+            notifier: Notifier::default(),
+            board: board.clone(),
+            agent: agent.clone(),
+            requests: sender,
+        };
+        tasks.spawn_local(notices::run(shown, notices, rejections));
         tasks.spawn_local(tray.run());
+        board
     }
 }
 
-/// Has the shell carry out one request after the other.
-async fn carry_out(mut requests: mpsc::UnboundedReceiver<Request>, shell: Rc<Shell>) {
+/// Has the shell carry out one request after the other, and passes on the text of each rejection.
+async fn carry_out(
+    mut requests: mpsc::UnboundedReceiver<Request>,
+    shell: Rc<Shell>,
+    rejected: mpsc::UnboundedSender<String>,
+) {
     while let Some(request) = requests.recv().await {
-        if let Response::Rejected { rejection } = shell.answer(request).await {
-            tell(&shell, &rejection);
+        match shell.answer(request).await {
+            // The agent has ended, and the program with it.
+            Response::Rejected { rejection: Rejection::NotUnderstood } => {}
+            Response::Rejected { rejection } => {
+                // It fails only at the program's end.
+                let _ = rejected.send(in_words(&shell, &rejection));
+            }
+            _ => {}
         }
     }
 }
 
-/// Tells why a window ended before it was there. Whoever asked for it has been told that it was started.
-async fn tell_lost_windows(mut lost: mpsc::UnboundedReceiver<String>, shell: Rc<Shell>) {
+/// Passes on why a window ended before it was there. Whoever asked for it heard only that it was started.
+async fn tell_lost_windows(
+    mut lost: mpsc::UnboundedReceiver<String>,
+    shell: Rc<Shell>,
+    rejected: mpsc::UnboundedSender<String>,
+) {
     while let Some(why) = lost.recv().await {
-        tell(&shell, &Rejection::NoWindow { why });
+        // It fails only at the program's end.
+        let _ = rejected.send(in_words(&shell, &Rejection::NoWindow { why }));
     }
 }
 
-/// Shows a rejection as a notification, since whoever pressed something on the desktop sees no response.
-fn tell(shell: &Shell, rejection: &Rejection) {
-    // The agent has ended, and the program with it.
-    if *rejection == Rejection::NotUnderstood {
-        return;
-    }
+fn in_words(shell: &Shell, rejection: &Rejection) -> String {
     let texts = Texts::of(Language::chosen(shell.agent().snapshots.borrow().language));
-    notification::tell(rejection::text(&texts, rejection, &[]));
+    rejection::text(&texts, rejection, &[])
 }

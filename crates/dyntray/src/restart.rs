@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use dyntray_control::DesktopSession;
 use dyntray_texts::Texts;
+use dyntray_texts::notice::NoticeText;
 
 use crate::app_error::AppError;
 use crate::notification;
@@ -30,9 +31,10 @@ pub fn restart(began: Instant) -> ExitCode {
             Err(error) => tracing::error!(%error, "the program can't be started again"),
         }
     }
-    let text = AppError::PartFailed.text(&Texts::of_system());
+    let texts = Texts::of_system();
+    let text = AppError::PartFailed.text(&texts);
     tracing::error!("{text}");
-    notification::tell_at_the_end(text);
+    notification::tell_at_the_end(&NoticeText::of_program(&texts, text));
     ExitCode::FAILURE
 }
 

@@ -1,7 +1,7 @@
 //! The buttons of notifications: the one table of their labels and effects.
 
 use dyntray_core::settings::LoginKind;
-use dyntray_core::state::notice::{Cause, HostNotice, Notice, ProgramNotice, Told};
+use dyntray_core::state::notice::{Cause, HostNotice, Notice, NoticeGroup, ProgramNotice};
 
 use crate::press::Press;
 
@@ -24,15 +24,15 @@ const fn button(label: &'static str, press: Press) -> Offer {
 }
 
 /// The offer of a notification. Its button mostly leads where the notification itself does.
-pub(super) fn offer(told: &Told) -> Offer {
+pub(super) fn offer(told: &NoticeGroup) -> Offer {
     match told {
-        Told::One(Notice::Host(notice)) => of_host(notice),
-        Told::One(Notice::Program(ProgramNotice::StillRunning)) => NO_BUTTON,
-        Told::One(Notice::Program(ProgramNotice::NewVersion { .. })) => {
+        NoticeGroup::One(Notice::Host(notice)) => of_host(notice),
+        NoticeGroup::One(Notice::Program(ProgramNotice::StillRunning)) => NO_BUTTON,
+        NoticeGroup::One(Notice::Program(ProgramNotice::NewVersion { .. })) => {
             button("notice-action-open", Press::OpenAbout)
         }
         // The one button leads to all of them.
-        Told::Together(notices) => match notices.first().and_then(|first| of_host(first).button) {
+        NoticeGroup::Several(notices) => match notices.first().and_then(|first| of_host(first).button) {
             Some(_) => OPEN,
             None => NO_BUTTON,
         },
@@ -76,7 +76,7 @@ mod tests {
     }
 
     fn of(cause: Cause) -> Offer {
-        offer(&Told::One(Notice::Host(host(LoginKind::Token, cause))))
+        offer(&NoticeGroup::One(Notice::Host(host(LoginKind::Token, cause))))
     }
 
     /// A cause of each kind that has no button, then one of each that has.
@@ -123,7 +123,7 @@ mod tests {
         for cause in causes().0 {
             assert_eq!(of(cause), NO_BUTTON);
         }
-        assert_eq!(offer(&Told::One(Notice::Program(ProgramNotice::StillRunning))), NO_BUTTON);
+        assert_eq!(offer(&NoticeGroup::One(Notice::Program(ProgramNotice::StillRunning))), NO_BUTTON);
     }
 
     #[test]
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn a_new_version_leads_to_the_page_about_dyntray() {
         let notice = Notice::Program(ProgramNotice::NewVersion { version: Version::own() });
-        assert_eq!(offer(&Told::One(notice)), button("notice-action-open", Press::OpenAbout));
+        assert_eq!(offer(&NoticeGroup::One(notice)), button("notice-action-open", Press::OpenAbout));
     }
 
     #[test]
@@ -152,7 +152,7 @@ mod tests {
         let (without, with) = causes();
         let of_two = |cause: &Cause| {
             let notice = host(LoginKind::Token, cause.clone());
-            offer(&Told::Together(vec![notice.clone(), notice]))
+            offer(&NoticeGroup::Several(vec![notice.clone(), notice]))
         };
         assert!(without.iter().all(|cause| of_two(cause) == NO_BUTTON));
         assert!(with.iter().all(|cause| of_two(cause) == OPEN));
