@@ -30,8 +30,8 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use self::event_sources::EventSources;
-pub use self::handle::Handle;
 use self::handle::Message;
+pub use self::handle::{Handle, MissingTray};
 pub use self::mode::RunMode;
 use self::save_queue::SaveQueue;
 use self::snapshots::Snapshots;
@@ -170,21 +170,36 @@ impl Agent {
                     let _ = reply.send(keyring.owner().await);
                 });
             }
-            Message::RaiseIssue(issue) => {
-                self.health_issues.retain(|raised| *raised != issue);
-                self.health_issues.push(issue);
-                self.show();
-            }
-            Message::ClearIssue(issue) => {
-                self.health_issues.retain(|raised| *raised != issue);
-                self.show();
-            }
+            Message::RaiseIssue(issue) => self.raise(issue),
+            Message::ClearIssue(issue) => self.clear(&issue),
             // Without a tray the window has already shown how to open it again.
             Message::WindowClosed if self.health_issues.contains(&HealthIssue::NoTray) => {}
             Message::WindowClosed => {
                 self.dispatch(Event::WindowClosed);
             }
+            Message::TrayShown => {
+                self.clear(&HealthIssue::NoTray);
+                self.dispatch(Event::TrayKnown);
+            }
+            Message::TrayMissing(reply) => {
+                self.raise(HealthIssue::NoTray);
+                let known = if self.state.tray_known { MissingTray::Known } else { MissingTray::News };
+                self.dispatch(Event::TrayKnown);
+                // The program may be ending.
+                let _ = reply.send(known);
+            }
         }
+    }
+
+    fn raise(&mut self, issue: HealthIssue) {
+        self.health_issues.retain(|raised| *raised != issue);
+        self.health_issues.push(issue);
+        self.show();
+    }
+
+    fn clear(&mut self, issue: &HealthIssue) {
+        self.health_issues.retain(|raised| raised != issue);
+        self.show();
     }
 
     fn task_ended(&mut self, result: TaskResult) {

@@ -10,6 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::activation::ActivationToken;
+use crate::desktop_session::DesktopSession;
 use crate::page::Page;
 #[cfg(doc)]
 use crate::response::Response;
@@ -116,7 +117,8 @@ pub enum AgentRequest {
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase", tag = "request")]
 pub enum ShellRequest {
-    /// Open the window, or bring the open one to the front. Answered by [`Response::Done`].
+    /// Open the window, or bring the open one to the front. Answered by [`Response::Done`], or by
+    /// [`Response::Restarting`] where the program moves to another session first.
     OpenWindow {
         /// The page to show.
         page: Page,
@@ -124,6 +126,10 @@ pub enum ShellRequest {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "bindings", ts(optional))]
         activation: Option<ActivationToken>,
+        /// The session that asks, if it isn't the program's own for sure: the window opens there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        session: Option<DesktopSession>,
     },
     /// Open the website of an entry's service in the person's browser. Answered by
     /// [`Response::Done`].

@@ -68,6 +68,8 @@ pub enum Response {
     },
     /// Done, with nothing to tell.
     Done,
+    /// Not done yet: the program starts again in the session that asks, and is then to be asked again.
+    Restarting,
     /// Not done, and nothing changed.
     #[serde(rename = "refused")]
     Rejected {

@@ -26,6 +26,7 @@ const REQUESTS: [&str; 32] = [
     r#"{"request":"history","limit":20}"#,
     r#"{"request":"openWindow","page":{"page":"newToken","entry":7}}"#,
     r#"{"request":"openWindow","page":{"page":"status"},"activation":"x-1_TIME7"}"#,
+    r#"{"request":"openWindow","page":{"page":"status"},"session":{"display":":1","waylandDisplay":"wayland-0","xauthority":"/a","currentDesktop":"KDE","busAddress":"unix:path=/b"}}"#,
     r#"{"request":"openWebsite","entry":7}"#,
     r#"{"request":"copyAddress","address":"84.160.12.7"}"#,
     r#"{"request":"about"}"#,
@@ -42,7 +43,7 @@ const REQUESTS: [&str; 32] = [
 ];
 
 /// Responses whose data is the protocol's own.
-const RESPONSES: [&str; 23] = [
+const RESPONSES: [&str; 24] = [
     r#"{"answer":"show","page":{"page":"status"}}"#,
     r#"{"answer":"show","page":{"page":"settings"}}"#,
     r#"{"answer":"show","page":{"page":"status"},"activation":"x-1_TIME7"}"#,
@@ -53,6 +54,7 @@ const RESPONSES: [&str; 23] = [
     r#"{"answer":"autostart","on":false}"#,
     r#"{"answer":"about","about":{"version":"1.2.3","system":"Debian","settingsFolder":"/a","dataFolder":"/b"}}"#,
     r#"{"answer":"done"}"#,
+    r#"{"answer":"restarting"}"#,
     r#"{"answer":"refused","refusal":{"kind":"fields","errors":[]}}"#,
     r#"{"answer":"refused","refusal":{"kind":"keyringLocked"}}"#,
     r#"{"answer":"refused","refusal":{"kind":"keyringAbsent"}}"#,
@@ -103,6 +105,14 @@ fn a_message_that_is_none_of_them_is_not_understood() {
         assert!(serde_json::from_str::<ClientMessage>(json).is_err(), "{json}");
     }
     assert!(serde_json::from_str::<Request>(WATCH).is_err(), "watching is the connection's matter");
+}
+
+#[test]
+fn what_a_newer_program_says_more_about_a_window_is_left_out_by_an_older_one() {
+    let newer = r#"{"request":"openWindow","page":{"page":"status"},"later":{"display":":1"}}"#;
+    assert_eq!(written(&read::<Request>(newer)), r#"{"request":"openWindow","page":{"page":"status"}}"#);
+    let bare = r#"{"request":"openWindow","page":{"page":"status"},"session":{"later":"x"}}"#;
+    assert!(matches!(read(bare), ClientMessage::Request(_)));
 }
 
 #[test]

@@ -65,6 +65,7 @@ pub fn record(
         Event::ReleaseLookStarted => done.state.releases.asked = Some(now),
         Event::ReleaseLookEnded(announced) => release::ended(&mut done, announced, now),
         Event::WindowClosed => person::window_closed(&mut done, settings),
+        Event::TrayKnown => done.state.tray_known = true,
     }
     done.assessment.follow(settings, &done.state);
     home::learn(&mut done, settings);

@@ -1,4 +1,5 @@
-//! The desktop's side of the program: tray, notifications and panel watch. All of them send requests to the shell.
+//! The desktop's side of the program: tray, notifications and the watch on the session. All of them send requests to the
+//! shell.
 
 use std::rc::Rc;
 
@@ -13,16 +14,18 @@ use crate::notification::Notifier;
 use crate::rejection;
 use crate::requests::RequestSender;
 use crate::shell::Shell;
-use crate::tray::Presenter;
+use crate::tray::Tray;
 
 /// The parts of the desktop's side that run on the agent's thread.
 pub struct Desktop {
     /// Makes the tray's views.
-    pub presenter: Presenter,
+    pub tray: Tray,
     /// For requests of the parts on this thread.
     pub sender: RequestSender,
     /// The requests of all parts, those on the tray's thread included.
     pub requests: mpsc::UnboundedReceiver<Request>,
+    /// The reasons why windows ended before they were there.
+    pub lost_windows: mpsc::UnboundedReceiver<String>,
 }
 
 impl Desktop {
@@ -34,15 +37,20 @@ impl Desktop {
         notices: mpsc::UnboundedReceiver<Notice>,
         tasks: &mut JoinSet<()>,
     ) -> Rc<Board> {
-        let Desktop { presenter, sender, requests } = self;
+        let Desktop { tray, sender, requests, lost_windows } = self;
         let agent = shell.agent();
         if agent.snapshots.borrow().entries.is_empty() {
-            sender.send(ShellRequest::OpenWindow { page: Page::Settings, activation: None });
+            sender.send(ShellRequest::OpenWindow { page: Page::Settings, activation: None, session: None });
         }
         let (rejected, rejections) = mpsc::unbounded_channel();
-        tasks.spawn_local(carry_out(requests, shell.clone(), rejected));
+        tasks.spawn_local(carry_out(requests, shell.clone(), rejected.clone()));
+        tasks.spawn_local(tell_lost_windows(lost_windows, shell.clone(), rejected));
         #[cfg(target_os = "linux")]
-        tasks.spawn_local(crate::panel::watch(agent.clone(), shell.window().clone(), sender.clone()));
+        tasks.spawn_local(crate::session::watch(crate::panel::PanelWatch {
+            agent: agent.clone(),
+            window: shell.window().clone(),
+            requests: sender.clone(),
+        }));
         let board = Rc::<Board>::default();
         let shown = Notices {
             notifier: Notifier::default(),
@@ -51,7 +59,7 @@ impl Desktop {
             requests: sender,
         };
         tasks.spawn_local(notices::run(shown, notices, rejections));
-        tasks.spawn_local(presenter.run());
+        tasks.spawn_local(tray.run());
         board
     }
 }
@@ -67,11 +75,27 @@ async fn carry_out(
             // The agent has ended, and the program with it.
             Response::Rejected { rejection: Rejection::NotUnderstood } => {}
             Response::Rejected { rejection } => {
-                let texts = Texts::of(Language::chosen(shell.agent().snapshots.borrow().language));
                 // It fails only at the program's end.
-                let _ = rejected.send(rejection::text(&texts, &rejection, &[]));
+                let _ = rejected.send(in_words(&shell, &rejection));
             }
             _ => {}
         }
     }
+}
+
+/// Passes on why a window ended before it was there. Whoever asked for it heard only that it was started.
+async fn tell_lost_windows(
+    mut lost: mpsc::UnboundedReceiver<String>,
+    shell: Rc<Shell>,
+    rejected: mpsc::UnboundedSender<String>,
+) {
+    while let Some(why) = lost.recv().await {
+        // It fails only at the program's end.
+        let _ = rejected.send(in_words(&shell, &Rejection::NoWindow { why }));
+    }
+}
+
+fn in_words(shell: &Shell, rejection: &Rejection) -> String {
+    let texts = Texts::of(Language::chosen(shell.agent().snapshots.borrow().language));
+    rejection::text(&texts, rejection, &[])
 }

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp, ZonedDateTime};
 
 /// The request that `press` makes at `now`, in the person's time zone; a window comes to the front with `activation`.
 pub fn request_for(press: Press, activation: Option<ActivationToken>, now: &ZonedDateTime) -> Request {
-    let open = |page| ShellRequest::OpenWindow { page, activation }.into();
+    let open = |page| ShellRequest::OpenWindow { page, activation, session: None }.into();
     match press {
         Press::ShowEntry(_) | Press::Open => open(Page::Status),
         Press::EnterToken(entry) => open(Page::NewToken { entry }),

@@ -1,4 +1,4 @@
-//! Restarting the program after a failure of its own.
+//! Restarting the program: after a failure of its own, or in another desktop session.
 //!
 //! A panic in work beside the loop fails that work only; the agent handles it. A failure of the loop, of the tray or of
 //! anything else that the program can't do without would leave an icon that says "fine" for ever, with nothing behind
@@ -8,6 +8,7 @@
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
+use dyntray_control::DesktopSession;
 use dyntray_texts::Texts;
 use dyntray_texts::notice::NoticeText;
 
@@ -37,14 +38,41 @@ pub fn restart(began: Instant) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// Replaces this program with a new start of it in `session`.
+pub fn move_to(session: &DesktopSession) -> ExitCode {
+    let moved = again().and_then(|mut command| {
+        for (variable, value) in session.variables() {
+            match value {
+                Some(value) => command.env(variable, value),
+                None => command.env_remove(variable),
+            };
+        }
+        replace_process(command)
+    });
+    match moved {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(%error, "the program can't be started again in another session");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 fn may_restart(was_restarted: bool, ran_for: Duration) -> bool {
     !was_restarted || ran_for >= LASTING
 }
 
 fn start_again() -> std::io::Result<()> {
-    let mut command = Command::new(std::env::current_exe()?);
-    command.args(std::env::args_os().skip(1)).env(AGAIN, "1");
+    let mut command = again()?;
+    command.env(AGAIN, "1");
     replace_process(command)
+}
+
+/// The command that started this program.
+fn again() -> std::io::Result<Command> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(std::env::args_os().skip(1));
+    Ok(command)
 }
 
 /// Replaces this process, so that a session or a terminal keeps what it started. It returns only when it can't.

@@ -1,5 +1,7 @@
 //! The tray in words: one value that can be compared, and is drawn only when it has changed.
 
+mod lines;
+
 use std::collections::BTreeSet;
 
 use dyntray_core::observe::dns::Live;
@@ -56,11 +58,7 @@ impl Texts {
     pub fn tray(&self, snapshot: &Snapshot, now: Timestamp) -> TrayView {
         let mut entries: Vec<&EntryStatus> = snapshot.entries.iter().collect();
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.mood));
-        let line_of = |entry: &&EntryStatus| MenuLine::Item {
-            label: self.entry_line(entry, now),
-            press: Some(Press::ShowEntry(entry.id)),
-        };
-        let mut menu: Vec<MenuLine> = entries.iter().take(LINES).map(line_of).collect();
+        let mut menu = self.entry_lines(&entries, now);
         if entries.is_empty() {
             menu.push(MenuLine::Item { label: self.say("tray-empty"), press: None });
         }
@@ -70,7 +68,8 @@ impl Texts {
         }
         let without_token = |entry: &&&EntryStatus| wants_secret(entry) && entry.login == LoginKind::Token;
         for entry in entries.iter().filter(without_token).take(LINES) {
-            let label = self.say_with("tray-enter-token", &[("hostname", &entry.hostname)]);
+            let label =
+                self.say_with("tray-enter-token", &[("hostname", &lines::short_host(&entry.hostname))]);
             menu.push(MenuLine::Item { label, press: Some(Press::EnterToken(entry.id)) });
         }
         if snapshot.entries.iter().any(waits_for_keyring) {
@@ -162,6 +161,12 @@ impl Texts {
             let since = self.clock(since, now);
             return self.say_with(id, &[host, ("addresses", &addresses.join(", ")), ("since", &since)]);
         }
+        self.state_line(&entry.hostname, entry, now)
+    }
+
+    /// An entry that isn't fine, by this name: `home.spdns.de: token refused`.
+    fn state_line(&self, hostname: &str, entry: &EntryStatus, now: Timestamp) -> String {
+        let host = ("hostname", hostname);
         let state = self.status(&entry.status, entry.login);
         if let Status::Failed { retry_at, .. } = &entry.status
             && !waits_for_keyring(entry)
@@ -375,6 +380,37 @@ mod tests {
         assert!(line(&shown).contains(", live since "), "{}", line(&shown));
         shown.entries[0].families[1].live = Live::Pending;
         assert!(line(&shown).contains("84.160.12.7, since "), "{}", line(&shown));
+    }
+
+    #[test]
+    fn addresses_have_lines_of_their_own_and_no_line_is_wide() {
+        let address = |text: &str| {
+            text.parse::<std::net::IpAddr>().ok().and_then(|ip| ip.try_into().ok()).expect("a public one")
+        };
+        let mut shown = snapshot(2, |_| {});
+        shown.entries[0].status = Status::Fine;
+        shown.entries[0].hostname = "a".repeat(63) + ".spdns.de";
+        let addresses = ["84.160.12.7", "2003:e1:1234:5678:9abc:def0:1234:5678"];
+        for (family, text) in shown.entries[0].families.iter_mut().zip(addresses) {
+            family.published = Some(Published { address: address(text), at: now() });
+        }
+        shown.entries[1].status = Status::Held { hold: HoldReason::Elsewhere };
+        for language in [Language::En, Language::De] {
+            let view = Texts::of(language).tray(&shown, now());
+            let labels = labels(&view);
+            for text in addresses {
+                assert!(labels.iter().any(|label| label.trim() == text), "{labels:?}");
+            }
+            assert!(labels.iter().all(|label| label.chars().count() <= 56), "{labels:?}");
+        }
+        // Many entries have no room for addresses.
+        let mut many = snapshot(5, |_| {});
+        for entry in &mut many.entries {
+            entry.status = Status::Fine;
+            entry.families[0].published = Some(Published { address: address("84.160.12.7"), at: now() });
+        }
+        let view = Texts::of(Language::En).tray(&many, now());
+        assert_eq!(labels(&view)[5], "-", "{:?}", labels(&view));
     }
 
     #[test]

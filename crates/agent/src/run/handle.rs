@@ -28,6 +28,19 @@ pub(super) enum Message {
     ClearIssue(HealthIssue),
     /// The person closed the window.
     WindowClosed,
+    /// A panel shows the tray's icon.
+    TrayShown,
+    /// No panel shows the tray's icon, and whether that is news goes to the asker.
+    TrayMissing(oneshot::Sender<MissingTray>),
+}
+
+/// What a person knows about a tray that is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MissingTray {
+    /// The icon was never shown, and nobody was told so far.
+    News,
+    /// The icon was shown before, or the person was told.
+    Known,
 }
 
 impl Handle {
@@ -76,6 +89,19 @@ impl Handle {
     /// Tells the agent that the person closed the window.
     pub async fn window_closed(&self) {
         self.tell(Message::WindowClosed).await;
+    }
+
+    /// Tells the agent that a panel shows the tray's icon.
+    pub async fn tray_shown(&self) {
+        self.tell(Message::TrayShown).await;
+    }
+
+    /// Tells the agent that no panel shows the tray's icon. The first time ever that is news for the person.
+    pub async fn tray_missing(&self) -> MissingTray {
+        let (reply, known) = oneshot::channel();
+        self.tell(Message::TrayMissing(reply)).await;
+        // Without an agent the program is ending.
+        known.await.unwrap_or(MissingTray::Known)
     }
 
     async fn tell(&self, message: Message) {

@@ -67,6 +67,8 @@ pub enum Event {
     ReleaseLookEnded(Option<Version>),
     /// The person closed the window, and only the tray's icon stays.
     WindowClosed,
+    /// The tray's icon is shown, or the person is told that no panel shows it.
+    TrayKnown,
 }
 
 impl Event {
