@@ -7,6 +7,7 @@
 
 mod activation;
 pub mod client;
+mod environment;
 mod line;
 mod log_line;
 mod message;
@@ -20,6 +21,7 @@ mod user;
 
 pub use activation::{ACTIVATION_VARIABLES, ActivationToken};
 pub use client::{Client, ConnectError, Watch};
+pub use environment::WINDOW_IS_OPEN;
 pub use log_line::{LogLevel, LogLine};
 pub use message::ClientMessage;
 pub use page::Page;

@@ -1,0 +1,143 @@
+//! The dialog behind a page's file field: the portal's, which is the desktop's own (KDE's on Plasma), or else GTK's.
+//!
+//! GTK can ask the portal itself, but only where an environment variable says so, and then nothing opens at all on a
+//! desktop whose portal has no file dialogs.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use gtk::gio::prelude::*;
+use gtk::gio::{self, DBusConnection, DBusSignalFlags};
+use gtk::glib::{MainContext, Variant, VariantDict};
+use gtk::prelude::*;
+use tauri::WebviewWindow;
+use tokio::sync::mpsc;
+use webkit2gtk::{FileChooserRequest, FileChooserRequestExt as _, WebView, WebViewExt as _};
+
+use super::{parent_handle, portal};
+
+const INTERFACE: &str = "org.freedesktop.portal.FileChooser";
+const REQUEST: &str = "org.freedesktop.portal.Request";
+/// The last part of the path of our requests. There is at most one at a time.
+const REQUEST_TOKEN: &str = "dyntray_file";
+
+/// A dialog is open. There is one window, so there is one dialog at most.
+static IS_OPEN: AtomicBool = AtomicBool::new(false);
+
+/// The reason why the portal shows no dialog.
+#[derive(Debug, thiserror::Error)]
+enum PortalError {
+    #[error("there is no file dialog: {0}")]
+    Missing(#[from] gtk::glib::Error),
+    #[error("the file dialog ended by itself")]
+    Failed,
+}
+
+/// True while a file is being chosen.
+pub fn is_open() -> bool {
+    IS_OPEN.load(Ordering::Relaxed)
+}
+
+/// Lets file fields of the window's pages open our dialogs.
+pub fn attach(window: &WebviewWindow) -> tauri::Result<()> {
+    window.with_webview(|webview| {
+        webview.inner().connect_run_file_chooser(|view, request| {
+            let (view, request) = (view.clone(), request.clone());
+            MainContext::default().spawn_local(async move {
+                IS_OPEN.store(true, Ordering::Relaxed);
+                choose(&view, &request).await;
+                IS_OPEN.store(false, Ordering::Relaxed);
+            });
+            true
+        });
+    })
+}
+
+async fn choose(view: &WebView, request: &FileChooserRequest) {
+    let parent = view.toplevel().and_then(|top| top.downcast::<gtk::Window>().ok());
+    let chosen = match ask_portal(parent.as_ref()).await {
+        Ok(chosen) => chosen,
+        Err(_) => ask_gtk(parent.as_ref()).await,
+    };
+    match chosen.as_deref().and_then(|file| file.to_str()) {
+        Some(file) => request.select_files(&[file]),
+        None => request.cancel(),
+    }
+}
+
+/// The file that was chosen in the portal's dialog, if any.
+async fn ask_portal(parent: Option<&gtk::Window>) -> Result<Option<PathBuf>, PortalError> {
+    let bus = portal::session_bus().await?;
+    let mut response = response(&bus);
+    let parent = parent_handle::exported(parent).await;
+    let options = VariantDict::new(None);
+    options.insert("handle_token", REQUEST_TOKEN);
+    // An empty title lets the desktop choose its own words.
+    let arguments = (parent, "", options.end()).to_variant();
+    portal::call(&bus, INTERFACE, "OpenFile", &arguments).await?;
+    let (code, results) = response.recv().await.ok_or(PortalError::Failed)?;
+    match code {
+        0 => Ok(first_file(&results)),
+        1 => Ok(None),
+        _ => Err(PortalError::Failed),
+    }
+}
+
+/// The portal's response, which comes as a signal. It is listened for before the portal is asked.
+fn response(bus: &DBusConnection) -> mpsc::UnboundedReceiver<(u32, Variant)> {
+    let (send, receive) = mpsc::unbounded_channel();
+    let own_name = bus.unique_name().unwrap_or_default();
+    let sender = own_name.trim_start_matches(':').replace('.', "_");
+    let path = format!("{}/request/{sender}/{REQUEST_TOKEN}", portal::PATH);
+    let id = std::rc::Rc::new(std::cell::Cell::new(None));
+    let subscription = id.clone();
+    id.set(Some(bus.signal_subscribe(
+        Some(portal::NAME),
+        Some(REQUEST),
+        Some("Response"),
+        Some(&path),
+        None,
+        DBusSignalFlags::NONE,
+        move |bus, _, _, _, _, arguments| {
+            if let Some(response) = arguments.get::<(u32, Variant)>() {
+                // The receiver is gone when the dialog isn't waited for any more.
+                let _ = send.send(response);
+            }
+            if let Some(id) = subscription.take() {
+                bus.signal_unsubscribe(id);
+            }
+        },
+    )));
+    receive
+}
+
+fn first_file(results: &Variant) -> Option<PathBuf> {
+    let uris = VariantDict::new(Some(results)).lookup::<Vec<String>>("uris").ok()??;
+    gio::File::for_uri(uris.first()?).path()
+}
+
+/// The file that was chosen in GTK's own dialog, if any.
+async fn ask_gtk(parent: Option<&gtk::Window>) -> Option<PathBuf> {
+    let dialog = gtk::FileChooserNative::new(None, parent, gtk::FileChooserAction::Open, None, None);
+    dialog.set_modal(true);
+    let response = dialog.run_future().await;
+    if response == gtk::ResponseType::Accept { dialog.filename() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_local_file_of_the_portals_results_is_taken() {
+        let results = |uris: &[&str]| {
+            let results = VariantDict::new(None);
+            results.insert("uris", uris);
+            results.end()
+        };
+        let file = first_file(&results(&["file:///home/anna/dd%20client.conf"]));
+        assert_eq!(file, Some(PathBuf::from("/home/anna/dd client.conf")));
+        assert_eq!(first_file(&results(&[])), None);
+        assert_eq!(first_file(&VariantDict::new(None).end()), None);
+    }
+}
