@@ -17,7 +17,7 @@ const MOMENT: Duration = Duration::from_millis(400);
 
 /// Brings the window to the front, from behind others or minimised. Called on the main thread.
 pub fn bring_to_front(window: &ApplicationWindow, activation: Option<&ActivationToken>) {
-    if window.is_active() {
+    if is_active(window.upcast_ref()) {
         return;
     }
     window.deiconify();
@@ -38,10 +38,18 @@ pub fn bring_to_front(window: &ApplicationWindow, activation: Option<&Activation
     });
 }
 
-/// True if the window or a dialog of its has the keyboard. A portal's dialog is another program's, and stays.
+/// True if the window or a dialog of its is the active one. A portal's dialog is another program's, and stays.
 fn has_focus(window: &ApplicationWindow) -> bool {
-    let is_active = |widget: &gtk::Widget| widget.downcast_ref::<gtk::Window>().is_some_and(gtk::Window::is_active);
-    file_dialog::is_open() || window.is_active() || gtk::Window::list_toplevels().iter().any(is_active)
+    let is_active_window = |widget: &gtk::Widget| widget.downcast_ref().is_some_and(is_active);
+    file_dialog::is_open()
+        || is_active(window.upcast_ref())
+        || gtk::Window::list_toplevels().iter().any(is_active_window)
+}
+
+/// True if the desktop says so. GTK's own knowledge comes from the keyboard, which may not be there.
+fn is_active(window: &gtk::Window) -> bool {
+    let is_focused = |window: gdk::Window| window.state().contains(gdk::WindowState::FOCUSED);
+    window.is_active() || window.window().is_some_and(is_focused)
 }
 
 /// Closes the window and opens it anew. No desktop lets a program raise a window without a token or with one that is

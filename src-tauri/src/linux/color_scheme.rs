@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use dyntray_core::settings::ThemeChoice;
 use gtk::gio::DBusSignalFlags;
-use gtk::glib::{self, MainContext, Variant};
+use gtk::glib::{self, MainContext, Variant, VariantTy};
 use gtk::prelude::*;
 use tauri::{AppHandle, Manager as _};
 
@@ -129,10 +129,10 @@ fn changed(arguments: &Variant) -> Option<Preference> {
 
 /// The preference, in however many variants the portal has wrapped it.
 fn unpack(value: &Variant) -> Option<Preference> {
-    match value.as_variant() {
-        Some(inner) => unpack(&inner),
-        None => value.get::<u32>().map(Preference::from),
+    if value.is_type(VariantTy::VARIANT) {
+        return unpack(&value.as_variant()?);
     }
+    value.get::<u32>().map(Preference::from)
 }
 
 #[cfg(test)]
