@@ -73,7 +73,7 @@ async fn ask_portal(parent: Option<&gtk::Window>) -> Result<Option<PathBuf>, Por
     let options = VariantDict::new(None);
     options.insert("handle_token", REQUEST_TOKEN);
     // An empty title lets the desktop choose its own words.
-    let arguments = (parent, "", options.end()).to_variant();
+    let arguments = Variant::tuple_from_iter([parent.to_variant(), "".to_variant(), options.end()]);
     portal::call(&bus, INTERFACE, "OpenFile", &arguments).await?;
     let (code, results) = response.recv().await.ok_or(PortalError::Failed)?;
     match code {
