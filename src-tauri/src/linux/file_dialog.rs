@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use gtk::gio::prelude::*;
 use gtk::gio::{self, DBusConnection, DBusSignalFlags};
-use gtk::glib::{MainContext, Variant, VariantDict};
+use gtk::glib::{MainContext, Variant, VariantDict, VariantTy};
 use gtk::prelude::*;
 use tauri::WebviewWindow;
 use tokio::sync::mpsc;
@@ -75,16 +75,22 @@ async fn ask_portal(parent: Option<&gtk::Window>) -> Result<Option<PathBuf>, Por
     // An empty title lets the desktop choose its own words.
     let arguments = Variant::tuple_from_iter([parent.to_variant(), "".to_variant(), options.end()]);
     portal::call(&bus, INTERFACE, "OpenFile", &arguments).await?;
-    let (code, results) = response.recv().await.ok_or(PortalError::Failed)?;
-    match code {
-        0 => Ok(first_file(&results)),
-        1 => Ok(None),
+    chosen(&response.recv().await.ok_or(PortalError::Failed)?)
+}
+
+/// The file that the portal's response names: none where the person has cancelled.
+fn chosen(response: &Variant) -> Result<Option<PathBuf>, PortalError> {
+    const CHOSEN: u32 = 0;
+    const CANCELLED: u32 = 1;
+    match response.try_child_get::<u32>(0) {
+        Ok(Some(CHOSEN)) => Ok(response.try_child_value(1).and_then(|results| first_file(&results))),
+        Ok(Some(CANCELLED)) => Ok(None),
         _ => Err(PortalError::Failed),
     }
 }
 
 /// The portal's response, which comes as a signal. It is listened for before the portal is asked.
-fn response(bus: &DBusConnection) -> mpsc::UnboundedReceiver<(u32, Variant)> {
+fn response(bus: &DBusConnection) -> mpsc::UnboundedReceiver<Variant> {
     let (send, receive) = mpsc::unbounded_channel();
     let own_name = bus.unique_name().unwrap_or_default();
     let sender = own_name.trim_start_matches(':').replace('.', "_");
@@ -99,10 +105,8 @@ fn response(bus: &DBusConnection) -> mpsc::UnboundedReceiver<(u32, Variant)> {
         None,
         DBusSignalFlags::NONE,
         move |bus, _, _, _, _, arguments| {
-            if let Some(response) = arguments.get::<(u32, Variant)>() {
-                // The receiver is gone when the dialog isn't waited for any more.
-                let _ = send.send(response);
-            }
+            // The receiver is gone when the dialog isn't waited for any more.
+            let _ = send.send(arguments.clone());
             if let Some(id) = subscription.take() {
                 bus.signal_unsubscribe(id);
             }
@@ -112,6 +116,9 @@ fn response(bus: &DBusConnection) -> mpsc::UnboundedReceiver<(u32, Variant)> {
 }
 
 fn first_file(results: &Variant) -> Option<PathBuf> {
+    if !results.is_type(VariantTy::VARDICT) {
+        return None;
+    }
     let uris = VariantDict::new(Some(results)).lookup::<Vec<String>>("uris").ok()??;
     gio::File::for_uri(uris.first()?).path()
 }
@@ -128,16 +135,23 @@ async fn ask_gtk(parent: Option<&gtk::Window>) -> Option<PathBuf> {
 mod tests {
     use super::*;
 
+    fn response(code: u32, uris: &[&str]) -> Variant {
+        let results = VariantDict::new(None);
+        results.insert("uris", uris);
+        Variant::tuple_from_iter([code.to_variant(), results.end()])
+    }
+
     #[test]
-    fn the_first_local_file_of_the_portals_results_is_taken() {
-        let results = |uris: &[&str]| {
-            let results = VariantDict::new(None);
-            results.insert("uris", uris);
-            results.end()
-        };
-        let file = first_file(&results(&["file:///home/anna/dd%20client.conf"]));
+    fn the_portals_response_names_the_file() {
+        let file = chosen(&response(0, &["file:///home/anna/dd%20client.conf"])).expect("a choice");
         assert_eq!(file, Some(PathBuf::from("/home/anna/dd client.conf")));
-        assert_eq!(first_file(&results(&[])), None);
-        assert_eq!(first_file(&VariantDict::new(None).end()), None);
+        assert_eq!(chosen(&response(0, &[])).expect("no choice"), None);
+        assert_eq!(chosen(&response(1, &[])).expect("cancelled"), None);
+    }
+
+    #[test]
+    fn a_portal_that_could_not_show_its_dialog_has_failed() {
+        assert!(chosen(&response(2, &[])).is_err());
+        assert!(chosen(&"".to_variant()).is_err());
     }
 }
