@@ -43,7 +43,10 @@ pub fn run(page: Page, started_by: StartedBy) -> Result<ExitCode, StartError> {
         .build(tauri::generate_context!())?;
     let code = app.run_return(|app, event| {
         use WindowEvent::CloseRequested;
-        if matches!(event, RunEvent::WindowEvent { event: CloseRequested { .. }, .. } | RunEvent::ExitRequested { .. }) {
+        if matches!(
+            event,
+            RunEvent::WindowEvent { event: CloseRequested { .. }, .. } | RunEvent::ExitRequested { .. }
+        ) {
             window::closing(app);
         }
     });

@@ -2,9 +2,7 @@
 
 use std::rc::Rc;
 
-use dyntray_control::{
-    ActivationToken, Page, Rejection, Request, Response, ShellRequest, WINDOW_IS_OPEN,
-};
+use dyntray_control::{ActivationToken, Page, Rejection, Request, Response, ShellRequest, WINDOW_IS_OPEN};
 use dyntray_core::state::notice::Notice;
 use dyntray_texts::{Language, Texts};
 use tokio::sync::mpsc;

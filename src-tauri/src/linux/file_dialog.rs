@@ -69,11 +69,11 @@ async fn choose(view: &WebView, request: &FileChooserRequest) {
 async fn ask_portal(parent: Option<&gtk::Window>) -> Result<Option<PathBuf>, PortalError> {
     let bus = portal::session_bus().await?;
     let mut response = response(&bus);
+    let title = parent.and_then(GtkWindowExt::title).unwrap_or_default();
     let parent = parent_handle::exported(parent).await;
     let options = VariantDict::new(None);
     options.insert("handle_token", REQUEST_TOKEN);
-    // An empty title lets the desktop choose its own words.
-    let arguments = Variant::tuple_from_iter([parent.to_variant(), "".to_variant(), options.end()]);
+    let arguments = Variant::tuple_from_iter([parent.to_variant(), title.to_variant(), options.end()]);
     portal::call(&bus, INTERFACE, "OpenFile", &arguments).await?;
     chosen(&response.recv().await.ok_or(PortalError::Failed)?)
 }
@@ -125,7 +125,9 @@ fn first_file(results: &Variant) -> Option<PathBuf> {
 
 /// The file that was chosen in GTK's own dialog, if any.
 async fn ask_gtk(parent: Option<&gtk::Window>) -> Option<PathBuf> {
-    let dialog = gtk::FileChooserNative::new(None, parent, gtk::FileChooserAction::Open, None, None);
+    let title = parent.and_then(GtkWindowExt::title);
+    let dialog =
+        gtk::FileChooserNative::new(title.as_deref(), parent, gtk::FileChooserAction::Open, None, None);
     dialog.set_modal(true);
     let response = dialog.run_future().await;
     if response == gtk::ResponseType::Accept { dialog.filename() } else { None }

@@ -52,7 +52,8 @@ pub fn save(app: &AppHandle) {
 
 fn current(app: &AppHandle) -> Option<InnerSize> {
     use gtk::gdk::WindowState;
-    const NOT_CHOSEN: WindowState = WindowState::MAXIMIZED.union(WindowState::FULLSCREEN).union(WindowState::TILED);
+    const NOT_CHOSEN: WindowState =
+        WindowState::MAXIMIZED.union(WindowState::FULLSCREEN).union(WindowState::TILED);
     let window = app.get_webview_window(window::LABEL)?.gtk_window().ok()?;
     if window.window()?.state().intersects(NOT_CHOSEN) {
         return None;
