@@ -12,12 +12,14 @@ pub mod app;
 mod bus;
 pub mod clock;
 pub mod desktop;
+pub mod gnome;
 pub mod home;
 pub mod needs;
 #[cfg(target_os = "linux")]
 pub mod network;
 pub mod notices;
 pub mod page;
+pub mod plasma;
 pub mod portal;
 pub mod private_file;
 pub mod processes;

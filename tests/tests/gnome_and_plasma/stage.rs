@@ -1,1 +1,110 @@
-//! Each desktop by itself: it comes up, and ends completely.
+//! Each desktop by itself: it comes up, shows a notification and a tray icon, and ends completely.
+
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use dyntray_stories::{
+    PATIENCE, Story,
+    app::App,
+    desktop::{Desktop, DesktopOptions, Display},
+    gnome::{Gnome, Urgency},
+    processes,
+    tray::Tray,
+    wait::eventually,
+};
+
+/// Starts a desktop for a story and prints how long it took.
+async fn come_up(options: DesktopOptions, story: &str) -> Story<Option<Desktop>> {
+    let began = Instant::now();
+    let desktop = Desktop::for_story(options, story, &["notify-send"]).await?;
+    println!("{story}: up after {:?}", began.elapsed());
+    Ok(desktop)
+}
+
+/// A stranger's tray icon is hosted: a program in Python that is none of ours.
+async fn host_an_icon(desktop: &Desktop) -> Story {
+    let program = format!("{}/tests/harness/programs/item.py", env!("CARGO_MANIFEST_DIR"));
+    let mut app = App::start(desktop, Path::new("/usr/bin/python3"), &[&program], &[])?;
+    let item = Tray::of(desktop).wait_for_pid(app.pid(), PATIENCE).await?;
+    assert_eq!(item.title().await?, "An item");
+    app.terminate(PATIENCE).await?;
+    Ok(())
+}
+
+/// Ends the desktop and looks for what is left of it.
+fn end(desktop: Desktop) {
+    let (folder, everyone) = (desktop.folder().to_owned(), desktop.processes());
+    assert!(everyone.len() > 3, "{everyone:?}");
+    let began = Instant::now();
+    drop(desktop);
+    println!("ended after {:?}", began.elapsed());
+    let names =
+        |pids: Vec<u32>| -> Vec<_> { pids.into_iter().map(|pid| (pid, processes::name(pid))).collect() };
+    let left = everyone.into_iter().filter(|pid| processes::is_alive(*pid)).collect();
+    assert_eq!(names(left), [], "they are left");
+    let marked = processes::with_environment(&format!("DYNTRAY_DESKTOP={}", folder.display()));
+    assert_eq!(names(marked), [], "they are left");
+    assert!(!folder.exists());
+}
+
+/// What every GNOME shows, whatever draws it.
+async fn gnome_shows(desktop: &Desktop) -> Story {
+    let gnome = Gnome::of(desktop);
+    let mut asking = desktop
+        .command("notify-send")
+        .args(["-u", "critical", "--action=answer=Answer", "A question", "with a button"])
+        .stdout(std::process::Stdio::piped())
+        .spawn()?;
+    let toast = gnome.wait_for_toast("of a question", |toast| toast.title == "A question").await?;
+    assert_eq!(
+        (toast.urgency, toast.buttons.as_slice()),
+        (Urgency::Critical, ["Answer".to_owned()].as_slice())
+    );
+    gnome.press_toast_button("Answer").await?;
+    assert_eq!(processes::wait_exit(&mut asking, PATIENCE).await?, 0);
+    let said = asking.wait_with_output().await?;
+    assert_eq!(String::from_utf8(said.stdout)?.trim(), "answer");
+    host_an_icon(desktop).await
+}
+
+#[tokio::test]
+async fn gnome_on_wayland_comes_up_and_ends_completely() -> Story {
+    let options = DesktopOptions::gnome(Display::Wayland);
+    let Some(desktop) = come_up(options, "GNOME on Wayland").await? else { return Ok(()) };
+    gnome_shows(&desktop).await?;
+    end(desktop);
+    Ok(())
+}
+
+#[tokio::test]
+async fn gnome_in_a_window_comes_up_and_ends_completely() -> Story {
+    let options = DesktopOptions::gnome(Display::Nested);
+    let Some(desktop) = come_up(options, "GNOME in a window").await? else { return Ok(()) };
+    gnome_shows(&desktop).await?;
+    end(desktop);
+    Ok(())
+}
+
+#[tokio::test]
+async fn gnome_on_x11_comes_up_and_ends_completely() -> Story {
+    let options = DesktopOptions::gnome(Display::X11);
+    let Some(desktop) = come_up(options, "GNOME on X11").await? else { return Ok(()) };
+    gnome_shows(&desktop).await?;
+    end(desktop);
+    Ok(())
+}
+
+#[tokio::test]
+async fn plasma_comes_up_and_ends_completely() -> Story {
+    let Some(desktop) = come_up(DesktopOptions::plasma(), "Plasma").await? else { return Ok(()) };
+    desktop.tool("notify-send", &["A notice", "on Plasma"]).await?;
+    eventually("the notice", Duration::from_secs(5), async || {
+        desktop.windows().await.is_ok_and(|all| all.len() > 1)
+    })
+    .await?;
+    host_an_icon(&desktop).await?;
+    end(desktop);
+    Ok(())
+}

@@ -1,0 +1,1 @@
+//! KDE Plasma as a person sees and operates it.
