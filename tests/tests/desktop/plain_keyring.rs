@@ -65,7 +65,6 @@ impl Service {
         vec![path(COLLECTION)]
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "the bus hands values over")]
     fn open_session(&self, algorithm: &str, input: OwnedValue) -> fdo::Result<(OwnedValue, OwnedObjectPath)> {
         drop(input);
         if algorithm != "plain" {
