@@ -19,7 +19,6 @@ pub mod needs;
 pub mod network;
 pub mod notices;
 pub mod page;
-pub mod plasma;
 pub mod portal;
 pub mod private_file;
 pub mod processes;

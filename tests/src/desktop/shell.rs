@@ -10,7 +10,7 @@ pub enum Shell {
     Openbox,
     /// GNOME Shell; operated by [`Gnome`](crate::gnome::Gnome).
     Gnome(Display),
-    /// KDE Plasma on X11; operated by [`Plasma`](crate::plasma::Plasma).
+    /// KDE Plasma on X11.
     Plasma,
 }
 

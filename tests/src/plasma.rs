@@ -1,1 +1,0 @@
-//! KDE Plasma as a person sees and operates it.
