@@ -24,7 +24,6 @@ mod field_errors;
 mod harden;
 mod log;
 mod memory;
-mod moving;
 mod notices;
 mod notification;
 #[cfg(target_os = "linux")]
@@ -35,8 +34,6 @@ mod requests;
 mod restart;
 mod serve;
 mod service;
-#[cfg(target_os = "linux")]
-mod session;
 mod shell;
 mod shutdown_signal;
 mod tray;

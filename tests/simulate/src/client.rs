@@ -128,8 +128,7 @@ impl<'a> Client<'a> {
                 Step::CheckDns(id) => {
                     self.begin(Event::DnsCheckStarted(id), Doing::DnsCheck(id), LOOK_UP, now);
                 }
-                // Every secret is there.
-                Step::LookForSecret(_) | Step::LookForRelease | Step::WaitForEvent => break now + A_WHILE,
+                Step::LookForRelease | Step::WaitForEvent => break now + A_WHILE,
                 Step::WaitUntil(at) => break at,
             }
         };

@@ -7,8 +7,4 @@ export type HaltReason = { "kind": "badAuth" } | { "kind": "notYours" } | { "kin
 /**
  * The address that the answer names.
  */
-named: string, } | { "kind": "secretMissing", 
-/**
- * The program that keeps secrets here, and has none; none where it has no name.
- */
-keyring?: string, };
+named: string, } | { "kind": "secretMissing" };

@@ -1,1 +1,0 @@
-//! The session: log-in, screen lock, log-out and the next log-in.

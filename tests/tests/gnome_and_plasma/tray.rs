@@ -1,1 +1,0 @@
-//! The tray icon: its sizes, its status, its menu.
