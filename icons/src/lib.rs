@@ -53,7 +53,11 @@ pub struct Picture {
     pub rgba: &'static [u8],
 }
 
-/// The edge of a tray picture in pixels, which suits panels of 24 and of 48 pixels without uneven scaling.
+/// The edges of the tray's pictures in pixels: those of panels, and the double of the commonest.
+pub const TRAY_EDGES: [u32; 5] = [16, 22, 24, 32, 48];
+
+/// The edge of the largest tray picture, for systems that take only one. It suits panels of 24 and of 48 pixels without
+/// uneven scaling.
 pub const TRAY_EDGE: u32 = 48;
 
 /// The program's icon as a PNG file of 128 pixels.
@@ -73,9 +77,9 @@ pub fn tray_template(shape: Shape) -> Picture {
     Picture { width: TRAY_EDGE, height: TRAY_EDGE, rgba }
 }
 
-/// The tray's picture of `shape`.
-pub fn tray(shape: Shape) -> Picture {
-    let rgba: &[u8] = match shape {
+/// The tray's pictures of `shape`, the smallest first.
+pub fn tray(shape: Shape) -> [Picture; TRAY_EDGES.len()] {
+    let mut rest: &[u8] = match shape {
         Shape::Empty => include_bytes!("../tray/empty.rgba"),
         Shape::Fine => include_bytes!("../tray/fine.rgba"),
         Shape::Working => include_bytes!("../tray/working.rgba"),
@@ -83,5 +87,15 @@ pub fn tray(shape: Shape) -> Picture {
         Shape::Paused => include_bytes!("../tray/paused.rgba"),
         Shape::NeedsYou => include_bytes!("../tray/needs-you.rgba"),
     };
-    Picture { width: TRAY_EDGE, height: TRAY_EDGE, rgba }
+    TRAY_EDGES.map(|edge| {
+        let (rgba, others) = rest.split_at(4 * edge as usize * edge as usize);
+        rest = others;
+        Picture { width: edge, height: edge, rgba }
+    })
+}
+
+/// The largest of the tray's pictures of `shape`.
+pub fn tray_large(shape: Shape) -> Picture {
+    let [.., largest] = tray(shape);
+    largest
 }

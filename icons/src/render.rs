@@ -7,13 +7,13 @@ use ico::{IconDir, IconDirEntry, IconImage, ResourceType};
 use resvg::tiny_skia::{Pixmap, PremultipliedColorU8, Transform};
 use resvg::usvg::{Options, Tree};
 
-use crate::{Shape, TRAY_EDGE};
+use crate::{Shape, TRAY_EDGE, TRAY_EDGES};
 
 /// The folder of the drawing and of all pictures.
 pub const FOLDER: &str = env!("CARGO_MANIFEST_DIR");
 
-/// The sizes of panels: 22, 24 and 32 pixels, and the common doubles of these.
-const TRAY_EDGES: [u32; 5] = [22, 24, 32, 48, 64];
+/// The largest picture whose badge is drawn larger and simpler.
+const SMALL: u32 = 24;
 /// The sizes that Linux desktops and bundles need.
 const APP_EDGES: [u32; 8] = [16, 24, 32, 48, 64, 128, 256, 512];
 /// The sizes that the Windows shell needs at 100 % to 400 %.
@@ -45,9 +45,9 @@ pub fn render_all() -> Vec<File> {
     let mut keep = |path: String, bytes: Vec<u8>| files.push(File { path, bytes });
     for shape in Shape::ALL {
         let name = shape.name();
-        let drawn = pixels(&drawing.draw(shape, TRAY_EDGE));
-        keep(format!("tray/{name}-template.rgba"), template(&drawn));
-        keep(format!("tray/{name}.rgba"), drawn);
+        keep(format!("tray/{name}-template.rgba"), template(&pixels(&drawing.draw(shape, TRAY_EDGE))));
+        let all = TRAY_EDGES.iter().flat_map(|&edge| pixels(&drawing.draw(shape, edge)));
+        keep(format!("tray/{name}.rgba"), all.collect());
         for edge in TRAY_EDGES {
             keep(format!("tray/{name}-{edge}.png"), png(&drawing.draw(shape, edge)));
         }
@@ -71,9 +71,10 @@ impl Drawing {
         Drawing { svg }
     }
 
-    /// Renders one state. The class of the drawing's root selects it, so that one word is replaced.
+    /// Renders one state. The classes of the drawing's root select it, so that one word is replaced.
     fn draw(&self, shape: Shape, edge: u32) -> Pixmap {
-        let class = format!(r#"class="{}""#, shape.name());
+        let size = if edge <= SMALL { " small" } else { "" };
+        let class = format!(r#"class="{}{size}""#, shape.name());
         let svg = self.svg.replacen(r#"class="empty""#, &class, 1);
         let tree = Tree::from_str(&svg, &Options::default()).expect("the drawing is valid");
         let mut pixmap = Pixmap::new(edge, edge).expect("no picture is empty");

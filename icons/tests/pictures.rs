@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use dyntray_icons::{Picture, Shape, tray, tray_template};
+use dyntray_icons::{Picture, Shape, TRAY_EDGES, tray, tray_large, tray_template};
 
 fn opacity(picture: Picture) -> Vec<bool> {
     picture.rgba.chunks_exact(4).map(|pixel| pixel[3] > 127).collect()
@@ -20,12 +20,15 @@ fn greys(picture: Picture) -> Vec<u32> {
 #[test]
 fn every_picture_is_whole() {
     for shape in Shape::ALL {
-        let picture = tray(shape);
-        let pixels = usize::try_from(picture.width * picture.height).expect("a small picture");
-        assert_eq!(picture.rgba.len(), pixels * 4, "{shape:?}");
-        let seen = opacity(picture).into_iter().filter(|&opaque| opaque).count();
-        assert!(seen * 3 > pixels, "{shape:?} is nearly empty");
-        assert!(seen < pixels, "{shape:?} has no transparent corner");
+        assert_eq!(tray(shape).map(|picture| picture.width), TRAY_EDGES, "{shape:?}");
+        assert!(tray_large(shape) == tray(shape)[4], "{shape:?}");
+        for picture in tray(shape) {
+            let pixels = usize::try_from(picture.width * picture.height).expect("a small picture");
+            assert_eq!(picture.rgba.len(), pixels * 4, "{shape:?}");
+            let seen = opacity(picture).into_iter().filter(|&opaque| opaque).count();
+            assert!(seen * 3 > pixels, "{shape:?} is nearly empty");
+            assert!(seen < pixels, "{shape:?} has no transparent corner");
+        }
     }
 }
 
@@ -44,22 +47,41 @@ fn templates_are_black_and_told_apart_by_their_opacity_alone() {
 
 #[test]
 fn no_two_states_look_the_same() {
-    let different: HashSet<&[u8]> = Shape::ALL.iter().map(|&shape| tray(shape).rgba).collect();
-    assert_eq!(different.len(), Shape::ALL.len());
+    for size in 0..TRAY_EDGES.len() {
+        let different: HashSet<&[u8]> = Shape::ALL.iter().map(|&shape| tray(shape)[size].rgba).collect();
+        assert_eq!(different.len(), Shape::ALL.len());
+    }
 }
 
 #[test]
-fn states_are_told_apart_without_colour() {
-    for one in Shape::ALL {
-        for other in Shape::ALL.into_iter().filter(|&other| other != one) {
-            let (one_greys, other_greys) = (greys(tray(one)), greys(tray(other)));
-            let pairs = one_greys.iter().zip(&other_greys);
-            let differing = pairs.filter(|(a, b)| a.abs_diff(**b) > 48).count();
-            assert!(
-                differing * 50 > one_greys.len(),
-                "{one:?} and {other:?} differ in only {differing} pixels"
-            );
+fn states_are_told_apart_without_colour_in_every_size() {
+    for (size, edge) in TRAY_EDGES.into_iter().enumerate() {
+        for one in Shape::ALL {
+            for other in Shape::ALL.into_iter().filter(|&other| other != one) {
+                let (one_greys, other_greys) = (greys(tray(one)[size]), greys(tray(other)[size]));
+                let pairs = one_greys.iter().zip(&other_greys);
+                let differing = pairs.filter(|(a, b)| a.abs_diff(**b) > 48).count();
+                assert!(
+                    differing * 50 > one_greys.len(),
+                    "{one:?} and {other:?} differ in only {differing} pixels of {edge}²"
+                );
+            }
         }
+    }
+}
+
+/// The badge is at the lower right. A sign that can be read has few pixels that are neither sign nor badge.
+#[test]
+fn the_sign_on_a_badge_can_be_read_at_sixteen_pixels() {
+    for shape in [Shape::Fine, Shape::Working, Shape::Paused, Shape::NeedsYou] {
+        let greys = greys(tray(shape)[0]);
+        let inside: Vec<u32> =
+            greys.chunks_exact(16).skip(8).take(7).flat_map(|row| row[8..15].to_vec()).collect();
+        let (least, most) = (inside.iter().min().copied(), inside.iter().max().copied());
+        let (least, most) = least.zip(most).expect("pixels");
+        let between = |grey: &&u32| (35..=75).contains(&((**grey - least) * 100 / (most - least)));
+        let blurred = inside.iter().filter(between).count();
+        assert!(blurred < 20, "{shape:?}: {blurred} of 49 pixels are neither sign nor badge");
     }
 }
 

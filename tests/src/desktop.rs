@@ -3,15 +3,23 @@
 
 mod ending;
 mod evidence;
+mod gnome;
+mod installed;
+mod keepassxc;
 mod keyring;
 mod locale;
 mod options;
 mod parts;
+mod plasma;
 mod running;
 mod screen;
+mod secret_services;
 mod session;
+mod shell;
+mod system_bus;
 
-pub use options::{DesktopOptions, KEYRING_PASSWORD, Keyring, Notifications, TrayHost};
+pub use options::{DesktopOptions, KEYRING_PASSWORD, Keyring, Notifications, Startable, TrayHost};
 pub use running::Desktop;
 pub use screen::DesktopWindow;
 pub(crate) use session::free_port;
+pub use shell::{Display, Shell};

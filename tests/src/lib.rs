@@ -8,16 +8,19 @@
 //! Every wait is bounded, and its error names the thing that was waited for. Dropping the desktop ends everything that
 //! was started on it, even when the story panics or is killed.
 
+pub mod accessibility;
 pub mod app;
 mod bus;
 pub mod clock;
 pub mod desktop;
+pub mod gnome;
 pub mod home;
 pub mod needs;
 #[cfg(target_os = "linux")]
 pub mod network;
 pub mod notices;
 pub mod page;
+pub mod plasma;
 pub mod portal;
 pub mod private_file;
 pub mod processes;
@@ -27,6 +30,8 @@ pub mod wait;
 pub mod window;
 
 use std::{path::PathBuf, time::Duration};
+
+pub use bus::Place;
 
 /// A step may take this long when the story says nothing else.
 pub const PATIENCE: Duration = Duration::from_secs(20);

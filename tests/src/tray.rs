@@ -71,6 +71,8 @@ impl Tray {
         let mut items = Vec::new();
         for full in names {
             let (service, path) = full.split_once('/').unwrap_or((&full, "StatusNotifierItem"));
+            // GNOME's extension writes `:1.7@/path`.
+            let service = service.trim_end_matches('@');
             let name = BusName::try_from(service.to_owned()).map_err(zbus::Error::from)?;
             // An item that has left meanwhile doesn't count.
             if let Ok(pid) = dbus.get_connection_unix_process_id(name).await {

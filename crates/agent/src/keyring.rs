@@ -1,16 +1,24 @@
 //! The store of secrets, on a thread of its own, because a locked keyring blocks for as long as its prompt is open. Every
-//! call has a time limit, and nothing joins the thread.
+//! call has a time limit, and nothing joins the thread. A prompt comes once, and after a cancelled one only when a person
+//! acts.
 //!
 //! Machines without a desktop have no keyring. There a file or systemd's credentials can hold the secrets, if the user
 //! chooses so.
 
 mod credentials;
 mod error;
+mod place;
+mod prompting;
+#[cfg(target_os = "linux")]
+mod secret_service;
+mod secret_store;
 #[cfg(unix)]
 mod secrets_file;
+mod store;
 mod system;
+mod watch;
+mod worker;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
@@ -24,57 +32,17 @@ use tokio::sync::{Notify, oneshot};
 use tokio::time::timeout;
 
 pub use self::error::KeyringError;
+use self::prompting::Prompting;
+use self::secret_store::StoreKind;
+pub use self::secret_store::{FilledBy, SecretStore};
+use self::store::Store;
+pub(crate) use self::watch::KeyringWatch;
+use self::worker::{Job, work};
 
 /// The time limit for reading a secret before an update: long enough for any unlocked keyring.
 const READ_LIMIT: Duration = Duration::from_secs(5);
 /// The time limit for saving a secret, which includes unlocking the keyring by hand.
 const WRITE_LIMIT: Duration = Duration::from_mins(1);
-
-/// The place where secrets are kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SecretStore {
-    /// The operating system's keyring; all items have this service name.
-    Keyring(String),
-    /// A file that only its owner may read.
-    #[cfg(unix)]
-    File(PathBuf),
-    /// A folder with systemd's credentials, a file for each host. It can't be written.
-    Credentials(PathBuf),
-}
-
-/// The one who puts secrets into the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FilledBy {
-    /// The person, with Dyntray: an entry is saved with its secret.
-    ThePerson,
-    /// Somebody else, outside of Dyntray, as with systemd's credentials. Whether an entry has a secret isn't known here.
-    /// Everybody who may save entries may read these secrets anyway, so a changed server reveals nothing new.
-    SomebodyElse,
-}
-
-impl SecretStore {
-    /// Checks that secrets can be read from here, as far as that shows without reading any.
-    ///
-    /// # Errors
-    /// The problem with the file or folder.
-    pub fn check(&self) -> std::io::Result<()> {
-        match self {
-            SecretStore::Keyring(_) => Ok(()),
-            #[cfg(unix)]
-            SecretStore::File(path) => secrets_file::check(path),
-            SecretStore::Credentials(folder) => std::fs::read_dir(folder).map(drop),
-        }
-    }
-
-    fn filled_by(&self) -> FilledBy {
-        match self {
-            SecretStore::Keyring(_) => FilledBy::ThePerson,
-            #[cfg(unix)]
-            SecretStore::File(_) => FilledBy::ThePerson,
-            SecretStore::Credentials(_) => FilledBy::SomebodyElse,
-        }
-    }
-}
 
 /// A handle to the keyring's thread.
 #[derive(Clone)]
@@ -82,13 +50,9 @@ pub struct Keyring {
     jobs: mpsc::Sender<Job>,
     busy: Arc<AtomicBool>,
     back: Arc<Notify>,
+    prompting: Prompting,
+    kind: StoreKind,
     filled_by: FilledBy,
-}
-
-enum Job {
-    Read(EntryId, Hostname, oneshot::Sender<Result<Option<SecretString>, KeyringError>>),
-    Write(EntryId, SecretString, oneshot::Sender<Result<(), KeyringError>>),
-    Remove(EntryId, oneshot::Sender<Result<(), KeyringError>>),
 }
 
 impl Keyring {
@@ -97,11 +61,15 @@ impl Keyring {
     pub fn start(secrets: SecretStore) -> Self {
         let (jobs, inbox) = mpsc::channel();
         let filled_by = secrets.filled_by();
-        let keyring = Keyring { jobs, busy: Arc::default(), back: Arc::default(), filled_by };
+        let kind = secrets.kind();
+        let prompting = Prompting::at_start();
+        let store = Store::new(secrets, prompting.clone());
+        let keyring =
+            Keyring { jobs, busy: Arc::default(), back: Arc::default(), prompting, kind, filled_by };
         let (busy, back) = (keyring.busy.clone(), keyring.back.clone());
         let started = thread::Builder::new()
             .name("keyring".to_owned())
-            .spawn(move || work(secrets, &inbox, &busy, &back));
+            .spawn(move || work(store, &inbox, &busy, &back));
         if let Err(error) = started {
             // Without the thread the channel is closed, and every request fails with `Absent`.
             tracing::error!(%error, "the keyring's thread couldn't be started");
@@ -145,6 +113,47 @@ impl Keyring {
         self.ask(WRITE_LIMIT, |reply| Job::Remove(entry, reply)).await
     }
 
+    /// Unlocks the keyring, with a prompt where it is locked.
+    ///
+    /// # Errors
+    /// [`KeyringError`], within 60 s: locked, if the person cancels the prompt, or if one is shown already.
+    pub async fn unlock(&self) -> Result<(), KeyringError> {
+        if self.prompting.is_shown() {
+            return Err(KeyringError::Locked);
+        }
+        self.ask(WRITE_LIMIT, Job::Unlock).await
+    }
+
+    /// Starts a watch on it. Needs a tokio runtime with time and I/O.
+    pub(crate) fn watch(&self) -> KeyringWatch {
+        match self.kind {
+            StoreKind::System => KeyringWatch::on_system(),
+            StoreKind::Files => KeyringWatch::on_nothing(),
+        }
+    }
+
+    /// Allows one more prompt, because a person acted.
+    pub fn person_acts(&self) {
+        self.prompting.person_acts();
+    }
+
+    /// The name of the program that keeps the secrets, or of the file or folder; none where nothing does, or while a prompt
+    /// is shown.
+    pub async fn owner(&self) -> Option<String> {
+        if self.prompting.is_shown() {
+            return None;
+        }
+        self.ask(READ_LIMIT, Job::Owner).await.ok().flatten()
+    }
+
+    /// The name of the program that keeps the secrets in the system's keyring; none where files keep them.
+    pub async fn program(&self) -> Option<String> {
+        match self.kind {
+            StoreKind::System => self.owner().await,
+            StoreKind::Files => None,
+        }
+    }
+
     /// Returns when the keyring has finished a request after its time limit, and so answers again.
     pub async fn back(&self) {
         self.back.notified().await;
@@ -160,82 +169,6 @@ impl Keyring {
         match timeout(limit, answer).await {
             Ok(answered) => answered.unwrap_or(Err(KeyringError::Absent)),
             Err(_) => Err(KeyringError::Locked),
-        }
-    }
-}
-
-/// Works through the jobs. A job that was abandoned before it began is skipped, so that no secret is saved after its
-/// saving was reported as failed.
-fn work(secrets: SecretStore, inbox: &mpsc::Receiver<Job>, busy: &AtomicBool, back: &Notify) {
-    let mut store = Store::new(secrets);
-    while let Ok(job) = inbox.recv() {
-        if job.is_abandoned() {
-            continue;
-        }
-        busy.store(true, Ordering::SeqCst);
-        let abandoned = match job {
-            Job::Read(entry, hostname, reply) => reply.send(store.read(entry, &hostname)).is_err(),
-            Job::Write(entry, secret, reply) => reply.send(store.write(entry, &secret)).is_err(),
-            Job::Remove(entry, reply) => reply.send(store.remove(entry)).is_err(),
-        };
-        busy.store(false, Ordering::SeqCst);
-        if abandoned {
-            back.notify_one();
-        }
-    }
-}
-
-impl Job {
-    fn is_abandoned(&self) -> bool {
-        match self {
-            Job::Read(_, _, reply) => reply.is_closed(),
-            Job::Write(_, _, reply) | Job::Remove(_, reply) => reply.is_closed(),
-        }
-    }
-}
-
-/// The opened store, owned by the thread.
-enum Store {
-    System(system::System),
-    #[cfg(unix)]
-    File(secrets_file::SecretsFile),
-    Credentials(credentials::Credentials),
-}
-
-impl Store {
-    fn new(secrets: SecretStore) -> Self {
-        match secrets {
-            SecretStore::Keyring(name) => Store::System(system::System::new(name)),
-            #[cfg(unix)]
-            SecretStore::File(path) => Store::File(secrets_file::SecretsFile::new(path)),
-            SecretStore::Credentials(folder) => Store::Credentials(credentials::Credentials::new(folder)),
-        }
-    }
-
-    fn read(&mut self, entry: EntryId, hostname: &Hostname) -> Result<Option<SecretString>, KeyringError> {
-        match self {
-            Store::System(system) => system.read(entry),
-            #[cfg(unix)]
-            Store::File(file) => file.read(entry),
-            Store::Credentials(credentials) => credentials.read(hostname),
-        }
-    }
-
-    fn write(&mut self, entry: EntryId, secret: &SecretString) -> Result<(), KeyringError> {
-        match self {
-            Store::System(system) => system.write(entry, secret),
-            #[cfg(unix)]
-            Store::File(file) => file.write(entry, secret),
-            Store::Credentials(_) => Err(KeyringError::ReadOnly),
-        }
-    }
-
-    fn remove(&mut self, entry: EntryId) -> Result<(), KeyringError> {
-        match self {
-            Store::System(system) => system.remove(entry),
-            #[cfg(unix)]
-            Store::File(file) => file.remove(entry),
-            Store::Credentials(_) => Err(KeyringError::ReadOnly),
         }
     }
 }

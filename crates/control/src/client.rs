@@ -68,6 +68,11 @@ impl Client {
         Ok(Watch { client })
     }
 
+    /// Returns when the always-on program has closed the connection.
+    pub async fn closed(&mut self) {
+        while let Ok(Some(_)) = self.read().await {}
+    }
+
     async fn send(&mut self, message: ClientMessage) -> Result<(), ConnectError> {
         line::write(&mut self.writer, &message).await.map_err(ConnectError::Lost)
     }

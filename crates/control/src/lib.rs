@@ -5,7 +5,10 @@
 //! JSON line at a time. Both meet in the [`runtime_dir`], whose lock also keeps the program from running twice for one
 //! user.
 
+mod activation;
 pub mod client;
+mod desktop_session;
+mod environment;
 mod line;
 mod log_line;
 mod message;
@@ -17,7 +20,10 @@ pub mod server;
 #[cfg(windows)]
 mod user;
 
+pub use activation::{ACTIVATION_VARIABLES, ActivationToken};
 pub use client::{Client, ConnectError, Watch};
+pub use desktop_session::{DesktopSession, own_bus};
+pub use environment::WINDOW_IS_OPEN;
 pub use log_line::{LogLevel, LogLine};
 pub use message::ClientMessage;
 pub use page::Page;

@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::activation::ActivationToken;
+use crate::desktop_session::DesktopSession;
 use crate::page::Page;
 #[cfg(doc)]
 use crate::response::Response;
@@ -80,6 +82,9 @@ pub enum AgentRequest {
         /// The entry.
         entry: EntryId,
     },
+    /// Unlock the keyring, which asks the person for its password. Answered by [`Response::Done`],
+    /// once the person has answered or cancelled; the next snapshot tells whether it is open.
+    UnlockKeyring,
     /// Treat the network that this machine is in as home, too. Answered by
     /// [`Response::Done`].
     ThisIsHome,
@@ -112,10 +117,19 @@ pub enum AgentRequest {
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase", tag = "request")]
 pub enum ShellRequest {
-    /// Open the window, or bring the open one to the front. Answered by [`Response::Done`].
+    /// Open the window, or bring the open one to the front. Answered by [`Response::Done`], or by
+    /// [`Response::Restarting`] where the program moves to another session first.
     OpenWindow {
         /// The page to show.
         page: Page,
+        /// The token of the person's act, with which the window may come to the front.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        activation: Option<ActivationToken>,
+        /// The session that asks, if it isn't the program's own for sure: the window opens there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        session: Option<DesktopSession>,
     },
     /// Open the website of an entry's service in the person's browser. Answered by
     /// [`Response::Done`].

@@ -8,6 +8,7 @@ use dyntray_core::settings::form::{FieldError, Form};
 use dyntray_core::types::token::TokenShape;
 use serde::{Deserialize, Serialize};
 
+use crate::activation::ActivationToken;
 use crate::log_line::LogLine;
 use crate::page::Page;
 
@@ -25,6 +26,10 @@ pub enum Response {
     Show {
         /// The page.
         page: Page,
+        /// The token of the person's act, with which the window may come to the front.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        activation: Option<ActivationToken>,
     },
     /// The form as saved.
     Form {
@@ -63,6 +68,8 @@ pub enum Response {
     },
     /// Done, with nothing to tell.
     Done,
+    /// Not done yet: the program starts again in the session that asks, and is then to be asked again.
+    Restarting,
     /// Not done, and nothing changed.
     #[serde(rename = "refused")]
     Rejected {

@@ -6,7 +6,7 @@ use dyntray_control::{ClientMessage, Request, Response};
 const WATCH: &str = r#"{"request":"watch","window":true}"#;
 
 /// Every request, as a client sends it.
-const REQUESTS: [&str; 30] = [
+const REQUESTS: [&str; 32] = [
     r#"{"request":"status"}"#,
     r#"{"request":"form"}"#,
     r#"{"request":"save","form":{"language":"system","theme":"system","notices":"all","resolverIpv4":"https://a/","resolverIpv6":"https://b/","fallBacks":[],"interval":"10 min","homeLock":true,"publishVpn":false,"publishShared":false,"nameServer":"","proxy":"system","proxyAddress":"","releases":"","entries":[]},"secrets":[{"kind":"keep"},{"kind":"replace","secret":"abcd-efgh-ijkl"},{"kind":"remove"}]}"#,
@@ -16,6 +16,7 @@ const REQUESTS: [&str; 30] = [
     r#"{"request":"import","text":"a,b","name":"spdyn_update_token.csv","take":[0,2]}"#,
     r#"{"request":"updateNow"}"#,
     r#"{"request":"tryAgain","entry":7}"#,
+    r#"{"request":"unlockKeyring"}"#,
     r#"{"request":"thisIsHome"}"#,
     r#"{"request":"forgetHomes"}"#,
     r#"{"request":"pause","until":"2026-11-28T12:00:00Z"}"#,
@@ -24,6 +25,8 @@ const REQUESTS: [&str; 30] = [
     r#"{"request":"setLanguage","language":"de"}"#,
     r#"{"request":"history","limit":20}"#,
     r#"{"request":"openWindow","page":{"page":"newToken","entry":7}}"#,
+    r#"{"request":"openWindow","page":{"page":"status"},"activation":"x-1_TIME7"}"#,
+    r#"{"request":"openWindow","page":{"page":"status"},"session":{"display":":1","waylandDisplay":"wayland-0","xauthority":"/a","currentDesktop":"KDE","busAddress":"unix:path=/b"}}"#,
     r#"{"request":"openWebsite","entry":7}"#,
     r#"{"request":"copyAddress","address":"84.160.12.7"}"#,
     r#"{"request":"about"}"#,
@@ -40,9 +43,10 @@ const REQUESTS: [&str; 30] = [
 ];
 
 /// Responses whose data is the protocol's own.
-const RESPONSES: [&str; 22] = [
+const RESPONSES: [&str; 24] = [
     r#"{"answer":"show","page":{"page":"status"}}"#,
     r#"{"answer":"show","page":{"page":"settings"}}"#,
+    r#"{"answer":"show","page":{"page":"status"},"activation":"x-1_TIME7"}"#,
     r#"{"answer":"show","page":{"page":"diagnostics"}}"#,
     r#"{"answer":"show","page":{"page":"about"}}"#,
     r#"{"answer":"secretShape","shape":"updateToken"}"#,
@@ -50,6 +54,7 @@ const RESPONSES: [&str; 22] = [
     r#"{"answer":"autostart","on":false}"#,
     r#"{"answer":"about","about":{"version":"1.2.3","system":"Debian","settingsFolder":"/a","dataFolder":"/b"}}"#,
     r#"{"answer":"done"}"#,
+    r#"{"answer":"restarting"}"#,
     r#"{"answer":"refused","refusal":{"kind":"fields","errors":[]}}"#,
     r#"{"answer":"refused","refusal":{"kind":"keyringLocked"}}"#,
     r#"{"answer":"refused","refusal":{"kind":"keyringAbsent"}}"#,
@@ -100,6 +105,14 @@ fn a_message_that_is_none_of_them_is_not_understood() {
         assert!(serde_json::from_str::<ClientMessage>(json).is_err(), "{json}");
     }
     assert!(serde_json::from_str::<Request>(WATCH).is_err(), "watching is the connection's matter");
+}
+
+#[test]
+fn what_a_newer_program_says_more_about_a_window_is_left_out_by_an_older_one() {
+    let newer = r#"{"request":"openWindow","page":{"page":"status"},"later":{"display":":1"}}"#;
+    assert_eq!(written(&read::<Request>(newer)), r#"{"request":"openWindow","page":{"page":"status"}}"#);
+    let bare = r#"{"request":"openWindow","page":{"page":"status"},"session":{"later":"x"}}"#;
+    assert!(matches!(read(bare), ClientMessage::Request(_)));
 }
 
 #[test]

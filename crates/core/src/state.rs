@@ -57,6 +57,10 @@ pub struct State {
     /// True once the person was told that updates go on after the window is closed.
     #[serde(default)]
     pub told_still_running: bool,
+    /// True once the person has seen the tray's icon, or was told that no panel shows it. From then on no window opens
+    /// for that.
+    #[serde(default)]
+    pub tray_known: bool,
 }
 
 /// The last reading of this machine's network.

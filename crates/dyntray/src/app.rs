@@ -1,17 +1,16 @@
-//! Puts the always-on program together: the agent and the shell on a thread of their own, and the tray on the main
-//! thread, as Windows and macOS require.
+//! Puts the always-on program together. On Linux all of it is on the main thread. On Windows and macOS the tray must be
+//! there, and so agent and shell are on a thread of their own.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::process::ExitCode;
 use std::rc::Rc;
-use std::thread;
 use std::time::Instant;
 
 use dyntray_agent::run::{RunMode, Started};
 use dyntray_agent::{Agent, Folders};
+use dyntray_control::Claim;
 use dyntray_control::server::Server;
-use dyntray_control::{Claim, ShellRequest};
 use dyntray_texts::Texts;
 use tokio::runtime::{self, Runtime};
 use tokio::task::{JoinSet, LocalSet};
@@ -20,16 +19,19 @@ use crate::app_error::AppError;
 use crate::app_paths::{AppPaths, InstanceArgs};
 use crate::desktop::Desktop;
 use crate::log::{self, LogFile};
-use crate::shell::Shell;
+use crate::moving::Belonging;
+use crate::shell::{End, Shell};
 use crate::shutdown_signal::shutdown_signal;
-use crate::tray::Presenter;
-use crate::{already_running, requests, restart, serve, service, tray};
+use crate::tray::Tray;
+use crate::window::Window;
+use crate::{already_running, requests, restart, serve, service};
 
 /// Starts in the tray, or opens the window of the program that runs already.
 pub fn run(instance: &InstanceArgs) -> ExitCode {
     let began = Instant::now();
     match start_desktop(instance, &log::begin()) {
         Err(AppError::PartFailed) => restart::restart(began),
+        Ok(End::MoveTo(session)) => restart::move_to(&session),
         end => exit_code(end),
     }
 }
@@ -39,9 +41,9 @@ pub fn run_service(instance: &InstanceArgs) -> ExitCode {
     exit_code(start_service(instance, &log::begin()))
 }
 
-fn exit_code(end: Result<(), AppError>) -> ExitCode {
+fn exit_code(end: Result<End, AppError>) -> ExitCode {
     match end {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{}", error.text(&Texts::of_system()));
             ExitCode::FAILURE
@@ -49,42 +51,74 @@ fn exit_code(end: Result<(), AppError>) -> ExitCode {
     }
 }
 
-fn start_desktop(instance: &InstanceArgs, log: &LogFile) -> Result<(), AppError> {
+fn start_desktop(instance: &InstanceArgs, log: &LogFile) -> Result<End, AppError> {
     let paths = instance.paths()?;
     let Some(claim) = paths.runtime_dir.claim()? else {
-        return already_running::open_its_window(&paths.runtime_dir);
+        return already_running::open_its_window(&paths.runtime_dir).map(|()| End::Quit);
     };
     let (runtime, app) = App::start(&paths, &claim, log)?;
-    let (presenter, views) = Presenter::new(app.agent.handle.snapshots.clone());
-    let (sender, requests) = requests::channel();
-    let desktop = Desktop { presenter, sender: sender.clone(), requests };
-    let agent_thread = thread::Builder::new()
-        .name("agent".to_owned())
-        .spawn(move || runtime.block_on(LocalSet::new().run_until(app.run(Frontend::Desktop(desktop)))))?;
-    let pressed = sender.clone();
-    let drawn = catch_unwind(AssertUnwindSafe(|| tray::run(views, move |press| pressed.press(press))));
-    // The tray has mostly ended because everything has. Otherwise the rest is of no use without it.
-    sender.send(ShellRequest::Quit);
-    let end = agent_thread.join().unwrap_or(Err(AppError::PartFailed));
+    let end = run_desktop(runtime, app);
     drop(claim);
+    end
+}
+
+/// Runs the program with its desktop's side.
+#[cfg(target_os = "linux")]
+fn run_desktop(runtime: Runtime, app: App) -> Result<End, AppError> {
+    let (sender, requests) = requests::channel();
+    let tray = Tray::new(app.agent.handle.snapshots.clone(), sender.clone());
+    let (window, lost_windows) = Window::new();
+    let frontend = Frontend::Desktop(Box::new(Desktop { tray, sender, requests, lost_windows }));
+    let run = move || run_on(&runtime, app.run(frontend, window));
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or(Err(AppError::PartFailed))
+}
+
+/// Runs the program with its desktop's side, and the tray on this thread.
+#[cfg(not(target_os = "linux"))]
+fn run_desktop(runtime: Runtime, app: App) -> Result<End, AppError> {
+    let (sender, requests) = requests::channel();
+    let (tray, views) = Tray::new(app.agent.handle.snapshots.clone());
+    let (pressed, ending) = (sender.clone(), sender.clone());
+    let agent_thread = std::thread::Builder::new().name("agent".to_owned()).spawn(move || {
+        let (window, lost_windows) = Window::new();
+        let frontend = Frontend::Desktop(Box::new(Desktop { tray, sender, requests, lost_windows }));
+        run_on(&runtime, app.run(frontend, window))
+    })?;
+    let draw = || crate::tray::draw(views, move |press| pressed.press(press, None));
+    let drawn = catch_unwind(AssertUnwindSafe(draw));
+    // The tray has mostly ended because everything has. Otherwise the rest is of no use without it.
+    ending.send(dyntray_control::ShellRequest::Quit);
+    let end = agent_thread.join().unwrap_or(Err(AppError::PartFailed));
     drawn.map_err(|_| AppError::PartFailed).and(end)
 }
 
-fn start_service(instance: &InstanceArgs, log: &LogFile) -> Result<(), AppError> {
+fn start_service(instance: &InstanceArgs, log: &LogFile) -> Result<End, AppError> {
     let paths = instance.paths()?;
     let Some(claim) = paths.runtime_dir.claim()? else { return Err(AppError::Running) };
     paths.check_settings().map_err(AppError::Settings)?;
     paths.folders.secrets.check().map_err(AppError::Secrets)?;
     let (runtime, app) = App::start(&paths, &claim, log)?;
-    let end = runtime.block_on(LocalSet::new().run_until(app.run(Frontend::Service)));
+    // Nobody is told on a desktop; the log has it.
+    let (window, _) = Window::new();
+    let end = run_on(&runtime, app.run(Frontend::Service, window));
     drop(claim);
+    end
+}
+
+/// Runs `app` to its end on `runtime`. What is left of its tasks is dropped inside of the runtime, because a bus
+/// connection says good-bye when it is dropped.
+fn run_on<T>(runtime: &Runtime, app: impl Future<Output = T>) -> T {
+    let tasks = LocalSet::new();
+    let end = runtime.block_on(tasks.run_until(app));
+    let _entered = runtime.enter();
+    drop(tasks);
     end
 }
 
 /// The part that people see.
 enum Frontend {
     /// Tray, notifications and window.
-    Desktop(Desktop),
+    Desktop(Box<Desktop>),
     /// The log and systemd.
     Service,
 }
@@ -112,26 +146,31 @@ impl App {
     }
 
     /// Runs everything but the tray's drawing, until the program is asked to end or a part of it fails.
-    async fn run(self, frontend: Frontend) -> Result<(), AppError> {
+    async fn run(self, frontend: Frontend, window: Window) -> Result<End, AppError> {
         let Started { handle, notices, agent } = self.agent;
         let mut agent = tokio::task::spawn_local(agent.run());
-        let shell = Rc::new(Shell::new(handle, self.folders, self.log));
+        let belonging = match &frontend {
+            Frontend::Desktop(_) => Belonging::to_own_session(),
+            Frontend::Service => Belonging::None,
+        };
+        let (shell, mut ends) = Shell::new(handle, window, self.folders, self.log, belonging);
+        let shell = Rc::new(shell);
         let mut tasks = JoinSet::new();
         tasks.spawn_local(serve::run(self.server, shell.clone()));
         #[cfg(debug_assertions)]
         tasks.spawn_local(crate::fault_injection::fail_on_purpose());
-        let is_service = matches!(frontend, Frontend::Service);
-        match frontend {
-            Frontend::Desktop(desktop) => desktop.start(&shell, notices, &mut tasks),
+        let board = match frontend {
+            Frontend::Desktop(desktop) => Some(desktop.start(&shell, notices, &mut tasks)),
             Frontend::Service => {
                 tasks.spawn_local(service::run(notices, shell.agent().clone()));
+                None
             }
-        }
+        };
         let mut shutdown = pin!(shutdown_signal());
         let end = loop {
             tokio::select! {
-                () = shell.quit_requested() => break Ok(()),
-                () = &mut shutdown => break Ok(()),
+                Some(end) = ends.recv() => break Ok(end),
+                () = &mut shutdown => break Ok(End::Quit),
                 // The agent runs as long as there is a handle.
                 _ = &mut agent => break Err(AppError::PartFailed),
                 // A task without anything to do, for example without a session bus, may end. None may fail.
@@ -139,8 +178,9 @@ impl App {
             }
         };
         tracing::info!("ending");
-        if is_service {
-            service::ending();
+        match board {
+            Some(board) => board.close_all().await,
+            None => service::ending(),
         }
         // The agent ends with the last handle: those of the tasks, then the shell's.
         tasks.shutdown().await;

@@ -1,59 +1,115 @@
-//! The desktop's side of the program: tray, notifications and panel watch. All of them send requests to the shell.
+//! The desktop's side of the program: tray, notifications and the watch on the session. All of them send requests to the
+//! shell.
 
 use std::rc::Rc;
 
-use dyntray_control::{Page, Rejection, Request, Response, ShellRequest};
+use dyntray_control::{ActivationToken, Page, Rejection, Request, Response, ShellRequest, WINDOW_IS_OPEN};
 use dyntray_core::state::notice::Notice;
 use dyntray_texts::{Language, Texts};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use crate::notices::{self, Board, Notices};
+use crate::notification::Notifier;
+use crate::rejection;
 use crate::requests::RequestSender;
 use crate::shell::Shell;
-use crate::tray::Presenter;
-use crate::{notices, notification, rejection};
+use crate::restart;
+use crate::tray::Tray;
 
 /// The parts of the desktop's side that run on the agent's thread.
 pub struct Desktop {
     /// Makes the tray's views.
-    pub presenter: Presenter,
+    pub tray: Tray,
     /// For requests of the parts on this thread.
     pub sender: RequestSender,
     /// The requests of all parts, those on the tray's thread included.
     pub requests: mpsc::UnboundedReceiver<Request>,
+    /// The reasons why windows ended before they were there.
+    pub lost_windows: mpsc::UnboundedReceiver<String>,
 }
 
 impl Desktop {
-    /// Starts all parts. Without any entry yet, the window opens with the settings.
-    pub fn start(self, shell: &Rc<Shell>, notices: mpsc::UnboundedReceiver<Notice>, tasks: &mut JoinSet<()>) {
-        let Desktop { presenter, sender, requests } = self;
+    /// Starts all parts, and opens the window where somebody expects one. The board has the open notifications, which
+    /// are to be closed at the end.
+    pub fn start(
+        self,
+        shell: &Rc<Shell>,
+        notices: mpsc::UnboundedReceiver<Notice>,
+        tasks: &mut JoinSet<()>,
+    ) -> Rc<Board> {
+        let Desktop { tray, sender, requests, lost_windows } = self;
         let agent = shell.agent();
-        if agent.snapshots.borrow().entries.is_empty() {
-            sender.send(ShellRequest::OpenWindow { page: Page::Settings });
+        let has_entries = !agent.snapshots.borrow().entries.is_empty();
+        let activation = ActivationToken::from_environment().filter(|_| !restart::was_restarted());
+        let is_window_open = std::env::var_os(WINDOW_IS_OPEN).is_some();
+        if let Some(page) = first_page(has_entries, activation.is_some()).filter(|_| !is_window_open) {
+            sender.send(ShellRequest::OpenWindow { page, activation, session: None });
         }
-        tasks.spawn_local(carry_out(requests, shell.clone()));
+        let (rejected, rejections) = mpsc::unbounded_channel();
+        tasks.spawn_local(carry_out(requests, shell.clone(), rejected.clone()));
+        tasks.spawn_local(tell_lost_windows(lost_windows, shell.clone(), rejected));
         #[cfg(target_os = "linux")]
-        tasks.spawn_local(crate::panel::watch(agent.clone(), shell.window().clone(), sender.clone()));
-        tasks.spawn_local(notices::run(notices, agent.clone(), sender));
-        tasks.spawn_local(presenter.run());
+        tasks.spawn_local(crate::session::watch(crate::panel::PanelWatch {
+            agent: agent.clone(),
+            window: shell.window().clone(),
+            requests: sender.clone(),
+        }));
+        let board = Rc::<Board>::default();
+        let shown = Notices {
+            notifier: Notifier::default(),
+            board: board.clone(),
+            agent: agent.clone(),
+            requests: sender,
+        };
+        tasks.spawn_local(notices::run(shown, notices, rejections));
+        tasks.spawn_local(tray.run());
+        board
     }
 }
 
-/// Has the shell carry out one request after the other.
-async fn carry_out(mut requests: mpsc::UnboundedReceiver<Request>, shell: Rc<Shell>) {
+/// The page that opens at the start: the settings while there is no entry, the status where a person has just started
+/// the program by its icon. Nobody asked for a window when the session has started it.
+fn first_page(has_entries: bool, was_clicked: bool) -> Option<Page> {
+    match (has_entries, was_clicked) {
+        (false, _) => Some(Page::Settings),
+        (true, true) => Some(Page::Status),
+        (true, false) => None,
+    }
+}
+
+/// Has the shell carry out one request after the other, and passes on the text of each rejection.
+async fn carry_out(
+    mut requests: mpsc::UnboundedReceiver<Request>,
+    shell: Rc<Shell>,
+    rejected: mpsc::UnboundedSender<String>,
+) {
     while let Some(request) = requests.recv().await {
-        if let Response::Rejected { rejection } = shell.answer(request).await {
-            tell(&shell, &rejection);
+        match shell.answer(request).await {
+            // The agent has ended, and the program with it.
+            Response::Rejected { rejection: Rejection::NotUnderstood } => {}
+            Response::Rejected { rejection } => {
+                // It fails only at the program's end.
+                let _ = rejected.send(in_words(&shell, &rejection));
+            }
+            _ => {}
         }
     }
 }
 
-/// Shows a rejection as a notification, since whoever pressed something on the desktop sees no response.
-fn tell(shell: &Shell, rejection: &Rejection) {
-    // The agent has ended, and the program with it.
-    if *rejection == Rejection::NotUnderstood {
-        return;
+/// Passes on why a window ended before it was there. Whoever asked for it heard only that it was started.
+async fn tell_lost_windows(
+    mut lost: mpsc::UnboundedReceiver<String>,
+    shell: Rc<Shell>,
+    rejected: mpsc::UnboundedSender<String>,
+) {
+    while let Some(why) = lost.recv().await {
+        // It fails only at the program's end.
+        let _ = rejected.send(in_words(&shell, &Rejection::NoWindow { why }));
     }
+}
+
+fn in_words(shell: &Shell, rejection: &Rejection) -> String {
     let texts = Texts::of(Language::chosen(shell.agent().snapshots.borrow().language));
-    notification::tell(rejection::text(&texts, rejection, &[]));
+    rejection::text(&texts, rejection, &[])
 }

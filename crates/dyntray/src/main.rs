@@ -24,6 +24,7 @@ mod field_errors;
 mod harden;
 mod log;
 mod memory;
+mod moving;
 mod notices;
 mod notification;
 #[cfg(target_os = "linux")]
@@ -34,6 +35,8 @@ mod requests;
 mod restart;
 mod serve;
 mod service;
+#[cfg(target_os = "linux")]
+mod session;
 mod shell;
 mod shutdown_signal;
 mod tray;

@@ -1,11 +1,12 @@
-//! Watches for a panel that shows tray icons. Where there is none, as on stock GNOME, the window opens once and says
-//! so; the icon appears by itself when a panel comes.
+//! Watches for a panel that shows tray icons. The icon appears by itself when a panel comes. Where there never was one,
+//! as on stock GNOME, the window opens once and says so; afterwards a missing panel is only a health issue, because
+//! GNOME takes its away while the screen is locked.
 
 use std::time::Duration;
 
 use dyntray_agent::Handle;
+use dyntray_agent::run::MissingTray;
 use dyntray_control::{Page, ShellRequest};
-use dyntray_core::state::health_issue::HealthIssue;
 use futures_lite::StreamExt as _;
 use zbus::fdo::DBusProxy;
 use zbus::{Connection, proxy};
@@ -28,53 +29,72 @@ trait StatusNotifierWatcher {
     fn is_status_notifier_host_registered(&self) -> zbus::Result<bool>;
 }
 
-/// Watches until the task is ended.
-pub async fn watch(agent: Handle, window: Window, requests: RequestSender) {
-    if let Err(error) = follow(&agent, &window, &requests).await {
+/// The watch for a panel.
+pub struct PanelWatch {
+    /// The agent, which shows the health issue.
+    pub agent: Handle,
+    /// The window, which says more.
+    pub window: Window,
+    /// The way to open it.
+    pub requests: RequestSender,
+}
+
+impl PanelWatch {
+    /// Watches on `bus` for as long as it is connected.
+    pub async fn run(&self, bus: &Connection) {
+        match self.follow(bus).await {
+            Err(error) if !bus.is_closed() => self.bus_missing(&error).await,
+            Ok(()) | Err(_) => {}
+        }
+    }
+
+    /// Reports that no panel can be watched for.
+    pub async fn bus_missing(&self, error: &zbus::Error) {
         tracing::warn!(%error, "the desktop can't be asked about its tray");
-        report_no_tray(&agent, &window, &requests).await;
+        self.report_missing().await;
     }
-}
 
-async fn follow(agent: &Handle, window: &Window, requests: &RequestSender) -> zbus::Result<()> {
-    let connection = Connection::session().await?;
-    let bus = DBusProxy::new(&connection).await?;
-    let mut changes = bus.receive_name_owner_changed_with_args(&[(0, WATCHER)]).await?;
-    let mut reported = false;
-    loop {
-        if !shows_icons(&connection, &bus).await? {
-            // A panel that comes meanwhile is a change. Not all announce their tray at once, so look again anyway.
-            let _ = tokio::time::timeout(PATIENCE, changes.next()).await;
-            if !shows_icons(&connection, &bus).await? {
-                tokio::time::sleep(Duration::from_secs(1)).await;
+    async fn follow(&self, bus: &Connection) -> zbus::Result<()> {
+        let names = DBusProxy::new(bus).await?;
+        let mut changes = names.receive_name_owner_changed_with_args(&[(0, WATCHER)]).await?;
+        loop {
+            if !shows_icons(bus, &names).await? {
+                // A panel that comes meanwhile is a change. Not all announce their tray at once, so look again anyway.
+                let _ = tokio::time::timeout(PATIENCE, changes.next()).await;
+                if !shows_icons(bus, &names).await? {
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
             }
+            if shows_icons(bus, &names).await? {
+                self.agent.tray_shown().await;
+            } else {
+                self.report_missing().await;
+            }
+            if changes.next().await.is_none() {
+                return Ok(());
+            }
+            // A new panel registers its name first and its tray right after.
+            tokio::time::sleep(Duration::from_secs(1)).await;
         }
-        if shows_icons(&connection, &bus).await? {
-            agent.clear_issue(HealthIssue::NoTray).await;
-        } else if reported {
-            agent.raise_issue(HealthIssue::NoTray).await;
-        } else {
-            reported = true;
-            report_no_tray(agent, window, requests).await;
+    }
+
+    async fn report_missing(&self) {
+        let known = self.agent.tray_missing().await;
+        // An open window shows it on every page, and keeps the page that the person is on.
+        if known == MissingTray::News && !self.window.is_shown() {
+            self.requests.send(ShellRequest::OpenWindow {
+                page: Page::Status,
+                activation: None,
+                session: None,
+            });
         }
-        changes.next().await;
-        // A new panel registers its name first and its tray right after.
-        tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }
 
-async fn report_no_tray(agent: &Handle, window: &Window, requests: &RequestSender) {
-    agent.raise_issue(HealthIssue::NoTray).await;
-    // An open window shows it on every page, and keeps the page that the person is on.
-    if !window.is_shown() {
-        requests.send(ShellRequest::OpenWindow { page: Page::Status });
-    }
-}
-
-async fn shows_icons(connection: &Connection, bus: &DBusProxy<'_>) -> zbus::Result<bool> {
-    if !bus.name_has_owner(WATCHER.try_into()?).await? {
+async fn shows_icons(bus: &Connection, names: &DBusProxy<'_>) -> zbus::Result<bool> {
+    if !names.name_has_owner(WATCHER.try_into()?).await? {
         return Ok(false);
     }
-    let watcher = StatusNotifierWatcherProxy::new(connection).await?;
+    let watcher = StatusNotifierWatcherProxy::new(bus).await?;
     Ok(watcher.is_status_notifier_host_registered().await.unwrap_or(false))
 }

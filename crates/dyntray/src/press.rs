@@ -1,11 +1,12 @@
 //! The request that a press on the tray or on a notification makes.
 
-use dyntray_control::{AgentRequest, Page, Request, ShellRequest};
+use dyntray_control::{ActivationToken, AgentRequest, Page, Request, ShellRequest};
 use dyntray_texts::Press;
 use jiff::{SignedDuration, Timestamp, ZonedDateTime};
 
-/// The request that `press` makes at `now`, in the person's time zone.
-pub fn request_for(press: Press, now: &ZonedDateTime) -> Request {
+/// The request that `press` makes at `now`, in the person's time zone; a window comes to the front with `activation`.
+pub fn request_for(press: Press, activation: Option<ActivationToken>, now: &ZonedDateTime) -> Request {
+    let open = |page| ShellRequest::OpenWindow { page, activation, session: None }.into();
     match press {
         Press::ShowEntry(_) | Press::Open => open(Page::Status),
         Press::EnterToken(entry) => open(Page::NewToken { entry }),
@@ -17,12 +18,9 @@ pub fn request_for(press: Press, now: &ZonedDateTime) -> Request {
         Press::Pause => pause(None),
         Press::Resume => AgentRequest::Resume.into(),
         Press::ThisIsHome => AgentRequest::ThisIsHome.into(),
+        Press::UnlockKeyring => AgentRequest::UnlockKeyring.into(),
         Press::Quit => ShellRequest::Quit.into(),
     }
-}
-
-fn open(page: Page) -> Request {
-    ShellRequest::OpenWindow { page }.into()
 }
 
 fn pause(until: Option<Timestamp>) -> Request {
@@ -44,7 +42,7 @@ mod tests {
     fn json(press: Press, now: &str) -> String {
         let now: Timestamp = now.parse().expect("a time");
         let berlin = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("a time zone");
-        serde_json::to_string(&request_for(press, &now.to_zoned_datetime(berlin))).expect("JSON")
+        serde_json::to_string(&request_for(press, None, &now.to_zoned_datetime(berlin))).expect("JSON")
     }
 
     #[test]
@@ -68,6 +66,7 @@ mod tests {
             (Press::Pause, r#"{"request":"pause","until":null}"#),
             (Press::Resume, r#"{"request":"resume"}"#),
             (Press::ThisIsHome, r#"{"request":"thisIsHome"}"#),
+            (Press::UnlockKeyring, r#"{"request":"unlockKeyring"}"#),
             (Press::Quit, r#"{"request":"quit"}"#),
         ];
         for (press, request) in all {

@@ -1,6 +1,6 @@
 //! The desktop's way to the shell: tray, notifications and panel watch send requests, and don't wait for the response.
 
-use dyntray_control::Request;
+use dyntray_control::{ActivationToken, Request};
 use dyntray_texts::Press;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -26,8 +26,9 @@ impl RequestSender {
         let _ = self.sender.send(request.into());
     }
 
-    /// Sends the request that `press` makes now.
-    pub fn press(&self, press: Press) {
-        self.send(request_for(press, &Timestamp::now().to_zoned_datetime(dyntray_texts::here())));
+    /// Sends the request that `press` makes now; `activation` is the token that the desktop gave with the press.
+    pub fn press(&self, press: Press, activation: Option<ActivationToken>) {
+        let now = Timestamp::now().to_zoned_datetime(dyntray_texts::here());
+        self.send(request_for(press, activation, &now));
     }
 }

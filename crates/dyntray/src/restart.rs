@@ -1,4 +1,4 @@
-//! Restarting the program after a failure of its own.
+//! Restarting the program: after a failure of its own, or in another desktop session.
 //!
 //! A panic in work beside the loop fails that work only; the agent handles it. A failure of the loop, of the tray or of
 //! anything else that the program can't do without would leave an icon that says "fine" for ever, with nothing behind
@@ -8,7 +8,9 @@
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
+use dyntray_control::DesktopSession;
 use dyntray_texts::Texts;
+use dyntray_texts::notice::NoticeText;
 
 use crate::app_error::AppError;
 use crate::notification;
@@ -19,20 +21,46 @@ const AGAIN: &str = "DYNTRAY_STARTED_AGAIN";
 /// A restarted program must have run for so long before it is restarted once more.
 const LASTING: Duration = Duration::from_mins(10);
 
+/// True if this is such a new start: nobody has just asked for the program.
+pub fn was_restarted() -> bool {
+    std::env::var_os(AGAIN).is_some()
+}
+
 /// Replaces this program, which was started at `began` and has failed, with a new start of it. Where that isn't
 /// allowed or fails, the person is told, since nothing keeps the host names up to date any more.
 pub fn restart(began: Instant) -> ExitCode {
-    if may_restart(std::env::var_os(AGAIN).is_some(), began.elapsed()) {
+    if may_restart(was_restarted(), began.elapsed()) {
         tracing::warn!("starting again after a fault");
         match start_again() {
             Ok(()) => return ExitCode::SUCCESS,
             Err(error) => tracing::error!(%error, "the program can't be started again"),
         }
     }
-    let text = AppError::PartFailed.text(&Texts::of_system());
+    let texts = Texts::of_system();
+    let text = AppError::PartFailed.text(&texts);
     tracing::error!("{text}");
-    notification::tell_at_the_end(text);
+    notification::tell_at_the_end(&NoticeText::of_program(&texts, text));
     ExitCode::FAILURE
+}
+
+/// Replaces this program with a new start of it in `session`.
+pub fn move_to(session: &DesktopSession) -> ExitCode {
+    let moved = again().and_then(|mut command| {
+        for (variable, value) in session.variables() {
+            match value {
+                Some(value) => command.env(variable, value),
+                None => command.env_remove(variable),
+            };
+        }
+        replace_process(command)
+    });
+    match moved {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(%error, "the program can't be started again in another session");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 fn may_restart(was_restarted: bool, ran_for: Duration) -> bool {
@@ -40,9 +68,16 @@ fn may_restart(was_restarted: bool, ran_for: Duration) -> bool {
 }
 
 fn start_again() -> std::io::Result<()> {
-    let mut command = Command::new(std::env::current_exe()?);
-    command.args(std::env::args_os().skip(1)).env(AGAIN, "1");
+    let mut command = again()?;
+    command.env(AGAIN, "1");
     replace_process(command)
+}
+
+/// The command that started this program.
+fn again() -> std::io::Result<Command> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(std::env::args_os().skip(1));
+    Ok(command)
 }
 
 /// Replaces this process, so that a session or a terminal keeps what it started. It returns only when it can't.

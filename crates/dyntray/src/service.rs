@@ -1,7 +1,7 @@
 //! The service without a desktop: notices go to the log, and systemd is told the state.
 
 use dyntray_agent::Handle;
-use dyntray_core::state::notice::{Notice, Told};
+use dyntray_core::state::notice::{Notice, NoticeGroup};
 use dyntray_texts::{Language, Texts};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -19,7 +19,7 @@ pub async fn run(mut notices: mpsc::UnboundedReceiver<Notice>, agent: Handle) {
         let language = Language::chosen(snapshots.borrow().language);
         tokio::select! {
             Some(notice) = notices.recv() => {
-                let text = Texts::of(language).told(&Told::One(notice));
+                let text = Texts::of(language).notification(&NoticeGroup::One(notice));
                 if text.button.is_some() {
                     tracing::warn!("{}: {}", text.summary, text.body);
                 } else {

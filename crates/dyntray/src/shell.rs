@@ -6,13 +6,16 @@ use std::io;
 use std::path::PathBuf;
 
 use dyntray_agent::{Folders, Handle};
-use dyntray_control::{About, Page, Rejection, Request, Response, ShellRequest};
+use dyntray_control::{
+    About, ActivationToken, DesktopSession, Page, Rejection, Request, Response, ShellRequest,
+};
 use dyntray_core::observe::release::Version;
 use dyntray_core::types::address::PublicAddress;
-use tokio::sync::Notify;
+use tokio::sync::mpsc;
 
 use crate::clipboard::Clipboard;
 use crate::log::LogFile;
+use crate::moving::{Belonging, Move};
 use crate::window::Window;
 use crate::{autostart, diagnostics, downloads, websites};
 
@@ -23,20 +26,30 @@ pub struct Shell {
     folders: Folders,
     log: LogFile,
     clipboard: RefCell<Clipboard>,
-    quit: Notify,
+    belonging: Belonging,
+    ends: mpsc::UnboundedSender<End>,
+}
+
+/// The end of the program that somebody asked for.
+#[derive(Clone, Debug)]
+pub enum End {
+    /// It is over.
+    Quit,
+    /// It starts again in this session.
+    MoveTo(DesktopSession),
 }
 
 impl Shell {
-    /// A shell around `agent`, which keeps its files in `folders`.
-    pub fn new(agent: Handle, folders: Folders, log: LogFile) -> Self {
-        Shell {
-            agent,
-            window: Window::default(),
-            folders,
-            log,
-            clipboard: RefCell::default(),
-            quit: Notify::new(),
-        }
+    /// A shell around `agent`, which keeps its files in `folders`. The program is to end as the receiver says.
+    pub fn new(
+        agent: Handle,
+        window: Window,
+        folders: Folders,
+        log: LogFile,
+        belonging: Belonging,
+    ) -> (Self, mpsc::UnboundedReceiver<End>) {
+        let (ends, asked) = mpsc::unbounded_channel();
+        (Shell { agent, window, folders, log, clipboard: RefCell::default(), belonging, ends }, asked)
     }
 
     /// The agent.
@@ -49,11 +62,6 @@ impl Shell {
         &self.window
     }
 
-    /// Returns when somebody has asked the program to end.
-    pub async fn quit_requested(&self) {
-        self.quit.notified().await;
-    }
-
     /// Answers any request.
     pub async fn answer(&self, request: Request) -> Response {
         match request {
@@ -64,7 +72,9 @@ impl Shell {
 
     async fn answer_own(&self, request: ShellRequest) -> Response {
         match request {
-            ShellRequest::OpenWindow { page } => self.open_window(page),
+            ShellRequest::OpenWindow { page, activation, session } => {
+                self.open_window(page, activation.as_ref(), session.as_ref())
+            }
             ShellRequest::OpenWebsite { entry } => {
                 websites::open_service(&self.agent, entry).await;
                 Response::Done
@@ -91,14 +101,31 @@ impl Shell {
                 saved(downloads::save("history", "csv", &diagnostics::history_table(&self.agent).await))
             }
             ShellRequest::Quit => {
-                self.quit.notify_one();
+                self.end(End::Quit);
                 Response::Done
             }
         }
     }
 
-    fn open_window(&self, page: Page) -> Response {
-        match self.window.open(page) {
+    fn end(&self, end: End) {
+        // It can only fail when the program is ending.
+        let _ = self.ends.send(end);
+    }
+
+    fn open_window(
+        &self,
+        page: Page,
+        activation: Option<&ActivationToken>,
+        session: Option<&DesktopSession>,
+    ) -> Response {
+        if let Some(elsewhere) = session
+            && self.belonging.asked_from(elsewhere) == Move::Restart
+        {
+            tracing::info!("moving to the desktop session that asks for the window");
+            self.end(End::MoveTo(elsewhere.clone()));
+            return Response::Restarting;
+        }
+        match self.window.open(page, activation, session) {
             Ok(()) => Response::Done,
             Err(error) => {
                 tracing::error!(%error, "the window can't be opened");

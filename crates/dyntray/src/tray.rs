@@ -1,225 +1,81 @@
-//! The tray: icon, tooltip and menu, drawn from one comparable value. It runs on the main thread, as Windows and macOS
-//! require.
+//! The tray: icon, tooltip and menu, drawn from one comparable value. [`Presenter`] makes the values; how they are drawn
+//! differs: on Linux on the agent's thread, elsewhere on the main thread, as Windows and macOS require.
 
-use std::sync::mpsc;
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(not(target_os = "linux"))]
+mod others;
+
 use std::time::Duration;
 
 use dyntray_core::Snapshot;
 use dyntray_core::present::Mood;
 use dyntray_icons::Shape;
-use dyntray_texts::tray::{MenuLine, TrayView};
-use dyntray_texts::{Language, Press, Texts};
+use dyntray_texts::tray::TrayView;
+use dyntray_texts::{Language, Texts};
 use jiff::Timestamp;
 use tokio::sync::watch;
-use tray_icon::menu::{Menu, MenuEvent, MenuItem, PredefinedMenuItem, Submenu};
-use tray_icon::{Icon, MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
+
+#[cfg(target_os = "linux")]
+pub use self::linux::Tray;
+#[cfg(not(target_os = "linux"))]
+pub use self::others::{Tray, draw};
 
 /// The shortest time between two changes, for the panel's sake.
 const SHORTEST_GAP: Duration = Duration::from_secs(1);
 /// The longest time between two looks at texts that name a time: at midnight, "today" is over.
 const LONGEST_GAP: Duration = Duration::from_mins(10);
 
-/// Turns snapshots into views of the tray, on the agent's thread.
-pub struct Presenter {
+/// Turns snapshots into views of the tray.
+struct Presenter {
     snapshots: watch::Receiver<Snapshot>,
-    views: mpsc::Sender<TrayView>,
-}
-
-impl Presenter {
-    /// A presenter of `snapshots`, and the views that [`run`] is to draw.
-    pub fn new(snapshots: watch::Receiver<Snapshot>) -> (Self, mpsc::Receiver<TrayView>) {
-        let (views, drawn) = mpsc::channel();
-        (Presenter { snapshots, views }, drawn)
-    }
-
-    /// Sends a view whenever it differs from the last, until the agent ends.
-    pub async fn run(mut self) {
-        let mut texts = Texts::of(Language::chosen(self.snapshots.borrow().language));
-        let mut drawn: Option<TrayView> = None;
-        loop {
-            let view = {
-                let snapshot = self.snapshots.borrow_and_update();
-                let language = Language::chosen(snapshot.language);
-                if texts.language() != language {
-                    texts = Texts::of(language);
-                }
-                texts.tray(&snapshot, Timestamp::now())
-            };
-            if drawn.as_ref() != Some(&view) {
-                if self.views.send(view.clone()).is_err() {
-                    return;
-                }
-                drawn = Some(view);
-            }
-            tokio::time::sleep(SHORTEST_GAP).await;
-            // After a time-out only the texts are made anew.
-            if let Ok(Err(_)) = tokio::time::timeout(LONGEST_GAP, self.snapshots.changed()).await {
-                return;
-            }
-        }
-    }
-}
-
-/// Draws every view and reports presses, until the presenter has ended.
-#[cfg(target_os = "linux")]
-pub fn run(views: mpsc::Receiver<TrayView>, press: impl Fn(Press) + Clone + Send + Sync + 'static) {
-    report_presses(press);
-    let mut tray = Tray::default();
-    for view in views {
-        tray.draw(&view);
-    }
-}
-
-/// Draws every view and reports presses, until the presenter has ended.
-#[cfg(not(target_os = "linux"))]
-pub fn run(views: mpsc::Receiver<TrayView>, press: impl Fn(Press) + Clone + Send + Sync + 'static) {
-    use tao::event::Event;
-    use tao::event_loop::{ControlFlow, EventLoopBuilder};
-    use tao::platform::run_return::EventLoopExtRunReturn as _;
-
-    report_presses(press);
-    let mut events = EventLoopBuilder::<Option<TrayView>>::with_user_event().build();
-    #[cfg(target_os = "macos")]
-    {
-        use tao::platform::macos::{ActivationPolicy, EventLoopExtMacOS as _};
-        events.set_activation_policy(ActivationPolicy::Accessory);
-    }
-    let proxy = events.create_proxy();
-    std::thread::spawn(move || {
-        for view in views {
-            // It can only fail when the loop has ended.
-            let _ = proxy.send_event(Some(view));
-        }
-        let _ = proxy.send_event(None);
-    });
-    let mut tray = Tray::default();
-    events.run_return(move |event, _, flow| {
-        *flow = ControlFlow::Wait;
-        match event {
-            Event::UserEvent(Some(view)) => tray.draw(&view),
-            Event::UserEvent(None) => *flow = ControlFlow::Exit,
-            _ => {}
-        }
-    });
-}
-
-/// Reports presses on the menu's lines, and clicks on the icon.
-fn report_presses(press: impl Fn(Press) + Clone + Send + Sync + 'static) {
-    let pressed = press.clone();
-    MenuEvent::set_event_handler(Some(move |event: MenuEvent| {
-        if let Ok(line) = event.id().0.parse() {
-            pressed(line);
-        }
-    }));
-    TrayIconEvent::set_event_handler(Some(move |event| {
-        if let TrayIconEvent::Click {
-            button: MouseButton::Left, button_state: MouseButtonState::Up, ..
-        } = event
-        {
-            press(Press::Open);
-        }
-    }));
-}
-
-/// The icon, once a panel was found, and the view that it shows.
-#[derive(Default)]
-struct Tray {
-    icon: Option<TrayIcon>,
+    texts: Texts,
     shown: Option<TrayView>,
 }
 
-impl Tray {
-    fn draw(&mut self, view: &TrayView) {
-        if let Err(error) = self.try_draw(view) {
-            // Updates continue without a tray. The next view tries again.
-            tracing::warn!(%error, "the tray can't be drawn");
-            self.icon = None;
-            self.shown = None;
+impl Presenter {
+    /// A presenter of `snapshots`.
+    fn new(snapshots: watch::Receiver<Snapshot>) -> Self {
+        let texts = Texts::of(Language::chosen(snapshots.borrow().language));
+        Presenter { snapshots, texts, shown: None }
+    }
+
+    /// The next view that differs from the last; none when the agent has ended.
+    async fn next(&mut self) -> Option<TrayView> {
+        loop {
+            if self.shown.is_some() {
+                tokio::time::sleep(SHORTEST_GAP).await;
+                // After a time-out only the texts are made anew.
+                if let Ok(Err(_)) = tokio::time::timeout(LONGEST_GAP, self.snapshots.changed()).await {
+                    return None;
+                }
+            }
+            let view = self.view();
+            if self.shown.as_ref() != Some(&view) {
+                self.shown = Some(view.clone());
+                return Some(view);
+            }
         }
     }
 
-    fn try_draw(&mut self, view: &TrayView) -> Result<(), Box<dyn std::error::Error>> {
-        let Some(icon) = &mut self.icon else {
-            let builder = TrayIconBuilder::new();
-            #[cfg(target_os = "macos")]
-            let builder = builder.with_icon_templated(picture(view.mood)?);
-            #[cfg(not(target_os = "macos"))]
-            let builder = builder.with_icon(picture(view.mood)?);
-            let icon = builder
-                .with_id("dyntray")
-                .with_title("Dyntray")
-                .with_tooltip(&view.tooltip)
-                .with_menu(Box::new(menu(&view.menu)?))
-                .with_menu_on_left_click(false)
-                .build()?;
-            self.icon = Some(icon);
-            self.shown = Some(view.clone());
-            return Ok(());
-        };
-        let shown = self.shown.replace(view.clone());
-        if shown.as_ref().is_none_or(|shown| shown.mood != view.mood) {
-            #[cfg(target_os = "macos")]
-            icon.set_icon_templated(Some(picture(view.mood)?))?;
-            #[cfg(not(target_os = "macos"))]
-            icon.set_icon(Some(picture(view.mood)?))?;
+    fn view(&mut self) -> TrayView {
+        let snapshot = self.snapshots.borrow_and_update();
+        let language = Language::chosen(snapshot.language);
+        if self.texts.language() != language {
+            self.texts = Texts::of(language);
         }
-        if shown.as_ref().is_none_or(|shown| shown.tooltip != view.tooltip) {
-            icon.set_tooltip(Some(&view.tooltip))?;
-        }
-        if shown.as_ref().is_none_or(|shown| shown.menu != view.menu) {
-            icon.set_menu(Some(Box::new(menu(&view.menu)?)));
-        }
-        Ok(())
+        self.texts.tray(&snapshot, Timestamp::now())
     }
 }
 
-fn picture(mood: Mood) -> Result<Icon, tray_icon::BadIcon> {
-    let shape = match mood {
+/// The icon's shape for a mood.
+fn shape(mood: Mood) -> Shape {
+    match mood {
         Mood::Empty => Shape::Empty,
         Mood::Fine => Shape::Fine,
         Mood::Working => Shape::Working,
         Mood::Waiting => Shape::Waiting,
         Mood::Paused => Shape::Paused,
         Mood::NeedsYou => Shape::NeedsYou,
-    };
-    let picture = if cfg!(target_os = "macos") {
-        dyntray_icons::tray_template(shape)
-    } else {
-        dyntray_icons::tray(shape)
-    };
-    Icon::from_rgba(picture.rgba.to_vec(), picture.width, picture.height)
-}
-
-fn menu(lines: &[MenuLine]) -> Result<Menu, tray_icon::menu::Error> {
-    let menu = Menu::new();
-    for line in lines {
-        match line {
-            MenuLine::Separator => menu.append(&PredefinedMenuItem::separator())?,
-            MenuLine::Item { label, press } => menu.append(&item(label, *press))?,
-            MenuLine::Submenu { label, lines } => {
-                let submenu = Submenu::new(escaped(label), true);
-                for line in lines {
-                    if let MenuLine::Item { label, press } = line {
-                        submenu.append(&item(label, *press))?;
-                    }
-                }
-                menu.append(&submenu)?;
-            }
-        }
     }
-    Ok(menu)
-}
-
-/// A line of the menu. Its id is the press, so that a press on an outdated menu still has the effect that the person
-/// saw.
-fn item(label: &str, press: Option<Press>) -> MenuItem {
-    match press {
-        Some(press) => MenuItem::with_id(press.to_string(), escaped(label), true, None),
-        None => MenuItem::new(escaped(label), false, None),
-    }
-}
-
-/// Escapes a label, in which a single ampersand would mark a keyboard shortcut.
-fn escaped(label: &str) -> String {
-    label.replace('&', "&&")
 }

@@ -1,17 +1,23 @@
 //! The window program: started when a page is to be shown, or told to show another one. There is at most one.
 
+mod last_words;
+mod start;
+
 use std::io;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use dyntray_control::{Page, Response};
-use tokio::process::Command;
+use dyntray_control::{ActivationToken, DesktopSession, Page, Response};
+use tokio::process::Child;
 use tokio::sync::mpsc;
 
+use self::last_words::LastWords;
+use self::start::start;
+
 /// The window program, as the always-on program knows it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Window {
     state: Arc<Mutex<WindowState>>,
+    lost: mpsc::UnboundedSender<String>,
 }
 
 #[derive(Default)]
@@ -30,18 +36,42 @@ enum WindowState {
     Open(mpsc::UnboundedSender<Response>),
 }
 
+/// The end of a window's process.
+enum Ended {
+    /// Before it connected.
+    TooEarly,
+    /// After a window was there.
+    Closed,
+}
+
 impl Window {
-    /// Shows `page`: in the open window, which comes to the front, or in a new one.
+    /// The window program, which doesn't run yet. The receiver yields the reason whenever one has ended before it
+    /// connected.
+    pub fn new() -> (Self, mpsc::UnboundedReceiver<String>) {
+        let (lost, why) = mpsc::unbounded_channel();
+        (Window { state: Arc::default(), lost }, why)
+    }
+
+    /// Shows `page`: in the open window, or in a new one, which opens in `session`, or else in the program's own. It
+    /// comes to the front with `activation`.
     ///
     /// # Errors
     /// When the window program can't be started.
-    pub fn open(&self, page: Page) -> io::Result<()> {
+    pub fn open(
+        &self,
+        page: Page,
+        activation: Option<&ActivationToken>,
+        session: Option<&DesktopSession>,
+    ) -> io::Result<()> {
         let mut state = self.lock();
         match &mut *state {
-            WindowState::Open(window) if window.send(Response::Show { page }).is_ok() => {}
+            WindowState::Open(window)
+                if window.send(Response::Show { page, activation: activation.cloned() }).is_ok() => {}
             WindowState::Starting { wanted, .. } => *wanted = Some(page),
             WindowState::Open(_) | WindowState::Closed => {
-                *state = WindowState::Starting { wanted: None, process: self.start(page)? }
+                let window = start(page, activation, session)?;
+                *state = WindowState::Starting { wanted: None, process: window.id() };
+                self.watch(window);
             }
         }
         Ok(())
@@ -58,7 +88,7 @@ impl Window {
         let mut state = self.lock();
         if let WindowState::Starting { wanted: Some(page), .. } = *state {
             // The receiver is here, so it can't be gone.
-            let _ = show.send(Response::Show { page });
+            let _ = show.send(Response::Show { page, activation: None });
         }
         *state = WindowState::Open(show);
         shown
@@ -72,56 +102,44 @@ impl Window {
         }
     }
 
-    /// Notes that a window's process has ended, perhaps before it connected.
-    fn ended(&self, ended: Option<u32>) {
+    /// Notes that a window's process has ended.
+    fn ended(&self, ended: Option<u32>) -> Ended {
         let mut state = self.lock();
         if matches!(&*state, WindowState::Starting { process, .. } if *process == ended) {
             *state = WindowState::Closed;
+            return Ended::TooEarly;
         }
+        Ended::Closed
     }
 
-    fn start(&self, page: Page) -> io::Result<Option<u32>> {
-        let program = program();
-        let named =
-            |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", program.display()));
-        let mut command = Command::new(&program);
-        command.args(arguments(page)).stdin(std::process::Stdio::null());
-        let mut child = command.spawn().map_err(named)?;
+    /// Waits beside everything else until a window has ended.
+    fn watch(&self, mut child: Child) {
         let (window, process) = (self.clone(), child.id());
+        let said = LastWords::of(child.stderr.take());
         tokio::task::spawn_local(async move {
-            match child.wait().await {
-                Ok(status) if status.success() => {}
-                Ok(status) => tracing::warn!(%status, "the window ended badly"),
-                Err(error) => tracing::warn!(%error, "the window was lost"),
+            let (is_success, status) = match child.wait().await {
+                Ok(status) => (status.success(), status.to_string()),
+                Err(error) => (false, error.to_string()),
+            };
+            let ended = window.ended(process);
+            let why = match said.last().await {
+                Some(line) => format!("{line} ({status})"),
+                None => status,
+            };
+            match ended {
+                Ended::TooEarly => {
+                    tracing::error!(why, "the window ended before it was there");
+                    // A service has nobody to tell.
+                    let _ = window.lost.send(why);
+                }
+                Ended::Closed if !is_success => tracing::warn!(why, "the window ended badly"),
+                Ended::Closed => {}
             }
-            window.ended(process);
         });
-        Ok(process)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, WindowState> {
         // A panic elsewhere leaves no half-made state behind.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The path of the window program: beside this one, or else wherever the system finds it.
-fn program() -> PathBuf {
-    let name = format!("dyntray-window{}", std::env::consts::EXE_SUFFIX);
-    std::env::current_exe()
-        .ok()
-        .map(|program| program.with_file_name(&name))
-        .filter(|beside| beside.is_file())
-        .unwrap_or_else(|| PathBuf::from(name))
-}
-
-fn arguments(page: Page) -> Vec<String> {
-    let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
-    match page {
-        Page::Status => words(&["--page", "status"]),
-        Page::Settings => words(&["--page", "settings"]),
-        Page::Diagnostics => words(&["--page", "diagnostics"]),
-        Page::About => words(&["--page", "about"]),
-        Page::NewToken { entry } => words(&["--page", "new-token", "--entry", &entry.to_string()]),
     }
 }

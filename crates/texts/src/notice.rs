@@ -1,6 +1,6 @@
 //! Notifications in words.
 
-use dyntray_core::state::notice::{After, Cause, HostNotice, Notice, ProgramNotice, Told};
+use dyntray_core::state::notice::{After, Cause, HostNotice, Notice, NoticeGroup, ProgramNotice};
 
 use crate::catalogue::Texts;
 use crate::network::spaced;
@@ -20,6 +20,10 @@ pub struct NoticeText {
     pub button: Option<Button>,
     /// The effect of a press on the notification itself.
     pub press: Press,
+    /// The label of that press, for desktops that show one.
+    pub open: String,
+    /// True when nothing is published until a person acts: the notification stays until it is seen.
+    pub is_urgent: bool,
 }
 
 /// The button of a notification.
@@ -33,8 +37,15 @@ pub struct Button {
 
 impl NoticeText {
     /// A notification about the program itself, without a button.
-    pub fn of_program(body: String) -> Self {
-        NoticeText { summary: "Dyntray".to_owned(), body, button: None, press: Press::Open }
+    pub fn of_program(texts: &Texts, body: String) -> Self {
+        NoticeText {
+            summary: "Dyntray".to_owned(),
+            body,
+            button: None,
+            press: Press::Open,
+            open: texts.say("notice-action-open"),
+            is_urgent: false,
+        }
     }
 }
 
@@ -43,14 +54,15 @@ const NAMED: usize = 3;
 
 impl Texts {
     /// The notification in words.
-    pub fn told(&self, told: &Told) -> NoticeText {
-        let (summary, body) = match told {
-            Told::One(notice) => self.notice(notice),
-            Told::Together(notices) => self.together(notices),
+    pub fn notification(&self, group: &NoticeGroup) -> NoticeText {
+        let (summary, body) = match group {
+            NoticeGroup::One(notice) => self.notice(notice),
+            NoticeGroup::Several(notices) => self.together(notices),
         };
-        let Offer { button, press } = offer(told);
+        let Offer { button, press } = offer(group);
         let button = button.map(|(label, press)| Button { label: self.say(label), press });
-        NoticeText { summary, body, button, press }
+        let open = self.say("notice-action-open");
+        NoticeText { summary, body, button, press, open, is_urgent: group.needs_person() }
     }
 
     /// The same news of several host names: title and body.
@@ -166,7 +178,7 @@ mod tests {
     use dyntray_core::protocol::reply::HaltReason;
     use dyntray_core::protocol::retryable::RetryableError;
     use dyntray_core::settings::LoginKind;
-    use dyntray_core::state::notice::together;
+    use dyntray_core::state::notice::coalesce;
     use dyntray_core::types::address::Addresses;
     use dyntray_core::types::entry_id::EntryId;
 
@@ -178,9 +190,9 @@ mod tests {
     #[test]
     fn two_hundred_refusals_are_one_notification_that_names_three() {
         let refused = |number| notice(number, Cause::Halted { reason: HaltReason::BadAuth });
-        let told = together((1..=200).map(refused).collect());
+        let told = coalesce((1..=200).map(refused).collect());
         let [told] = &told[..] else { panic!("{told:?}") };
-        let said = Texts::of(Language::En).told(told);
+        let said = Texts::of(Language::En).notification(told);
         assert_eq!(said.summary, "Updates have stopped");
         assert!(
             said.body.contains("host3.spdns.de and 197 more") && !said.body.contains("host4"),
@@ -209,8 +221,8 @@ mod tests {
             Cause::Elsewhere,
         ] {
             for texts in [Texts::of(Language::De), Texts::of(Language::En)] {
-                let told = together(vec![notice(1, cause.clone()), notice(2, cause.clone())]);
-                let said = texts.told(&told[0]);
+                let told = coalesce(vec![notice(1, cause.clone()), notice(2, cause.clone())]);
+                let said = texts.notification(&told[0]);
                 assert!(said.body.contains("host1.spdns.de, host2.spdns.de"), "{said:?}");
                 assert!(!said.body.starts_with("several") && !said.summary.starts_with("notice"), "{said:?}");
             }

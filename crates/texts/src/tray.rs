@@ -1,11 +1,14 @@
 //! The tray in words: one value that can be compared, and is drawn only when it has changed.
 
+mod lines;
+
 use std::collections::BTreeSet;
 
 use dyntray_core::observe::dns::Live;
 use dyntray_core::observe::finding::HoldReason;
 use dyntray_core::present::diagnose::Diagnosis;
 use dyntray_core::present::{EntryStatus, FamilyStatus, Mood, Snapshot, Status};
+use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::settings::LoginKind;
 use dyntray_core::types::address::PublicAddress;
 use jiff::Timestamp;
@@ -55,11 +58,7 @@ impl Texts {
     pub fn tray(&self, snapshot: &Snapshot, now: Timestamp) -> TrayView {
         let mut entries: Vec<&EntryStatus> = snapshot.entries.iter().collect();
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.mood));
-        let line_of = |entry: &&EntryStatus| MenuLine::Item {
-            label: self.entry_line(entry, now),
-            press: Some(Press::ShowEntry(entry.id)),
-        };
-        let mut menu: Vec<MenuLine> = entries.iter().take(LINES).map(line_of).collect();
+        let mut menu = self.entry_lines(&entries, now);
         if entries.is_empty() {
             menu.push(MenuLine::Item { label: self.say("tray-empty"), press: None });
         }
@@ -69,8 +68,12 @@ impl Texts {
         }
         let without_token = |entry: &&&EntryStatus| wants_secret(entry) && entry.login == LoginKind::Token;
         for entry in entries.iter().filter(without_token).take(LINES) {
-            let label = self.say_with("tray-enter-token", &[("hostname", &entry.hostname)]);
+            let label =
+                self.say_with("tray-enter-token", &[("hostname", &lines::short_host(&entry.hostname))]);
             menu.push(MenuLine::Item { label, press: Some(Press::EnterToken(entry.id)) });
+        }
+        if snapshot.entries.iter().any(waits_for_keyring) {
+            menu.push(self.item("unlock-keyring", Press::UnlockKeyring));
         }
         if snapshot.diagnoses.contains(&Diagnosis::Elsewhere) {
             menu.push(self.item("tray-this-is-home", Press::ThisIsHome));
@@ -158,8 +161,16 @@ impl Texts {
             let since = self.clock(since, now);
             return self.say_with(id, &[host, ("addresses", &addresses.join(", ")), ("since", &since)]);
         }
+        self.state_line(&entry.hostname, entry, now)
+    }
+
+    /// An entry that isn't fine, by this name: `home.spdns.de: token refused`.
+    fn state_line(&self, hostname: &str, entry: &EntryStatus, now: Timestamp) -> String {
+        let host = ("hostname", hostname);
         let state = self.status(&entry.status, entry.login);
-        if let Status::Failed { retry_at, .. } = &entry.status {
+        if let Status::Failed { retry_at, .. } = &entry.status
+            && !waits_for_keyring(entry)
+        {
             let time = self.clock(*retry_at, now);
             return self.say_with("tray-entry-retry", &[host, ("state", &state), ("time", &time)]);
         }
@@ -170,6 +181,11 @@ impl Texts {
 /// True if the entry needs a new token or password.
 pub fn wants_secret(entry: &EntryStatus) -> bool {
     matches!(&entry.status, Status::Halted { halt } if halt.reason.is_about_secret())
+}
+
+/// True if the entry waits for a keyring that a person can unlock. Looking again before that would be of no use.
+fn waits_for_keyring(entry: &EntryStatus) -> bool {
+    matches!(entry.status, Status::Failed { error: RetryableError::KeyringLocked, .. })
 }
 
 /// True if an entry's own line names that state of the network.
@@ -299,6 +315,23 @@ mod tests {
     }
 
     #[test]
+    fn a_locked_keyring_is_said_and_can_be_unlocked_from_the_menu() {
+        let mut shown = snapshot(1, |_| {});
+        let retry_at = now();
+        shown.entries[0].status = Status::Failed { error: RetryableError::KeyringLocked, retry_at };
+        let view = Texts::of(Language::En).tray(&shown, now());
+        assert_eq!(view.tooltip, "host0.spdns.de: the keyring is locked");
+        let unlock = |label: &str| MenuLine::Item { label: label.into(), press: Some(Press::UnlockKeyring) };
+        assert!(view.menu.contains(&unlock("Unlock keyring…")), "{view:?}");
+        let view = Texts::of(Language::De).tray(&shown, now());
+        assert!(view.menu.contains(&unlock("Schlüsselbund entsperren …")), "{view:?}");
+        shown.entries[0].status = Status::Failed { error: RetryableError::KeyringAbsent, retry_at };
+        let view = Texts::of(Language::En).tray(&shown, now());
+        assert!(view.tooltip.starts_with("host0.spdns.de: no keyring, again at"), "{view:?}");
+        assert!(!labels(&view).contains(&"Unlock keyring…"));
+    }
+
+    #[test]
     fn a_pause_offers_to_resume_instead() {
         let shown = snapshot(1, |state| state.pause = Some(Pause { until: None }));
         let view = Texts::of(Language::En).tray(&shown, now());
@@ -347,6 +380,37 @@ mod tests {
         assert!(line(&shown).contains(", live since "), "{}", line(&shown));
         shown.entries[0].families[1].live = Live::Pending;
         assert!(line(&shown).contains("84.160.12.7, since "), "{}", line(&shown));
+    }
+
+    #[test]
+    fn addresses_have_lines_of_their_own_and_no_line_is_wide() {
+        let address = |text: &str| {
+            text.parse::<std::net::IpAddr>().ok().and_then(|ip| ip.try_into().ok()).expect("a public one")
+        };
+        let mut shown = snapshot(2, |_| {});
+        shown.entries[0].status = Status::Fine;
+        shown.entries[0].hostname = "a".repeat(63) + ".spdns.de";
+        let addresses = ["84.160.12.7", "2003:e1:1234:5678:9abc:def0:1234:5678"];
+        for (family, text) in shown.entries[0].families.iter_mut().zip(addresses) {
+            family.published = Some(Published { address: address(text), at: now() });
+        }
+        shown.entries[1].status = Status::Held { hold: HoldReason::Elsewhere };
+        for language in [Language::En, Language::De] {
+            let view = Texts::of(language).tray(&shown, now());
+            let labels = labels(&view);
+            for text in addresses {
+                assert!(labels.iter().any(|label| label.trim() == text), "{labels:?}");
+            }
+            assert!(labels.iter().all(|label| label.chars().count() <= 56), "{labels:?}");
+        }
+        // Many entries have no room for addresses.
+        let mut many = snapshot(5, |_| {});
+        for entry in &mut many.entries {
+            entry.status = Status::Fine;
+            entry.families[0].published = Some(Published { address: address("84.160.12.7"), at: now() });
+        }
+        let view = Texts::of(Language::En).tray(&many, now());
+        assert_eq!(labels(&view)[5], "-", "{:?}", labels(&view));
     }
 
     #[test]

@@ -157,7 +157,8 @@ async fn on_this_desktop(folder: &Path) -> Story {
     let entry = save(&mut client, &sandbox, &token).await?;
     wait_for(&mut client, Mood::Fine).await?;
     timeline.note("Dyntray runs in the tray; first update done")?;
-    ask(&mut client, ShellRequest::OpenWindow { page: Page::Status }).await?;
+    ask(&mut client, ShellRequest::OpenWindow { page: Page::Status, activation: None, session: None })
+        .await?;
 
     sandbox.reconnect().await?;
     tokio::time::sleep(std::time::Duration::from_secs(3)).await;
@@ -168,7 +169,11 @@ async fn on_this_desktop(folder: &Path) -> Story {
     wait_for(&mut client, Mood::NeedsYou).await?;
     timeline
         .note("the token was replaced at the portal; the next update was refused, and Dyntray says so")?;
-    ask(&mut client, ShellRequest::OpenWindow { page: Page::NewToken { entry } }).await?;
+    ask(
+        &mut client,
+        ShellRequest::OpenWindow { page: Page::NewToken { entry }, activation: None, session: None },
+    )
+    .await?;
     tokio::time::sleep(std::time::Duration::from_secs(5)).await;
     ask(&mut client, AgentRequest::SetSecret { entry, secret: new_token.into() }).await?;
     wait_for(&mut client, Mood::Fine).await?;

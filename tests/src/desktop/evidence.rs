@@ -8,7 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::running::Desktop;
+use super::{
+    running::Desktop,
+    shell::{Display, Shell},
+};
 
 /// A picture takes no longer than this while a story fails.
 const PICTURE: Duration = Duration::from_secs(5);
@@ -23,17 +26,27 @@ impl Desktop {
         for log in fs::read_dir(self.logs()).into_iter().flatten().flatten() {
             let _left_out = fs::copy(log.path(), logs.join(log.file_name()));
         }
-        let mut import = self.session.command("import".as_ref());
-        import.args(["-window", "root"]).arg(folder.join("screen.png"));
-        let Ok(mut import) = import.stdout(Stdio::null()).stderr(Stdio::null()).spawn() else {
+        let picture = folder.join("screen.png");
+        let mut camera = if let Shell::Gnome(Display::Wayland) = self.shell() {
+            let mut camera = self.session.command("gdbus".as_ref());
+            let shell = ["-d", "org.gnome.Shell.Screenshot", "-o", "/org/gnome/Shell/Screenshot"];
+            camera.args(["call", "-e"]).args(shell);
+            camera.args(["-m", "org.gnome.Shell.Screenshot.Screenshot", "false", "false"]);
+            camera
+        } else {
+            let mut camera = self.session.screen_command("import".as_ref());
+            camera.args(["-window", "root"]);
+            camera
+        };
+        let Ok(mut camera) = camera.arg(picture).stdout(Stdio::null()).stderr(Stdio::null()).spawn() else {
             return;
         };
         let end = Instant::now() + PICTURE;
-        while matches!(import.try_wait(), Ok(None)) && Instant::now() < end {
+        while matches!(camera.try_wait(), Ok(None)) && Instant::now() < end {
             sleep(Duration::from_millis(20));
         }
-        let _over_already = import.kill();
-        let _reaped = import.wait();
+        let _over_already = camera.kill();
+        let _reaped = camera.wait();
     }
 }
 

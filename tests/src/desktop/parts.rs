@@ -4,11 +4,15 @@ use std::{
     fs::{self, File},
     io::Write as _,
     path::PathBuf,
-    process::{Child, Stdio},
+    process::{Child, Command, Stdio},
     time::Duration,
 };
 
-use super::{ending, options::KEYRING_PASSWORD, session::Session};
+use super::{
+    ending,
+    options::{DesktopOptions, KEYRING_PASSWORD, Notifications, TrayHost},
+    session::Session,
+};
 use crate::{Error, Result, wait::eventually};
 
 /// A part of the desktop starts within this time.
@@ -68,12 +72,21 @@ impl Parts {
         self.spawn(session, "gnome-keyring-daemon", &arguments, Some(KEYRING_PASSWORD))
     }
 
-    pub(super) fn spawn_window_manager(&mut self, session: &Session) -> Result<()> {
-        self.spawn(session, "openbox", &[], None)
+    /// The keyring of a new user, who has no password yet.
+    pub(super) fn spawn_empty_keyring(&mut self, session: &Session) -> Result<()> {
+        self.spawn(session, "gnome-keyring-daemon", &["--foreground", "--components=secrets"], None)
     }
 
-    pub(super) fn spawn_dunst(&mut self, session: &Session) -> Result<()> {
-        self.spawn(session, "dunst", &[], None)
+    /// openbox, and what shows notifications and tray icons beside it.
+    pub(super) fn spawn_small_desktop(&mut self, session: &Session, options: &DesktopOptions) -> Result<()> {
+        self.spawn(session, "openbox", &[], None)?;
+        if options.notifications == Notifications::Shown {
+            self.spawn(session, "dunst", &[], None)?;
+        }
+        if options.tray == TrayHost::Panel {
+            self.spawn_panel(session)?;
+        }
+        Ok(())
     }
 
     pub(super) fn spawn_panel(&mut self, session: &Session) -> Result<()> {
@@ -88,18 +101,29 @@ impl Parts {
         }
     }
 
-    fn spawn(
+    /// Starts a part by the name of its program.
+    pub(super) fn spawn(
         &mut self,
         session: &Session,
         name: &'static str,
         arguments: &[&str],
         input: Option<&str>,
     ) -> Result<()> {
+        let mut command = session.command(name.as_ref());
+        command.args(arguments);
+        self.spawn_command(name, command, input)
+    }
+
+    /// Starts a part by a command; its output goes to logs of this name.
+    pub(super) fn spawn_command(
+        &mut self,
+        name: &'static str,
+        mut command: Command,
+        input: Option<&str>,
+    ) -> Result<()> {
         let not_started = |source| Error::NotStarted { program: name.to_owned(), source };
         let log = |suffix: &str| File::create(self.logs.join(format!("{name}{suffix}")));
-        let mut child = session
-            .command(name.as_ref())
-            .args(arguments)
+        let mut child = command
             .stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() })
             .stdout(log("").map_err(not_started)?)
             .stderr(log(".err").map_err(not_started)?)

@@ -2,15 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
+use tokio::time::timeout;
+
 use super::{
     ending::Guard,
+    gnome,
     options::{DesktopOptions, Keyring, Notifications, TrayHost},
     parts::{Parts, START},
+    plasma,
     session::Session,
+    shell::Shell,
+    system_bus::SystemBus,
 };
 use crate::{
     Error, Result,
     bus::{self, TRAY_WATCHER},
+    desktop::keyring::SECRETS,
     notices::Recorder,
     processes,
     wait::eventually,
@@ -20,12 +27,13 @@ use crate::{
 #[derive(Debug)]
 pub struct Desktop {
     // Dropped in this order: first everything ends, then the folder goes.
-    parts: Parts,
+    pub(super) parts: Parts,
     recorder: Option<Recorder>,
     bus: zbus::Connection,
+    _system_bus: Option<SystemBus>,
     _guard: Guard,
     pub(super) session: Session,
-    options: DesktopOptions,
+    pub(super) options: DesktopOptions,
 }
 
 impl Desktop {
@@ -51,44 +59,61 @@ impl Desktop {
         let guard = Guard::post(&session)?;
         // From here on `parts` ends what was started, even when a later step fails.
         let mut parts = Parts::new(&session);
-        parts.spawn_x_server(&session)?;
-        session.set_display(&parts.display().await?);
+        if options.shell.needs_x_server() {
+            parts.spawn_x_server(&session)?;
+            session.set_screen(&parts.display().await?);
+        }
+        let system_bus = if options.shell.has_system_bus() {
+            Some(SystemBus::start(&mut parts, &session).await?)
+        } else {
+            None
+        };
         // After the display: programs that the bus starts, like the unlock dialog, inherit its environment.
         parts.spawn_bus(&session)?;
         let bus = connect(&session).await?;
 
-        if options.keyring != Keyring::Absent {
-            parts.spawn_keyring(&session)?;
-        }
-        parts.spawn_window_manager(&session)?;
-        if options.notifications == Notifications::Dunst {
-            parts.spawn_dunst(&session)?;
-        }
-        if options.tray == TrayHost::Panel {
-            parts.spawn_panel(&session)?;
+        match options.keyring {
+            Keyring::Unlocked | Keyring::Locked => parts.spawn_keyring(&session)?,
+            Keyring::WithoutCollection => parts.spawn_empty_keyring(&session)?,
+            Keyring::Wallet => parts.spawn(&session, "kwalletd5", &[], None)?,
+            Keyring::Absent => {}
         }
         let recorder = match options.notifications {
             Notifications::Recorder => Some(Recorder::start(session.bus_address()).await?),
             _ => None,
         };
 
-        let desktop = Self { parts, recorder, bus, _guard: guard, session, options };
+        match options.shell {
+            Shell::Openbox => parts.spawn_small_desktop(&session, &options)?,
+            Shell::Gnome(display) => gnome::spawn(&mut parts, &session, display, &options).await?,
+            Shell::Plasma => plasma::spawn(&mut parts, &session, &bus).await?,
+        }
+
+        let mut desktop =
+            Self { parts, recorder, bus, _system_bus: system_bus, _guard: guard, session, options };
         desktop.settle().await?;
         Ok(desktop)
     }
 
     /// Waits until every part that was asked for is there.
-    async fn settle(&self) -> Result<()> {
-        if self.options.keyring != Keyring::Absent {
-            self.wait_for_keyring().await?;
+    async fn settle(&mut self) -> Result<()> {
+        match self.options.keyring {
+            Keyring::Unlocked => self.wait_for_keyring().await?,
+            Keyring::Locked => {
+                self.wait_for_keyring().await?;
+                self.lock_keyring().await?;
+            }
+            Keyring::WithoutCollection | Keyring::Wallet => self.wait_for_name(SECRETS).await?,
+            Keyring::Absent => {}
         }
-        if self.options.keyring == Keyring::Locked {
-            self.lock_keyring().await?;
+        match self.options.shell {
+            Shell::Openbox => self.wait_for_window_manager().await?,
+            Shell::Gnome(display) => self.settle_gnome(display).await?,
+            Shell::Plasma => self.settle_plasma().await?,
         }
         if self.options.notifications != Notifications::Absent {
             self.wait_for_name("org.freedesktop.Notifications").await?;
         }
-        self.wait_for_window_manager().await?;
         if self.options.tray == TrayHost::Panel {
             self.wait_for_tray().await?;
         }
@@ -115,6 +140,11 @@ impl Desktop {
         &self.bus
     }
 
+    /// The address of the session bus.
+    pub fn bus_address(&self) -> &str {
+        self.session.bus_address()
+    }
+
     /// The port on which a web view started on this desktop can be driven.
     pub fn inspector_port(&self) -> u16 {
         self.session.inspector_port()
@@ -138,6 +168,11 @@ impl Desktop {
         command
     }
 
+    /// The program that manages windows and shows the panel.
+    pub fn shell(&self) -> Shell {
+        self.options.shell
+    }
+
     /// The notices so far; there only with [`Notifications::Recorder`].
     ///
     /// # Panics
@@ -155,27 +190,44 @@ impl Desktop {
         self.wait_for_no_name("org.freedesktop.Notifications").await
     }
 
-    /// Ends the panel, and with it the tray.
+    /// Ends the tray: the panel, GNOME's extension, or Plasma's shell.
     pub async fn stop_tray(&mut self) -> Result<()> {
-        self.parts.end("xfce4-panel");
-        self.wait_for_no_name(TRAY_WATCHER).await
+        match self.options.shell {
+            Shell::Openbox => self.parts.end("xfce4-panel"),
+            Shell::Gnome(_) => self.switch_extension_off().await?,
+            Shell::Plasma => self.parts.end("plasmashell"),
+        }
+        self.wait_for_no_tray().await
     }
 
-    /// Starts the panel (again).
+    /// Starts what [`stop_tray`](Self::stop_tray) ends (again).
     pub async fn start_tray(&mut self) -> Result<()> {
-        self.parts.spawn_panel(&self.session)?;
+        match self.options.shell {
+            Shell::Openbox => self.parts.spawn_panel(&self.session)?,
+            Shell::Gnome(_) => self.switch_extension_on().await?,
+            Shell::Plasma => plasma::spawn_shell(&mut self.parts, &self.session)?,
+        }
         self.wait_for_tray().await
+    }
+
+    /// Waits until nothing shows items any more. Plasma's background program keeps the watcher's name then.
+    async fn wait_for_no_tray(&self) -> Result<()> {
+        eventually("the tray to go", START, async || !self.has_tray().await).await
     }
 
     /// Waits until items would be shown. A program that starts earlier may give up.
     async fn wait_for_tray(&self) -> Result<()> {
-        eventually("a panel that shows tray items", START, async || {
-            match self.proxy(TRAY_WATCHER, "/StatusNotifierWatcher", TRAY_WATCHER).await {
-                Ok(watcher) => watcher.get_property("IsStatusNotifierHostRegistered").await.unwrap_or(false),
-                Err(_) => false,
-            }
-        })
-        .await
+        eventually("a panel that shows tray items", START, async || self.has_tray().await).await
+    }
+
+    async fn has_tray(&self) -> bool {
+        if !self.name_is_owned(TRAY_WATCHER).await.unwrap_or(false) {
+            return false;
+        }
+        match self.proxy(TRAY_WATCHER, "/StatusNotifierWatcher", TRAY_WATCHER).await {
+            Ok(watcher) => watcher.get_property("IsStatusNotifierHostRegistered").await.unwrap_or(false),
+            Err(_) => false,
+        }
     }
 
     /// Tells whether a name on the session bus has an owner.
@@ -184,17 +236,20 @@ impl Desktop {
         Ok(zbus::fdo::DBusProxy::new(&self.bus).await?.name_has_owner(name).await?)
     }
 
-    pub(super) async fn wait_for_name(&self, name: &str) -> Result<()> {
+    /// Waits until a name on the session bus has an owner.
+    pub async fn wait_for_name(&self, name: &str) -> Result<()> {
         let what = format!("{name} on the session bus");
         eventually(&what, START, async || self.name_is_owned(name).await.unwrap_or(false)).await
     }
 
-    async fn wait_for_no_name(&self, name: &str) -> Result<()> {
+    /// Waits until nobody owns a name on the session bus.
+    pub(super) async fn wait_for_no_name(&self, name: &str) -> Result<()> {
         let what = format!("{name} to leave the session bus");
         eventually(&what, START, async || self.name_is_owned(name).await.is_ok_and(|owned| !owned)).await
     }
 
-    pub(super) async fn proxy(
+    /// An object on the session bus.
+    pub(crate) async fn proxy(
         &self,
         name: &str,
         path: &str,
@@ -211,4 +266,18 @@ async fn connect(session: &Session) -> Result<zbus::Connection> {
         Ok::<_, Error>(builder.build().await?)
     })
     .await
+}
+
+/// Runs a step of the start to its end.
+pub(super) async fn run_to_end(name: &str, command: std::process::Command) -> Result<()> {
+    let running = tokio::process::Command::from(command).kill_on_drop(true).output();
+    let output = timeout(START, running)
+        .await
+        .map_err(|_| Error::TimedOut { what: name.to_owned(), after: START, last: None })?
+        .map_err(|source| Error::NotStarted { program: name.to_owned(), source })?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    Err(Error::Tool { command: name.to_owned(), answer: words })
 }

@@ -4,13 +4,17 @@ use std::path::Path;
 
 use tokio::time::timeout;
 
-use super::{parts::START, running::Desktop};
-use crate::{Error, PATIENCE, Result, wait::eventually};
+use super::{parts::START, running::Desktop, shell::Shell};
+use crate::{
+    Error, PATIENCE, Result,
+    gnome::{Gnome, GnomeWindow},
+    wait::eventually,
+};
 
 /// A window that the window manager knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DesktopWindow {
-    /// The X server's number for it, like `0x01200007`.
+    /// The X server's number for it, like `0x01200007`, or GNOME Shell's.
     pub id: u64,
     /// The process that owns it, by its own word (0: unknown).
     pub pid: u32,
@@ -27,6 +31,13 @@ impl DesktopWindow {
     }
 }
 
+impl From<GnomeWindow> for DesktopWindow {
+    fn from(window: GnomeWindow) -> Self {
+        let class = format!("{}.{}", window.wm_class_instance, window.wm_class);
+        Self { id: window.id, pid: window.pid, class, title: window.title }
+    }
+}
+
 impl Desktop {
     /// A picture of the whole screen as PNG; the folder is made when needed.
     pub async fn screenshot(&self, path: impl AsRef<Path>) -> Result<()> {
@@ -37,21 +48,48 @@ impl Desktop {
         }
         let absolute =
             std::path::absolute(path).map_err(|source| Error::File { path: path.to_owned(), source })?;
-        self.tool("import", &["-window", "root", &absolute.to_string_lossy()]).await.map(drop)
+        match self.shell() {
+            Shell::Gnome(_) => Gnome::of(self).screenshot(&absolute).await,
+            _ => self.tool("import", &["-window", "root", &absolute.to_string_lossy()]).await.map(drop),
+        }
     }
 
     /// Presses a key or a combination by its X name, like `Return` or `ctrl+a`.
     pub async fn key(&self, name: &str) -> Result<()> {
-        self.tool("xdotool", &["key", name]).await.map(drop)
+        match self.shell() {
+            Shell::Gnome(_) => Gnome::of(self).key(name).await,
+            _ => self.tool("xdotool", &["key", name]).await.map(drop),
+        }
     }
 
     /// Types a text into the window that has the keyboard.
     pub async fn type_text(&self, text: &str) -> Result<()> {
-        self.tool("xdotool", &["type", "--delay", "15", "--", text]).await.map(drop)
+        match self.shell() {
+            Shell::Gnome(_) => Gnome::of(self).type_text(text).await,
+            _ => self.tool("xdotool", &["type", "--delay", "15", "--", text]).await.map(drop),
+        }
+    }
+
+    /// Clicks a point of the screen with the left button.
+    pub async fn click(&self, x: f64, y: f64) -> Result<()> {
+        self.click_with(1, x, y).await
+    }
+
+    /// Clicks a point of the screen with another button: 2 is the middle one, 3 the right one.
+    pub async fn click_with(&self, button: u8, x: f64, y: f64) -> Result<()> {
+        if matches!(self.shell(), Shell::Gnome(_)) {
+            return Gnome::of(self).click_with(button, x, y).await;
+        }
+        let (x, y, button) = (format!("{x:.0}"), format!("{y:.0}"), button.to_string());
+        self.tool("xdotool", &["mousemove", "--sync", &x, &y, "click", &button]).await.map(drop)
     }
 
     /// The windows on the screen, in the order in which they were opened.
     pub async fn windows(&self) -> Result<Vec<DesktopWindow>> {
+        if matches!(self.shell(), Shell::Gnome(_)) {
+            let windows = Gnome::of(self).windows().await?;
+            return Ok(windows.into_iter().map(DesktopWindow::from).collect());
+        }
         Ok(self.tool("wmctrl", &["-l", "-p", "-x"]).await?.lines().filter_map(window).collect())
     }
 
@@ -71,11 +109,17 @@ impl Desktop {
 
     /// Brings a window to the front and gives it the keyboard.
     pub async fn activate_window(&self, id: u64) -> Result<()> {
+        if matches!(self.shell(), Shell::Gnome(_)) {
+            return Gnome::of(self).activate(id).await;
+        }
         self.tool("wmctrl", &["-i", "-a", &format!("{id:#010x}")]).await.map(drop)
     }
 
     /// Closes a window as the cross in its title bar does.
     pub async fn close_window(&self, id: u64) -> Result<()> {
+        if matches!(self.shell(), Shell::Gnome(_)) {
+            return Gnome::of(self).close(id).await;
+        }
         self.tool("wmctrl", &["-i", "-c", &format!("{id:#010x}")]).await.map(drop)
     }
 

@@ -10,20 +10,10 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::{locale, options::DesktopOptions};
+use super::{installed, locale, options::DesktopOptions, shell};
 use crate::{Error, Result, needs::SEARCH_PATH};
 
 const PANEL: &str = include_str!("xfce4-panel.xml");
-
-/// Services that the bus may start by itself. Everything else, above all a second keyring or notification daemon,
-/// stays away unless the desktop starts it, so that "absent" holds.
-const STARTABLE: [&str; 5] = [
-    "ca.desrt.dconf.service",
-    "org.a11y.Bus.service",
-    "org.gnome.keyring.PrivatePrompter.service",
-    "org.gnome.keyring.SystemPrompter.service",
-    "org.xfce.Xfconf.service",
-];
 
 /// Folders and environment of a desktop.
 #[derive(Debug)]
@@ -31,6 +21,8 @@ pub(super) struct Session {
     folder: tempfile::TempDir,
     environment: BTreeMap<&'static str, String>,
     bus_address: String,
+    screen: Option<String>,
+    screen_is_for_programs: bool,
     inspector_port: u16,
 }
 
@@ -50,11 +42,16 @@ impl Session {
         if let Some(folder) = locale::folder_with(&options.locale) {
             environment.insert("LOCPATH", folder.display().to_string());
         }
-        Ok(Self { folder, environment, bus_address, inspector_port })
+        let screen_is_for_programs = options.shell.is_x11();
+        Ok(Self { folder, environment, bus_address, screen: None, screen_is_for_programs, inspector_port })
     }
 
-    pub(super) fn set_display(&mut self, display: &str) {
-        self.environment.insert("DISPLAY", display.to_owned());
+    /// Takes note of the X server: every program finds it, unless the shell draws a Wayland desktop there.
+    pub(super) fn set_screen(&mut self, display: &str) {
+        self.screen = Some(display.to_owned());
+        if self.screen_is_for_programs {
+            self.environment.insert("DISPLAY", display.to_owned());
+        }
     }
 
     pub(super) fn folder(&self) -> &Path {
@@ -77,6 +74,10 @@ impl Session {
         &self.bus_address
     }
 
+    pub(super) fn system_bus_address(&self) -> String {
+        system_bus_address(self.folder())
+    }
+
     pub(super) fn inspector_port(&self) -> u16 {
         self.inspector_port
     }
@@ -90,6 +91,13 @@ impl Session {
     pub(super) fn command(&self, program: &OsStr) -> Command {
         let mut command = Command::new(program);
         command.env_clear().envs(&self.environment).current_dir(self.home()).stdin(Stdio::null());
+        command
+    }
+
+    /// The same for a program that operates the X server, even where the desktop on it is a Wayland one.
+    pub(super) fn screen_command(&self, program: &OsStr) -> Command {
+        let mut command = self.command(program);
+        command.envs(self.screen.iter().map(|display| ("DISPLAY", display)));
         command
     }
 }
@@ -110,7 +118,7 @@ fn environment(
         Some((short, _)) => format!("{language}:{short}"),
         None => language.to_owned(),
     };
-    [
+    let mut all: BTreeMap<&'static str, String> = [
         ("PATH", SEARCH_PATH.to_owned()),
         ("HOME", under("home")),
         ("USER", "anna".to_owned()),
@@ -120,12 +128,8 @@ fn environment(
         ("XDG_DATA_HOME", under("home/.local/share")),
         ("XDG_STATE_HOME", under("home/.local/state")),
         ("XDG_CACHE_HOME", under("home/.cache")),
-        ("XDG_SESSION_TYPE", "x11".to_owned()),
-        ("XDG_CURRENT_DESKTOP", "XFCE".to_owned()),
         ("DBUS_SESSION_BUS_ADDRESS", bus_address.to_owned()),
-        ("GDK_BACKEND", "x11".to_owned()),
         ("LIBGL_ALWAYS_SOFTWARE", "1".to_owned()),
-        ("GSETTINGS_BACKEND", "memory".to_owned()),
         ("LANG", options.locale.clone()),
         ("LANGUAGE", languages),
         // Any web view started here can be attached to, however it was started.
@@ -133,7 +137,16 @@ fn environment(
         ("WEBKIT_INSPECTOR_SERVER", format!("127.0.0.1:{inspector_port}")),
         ("DYNTRAY_DESKTOP", root.display().to_string()),
     ]
-    .into()
+    .into();
+    all.extend(options.shell.environment().into_iter().map(|(name, value)| (name, value.to_owned())));
+    if options.shell.has_system_bus() {
+        all.insert("DBUS_SYSTEM_BUS_ADDRESS", system_bus_address(root));
+    }
+    all
+}
+
+fn system_bus_address(root: &Path) -> String {
+    format!("unix:path={}", root.join("run/system-bus").display())
 }
 
 fn create_folders(root: &Path, options: &DesktopOptions) -> io::Result<()> {
@@ -148,16 +161,18 @@ fn create_folders(root: &Path, options: &DesktopOptions) -> io::Result<()> {
     }
     fs::set_permissions(root.join("run"), fs::Permissions::from_mode(0o700))?;
 
+    installed::install(&root.join("home"))?;
     fs::write(panel.join("xfce4-panel.xml"), PANEL)?;
     let dark = u8::from(options.dark);
     fs::write(
         gtk.join("settings.ini"),
         format!("[Settings]\ngtk-theme-name=Adwaita\ngtk-application-prefer-dark-theme={dark}\n"),
     )?;
-    for service in STARTABLE {
-        let installed = Path::new("/usr/share/dbus-1/services").join(service);
+    for service in shell::startable(options) {
+        let file = format!("{service}.service");
+        let installed = Path::new("/usr/share/dbus-1/services").join(&file);
         if installed.exists() {
-            std::os::unix::fs::symlink(installed, services.join(service))?;
+            std::os::unix::fs::symlink(installed, services.join(file))?;
         }
     }
     fs::write(root.join("bus.conf"), bus_configuration(root))

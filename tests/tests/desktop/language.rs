@@ -11,7 +11,7 @@ use dyntray_stories::{PATIENCE, Story};
 #[tokio::test]
 async fn german_is_spoken_where_the_desktop_does() -> Story {
     let options = DesktopOptions {
-        notifications: Notifications::Dunst,
+        notifications: Notifications::Shown,
         locale: "de_DE.UTF-8".to_owned(),
         dark: true,
         ..DesktopOptions::default()

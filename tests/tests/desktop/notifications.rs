@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use dyntray_control::{AgentRequest, Response, SecretChange};
 use dyntray_core::present::Mood;
 use dyntray_core::state::health_issue::HealthIssue;
+use dyntray_stories::app;
 use dyntray_stories::desktop::{DesktopOptions, Notifications};
 use dyntray_stories::home::{HOST, Home, field};
 use dyntray_stories::notices::Notice;
@@ -104,5 +106,66 @@ async fn a_new_version_is_told_once_where_the_settings_say_whom_to_ask() -> Stor
     tokio::time::sleep(Duration::from_secs(2)).await;
     assert_eq!(home.desktop.notices().all().iter().filter(|notice| told(notice)).count(), 1);
     assert_eq!(announcing.visits(), 1, "once a day, across restarts");
+    Ok(())
+}
+
+/// The notification of a refused token.
+async fn refusal(home: &Home) -> dyntray_stories::Result<Notice> {
+    let stopped = |notice: &Notice| notice.summary == "Updates have stopped";
+    home.desktop.notices().wait_for("the refusal", PATIENCE, stopped).await
+}
+
+#[tokio::test]
+async fn a_refusal_stays_until_it_is_seen_and_a_click_on_it_leads_to_the_field() -> Story {
+    let story = Home::for_story(DesktopOptions::with_recorder(), "refusal-clicked", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
+    let (_app, _portal, _token) = home.set_up().await?;
+    refused(&home).await?;
+    let told = refusal(&home).await?;
+    assert_eq!(told.urgency, Some(2), "critical");
+    assert_eq!(told.hints.get("desktop-entry").map(String::as_str), Some("dyntray"));
+    assert_eq!((told.app.as_str(), told.icon.as_str()), ("Dyntray", "dyntray"));
+    assert_eq!(told.action("Open Dyntray"), Some("default"), "{told:?}");
+    home.desktop.notices().press(told.id, "default").await?;
+    Window::attach(&home.desktop).await?.find(&field("new-token")).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_refusal_gives_way_to_the_good_news_which_is_normal_and_goes_with_the_program() -> Story {
+    let story = Home::for_story(DesktopOptions::with_recorder(), "refusal-replaced", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
+    let (mut app, _portal, _token) = home.set_up().await?;
+    let token = home.sandbox()?.make_token(HOST).await?;
+    home.sandbox()?.reconnect().await?;
+    let shown = home.wait_for_mood(Mood::NeedsYou).await?;
+    let told = refusal(&home).await?;
+    home.desktop.notices().forget();
+    let entry = shown.entries[0].id;
+    let saved = home.ask(AgentRequest::SetSecret { entry, secret: token.into() }).await?;
+    assert!(matches!(saved, Response::Saved { .. }), "{saved:?}");
+    let replaces = |notice: &Notice| notice.replaces == told.id;
+    let good = home.desktop.notices().wait_for("the good news", PATIENCE, replaces).await?;
+    assert_eq!((good.id, good.urgency), (told.id, Some(1)), "{good:?}");
+    assert!(!good.closed);
+    assert_eq!(home.quit_from_tray(&mut app).await?, 0);
+    let left = home.desktop.notices().all();
+    assert!(left.iter().all(|notice| notice.closed), "{left:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_notification_is_closed_when_its_cause_is_over() -> Story {
+    let story = Home::for_story(DesktopOptions::with_recorder(), "refusal-over", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
+    let (_app, _portal, _token) = home.set_up().await?;
+    refused(&home).await?;
+    let told = refusal(&home).await?;
+    assert!(!told.closed);
+    let mut form = home.form().await?;
+    form.entries[0].enabled = false;
+    app::save(&home.desktop, form, vec![SecretChange::Keep]).await?;
+    let closed = |notice: &Notice| notice.id == told.id && notice.closed;
+    home.desktop.notices().wait_for("to be closed", PATIENCE, closed).await?;
     Ok(())
 }

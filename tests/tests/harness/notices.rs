@@ -47,7 +47,7 @@ async fn the_recorder_reads_a_notice_and_presses_its_button() -> Story {
 #[tokio::test]
 async fn a_real_notice_shows_on_the_screen() -> Story {
     let options =
-        DesktopOptions { notifications: Notifications::Dunst, ..DesktopOptions::without_a_desktop() };
+        DesktopOptions { notifications: Notifications::Shown, ..DesktopOptions::without_a_desktop() };
     let Some(desktop) = Desktop::for_story(options, "a real notice", &["notify-send", "identify"]).await?
     else {
         return Ok(());

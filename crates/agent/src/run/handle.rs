@@ -20,12 +20,27 @@ pub(super) enum Message {
     Ask(AgentRequest, oneshot::Sender<Response>),
     /// A question about the network.
     Network(oneshot::Sender<NetworkReading>),
+    /// A question about the program that keeps the secrets.
+    Keyring(oneshot::Sender<Option<String>>),
     /// A health issue of the shell has begun.
     RaiseIssue(HealthIssue),
     /// A health issue of the shell is over.
     ClearIssue(HealthIssue),
     /// The person closed the window.
     WindowClosed,
+    /// A panel shows the tray's icon.
+    TrayShown,
+    /// No panel shows the tray's icon, and whether that is news goes to the asker.
+    TrayMissing(oneshot::Sender<MissingTray>),
+}
+
+/// What a person knows about a tray that is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MissingTray {
+    /// The icon was never shown, and nobody was told so far.
+    News,
+    /// The icon was shown before, or the person was told.
+    Known,
 }
 
 impl Handle {
@@ -52,6 +67,15 @@ impl Handle {
         }
     }
 
+    /// The name of the program that keeps the secrets, or of the file or folder; none where nothing does.
+    pub async fn keyring(&self) -> Option<String> {
+        let (reply, name) = oneshot::channel();
+        match self.inbox.send(Message::Keyring(reply)).await {
+            Ok(()) => name.await.unwrap_or_default(),
+            Err(_) => None,
+        }
+    }
+
     /// Raises a health issue of the shell, to be shown with the agent's own.
     pub async fn raise_issue(&self, issue: HealthIssue) {
         self.tell(Message::RaiseIssue(issue)).await;
@@ -65,6 +89,19 @@ impl Handle {
     /// Tells the agent that the person closed the window.
     pub async fn window_closed(&self) {
         self.tell(Message::WindowClosed).await;
+    }
+
+    /// Tells the agent that a panel shows the tray's icon.
+    pub async fn tray_shown(&self) {
+        self.tell(Message::TrayShown).await;
+    }
+
+    /// Tells the agent that no panel shows the tray's icon. The first time ever that is news for the person.
+    pub async fn tray_missing(&self) -> MissingTray {
+        let (reply, known) = oneshot::channel();
+        self.tell(Message::TrayMissing(reply)).await;
+        // Without an agent the program is ending.
+        known.await.unwrap_or(MissingTray::Known)
     }
 
     async fn tell(&self, message: Message) {

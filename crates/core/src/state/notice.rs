@@ -127,6 +127,11 @@ impl Notice {
         level >= self.level()
     }
 
+    /// True when nothing is published until a person acts.
+    pub fn needs_person(&self) -> bool {
+        self.host().is_some_and(|notice| notice.cause.needs_person())
+    }
+
     /// The lowest level at which it is shown.
     fn level(&self) -> NoticeLevel {
         match self {
@@ -141,42 +146,103 @@ impl Notice {
 /// A notification to show. The same news of many host names is one notification, so a reconnect leads to one and not
 /// to hundreds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum NoticeGroup {
     /// One notice.
     One(Notice),
     /// Notices of several host names, coalesced because they bring the same news.
-    Together(Vec<HostNotice>),
+    Several(Vec<HostNotice>),
 }
 
 /// Coalesces notices that bring the same news, in the order in which each first appeared.
-pub fn together(notices: Vec<Notice>) -> Vec<Told> {
-    let mut all: Vec<Told> = Vec::new();
+pub fn coalesce(notices: Vec<Notice>) -> Vec<NoticeGroup> {
+    let mut all: Vec<NoticeGroup> = Vec::new();
     for notice in notices {
         let same = all.iter_mut().find(|told| told.says_the_same(&notice));
         match (same, notice) {
-            (Some(Told::Together(notices)), Notice::Host(notice)) => notices.push(notice),
-            (Some(told @ Told::One(_)), Notice::Host(second)) => {
-                if let Told::One(Notice::Host(first)) = told {
-                    *told = Told::Together(vec![first.clone(), second]);
+            (Some(NoticeGroup::Several(notices)), Notice::Host(notice)) => notices.push(notice),
+            (Some(told @ NoticeGroup::One(_)), Notice::Host(second)) => {
+                if let NoticeGroup::One(Notice::Host(first)) = told {
+                    *told = NoticeGroup::Several(vec![first.clone(), second]);
                 }
             }
-            (_, notice) => all.push(Told::One(notice)),
+            (_, notice) => all.push(NoticeGroup::One(notice)),
         }
     }
     all
 }
 
-impl Told {
+impl NoticeGroup {
+    /// True when nothing is published until a person acts.
+    pub fn needs_person(&self) -> bool {
+        match self {
+            NoticeGroup::One(notice) => notice.needs_person(),
+            NoticeGroup::Several(notices) => notices.iter().any(|notice| notice.cause.needs_person()),
+        }
+    }
+
+    /// The entries that it is about; none where it is about the program.
+    pub fn entries(&self) -> Vec<EntryId> {
+        match self {
+            NoticeGroup::One(notice) => notice.host().map(|notice| notice.entry).into_iter().collect(),
+            NoticeGroup::Several(notices) => notices.iter().map(|notice| notice.entry).collect(),
+        }
+    }
+
+    /// True when it takes the place of `earlier`, because it tells the newer state of the same thing.
+    pub fn replaces(&self, earlier: &NoticeGroup) -> bool {
+        match (self.subject(), earlier.subject()) {
+            (Some(own), Some(other)) => own == other && self.entries() == earlier.entries(),
+            (None, None) => self == earlier,
+            _ => false,
+        }
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        match self {
+            NoticeGroup::One(notice) => notice.host().map(|notice| notice.cause.subject()),
+            NoticeGroup::Several(notices) => notices.first().map(|notice| notice.cause.subject()),
+        }
+    }
+
     fn says_the_same(&self, notice: &Notice) -> bool {
         let first = match self {
-            Told::One(first) => first.host(),
-            Told::Together(notices) => notices.first(),
+            NoticeGroup::One(first) => first.host(),
+            NoticeGroup::Several(notices) => notices.first(),
         };
         first.zip(notice.host()).is_some_and(|(first, next)| first.cause.says_the_same(&next.cause))
     }
 }
 
+/// The thing that a cause tells the state of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Subject {
+    /// The updates of a host name.
+    Updates,
+    /// Its record at the name servers.
+    Record,
+    /// The network that this machine is in.
+    Network,
+}
+
 impl Cause {
+    /// True when nothing is published until a person acts.
+    pub fn needs_person(&self) -> bool {
+        matches!(self, Cause::Halted { .. } | Cause::Keyring { .. })
+    }
+
+    fn subject(&self) -> Subject {
+        match self {
+            Cause::Published { .. }
+            | Cause::Live { .. }
+            | Cause::Halted { .. }
+            | Cause::Failed { .. }
+            | Cause::Lasting { .. }
+            | Cause::Keyring { .. } => Subject::Updates,
+            Cause::AnotherUpdater | Cause::ChangedElsewhere { .. } => Subject::Record,
+            Cause::Elsewhere => Subject::Network,
+        }
+    }
+
     /// True when both bring the same kind of news, whatever the details.
     fn says_the_same(&self, other: &Cause) -> bool {
         match (self, other) {
@@ -219,7 +285,7 @@ mod tests {
     #[test]
     fn the_same_news_of_several_hosts_is_coalesced_and_nothing_is_lost() {
         let refused = |reason| Cause::Halted { reason };
-        let told = together(vec![
+        let told = coalesce(vec![
             notice(1, published(After::Change)),
             notice(2, refused(HaltReason::BadAuth)),
             Notice::Program(ProgramNotice::StillRunning),
@@ -229,11 +295,26 @@ mod tests {
             notice(6, published(After::Change)),
             Notice::Program(ProgramNotice::StillRunning),
         ]);
-        let hosts = |told: &Told| match told {
-            Told::One(notice) => notice.host().map_or(vec![0], |host| vec![host.entry.0]),
-            Told::Together(notices) => notices.iter().map(|notice| notice.entry.0).collect(),
+        let hosts = |told: &NoticeGroup| match told {
+            NoticeGroup::One(notice) => notice.host().map_or(vec![0], |host| vec![host.entry.0]),
+            NoticeGroup::Several(notices) => notices.iter().map(|notice| notice.entry.0).collect(),
         };
         let hosts: Vec<Vec<u32>> = told.iter().map(hosts).collect();
         assert_eq!(hosts, [vec![1, 3, 6], vec![2, 5], vec![0], vec![4], vec![0]]);
+    }
+
+    #[test]
+    fn a_notification_gives_way_to_the_newer_state_of_the_same_hosts() {
+        let one = |number, cause| NoticeGroup::One(notice(number, cause));
+        let refused = || Cause::Halted { reason: HaltReason::BadAuth };
+        assert!(one(1, published(After::Deed)).replaces(&one(1, refused())));
+        assert!(one(1, Cause::Elsewhere).replaces(&one(1, Cause::Elsewhere)));
+        assert!(!one(2, published(After::Deed)).replaces(&one(1, refused())), "another host");
+        assert!(!one(1, Cause::AnotherUpdater).replaces(&one(1, refused())), "another subject");
+        let both = coalesce(vec![notice(1, refused()), notice(2, refused())]);
+        assert!(!one(1, published(After::Deed)).replaces(&both[0]), "the other one is still refused");
+        let still = NoticeGroup::One(Notice::Program(ProgramNotice::StillRunning));
+        let new = NoticeGroup::One(Notice::Program(ProgramNotice::NewVersion { version: Version::own() }));
+        assert!(still.replaces(&still) && !new.replaces(&still));
     }
 }

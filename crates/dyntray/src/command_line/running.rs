@@ -3,9 +3,10 @@
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use dyntray_control::{Client, ConnectError, Page, Response, ShellRequest};
+use dyntray_control::{Client, ConnectError, Response, ShellRequest};
 
 use super::print::{print_done, print_lines, print_text, written};
+use crate::already_running;
 use crate::app_error::AppError;
 use crate::app_paths::AppPaths;
 use crate::log;
@@ -15,7 +16,8 @@ const ENDING: Duration = Duration::from_secs(10);
 
 /// Opens the window.
 pub(super) async fn open(paths: &AppPaths) -> Result<ExitCode, AppError> {
-    Ok(print_done(&ask(paths, ShellRequest::OpenWindow { page: Page::Status }).await?))
+    let client = Client::connect(&paths.runtime_dir).await?;
+    Ok(print_done(&already_running::ask_for_window(&paths.runtime_dir, client).await?))
 }
 
 /// Prints the newest lines of the log. Where no program runs, they come from the file.

@@ -1,19 +1,36 @@
 //! macOS' UserNotifications. Only a program in an app bundle may use them; in any other, every notification fails,
 //! which the window shows as a health issue. Presses arrive through the main thread's event loop, which the tray runs.
 
-use dyntray_texts::notice::NoticeText;
-use mac_usernotifications::{Action, Error, Notification, NotificationHandle, request_auth};
+use std::cell::RefCell;
 
-use super::pressed::{ACTION, FORGOTTEN, Pressed};
+use dyntray_texts::notice::NoticeText;
+use mac_usernotifications::{Action, Error, Notification, NotificationHandle, close_delivered, request_auth};
+use tokio::time::timeout;
+
+use super::pressed::{ACTION, FORGOTTEN, LONGEST_CLOSING, Part, Pressed};
+
+/// Shows notifications.
+#[derive(Default)]
+pub struct Notifier;
 
 /// A notification that the system has accepted.
-pub struct ShownNotification(NotificationHandle);
+pub struct ShownNotification {
+    id: String,
+    handle: RefCell<Option<NotificationHandle>>,
+}
 
-impl ShownNotification {
-    /// Shows a notification. The first time, the system asks the person for permission.
-    pub(super) async fn show(text: &NoticeText) -> Result<Self, Error> {
+impl Notifier {
+    /// Shows a notification, in the place of `replaced`. The first time, the system asks the person for permission.
+    pub(super) async fn show(
+        &self,
+        text: &NoticeText,
+        replaced: Option<&ShownNotification>,
+    ) -> Result<ShownNotification, Error> {
         if !request_auth().await? {
             return Err(Error::NotificationRejected);
+        }
+        if let Some(replaced) = replaced {
+            replaced.close().await;
         }
         let notification = Notification::new().title(&text.summary).message(&text.body);
         let notification = match &text.button {
@@ -22,15 +39,32 @@ impl ShownNotification {
             // Without a time-out the crate would check twice a second whether it is still there.
             None => notification.timeout(FORGOTTEN),
         };
-        notification.send().await.map(ShownNotification)
+        let handle = notification.send().await?;
+        Ok(ShownNotification { id: handle.notification_id().to_owned(), handle: RefCell::new(Some(handle)) })
+    }
+}
+
+/// Shows a notification that outlives the program.
+pub(super) async fn show_detached(text: &NoticeText) -> Result<(), Error> {
+    Notifier.show(text, None).await.map(drop)
+}
+
+impl ShownNotification {
+    /// Waits until it is pressed or gone. Only the first call waits.
+    pub async fn pressed(&self) -> Pressed {
+        let handle = self.handle.borrow_mut().take();
+        let Some(handle) = handle else { return Part::Nothing.into() };
+        match handle.response().await {
+            Ok(response) if response.is_default_action() => Part::Itself.into(),
+            Ok(response) if response.action_identifier == ACTION => Part::Button.into(),
+            _ => Part::Nothing.into(),
+        }
     }
 
-    /// Waits until it is pressed or gone.
-    pub async fn pressed(self) -> Pressed {
-        match self.0.response().await {
-            Ok(response) if response.is_default_action() => Pressed::Itself,
-            Ok(response) if response.action_identifier == ACTION => Pressed::Button,
-            _ => Pressed::Nothing,
+    /// Closes it.
+    pub async fn close(&self) {
+        if timeout(LONGEST_CLOSING, close_delivered(&self.id)).await.is_err() {
+            tracing::warn!("the system doesn't close a notification");
         }
     }
 }

@@ -7,26 +7,34 @@ use std::path::PathBuf;
 use dyntray_control::Profile;
 use dyntray_texts::notice::NoticeText;
 use tauri_winrt_notification::{Error, Scenario, Toast, ToastDismissalReason};
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
 use windows_registry::CURRENT_USER;
 
-use super::pressed::{ACTION, Pressed};
+use super::pressed::{ACTION, Part, Pressed};
 
 /// The program's AppUserModelId.
 const APP_ID: &str = "de.Dyntray.Dyntray";
 /// The file with the program's picture, beside the history: the registry takes only a file's path.
 const PICTURE: &str = "dyntray.png";
 
+/// Shows toasts.
+#[derive(Default)]
+pub struct Notifier;
+
 /// A toast that the system has accepted.
 pub struct ShownNotification {
     /// Presses, from the system's threads. The toast holds the other end, even in the list of past notifications.
-    presses: mpsc::UnboundedReceiver<Pressed>,
+    presses: Mutex<mpsc::UnboundedReceiver<Pressed>>,
 }
 
-impl ShownNotification {
-    /// Shows a toast.
+impl Notifier {
+    /// Shows a toast. An earlier one stays: the library can't take it back.
     #[expect(clippy::unused_async, reason = "the same shape on every system")]
-    pub(super) async fn show(text: &NoticeText) -> Result<Self, Error> {
+    pub(super) async fn show(
+        &self,
+        text: &NoticeText,
+        _replaced: Option<&ShownNotification>,
+    ) -> Result<ShownNotification, Error> {
         register();
         let (sender, presses) = mpsc::unbounded_channel();
         let closed = sender.clone();
@@ -38,28 +46,39 @@ impl ShownNotification {
         toast
             .on_activated(move |key| {
                 // Nobody may be waiting any more.
-                let _ = sender.send(press_of(key.as_deref()));
+                let _ = sender.send(part_of(key.as_deref()).into());
                 Ok(())
             })
             .on_dismissed(move |reason| {
                 // A toast that timed out is in the list of past notifications, and can be pressed there.
                 if reason != Some(ToastDismissalReason::TimedOut) {
-                    let _ = closed.send(Pressed::Nothing);
+                    let _ = closed.send(Part::Nothing.into());
                 }
                 Ok(())
             })
             .show()?;
-        Ok(ShownNotification { presses })
-    }
-
-    /// Waits until it is pressed or gone.
-    pub async fn pressed(mut self) -> Pressed {
-        self.presses.recv().await.unwrap_or(Pressed::Nothing)
+        Ok(ShownNotification { presses: Mutex::new(presses) })
     }
 }
 
-fn press_of(key: Option<&str>) -> Pressed {
-    if key == Some(ACTION) { Pressed::Button } else { Pressed::Itself }
+/// Shows a toast that outlives the program.
+pub(super) async fn show_detached(text: &NoticeText) -> Result<(), Error> {
+    Notifier.show(text, None).await.map(drop)
+}
+
+impl ShownNotification {
+    /// Waits until it is pressed or gone.
+    pub async fn pressed(&self) -> Pressed {
+        self.presses.lock().await.recv().await.unwrap_or(Part::Nothing.into())
+    }
+
+    /// Does nothing: the library can't take back a toast.
+    #[expect(clippy::unused_async, clippy::unused_self, reason = "the same shape on every system")]
+    pub async fn close(&self) {}
+}
+
+fn part_of(key: Option<&str>) -> Part {
+    if key == Some(ACTION) { Part::Button } else { Part::Itself }
 }
 
 /// Tells Windows the program's name and picture, as an installer would. Without them a toast may stay unseen without
@@ -89,9 +108,9 @@ mod tests {
 
     #[test]
     fn a_press_on_the_button_is_told_from_one_on_the_toast() {
-        assert_eq!(press_of(Some(ACTION)), Pressed::Button);
-        assert_eq!(press_of(None), Pressed::Itself);
-        assert_eq!(press_of(Some("")), Pressed::Itself);
+        assert_eq!(part_of(Some(ACTION)), Part::Button);
+        assert_eq!(part_of(None), Part::Itself);
+        assert_eq!(part_of(Some("")), Part::Itself);
     }
 
     #[test]

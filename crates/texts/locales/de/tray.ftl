@@ -6,6 +6,8 @@ tray-entry-fine = { $hostname } → { $addresses }, seit { $since }
 tray-entry-live = { $hostname } → { $addresses }, live seit { $since }
 tray-entry-state = { $hostname }: { $state }
 tray-entry-retry = { $hostname }: { $state }, wieder um { $time }
+tray-line-fine = { $hostname }, seit { $since }
+tray-line-live = { $hostname }, live seit { $since }
 tray-more = { $count ->
     [one] und 1 weiterer …
    *[other] und { $count } weitere …
@@ -119,6 +121,7 @@ diagnostics-made = Erstellt { $when }
 diagnostics-state = Stand
 diagnostics-why = Warum diese Adresse?
 diagnostics-ailments = Störungen des Programms selbst
+diagnostics-keyring = Schlüsselbund
 diagnostics-network = Netzwerk
 diagnostics-settings = Einstellungen
 diagnostics-history = Verlauf

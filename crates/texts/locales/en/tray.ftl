@@ -6,6 +6,8 @@ tray-entry-fine = { $hostname } → { $addresses }, since { $since }
 tray-entry-live = { $hostname } → { $addresses }, live since { $since }
 tray-entry-state = { $hostname }: { $state }
 tray-entry-retry = { $hostname }: { $state }, again at { $time }
+tray-line-fine = { $hostname }, since { $since }
+tray-line-live = { $hostname }, live since { $since }
 tray-more = { $count ->
     [one] and 1 more…
    *[other] and { $count } more…
@@ -119,6 +121,7 @@ diagnostics-made = Created { $when }
 diagnostics-state = State
 diagnostics-why = Why this address?
 diagnostics-ailments = The program's own faults
+diagnostics-keyring = Keyring
 diagnostics-network = Network
 diagnostics-settings = Settings
 diagnostics-history = History

@@ -1,7 +1,8 @@
 //! The buttons of notifications: the one table of their labels and effects.
 
+use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::settings::LoginKind;
-use dyntray_core::state::notice::{Cause, HostNotice, Notice, ProgramNotice, Told};
+use dyntray_core::state::notice::{Cause, HostNotice, Notice, NoticeGroup, ProgramNotice};
 
 use crate::press::Press;
 
@@ -19,24 +20,34 @@ const NO_BUTTON: Offer = Offer { button: None, press: Press::Open };
 /// A button that opens the window, as the notification itself does.
 const OPEN: Offer = button("notice-action-open", Press::Open);
 
+/// The way out of a locked keyring, for one host name or many.
+const UNLOCK: Offer = button("unlock-keyring", Press::UnlockKeyring);
+
 const fn button(label: &'static str, press: Press) -> Offer {
     Offer { button: Some((label, press)), press }
 }
 
 /// The offer of a notification. Its button mostly leads where the notification itself does.
-pub(super) fn offer(told: &Told) -> Offer {
+pub(super) fn offer(told: &NoticeGroup) -> Offer {
     match told {
-        Told::One(Notice::Host(notice)) => of_host(notice),
-        Told::One(Notice::Program(ProgramNotice::StillRunning)) => NO_BUTTON,
-        Told::One(Notice::Program(ProgramNotice::NewVersion { .. })) => {
+        NoticeGroup::One(Notice::Host(notice)) => of_host(notice),
+        NoticeGroup::One(Notice::Program(ProgramNotice::StillRunning)) => NO_BUTTON,
+        NoticeGroup::One(Notice::Program(ProgramNotice::NewVersion { .. })) => {
             button("notice-action-open", Press::OpenAbout)
         }
+        NoticeGroup::Several(notices) if notices.first().is_some_and(|first| is_locked(&first.cause)) => {
+            UNLOCK
+        }
         // The one button leads to all of them.
-        Told::Together(notices) => match notices.first().and_then(|first| of_host(first).button) {
+        NoticeGroup::Several(notices) => match notices.first().and_then(|first| of_host(first).button) {
             Some(_) => OPEN,
             None => NO_BUTTON,
         },
     }
+}
+
+fn is_locked(cause: &Cause) -> bool {
+    matches!(cause, Cause::Keyring { error: RetryableError::KeyringLocked })
 }
 
 fn of_host(notice: &HostNotice) -> Offer {
@@ -49,6 +60,7 @@ fn of_host(notice: &HostNotice) -> Offer {
             };
             button(label, Press::EnterToken(notice.entry))
         }
+        cause if is_locked(cause) => UNLOCK,
         Cause::Halted { .. }
         | Cause::Lasting { .. }
         | Cause::Keyring { .. }
@@ -66,7 +78,6 @@ mod tests {
     use super::*;
     use dyntray_core::observe::release::Version;
     use dyntray_core::protocol::reply::HaltReason;
-    use dyntray_core::protocol::retryable::RetryableError;
     use dyntray_core::state::notice::After;
     use dyntray_core::types::address::Addresses;
     use dyntray_core::types::entry_id::EntryId;
@@ -76,7 +87,7 @@ mod tests {
     }
 
     fn of(cause: Cause) -> Offer {
-        offer(&Told::One(Notice::Host(host(LoginKind::Token, cause))))
+        offer(&NoticeGroup::One(Notice::Host(host(LoginKind::Token, cause))))
     }
 
     /// A cause of each kind that has no button, then one of each that has.
@@ -111,6 +122,7 @@ mod tests {
                         Press::EnterToken(EntryId(7))
                     }
                     "notice-action-this-is-home" => Press::ThisIsHome,
+                    "unlock-keyring" => Press::UnlockKeyring,
                     other => panic!("{other} has no effect"),
                 };
                 assert_eq!(press, expected, "{cause:?}");
@@ -123,7 +135,7 @@ mod tests {
         for cause in causes().0 {
             assert_eq!(of(cause), NO_BUTTON);
         }
-        assert_eq!(offer(&Told::One(Notice::Program(ProgramNotice::StillRunning))), NO_BUTTON);
+        assert_eq!(offer(&NoticeGroup::One(Notice::Program(ProgramNotice::StillRunning))), NO_BUTTON);
     }
 
     #[test]
@@ -144,17 +156,18 @@ mod tests {
     #[test]
     fn a_new_version_leads_to_the_page_about_dyntray() {
         let notice = Notice::Program(ProgramNotice::NewVersion { version: Version::own() });
-        assert_eq!(offer(&Told::One(notice)), button("notice-action-open", Press::OpenAbout));
+        assert_eq!(offer(&NoticeGroup::One(notice)), button("notice-action-open", Press::OpenAbout));
     }
 
     #[test]
-    fn several_host_names_have_one_button_that_changes_nothing() {
+    fn several_host_names_have_one_button_that_changes_nothing_or_unlocks_for_all() {
         let (without, with) = causes();
         let of_two = |cause: &Cause| {
             let notice = host(LoginKind::Token, cause.clone());
-            offer(&Told::Together(vec![notice.clone(), notice]))
+            offer(&NoticeGroup::Several(vec![notice.clone(), notice]))
         };
         assert!(without.iter().all(|cause| of_two(cause) == NO_BUTTON));
-        assert!(with.iter().all(|cause| of_two(cause) == OPEN));
+        let expected = |cause: &Cause| if is_locked(cause) { UNLOCK } else { OPEN };
+        assert!(with.iter().all(|cause| of_two(cause) == expected(cause)));
     }
 }

@@ -1,0 +1,1 @@
+//! The session: log-in, screen lock, log-out and the next log-in.

@@ -1,0 +1,1 @@
+//! The tray icon: its sizes, its status, its menu.
