@@ -8,6 +8,8 @@ use std::{
     time::Duration,
 };
 
+use tokio::time::timeout;
+
 use super::{
     ending,
     options::{DesktopOptions, KEYRING_PASSWORD, Notifications, TrayHost},
@@ -142,4 +144,18 @@ impl Drop for Parts {
         let mut children: Vec<Child> = self.running.drain(..).map(|part| part.child).collect();
         ending::end_all(&mut children, &self.mark);
     }
+}
+
+/// Runs a step of the start to its end.
+pub(super) async fn run_to_end(name: &str, command: std::process::Command) -> Result<()> {
+    let running = tokio::process::Command::from(command).kill_on_drop(true).output();
+    let output = timeout(START, running)
+        .await
+        .map_err(|_| Error::TimedOut { what: name.to_owned(), after: START, last: None })?
+        .map_err(|source| Error::NotStarted { program: name.to_owned(), source })?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    Err(Error::Tool { command: name.to_owned(), answer: words })
 }

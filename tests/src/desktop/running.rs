@@ -2,26 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use tokio::time::timeout;
-
 use super::{
     ending::Guard,
     gnome,
-    options::{DesktopOptions, Keyring, Notifications, TrayHost},
+    options::{DesktopOptions, Keyring, Notifications},
     parts::{Parts, START},
     plasma,
     session::Session,
     shell::Shell,
     system_bus::SystemBus,
 };
-use crate::{
-    Error, Result,
-    bus::{self, TRAY_WATCHER},
-    desktop::keyring::SECRETS,
-    notices::Recorder,
-    processes,
-    wait::eventually,
-};
+use crate::{Error, Result, bus, notices::Recorder, processes, wait::eventually};
 
 /// A running desktop. Dropping it ends every process that was started on it, then removes its folder.
 #[derive(Debug)]
@@ -95,31 +86,6 @@ impl Desktop {
         Ok(desktop)
     }
 
-    /// Waits until every part that was asked for is there.
-    async fn settle(&mut self) -> Result<()> {
-        match self.options.keyring {
-            Keyring::Unlocked => self.wait_for_keyring().await?,
-            Keyring::Locked => {
-                self.wait_for_keyring().await?;
-                self.lock_keyring().await?;
-            }
-            Keyring::WithoutCollection | Keyring::Wallet => self.wait_for_name(SECRETS).await?,
-            Keyring::Absent => {}
-        }
-        match self.options.shell {
-            Shell::Openbox => self.wait_for_window_manager().await?,
-            Shell::Gnome(display) => self.settle_gnome(display).await?,
-            Shell::Plasma => self.settle_plasma().await?,
-        }
-        if self.options.notifications != Notifications::Absent {
-            self.wait_for_name("org.freedesktop.Notifications").await?;
-        }
-        if self.options.tray == TrayHost::Panel {
-            self.wait_for_tray().await?;
-        }
-        Ok(())
-    }
-
     /// The folder under which everything written on this desktop lies.
     pub fn folder(&self) -> &Path {
         self.session.folder()
@@ -190,46 +156,6 @@ impl Desktop {
         self.wait_for_no_name("org.freedesktop.Notifications").await
     }
 
-    /// Ends the tray: the panel, GNOME's extension, or Plasma's shell.
-    pub async fn stop_tray(&mut self) -> Result<()> {
-        match self.options.shell {
-            Shell::Openbox => self.parts.end("xfce4-panel"),
-            Shell::Gnome(_) => self.switch_extension_off().await?,
-            Shell::Plasma => self.parts.end("plasmashell"),
-        }
-        self.wait_for_no_tray().await
-    }
-
-    /// Starts what [`stop_tray`](Self::stop_tray) ends (again).
-    pub async fn start_tray(&mut self) -> Result<()> {
-        match self.options.shell {
-            Shell::Openbox => self.parts.spawn_panel(&self.session)?,
-            Shell::Gnome(_) => self.switch_extension_on().await?,
-            Shell::Plasma => plasma::spawn_shell(&mut self.parts, &self.session)?,
-        }
-        self.wait_for_tray().await
-    }
-
-    /// Waits until nothing shows items any more. Plasma's background program keeps the watcher's name then.
-    async fn wait_for_no_tray(&self) -> Result<()> {
-        eventually("the tray to go", START, async || !self.has_tray().await).await
-    }
-
-    /// Waits until items would be shown. A program that starts earlier may give up.
-    async fn wait_for_tray(&self) -> Result<()> {
-        eventually("a panel that shows tray items", START, async || self.has_tray().await).await
-    }
-
-    async fn has_tray(&self) -> bool {
-        if !self.name_is_owned(TRAY_WATCHER).await.unwrap_or(false) {
-            return false;
-        }
-        match self.proxy(TRAY_WATCHER, "/StatusNotifierWatcher", TRAY_WATCHER).await {
-            Ok(watcher) => watcher.get_property("IsStatusNotifierHostRegistered").await.unwrap_or(false),
-            Err(_) => false,
-        }
-    }
-
     /// Tells whether a name on the session bus has an owner.
     pub async fn name_is_owned(&self, name: &str) -> Result<bool> {
         let name = zbus::names::BusName::try_from(name).map_err(zbus::Error::from)?;
@@ -266,18 +192,4 @@ async fn connect(session: &Session) -> Result<zbus::Connection> {
         Ok::<_, Error>(builder.build().await?)
     })
     .await
-}
-
-/// Runs a step of the start to its end.
-pub(super) async fn run_to_end(name: &str, command: std::process::Command) -> Result<()> {
-    let running = tokio::process::Command::from(command).kill_on_drop(true).output();
-    let output = timeout(START, running)
-        .await
-        .map_err(|_| Error::TimedOut { what: name.to_owned(), after: START, last: None })?
-        .map_err(|source| Error::NotStarted { program: name.to_owned(), source })?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-    Err(Error::Tool { command: name.to_owned(), answer: words })
 }

@@ -10,7 +10,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::{installed, locale, options::DesktopOptions, shell};
+use super::{installed, locale, options::DesktopOptions, services};
 use crate::{Error, Result, needs::SEARCH_PATH};
 
 const PANEL: &str = include_str!("xfce4-panel.xml");
@@ -168,7 +168,7 @@ fn create_folders(root: &Path, options: &DesktopOptions) -> io::Result<()> {
         gtk.join("settings.ini"),
         format!("[Settings]\ngtk-theme-name=Adwaita\ngtk-application-prefer-dark-theme={dark}\n"),
     )?;
-    for service in shell::startable(options) {
+    for service in services::startable(options) {
         let file = format!("{service}.service");
         let installed = Path::new("/usr/share/dbus-1/services").join(&file);
         if installed.exists() {
