@@ -8,6 +8,7 @@ mod installed;
 mod keepassxc;
 mod keyring;
 mod locale;
+mod log_in;
 mod on_gnome;
 mod options;
 mod parts;

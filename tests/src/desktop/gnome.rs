@@ -6,7 +6,7 @@ use super::{
     options::{DesktopOptions, TrayHost},
     parts::{Parts, run_to_end},
     session::Session,
-    shell::{Display, EXTENSION, WAYLAND_DISPLAY},
+    shell::{Display, EXTENSION},
 };
 use crate::Result;
 
@@ -41,8 +41,8 @@ fn command(session: &Session, display: Display) -> Command {
         Display::Nested => command.arg("--nested").env("MUTTER_DEBUG_DUMMY_MODE_SPECS", SCREEN),
         Display::X11 => command.args(["--x11", "--sm-disable"]),
     };
-    if display != Display::X11 {
-        command.args(["--wayland", "--no-x11", "--wayland-display", WAYLAND_DISPLAY]);
+    if let Some(name) = session.wayland_display() {
+        command.args(["--wayland", "--no-x11", "--wayland-display", name]);
     }
     command
 }

@@ -26,9 +26,6 @@ pub enum Display {
 /// The extension that gives GNOME Shell a tray.
 pub(super) const EXTENSION: &str = "ubuntu-appindicators@ubuntu.com";
 
-/// The name of the Wayland display in the runtime directory.
-pub(super) const WAYLAND_DISPLAY: &str = "wayland-0";
-
 /// The session of the mocked logind.
 pub(super) const LOGIN_SESSION: &str = "c1";
 
@@ -89,7 +86,7 @@ impl Shell {
                     ("XDG_SESSION_ID", LOGIN_SESSION),
                 ];
                 if wayland {
-                    all.push(("WAYLAND_DISPLAY", WAYLAND_DISPLAY));
+                    all.push(("WAYLAND_DISPLAY", "wayland-1"));
                 }
                 all
             }
