@@ -10,7 +10,7 @@ use tauri::{AppHandle, Emitter as _, Manager as _};
 
 use crate::command_line::StartedBy;
 use crate::connection::{Connection, retry_delays};
-use crate::{program, window};
+use crate::{program, tauri_window, window};
 
 /// The address of the always-on program, and the latest that it pushed.
 pub struct Bridge {
@@ -142,5 +142,5 @@ fn update_connection(app: &AppHandle, next: impl FnOnce(Connection) -> Connectio
 
 fn emit(app: &AppHandle, event: &str, payload: impl Serialize + Clone) {
     // It fails only when the window is gone, and the program with it.
-    let _ = app.emit_to(window::LABEL, event, payload);
+    let _ = app.emit_to(tauri_window::LABEL, event, payload);
 }

@@ -13,7 +13,7 @@ use gtk::prelude::*;
 use gtk::{gdk, glib};
 use tauri::{AppHandle, Manager as _, WebviewWindow, WebviewWindowBuilder, Wry};
 
-use crate::window;
+use crate::tauri_window;
 
 /// The name of the desktop entry, `dyntray.desktop`. The window bears it on Wayland and on X11, so that desktops show
 /// Dyntray's name and icon, and pin the program that the entry starts.
@@ -31,7 +31,7 @@ pub fn with_saved_size<'a>(
     builder: WebviewWindowBuilder<'a, Wry, AppHandle>,
 ) -> tauri::Result<WebviewWindowBuilder<'a, Wry, AppHandle>> {
     if !is_on_wayland() {
-        window::remember_size_and_place(app)?;
+        tauri_window::remember_size_and_place(app)?;
         return Ok(builder);
     }
     Ok(match size::saved(app) {

@@ -15,6 +15,7 @@ mod connection;
 mod linux;
 mod program;
 mod shutdown;
+mod tauri_window;
 mod window;
 #[cfg(not(target_os = "linux"))]
 mod windows_and_macos;

@@ -4,12 +4,12 @@ use dyntray_control::ActivationToken;
 use dyntray_core::settings::ThemeChoice;
 use tauri::plugin::{self, TauriPlugin};
 use tauri::{AppHandle, Manager as _, Runtime, Url, WebviewWindowBuilder};
-use tauri_plugin_window_state::StateFlags;
 
-use crate::desktop;
-
-/// The window's label in `tauri.conf.json` and in the capability file.
-pub const LABEL: &str = "main";
+#[cfg(target_os = "linux")]
+use crate::linux as desktop;
+use crate::tauri_window::LABEL;
+#[cfg(not(target_os = "linux"))]
+use crate::windows_and_macos as desktop;
 
 /// A plugin that keeps the window on its own pages, wherever a script or a link leads.
 pub fn own_pages_only<R: Runtime>() -> TauriPlugin<R> {
@@ -25,13 +25,6 @@ pub fn open(app: &AppHandle) -> tauri::Result<()> {
     let builder = WebviewWindowBuilder::from_config(app, settings.ok_or(tauri::Error::WindowNotFound)?)?;
     let window = desktop::with_saved_size(app, builder)?.build()?;
     desktop::attach(&window)
-}
-
-/// Has Tauri's plugin save the window's size and place, and restore them.
-pub fn remember_size_and_place(app: &AppHandle) -> tauri::Result<()> {
-    // Visibility isn't remembered: the window is opened to be seen.
-    let remembered = StateFlags::SIZE | StateFlags::POSITION;
-    app.plugin(tauri_plugin_window_state::Builder::new().with_state_flags(remembered).build())
 }
 
 /// Does what is to be done before the window goes.

@@ -4,7 +4,7 @@ use dyntray_control::ActivationToken;
 use dyntray_core::settings::ThemeChoice;
 use tauri::{AppHandle, Theme, WebviewWindow, WebviewWindowBuilder, Wry};
 
-use crate::window;
+use crate::tauri_window;
 
 /// Does what must be done before anything else: nothing.
 pub fn begin() {}
@@ -14,7 +14,7 @@ pub fn with_saved_size<'a>(
     app: &AppHandle,
     builder: WebviewWindowBuilder<'a, Wry, AppHandle>,
 ) -> tauri::Result<WebviewWindowBuilder<'a, Wry, AppHandle>> {
-    window::remember_size_and_place(app)?;
+    tauri_window::remember_size_and_place(app)?;
     Ok(builder)
 }
 

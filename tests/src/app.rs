@@ -13,23 +13,8 @@ use tokio::process::Child;
 use dyntray_control::{AgentRequest, Client, Request, Response, RuntimeDir, SaveRequest, SecretChange};
 use dyntray_core::{Snapshot, present::Mood, settings::form::Form};
 
+pub use crate::built::binary;
 use crate::{Error, PATIENCE, Result, clock::WallClock, desktop::Desktop, processes, wait::eventually};
-
-/// Finds a built program: in `DYNTRAY_BIN_DIR`, or beside the test's own target folder (`target/debug`).
-pub fn binary(name: &str) -> Result<PathBuf> {
-    let folder = match std::env::var_os("DYNTRAY_BIN_DIR") {
-        Some(folder) => PathBuf::from(folder),
-        None => std::env::current_exe()
-            .ok()
-            .and_then(|test| Some(test.parent()?.parent()?.to_owned()))
-            .unwrap_or_default(),
-    };
-    let path = folder.join(name);
-    if path.is_file() {
-        return Ok(path);
-    }
-    Err(Error::NotThere(format!("{} isn't built (cargo build, or set DYNTRAY_BIN_DIR)", path.display())))
-}
 
 /// `target/stories`: the folder for the pictures, tables and logs of stories.
 pub fn output_folder() -> Result<PathBuf> {

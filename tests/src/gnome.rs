@@ -14,7 +14,7 @@ pub use notices::{GnomeNotice, Urgency};
 pub use windows::GnomeWindow;
 
 pub use crate::bus::Place;
-use crate::{Error, PATIENCE, Result, bus::proxy, desktop::Desktop, wait::eventually};
+use crate::{Error, PATIENCE, Result, bus::proxy, wait::eventually};
 
 /// The functions that [`Gnome`] calls in the shell.
 const FUNCTIONS: &str = include_str!("gnome/shell.js");
@@ -37,9 +37,9 @@ pub enum ColorScheme {
 }
 
 impl Gnome {
-    /// The shell of a desktop.
-    pub fn of(desktop: &Desktop) -> Self {
-        Self { bus: desktop.bus().clone() }
+    /// The shell on a session bus; stories have [`Gnome::of`].
+    pub(crate) fn on(bus: &zbus::Connection) -> Self {
+        Self { bus: bus.clone() }
     }
 
     /// Runs JavaScript in the shell and gives its value; `Main` and `global` are known there.
@@ -106,26 +106,6 @@ impl Gnome {
             self.dialog().await.is_ok_and(|dialog| dialog.is_none())
         })
         .await
-    }
-
-    /// Changes a setting of the person, like `org.gnome.desktop.interface`, `text-scaling-factor`, `1.5`; the value is
-    /// written as `gsettings` wants it.
-    pub async fn set(&self, desktop: &Desktop, schema: &str, key: &str, value: &str) -> Result<()> {
-        desktop.tool("gsettings", &["set", schema, key, value]).await.map(drop)
-    }
-
-    /// Chooses light or dark windows, as in the shell's settings.
-    pub async fn choose_color_scheme(&self, desktop: &Desktop, scheme: ColorScheme) -> Result<()> {
-        let value = match scheme {
-            ColorScheme::Default => "default",
-            ColorScheme::PreferDark => "prefer-dark",
-        };
-        self.set(desktop, "org.gnome.desktop.interface", "color-scheme", value).await
-    }
-
-    /// Chooses the size of texts: 1.0 is the usual one.
-    pub async fn choose_text_scaling(&self, desktop: &Desktop, factor: f64) -> Result<()> {
-        self.set(desktop, "org.gnome.desktop.interface", "text-scaling-factor", &factor.to_string()).await
     }
 }
 

@@ -10,6 +10,7 @@
 
 pub mod accessibility;
 pub mod app;
+mod built;
 mod bus;
 pub mod clock;
 pub mod desktop;

@@ -81,7 +81,7 @@ impl<'a> Plasma<'a> {
         eventually(&format!("the toast {title:?}"), PATIENCE, async || {
             let now = self.toast(title).await?;
             let rests = now.is_some() && now == before;
-            before = now.clone();
+            before.clone_from(&now);
             match now {
                 Some(toast) if rests => Ok(toast),
                 other => Err(Error::NotThere(format!("{other:?}"))),

@@ -12,6 +12,10 @@ pub enum Goal {
     Desktop,
     /// Run a browser that takes pictures of the window's pages and visits those of the sandbox.
     Pictures,
+    /// Run GNOME Shell, for the stories on it.
+    Gnome,
+    /// Run KDE Plasma 5, for the stories on it.
+    Plasma,
     /// Run networks, servers and third-party programs, for the stories and the benchmarks.
     World,
     /// Profile a program, to order its functions by use.
@@ -63,12 +67,12 @@ const NODE: Need = Need {
     brew: &["node"],
 };
 
-use Goal::{Build, Cross, Desktop, Layout, PackageChecks, Packages, Pictures, World};
+use Goal::{Build, Cross, Desktop, Gnome, Layout, PackageChecks, Packages, Pictures, Plasma, World};
 use Probe::{Installed, Library, Program};
 
 /// All needs on Linux. macOS and Windows have web views of their own, and run no desktop stories.
 #[rustfmt::skip]
-static LINUX: [Need; 55] = [
+static LINUX: [Need; 61] = [
     NODE,
     need(Build, "pkg-config, which finds libraries", Program("pkg-config"),
         [&["pkg-config"], &["/usr/bin/pkg-config"], &["pkgconf"]]),
@@ -119,6 +123,22 @@ static LINUX: [Need; 55] = [
         [&["gir1.2-webkit2-4.1", "python3-gi"], &["webkit2gtk4.1", "python3-gobject"], &["webkit2gtk-4.1", "python-gobject"]]),
     need(Desktop, "a tray item in Python, for the stage's own tests", Installed,
         [&["gir1.2-ayatanaappindicator3-0.1"], &["libayatana-appindicator-gtk3"], &["libayatana-appindicator"]]),
+
+    // The stories know GNOME Shell 43 to 48; a newer one has no X11 and no window of its own.
+    need(Gnome, "GNOME Shell, and the program that gives it notifications (gjs)", Installed,
+        [&["gnome-shell", "gjs"], &["gnome-shell", "gjs"], &["gnome-shell", "gjs"]]),
+    need(Gnome, "GNOME's extension for tray icons", Installed,
+        [&["gnome-shell-extension-appindicator"], &["gnome-shell-extension-appindicator"], &["gnome-shell-extension-appindicator"]]),
+    need(Gnome, "GNOME's settings, as portals and X11 programs are told them", Installed,
+        [&["xdg-desktop-portal-gnome", "gnome-settings-daemon"], &["xdg-desktop-portal-gnome", "gnome-settings-daemon"],
+            &["xdg-desktop-portal-gnome", "gnome-settings-daemon"]]),
+    need(Gnome, "KeePassXC, a third-party keyring", Installed,
+        [&["keepassxc"], &["keepassxc"], &["keepassxc"]]),
+    // Fedora and Arch have Plasma 6, which the stories don't know: they are skipped there.
+    need(Plasma, "Plasma 5: window manager, panel, tray and portal", Installed,
+        [&["plasma-workspace", "plasma-desktop", "kwin-x11", "kded5", "xdg-desktop-portal-kde"], &[], &[]]),
+    need(Plasma, "KWallet", Installed,
+        [&["kwalletmanager", "libqca-qt5-2-plugins"], &[], &[]]),
 
     // Debian only recommends the library that it needs for HTTPS.
     need(World, "ddclient, a third-party client that proves the sandbox", Installed,

@@ -33,6 +33,16 @@ pub fn prepare(goals: &[Goal]) -> Result<()> {
     Err(format!("still missing after the installation: {}", still.join("; ")))
 }
 
+/// Installs what each goal needs. A goal that this system has no packages for is left out, and so is named with what it
+/// means to be `without` it.
+pub fn prepare_where_possible(goals: &[Goal], without: &str) {
+    for goal in goals {
+        if let Err(problem) = prepare(&[*goal]) {
+            println!("{problem}\n{goal:?} is left out: {without}");
+        }
+    }
+}
+
 fn missing<'a>(needs: &[&'a Need], manager: Option<Manager>) -> Vec<&'a Need> {
     needs.iter().copied().filter(|need| !is_there(need, manager)).collect()
 }

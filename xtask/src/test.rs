@@ -140,8 +140,13 @@ fn cargo(arguments: &[&str]) -> Result<()> {
 fn prepare_system(extent: Extent) -> Result<()> {
     match extent {
         Extent::Quick => setup::prepare(&[Goal::Build]),
-        Extent::Everything => setup::prepare(&[Goal::Build, Goal::Desktop, Goal::World, Goal::Pictures])
-            .map_err(|problem| format!("{problem}\n(`cargo xtask test --quick` needs no desktop packages.)")),
+        Extent::Everything => {
+            setup::prepare(&[Goal::Build, Goal::Desktop, Goal::World, Goal::Pictures]).map_err(
+                |problem| format!("{problem}\n(`cargo xtask test --quick` needs no desktop packages.)"),
+            )?;
+            setup::prepare_where_possible(&[Goal::Gnome, Goal::Plasma], "its stories are skipped");
+            Ok(())
+        }
     }
 }
 

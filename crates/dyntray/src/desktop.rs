@@ -13,8 +13,8 @@ use crate::notices::{self, Board, Notices};
 use crate::notification::Notifier;
 use crate::rejection;
 use crate::requests::RequestSender;
-use crate::shell::Shell;
 use crate::restart;
+use crate::shell::Shell;
 use crate::tray::Tray;
 
 /// The parts of the desktop's side that run on the agent's thread.

@@ -9,7 +9,6 @@ use dyntray_core::observe::finding::HoldReason;
 use dyntray_core::present::diagnose::Diagnosis;
 use dyntray_core::present::{EntryStatus, FamilyStatus, Mood, Snapshot, Status};
 use dyntray_core::protocol::retryable::RetryableError;
-use dyntray_core::settings::LoginKind;
 use dyntray_core::types::address::PublicAddress;
 use jiff::Timestamp;
 
@@ -66,12 +65,7 @@ impl Texts {
             let label = self.say_count("tray-more", entries.len() - LINES);
             menu.push(MenuLine::Item { label, press: Some(Press::Open) });
         }
-        let without_token = |entry: &&&EntryStatus| wants_secret(entry) && entry.login == LoginKind::Token;
-        for entry in entries.iter().filter(without_token).take(LINES) {
-            let label =
-                self.say_with("tray-enter-token", &[("hostname", &lines::short_host(&entry.hostname))]);
-            menu.push(MenuLine::Item { label, press: Some(Press::EnterToken(entry.id)) });
-        }
+        menu.extend(self.token_lines(&entries));
         if snapshot.entries.iter().any(waits_for_keyring) {
             menu.push(self.item("unlock-keyring", Press::UnlockKeyring));
         }

@@ -10,7 +10,7 @@ use gtk::prelude::*;
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, Manager as _};
 
-use crate::window;
+use crate::tauri_window;
 
 /// The file's name in the window's settings folder.
 const FILE: &str = "wayland-window-size.json";
@@ -54,7 +54,7 @@ fn current(app: &AppHandle) -> Option<InnerSize> {
     use gtk::gdk::WindowState;
     const NOT_CHOSEN: WindowState =
         WindowState::MAXIMIZED.union(WindowState::FULLSCREEN).union(WindowState::TILED);
-    let window = app.get_webview_window(window::LABEL)?.gtk_window().ok()?;
+    let window = app.get_webview_window(tauri_window::LABEL)?.gtk_window().ok()?;
     if window.window()?.state().intersects(NOT_CHOSEN) {
         return None;
     }

@@ -4,15 +4,11 @@ use std::{path::Path, process::Command};
 
 use super::{
     options::{DesktopOptions, TrayHost},
-    parts::{Parts, START},
-    running::{Desktop, run_to_end},
+    parts::{Parts, run_to_end},
     session::Session,
-    shell::{Display, WAYLAND_DISPLAY},
+    shell::{Display, EXTENSION},
 };
-use crate::{Result, gnome::Gnome, wait::eventually};
-
-/// The extension that gives GNOME Shell a tray.
-pub(crate) const EXTENSION: &str = "ubuntu-appindicators@ubuntu.com";
+use crate::Result;
 
 /// Width and height of the screen.
 const SCREEN: &str = "1280x800";
@@ -45,8 +41,8 @@ fn command(session: &Session, display: Display) -> Command {
         Display::Nested => command.arg("--nested").env("MUTTER_DEBUG_DUMMY_MODE_SPECS", SCREEN),
         Display::X11 => command.args(["--x11", "--sm-disable"]),
     };
-    if display != Display::X11 {
-        command.args(["--wayland", "--no-x11", "--wayland-display", WAYLAND_DISPLAY]);
+    if let Some(name) = session.wayland_display() {
+        command.args(["--wayland", "--no-x11", "--wayland-display", name]);
     }
     command
 }
@@ -74,32 +70,9 @@ fn settings(options: &DesktopOptions) -> String {
     .join(" && ")
 }
 
-impl Desktop {
-    /// Waits until the shell has come up, and gives it the functions that [`Gnome`] calls.
-    pub(super) async fn settle_gnome(&mut self, display: Display) -> Result<()> {
-        let gnome = Gnome::of(self);
-        eventually("GNOME Shell", START, async || gnome.install().await).await?;
-        if display == Display::X11 {
-            self.spawn_xsettings()?;
-        }
-        Ok(())
-    }
-
-    /// Starts the program that tells X11 programs the person's settings, where it is installed.
-    fn spawn_xsettings(&mut self) -> Result<()> {
-        let found = LIBEXEC.iter().map(|folder| Path::new(folder).join("gsd-xsettings"));
-        let Some(program) = found.into_iter().find(|path| path.is_file()) else { return Ok(()) };
-        let command = self.session.command(program.as_os_str());
-        self.parts.spawn_command("gsd-xsettings", command, None)
-    }
-
-    /// Switches the AppIndicator extension off, and with it the tray.
-    pub(super) async fn switch_extension_off(&self) -> Result<()> {
-        Gnome::of(self).call::<bool>(&format!("extension('{EXTENSION}', false)")).await.map(drop)
-    }
-
-    /// Switches the AppIndicator extension on (again).
-    pub(super) async fn switch_extension_on(&self) -> Result<()> {
-        Gnome::of(self).call::<bool>(&format!("extension('{EXTENSION}', true)")).await.map(drop)
-    }
+/// Starts the program that tells X11 programs the person's settings, where it is installed.
+pub(super) fn spawn_xsettings(parts: &mut Parts, session: &Session) -> Result<()> {
+    let found = LIBEXEC.iter().map(|folder| Path::new(folder).join("gsd-xsettings"));
+    let Some(program) = found.into_iter().find(|path| path.is_file()) else { return Ok(()) };
+    parts.spawn_command("gsd-xsettings", session.command(program.as_os_str()), None)
 }

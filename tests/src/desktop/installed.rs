@@ -3,7 +3,7 @@
 
 use std::{fs, io, path::Path};
 
-use crate::app::binary;
+use crate::built::binary;
 
 const ENTRY: &str = include_str!("../../../packaging/linux/dyntray.desktop");
 const ICON: &[u8] = include_bytes!("../../../icons/app/128.png");

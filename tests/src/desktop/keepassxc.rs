@@ -5,7 +5,11 @@ use std::process::Stdio;
 
 use tokio::io::AsyncWriteExt as _;
 
-use super::{keyring::SECRETS, options::KEYRING_PASSWORD, running::Desktop, screen::DesktopWindow};
+use super::{
+    options::{KEYRING_PASSWORD, SECRETS},
+    running::Desktop,
+    screen::DesktopWindow,
+};
 use crate::{Error, Result, processes};
 
 const PROGRAM: &str = "keepassxc";

@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use super::{parts::START, running::Desktop, screen::DesktopWindow, shell::Shell};
+use super::{options::SECRETS, parts::START, running::Desktop, screen::DesktopWindow, shell::Shell};
 use crate::{PATIENCE, Result, gnome::Gnome, wait::eventually};
 
 /// The unlock dialog accepts a password within this time; after a wrong one it asks again earlier than that.
 const SECOND_THOUGHTS: Duration = Duration::from_millis(1500);
 
-/// The name of whichever secret service answers.
-pub(super) const SECRETS: &str = "org.freedesktop.secrets";
 const LOGIN_KEYRING: &str = "/org/freedesktop/secrets/collection/login";
 
 impl Desktop {

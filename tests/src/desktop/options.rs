@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use super::{
-    gnome::EXTENSION,
-    shell::{Display, Shell},
-};
+use super::shell::{Display, EXTENSION, Shell};
 use crate::needs;
 
 /// Opens the keyring of every desktop.
 pub const KEYRING_PASSWORD: &str = "open sesame";
+
+/// The name of whichever secret service answers.
+pub(super) const SECRETS: &str = "org.freedesktop.secrets";
 
 /// The keyring at the start of a story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,7 +48,7 @@ impl Startable {
     pub(super) fn service(self) -> &'static str {
         match self {
             Self::Wallet => "org.kde.kwalletd5",
-            Self::GnomeKeyring => "org.freedesktop.secrets",
+            Self::GnomeKeyring => SECRETS,
         }
     }
 }

@@ -8,6 +8,8 @@ use std::{
     time::Duration,
 };
 
+use tokio::time::timeout;
+
 use super::{
     ending,
     options::{DesktopOptions, KEYRING_PASSWORD, Notifications, TrayHost},
@@ -34,11 +36,14 @@ pub(super) struct Parts {
     running: Vec<Part>,
     logs: PathBuf,
     mark: String,
+    /// The environment entry of the parts and of what they start, but not of the story's own programs.
+    part_mark: (&'static str, String),
 }
 
 impl Parts {
     pub(super) fn new(session: &Session) -> Self {
-        Self { running: Vec::new(), logs: session.logs(), mark: session.mark() }
+        let part_mark = ("DYNTRAY_DESKTOP_PART", session.folder().display().to_string());
+        Self { running: Vec::new(), logs: session.logs(), mark: session.mark(), part_mark }
     }
 
     pub(super) fn pids(&self) -> Vec<u32> {
@@ -123,7 +128,9 @@ impl Parts {
     ) -> Result<()> {
         let not_started = |source| Error::NotStarted { program: name.to_owned(), source };
         let log = |suffix: &str| File::create(self.logs.join(format!("{name}{suffix}")));
+        let (entry, value) = &self.part_mark;
         let mut child = command
+            .env(entry, value)
             .stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() })
             .stdout(log("").map_err(not_started)?)
             .stderr(log(".err").map_err(not_started)?)
@@ -137,9 +144,32 @@ impl Parts {
     }
 }
 
+impl Parts {
+    /// Ends all parts and what they started, but not the programs of the story.
+    pub(super) fn end_all(&mut self) {
+        let (entry, value) = &self.part_mark;
+        let mark = format!("{entry}={value}");
+        ending::end_all(&mut self.running.drain(..).map(|part| part.child).collect::<Vec<Child>>(), &mark);
+    }
+}
+
 impl Drop for Parts {
     fn drop(&mut self) {
         let mut children: Vec<Child> = self.running.drain(..).map(|part| part.child).collect();
         ending::end_all(&mut children, &self.mark);
     }
+}
+
+/// Runs a step of the start to its end.
+pub(super) async fn run_to_end(name: &str, command: std::process::Command) -> Result<()> {
+    let running = tokio::process::Command::from(command).kill_on_drop(true).output();
+    let output = timeout(START, running)
+        .await
+        .map_err(|_| Error::TimedOut { what: name.to_owned(), after: START, last: None })?
+        .map_err(|source| Error::NotStarted { program: name.to_owned(), source })?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    Err(Error::Tool { command: name.to_owned(), answer: words })
 }

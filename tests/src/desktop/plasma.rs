@@ -1,11 +1,7 @@
 //! Starting Plasma: the background program, the window manager and the shell.
 
-use super::{
-    parts::{Parts, START},
-    running::Desktop,
-    session::Session,
-};
-use crate::{Result, wait::eventually};
+use super::{parts::Parts, session::Session};
+use crate::Result;
 
 /// Starts Plasma on X11.
 pub(super) async fn spawn(parts: &mut Parts, session: &Session, bus: &zbus::Connection) -> Result<()> {
@@ -21,19 +17,4 @@ pub(super) async fn spawn(parts: &mut Parts, session: &Session, bus: &zbus::Conn
 pub(super) fn spawn_shell(parts: &mut Parts, session: &Session) -> Result<()> {
     parts.end("plasmashell");
     parts.spawn(session, "plasmashell", &["--no-respawn"], None)
-}
-
-impl Desktop {
-    /// Waits until Plasma has come up.
-    pub(super) async fn settle_plasma(&self) -> Result<()> {
-        self.wait_for_name("org.kde.KWin").await?;
-        self.wait_for_window_manager().await?;
-        self.wait_for_name("org.kde.plasmashell").await?;
-        eventually("Plasma's panel", START, async || {
-            self.windows()
-                .await
-                .is_ok_and(|windows| windows.iter().any(|one| one.class.starts_with("plasmashell")))
-        })
-        .await
-    }
 }

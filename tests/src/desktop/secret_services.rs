@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 use zbus::zvariant::OwnedObjectPath;
 
-use super::{keyring::SECRETS, parts::START, running::Desktop, screen::DesktopWindow};
+use super::{options::SECRETS, parts::START, running::Desktop, screen::DesktopWindow};
 use crate::{Error, PATIENCE, Result, wait::eventually};
 
 /// A dialog of KWallet's takes keys after this time.

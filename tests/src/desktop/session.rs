@@ -10,7 +10,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::{installed, locale, options::DesktopOptions, shell};
+use super::{installed, locale, options::DesktopOptions, services};
 use crate::{Error, Result, needs::SEARCH_PATH};
 
 const PANEL: &str = include_str!("xfce4-panel.xml");
@@ -21,6 +21,7 @@ pub(super) struct Session {
     folder: tempfile::TempDir,
     environment: BTreeMap<&'static str, String>,
     bus_address: String,
+    log_ins: u32,
     screen: Option<String>,
     screen_is_for_programs: bool,
     inspector_port: u16,
@@ -35,7 +36,7 @@ impl Session {
             .map_err(|source| Error::File { path: "/tmp".into(), source })?;
         let root = folder.path();
         create_folders(root, options).map_err(|source| Error::File { path: root.to_owned(), source })?;
-        let bus_address = format!("unix:path={}", root.join("run/bus").display());
+        let bus_address = format!("unix:path={}", root.join("run/bus-1").display());
         let inspector_port =
             free_port().map_err(|source| Error::NotStarted { program: "web inspector".into(), source })?;
         let mut environment = environment(root, options, &bus_address, inspector_port);
@@ -43,7 +44,36 @@ impl Session {
             environment.insert("LOCPATH", folder.display().to_string());
         }
         let screen_is_for_programs = options.shell.is_x11();
-        Ok(Self { folder, environment, bus_address, screen: None, screen_is_for_programs, inspector_port })
+        Ok(Self {
+            folder,
+            environment,
+            bus_address,
+            log_ins: 1,
+            screen: None,
+            screen_is_for_programs,
+            inspector_port,
+        })
+    }
+
+    /// Prepares the next log-in: the session bus and the Wayland display have other addresses then, as they may have on
+    /// a real machine.
+    pub(super) fn renew(&mut self) -> Result<()> {
+        self.log_ins += 1;
+        let socket = self.folder().join(format!("run/bus-{}", self.log_ins));
+        let configuration = bus_configuration(self.folder(), &socket);
+        let path = self.bus_configuration();
+        fs::write(&path, configuration).map_err(|source| Error::File { path, source })?;
+        self.bus_address = format!("unix:path={}", socket.display());
+        self.environment.insert("DBUS_SESSION_BUS_ADDRESS", self.bus_address.clone());
+        if let Some(display) = self.environment.get_mut("WAYLAND_DISPLAY") {
+            *display = format!("wayland-{}", self.log_ins);
+        }
+        Ok(())
+    }
+
+    /// The Wayland display that the shell opens and every program finds, like `wayland-1`.
+    pub(super) fn wayland_display(&self) -> Option<&str> {
+        self.environment.get("WAYLAND_DISPLAY").map(String::as_str)
     }
 
     /// Takes note of the X server: every program finds it, unless the shell draws a Wayland desktop there.
@@ -168,25 +198,25 @@ fn create_folders(root: &Path, options: &DesktopOptions) -> io::Result<()> {
         gtk.join("settings.ini"),
         format!("[Settings]\ngtk-theme-name=Adwaita\ngtk-application-prefer-dark-theme={dark}\n"),
     )?;
-    for service in shell::startable(options) {
+    for service in services::startable(options) {
         let file = format!("{service}.service");
         let installed = Path::new("/usr/share/dbus-1/services").join(&file);
         if installed.exists() {
             std::os::unix::fs::symlink(installed, services.join(file))?;
         }
     }
-    fs::write(root.join("bus.conf"), bus_configuration(root))
+    fs::write(root.join("bus.conf"), bus_configuration(root, &root.join("run/bus-1")))
 }
 
-fn bus_configuration(root: &Path) -> String {
-    let root = root.display();
+fn bus_configuration(root: &Path, socket: &Path) -> String {
+    let (root, socket) = (root.display(), socket.display());
     format!(
         r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type>
   <keep_umask/>
-  <listen>unix:path={root}/run/bus</listen>
+  <listen>unix:path={socket}</listen>
   <auth>EXTERNAL</auth>
   <servicedir>{root}/services</servicedir>
   <policy context="default">

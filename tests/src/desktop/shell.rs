@@ -1,6 +1,4 @@
-//! The choice of the shell, and what programs find in their environment and on the session bus because of it.
-
-use super::options::{DesktopOptions, Keyring, Notifications, Startable};
+//! The choice of the shell, and what programs find in their environment because of it.
 
 /// The program that manages windows and shows the panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,8 +23,8 @@ pub enum Display {
     X11,
 }
 
-/// The name of the Wayland display in the runtime directory.
-pub(super) const WAYLAND_DISPLAY: &str = "wayland-0";
+/// The extension that gives GNOME Shell a tray.
+pub(super) const EXTENSION: &str = "ubuntu-appindicators@ubuntu.com";
 
 /// The session of the mocked logind.
 pub(super) const LOGIN_SESSION: &str = "c1";
@@ -88,7 +86,7 @@ impl Shell {
                     ("XDG_SESSION_ID", LOGIN_SESSION),
                 ];
                 if wayland {
-                    all.push(("WAYLAND_DISPLAY", WAYLAND_DISPLAY));
+                    all.push(("WAYLAND_DISPLAY", "wayland-1"));
                 }
                 all
             }
@@ -109,63 +107,4 @@ impl Shell {
             ],
         }
     }
-}
-
-/// Started on every desktop.
-const ALWAYS: &[&str] = &[
-    "ca.desrt.dconf",
-    "org.a11y.Bus",
-    "org.gnome.keyring.PrivatePrompter",
-    "org.gnome.keyring.SystemPrompter",
-    "org.xfce.Xfconf",
-];
-
-/// The portal and what it keeps; its backend depends on the shell. Left out is the documents' portal, which mounts a
-/// file system.
-const PORTAL: &[&str] = &["org.freedesktop.portal.Desktop", "org.freedesktop.impl.portal.PermissionStore"];
-
-const GNOME: &[&str] = &[
-    "org.freedesktop.impl.portal.desktop.gnome",
-    "org.freedesktop.impl.portal.desktop.gtk",
-    "org.gnome.ScreenSaver",
-    "org.gnome.Shell.Extensions",
-];
-
-const PLASMA: &[&str] = &[
-    "org.freedesktop.impl.portal.desktop.kde",
-    "org.kde.ActivityManager",
-    "org.kde.LogoutPrompt",
-    "org.kde.Shutdown",
-    "org.kde.kded5",
-    "org.kde.kglobalaccel",
-    "org.kde.kiod5",
-    "org.kde.kwalletmanager5",
-];
-
-/// The names of the services that the session bus may start by itself. Everything else, above all a second keyring or
-/// notification daemon, stays away unless the desktop starts it, so that "absent" holds.
-pub(super) fn startable(options: &DesktopOptions) -> Vec<&'static str> {
-    let mut all = ALWAYS.to_vec();
-    let shown = options.notifications == Notifications::Shown;
-    match options.shell {
-        Shell::Openbox => {}
-        Shell::Gnome(_) => {
-            all.extend(PORTAL.iter().chain(GNOME));
-            // Takes the notifications' name and hands them to the shell.
-            all.extend(shown.then_some("org.gnome.Shell.Notifications"));
-        }
-        Shell::Plasma => {
-            all.extend(PORTAL.iter().chain(PLASMA));
-            // Waits for the shell to take the notifications' name.
-            all.extend(shown.then_some("org.kde.plasma.Notifications"));
-        }
-    }
-    let wallet = (options.keyring == Keyring::Wallet).then_some(Startable::Wallet);
-    let secrets = options.startable.iter().copied().chain(wallet).map(Startable::service);
-    for service in secrets {
-        if !all.contains(&service) {
-            all.push(service);
-        }
-    }
-    all
 }

@@ -10,6 +10,7 @@ use crate::{
 
 /// A window that KWin shows, or has minimised.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct PlasmaWindow {
     /// Its number, process, class and title.
     pub window: DesktopWindow,

@@ -6,10 +6,11 @@ use dyntray_stories::{
     PATIENCE, Story,
     app::App,
     desktop::{Desktop, DesktopOptions, Display},
-    gnome::{Gnome, Urgency},
+    gnome::{ColorScheme, Gnome, Urgency},
     plasma::Plasma,
     processes,
     tray::Tray,
+    wait::eventually,
 };
 use tokio::{io::AsyncReadExt as _, process::Child};
 
@@ -117,4 +118,151 @@ async fn plasma_comes_up_and_ends_completely() -> Story {
     host_an_icon(&desktop).await?;
     end(desktop);
     Ok(())
+}
+
+/// A window of GTK that is none of ours.
+const WINDOW: &str = "import gi; gi.require_version('Gtk', '3.0'); from gi.repository import Gtk; \
+    window = Gtk.Window(title='A window'); window.set_default_size(400, 300); \
+    window.connect('destroy', Gtk.main_quit); window.show_all(); Gtk.main()";
+
+fn open_window(desktop: &Desktop) -> Story<App> {
+    Ok(App::start(desktop, Path::new("/usr/bin/python3"), &["-c", WINDOW], &[])?)
+}
+
+#[tokio::test]
+async fn gnome_tells_its_windows_and_operates_them() -> Story {
+    let options = DesktopOptions::plain_gnome(Display::Wayland);
+    let Some(desktop) = come_up(options, "windows of GNOME").await? else { return Ok(()) };
+    let mut app = open_window(&desktop)?;
+    let gnome = Gnome::of(&desktop);
+    let window =
+        gnome.wait_for_window("the focused window", |one| one.pid == app.pid() && one.focused).await?;
+    assert_eq!(window.title, "A window");
+    assert!(window.frame.width >= 400.0 && window.frame.height >= 300.0, "{window:?}");
+    gnome.minimize(window.id).await?;
+    gnome.wait_for_window("the minimised window", |one| one.minimized && !one.focused).await?;
+    gnome.activate(window.id).await?;
+    gnome.wait_for_window("the window in front", |one| !one.minimized && one.focused).await?;
+    desktop.close_window(window.id).await?;
+    assert_eq!(app.wait_exit(PATIENCE).await?, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn plasma_tells_its_windows_and_operates_them() -> Story {
+    let options = DesktopOptions::plasma();
+    let Some(desktop) = come_up(options, "windows of Plasma").await? else { return Ok(()) };
+    let mut app = open_window(&desktop)?;
+    let plasma = Plasma::of(&desktop).await?;
+    let ours = |one: &dyntray_stories::plasma::PlasmaWindow| one.window.title == "A window";
+    let window = plasma.wait_for_window("the focused window", |one| ours(one) && one.focused).await?;
+    assert!(window.frame.width >= 400.0 && window.frame.height > 300.0, "it has a title bar: {window:?}");
+    plasma.minimize(window.window.id).await?;
+    plasma.wait_for_window("the minimised window", |one| ours(one) && one.minimized).await?;
+    desktop.activate_window(window.window.id).await?;
+    plasma.wait_for_window("the window in front", |one| ours(one) && !one.minimized && one.focused).await?;
+    desktop.close_window(window.window.id).await?;
+    assert_eq!(app.wait_exit(PATIENCE).await?, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_click_in_gnomes_list_does_what_the_notice_says() -> Story {
+    let options = DesktopOptions::plain_gnome(Display::X11);
+    let Some(desktop) = come_up(options, "the list of GNOME").await? else { return Ok(()) };
+    let mut command = desktop.command("notify-send");
+    command.args(["--action=default=Open", "An invitation", "to be clicked"]);
+    let mut asking = command.stdout(Stdio::piped()).spawn()?;
+    let gnome = Gnome::of(&desktop);
+    gnome.wait_for_notice("of an invitation", |notice| notice.title == "An invitation").await?;
+    gnome.click_in_list("An invitation").await?;
+    assert_eq!(processes::wait_exit(&mut asking, PATIENCE).await?, 0);
+    let mut said = String::new();
+    asking.stdout.take().expect("piped").read_to_string(&mut said).await?;
+    assert_eq!(said.trim(), "default");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_click_on_plasmas_toast_does_what_the_notice_says() -> Story {
+    let options = DesktopOptions::plasma();
+    let Some(desktop) = come_up(options, "a toast of Plasma").await? else { return Ok(()) };
+    let mut command = desktop.command("notify-send");
+    command.args(["--action=default=Open", "An invitation", "to be clicked"]);
+    let mut asking = command.stdout(Stdio::piped()).spawn()?;
+    Plasma::of(&desktop).await?.click_toast("An invitation").await?;
+    assert_eq!(processes::wait_exit(&mut asking, PATIENCE).await?, 0);
+    let mut said = String::new();
+    asking.stdout.take().expect("piped").read_to_string(&mut said).await?;
+    assert_eq!(said.trim(), "default");
+    Ok(())
+}
+
+#[tokio::test]
+async fn gnomes_lock_screen_takes_the_tray_away_and_gives_it_back() -> Story {
+    let options = DesktopOptions::gnome(Display::Wayland);
+    let Some(mut desktop) = come_up(options, "the lock screen of GNOME").await? else { return Ok(()) };
+    let gnome = Gnome::of(&desktop);
+    let watcher = "org.kde.StatusNotifierWatcher";
+    gnome.lock_screen().await?;
+    eventually("no tray", PATIENCE, async || !desktop.name_is_owned(watcher).await.unwrap_or(true)).await?;
+    gnome.unlock_screen().await?;
+    eventually("the tray", PATIENCE, async || desktop.name_is_owned(watcher).await.unwrap_or(false)).await?;
+    // The same by a person who switches the extension off.
+    desktop.stop_tray().await?;
+    desktop.start_tray().await?;
+    Ok(())
+}
+
+/// The preference for dark windows, as the portal tells it to programs: 0 none, 1 dark, 2 light.
+async fn color_scheme_of_portal(desktop: &Desktop) -> Story<u32> {
+    let portal = ["--dest=org.freedesktop.portal.Desktop", "--object-path=/org/freedesktop/portal/desktop"];
+    let method =
+        ["--method=org.freedesktop.portal.Settings.Read", "org.freedesktop.appearance", "color-scheme"];
+    let said = desktop.tool("gdbus", &[&["call", "--session"], &portal[..], &method[..]].concat()).await?;
+    let number = said.split("uint32 ").nth(1).and_then(|rest| rest.split(['>', ',']).next()?.parse().ok());
+    Ok(number.ok_or(said)?)
+}
+
+#[tokio::test]
+async fn the_portal_tells_gnomes_color_scheme_and_its_change() -> Story {
+    let options = DesktopOptions::plain_gnome(Display::Wayland);
+    if options.skipped("the portal of GNOME", &["gdbus"]) {
+        return Ok(());
+    }
+    let desktop = Desktop::start(options).await?;
+    assert_eq!(color_scheme_of_portal(&desktop).await?, 0);
+    Gnome::of(&desktop).choose_color_scheme(&desktop, ColorScheme::PreferDark).await?;
+    eventually("dark", PATIENCE, async || color_scheme_of_portal(&desktop).await.is_ok_and(|told| told == 1))
+        .await?;
+    Ok(())
+}
+
+/// What a log-out leaves, and what the next log-in has.
+async fn log_out_and_in(options: DesktopOptions, story: &str) -> Story {
+    let Some(mut desktop) = come_up(options, story).await? else { return Ok(()) };
+    let mut survivor = App::start(&desktop, Path::new("/bin/sleep"), &["1000"], &[])?;
+    let note = desktop.home().join("a-note");
+    std::fs::write(&note, "kept")?;
+    let before = desktop.bus_address().to_owned();
+    let began = Instant::now();
+    desktop.log_out();
+    assert_eq!(desktop.processes(), [survivor.pid()], "only the story's own program is left");
+    desktop.log_in().await?;
+    println!("{story}: out and in after {:?}", began.elapsed());
+    assert!(survivor.is_running() && note.is_file());
+    assert_ne!(desktop.bus_address(), before);
+    host_an_icon(&desktop).await?;
+    end(desktop);
+    Ok(())
+}
+
+#[tokio::test]
+async fn on_gnome_a_person_logs_out_and_in_again() -> Story {
+    log_out_and_in(DesktopOptions::gnome(Display::Wayland), "the next log-in on GNOME").await
+}
+
+#[tokio::test]
+async fn on_plasma_a_person_logs_out_and_in_again() -> Story {
+    log_out_and_in(DesktopOptions::plasma(), "the next log-in on Plasma").await
 }

@@ -39,7 +39,7 @@ async fn ours(desktop: &Desktop) -> Result<DesktopWindow> {
 
 /// Asks for the settings page, as a click in the tray does.
 async fn ask_for_window(home: &Home, activation: Option<ActivationToken>) -> Result<()> {
-    home.ask(ShellRequest::OpenWindow { page: Page::Settings, activation }).await.map(drop)
+    home.ask(ShellRequest::OpenWindow { page: Page::Settings, activation, session: None }).await.map(drop)
 }
 
 /// The title of the window that has the keyboard.

@@ -2,9 +2,10 @@
 //! lines are cut.
 
 use dyntray_core::present::{EntryStatus, Status};
+use dyntray_core::settings::LoginKind;
 use jiff::Timestamp;
 
-use super::{LINES, MenuLine, live_since};
+use super::{LINES, MenuLine, live_since, wants_secret};
 use crate::catalogue::Texts;
 use crate::press::Press;
 
@@ -33,6 +34,16 @@ impl Texts {
         menu
     }
 
+    /// A line for each entry that lacks its token.
+    pub(super) fn token_lines(&self, entries: &[&EntryStatus]) -> Vec<MenuLine> {
+        let without_token = |entry: &&&EntryStatus| wants_secret(entry) && entry.login == LoginKind::Token;
+        let line = |entry: &&EntryStatus| MenuLine::Item {
+            label: self.say_with("tray-enter-token", &[("hostname", &short_host(&entry.hostname))]),
+            press: Some(Press::EnterToken(entry.id)),
+        };
+        entries.iter().filter(without_token).take(LINES).map(line).collect()
+    }
+
     /// An entry without its addresses: `home.spdns.de, live since 03:12`, or its state.
     fn menu_label(&self, entry: &EntryStatus, now: Timestamp) -> String {
         let hostname = short_host(&entry.hostname);
@@ -53,7 +64,7 @@ impl Texts {
 }
 
 /// A host name for a line of the menu.
-pub(super) fn short_host(hostname: &str) -> String {
+fn short_host(hostname: &str) -> String {
     shortened(hostname, LONGEST_HOST)
 }
 
