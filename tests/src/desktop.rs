@@ -4,6 +4,8 @@
 mod ending;
 mod evidence;
 mod gnome;
+mod installed;
+mod keepassxc;
 mod keyring;
 mod locale;
 mod options;
@@ -11,6 +13,7 @@ mod parts;
 mod plasma;
 mod running;
 mod screen;
+mod secret_services;
 mod session;
 mod shell;
 mod system_bus;

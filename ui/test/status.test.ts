@@ -14,6 +14,9 @@ describe('the status page', () => {
     [{ kind: 'queued' }, 'about to send'],
     [{ kind: 'noAddress', why: { kind: 'timedOut' } }, 'no address known'],
     [{ kind: 'troubled', trouble: { kind: 'unreachable' }, retryAt: at(60) }, 'can’t be reached'.replace('’', "'")],
+    [{ kind: 'troubled', trouble: { kind: 'keyringLocked' }, retryAt: at(60) }, 'the keyring is locked'],
+    [{ kind: 'troubled', trouble: { kind: 'keyringAbsent' }, retryAt: at(60) }, 'no keyring'],
+    [halted({ kind: 'secretMissing', keyring: 'kwalletd5' }), 'kwalletd5 has no update token for home.spdns.de'],
     [halted({ kind: 'abuse' }), 'locked home.spdns.de'],
   ];
   test.each(states)('says %o in words', async (status, words) => {
@@ -21,6 +24,13 @@ describe('the status page', () => {
     const card = await by('status-1');
     expect(card.dataset.status).toBe(status.kind);
     expect(card.textContent).toContain(words);
+  });
+
+  test('has a locked keyring ask for its password', async () => {
+    const status: Status = { kind: 'troubled', trouble: { kind: 'keyringLocked' }, retryAt: at(60) };
+    const { program, click } = open({ snapshot: snapshot([entryStatus({ mood: 'needsYou', status })]) });
+    await click('unlock-1');
+    expect(program.of('unlockKeyring')).toEqual([{ request: 'unlockKeyring' }]);
   });
 
   test('shows the chain from detected to published, and when it looks next', async () => {

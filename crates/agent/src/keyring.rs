@@ -1,14 +1,20 @@
 //! The store of secrets, on a thread of its own, because a locked keyring blocks for as long as its prompt is open. Every
-//! call has a time limit, and nothing joins the thread.
+//! call has a time limit, and nothing joins the thread. A prompt comes once, and after a cancelled one only when a person
+//! acts.
 //!
 //! Machines without a desktop have no keyring. There a file or systemd's credentials can hold the secrets, if the user
 //! chooses so.
 
 mod credentials;
 mod error;
+mod place;
+mod prompting;
+#[cfg(target_os = "linux")]
+mod secret_service;
 #[cfg(unix)]
 mod secrets_file;
 mod system;
+mod watch;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -24,6 +30,9 @@ use tokio::sync::{Notify, oneshot};
 use tokio::time::timeout;
 
 pub use self::error::KeyringError;
+use self::place::{Need, Place};
+use self::prompting::Prompting;
+pub(crate) use self::watch::KeyringWatch;
 
 /// The time limit for reading a secret before an update: long enough for any unlocked keyring.
 const READ_LIMIT: Duration = Duration::from_secs(5);
@@ -40,6 +49,15 @@ pub enum SecretStore {
     File(PathBuf),
     /// A folder with systemd's credentials, a file for each host. It can't be written.
     Credentials(PathBuf),
+}
+
+/// The kind of store, as far as a handle must know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum StoreKind {
+    /// The system's keyring, which others lock and open as well.
+    System,
+    /// A file or folder.
+    Files,
 }
 
 /// The one who puts secrets into the store.
@@ -82,6 +100,8 @@ pub struct Keyring {
     jobs: mpsc::Sender<Job>,
     busy: Arc<AtomicBool>,
     back: Arc<Notify>,
+    prompting: Prompting,
+    kind: StoreKind,
     filled_by: FilledBy,
 }
 
@@ -89,6 +109,8 @@ enum Job {
     Read(EntryId, Hostname, oneshot::Sender<Result<Option<SecretString>, KeyringError>>),
     Write(EntryId, SecretString, oneshot::Sender<Result<(), KeyringError>>),
     Remove(EntryId, oneshot::Sender<Result<(), KeyringError>>),
+    Unlock(oneshot::Sender<Result<(), KeyringError>>),
+    Owner(oneshot::Sender<Result<Option<String>, KeyringError>>),
 }
 
 impl Keyring {
@@ -97,11 +119,18 @@ impl Keyring {
     pub fn start(secrets: SecretStore) -> Self {
         let (jobs, inbox) = mpsc::channel();
         let filled_by = secrets.filled_by();
-        let keyring = Keyring { jobs, busy: Arc::default(), back: Arc::default(), filled_by };
+        let kind = match secrets {
+            SecretStore::Keyring(_) => StoreKind::System,
+            _ => StoreKind::Files,
+        };
+        let prompting = Prompting::at_start();
+        let store = Store::new(secrets, prompting.clone());
+        let keyring =
+            Keyring { jobs, busy: Arc::default(), back: Arc::default(), prompting, kind, filled_by };
         let (busy, back) = (keyring.busy.clone(), keyring.back.clone());
         let started = thread::Builder::new()
             .name("keyring".to_owned())
-            .spawn(move || work(secrets, &inbox, &busy, &back));
+            .spawn(move || work(store, &inbox, &busy, &back));
         if let Err(error) = started {
             // Without the thread the channel is closed, and every request fails with `Absent`.
             tracing::error!(%error, "the keyring's thread couldn't be started");
@@ -145,6 +174,47 @@ impl Keyring {
         self.ask(WRITE_LIMIT, |reply| Job::Remove(entry, reply)).await
     }
 
+    /// Unlocks the keyring, with a prompt where it is locked.
+    ///
+    /// # Errors
+    /// [`KeyringError`], within 60 s: locked, if the person cancels the prompt, or if one is shown already.
+    pub async fn unlock(&self) -> Result<(), KeyringError> {
+        if self.prompting.is_shown() {
+            return Err(KeyringError::Locked);
+        }
+        self.ask(WRITE_LIMIT, Job::Unlock).await
+    }
+
+    /// Starts a watch on it. Needs a tokio runtime with time and I/O.
+    pub(crate) fn watch(&self) -> KeyringWatch {
+        match self.kind {
+            StoreKind::System => KeyringWatch::on_system(),
+            StoreKind::Files => KeyringWatch::on_nothing(),
+        }
+    }
+
+    /// Allows one more prompt, because a person acted.
+    pub fn person_acts(&self) {
+        self.prompting.person_acts();
+    }
+
+    /// The name of the program that keeps the secrets, or of the file or folder; none where nothing does, or while a prompt
+    /// is shown.
+    pub async fn owner(&self) -> Option<String> {
+        if self.prompting.is_shown() {
+            return None;
+        }
+        self.ask(READ_LIMIT, Job::Owner).await.ok().flatten()
+    }
+
+    /// The name of the program that keeps the secrets in the system's keyring; none where files keep them.
+    pub async fn program(&self) -> Option<String> {
+        match self.kind {
+            StoreKind::System => self.owner().await,
+            StoreKind::Files => None,
+        }
+    }
+
     /// Returns when the keyring has finished a request after its time limit, and so answers again.
     pub async fn back(&self) {
         self.back.notified().await;
@@ -164,22 +234,21 @@ impl Keyring {
     }
 }
 
-/// Works through the jobs. A job that was abandoned before it began is skipped, so that no secret is saved after its
-/// saving was reported as failed.
-fn work(secrets: SecretStore, inbox: &mpsc::Receiver<Job>, busy: &AtomicBool, back: &Notify) {
-    let mut store = Store::new(secrets);
+/// Works through the jobs. A job that was abandoned before it began, or while a prompt was shown, is skipped, so that no
+/// secret is saved after its saving was reported as failed.
+fn work(mut store: Store, inbox: &mpsc::Receiver<Job>, busy: &AtomicBool, back: &Notify) {
     while let Ok(job) = inbox.recv() {
         if job.is_abandoned() {
             continue;
         }
         busy.store(true, Ordering::SeqCst);
-        let abandoned = match job {
-            Job::Read(entry, hostname, reply) => reply.send(store.read(entry, &hostname)).is_err(),
-            Job::Write(entry, secret, reply) => reply.send(store.write(entry, &secret)).is_err(),
-            Job::Remove(entry, reply) => reply.send(store.remove(entry)).is_err(),
+        let (abandoned, answers) = match store.prepare(&job) {
+            prepared if job.is_abandoned() => (true, prepared.is_ok()),
+            prepared => job.perform(&mut store, prepared),
         };
         busy.store(false, Ordering::SeqCst);
-        if abandoned {
+        // After a cancelled prompt nothing is tried again.
+        if abandoned && answers {
             back.notify_one();
         }
     }
@@ -189,7 +258,32 @@ impl Job {
     fn is_abandoned(&self) -> bool {
         match self {
             Job::Read(_, _, reply) => reply.is_closed(),
-            Job::Write(_, _, reply) | Job::Remove(_, reply) => reply.is_closed(),
+            Job::Write(_, _, reply) | Job::Remove(_, reply) | Job::Unlock(reply) => reply.is_closed(),
+            Job::Owner(reply) => reply.is_closed(),
+        }
+    }
+
+    /// Does the job. Tells whether it was abandoned, and whether the store answered.
+    fn perform(self, store: &mut Store, prepared: Result<Place, KeyringError>) -> (bool, bool) {
+        fn reply<T>(
+            to: oneshot::Sender<Result<T, KeyringError>>,
+            answer: Result<T, KeyringError>,
+        ) -> (bool, bool) {
+            let answers = answer.is_ok();
+            (to.send(answer).is_err(), answers)
+        }
+        match self {
+            Job::Read(entry, hostname, to) => reply(
+                to,
+                prepared.and_then(|place| match place {
+                    Place::Ready => store.read(entry, &hostname),
+                    Place::Empty => Ok(None),
+                }),
+            ),
+            Job::Write(entry, secret, to) => reply(to, prepared.and_then(|_| store.write(entry, &secret))),
+            Job::Remove(entry, to) => reply(to, prepared.and_then(|_| store.remove(entry))),
+            Job::Unlock(to) => reply(to, prepared.map(drop)),
+            Job::Owner(to) => reply(to, prepared.map(|_| store.owner())),
         }
     }
 }
@@ -203,12 +297,33 @@ enum Store {
 }
 
 impl Store {
-    fn new(secrets: SecretStore) -> Self {
+    fn new(secrets: SecretStore, prompting: Prompting) -> Self {
         match secrets {
-            SecretStore::Keyring(name) => Store::System(system::System::new(name)),
+            SecretStore::Keyring(name) => Store::System(system::System::new(name, prompting)),
             #[cfg(unix)]
             SecretStore::File(path) => Store::File(secrets_file::SecretsFile::new(path)),
             SecretStore::Credentials(folder) => Store::Credentials(credentials::Credentials::new(folder)),
+        }
+    }
+
+    /// Makes the place of a job's secret ready. Only the system's keyring can be locked.
+    fn prepare(&mut self, job: &Job) -> Result<Place, KeyringError> {
+        let Store::System(system) = self else { return Ok(Place::Ready) };
+        match job {
+            Job::Read(entry, ..) => system.prepare(Some(*entry), Need::Read),
+            Job::Write(entry, ..) | Job::Remove(entry, _) => system.prepare(Some(*entry), Need::Write),
+            Job::Unlock(_) => system.prepare(None, Need::Unlock),
+            Job::Owner(_) => Ok(Place::Ready),
+        }
+    }
+
+    /// The name of the program that keeps the secrets, or the path.
+    fn owner(&mut self) -> Option<String> {
+        match self {
+            Store::System(system) => system.owner(),
+            #[cfg(unix)]
+            Store::File(file) => Some(file.path().display().to_string()),
+            Store::Credentials(credentials) => Some(credentials.folder().display().to_string()),
         }
     }
 

@@ -38,7 +38,7 @@ use self::snapshots::Snapshots;
 pub use self::start::{AgentError, Folders, Started};
 use self::task_result::TaskResult;
 use crate::history::{Durability, History};
-use crate::keyring::Keyring;
+use crate::keyring::{Keyring, KeyringError};
 use crate::settings_file::SettingsFile;
 
 /// The longest wait between two decisions, in case the clock was set. Linux reports that.
@@ -74,7 +74,7 @@ pub struct Agent {
 impl Agent {
     /// Runs until the last handle is dropped.
     pub async fn run(mut self) {
-        let mut events = EventSources::start(self.state.seed);
+        let mut events = EventSources::start(self.state.seed, &self.keyring);
         events.apply_settings(&self.settings);
         self.dispatch(Event::Started);
         let mut last = Timestamp::now();
@@ -112,6 +112,7 @@ impl Agent {
         match step {
             Step::LookUp(source) => self.begin_look_up(source, events.router()),
             Step::CheckDns(id) => self.begin_dns_check(id),
+            Step::LookForSecret(id) => self.begin_secret_look(id),
             Step::LookForRelease => self.begin_release_look(),
             Step::Send(request) => {
                 if !self.begin_send(&request) {
@@ -162,6 +163,13 @@ impl Agent {
                 // The asker may be gone.
                 let _ = reply.send(self.state.network.clone());
             }
+            Message::Keyring(reply) => {
+                let keyring = self.keyring.clone();
+                tokio::spawn(async move {
+                    // The asker may be gone.
+                    let _ = reply.send(keyring.owner().await);
+                });
+            }
             Message::RaiseIssue(issue) => self.raise(issue),
             Message::ClearIssue(issue) => self.clear(&issue),
             // Without a tray the window has already shown how to open it again.
@@ -210,6 +218,22 @@ impl Agent {
             TaskResult::Send(id, end) => {
                 tracing::info!(entry = %id, ?end, "request ended");
                 self.dispatch(Event::SendEnded(id, end));
+            }
+            TaskResult::SecretLook(id, presence) => {
+                tracing::info!(entry = %id, ?presence, "looked for the missing secret");
+                self.dispatch(Event::SecretLookEnded(id, presence));
+            }
+            TaskResult::Unlocked(unlocked, reply) => {
+                let answer = match unlocked {
+                    // The person cancelled, or sees the prompt.
+                    Err(KeyringError::Locked) => Response::Done,
+                    // An update that waits for the keyring goes on, or shows why it can't.
+                    Ok(()) | Err(KeyringError::Absent | KeyringError::ReadOnly) => {
+                        self.acted(Event::KeyringBack)
+                    }
+                };
+                // The asker may be gone.
+                let _ = reply.send(answer);
             }
             TaskResult::ReleaseLook(announced) => {
                 tracing::info!(?announced, "looked for a new version");

@@ -14,7 +14,7 @@ use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::token::{SecretError, check_secret, tidy};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::keyring::{FilledBy, Keyring, KeyringError};
+use crate::keyring::{FilledBy, Keyring};
 
 /// A form that passed every check, and the changes to the keyring that saving it needs.
 pub(crate) struct Plan {
@@ -90,11 +90,7 @@ impl Plan {
     /// When a new one can't be written. One that can't be removed is only logged, because it does no harm.
     pub(crate) async fn store_secrets(&self, keyring: &Keyring) -> Result<(), Rejection> {
         for (id, secret) in &self.writes {
-            keyring.write(*id, secret.clone()).await.map_err(|error| match error {
-                KeyringError::Locked => Rejection::KeyringLocked,
-                KeyringError::Absent => Rejection::KeyringAbsent,
-                KeyringError::ReadOnly => Rejection::SecretsReadOnly,
-            })?;
+            keyring.write(*id, secret.clone()).await?;
         }
         for id in &self.removals {
             if let Err(error) = keyring.remove(*id).await {

@@ -82,6 +82,9 @@ pub enum AgentRequest {
         /// The entry.
         entry: EntryId,
     },
+    /// Unlock the keyring, which asks the person for its password. Answered by [`Response::Done`],
+    /// once the person has answered or cancelled; the next snapshot tells whether it is open.
+    UnlockKeyring,
     /// Treat the network that this machine is in as home, too. Answered by
     /// [`Response::Done`].
     ThisIsHome,

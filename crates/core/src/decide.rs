@@ -20,6 +20,8 @@ pub enum Step {
     LookUp(Source),
     /// Send this update request.
     Send(UpdateRequest),
+    /// Look whether this entry's missing secret is in the keyring now.
+    LookForSecret(EntryId),
     /// Ask the zone's name servers for this entry's records.
     CheckDns(EntryId),
     /// Ask for new versions of Dyntray.
@@ -49,6 +51,9 @@ pub fn decide(settings: &Settings, state: &State, assessment: &Assessment, now: 
     let mut active: Vec<(&Entry, &EntryState, usize)> = Vec::new();
     for entry in settings.enabled() {
         let at = state.entries.get(&entry.id).map_or(&fresh, |at| at);
+        if at.secret_look.due && !at.secret_look.under_way {
+            return Step::LookForSecret(entry.id);
+        }
         if at.halt.is_none() {
             let assessed = assessment.kind(entry);
             let known = kinds.iter().rposition(|kind| std::ptr::eq(kind.assessed, assessed));

@@ -152,6 +152,10 @@ pub struct SecretStatus {
     /// The time when the service last accepted it.
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub accepted: Option<Timestamp>,
+    /// True while the keyring is to be looked into for it, because it was missing.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(skip))]
+    pub looked_for: bool,
 }
 
 /// The status of an entry.
@@ -255,7 +259,11 @@ fn present_entry(
         status,
         families: families.collect(),
         last_reply: at.last_reply.clone(),
-        secret: SecretStatus { saved: at.secret_saved, accepted: at.secret_accepted },
+        secret: SecretStatus {
+            saved: at.secret_saved,
+            accepted: at.secret_accepted,
+            looked_for: !at.secret_look.is_none(),
+        },
     }
 }
 

@@ -17,7 +17,7 @@ mod update;
 
 use jiff::Timestamp;
 
-pub use self::event::{Event, SendEnd};
+pub use self::event::{Event, SecretPresence, SendEnd};
 pub use self::recorded::{HistoryItem, Recorded, UpdateResult};
 use crate::assess::Assessment;
 use crate::settings::Settings;
@@ -60,6 +60,8 @@ pub fn record(
         }
         Event::Resumed => done.state.pause = None,
         Event::KeyringBack => person::keyring_back(&mut done.state, now),
+        Event::SecretLookStarted(id) => halt::secret_look_started(&mut done.state, id),
+        Event::SecretLookEnded(id, presence) => halt::secret_look_ended(&mut done.state, id, presence),
         Event::ReleaseLookStarted => done.state.releases.asked = Some(now),
         Event::ReleaseLookEnded(announced) => release::ended(&mut done, announced, now),
         Event::WindowClosed => person::window_closed(&mut done, settings),

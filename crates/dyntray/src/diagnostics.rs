@@ -30,11 +30,13 @@ pub async fn text(agent: &Handle, log: &LogFile) -> String {
     let settings = settings_file::to_toml(&form).unwrap_or_else(|error| error.to_string());
     let history = history(agent, HISTORY).await;
     let log: Vec<String> = log.newest(LOG).iter().map(log_line).collect();
+    let keyring = agent.keyring().await;
     let facts = Facts {
         version: env!("CARGO_PKG_VERSION"),
         system: &system(),
         settings: &settings,
         snapshot: &snapshot,
+        keyring: keyring.as_deref(),
         network: &agent.network().await,
         history: &history,
         log: &log,

@@ -10,7 +10,7 @@ use dyntray_agent::Handle;
 use dyntray_core::state::health_issue::HealthIssue;
 use dyntray_core::state::notice::{Notice, NoticeGroup, coalesce};
 use dyntray_texts::notice::NoticeText;
-use dyntray_texts::{Language, Texts};
+use dyntray_texts::{Language, Press, Texts};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -98,7 +98,9 @@ impl Notices {
             self.agent.raise_issue(HealthIssue::NoNotices).await;
             // Without a tray as well, only the window is left to say it.
             if text.button.is_some() && self.has_no_tray() {
-                self.requests.press(text.press, None);
+                // Nobody has pressed anything, so the keyring asks for no password.
+                let press = if text.press == Press::UnlockKeyring { Press::Open } else { text.press };
+                self.requests.press(press, None);
             }
         }
     }

@@ -18,6 +18,7 @@ pub fn request_for(press: Press, activation: Option<ActivationToken>, now: &Zone
         Press::Pause => pause(None),
         Press::Resume => AgentRequest::Resume.into(),
         Press::ThisIsHome => AgentRequest::ThisIsHome.into(),
+        Press::UnlockKeyring => AgentRequest::UnlockKeyring.into(),
         Press::Quit => ShellRequest::Quit.into(),
     }
 }
@@ -65,6 +66,7 @@ mod tests {
             (Press::Pause, r#"{"request":"pause","until":null}"#),
             (Press::Resume, r#"{"request":"resume"}"#),
             (Press::ThisIsHome, r#"{"request":"thisIsHome"}"#),
+            (Press::UnlockKeyring, r#"{"request":"unlockKeyring"}"#),
             (Press::Quit, r#"{"request":"quit"}"#),
         ];
         for (press, request) in all {

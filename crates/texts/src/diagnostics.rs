@@ -24,6 +24,8 @@ pub struct Facts<'a> {
     pub settings: &'a str,
     /// The state that people see.
     pub snapshot: &'a Snapshot,
+    /// The program that keeps the secrets, or the file or folder.
+    pub keyring: Option<&'a str>,
     /// This machine's network.
     pub network: &'a NetworkReading,
     /// The last items of the history, the newest first.
@@ -47,6 +49,7 @@ impl Texts {
             ("diagnostics-state", self.report(snapshot, now)),
             ("diagnostics-why", self.why_report(snapshot, now)),
             ("diagnostics-ailments", lines(&issues)),
+            ("diagnostics-keyring", facts.keyring.unwrap_or_default().to_owned()),
             ("diagnostics-network", network),
             ("diagnostics-settings", facts.settings.to_owned()),
             ("diagnostics-history", self.history_lines(facts)),
@@ -240,6 +243,7 @@ pub(crate) mod tests {
             system: "Linux",
             settings: &format!("[[entries]]\nhostname = \"home.spdns.de\"\nuser = \"{CANARY}\"\n"),
             snapshot: &snapshot(),
+            keyring: Some("gnome-keyring-daemon"),
             network: &network(),
             history: &history,
             log: &log,
@@ -266,6 +270,7 @@ pub(crate) mod tests {
             "# Why this address?",
             "hostname = \"home.spdns.de\"",
             "disk full near",
+            "# Keyring\n\ngnome-keyring-daemon\n",
             "eth0 (local network): ",
             "2003:e1:bf0a:4d00:5a1:92be:77c4:e01/64 (temporary)",
             "request ended",

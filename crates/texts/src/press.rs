@@ -28,6 +28,8 @@ pub enum Press {
     Resume,
     /// Treat the network that this machine is in as home, too.
     ThisIsHome,
+    /// Unlock the keyring.
+    UnlockKeyring,
     /// Open the window.
     Open,
     /// Open the window's page about Dyntray.
@@ -49,6 +51,7 @@ impl fmt::Display for Press {
             Press::Pause => f.write_str("pause"),
             Press::Resume => f.write_str("resume"),
             Press::ThisIsHome => f.write_str("this-is-home"),
+            Press::UnlockKeyring => f.write_str("unlock-keyring"),
             Press::Open => f.write_str("open"),
             Press::OpenAbout => f.write_str("open-about"),
             Press::Quit => f.write_str("quit"),
@@ -79,6 +82,7 @@ impl FromStr for Press {
             ("pause", None) => Press::Pause,
             ("resume", None) => Press::Resume,
             ("this-is-home", None) => Press::ThisIsHome,
+            ("unlock-keyring", None) => Press::UnlockKeyring,
             ("open", None) => Press::Open,
             ("open-about", None) => Press::OpenAbout,
             ("quit", None) => Press::Quit,
@@ -108,6 +112,7 @@ mod tests {
             Press::Pause,
             Press::Resume,
             Press::ThisIsHome,
+            Press::UnlockKeyring,
             Press::Open,
             Press::OpenAbout,
             Press::Quit,

@@ -8,6 +8,7 @@ use dyntray_core::observe::dns::Live;
 use dyntray_core::observe::finding::HoldReason;
 use dyntray_core::present::diagnose::Diagnosis;
 use dyntray_core::present::{EntryStatus, FamilyStatus, Mood, Snapshot, Status};
+use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::settings::LoginKind;
 use dyntray_core::types::address::PublicAddress;
 use jiff::Timestamp;
@@ -70,6 +71,9 @@ impl Texts {
             let label =
                 self.say_with("tray-enter-token", &[("hostname", &lines::short_host(&entry.hostname))]);
             menu.push(MenuLine::Item { label, press: Some(Press::EnterToken(entry.id)) });
+        }
+        if snapshot.entries.iter().any(waits_for_keyring) {
+            menu.push(self.item("unlock-keyring", Press::UnlockKeyring));
         }
         if snapshot.diagnoses.contains(&Diagnosis::Elsewhere) {
             menu.push(self.item("tray-this-is-home", Press::ThisIsHome));
@@ -164,7 +168,9 @@ impl Texts {
     fn state_line(&self, hostname: &str, entry: &EntryStatus, now: Timestamp) -> String {
         let host = ("hostname", hostname);
         let state = self.status(&entry.status, entry.login);
-        if let Status::Failed { retry_at, .. } = &entry.status {
+        if let Status::Failed { retry_at, .. } = &entry.status
+            && !waits_for_keyring(entry)
+        {
             let time = self.clock(*retry_at, now);
             return self.say_with("tray-entry-retry", &[host, ("state", &state), ("time", &time)]);
         }
@@ -175,6 +181,11 @@ impl Texts {
 /// True if the entry needs a new token or password.
 pub fn wants_secret(entry: &EntryStatus) -> bool {
     matches!(&entry.status, Status::Halted { halt } if halt.reason.is_about_secret())
+}
+
+/// True if the entry waits for a keyring that a person can unlock. Looking again before that would be of no use.
+fn waits_for_keyring(entry: &EntryStatus) -> bool {
+    matches!(entry.status, Status::Failed { error: RetryableError::KeyringLocked, .. })
 }
 
 /// True if an entry's own line names that state of the network.
@@ -301,6 +312,23 @@ mod tests {
         let view = Texts::of(Language::En).tray(&shown, now());
         let lines = labels(&view).iter().filter(|label| label.starts_with("Enter new token")).count();
         assert_eq!((lines, view.tooltip.as_str()), (8, "host0.spdns.de: token refused"));
+    }
+
+    #[test]
+    fn a_locked_keyring_is_said_and_can_be_unlocked_from_the_menu() {
+        let mut shown = snapshot(1, |_| {});
+        let retry_at = now();
+        shown.entries[0].status = Status::Failed { error: RetryableError::KeyringLocked, retry_at };
+        let view = Texts::of(Language::En).tray(&shown, now());
+        assert_eq!(view.tooltip, "host0.spdns.de: the keyring is locked");
+        let unlock = |label: &str| MenuLine::Item { label: label.into(), press: Some(Press::UnlockKeyring) };
+        assert!(view.menu.contains(&unlock("Unlock keyring…")), "{view:?}");
+        let view = Texts::of(Language::De).tray(&shown, now());
+        assert!(view.menu.contains(&unlock("Schlüsselbund entsperren …")), "{view:?}");
+        shown.entries[0].status = Status::Failed { error: RetryableError::KeyringAbsent, retry_at };
+        let view = Texts::of(Language::En).tray(&shown, now());
+        assert!(view.tooltip.starts_with("host0.spdns.de: no keyring, again at"), "{view:?}");
+        assert!(!labels(&view).contains(&"Unlock keyring…"));
     }
 
     #[test]

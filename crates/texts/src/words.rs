@@ -14,8 +14,16 @@ use crate::catalogue::Texts;
 impl Texts {
     /// The reason of a halt, in one sentence.
     pub fn halt(&self, reason: &HaltReason, login: LoginKind, hostname: &str) -> String {
-        let named = if let HaltReason::OtherAddress { named } = reason { named } else { "" };
-        self.say_with(&halt_id(reason, login), &[("hostname", hostname), ("named", named)])
+        let id = halt_id(reason, login);
+        match reason {
+            HaltReason::SecretMissing { keyring: Some(keyring) } => {
+                self.say_with(&format!("{id}-in"), &[("hostname", hostname), ("keyring", keyring)])
+            }
+            HaltReason::OtherAddress { named } => {
+                self.say_with(&id, &[("hostname", hostname), ("named", named)])
+            }
+            _ => self.say_with(&id, &[("hostname", hostname)]),
+        }
     }
 
     /// The way out of a halt.
@@ -121,6 +129,8 @@ impl Texts {
             Status::Held { hold } => return self.hold_reason_in_short(*hold),
             Status::Queued => "status-queued",
             Status::ChangedElsewhere => "status-changed-elsewhere",
+            Status::Failed { error: RetryableError::KeyringLocked, .. } => "status-keyring-locked",
+            Status::Failed { error: RetryableError::KeyringAbsent, .. } => "status-keyring-absent",
             Status::Failed { .. } => "status-troubled",
             Status::Halted { halt } => return self.halt_in_short(&halt.reason, login),
         };
@@ -143,7 +153,7 @@ fn halt_id(reason: &HaltReason, login: LoginKind) -> String {
         HaltReason::NotActive => "halt-reason-not-active",
         HaltReason::BadSystem => "halt-reason-bad-system",
         HaltReason::OtherAddress { .. } => "halt-reason-other-address",
-        HaltReason::SecretMissing => "halt-reason-secret-missing",
+        HaltReason::SecretMissing { .. } => "halt-reason-secret-missing",
     };
     let account = login == LoginKind::Account && reason.is_about_secret();
     if account { format!("{id}-account") } else { id.to_owned() }
@@ -178,7 +188,11 @@ mod tests {
             Meaning::Halt(reason) => Some(reason()),
             _ => None,
         });
-        let local = [HaltReason::SecretMissing, HaltReason::OtherAddress { named: "127.0.0.1".into() }];
+        let local = [
+            HaltReason::SecretMissing { keyring: None },
+            HaltReason::SecretMissing { keyring: Some("kwalletd5".into()) },
+            HaltReason::OtherAddress { named: "127.0.0.1".into() },
+        ];
         for reason in halting.chain(local) {
             for texts in [Texts::of(Language::De), Texts::of(Language::En)] {
                 for login in [LoginKind::Token, LoginKind::Account] {
@@ -194,6 +208,15 @@ mod tests {
                     assert!(said[0].contains("home.spdns.de"), "{said:?}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_missing_secret_is_told_with_the_keyring_that_lacks_it() {
+        let reason = HaltReason::SecretMissing { keyring: Some("kwalletd5".into()) };
+        for texts in [Texts::of(Language::De), Texts::of(Language::En)] {
+            let said = texts.halt(&reason, LoginKind::Token, "home.spdns.de");
+            assert!(said.starts_with("kwalletd5 "), "{said}");
         }
     }
 

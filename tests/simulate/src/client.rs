@@ -128,7 +128,8 @@ impl<'a> Client<'a> {
                 Step::CheckDns(id) => {
                     self.begin(Event::DnsCheckStarted(id), Doing::DnsCheck(id), LOOK_UP, now);
                 }
-                Step::LookForRelease | Step::WaitForEvent => break now + A_WHILE,
+                // Every secret is there.
+                Step::LookForSecret(_) | Step::LookForRelease | Step::WaitForEvent => break now + A_WHILE,
                 Step::WaitUntil(at) => break at,
             }
         };

@@ -27,19 +27,16 @@ impl Desktop {
             let _left_out = fs::copy(log.path(), logs.join(log.file_name()));
         }
         let picture = folder.join("screen.png");
-        let mut camera = match self.shell() {
-            Shell::Gnome(Display::Wayland) => {
-                let mut camera = self.session.command("gdbus".as_ref());
-                let shell = ["-d", "org.gnome.Shell.Screenshot", "-o", "/org/gnome/Shell/Screenshot"];
-                camera.args(["call", "-e"]).args(shell);
-                camera.args(["-m", "org.gnome.Shell.Screenshot.Screenshot", "false", "false"]);
-                camera
-            }
-            _ => {
-                let mut camera = self.session.screen_command("import".as_ref());
-                camera.args(["-window", "root"]);
-                camera
-            }
+        let mut camera = if let Shell::Gnome(Display::Wayland) = self.shell() {
+            let mut camera = self.session.command("gdbus".as_ref());
+            let shell = ["-d", "org.gnome.Shell.Screenshot", "-o", "/org/gnome/Shell/Screenshot"];
+            camera.args(["call", "-e"]).args(shell);
+            camera.args(["-m", "org.gnome.Shell.Screenshot.Screenshot", "false", "false"]);
+            camera
+        } else {
+            let mut camera = self.session.screen_command("import".as_ref());
+            camera.args(["-window", "root"]);
+            camera
         };
         let Ok(mut camera) = camera.arg(picture).stdout(Stdio::null()).stderr(Stdio::null()).spawn() else {
             return;

@@ -59,6 +59,18 @@ impl Desktop {
         self.key("Escape").await
     }
 
+    /// Has the login keyring unlocked as another program does, and answers its dialog.
+    pub async fn unlock_keyring_by_another_program(&self, password: &str) -> Result<()> {
+        let login = zbus::zvariant::ObjectPath::try_from(LOGIN_KEYRING).map_err(zbus::Error::from)?;
+        let reply = self.secrets().await?.call_method("Unlock", &(vec![login],)).await?;
+        let body = reply.body();
+        let (_unlocked, prompt): (Vec<zbus::zvariant::OwnedObjectPath>, zbus::zvariant::OwnedObjectPath) =
+            body.deserialize()?;
+        let prompt = self.proxy(SECRETS, prompt.as_str(), "org.freedesktop.Secret.Prompt").await?;
+        prompt.call_method("Prompt", &("",)).await?;
+        self.answer_unlock_dialog(password).await.map(drop)
+    }
+
     /// Tells whether the login keyring is locked, or not there at all.
     pub async fn keyring_is_locked(&self) -> bool {
         let interface = "org.freedesktop.Secret.Collection";

@@ -63,9 +63,10 @@ impl Desktop {
             parts.spawn_x_server(&session)?;
             session.set_screen(&parts.display().await?);
         }
-        let system_bus = match options.shell.has_system_bus() {
-            true => Some(SystemBus::start(&mut parts, &session).await?),
-            false => None,
+        let system_bus = if options.shell.has_system_bus() {
+            Some(SystemBus::start(&mut parts, &session).await?)
+        } else {
+            None
         };
         // After the display: programs that the bus starts, like the unlock dialog, inherit its environment.
         parts.spawn_bus(&session)?;
@@ -88,8 +89,8 @@ impl Desktop {
             Shell::Plasma => plasma::spawn(&mut parts, &session, &options)?,
         }
 
-        let _system_bus = system_bus;
-        let mut desktop = Self { parts, recorder, bus, _system_bus, _guard: guard, session, options };
+        let mut desktop =
+            Self { parts, recorder, bus, _system_bus: system_bus, _guard: guard, session, options };
         desktop.settle().await?;
         Ok(desktop)
     }
@@ -137,6 +138,11 @@ impl Desktop {
     /// A connection to the session bus.
     pub fn bus(&self) -> &zbus::Connection {
         &self.bus
+    }
+
+    /// The address of the session bus.
+    pub fn bus_address(&self) -> &str {
+        self.session.bus_address()
     }
 
     /// The port on which a web view started on this desktop can be driven.

@@ -10,7 +10,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::{locale, options::DesktopOptions, shell};
+use super::{installed, locale, options::DesktopOptions, shell};
 use crate::{Error, Result, needs::SEARCH_PATH};
 
 const PANEL: &str = include_str!("xfce4-panel.xml");
@@ -161,6 +161,7 @@ fn create_folders(root: &Path, options: &DesktopOptions) -> io::Result<()> {
     }
     fs::set_permissions(root.join("run"), fs::Permissions::from_mode(0o700))?;
 
+    installed::install(&root.join("home"))?;
     fs::write(panel.join("xfce4-panel.xml"), PANEL)?;
     let dark = u8::from(options.dark);
     fs::write(

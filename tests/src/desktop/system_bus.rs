@@ -1,6 +1,8 @@
 //! A system bus of the desktop's own, with the few services that a shell looks for there. Without it a shell would
 //! find the machine's: its sessions, its networks and its power button.
 
+#![expect(clippy::used_underscore_binding, reason = "the bus hands over every argument, used or not")]
+
 use std::{
     fs,
     os::{fd::OwnedFd, unix::net::UnixStream},

@@ -7,6 +7,7 @@ use crate::{PATIENCE, Result, wait::eventually};
 
 /// A window that GNOME Shell shows, or has minimised.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct GnomeWindow {
     /// The shell's number for it.
     pub id: u64,

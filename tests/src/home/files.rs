@@ -9,7 +9,7 @@ use crate::{Error, Result, private_file};
 
 impl Home {
     /// Writes the settings that [`Home::fill_in`] saves, without the token; switched off until that is there.
-    pub(super) fn write_settings(&self) -> Result<()> {
+    pub fn write_settings(&self) -> Result<()> {
         self.write_settings_with(&self.entry("false")?)
     }
 

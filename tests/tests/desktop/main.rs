@@ -6,6 +6,7 @@ mod keyring;
 mod language;
 mod main_job;
 mod notifications;
+mod plain_keyring;
 mod restart;
 mod tray;
 mod window;

@@ -42,7 +42,7 @@ take: Array<number>, } | { "request": "updateNow" } | { "request": "tryAgain",
 /**
  * The entry.
  */
-entry: EntryId, } | { "request": "thisIsHome" } | { "request": "forgetHomes" } | { "request": "pause", 
+entry: EntryId, } | { "request": "unlockKeyring" } | { "request": "thisIsHome" } | { "request": "forgetHomes" } | { "request": "pause", 
 /**
  * The time when the pause ends by itself; without one it lasts until [`AgentRequest::Resume`].
  */

@@ -7,4 +7,8 @@ export type HaltReason = { "kind": "badAuth" } | { "kind": "notYours" } | { "kin
 /**
  * The address that the answer names.
  */
-named: string, } | { "kind": "secretMissing" };
+named: string, } | { "kind": "secretMissing", 
+/**
+ * The program that keeps secrets here, and has none; none where it has no name.
+ */
+keyring?: string, };

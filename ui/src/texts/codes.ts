@@ -15,6 +15,7 @@ import type { Observation } from '../bindings/Observation';
 import type { Outcome } from '../bindings/Outcome';
 import type { Rejection } from '../bindings/Rejection';
 import type { RetryableError } from '../bindings/RetryableError';
+import type { Status } from '../bindings/Status';
 import type { UpdateResult } from '../bindings/UpdateResult';
 import { has, t, type Arguments } from './texts.svelte';
 
@@ -111,7 +112,15 @@ export const diagnosis = (code: Diagnosis): Advice =>
 export function halt(reason: HaltReason, hostname: string, login: LoginKind): Advice {
   const ofAccount = `${idOf('halt-reason', reason)}-account`;
   const id = login === 'account' && has(ofAccount) ? ofAccount : idOf('halt-reason', reason);
-  return advice(id, { ...plain(reason), hostname });
+  const advised = advice(id, { ...plain(reason), hostname });
+  return reason.kind === 'secretMissing' && reason.keyring ? { ...advised, what: t(`${id}-in`, { ...plain(reason), hostname }) } : advised;
+}
+
+/** An entry's state, in a few words. */
+export function status(code: Status): string {
+  if (code.kind === 'troubled' && code.trouble.kind === 'keyringLocked') return t('status-keyring-locked');
+  if (code.kind === 'troubled' && code.trouble.kind === 'keyringAbsent') return t('status-keyring-absent');
+  return word('status', code.kind);
 }
 
 /** The result of a request. */

@@ -4,7 +4,7 @@
 
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use dyntray_core::types::hostname::Hostname;
 use dyntray_core::types::token::tidy;
@@ -24,6 +24,11 @@ pub(super) struct Credentials {
 impl Credentials {
     pub(super) fn new(folder: PathBuf) -> Self {
         Credentials { folder }
+    }
+
+    /// The folder.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Reads the secret of a host. A host name has no slash and no leading dot, so it can't lead out of the folder.

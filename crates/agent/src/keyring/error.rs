@@ -1,5 +1,6 @@
 //! The ways in which the keyring can fail.
 
+use dyntray_control::Rejection;
 use dyntray_core::protocol::retryable::RetryableError;
 
 /// An error of the store of secrets.
@@ -18,6 +19,16 @@ impl From<KeyringError> for RetryableError {
         match error {
             KeyringError::Locked => RetryableError::KeyringLocked,
             KeyringError::Absent | KeyringError::ReadOnly => RetryableError::KeyringAbsent,
+        }
+    }
+}
+
+impl From<KeyringError> for Rejection {
+    fn from(error: KeyringError) -> Self {
+        match error {
+            KeyringError::Locked => Rejection::KeyringLocked,
+            KeyringError::Absent => Rejection::KeyringAbsent,
+            KeyringError::ReadOnly => Rejection::SecretsReadOnly,
         }
     }
 }

@@ -34,6 +34,11 @@ impl SecretsFile {
         SecretsFile { path }
     }
 
+    /// The file's path.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(super) fn read(&self, entry: EntryId) -> Result<Option<SecretString>, KeyringError> {
         let text = self.text()?;
         let found = lines(&text).find(|(of, _)| *of == entry);

@@ -1,107 +1,224 @@
 //! The operating system's own keyring: Secret Service, Credential Manager, Keychain.
 
 use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::types::redact::redact;
 use keyring_core::Error;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::error::KeyringError;
+#[cfg(target_os = "linux")]
+use super::place::PlaceKeeper;
+use super::place::{Need, Place};
+use super::prompting::Prompting;
+#[cfg(target_os = "linux")]
+use super::secret_service::{Attributes, PlainSession};
 
-fn read(item: &keyring::Entry) -> Result<Option<SecretString>, Error> {
-    match item.get_password() {
-        Ok(secret) => Ok(Some(secret.into())),
-        Err(Error::NoEntry) => Ok(None),
-        Err(error) => Err(error),
-    }
+/// The use of one item.
+#[derive(Clone, Copy)]
+enum Use<'a> {
+    Read,
+    Write(&'a SecretString),
+    Remove,
 }
 
-fn remove(item: &keyring::Entry) -> Result<(), Error> {
-    match item.delete_credential() {
-        Err(Error::NoEntry) => Ok(()),
-        result => result,
-    }
+/// A failed use: its kind, and the system's words without anything secret.
+struct Failure {
+    kind: KeyringError,
+    message: String,
+}
+
+/// The way to the items.
+enum Session {
+    /// Not open yet, or failed.
+    Closed,
+    /// The `keyring` crate's.
+    Library,
+    /// One without encryption, because the secret service agreed on no key.
+    #[cfg(target_os = "linux")]
+    Plain(PlainSession),
 }
 
 /// The platform's store, opened when it is first needed and again after a failure. All items have the service name `name`.
 pub(super) struct System {
     name: String,
-    open: bool,
+    session: Session,
+    #[cfg(target_os = "linux")]
+    place: PlaceKeeper,
 }
 
 impl System {
-    pub(super) fn new(name: String) -> Self {
-        System { name, open: false }
+    pub(super) fn new(name: String, prompting: Prompting) -> Self {
+        #[cfg(target_os = "linux")]
+        let place = PlaceKeeper::new(name.clone(), prompting);
+        // Other systems prompt by themselves.
+        #[cfg(not(target_os = "linux"))]
+        drop(prompting);
+        System {
+            name,
+            session: Session::Closed,
+            #[cfg(target_os = "linux")]
+            place,
+        }
+    }
+
+    /// Makes the place of an entry's secret ready, which may take as long as a person does.
+    #[cfg(target_os = "linux")]
+    pub(super) fn prepare(&mut self, entry: Option<EntryId>, need: Need) -> Result<Place, KeyringError> {
+        self.place.prepare(entry.map(user).as_deref(), need)
+    }
+
+    /// Makes the place of an entry's secret ready. These systems do that themselves.
+    #[cfg(not(target_os = "linux"))]
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "as on Linux")]
+    pub(super) fn prepare(&mut self, _: Option<EntryId>, _: Need) -> Result<Place, KeyringError> {
+        Ok(Place::Ready)
+    }
+
+    /// The name of the program that keeps the secrets; none where there is none.
+    #[cfg(target_os = "linux")]
+    pub(super) fn owner(&mut self) -> Option<String> {
+        self.place.owner()
+    }
+
+    /// The name of the program that keeps the secrets.
+    #[cfg(not(target_os = "linux"))]
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "as on Linux")]
+    pub(super) fn owner(&mut self) -> Option<String> {
+        Some(if cfg!(windows) { "Credential Manager" } else { "Keychain" }.to_owned())
     }
 
     pub(super) fn read(&mut self, entry: EntryId) -> Result<Option<SecretString>, KeyringError> {
-        self.with(entry, read)
+        self.perform(entry, Use::Read)
     }
 
     pub(super) fn write(&mut self, entry: EntryId, secret: &SecretString) -> Result<(), KeyringError> {
-        self.with(entry, |item| item.set_password(secret.expose_secret()))
+        self.perform(entry, Use::Write(secret)).map(drop)
     }
 
     pub(super) fn remove(&mut self, entry: EntryId) -> Result<(), KeyringError> {
-        self.with(entry, remove)
+        self.perform(entry, Use::Remove).map(drop)
     }
 
-    fn with<T>(
-        &mut self,
-        entry: EntryId,
-        action: impl Fn(&keyring::Entry) -> Result<T, Error>,
-    ) -> Result<T, KeyringError> {
-        // A restarted keyring doesn't know our session: the second attempt opens a new one.
-        let was_open = self.open;
-        match self.attempt(entry, &action) {
-            Err(KeyringError::Absent) if was_open => self.attempt(entry, &action),
+    fn perform(&mut self, entry: EntryId, action: Use<'_>) -> Result<Option<SecretString>, KeyringError> {
+        // A restarted keyring doesn't know our session, and KWallet may forget one that it has just opened: the second
+        // attempt opens a new one.
+        match self.attempt(entry, action) {
+            Err(KeyringError::Absent) => self.attempt(entry, action),
             result => result,
         }
     }
 
-    fn attempt<T>(
-        &mut self,
-        entry: EntryId,
-        action: impl Fn(&keyring::Entry) -> Result<T, Error>,
-    ) -> Result<T, KeyringError> {
-        let result = self.opened().and_then(|()| keyring::Entry::new(&self.name, &format!("entry-{entry}")));
-        result.and_then(|item| action(&item)).map_err(|error| {
-            let error = classify(&error);
-            self.open = error != KeyringError::Absent;
-            // The library's error may contain a secret, so only its kind is logged.
-            tracing::warn!(?error, "the keyring did not answer as hoped");
-            error
+    fn attempt(&mut self, entry: EntryId, action: Use<'_>) -> Result<Option<SecretString>, KeyringError> {
+        let result = self.opened().and_then(|()| self.act(&user(entry), action));
+        result.map_err(|Failure { kind, message }| {
+            if kind == KeyringError::Absent {
+                self.session = Session::Closed;
+            }
+            tracing::warn!(?kind, message, "the keyring did not answer as hoped");
+            kind
         })
     }
 
-    fn opened(&mut self) -> Result<(), Error> {
-        if !self.open {
-            open()?;
-            self.open = true;
+    fn opened(&mut self) -> Result<(), Failure> {
+        if matches!(self.session, Session::Closed) {
+            self.session = open()?;
         }
         Ok(())
     }
+
+    fn act(&self, user: &str, action: Use<'_>) -> Result<Option<SecretString>, Failure> {
+        #[cfg(target_os = "linux")]
+        if let Session::Plain(session) = &self.session {
+            let item = Attributes::from([("service", self.name.as_str()), ("username", user)]);
+            let result = match action {
+                Use::Read => session.read(&item),
+                Use::Write(secret) => {
+                    session.write(&item, &format!("keyring:{user}@{}", self.name), secret).map(|()| None)
+                }
+                Use::Remove => session.remove(&item).map(|()| None),
+            };
+            return result.map_err(|error| Failure {
+                kind: super::place::classify(&error),
+                message: redact(&error.to_string()),
+            });
+        }
+        let item = keyring::Entry::new(&self.name, user).map_err(|error| failure(&error))?;
+        let result = match action {
+            Use::Read => item.get_password().map(|secret| Some(secret.into())),
+            Use::Write(secret) => item.set_password(secret.expose_secret()).map(|()| None),
+            Use::Remove => item.delete_credential().map(|()| None),
+        };
+        match result {
+            Err(Error::NoEntry) => Ok(None),
+            result => result.map_err(|error| failure(&error)),
+        }
+    }
+}
+
+/// The user name of an entry's item.
+fn user(entry: EntryId) -> String {
+    format!("entry-{entry}")
 }
 
 /// Opens a new session with the secret service. The `keyring` crate opens one for the whole process, and remembers if
 /// that fails. So it is used only after the service has answered us, and then works with our session.
 #[cfg(target_os = "linux")]
-fn open() -> Result<(), Error> {
-    let store = zbus_secret_service_keyring_store::Store::new()?;
-    if keyring::Entry::store_status().is_err() {
-        return Err(Error::NoDefaultStore);
+fn open() -> Result<Session, Failure> {
+    match zbus_secret_service_keyring_store::Store::new() {
+        Ok(store) => {
+            if keyring::Entry::store_status().is_err() {
+                return Err(failure(&Error::NoDefaultStore));
+            }
+            keyring_core::set_default_store(store);
+            Ok(Session::Library)
+        }
+        Err(error) => {
+            let encrypted = failure(&error);
+            let plain = PlainSession::open().map_err(|_| failure(&error))?;
+            tracing::warn!(
+                message = encrypted.message,
+                "no encrypted session with the keyring, so one without encryption"
+            );
+            Ok(Session::Plain(plain))
+        }
     }
-    keyring_core::set_default_store(store);
-    Ok(())
 }
 
 /// The stores of the other systems are always there.
 #[cfg(not(target_os = "linux"))]
-fn open() -> Result<(), Error> {
-    keyring::Entry::store_status().as_ref().copied().map_err(|_| Error::NoDefaultStore)
+fn open() -> Result<Session, Failure> {
+    match keyring::Entry::store_status() {
+        Ok(()) => Ok(Session::Library),
+        Err(_) => Err(failure(&Error::NoDefaultStore)),
+    }
 }
 
-fn classify(error: &Error) -> KeyringError {
-    match error {
+fn failure(error: &Error) -> Failure {
+    let kind = match error {
         Error::NoStorageAccess(_) => KeyringError::Locked,
         _ => KeyringError::Absent,
+    };
+    let message = match error {
+        // Their data is the secret itself.
+        Error::BadEncoding(_) | Error::BadDataFormat(..) => "the secret isn't as it was written".to_owned(),
+        other => redact(&other.to_string()),
+    };
+    Failure { kind, message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_has_the_systems_words_and_never_the_secret() {
+        let told = failure(&Error::PlatformFailure("org.freedesktop.DBus.Error.NotSupported".into()));
+        assert!(told.message.contains("NotSupported"), "{}", told.message);
+        assert_eq!(told.kind, KeyringError::Absent);
+        let told = failure(&Error::BadEncoding(b"abcdefghijkl".to_vec()));
+        assert!(!told.message.contains("abcdefghijkl") && !told.message.contains("97"), "{}", told.message);
+        let told = failure(&Error::NoStorageAccess("it holds abcd-efgh-ijkl".into()));
+        assert!(!told.message.contains("abcd"), "{}", told.message);
+        assert_eq!(told.kind, KeyringError::Locked);
     }
 }

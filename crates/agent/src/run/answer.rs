@@ -47,11 +47,18 @@ impl Agent {
                     Err(rejection) => Response::Rejected { rejection },
                 }
             }
-            AgentRequest::UpdateNow => self.acted(Event::UpdateNow),
+            AgentRequest::UpdateNow => {
+                self.keyring.person_acts();
+                self.acted(Event::UpdateNow)
+            }
+            AgentRequest::UnlockKeyring => return self.unlock_keyring(reply),
             AgentRequest::TryAgain { entry } if self.settings.entry(entry).is_none() => {
                 Response::Rejected { rejection: Rejection::NoSuchEntry }
             }
-            AgentRequest::TryAgain { entry } => self.acted(Event::TryAgain(entry)),
+            AgentRequest::TryAgain { entry } => {
+                self.keyring.person_acts();
+                self.acted(Event::TryAgain(entry))
+            }
             AgentRequest::ThisIsHome => self.acted(Event::ThisIsHome),
             AgentRequest::ForgetHomes => self.acted(Event::HomesForgotten),
             AgentRequest::Pause { until } => self.acted(Event::Paused(Pause { until })),
@@ -76,11 +83,17 @@ impl Agent {
         }
     }
 
-    fn acted(&mut self, event: Event) -> Response {
+    pub(super) fn acted(&mut self, event: Event) -> Response {
         self.dispatch(event);
         // The asker looks at the result next.
         self.show();
         Response::Done
+    }
+
+    /// Has the keyring ask for its password, in a task beside the loop.
+    fn unlock_keyring(&mut self, reply: oneshot::Sender<Response>) {
+        let keyring = self.keyring.clone();
+        self.tasks.spawn(async move { TaskResult::Unlocked(keyring.unlock().await, reply) });
     }
 
     /// Checks the form, then has its secrets stored in a task beside the loop.

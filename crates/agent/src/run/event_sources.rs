@@ -1,5 +1,5 @@
-//! The sources of events from outside: the operating system reports network changes, the router a reconnect, and the
-//! clocks a wake from sleep.
+//! The sources of events from outside: the operating system reports network changes, the router a reconnect, the clocks a
+//! wake from sleep, and the session bus a keyring that was opened or replaced.
 
 use std::net::IpAddr;
 
@@ -7,25 +7,28 @@ use dyntray_core::Event;
 use dyntray_core::settings::Settings;
 use dyntray_core::types::network::{InterfaceKind, Network, Prefix};
 
+use crate::keyring::{Keyring, KeyringWatch};
 use crate::network_watch::{NetworkWatch, WakeWatch};
 use crate::router::{LanGateway, Router};
 
-/// The three sources.
+/// All of them.
 pub(super) struct EventSources {
     network: NetworkWatch,
     wake: WakeWatch,
     router: Router,
     gateway: Option<LanGateway>,
+    keyring: KeyringWatch,
 }
 
 impl EventSources {
     /// Starts all of them. Hardware addresses are hashed with `salt`.
-    pub(super) fn start(salt: u64) -> Self {
+    pub(super) fn start(salt: u64, keyring: &Keyring) -> Self {
         EventSources {
             network: NetworkWatch::start(salt),
             wake: WakeWatch::start(),
             router: Router::start(),
             gateway: None,
+            keyring: keyring.watch(),
         }
     }
 
@@ -51,6 +54,10 @@ impl EventSources {
             () = self.router.changed() => {
                 tracing::info!("the router tells of a change");
                 Event::ChangeReported
+            }
+            () = self.keyring.changed() => {
+                tracing::info!("the keyring was opened, or is another one");
+                Event::KeyringBack
             }
             () = self.wake.woke() => {
                 tracing::info!("woke from sleep");

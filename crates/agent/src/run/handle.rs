@@ -20,6 +20,8 @@ pub(super) enum Message {
     Ask(AgentRequest, oneshot::Sender<Response>),
     /// A question about the network.
     Network(oneshot::Sender<NetworkReading>),
+    /// A question about the program that keeps the secrets.
+    Keyring(oneshot::Sender<Option<String>>),
     /// A health issue of the shell has begun.
     RaiseIssue(HealthIssue),
     /// A health issue of the shell is over.
@@ -62,6 +64,15 @@ impl Handle {
         match self.inbox.send(Message::Network(reply)).await {
             Ok(()) => network.await.unwrap_or_default(),
             Err(_) => NetworkReading::Unread,
+        }
+    }
+
+    /// The name of the program that keeps the secrets, or of the file or folder; none where nothing does.
+    pub async fn keyring(&self) -> Option<String> {
+        let (reply, name) = oneshot::channel();
+        match self.inbox.send(Message::Keyring(reply)).await {
+            Ok(()) => name.await.unwrap_or_default(),
+            Err(_) => None,
         }
     }
 

@@ -5,7 +5,7 @@ use dyntray_core::observe::dns::{DnsAnswer, DnsProblem};
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use dyntray_core::protocol::request::UpdateRequest;
 use dyntray_core::protocol::retryable::RetryableError;
-use dyntray_core::record::SendEnd;
+use dyntray_core::record::{SecretPresence, SendEnd};
 use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::source::{Origin, Source};
 
@@ -51,6 +51,23 @@ impl Agent {
         self.spawn(check, failed);
     }
 
+    /// Looks for the missing secret of an entry.
+    pub(super) fn begin_secret_look(&mut self, id: EntryId) {
+        self.dispatch(Event::SecretLookStarted(id));
+        let hostname = self.settings.entry(id).map(|entry| entry.hostname.clone());
+        let keyring = self.keyring.clone();
+        let look = async move {
+            let Some(hostname) = hostname else { return TaskResult::SecretLook(id, SecretPresence::Unknown) };
+            let presence = match keyring.read(id, hostname).await {
+                Ok(Some(_)) => SecretPresence::Found,
+                Ok(None) => SecretPresence::Missing,
+                Err(_) => SecretPresence::Unknown,
+            };
+            TaskResult::SecretLook(id, presence)
+        };
+        self.spawn(look, TaskResult::SecretLook(id, SecretPresence::Unknown));
+    }
+
     pub(super) fn begin_release_look(&mut self) {
         let Some(at) = self.settings.releases.clone() else { return };
         self.dispatch(Event::ReleaseLookStarted);
@@ -75,7 +92,7 @@ impl Agent {
         let end = async move {
             match keyring.read(id, request.hostname.clone()).await {
                 Ok(Some(secret)) => sender::send(&request, &secret, &proxy).await,
-                Ok(None) => SendEnd::NoSecret,
+                Ok(None) => SendEnd::NoSecret { keyring: keyring.program().await },
                 Err(error) => SendEnd::Failed(error.into()),
             }
         };

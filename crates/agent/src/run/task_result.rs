@@ -4,12 +4,13 @@ use dyntray_control::{Rejection, Response};
 use dyntray_core::observe::dns::DnsAnswer;
 use dyntray_core::observe::observation::Observation;
 use dyntray_core::observe::release::Version;
-use dyntray_core::record::SendEnd;
+use dyntray_core::record::{SecretPresence, SendEnd};
 use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::network::Prefix;
 use dyntray_core::types::source::Source;
 use tokio::sync::oneshot;
 
+use crate::keyring::KeyringError;
 use crate::saving::Plan;
 
 /// The result of one task.
@@ -20,6 +21,10 @@ pub(super) enum TaskResult {
     DnsCheck(EntryId, DnsAnswer),
     /// The end of an update request.
     Send(EntryId, SendEnd),
+    /// Whether the missing secret of an entry is there now.
+    SecretLook(EntryId, SecretPresence),
+    /// The keyring was unlocked, or couldn't be.
+    Unlocked(Result<(), KeyringError>, oneshot::Sender<Response>),
     /// The newest version, if one is announced.
     ReleaseLook(Option<Version>),
     /// The secrets of a form that is being saved are stored, or couldn't be.

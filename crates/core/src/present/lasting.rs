@@ -34,6 +34,8 @@ impl EntryStatus {
             Cause::Keyring { .. } => matches!(
                 self.status,
                 Status::Failed { error: RetryableError::KeyringLocked | RetryableError::KeyringAbsent, .. }
+                    | Status::Sending
+                    | Status::Queued
             ),
             Cause::Elsewhere => matches!(
                 self.status,
@@ -110,6 +112,7 @@ mod tests {
             (refused(), halted(), Status::Sending),
             (refused(), halted(), Status::Disabled),
             (locked(), failed(RetryableError::KeyringLocked), failed(RetryableError::Unreachable)),
+            (locked(), Status::Sending, Status::Fine),
             (lasting(), failed(RetryableError::Unreachable), Status::Fine),
             (lasting(), Status::Sending, halted()),
             (Cause::Elsewhere, away, at_home),

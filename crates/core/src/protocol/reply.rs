@@ -65,13 +65,18 @@ pub enum HaltReason {
         named: String,
     },
     /// No token or password is saved.
-    SecretMissing,
+    SecretMissing {
+        /// The program that keeps secrets here, and has none; none where it has no name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        keyring: Option<String>,
+    },
 }
 
 impl HaltReason {
     /// True when another token or password is the way out.
     pub fn is_about_secret(&self) -> bool {
-        matches!(self, HaltReason::BadAuth | HaltReason::SecretMissing)
+        matches!(self, HaltReason::BadAuth | HaltReason::SecretMissing { .. })
     }
 }
 
@@ -224,7 +229,7 @@ mod tests {
     fn another_secret_is_the_way_out_of_a_wrong_and_of_no_secret_alone() {
         for (reason, is_way_out) in [
             (HaltReason::BadAuth, true),
-            (HaltReason::SecretMissing, true),
+            (HaltReason::SecretMissing { keyring: None }, true),
             (HaltReason::NotYours, false),
             (HaltReason::BadSystem, false),
             (HaltReason::OtherAddress { named: String::new() }, false),

@@ -55,8 +55,12 @@ pub enum Event {
     Paused(Pause),
     /// The person resumes.
     Resumed,
-    /// The keyring answers again.
+    /// The keyring answers again, or another one took its place.
     KeyringBack,
+    /// The keyring is being looked into for an entry's missing secret.
+    SecretLookStarted(EntryId),
+    /// The keyring was looked into for it.
+    SecretLookEnded(EntryId, SecretPresence),
     /// The question for new versions of Dyntray is under way.
     ReleaseLookStarted,
     /// The version that is announced; none where the question failed.
@@ -81,8 +85,21 @@ impl Event {
                 | Event::LookUpEnded(..)
                 | Event::NetworkSeen(_)
                 | Event::DnsCheckStarted(_)
+                | Event::SecretLookStarted(_)
+                | Event::SecretLookEnded(_, SecretPresence::Missing | SecretPresence::Unknown)
         )
     }
+}
+
+/// The presence of a secret in the keyring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretPresence {
+    /// It is there.
+    Found,
+    /// It isn't there.
+    Missing,
+    /// The keyring is locked, or there is none.
+    Unknown,
 }
 
 /// The end of a request.
@@ -93,7 +110,10 @@ pub enum SendEnd {
     /// No answer: nothing was sent, or the result is unknown.
     Failed(RetryableError),
     /// There is no secret for this entry, so nothing was sent.
-    NoSecret,
+    NoSecret {
+        /// The program that keeps secrets here; none where it has no name.
+        keyring: Option<String>,
+    },
 }
 
 impl SendEnd {
@@ -101,7 +121,7 @@ impl SendEnd {
     pub(super) fn refuses_login(&self) -> bool {
         matches!(
             self,
-            SendEnd::NoSecret
+            SendEnd::NoSecret { .. }
                 | SendEnd::Answered(Verdict::Halt(
                     HaltReason::BadAuth
                         | HaltReason::NotYours
@@ -116,7 +136,7 @@ impl SendEnd {
         match self {
             SendEnd::Answered(Verdict::Retry(error)) | SendEnd::Failed(error) => error.was_sent(),
             SendEnd::Answered(Verdict::Halt(HaltReason::OtherAddress { .. })) => true,
-            SendEnd::Answered(Verdict::Halt(_) | Verdict::Accepted(_)) | SendEnd::NoSecret => false,
+            SendEnd::Answered(Verdict::Halt(_) | Verdict::Accepted(_)) | SendEnd::NoSecret { .. } => false,
         }
     }
 }

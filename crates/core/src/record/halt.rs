@@ -1,21 +1,57 @@
-//! Halts: an entry stops until a person acts. They begin and end here.
+//! Halts: an entry stops until a person acts, or until its missing secret is there. They begin and end here.
 
 use jiff::Timestamp;
 
+use super::event::SecretPresence;
 use super::recorded::UpdateResult;
 use crate::protocol::reply::HaltReason;
-use crate::state::entry::{EntryState, Halt};
+use crate::state::State;
+use crate::state::entry::{EntryState, Halt, SecretLook};
 use crate::state::notice::Cause;
+use crate::types::entry_id::EntryId;
 
-/// Begins a halt, because the service refused or a secret is missing. Nothing is sent until a person acts.
+/// Begins a halt, because the service refused or a secret is missing. Nothing is sent until it ends.
 pub(super) fn begin(at: &mut EntryState, reason: HaltReason, now: Timestamp) -> (UpdateResult, Vec<Cause>) {
     at.retry = None;
     at.person_waits = false;
+    at.secret_look.due = false;
     at.halt = Some(Halt { reason: reason.clone(), at: now });
     (UpdateResult::Halted { reason: reason.clone() }, vec![Cause::Halted { reason }])
 }
 
-/// Ends a halt, because a person acted or the service accepted a request after all.
+/// Ends a halt, because a person acted, the service accepted a request after all, or the missing secret is there.
 pub(super) fn end(at: &mut EntryState) {
     at.halt = None;
+    at.secret_look.due = false;
+}
+
+/// Has every missing secret looked for once. Whoever took it away didn't refuse anything: another secret service may have
+/// answered then.
+pub(super) fn look_for_secrets(state: &mut State) {
+    for at in state.entries.values_mut() {
+        if is_for_missing_secret(at) {
+            at.secret_look.due = true;
+        }
+    }
+}
+
+pub(super) fn secret_look_started(state: &mut State, id: EntryId) {
+    if let Some(at) = state.entries.get_mut(&id) {
+        at.secret_look = SecretLook { due: false, under_way: true };
+    }
+}
+
+/// Ends a halt whose missing secret was found.
+pub(super) fn secret_look_ended(state: &mut State, id: EntryId, presence: SecretPresence) {
+    let Some(at) = state.entries.get_mut(&id) else { return };
+    at.secret_look.under_way = false;
+    if presence == SecretPresence::Found && is_for_missing_secret(at) {
+        end(at);
+        // The person was told of the halt, so its end is told as well.
+        at.person_waits = true;
+    }
+}
+
+fn is_for_missing_secret(at: &EntryState) -> bool {
+    at.halt.as_ref().is_some_and(|halt| matches!(halt.reason, HaltReason::SecretMissing { .. }))
 }

@@ -12,6 +12,7 @@ use crate::types::entry_id::EntryId;
 
 pub(super) fn update_now(state: &mut State, now: Timestamp) {
     look_up::look_again(state, now);
+    halt::look_for_secrets(state);
     state.debounce.recent.clear();
     for at in state.entries.values_mut() {
         shorten_backoff(at, now);
@@ -44,8 +45,9 @@ pub(super) fn window_closed(done: &mut Recorded, settings: &Settings) {
     }
 }
 
-/// Ends the waits that only the keyring caused.
+/// Ends the waits that only the keyring caused, and looks for secrets that it hadn't.
 pub(super) fn keyring_back(state: &mut State, now: Timestamp) {
+    halt::look_for_secrets(state);
     for retry in state.entries.values_mut().filter_map(|at| at.retry.as_mut()) {
         if retry.error.is_keyring() {
             retry.retry_at = now;

@@ -8,7 +8,7 @@ use super::{dns, halt, network_change, release};
 use crate::observe::dns::LiveState;
 use crate::settings::Settings;
 use crate::state::State;
-use crate::state::entry::{EntryKey, EntryState, Superseded};
+use crate::state::entry::{EntryKey, EntryState, SecretLook, Superseded};
 use crate::types::entry_id::EntryId;
 use crate::types::source::Source;
 
@@ -78,6 +78,7 @@ fn follow_key(at: &mut EntryState, key: EntryKey, new_secret: bool, now: Timesta
             in_flight: at.in_flight.take(),
             secret_saved: at.secret_saved,
             person_waits: true,
+            secret_look: SecretLook { due: false, ..at.secret_look },
             live: LiveState {
                 asked: at.live.asked,
                 superseded: at.live.asked.is_some(),

@@ -73,7 +73,7 @@ pub(super) fn ended(done: &mut Recorded, settings: &Settings, id: EntryId, end: 
             accepted(at, how, attempt.addresses, now)
         }
         SendEnd::Answered(Verdict::Halt(reason)) => halt::begin(at, reason, now),
-        SendEnd::NoSecret => halt::begin(at, HaltReason::SecretMissing, now),
+        SendEnd::NoSecret { keyring } => halt::begin(at, HaltReason::SecretMissing { keyring }, now),
         SendEnd::Answered(Verdict::Retry(error)) | SendEnd::Failed(error) => failed(at, error, chance, now),
     };
     done.notices.extend(causes.into_iter().map(|cause| Notice::of(entry, cause)));

@@ -29,6 +29,9 @@ pub struct EntryState {
     pub in_flight: Option<Attempt>,
     /// The halt: nothing is sent until the person acts.
     pub halt: Option<Halt>,
+    /// The search for a missing secret, while a halt is about one.
+    #[serde(default, skip_serializing_if = "SecretLook::is_none")]
+    pub secret_look: SecretLook,
     /// The failure that keeps the entry from succeeding, and the time of the next try.
     #[serde(rename = "trouble")]
     pub retry: Option<RetryState>,
@@ -150,6 +153,22 @@ pub enum Superseded {
     ByLogin,
     /// The host or server: the answer was about the old one.
     ByHost,
+}
+
+/// The search for a missing secret: another keyring may have answered when it was missed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretLook {
+    /// True while the keyring is to be looked into once.
+    pub due: bool,
+    /// True while it is being looked into.
+    pub under_way: bool,
+}
+
+impl SecretLook {
+    /// True when there is no reason to look, and nobody looks.
+    pub fn is_none(&self) -> bool {
+        *self == SecretLook::default()
+    }
 }
 
 /// A stop until the person acts.

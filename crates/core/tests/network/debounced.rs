@@ -1,6 +1,6 @@
 //! Debouncing: a burst is one change, and a reading of the network is a change where something differs.
 
-use dyntray_core::record::Event;
+use dyntray_core::record::{Event, SecretPresence};
 use dyntray_core::settings::Records;
 use dyntray_core::settings::form::AddressChoice;
 use dyntray_core::state::entry::{EntryState, Published};
@@ -152,6 +152,9 @@ fn what_was_merely_seen_is_ephemeral_until_somebody_is_told_of_it() {
         (Event::Resumed, false),
         (Event::ThisIsHome, false),
         (Event::KeyringBack, false),
+        (Event::SecretLookStarted(EntryId(1)), true),
+        (Event::SecretLookEnded(EntryId(1), SecretPresence::Missing), true),
+        (Event::SecretLookEnded(EntryId(1), SecretPresence::Found), false),
         (Event::SettingsChanged { new_secrets: [].into() }, false),
     ] {
         assert_eq!(is_ephemeral(at_home(), event.clone()), expected, "{event:?}");

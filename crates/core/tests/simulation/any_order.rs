@@ -59,6 +59,7 @@ enum Happens {
     DoorIs(Door),
     KeyringUnlocked,
     SecretLost(EntryId),
+    SecretIsBack(EntryId),
     TokenReplaced(EntryId),
     Person(Act),
 }
@@ -197,6 +198,7 @@ fn anything() -> impl Strategy<Value = Happens> {
         1 => prop::sample::select(vec![Door::Open, Door::Locked, Door::Absent]).prop_map(Happens::DoorIs),
         1 => Just(Happens::KeyringUnlocked),
         1 => any_entry().prop_map(Happens::SecretLost),
+        1 => any_entry().prop_map(Happens::SecretIsBack),
         1 => any_entry().prop_map(Happens::TokenReplaced),
         8 => any_act().prop_map(Happens::Person),
     ]
@@ -248,6 +250,9 @@ fn perform(world: &mut World, happens: Happens) {
         Happens::KeyringUnlocked => world.unlock_keyring(),
         Happens::SecretLost(id) => {
             world.keyring.secrets.remove(&id);
+        }
+        Happens::SecretIsBack(id) => {
+            world.keyring.secrets.entry(id).or_insert(1);
         }
         Happens::TokenReplaced(id) => world.portal_replaces_token(id),
         Happens::Person(act) => person(world, &act),
@@ -348,6 +353,11 @@ fn every_entry_is_fine(world: &World) {
     for seen in world.snapshot().entries {
         // A record that somebody else changed more than once is left to the person.
         let is_left = matches!(seen.status, Status::Disabled | Status::ChangedElsewhere);
+        assert!(
+            seen.status == Status::Disabled || !world.owes_a_look(seen.id),
+            "{} lacks a look",
+            seen.hostname
+        );
         if is_left || world.is_halted(seen.id) {
             continue;
         }

@@ -5,7 +5,7 @@ use dyntray_core::protocol::reply::HaltReason;
 use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::settings::form::EntryForm;
 use dyntray_core::settings::{NoticeLevel, Records};
-use dyntray_core::state::notice::{Cause, Notice};
+use dyntray_core::state::notice::{After, Cause, Notice};
 use dyntray_core::types::address::Family;
 use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::source::Source;
@@ -431,8 +431,73 @@ fn a_missing_secret_halts_without_a_request() {
     let mut world = home();
     world.keyring.secrets.remove(&HOME);
     reconnect(&mut world, "84.160.12.8");
-    assert!(is_halted_for(&world, &HaltReason::SecretMissing));
+    assert!(is_halted_for(&world, &HaltReason::SecretMissing { keyring: None }));
     assert_eq!(world.sent.len(), 1);
+}
+
+/// A host that is halted because another secret service, without its secret, answered once.
+fn halted_without_its_secret() -> World {
+    let mut world = home();
+    world.keyring.secrets.remove(&HOME);
+    reconnect(&mut world, "84.160.12.8");
+    assert!(is_halted_for(&world, &HaltReason::SecretMissing { keyring: None }));
+    world
+}
+
+#[test]
+fn a_missing_secret_is_looked_for_again_at_start_on_update_and_when_the_keyring_changes() {
+    let reasons: [fn(&mut World); 3] = [World::restart, World::update_now, World::unlock_keyring];
+    for reason in reasons {
+        let mut world = halted_without_its_secret();
+        world.keyring.secrets.insert(HOME, 1);
+        world.run(DAY);
+        assert_eq!((world.secret_looks, world.sent.len()), (0, 1), "nobody polls the keyring");
+        reason(&mut world);
+        world.run(20);
+        assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8"]);
+        assert_eq!((world.secret_looks, world.status(1)), (1, Status::Fine));
+        let is_told = |cause: &&Cause| matches!(cause, Cause::Published { after: After::Deed, .. });
+        assert_eq!(world.causes().filter(is_told).count(), 2, "first of all, and after the halt");
+    }
+}
+
+#[test]
+fn a_secret_that_is_still_missing_is_told_once_and_nothing_is_sent() {
+    let mut world = halted_without_its_secret();
+    let reasons: [fn(&mut World); 3] = [World::restart, World::update_now, World::unlock_keyring];
+    for reason in reasons.into_iter().cycle().take(9) {
+        reason(&mut world);
+        world.run(HOUR);
+    }
+    assert_eq!((world.secret_looks, world.sent.len()), (9, 1));
+    assert_eq!(world.complaints(), [&Cause::Halted { reason: HaltReason::SecretMissing { keyring: None } }]);
+}
+
+#[test]
+fn a_missing_secret_in_a_locked_keyring_is_looked_for_when_it_opens() {
+    let mut world = halted_without_its_secret();
+    world.keyring.secrets.insert(HOME, 1);
+    world.keyring.door = Door::Locked;
+    world.restart();
+    world.run(HOUR);
+    assert_eq!((world.secret_looks, world.sent.len()), (1, 1));
+    world.unlock_keyring();
+    world.run(20);
+    assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8"]);
+}
+
+#[test]
+fn a_refusal_stays_however_often_the_keyring_changes() {
+    let mut world = home();
+    world.portal_replaces_token(HOME);
+    reconnect(&mut world, "84.160.12.8");
+    assert!(is_halted_for(&world, &HaltReason::BadAuth));
+    world.unlock_keyring();
+    world.update_now();
+    world.restart();
+    world.run(HOUR);
+    assert!(is_halted_for(&world, &HaltReason::BadAuth));
+    assert_eq!((world.secret_looks, world.sent.len()), (0, 2));
 }
 
 #[test]

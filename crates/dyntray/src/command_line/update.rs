@@ -63,6 +63,7 @@ fn is_settled(entry: &EntryStatus, asked: Timestamp) -> bool {
         // A retry that is due at once, because a person asked for it, is still under way.
         Status::Failed { retry_at, .. } => retry_at > Timestamp::now(),
         Status::LookingUp | Status::Sending | Status::Queued => false,
+        Status::Halted { .. } if entry.secret.looked_for => false,
         _ => has_looked(entry, asked),
     }
 }

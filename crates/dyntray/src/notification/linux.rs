@@ -46,11 +46,11 @@ impl Notifier {
             // It waits for the person.
             notification.action(ACTION, &button.label).timeout(Timeout::Never);
         }
-        if let Some(replaced) = replaced {
-            notification.id(replaced.handle.id());
-        }
         let tokens = self.tokens().await;
-        let handle = Rc::new(notification.show_async().await?);
+        let handle = Rc::new(match replaced {
+            Some(replaced) => in_place_of(replaced, &notification).await?,
+            None => notification.show_async().await?,
+        });
         let mut handles = self.handles.borrow_mut();
         if handles.iter().all(|handle| Rc::strong_count(handle) == 1) {
             handles.clear();
@@ -67,6 +67,23 @@ impl Notifier {
             let _ = self.tokens.set(tokens.ok());
         }
         self.tokens.get().cloned().flatten()
+    }
+}
+
+/// Shows a notification in the place of another. GNOME lets only the connection of the old one do that: there the old one
+/// is closed, and the new one stands beside its place.
+async fn in_place_of(
+    replaced: &ShownNotification,
+    notification: &Notification,
+) -> Result<NotificationHandle, Error> {
+    let in_place = notification.clone().id(replaced.handle.id()).show_async().await;
+    match in_place {
+        Ok(handle) => Ok(handle),
+        Err(error) => {
+            tracing::debug!(%error, "a notification takes no other's place here");
+            replaced.close().await;
+            notification.show_async().await
+        }
     }
 }
 

@@ -121,6 +121,7 @@ diagnostics-made = Erstellt { $when }
 diagnostics-state = Stand
 diagnostics-why = Warum diese Adresse?
 diagnostics-ailments = Störungen des Programms selbst
+diagnostics-keyring = Schlüsselbund
 diagnostics-network = Netzwerk
 diagnostics-settings = Einstellungen
 diagnostics-history = Verlauf

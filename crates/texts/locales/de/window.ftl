@@ -15,6 +15,7 @@ title-about = Über Dyntray
 connection-lost = Keine Verbindung zu Dyntray, das die Aktualisierungen ausführt. Eingaben bleiben hier erhalten; das Fenster verbindet sich von selbst neu.
 connection-not-running = Dyntray läuft nicht, es wird also nichts aktualisiert. Bitte neu starten; Eingaben bleiben hier erhalten.
 tray-help = Erweiterung für GNOME
+quit = Dyntray beenden (keine Aktualisierung mehr)
 loading = Wird geladen …
 not-done = Das hat nicht geklappt. Bitte noch einmal versuchen.
 

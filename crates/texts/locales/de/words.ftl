@@ -89,9 +89,11 @@ halt-reason-other-address = Der Server hat für { $hostname } die Adresse { $nam
 halt-reason-other-address-way-out = So lehnen manche Dienste ein Programm ab. Server und Host auf der Website prüfen, dann erneut versuchen.
 halt-reason-other-address-short = andere Adresse bestätigt
 halt-reason-secret-missing = Für { $hostname } ist kein Update-Token gespeichert.
+halt-reason-secret-missing-in = { $keyring } hat kein Update-Token für { $hostname }. Falls es in einem anderen Schlüsselbund liegt, geht es weiter, sobald der antwortet.
 halt-reason-secret-missing-way-out = Das Token hier eintragen. Ein verlorenes lässt sich nicht wiederherstellen: auf der Website ein neues erzeugen.
 halt-reason-secret-missing-short = kein Token gespeichert
 halt-reason-secret-missing-account = Für { $hostname } ist kein Passwort gespeichert.
+halt-reason-secret-missing-account-in = { $keyring } hat kein Passwort für { $hostname }. Falls es in einem anderen Schlüsselbund liegt, geht es weiter, sobald der antwortet.
 halt-reason-secret-missing-account-way-out = Das Passwort des Kontos eingeben.
 halt-reason-secret-missing-account-short = kein Passwort gespeichert
 
@@ -150,6 +152,9 @@ status-changed-elsewhere = anderswo geändert
 status-changed-elsewhere-what = Die Nameserver haben für { $hostname } eine andere Adresse als die zuletzt angenommene, und einmaliges Richtigstellen half nicht.
 status-changed-elsewhere-way-out = Wahrscheinlich aktualisiert noch ein anderes Programm diesen Host. Bitte abschalten, zum Beispiel im Router, dann erneut versuchen.
 status-troubled = wird erneut versucht
+status-keyring-locked = Schlüsselbund ist gesperrt
+status-keyring-absent = kein Schlüsselbund
+unlock-keyring = Schlüsselbund entsperren …
 status-halted = angehalten
 
 ## HoldReason (hold-…): warum eine Adresse zurückgehalten wird, was zu tun ist, und eine Kurzform für Listen

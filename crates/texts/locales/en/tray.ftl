@@ -121,6 +121,7 @@ diagnostics-made = Created { $when }
 diagnostics-state = State
 diagnostics-why = Why this address?
 diagnostics-ailments = The program's own faults
+diagnostics-keyring = Keyring
 diagnostics-network = Network
 diagnostics-settings = Settings
 diagnostics-history = History

@@ -15,6 +15,7 @@ title-about = About Dyntray
 connection-lost = No connection to Dyntray, which does the updates. Your input is kept; the window reconnects by itself.
 connection-not-running = Dyntray is not running, so nothing is updated. Start it again; your input is kept.
 tray-help = Extension for GNOME
+quit = Quit Dyntray (updates stop)
 loading = Loading …
 not-done = That didn't work. Please try again.
 

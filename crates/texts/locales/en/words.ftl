@@ -90,9 +90,11 @@ halt-reason-other-address = The server confirmed { $named } for { $hostname }, a
 halt-reason-other-address-way-out = Some services refuse a program this way. Check the server and the host on the website, then try again.
 halt-reason-other-address-short = other address confirmed
 halt-reason-secret-missing = No update token is saved for { $hostname }.
+halt-reason-secret-missing-in = { $keyring } has no update token for { $hostname }. If another keyring has it, updates go on as soon as that one answers.
 halt-reason-secret-missing-way-out = Enter the token here. A lost one can't be recovered: make a new one on the website.
 halt-reason-secret-missing-short = no token saved
 halt-reason-secret-missing-account = No password is saved for { $hostname }.
+halt-reason-secret-missing-account-in = { $keyring } has no password for { $hostname }. If another keyring has it, updates go on as soon as that one answers.
 halt-reason-secret-missing-account-way-out = Enter the account's password.
 halt-reason-secret-missing-account-short = no password saved
 
@@ -151,6 +153,9 @@ status-changed-elsewhere = changed by somebody else
 status-changed-elsewhere-what = The name servers have another address for { $hostname } than the one accepted last, and setting it right once didn't help.
 status-changed-elsewhere-way-out = Another program probably updates this host. Switch it off, for example in the router, then try again.
 status-troubled = trying again
+status-keyring-locked = the keyring is locked
+status-keyring-absent = no keyring
+unlock-keyring = Unlock keyring…
 status-halted = stopped
 
 ## HoldReason (hold-…): the reason why an address is held back, the way out, and a short form for lists

@@ -1,5 +1,6 @@
 //! The buttons of notifications: the one table of their labels and effects.
 
+use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::settings::LoginKind;
 use dyntray_core::state::notice::{Cause, HostNotice, Notice, NoticeGroup, ProgramNotice};
 
@@ -19,6 +20,9 @@ const NO_BUTTON: Offer = Offer { button: None, press: Press::Open };
 /// A button that opens the window, as the notification itself does.
 const OPEN: Offer = button("notice-action-open", Press::Open);
 
+/// The way out of a locked keyring, for one host name or many.
+const UNLOCK: Offer = button("unlock-keyring", Press::UnlockKeyring);
+
 const fn button(label: &'static str, press: Press) -> Offer {
     Offer { button: Some((label, press)), press }
 }
@@ -31,12 +35,19 @@ pub(super) fn offer(told: &NoticeGroup) -> Offer {
         NoticeGroup::One(Notice::Program(ProgramNotice::NewVersion { .. })) => {
             button("notice-action-open", Press::OpenAbout)
         }
+        NoticeGroup::Several(notices) if notices.first().is_some_and(|first| is_locked(&first.cause)) => {
+            UNLOCK
+        }
         // The one button leads to all of them.
         NoticeGroup::Several(notices) => match notices.first().and_then(|first| of_host(first).button) {
             Some(_) => OPEN,
             None => NO_BUTTON,
         },
     }
+}
+
+fn is_locked(cause: &Cause) -> bool {
+    matches!(cause, Cause::Keyring { error: RetryableError::KeyringLocked })
 }
 
 fn of_host(notice: &HostNotice) -> Offer {
@@ -49,6 +60,7 @@ fn of_host(notice: &HostNotice) -> Offer {
             };
             button(label, Press::EnterToken(notice.entry))
         }
+        cause if is_locked(cause) => UNLOCK,
         Cause::Halted { .. }
         | Cause::Lasting { .. }
         | Cause::Keyring { .. }
@@ -66,7 +78,6 @@ mod tests {
     use super::*;
     use dyntray_core::observe::release::Version;
     use dyntray_core::protocol::reply::HaltReason;
-    use dyntray_core::protocol::retryable::RetryableError;
     use dyntray_core::state::notice::After;
     use dyntray_core::types::address::Addresses;
     use dyntray_core::types::entry_id::EntryId;
@@ -148,13 +159,14 @@ mod tests {
     }
 
     #[test]
-    fn several_host_names_have_one_button_that_changes_nothing() {
+    fn several_host_names_have_one_button_that_changes_nothing_or_unlocks_for_all() {
         let (without, with) = causes();
         let of_two = |cause: &Cause| {
             let notice = host(LoginKind::Token, cause.clone());
             offer(&NoticeGroup::Several(vec![notice.clone(), notice]))
         };
         assert!(without.iter().all(|cause| of_two(cause) == NO_BUTTON));
-        assert!(with.iter().all(|cause| of_two(cause) == OPEN));
+        let expected = |cause: &Cause| if is_locked(cause) { UNLOCK } else { OPEN };
+        assert!(with.iter().all(|cause| of_two(cause) == expected(cause)));
     }
 }

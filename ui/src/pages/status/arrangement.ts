@@ -3,7 +3,7 @@ import type { EntryId } from '../../bindings/EntryId';
 import type { EntryStatus } from '../../bindings/EntryStatus';
 import type { Mood } from '../../bindings/Mood';
 import { published } from '../../parts/published';
-import { word } from '../../texts/codes';
+import { status as statusOf } from '../../texts/codes';
 import { matcher } from '../../texts/search';
 import { reason } from './in-short';
 
@@ -45,4 +45,4 @@ export const openedAtFirst = (entries: EntryStatus[]): [EntryId, Mood][] =>
   entries.filter(({ mood }) => mood === 'needsYou').slice(0, 3).map(({ id, mood }) => [id, mood]);
 
 /** The words that an entry is found by. */
-const told = (entry: EntryStatus): string => [entry.hostname, ...published(entry), word('status', entry.status.kind), reason(entry)].join(' ');
+const told = (entry: EntryStatus): string => [entry.hostname, ...published(entry), statusOf(entry.status), reason(entry)].join(' ');

@@ -13,7 +13,7 @@ use dyntray_core::observe::observation::Observation;
 use dyntray_core::observe::release::Version;
 use dyntray_core::present::{Mood, Status};
 use dyntray_core::protocol::request::UpdateRequest;
-use dyntray_core::record::{HistoryItem, SendEnd};
+use dyntray_core::record::{HistoryItem, SecretPresence, SendEnd};
 use dyntray_core::settings::form::{EntryForm, Form, check, number_new_entries};
 use dyntray_core::settings::{Entry, NoticeLevel, Settings};
 use dyntray_core::state::notice::{Cause, HostNotice, Notice};
@@ -57,6 +57,7 @@ enum Doing {
     LookUp { source: Source, seen: Observation, superseded: bool },
     CheckDns { id: EntryId, answer: DnsAnswer },
     LookForRelease,
+    LookForSecret { id: EntryId, presence: SecretPresence },
     Send { id: EntryId, server: String, sent: Vec<IpAddr>, end: SendEnd, touched: Touched },
 }
 
@@ -105,6 +106,7 @@ pub struct World {
     pub look_ups: usize,
     pub dns_checks: usize,
     pub release_looks: usize,
+    pub secret_looks: usize,
     /// The version that is announced as the newest.
     pub announced: Option<Version>,
     /// True while the zone's name servers can't be asked.
@@ -144,6 +146,7 @@ impl World {
             look_ups: 0,
             dns_checks: 0,
             release_looks: 0,
+            secret_looks: 0,
             announced: None,
             port_53_is_blocked: false,
             told_network: None,
@@ -207,6 +210,11 @@ impl World {
         self.causes().filter(|cause| is_problem(cause) && !is_success(cause)).collect()
     }
 
+    /// True when a missing secret should have been looked for.
+    pub fn owes_a_look(&self, id: EntryId) -> bool {
+        self.watch.owes_a_look(id)
+    }
+
     pub fn is_halted(&self, id: EntryId) -> bool {
         self.watch.is_halted(id)
     }
@@ -222,7 +230,7 @@ impl World {
         *self.portal.entry(id).or_default() += 1;
     }
 
-    /// Unlocks the keyring, which the program hears of.
+    /// Unlocks the keyring or puts another one in its place, which the program hears of.
     pub fn unlock_keyring(&mut self) {
         self.keyring.door = Door::Open;
         self.watch.keyring_is_back();
@@ -371,7 +379,7 @@ impl World {
         for doing in &mut self.under_way {
             match &mut doing.what {
                 Doing::LookUp { superseded, .. } => *superseded = true,
-                Doing::CheckDns { .. } | Doing::LookForRelease => {}
+                Doing::CheckDns { .. } | Doing::LookForRelease | Doing::LookForSecret { .. } => {}
                 Doing::Send { id, touched: by, .. } => {
                     *by = touched.get(id).copied().unwrap_or_default().max(*by);
                 }
@@ -446,6 +454,7 @@ impl World {
                 Step::Send(request) => self.send(&request),
                 Step::CheckDns(id) => self.check_dns(id),
                 Step::LookForRelease => self.look_for_release(),
+                Step::LookForSecret(id) => self.look_for_secret(id),
                 Step::WaitUntil(at) => {
                     assert!(at > now, "waits for the past");
                     return step;
@@ -517,6 +526,18 @@ impl World {
         self.begin(1, Doing::CheckDns { id, answer });
     }
 
+    fn look_for_secret(&mut self, id: EntryId) {
+        let is_looked_for =
+            |doing: &UnderWay| matches!(doing.what, Doing::LookForSecret { id: other, .. } if other == id);
+        assert!(!self.under_way.iter().any(is_looked_for), "two looks at once");
+        assert!(!self.is_surely_paused(), "looks for a secret while paused");
+        self.watch.secret_look_starts(id);
+        self.secret_looks += 1;
+        self.dispatch(Event::SecretLookStarted(id));
+        let presence = self.keyring.has(id);
+        self.begin(1, Doing::LookForSecret { id, presence });
+    }
+
     fn look_for_release(&mut self) {
         assert!(!self.under_way.iter().any(|doing| matches!(doing.what, Doing::LookForRelease)), "twice");
         self.release_looks += 1;
@@ -545,6 +566,10 @@ impl World {
                 Doing::CheckDns { id, answer } => {
                     self.watch.dns_told(id, &answer);
                     self.dispatch(Event::DnsCheckEnded(id, answer));
+                }
+                Doing::LookForSecret { id, presence } => {
+                    self.watch.secret_look_ends(id, presence);
+                    self.dispatch(Event::SecretLookEnded(id, presence));
                 }
                 Doing::LookForRelease => {
                     self.dispatch(Event::ReleaseLookEnded(self.announced));

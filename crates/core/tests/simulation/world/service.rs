@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use dyntray_core::protocol::request::UpdateRequest;
 use dyntray_core::protocol::retryable::RetryableError;
-use dyntray_core::record::SendEnd;
+use dyntray_core::record::{SecretPresence, SendEnd};
 use dyntray_core::types::address::PerFamily;
 use dyntray_core::types::entry_id::EntryId;
 
@@ -104,6 +104,15 @@ pub struct Keyring {
 }
 
 impl Keyring {
+    /// Whether an entry's secret is there.
+    pub fn has(&self, entry: EntryId) -> SecretPresence {
+        match (self.door, self.secrets.contains_key(&entry)) {
+            (Door::Locked | Door::Absent, _) => SecretPresence::Unknown,
+            (Door::Open, true) => SecretPresence::Found,
+            (Door::Open, false) => SecretPresence::Missing,
+        }
+    }
+
     /// The secret of an entry.
     ///
     /// # Errors
@@ -112,7 +121,7 @@ impl Keyring {
         match self.door {
             Door::Locked => Err(SendEnd::Failed(RetryableError::KeyringLocked)),
             Door::Absent => Err(SendEnd::Failed(RetryableError::KeyringAbsent)),
-            Door::Open => self.secrets.get(&entry).copied().ok_or(SendEnd::NoSecret),
+            Door::Open => self.secrets.get(&entry).copied().ok_or(SendEnd::NoSecret { keyring: None }),
         }
     }
 }

@@ -9,7 +9,7 @@ use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use dyntray_core::protocol::reply::{HaltReason, Verdict};
 use dyntray_core::protocol::request::UpdateRequest;
 use dyntray_core::protocol::retryable::RetryableError;
-use dyntray_core::record::SendEnd;
+use dyntray_core::record::{SecretPresence, SendEnd};
 use dyntray_core::settings::{AddressFrom, Entry, Settings};
 use dyntray_core::state::notice::{Cause, Notice};
 use dyntray_core::types::address::{Family, PerFamily};
@@ -50,6 +50,10 @@ struct Ledger {
     /// Another address, sent since, of which it is unknown whether it was published.
     doubtful: PerFamily<Option<IpAddr>>,
     halted: bool,
+    /// True when it is halted because its secret is missing.
+    lacks_secret: bool,
+    /// True when there was a reason to look for the missing secret, and nobody has looked yet.
+    secret_is_to_be_looked_for: bool,
     /// The families whose record isn't the accepted address.
     foreign: BTreeSet<Family>,
     /// The families whose record was repaired once.
@@ -82,8 +86,18 @@ impl Ledger {
         *self.accepted.get(family) == Some(address) && self.doubtful.get(family).is_none()
     }
 
-    fn acted_on(&mut self) {
+    /// Notes a reason to look for a missing secret.
+    fn keyring_may_differ(&mut self) {
+        self.secret_is_to_be_looked_for = self.halted && self.lacks_secret;
+    }
+
+    fn halt_ends(&mut self) {
         self.halted = false;
+        self.secret_is_to_be_looked_for = false;
+    }
+
+    fn acted_on(&mut self) {
+        self.halt_ends();
         self.forget_failure();
     }
 
@@ -222,12 +236,32 @@ impl Watch {
     pub fn restarted(&mut self) {
         self.sources_may_be_asked();
         self.sources.values_mut().for_each(|asked| asked.is_unsure = true);
+        self.entries.values_mut().for_each(Ledger::keyring_may_differ);
     }
 
     pub fn sources_may_be_asked(&mut self) {
         for asked in self.sources.values_mut() {
             asked.not_before = Elapsed::MIN;
         }
+    }
+
+    pub fn secret_look_starts(&mut self, id: EntryId) {
+        let ledger = self.entries.get_mut(&id).expect("an entry that was halted");
+        assert!(ledger.halted && ledger.lacks_secret, "looks for a secret that isn't missing");
+        let had_a_reason = std::mem::take(&mut ledger.secret_is_to_be_looked_for);
+        assert!(had_a_reason, "looks for a missing secret by itself");
+    }
+
+    pub fn secret_look_ends(&mut self, id: EntryId, presence: SecretPresence) {
+        let ledger = self.entries.get_mut(&id).filter(|ledger| ledger.halted && ledger.lacks_secret);
+        if let Some(ledger) = ledger.filter(|_| presence == SecretPresence::Found) {
+            ledger.halt_ends();
+        }
+    }
+
+    /// True when a missing secret should have been looked for.
+    pub fn owes_a_look(&self, id: EntryId) -> bool {
+        self.entries.get(&id).is_some_and(|ledger| ledger.secret_is_to_be_looked_for)
     }
 
     pub fn send_starts(&self, request: &UpdateRequest, entry: &Entry, now: Elapsed) {
@@ -298,9 +332,11 @@ impl Watch {
                 assert_eq!(halts, 0);
                 false
             }
-            SendEnd::Answered(Verdict::Halt(_)) | SendEnd::NoSecret => {
+            SendEnd::Answered(Verdict::Halt(_)) | SendEnd::NoSecret { .. } => {
                 ledger.forget_failure();
+                ledger.halt_ends();
                 ledger.halted = true;
+                ledger.lacks_secret = matches!(end, SendEnd::NoSecret { .. });
                 assert_eq!(halts, 1, "a halt is told once");
                 matches!(end, SendEnd::Answered(Verdict::Halt(HaltReason::OtherAddress { .. })))
             }
@@ -340,7 +376,7 @@ impl Watch {
     pub fn tried_again(&mut self, id: EntryId) {
         self.sources_may_be_asked();
         if let Some(ledger) = self.entries.get_mut(&id) {
-            ledger.halted = false;
+            ledger.halt_ends();
             ledger.shorten_backoff();
         }
     }
@@ -348,10 +384,12 @@ impl Watch {
     pub fn asked_to_update(&mut self) {
         self.sources_may_be_asked();
         self.entries.values_mut().for_each(Ledger::shorten_backoff);
+        self.entries.values_mut().for_each(Ledger::keyring_may_differ);
     }
 
     pub fn keyring_is_back(&mut self) {
         for ledger in self.entries.values_mut() {
+            ledger.keyring_may_differ();
             if matches!(
                 ledger.failure,
                 Some((_, RetryableError::KeyringLocked | RetryableError::KeyringAbsent))
@@ -412,13 +450,13 @@ fn reaches_the_server(end: &SendEnd) -> bool {
     match end {
         SendEnd::Answered(_) => true,
         SendEnd::Failed(error) => was_sent(error),
-        SendEnd::NoSecret => false,
+        SendEnd::NoSecret { .. } => false,
     }
 }
 
 fn is_about_login(end: &SendEnd) -> bool {
     let SendEnd::Answered(Verdict::Halt(reason)) = end else {
-        return matches!(end, SendEnd::NoSecret);
+        return matches!(end, SendEnd::NoSecret { .. });
     };
     matches!(
         reason,
