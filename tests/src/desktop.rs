@@ -8,6 +8,7 @@ mod installed;
 mod keepassxc;
 mod keyring;
 mod locale;
+mod log_out;
 mod options;
 mod parts;
 mod plasma;
