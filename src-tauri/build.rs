@@ -18,7 +18,7 @@ fn main() {
         let release = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
         println!("cargo::{}={ADVICE}", if release { "error" } else { "warning" });
     }
-    let manifest = AppManifest::new().commands(&["ask", "first_page"]);
+    let manifest = AppManifest::new().commands(&["ask", "first_page", "start_program"]);
     tauri_build::try_build(Attributes::new().app_manifest(manifest))
         .expect("the window's configuration is valid");
 }

@@ -4,9 +4,10 @@ use std::io;
 use std::process::ExitCode;
 
 use dyntray_control::{Page, RuntimeDir};
-use tauri_plugin_window_state::StateFlags;
+use tauri::{RunEvent, WindowEvent};
 
 use crate::bridge::{self, Bridge};
+use crate::command_line::StartedBy;
 use crate::{shutdown, window};
 
 /// The reason why the window can't be opened.
@@ -24,26 +25,31 @@ pub enum StartError {
 }
 
 /// Opens the window at `page`, and returns once it is closed.
-pub fn run(page: Page) -> Result<ExitCode, StartError> {
+pub fn run(page: Page, started_by: StartedBy) -> Result<ExitCode, StartError> {
     let program = RuntimeDir::for_this_user()?;
     if !has_desktop() {
         return Err(StartError::Desktop);
     }
-    // Visibility isn't remembered: the window is opened to be seen.
-    let remembered = StateFlags::SIZE | StateFlags::POSITION;
-    let window_state = tauri_plugin_window_state::Builder::new().with_state_flags(remembered).build();
     let app = tauri::Builder::default()
-        .plugin(window_state)
         .plugin(window::own_pages_only())
         .manage(Bridge::new(program, page))
-        .invoke_handler(tauri::generate_handler![bridge::ask, bridge::first_page])
-        .setup(|app| {
-            tauri::async_runtime::spawn(bridge::run(app.handle().clone()));
+        .invoke_handler(tauri::generate_handler![bridge::ask, bridge::first_page, bridge::start_program])
+        .setup(move |app| {
+            window::open(app.handle())?;
+            tauri::async_runtime::spawn(bridge::run(app.handle().clone(), started_by));
             tauri::async_runtime::spawn(shutdown::exit_on_signal(app.handle().clone()));
             Ok(())
         })
         .build(tauri::generate_context!())?;
-    let code = app.run_return(|_, _| {});
+    let code = app.run_return(|app, event| {
+        use WindowEvent::CloseRequested;
+        if matches!(
+            event,
+            RunEvent::WindowEvent { event: CloseRequested { .. }, .. } | RunEvent::ExitRequested { .. }
+        ) {
+            window::closing(app);
+        }
+    });
     Ok(u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from))
 }
 

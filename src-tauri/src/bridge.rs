@@ -8,8 +8,9 @@ use dyntray_core::present::Snapshot;
 use serde::Serialize;
 use tauri::{AppHandle, Emitter as _, Manager as _};
 
+use crate::command_line::StartedBy;
 use crate::connection::{Connection, retry_delays};
-use crate::window;
+use crate::{program, window};
 
 /// The address of the always-on program, and the latest that it pushed.
 pub struct Bridge {
@@ -62,8 +63,23 @@ pub fn first_page(app: AppHandle) -> Page {
     latest.page
 }
 
-/// Follows the always-on program for as long as the window is open, and reconnects whenever the connection ends.
-pub async fn run(app: AppHandle) {
+/// Starts the always-on program. Fails with the reason, in words.
+#[tauri::command]
+pub async fn start_program(app: AppHandle) -> Result<(), String> {
+    program::start(&app.state::<Bridge>().program).await.map_err(|error| error.to_string())
+}
+
+/// Follows the always-on program for as long as the window is open, and reconnects whenever the connection ends. Where
+/// a person has started the window and nothing else runs, the program is started first.
+pub async fn run(app: AppHandle, started_by: StartedBy) {
+    let runtime_dir = &app.state::<Bridge>().program;
+    if started_by == StartedBy::Person
+        && !program::is_running(runtime_dir).await
+        && let Err(error) = program::start(runtime_dir).await
+    {
+        // The pages show that it doesn't run, and offer to try again.
+        eprintln!("dyntray-window: Dyntray can't be started: {error}");
+    }
     let mut delays = retry_delays();
     loop {
         match follow(&app).await {
@@ -103,10 +119,10 @@ fn forward(app: &AppHandle, answer: Response) {
             emit(app, "snapshot", &snapshot);
             bridge.latest().snapshot = Some(snapshot);
         }
-        Response::Show { page, .. } => {
+        Response::Show { page, activation } => {
             bridge.latest().page = page;
             emit(app, "show", page);
-            window::focus(app);
+            window::focus(app, activation);
         }
         // Answers to requests; a watch sends none but its first.
         _ => {}

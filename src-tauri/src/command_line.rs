@@ -4,16 +4,25 @@ use clap::{Parser, ValueEnum};
 use dyntray_control::Page;
 use dyntray_core::types::entry_id::EntryId;
 
-/// Dyntray's window. It is opened by `dyntray`, which must be running.
+/// Dyntray's window, which `dyntray` opens. Started by itself, it starts `dyntray` where that isn't running.
 #[derive(Debug, Parser)]
 #[command(name = "dyntray-window", version)]
 pub struct CommandLine {
     /// The page to show first.
-    #[arg(long, value_enum, default_value_t = PageName::Status)]
-    page: PageName,
+    #[arg(long, value_enum)]
+    page: Option<PageName>,
     /// The number of the entry that needs a new token.
     #[arg(long, value_name = "NUMBER", required_if_eq("page", "new-token"))]
     entry: Option<u32>,
+}
+
+/// The party that started the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StartedBy {
+    /// The always-on program, which was running then.
+    Program,
+    /// A person, from a terminal or by a pin.
+    Person,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -26,15 +35,20 @@ enum PageName {
 }
 
 impl CommandLine {
+    /// The program that started the window: the always-on program always names a page.
+    pub fn started_by(&self) -> StartedBy {
+        if self.page.is_some() { StartedBy::Program } else { StartedBy::Person }
+    }
+
     /// The page to show first.
     pub fn first_page(&self) -> Page {
         match (self.page, self.entry) {
-            (PageName::NewToken, Some(entry)) => Page::NewToken { entry: EntryId(entry) },
-            (PageName::Settings, _) => Page::Settings,
-            (PageName::Diagnostics, _) => Page::Diagnostics,
-            (PageName::About, _) => Page::About,
+            (Some(PageName::NewToken), Some(entry)) => Page::NewToken { entry: EntryId(entry) },
+            (Some(PageName::Settings), _) => Page::Settings,
+            (Some(PageName::Diagnostics), _) => Page::Diagnostics,
+            (Some(PageName::About), _) => Page::About,
             // The parser lets no new-token page through without its entry.
-            (PageName::Status | PageName::NewToken, _) => Page::Status,
+            (None | Some(PageName::Status | PageName::NewToken), _) => Page::Status,
         }
     }
 }
@@ -51,6 +65,15 @@ mod tests {
     #[test]
     fn without_words_the_status_page_comes_first() {
         assert_eq!(first_page(&[]), Ok(Page::Status));
+    }
+
+    #[test]
+    fn the_always_on_program_always_names_a_page() {
+        let started_by = |words: &[&str]| {
+            CommandLine::try_parse_from(words).map(|line| line.started_by()).expect("a command line")
+        };
+        assert_eq!(started_by(&["dyntray-window"]), StartedBy::Person);
+        assert_eq!(started_by(&["dyntray-window", "--page", "status"]), StartedBy::Program);
     }
 
     #[test]

@@ -11,8 +11,18 @@ mod app;
 mod bridge;
 mod command_line;
 mod connection;
+#[cfg(target_os = "linux")]
+mod linux;
+mod program;
 mod shutdown;
 mod window;
+#[cfg(not(target_os = "linux"))]
+mod windows_and_macos;
+
+#[cfg(target_os = "linux")]
+use linux as desktop;
+#[cfg(not(target_os = "linux"))]
+use windows_and_macos as desktop;
 
 use std::panic;
 use std::process::ExitCode;
@@ -23,10 +33,11 @@ use dyntray_core::types::redact::redact;
 use crate::command_line::CommandLine;
 
 fn main() -> ExitCode {
-    disable_dmabuf();
+    desktop::begin();
     // A panic's message may quote what somebody has just typed.
     panic::set_hook(Box::new(|panic| eprintln!("dyntray-window: {}", redact(&panic.to_string()))));
-    match app::run(CommandLine::parse().first_page()) {
+    let command_line = CommandLine::parse();
+    match app::run(command_line.first_page(), command_line.started_by()) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("dyntray-window: {error}");
@@ -34,22 +45,3 @@ fn main() -> ExitCode {
         }
     }
 }
-
-/// Keeps WebKitGTK from sharing buffers through DMA-BUF: on some graphics drivers the window stays blank then.
-#[cfg(target_os = "linux")]
-fn disable_dmabuf() {
-    const SWITCH: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
-    if std::env::var_os(SWITCH).is_none() {
-        // SAFETY: it is the first call in `main`, so no other thread can read the environment meanwhile.
-        #[expect(
-            unsafe_code,
-            reason = "WebKitGTK reads the switch from its environment only, and inherits ours"
-        )]
-        unsafe {
-            std::env::set_var(SWITCH, "1");
-        }
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn disable_dmabuf() {}

@@ -7,12 +7,13 @@ mod windows;
 
 use std::{path::Path, time::Duration};
 
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use notices::{GnomeNotice, Urgency};
 pub use windows::GnomeWindow;
 
+pub use crate::bus::Place;
 use crate::{Error, PATIENCE, Result, bus::proxy, desktop::Desktop, wait::eventually};
 
 /// The functions that [`Gnome`] calls in the shell.
@@ -24,26 +25,6 @@ const SHELL: &str = "org.gnome.Shell";
 #[derive(Debug, Clone)]
 pub struct Gnome {
     bus: zbus::Connection,
-}
-
-/// A rectangle on the screen.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-pub struct Place {
-    /// The distance from the left edge of the screen.
-    pub x: f64,
-    /// The distance from the upper edge of the screen.
-    pub y: f64,
-    /// The width.
-    pub width: f64,
-    /// The height.
-    pub height: f64,
-}
-
-impl Place {
-    /// The point in the middle.
-    pub fn middle(&self) -> (f64, f64) {
-        (self.x + self.width / 2.0, self.y + self.height / 2.0)
-    }
 }
 
 /// The person's choice between light and dark windows.

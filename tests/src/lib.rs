@@ -8,6 +8,7 @@
 //! Every wait is bounded, and its error names the thing that was waited for. Dropping the desktop ends everything that
 //! was started on it, even when the story panics or is killed.
 
+pub mod accessibility;
 pub mod app;
 mod bus;
 pub mod clock;
@@ -29,6 +30,8 @@ pub mod wait;
 pub mod window;
 
 use std::{path::PathBuf, time::Duration};
+
+pub use bus::Place;
 
 /// A step may take this long when the story says nothing else.
 pub const PATIENCE: Duration = Duration::from_secs(20);

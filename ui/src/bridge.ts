@@ -1,6 +1,6 @@
 /**
- * The only way out of the window: a command that forwards a request, one that returns the first page, three events, and
- * closing the window.
+ * The only way out of the window: a command that forwards a request, one that returns the first page, one that starts the
+ * always-on program, three events, and closing the window.
  */
 import { invoke } from '@tauri-apps/api/core';
 import { listen, type UnlistenFn } from '@tauri-apps/api/event';
@@ -18,6 +18,9 @@ export const ask = (request: Request): Promise<Response> => invoke<Response>('as
 
 /** The page that the window was opened for. */
 export const firstPage = (): Promise<Page> => invoke<Page>('first_page');
+
+/** Starts the always-on program. Rejects with the reason, in words. */
+export const startProgram = (): Promise<void> => invoke<void>('start_program');
 
 /** Calls `heard` with the snapshot after every change. */
 export const onSnapshot = (heard: (snapshot: Snapshot) => void): Promise<UnlistenFn> =>

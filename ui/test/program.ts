@@ -18,6 +18,8 @@ export class Program {
   /** Answers nothing while it is set; the window program tells the pages this state. */
   lost: Exclude<Connection, 'connected'> | null = null;
   page: Page = { page: 'status' };
+  /** Starts the program, or rejects with the reason. */
+  start: () => Promise<void> = () => Promise.resolve();
   /** Whether the window has closed itself. */
   closed = false;
   /** Whether the system starts the program. */
@@ -33,6 +35,7 @@ export class Program {
     mockIPC(
       (command, payload) => {
         if (command === 'first_page') return this.page;
+        if (command === 'start_program') return this.start();
         if (command === 'plugin:window|destroy') return void (this.closed = true);
         if (command === 'ask') return this.answer((payload as unknown as { request: Request }).request);
         throw new Error(`no such command: ${command}`);

@@ -8,6 +8,7 @@
 mod activation;
 pub mod client;
 mod desktop_session;
+mod environment;
 mod line;
 mod log_line;
 mod message;
@@ -22,6 +23,7 @@ mod user;
 pub use activation::{ACTIVATION_VARIABLES, ActivationToken};
 pub use client::{Client, ConnectError, Watch};
 pub use desktop_session::{DesktopSession, own_bus};
+pub use environment::WINDOW_IS_OPEN;
 pub use log_line::{LogLevel, LogLine};
 pub use message::ClientMessage;
 pub use page::Page;

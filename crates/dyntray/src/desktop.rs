@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use dyntray_control::{Page, Rejection, Request, Response, ShellRequest};
+use dyntray_control::{ActivationToken, Page, Rejection, Request, Response, ShellRequest, WINDOW_IS_OPEN};
 use dyntray_core::state::notice::Notice;
 use dyntray_texts::{Language, Texts};
 use tokio::sync::mpsc;
@@ -14,6 +14,7 @@ use crate::notification::Notifier;
 use crate::rejection;
 use crate::requests::RequestSender;
 use crate::shell::Shell;
+use crate::restart;
 use crate::tray::Tray;
 
 /// The parts of the desktop's side that run on the agent's thread.
@@ -29,8 +30,8 @@ pub struct Desktop {
 }
 
 impl Desktop {
-    /// Starts all parts. Without any entry yet, the window opens with the settings. The board has the open
-    /// notifications, which are to be closed at the end.
+    /// Starts all parts, and opens the window where somebody expects one. The board has the open notifications, which
+    /// are to be closed at the end.
     pub fn start(
         self,
         shell: &Rc<Shell>,
@@ -39,8 +40,11 @@ impl Desktop {
     ) -> Rc<Board> {
         let Desktop { tray, sender, requests, lost_windows } = self;
         let agent = shell.agent();
-        if agent.snapshots.borrow().entries.is_empty() {
-            sender.send(ShellRequest::OpenWindow { page: Page::Settings, activation: None, session: None });
+        let has_entries = !agent.snapshots.borrow().entries.is_empty();
+        let activation = ActivationToken::from_environment().filter(|_| !restart::was_restarted());
+        let is_window_open = std::env::var_os(WINDOW_IS_OPEN).is_some();
+        if let Some(page) = first_page(has_entries, activation.is_some()).filter(|_| !is_window_open) {
+            sender.send(ShellRequest::OpenWindow { page, activation, session: None });
         }
         let (rejected, rejections) = mpsc::unbounded_channel();
         tasks.spawn_local(carry_out(requests, shell.clone(), rejected.clone()));
@@ -61,6 +65,16 @@ impl Desktop {
         tasks.spawn_local(notices::run(shown, notices, rejections));
         tasks.spawn_local(tray.run());
         board
+    }
+}
+
+/// The page that opens at the start: the settings while there is no entry, the status where a person has just started
+/// the program by its icon. Nobody asked for a window when the session has started it.
+fn first_page(has_entries: bool, was_clicked: bool) -> Option<Page> {
+    match (has_entries, was_clicked) {
+        (false, _) => Some(Page::Settings),
+        (true, true) => Some(Page::Status),
+        (true, false) => None,
     }
 }
 

@@ -21,10 +21,15 @@ const AGAIN: &str = "DYNTRAY_STARTED_AGAIN";
 /// A restarted program must have run for so long before it is restarted once more.
 const LASTING: Duration = Duration::from_mins(10);
 
+/// True if this is such a new start: nobody has just asked for the program.
+pub fn was_restarted() -> bool {
+    std::env::var_os(AGAIN).is_some()
+}
+
 /// Replaces this program, which was started at `began` and has failed, with a new start of it. Where that isn't
 /// allowed or fails, the person is told, since nothing keeps the host names up to date any more.
 pub fn restart(began: Instant) -> ExitCode {
-    if may_restart(std::env::var_os(AGAIN).is_some(), began.elapsed()) {
+    if may_restart(was_restarted(), began.elapsed()) {
         tracing::warn!("starting again after a fault");
         match start_again() {
             Ok(()) => return ExitCode::SUCCESS,

@@ -150,6 +150,9 @@ impl DesktopOptions {
         if matches!(self.shell, Shell::Gnome(_)) && self.tray == TrayHost::Panel && !has_extension() {
             missing.push("the AppIndicator extension");
         }
+        if self.shell == Shell::Plasma && !Path::new(PLASMA_LAYOUT).is_dir() {
+            missing.push("the layout of Plasma's desktop");
+        }
         missing
     }
 
@@ -178,6 +181,9 @@ impl Default for DesktopOptions {
         }
     }
 }
+
+/// Plasma's panel and desktop, which are a package of their own.
+const PLASMA_LAYOUT: &str = "/usr/share/plasma/shells/org.kde.plasma.desktop";
 
 /// Tells whether GNOME Shell's extension for tray icons is installed for everybody.
 fn has_extension() -> bool {

@@ -86,7 +86,7 @@ impl Desktop {
         match options.shell {
             Shell::Openbox => parts.spawn_small_desktop(&session, &options)?,
             Shell::Gnome(display) => gnome::spawn(&mut parts, &session, display, &options).await?,
-            Shell::Plasma => plasma::spawn(&mut parts, &session, &options)?,
+            Shell::Plasma => plasma::spawn(&mut parts, &session, &bus).await?,
         }
 
         let mut desktop =
@@ -248,7 +248,8 @@ impl Desktop {
         eventually(&what, START, async || self.name_is_owned(name).await.is_ok_and(|owned| !owned)).await
     }
 
-    pub(super) async fn proxy(
+    /// An object on the session bus.
+    pub(crate) async fn proxy(
         &self,
         name: &str,
         path: &str,

@@ -10,7 +10,7 @@ pub enum Shell {
     Openbox,
     /// GNOME Shell; operated by [`Gnome`](crate::gnome::Gnome).
     Gnome(Display),
-    /// KDE Plasma on X11; operated by [`Plasma`](crate::plasma::Plasma).
+    /// KDE Plasma on X11.
     Plasma,
 }
 
@@ -54,7 +54,17 @@ impl Shell {
             // `gjs` runs the part that takes the notifications.
             Self::Gnome(Display::Wayland) => &["gnome-shell", "gsettings", "gjs"],
             Self::Gnome(_) => &["gnome-shell", "gsettings", "gjs", "Xvfb", "xdotool", "wmctrl", "import"],
-            Self::Plasma => &["kwin_x11", "plasmashell", "kded5", "Xvfb", "xdotool", "wmctrl", "import"],
+            Self::Plasma => &[
+                "kwin_x11",
+                "plasmashell",
+                "kded5",
+                "Xvfb",
+                "xdotool",
+                "wmctrl",
+                "xprop",
+                "xwininfo",
+                "import",
+            ],
         }
     }
 
@@ -94,6 +104,8 @@ impl Shell {
                 ("KDE_APPLICATIONS_AS_SCOPE", "0"),
                 ("QT_QUICK_BACKEND", "software"),
                 ("KWIN_COMPOSE", "N"),
+                // Qt programs tell what they show, so that stories find their buttons.
+                ("QT_LINUX_ACCESSIBILITY_ALWAYS_ON", "1"),
             ],
         }
     }

@@ -47,7 +47,7 @@
                 focused: window.has_focus(),
                 minimized: window.minimized,
                 maximized: window.get_maximized() !== 0,
-                demands_attention: window.is_demanding_attention(),
+                demands_attention: window.demands_attention,
                 frame: { x, y, width, height },
             };
         }),

@@ -1,19 +1,17 @@
 //! Each desktop by itself: it comes up, shows a notification and a tray icon, and ends completely.
 
-use std::{
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::{path::Path, process::Stdio, time::Instant};
 
 use dyntray_stories::{
     PATIENCE, Story,
     app::App,
     desktop::{Desktop, DesktopOptions, Display},
     gnome::{Gnome, Urgency},
+    plasma::Plasma,
     processes,
     tray::Tray,
-    wait::eventually,
 };
+use tokio::{io::AsyncReadExt as _, process::Child};
 
 /// Starts a desktop for a story and prints how long it took.
 async fn come_up(options: DesktopOptions, story: &str) -> Story<Option<Desktop>> {
@@ -49,23 +47,33 @@ fn end(desktop: Desktop) {
     assert!(!folder.exists());
 }
 
+/// Announces a question with a button.
+fn ask(desktop: &Desktop) -> Story<Child> {
+    let mut command = desktop.command("notify-send");
+    command.args(["-u", "critical", "--action=answer=Answer", "A question", "with a button"]);
+    Ok(command.stdout(Stdio::piped()).spawn()?)
+}
+
+/// Waits for the answer.
+async fn answered(asking: &mut Child) -> Story {
+    assert_eq!(processes::wait_exit(asking, PATIENCE).await?, 0);
+    let mut said = String::new();
+    asking.stdout.take().expect("piped").read_to_string(&mut said).await?;
+    assert_eq!(said.trim(), "answer");
+    Ok(())
+}
+
 /// What every GNOME shows, whatever draws it.
 async fn gnome_shows(desktop: &Desktop) -> Story {
     let gnome = Gnome::of(desktop);
-    let mut asking = desktop
-        .command("notify-send")
-        .args(["-u", "critical", "--action=answer=Answer", "A question", "with a button"])
-        .stdout(std::process::Stdio::piped())
-        .spawn()?;
+    let mut asking = ask(desktop)?;
     let toast = gnome.wait_for_toast("of a question", |toast| toast.title == "A question").await?;
     assert_eq!(
         (toast.urgency, toast.buttons.as_slice()),
         (Urgency::Critical, ["Answer".to_owned()].as_slice())
     );
     gnome.press_toast_button("Answer").await?;
-    assert_eq!(processes::wait_exit(&mut asking, PATIENCE).await?, 0);
-    let said = asking.wait_with_output().await?;
-    assert_eq!(String::from_utf8(said.stdout)?.trim(), "answer");
+    answered(&mut asking).await?;
     host_an_icon(desktop).await
 }
 
@@ -99,11 +107,13 @@ async fn gnome_on_x11_comes_up_and_ends_completely() -> Story {
 #[tokio::test]
 async fn plasma_comes_up_and_ends_completely() -> Story {
     let Some(desktop) = come_up(DesktopOptions::plasma(), "Plasma").await? else { return Ok(()) };
-    desktop.tool("notify-send", &["A notice", "on Plasma"]).await?;
-    eventually("the notice", Duration::from_secs(5), async || {
-        desktop.windows().await.is_ok_and(|all| all.len() > 1)
-    })
-    .await?;
+    let mut asking = ask(&desktop)?;
+    let plasma = Plasma::of(&desktop).await?;
+    let toast = plasma.wait_for_toast("A question").await?;
+    assert!(toast.description.contains("with a button"), "{toast:?}");
+    assert!(toast.buttons.contains(&"Answer".to_owned()), "{toast:?}");
+    plasma.press("Answer").await?;
+    answered(&mut asking).await?;
     host_an_icon(&desktop).await?;
     end(desktop);
     Ok(())

@@ -122,6 +122,7 @@ mod tests {
                         Press::EnterToken(EntryId(7))
                     }
                     "notice-action-this-is-home" => Press::ThisIsHome,
+                    "unlock-keyring" => Press::UnlockKeyring,
                     other => panic!("{other} has no effect"),
                 };
                 assert_eq!(press, expected, "{cause:?}");
