@@ -40,7 +40,12 @@ pub fn bring_to_front(window: &ApplicationWindow, activation: Option<&Activation
 
 /// True if the window or a dialog of its is the active one. A portal's dialog is another program's, and stays.
 fn has_focus(window: &ApplicationWindow) -> bool {
-    let is_active_window = |widget: &gtk::Widget| widget.downcast_ref().is_some_and(is_active);
+    // Popups, as the web engine opens them at fields, are no windows to a person.
+    let is_active_window = |widget: &gtk::Widget| {
+        widget
+            .downcast_ref::<gtk::Window>()
+            .is_some_and(|window| window.window_type() == gtk::WindowType::Toplevel && is_active(window))
+    };
     file_dialog::is_open()
         || is_active(window.upcast_ref())
         || gtk::Window::list_toplevels().iter().any(is_active_window)
