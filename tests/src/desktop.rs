@@ -9,6 +9,7 @@ mod keepassxc;
 mod keyring;
 mod locale;
 mod log_in;
+mod log_out;
 mod on_gnome;
 mod options;
 mod parts;

@@ -153,6 +153,29 @@ impl TrayItem {
         Ok(Icon { name, width, colours: colours.len() })
     }
 
+    /// The widths of its pictures, as it gives them to panels.
+    pub async fn widths(&self) -> Result<Vec<i32>> {
+        self.widths_of("IconPixmap").await
+    }
+
+    /// The widths of the pictures for [`NeedsAttention`](Self::status).
+    pub async fn attention_widths(&self) -> Result<Vec<i32>> {
+        self.widths_of("AttentionIconPixmap").await
+    }
+
+    async fn widths_of(&self, property: &str) -> Result<Vec<i32>> {
+        let pictures: Vec<(i32, i32, Vec<u8>)> = self.item().await?.get_property(property).await?;
+        Ok(pictures.into_iter().map(|(width, _, _)| width).collect())
+    }
+
+    /// Presses the icon as a panel does, which hands on the activation token of the click first.
+    pub async fn activate(&self, token: &str) -> Result<()> {
+        let item = self.item().await?;
+        item.call_method("ProvideXdgActivationToken", &(token,)).await?;
+        item.call_method("Activate", &(0, 0)).await?;
+        Ok(())
+    }
+
     /// The menu as it would open now.
     pub async fn menu(&self) -> Result<MenuEntry> {
         menu::read(&self.menu_proxy().await?).await

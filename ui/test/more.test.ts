@@ -99,3 +99,19 @@ describe('notifications', () => {
     expect(banner.textContent).toContain('shows no notifications');
   });
 });
+
+describe('without a tray', () => {
+  test('the window quits the program', async () => {
+    const { program, click } = open({ snapshot: snapshot(undefined, { ailments: [{ kind: 'noTray' }] }) });
+    const banner = await by('ailment-no-tray');
+    expect(banner.getAttribute('role')).toBe('status');
+    await click('quit');
+    expect(program.of('quit')).toHaveLength(1);
+  });
+
+  test('and only there', async () => {
+    open({ snapshot: snapshot(undefined, { ailments: [{ kind: 'noNotices' }] }) });
+    await by('ailment-no-notices');
+    expect(document.querySelector('[data-testid="quit"]')).toBeNull();
+  });
+});

@@ -6,7 +6,7 @@ use dyntray_control::{ClientMessage, Request, Response};
 const WATCH: &str = r#"{"request":"watch","window":true}"#;
 
 /// Every request, as a client sends it.
-const REQUESTS: [&str; 32] = [
+const REQUESTS: [&str; 33] = [
     r#"{"request":"status"}"#,
     r#"{"request":"form"}"#,
     r#"{"request":"save","form":{"language":"system","theme":"system","notices":"all","resolverIpv4":"https://a/","resolverIpv6":"https://b/","fallBacks":[],"interval":"10 min","homeLock":true,"publishVpn":false,"publishShared":false,"nameServer":"","proxy":"system","proxyAddress":"","releases":"","entries":[]},"secrets":[{"kind":"keep"},{"kind":"replace","secret":"abcd-efgh-ijkl"},{"kind":"remove"}]}"#,

@@ -8,5 +8,6 @@ mod main_job;
 mod notifications;
 mod plain_keyring;
 mod restart;
+mod session;
 mod tray;
 mod window;

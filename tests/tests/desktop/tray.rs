@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use dyntray_control::{AgentRequest, SecretChange};
 use dyntray_core::present::Mood;
+use dyntray_core::state::health_issue::HealthIssue;
 use dyntray_stories::desktop::{DesktopOptions, TrayHost};
 use dyntray_stories::home::{Home, field};
 use dyntray_stories::wait::eventually;
 use dyntray_stories::window::Window;
-use dyntray_stories::{Error, PATIENCE, Story};
+use dyntray_stories::{Error, PATIENCE, Story, app, processes};
 
 #[tokio::test]
 async fn the_tray_pauses_and_resumes() -> Story {
@@ -55,6 +57,61 @@ async fn the_tray_copies_the_published_address_for_other_programs() -> Story {
 }
 
 #[tokio::test]
+async fn the_icon_has_the_sizes_of_panels_and_calls_where_a_person_is_needed() -> Story {
+    let story = Home::for_story(DesktopOptions::default(), "tray-icon", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
+    let (app, _portal, _token) = home.set_up().await?;
+    let item = home.tray_item(&app).await?;
+    assert_eq!(item.widths().await?, [16, 22, 24, 32, 48]);
+    assert_eq!(item.attention_widths().await?, [16, 22, 24, 32, 48]);
+    eventually("an icon that is fine", PATIENCE, async || item.status().await.is_ok_and(|it| it == "Active"))
+        .await?;
+    home.picture("fine").await?;
+    let form = home.form().await?;
+    app::save(&home.desktop, form, vec![SecretChange::Remove]).await?;
+    home.ask(AgentRequest::UpdateNow).await?;
+    home.sandbox()?.reconnect().await?;
+    home.wait_for_mood(Mood::NeedsYou).await?;
+    eventually("an icon that calls", PATIENCE, async || {
+        item.status().await.is_ok_and(|status| status == "NeedsAttention")
+    })
+    .await?;
+    home.picture("needs-you").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_line_of_the_menu_is_wider_than_an_address() -> Story {
+    let story = Home::for_story(DesktopOptions::default(), "tray-menu", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
+    let (app, _portal, _token) = home.set_up().await?;
+    let item = home.tray_item(&app).await?;
+    let published = home.status().await?.entries[0].families[0].published.ok_or("nothing published")?;
+    item.wait_for_line(&published.address.to_string()).await?;
+    let menu = item.menu().await?;
+    let labels: Vec<&str> = menu.children.iter().map(|line| line.label.as_str()).collect();
+    assert!(labels.iter().all(|label| label.chars().count() <= 56), "{labels:?}");
+    let own = |label: &&str| label.trim() == published.address.to_string();
+    assert!(labels.iter().any(own), "the address has a line of its own: {labels:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_press_on_the_icon_hands_its_activation_token_on_to_the_window() -> Story {
+    let story = Home::for_story(DesktopOptions::default(), "tray-token", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
+    home.write_settings()?;
+    let app = home.start_app()?;
+    home.tray_item(&app).await?.activate("stories-7_TIME7").await?;
+    let window = Window::attach(&home.desktop).await?;
+    let environment = processes::environment(window.pid());
+    for entry in ["XDG_ACTIVATION_TOKEN=stories-7_TIME7", "DESKTOP_STARTUP_ID=stories-7_TIME7"] {
+        assert!(environment.iter().any(|known| known == entry), "{environment:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn without_a_panel_the_window_says_so_and_the_icon_comes_with_the_panel() -> Story {
     let options = DesktopOptions { tray: TrayHost::Absent, ..DesktopOptions::default() };
     let story = Home::for_story(options, "no-tray", &[]).await?;
@@ -66,5 +123,33 @@ async fn without_a_panel_the_window_says_so_and_the_icon_comes_with_the_panel() 
     home.desktop.start_tray().await?;
     home.tray_item(&app).await?;
     window.wait_for_none(&field("ailment-no-tray")).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_missing_panel_is_told_once_and_the_window_quits_the_program_instead_of_the_icon() -> Story {
+    let options = DesktopOptions { tray: TrayHost::Absent, ..DesktopOptions::default() };
+    let story = Home::for_story(options, "no-tray-again", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
+    home.write_settings()?;
+    let mut first = home.start_app()?;
+    let window = Window::attach_within(&home.desktop, Duration::from_secs(40)).await?;
+    window.close(&home.desktop).await?;
+    assert_eq!(first.terminate(PATIENCE).await?, 0);
+
+    let mut second = home.start_app()?;
+    eventually("the health issue", Duration::from_secs(40), async || {
+        home.status().await.is_ok_and(|seen| seen.health_issues.contains(&HealthIssue::NoTray))
+    })
+    .await?;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let names: Vec<_> = processes::tree(second.pid()).into_iter().filter_map(processes::name).collect();
+    assert_eq!(names, ["dyntray"], "nobody asked for a window");
+
+    let window = home.open_window().await?;
+    window.find(&field("ailment-no-tray")).await?;
+    home.picture("quit").await?;
+    window.click(&field("quit")).await?;
+    assert_eq!(second.wait_exit(PATIENCE).await?, 0);
     Ok(())
 }

@@ -53,7 +53,7 @@ on: boolean, } | { "answer": "about",
 /**
  * All of them.
  */
-about: About, } | { "answer": "done" } | { "answer": "refused", 
+about: About, } | { "answer": "done" } | { "answer": "restarting" } | { "answer": "refused", 
 /**
  * The reason.
  */

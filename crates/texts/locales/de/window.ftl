@@ -19,6 +19,7 @@ program-start = Dyntray starten
 program-starting = Wird gestartet …
 program-not-started = Dyntray konnte nicht gestartet werden: { $why }
 tray-help = Erweiterung für GNOME
+quit = Dyntray beenden (keine Aktualisierung mehr)
 loading = Wird geladen …
 not-done = Das hat nicht geklappt. Bitte noch einmal versuchen.
 

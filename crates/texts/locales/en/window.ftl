@@ -19,6 +19,7 @@ program-start = Start Dyntray
 program-starting = Starting …
 program-not-started = Dyntray could not be started: { $why }
 tray-help = Extension for GNOME
+quit = Quit Dyntray (updates stop)
 loading = Loading …
 not-done = That didn't work. Please try again.
 
