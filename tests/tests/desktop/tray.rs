@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use dyntray_control::{AgentRequest, SecretChange};
 use dyntray_core::present::Mood;
 use dyntray_core::state::health_issue::HealthIssue;
 use dyntray_stories::desktop::{DesktopOptions, TrayHost};
-use dyntray_stories::home::{Home, field};
+use dyntray_stories::home::{HOST, Home, field};
 use dyntray_stories::wait::eventually;
 use dyntray_stories::window::Window;
-use dyntray_stories::{Error, PATIENCE, Story, app, processes};
+use dyntray_stories::{Error, PATIENCE, Story, processes};
 
 #[tokio::test]
 async fn the_tray_pauses_and_resumes() -> Story {
@@ -67,9 +66,8 @@ async fn the_icon_has_the_sizes_of_panels_and_calls_where_a_person_is_needed() -
     eventually("an icon that is fine", PATIENCE, async || item.status().await.is_ok_and(|it| it == "Active"))
         .await?;
     home.picture("fine").await?;
-    let form = home.form().await?;
-    app::save(&home.desktop, form, vec![SecretChange::Remove]).await?;
-    home.ask(AgentRequest::UpdateNow).await?;
+    // Another token on the website: the next update is refused.
+    home.sandbox()?.make_token(HOST).await?;
     home.sandbox()?.reconnect().await?;
     home.wait_for_mood(Mood::NeedsYou).await?;
     eventually("an icon that calls", PATIENCE, async || {
