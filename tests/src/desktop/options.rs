@@ -130,6 +130,11 @@ impl DesktopOptions {
         }
     }
 
+    /// Plasma with gnome-keyring, open from the start, for stories that aren't about the keyring.
+    pub fn plasma_with_open_keyring() -> Self {
+        Self { keyring: Keyring::Unlocked, startable: Vec::new(), ..Self::plasma() }
+    }
+
     /// The programs needed for such a desktop that aren't installed.
     fn missing_parts(&self) -> Vec<&'static str> {
         let mut needed = vec!["dbus-daemon", "sh"];

@@ -5,6 +5,7 @@ use dyntray_core::present::Mood;
 use dyntray_stories::desktop::{DesktopOptions, Display};
 use dyntray_stories::gnome::{Gnome, GnomeNotice, Urgency};
 use dyntray_stories::home::{HOST, Home, field};
+use dyntray_stories::plasma::Plasma;
 use dyntray_stories::window::Window;
 use dyntray_stories::{PATIENCE, Story};
 
@@ -67,5 +68,34 @@ async fn on_gnome_the_toasts_button_leads_to_the_field_and_the_good_news_takes_t
     gnome.wait_for_no_toast().await?;
     let left = gnome.notices().await?;
     assert!(left.iter().all(|notice| notice.source != "Dyntray"), "{left:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn on_plasma_a_refusal_stays_as_a_toast_with_its_button_and_a_click_on_it_leads_to_the_field() -> Story
+{
+    let story = Home::for_story(DesktopOptions::plasma_with_open_keyring(), "plasma-refusal", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
+    let (mut app, _portal, _token) = home.set_up().await?;
+    let token = refused(&home).await?;
+    let plasma = Plasma::of(&home.desktop).await?;
+    let toast = plasma.wait_for_toast("Updates have stopped").await?;
+    assert!(toast.buttons.contains(&"Enter new token".to_owned()), "{toast:?}");
+    assert!(toast.buttons.contains(&"Configure".to_owned()), "Plasma has settings for it: {toast:?}");
+    assert!(toast.texts.contains(&"Dyntray".to_owned()), "{toast:?}");
+    home.picture("toast").await?;
+    // It stays: a normal one goes after five seconds.
+    tokio::time::sleep(std::time::Duration::from_secs(7)).await;
+    plasma.click_toast("Updates have stopped").await?;
+    let window = Window::attach(&home.desktop).await?;
+    window.find(&field("new-token")).await?;
+    home.picture("clicked").await?;
+    window.close(&home.desktop).await?;
+
+    let entry = home.status().await?.entries[0].id;
+    home.ask(AgentRequest::SetSecret { entry, secret: token.into() }).await?;
+    home.wait_for_mood(Mood::Fine).await?;
+    plasma.wait_for_no_toast("Updates have stopped").await?;
+    app.terminate(PATIENCE).await?;
     Ok(())
 }
