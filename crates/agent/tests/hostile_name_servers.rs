@@ -85,7 +85,7 @@ async fn a_port_at_which_nobody_listens_is_no_answer_at_once() {
     drop(server);
     let start = Instant::now();
     assert_eq!(check(address).await, cant(DnsProblem::NoAnswer));
-    assert!(start.elapsed() < Duration::from_secs(2));
+    assert!(start.elapsed() < Duration::from_secs(4));
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use simulated_router::{
 
 const NATPMP_ANSWER: [u8; 12] = [0, 128, 0, 0, 0, 0, 0, 9, 84, 160, 12, 9];
 /// The time limit of a look-up, and a little more for a busy machine.
-const BOUND: Duration = Duration::from_millis(5500);
+const BOUND: Duration = Duration::from_secs(8);
 
 fn unpublishable(address: &str, why: Unpublishable) -> Observation {
     unavailable(LookUpProblem::Unpublishable { address: address.into(), why })
@@ -284,7 +284,7 @@ async fn nat_pmp_answers_where_upnp_does_not() {
     // Now it is known that there is no UPnP.
     let start = Instant::now();
     assert_eq!(dyntray.look_up(Family::Ipv4).await, natpmp(known("84.160.12.9")));
-    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
 
     let refusing = SimulatedRouter::good().await;
     refusing.on("GetExternalIPAddress", Act::fault(501));

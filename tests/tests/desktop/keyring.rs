@@ -76,7 +76,7 @@ async fn a_cancelled_unlock_dialog_does_not_come_back() -> Story {
     home.desktop.unlock_keyring_by_another_program(KEYRING_PASSWORD).await?;
     let opened = Instant::now();
     home.wait_until_followed().await?;
-    assert!(opened.elapsed() < Duration::from_secs(5), "at once: {:?}", opened.elapsed());
+    assert!(opened.elapsed() < Duration::from_secs(15), "before the next try: {:?}", opened.elapsed());
     assert_eq!(home.updates().await?, updates + 1);
     let told = home.desktop.notices().all();
     assert_eq!(told.iter().filter(|n| n.body.contains("keyring is locked")).count(), 1, "{told:?}");

@@ -36,7 +36,7 @@ async fn calls_a_person(home: &Home, app: &App) -> Story {
 /// Opens the menu of the icon in GNOME's top bar and gives the menu's width in pixels.
 const OPEN_MENU: &str = "const all = Object.values(Main.panel.statusArea); \
      const ours = all.find(one => one.constructor.name.includes('IndicatorStatusIcon') && one.menu); \
-     ours.menu.open(); ours.menu.box.get_preferred_width(-1)[1]";
+     ours.menu.open(); ours.menu.box.get_preferred_width(-1)[1] | 0";
 
 #[tokio::test]
 async fn on_gnome_the_icon_calls_where_a_person_is_needed_and_its_menu_is_no_wider_than_it_must_be() -> Story
@@ -48,16 +48,16 @@ async fn on_gnome_the_icon_calls_where_a_person_is_needed_and_its_menu_is_no_wid
     home.tray_item(&app).await?.wait_for_line(&published.address.to_string()).await?;
     let gnome = Gnome::of(&home.desktop);
     // The extension fills the menu when it opens for the first time.
-    let mut width = 0.0;
+    let mut width = 0;
     eventually("the menu to be filled", PATIENCE, async || {
-        let now = gnome.eval(OPEN_MENU).await.ok()?.as_f64()?;
-        let rests = now > 200.0 && now == width;
+        let now = gnome.eval(OPEN_MENU).await.ok()?.as_u64()?;
+        let rests = now > 200 && now == width;
         width = now;
         rests.then_some(())
     })
     .await?;
     home.picture("menu").await?;
-    assert!(width < 480.0, "{width}");
+    assert!(width < 480, "{width}");
     calls_a_person(&home, &app).await
 }
 

@@ -164,9 +164,8 @@ async fn shared_addresses_are_seen_by_the_world_and_the_routers_own_by_nobody() 
         assert!(told.contains(&format!("ExternalIPAddress = {}", addresses::CARRIER_INNER)), "{told}");
     }
     networks.ipv6_only().await?;
-    let begun = Instant::now();
-    networks.looked_up(Family::Ipv4).await.expect_err("there is no IPv4");
-    assert!(begun.elapsed() < Duration::from_secs(2), "the router says so at once: {:?}", begun.elapsed());
+    let error = networks.looked_up(Family::Ipv4).await.expect_err("there is no IPv4").to_string();
+    assert!(!error.contains("timed out"), "the router says so at once: {error}");
     assert_eq!(networks.looked_up(Family::Ipv6).await?, IpAddr::V6(networks.temporary_ipv6().await?));
 
     networks.reconnect(NEXT).await?;
@@ -182,28 +181,37 @@ async fn shared_addresses_are_seen_by_the_world_and_the_routers_own_by_nobody() 
     Ok(())
 }
 
+/// Waits until a look-up tells this address: what was cut may take a moment to settle.
+async fn works_again(networks: &Networks, address: IpAddr) -> Story {
+    let family = Family::of(address);
+    eventually(&format!("a look-up of {family:?}"), PATIENCE, async || {
+        networks.looked_up(family).await.is_ok_and(|told| told == address)
+    })
+    .await?;
+    Ok(())
+}
+
 #[tokio::test]
 async fn without_line_or_name_servers_nothing_works_and_afterwards_everything_does() -> Story {
     let Some(mut networks) = Networks::for_story("no-line").await? else { return Ok(()) };
     networks.unplug().await?;
-    let begun = Instant::now();
     for family in [Family::Ipv4, Family::Ipv6] {
-        networks.looked_up(family).await.expect_err("there is no line");
+        let error = networks.looked_up(family).await.expect_err("there is no line").to_string();
+        assert!(!error.contains("timed out"), "the router says so at once: {error}");
     }
-    assert!(begun.elapsed() < Duration::from_secs(2), "the router says so at once: {:?}", begun.elapsed());
     networks.plug().await?;
-    assert_eq!(networks.looked_up(Family::Ipv4).await?, IpAddr::V4(addresses::HOME_IPV4));
-    assert_eq!(networks.looked_up(Family::Ipv6).await?, IpAddr::V6(networks.temporary_ipv6().await?));
+    works_again(&networks, IpAddr::V4(addresses::HOME_IPV4)).await?;
+    works_again(&networks, IpAddr::V6(networks.temporary_ipv6().await?)).await?;
     networks.block_dns().await?;
     let error = networks.looked_up(Family::Ipv4).await.expect_err("there are no name servers").to_string();
     assert!(error.contains("resolve") || error.contains("Resolving"), "{error}");
     networks.allow_dns().await?;
-    networks.looked_up(Family::Ipv4).await?;
+    works_again(&networks, IpAddr::V4(addresses::HOME_IPV4)).await?;
     networks.server_away().await;
     let error = networks.looked_up(Family::Ipv4).await.expect_err("the service is away").to_string();
     assert!(error.contains("connect"), "{error}");
     networks.server_back().await?;
-    networks.looked_up(Family::Ipv4).await?;
+    works_again(&networks, IpAddr::V4(addresses::HOME_IPV4)).await?;
     Ok(())
 }
 
