@@ -59,7 +59,7 @@ pub struct State {
     pub told_still_running: bool,
     /// True once the person has seen the tray's icon, or was told that no panel shows it. From then on no window opens
     /// for that.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tray_known: bool,
 }
 
