@@ -57,7 +57,7 @@ impl Desktop {
         }));
         let board = Rc::<Board>::default();
         let shown = Notices {
-            notifier: Notifier::default(),
+            notifier: Notifier::new(),
             board: board.clone(),
             agent: agent.clone(),
             requests: sender,

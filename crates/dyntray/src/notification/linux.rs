@@ -21,7 +21,6 @@ const DEFAULT_ACTION: &str = "default";
 ///
 /// GNOME ends all notifications of a desktop entry when the connection of the first of them ends. So each connection
 /// is kept until none of them is open.
-#[derive(Default)]
 pub struct Notifier {
     handles: RefCell<Vec<Rc<NotificationHandle>>>,
     tokens: OnceCell<Option<ActivationTokens>>,
@@ -34,6 +33,11 @@ pub struct ShownNotification {
 }
 
 impl Notifier {
+    /// A notifier that has shown nothing yet.
+    pub fn new() -> Self {
+        Notifier { handles: RefCell::default(), tokens: OnceCell::new() }
+    }
+
     /// Shows a notification, in the place of `replaced` if that is still open.
     pub(super) async fn show(
         &self,

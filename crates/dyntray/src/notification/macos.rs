@@ -10,7 +10,6 @@ use tokio::time::timeout;
 use super::pressed::{ACTION, FORGOTTEN, LONGEST_CLOSING, Part, Pressed};
 
 /// Shows notifications.
-#[derive(Default)]
 pub struct Notifier;
 
 /// A notification that the system has accepted.
@@ -20,6 +19,11 @@ pub struct ShownNotification {
 }
 
 impl Notifier {
+    /// A notifier.
+    pub fn new() -> Self {
+        Notifier
+    }
+
     /// Shows a notification, in the place of `replaced`. The first time, the system asks the person for permission.
     pub(super) async fn show(
         &self,

@@ -11,6 +11,7 @@ pub(super) const ACTION: &str = "go";
 #[cfg(target_os = "macos")]
 pub(super) const FORGOTTEN: Duration = Duration::from_hours(1);
 /// The time that a desktop gets to close notifications while the program ends.
+#[cfg(not(windows))]
 pub(super) const LONGEST_CLOSING: Duration = Duration::from_secs(1);
 
 /// The end of a notification.

@@ -18,7 +18,6 @@ const APP_ID: &str = "de.Dyntray.Dyntray";
 const PICTURE: &str = "dyntray.png";
 
 /// Shows toasts.
-#[derive(Default)]
 pub struct Notifier;
 
 /// A toast that the system has accepted.
@@ -28,6 +27,11 @@ pub struct ShownNotification {
 }
 
 impl Notifier {
+    /// A notifier.
+    pub fn new() -> Self {
+        Notifier
+    }
+
     /// Shows a toast. An earlier one stays: the library can't take it back.
     #[expect(clippy::unused_async, reason = "the same shape on every system")]
     pub(super) async fn show(
@@ -73,7 +77,7 @@ impl ShownNotification {
     }
 
     /// Does nothing: the library can't take back a toast.
-    #[expect(clippy::unused_async, clippy::unused_self, reason = "the same shape on every system")]
+    #[expect(clippy::unused_async, reason = "the same shape on every system")]
     pub async fn close(&self) {}
 }
 
