@@ -100,5 +100,9 @@ async fn shows_icons(bus: &Connection, names: &DBusProxy<'_>) -> zbus::Result<bo
         return Ok(false);
     }
     let watcher = StatusNotifierWatcherProxy::new(bus).await?;
-    Ok(watcher.is_status_notifier_host_registered().await.unwrap_or(false))
+    match watcher.is_status_notifier_host_registered().await {
+        // The bus is gone, and not only the panel.
+        Err(error @ zbus::Error::InputOutput(_)) => Err(error),
+        told => Ok(told.unwrap_or(false)),
+    }
 }
