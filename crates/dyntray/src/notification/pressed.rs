@@ -1,5 +1,6 @@
 //! A press on a notification.
 
+#[cfg(not(windows))]
 use std::time::Duration;
 
 use dyntray_control::ActivationToken;
