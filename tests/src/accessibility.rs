@@ -13,9 +13,13 @@ use crate::{
 };
 
 const ACCESSIBLE: &str = "org.a11y.atspi.Accessible";
+const ACTION: &str = "org.a11y.atspi.Action";
 const COMPONENT: &str = "org.a11y.atspi.Component";
 const REGISTRY: &str = "org.a11y.atspi.Registry";
 const ROOT: &str = "/org/a11y/atspi/accessible/root";
+
+/// The number of a button's role (`ATSPI_ROLE_PUSH_BUTTON`).
+const BUTTON: u32 = 43;
 
 /// The bit of a state that says that something is on the screen (`ATSPI_STATE_SHOWING`).
 const SHOWING: u32 = 25;
@@ -34,6 +38,8 @@ pub struct Element {
     pub description: String,
     /// Its place on the screen.
     pub place: Place,
+    /// Its program's name on the bus, and its path there.
+    object: (String, String),
 }
 
 impl Element {
@@ -100,6 +106,19 @@ impl Accessibility {
         desktop.click(x, y).await
     }
 
+    /// Waits for a button with this text and activates it, as a screen reader does for a person: without a mouse.
+    pub async fn activate(&self, program: &str, button: &str) -> Result<()> {
+        const FIRST: i32 = 0;
+        let what = format!("the button {button:?}");
+        let found = self.wait_for(program, &what, |one| one.is_button(button)).await?;
+        let (owner, path) = &found.object;
+        let action = bus::proxy(&self.bus, owner, path, ACTION).await?;
+        if action.call("DoAction", &(FIRST,)).await? {
+            return Ok(());
+        }
+        Err(Error::NotThere(format!("an action of {what}")))
+    }
+
     /// Collects what is on the screen below an object; what vanishes meanwhile is left out.
     async fn collect(&self, owner: &str, path: &str, found: &mut Vec<Element>) -> Result<()> {
         let mut waiting = vec![(owner.to_owned(), path.to_owned(), 0)];
@@ -126,20 +145,35 @@ impl Accessibility {
         let (x, y, width, height): (i32, i32, i32, i32) = component.call("GetExtents", &(0_u32,)).await?;
         let place = Place { x: x.into(), y: y.into(), width: width.into(), height: height.into() };
         Ok(Some(Element {
-            role: object.call("GetRoleName", &()).await?,
+            role: role(&object).await?,
             name: object.get_property("Name").await?,
             description: object.get_property("Description").await.unwrap_or_default(),
             place,
+            object: (owner.to_owned(), path.to_owned()),
         }))
     }
 
     async fn children(&self, owner: &str, path: &str) -> Result<Vec<(String, String)>> {
         let object = bus::proxy(&self.bus, owner, path, ACCESSIBLE).await?;
-        let children: Vec<(String, OwnedObjectPath)> = object.call("GetChildren", &()).await?;
+        let mut children: Vec<(String, OwnedObjectPath)> = object.call("GetChildren", &()).await?;
+        if children.is_empty() && object.get_property::<i32>("ChildCount").await.is_ok_and(|count| count > 0)
+        {
+            // A part of the window that another process draws, like a web page.
+            children.push(object.call("GetChildAtIndex", &(0_i32,)).await?);
+        }
         Ok(children.into_iter().map(|(owner, path)| (owner, path.to_string())).collect())
     }
 
     async fn name(&self, owner: &str, path: &str) -> Result<String> {
         Ok(bus::proxy(&self.bus, owner, path, ACCESSIBLE).await?.get_property("Name").await?)
     }
+}
+
+/// An object's kind in words. The web engine has only numbers.
+async fn role(object: &zbus::Proxy<'_>) -> Result<String> {
+    let role: String = object.call("GetRoleName", &()).await?;
+    if role.is_empty() && object.call::<_, _, u32>("GetRole", &()).await? == BUTTON {
+        return Ok("push button".to_owned());
+    }
+    Ok(role)
 }

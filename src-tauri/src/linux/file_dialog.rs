@@ -1,14 +1,14 @@
 //! The dialog behind a page's file field: the portal's, which is the desktop's own (KDE's on Plasma), or else GTK's.
 //!
-//! GTK can ask the portal itself, but only where an environment variable says so, and then nothing opens at all on a
-//! desktop whose portal has no file dialogs.
+//! GTK can ask the portal itself, but only where an environment variable says so. Then nothing opens at all on a desktop
+//! whose portal has no file dialogs, and every start waits for the portal.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use gtk::gio::prelude::*;
 use gtk::gio::{self, DBusConnection, DBusSignalFlags};
-use gtk::glib::{MainContext, Variant, VariantDict, VariantTy};
+use gtk::glib::{self, MainContext, Variant, VariantDict, VariantTy};
 use gtk::prelude::*;
 use tauri::WebviewWindow;
 use tokio::sync::mpsc;
@@ -23,15 +23,6 @@ const REQUEST_TOKEN: &str = "dyntray_file";
 
 /// A dialog is open. There is one window, so there is one dialog at most.
 static IS_OPEN: AtomicBool = AtomicBool::new(false);
-
-/// The reason why the portal shows no dialog.
-#[derive(Debug, thiserror::Error)]
-enum PortalError {
-    #[error("there is no file dialog: {0}")]
-    Missing(#[from] gtk::glib::Error),
-    #[error("the file dialog ended by itself")]
-    Failed,
-}
 
 /// True while a file is being chosen.
 pub fn is_open() -> bool {
@@ -65,8 +56,8 @@ async fn choose(view: &WebView, request: &FileChooserRequest) {
     }
 }
 
-/// The file that was chosen in the portal's dialog, if any.
-async fn ask_portal(parent: Option<&gtk::Window>) -> Result<Option<PathBuf>, PortalError> {
+/// The file that was chosen in the portal's dialog, if any. Fails where the portal has no file dialogs.
+async fn ask_portal(parent: Option<&gtk::Window>) -> Result<Option<PathBuf>, glib::Error> {
     let bus = portal::session_bus().await?;
     let mut response = response(&bus);
     let title = parent.and_then(GtkWindowExt::title).unwrap_or_default();
@@ -75,18 +66,15 @@ async fn ask_portal(parent: Option<&gtk::Window>) -> Result<Option<PathBuf>, Por
     options.insert("handle_token", REQUEST_TOKEN);
     let arguments = Variant::tuple_from_iter([parent.to_variant(), title.to_variant(), options.end()]);
     portal::call(&bus, INTERFACE, "OpenFile", &arguments).await?;
-    chosen(&response.recv().await.ok_or(PortalError::Failed)?)
+    Ok(response.recv().await.and_then(|response| chosen(&response)))
 }
 
-/// The file that the portal's response names: none where the person has cancelled.
-fn chosen(response: &Variant) -> Result<Option<PathBuf>, PortalError> {
+/// The file that the portal's response names. There is none where the person has cancelled: portals have different
+/// codes for the button and for a dialog that was closed.
+fn chosen(response: &Variant) -> Option<PathBuf> {
     const CHOSEN: u32 = 0;
-    const CANCELLED: u32 = 1;
-    match response.try_child_get::<u32>(0) {
-        Ok(Some(CHOSEN)) => Ok(response.try_child_value(1).and_then(|results| first_file(&results))),
-        Ok(Some(CANCELLED)) => Ok(None),
-        _ => Err(PortalError::Failed),
-    }
+    let code = response.try_child_get::<u32>(0).ok()??;
+    if code == CHOSEN { first_file(&response.try_child_value(1)?) } else { None }
 }
 
 /// The portal's response, which comes as a signal. It is listened for before the portal is asked.
@@ -145,15 +133,16 @@ mod tests {
 
     #[test]
     fn the_portals_response_names_the_file() {
-        let file = chosen(&response(0, &["file:///home/anna/dd%20client.conf"])).expect("a choice");
+        let file = chosen(&response(0, &["file:///home/anna/dd%20client.conf"]));
         assert_eq!(file, Some(PathBuf::from("/home/anna/dd client.conf")));
-        assert_eq!(chosen(&response(0, &[])).expect("no choice"), None);
-        assert_eq!(chosen(&response(1, &[])).expect("cancelled"), None);
+        assert_eq!(chosen(&response(0, &[])), None);
     }
 
     #[test]
-    fn a_portal_that_could_not_show_its_dialog_has_failed() {
-        assert!(chosen(&response(2, &[])).is_err());
-        assert!(chosen(&"".to_variant()).is_err());
+    fn a_dialog_that_was_cancelled_or_closed_names_no_file() {
+        let file = "file:///home/anna/ddclient.conf";
+        assert_eq!(chosen(&response(1, &[file])), None);
+        assert_eq!(chosen(&response(2, &[file])), None);
+        assert_eq!(chosen(&"".to_variant()), None);
     }
 }

@@ -31,6 +31,9 @@
     });
     const list = () => Main.panel.statusArea.dateMenu._messageList._notificationSection._messages;
 
+    // A program hears no key that is pressed before it knows of a keyboard.
+    device('KEYBOARD_DEVICE');
+
     global.stage_of_stories = {
         windows: () => windows().map((window) => {
             const app = tracker.get_window_app(window);
