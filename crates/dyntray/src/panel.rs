@@ -18,6 +18,8 @@ use crate::window::Window;
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 /// The time that a desktop gets to start its panel.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// The time in which a bus that failed is known to be closed, if that was the reason.
+const CLOSING: Duration = Duration::from_secs(2);
 
 #[proxy(
     interface = "org.kde.StatusNotifierWatcher",
@@ -42,9 +44,11 @@ pub struct PanelWatch {
 impl PanelWatch {
     /// Watches on `bus` for as long as it is connected.
     pub async fn run(&self, bus: &Connection) {
-        match self.follow(bus).await {
-            Err(error) if !bus.is_closed() => self.bus_missing(&error).await,
-            Ok(()) | Err(_) => {}
+        if let Err(error) = self.follow(bus).await {
+            // A bus that ends fails first, and is known to be closed a little later.
+            if tokio::time::timeout(CLOSING, bus.closed()).await.is_err() {
+                self.bus_missing(&error).await;
+            }
         }
     }
 
@@ -96,5 +100,9 @@ async fn shows_icons(bus: &Connection, names: &DBusProxy<'_>) -> zbus::Result<bo
         return Ok(false);
     }
     let watcher = StatusNotifierWatcherProxy::new(bus).await?;
-    Ok(watcher.is_status_notifier_host_registered().await.unwrap_or(false))
+    match watcher.is_status_notifier_host_registered().await {
+        // The bus is gone, and not only the panel.
+        Err(error @ zbus::Error::InputOutput(_)) => Err(error),
+        told => Ok(told.unwrap_or(false)),
+    }
 }

@@ -119,7 +119,7 @@ impl Desktop {
         self.options.shell
     }
 
-    /// The notices so far; there only with [`Notifications::Recorder`].
+    /// The notices so far; there only with [`Notifications::Recorder`](super::Notifications::Recorder).
     ///
     /// # Panics
     /// When the desktop was started with another notification daemon.

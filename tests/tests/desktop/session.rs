@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use dyntray_core::present::Mood;
 use dyntray_stories::app::{App, binary};
 use dyntray_stories::desktop::{Desktop, DesktopOptions, DesktopWindow};
 use dyntray_stories::home::{HOST, Home};
@@ -37,7 +38,7 @@ async fn the_program_ends_with_its_session_bus_and_opens_no_window() -> Story {
     assert_eq!(app.wait_exit(PATIENCE).await?, 0, "{}", app.log());
     assert!(app.log().contains("the desktop session is over: the session bus is gone"), "{}", app.log());
     let windows = home.desktop.windows().await?;
-    assert!(!windows.iter().any(is_own), "{windows:?}");
+    assert!(!windows.iter().any(is_own), "{windows:?}: {}", app.log());
     assert!(!app.log().contains("panicked"), "{}", app.log());
     Ok(())
 }
@@ -48,7 +49,7 @@ async fn a_service_outlives_the_desktop_that_it_was_started_on() -> Story {
     let Some(mut home) = story else { return Ok(()) };
     home.write_settings()?;
     let mut service = home.start_app_with(&["run"], &[])?;
-    home.status().await?;
+    home.wait_for_mood(Mood::Empty).await?;
     home.desktop.end_screen();
     home.desktop.end_bus();
     tokio::time::sleep(Duration::from_secs(5)).await;
