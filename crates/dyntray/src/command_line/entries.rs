@@ -6,6 +6,7 @@ use dyntray_control::{AgentRequest, Response, SaveRequest, SecretChange};
 use dyntray_core::settings::LoginKind;
 use dyntray_core::settings::form::{EntryForm, Form};
 use dyntray_core::settings::providers;
+use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::hostname::Hostname;
 use dyntray_texts::Texts;
 
@@ -26,7 +27,7 @@ pub(super) struct NewHost<'a> {
 /// Gives an entry another secret, as the lost-token page does.
 pub(super) async fn set_secret(backend: &mut Backend, hostname: &str) -> Result<ExitCode, AppError> {
     let form = form(backend).await?;
-    let Some(entry) = find(&form, hostname).and_then(|index| form.entries[index].id) else {
+    let Some(entry) = id_of(&form, hostname) else {
         return Ok(no_such_host(hostname));
     };
     let secret = secret::read(hostname, &Texts::of_system())?;
@@ -53,7 +54,12 @@ fn find(form: &Form, hostname: &str) -> Option<usize> {
     form.entries.iter().position(|entry| Hostname::parse(&entry.hostname).is_ok_and(|host| host == named))
 }
 
-fn no_such_host(hostname: &str) -> ExitCode {
+/// The identity of a host name's entry, however the name is spelt.
+pub(super) fn id_of(form: &Form, hostname: &str) -> Option<EntryId> {
+    find(form, hostname).and_then(|index| form.entries[index].id)
+}
+
+pub(super) fn no_such_host(hostname: &str) -> ExitCode {
     eprintln!("{}", Texts::of_system().say_with("refusal-no-such-host", &[("hostname", hostname)]));
     ExitCode::FAILURE
 }
