@@ -1,8 +1,9 @@
 //! A table of host names and tokens. The columns of SPDYN's own file are not documented, so they are found by their
 //! headings and contents.
 
+use super::candidate::Candidate;
 use super::found::LeftOutWhy;
-use super::reading::{Candidate, Reading};
+use super::reading::Reading;
 use crate::types::hostname::Hostname;
 use crate::types::token::{TokenShape, shape};
 

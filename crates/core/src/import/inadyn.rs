@@ -4,8 +4,9 @@
 mod words;
 
 use self::words::{Word, words};
+use super::candidate::{Candidate, Seen};
 use super::found::LeftOutWhy;
-use super::reading::{Candidate, Reading, Seen};
+use super::reading::Reading;
 use crate::settings::Records;
 use crate::settings::providers::{self, LoginStyle};
 
@@ -109,7 +110,7 @@ fn values(words: &[Word]) -> (Vec<&Word>, &[Word]) {
     }
 }
 
-fn offer(block: &Block, families: Option<Records>, address_from: Seen, reading: &mut Reading) {
+fn offer(block: &Block, families: Option<Records>, address_from: Seen<'_>, reading: &mut Reading) {
     let (family, service) = block.provider.split_once('@').unwrap_or(("", &block.provider));
     let known = DYNDNS2.iter().find(|(name, _)| *name == service).map(|(_, server)| *server);
     let listed = providers::all().iter().find(|provider| provider.inadyn.iter().any(|name| name == service));
@@ -141,6 +142,7 @@ fn offer(block: &Block, families: Option<Records>, address_from: Seen, reading: 
             server: Some(server),
             protocol,
             address_from,
+            ..Candidate::default()
         });
     }
 }

@@ -3,8 +3,10 @@
 
 use percent_encoding::percent_decode_str;
 
+use super::candidate::Candidate;
 use super::found::LeftOutWhy;
-use super::reading::{Candidate, Reading, is_placeholder};
+use super::name::is_placeholder;
+use super::reading::Reading;
 use crate::protocol::url_template::Placeholder;
 use crate::settings::Records;
 use crate::settings::providers::{Provider, by_server};
