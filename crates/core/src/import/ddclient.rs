@@ -89,7 +89,7 @@ fn read_hosts(statement: &Statement, shared: &Settings, all: &Settings, reading:
             let named = if Hostname::parse(&host).is_ok() { &host } else { nameable(name, doubt) };
             reading.leave_out_for(statement.line, &protocol, &[named], LeftOutWhy::OtherProtocol);
         } else if own.is_some_and(|own| !takes(own, &host, user)) {
-            reading.leave_out(statement.line, &host, LeftOutWhy::OtherRequest);
+            reading.leave_out_for(statement.line, "", &[&host], LeftOutWhy::OtherProtocol);
         } else {
             reading.offer(Candidate {
                 line: statement.line,

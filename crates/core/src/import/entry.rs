@@ -43,7 +43,7 @@ pub(super) fn form(
         return Ok(EntryForm { server: in_short(server), ..entry });
     };
     let url = own_url::build(candidate.server.unwrap_or(SPDYN_SERVER), request);
-    let update_url = url.ok_or(LeftOutWhy::OtherRequest)?;
+    let update_url = url.ok_or(LeftOutWhy::OtherProtocol)?;
     Ok(EntryForm { provider: OWN_URL.to_owned(), server: server.authority().to_owned(), update_url, ..entry })
 }
 

@@ -64,7 +64,7 @@ pub struct LeftOut {
     pub line: Option<u32>,
     /// The host name or protocol that it is about; empty when there is none.
     pub what: String,
-    /// The host names, where `what` is a protocol.
+    /// The host names, where `what` is a protocol or nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hostname: Option<String>,
     /// The reason.
@@ -100,7 +100,7 @@ pub enum LeftOutWhy {
     NotAServer,
     /// A colon in the user name (RFC 7617).
     NotAUser,
-    /// Another protocol than dyndns2.
+    /// Another protocol than dyndns2, or a request with parts that Dyntray can't make or that may be secret.
     OtherProtocol,
     /// The same host appears earlier in the file.
     Twice,
@@ -108,8 +108,6 @@ pub enum LeftOutWhy {
     Ambiguous,
     /// Words behind a password without quotation marks: they may belong to it.
     Unclear,
-    /// A request with parts that Dyntray can't make, or that may be secret.
-    OtherRequest,
     /// Another file is included, which isn't read.
     OtherFile,
 }

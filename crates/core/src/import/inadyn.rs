@@ -66,7 +66,7 @@ fn offer(block: &Block, shared: &Block, reading: &mut Reading) {
         if service.known.is_some_and(|known| known.id == "namecheap")
             && name.eq_ignore_ascii_case(&block.user)
         {
-            reading.leave_out(host.line, &name, LeftOutWhy::OtherRequest);
+            reading.leave_out_for(host.line, "", &[&name], LeftOutWhy::OtherProtocol);
             continue;
         }
         reading.offer(Candidate {

@@ -51,6 +51,9 @@ impl Reading {
                 let room = MOST_LEFT_OUT.saturating_sub(self.remarks.len());
                 self.remarks.extend(candidate.remarks.iter().map(remark).take(room));
             }
+            Err(LeftOutWhy::OtherProtocol) => {
+                self.leave_out_for(candidate.line, "", &[host.as_str()], LeftOutWhy::OtherProtocol);
+            }
             Err(why) => self.leave_out(candidate.line, host.as_str(), why),
         }
     }
@@ -65,9 +68,9 @@ impl Reading {
         let (login, user) = login(candidate.user, host, &secret, &server)?;
         let mut form = form(candidate, host, &server, login, user)?;
         seen_into(&mut form, candidate);
-        let served = served(&form).map_err(|_| LeftOutWhy::OtherRequest)?;
+        let served = served(&form).map_err(|_| LeftOutWhy::OtherProtocol)?;
         if served.not_kept(form.protocol).is_some() {
-            return Err(LeftOutWhy::OtherRequest);
+            return Err(LeftOutWhy::OtherProtocol);
         }
         let mut keep =
             |family| self.kept.insert((host.clone(), served.server.authority().to_owned(), family));

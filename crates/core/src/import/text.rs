@@ -77,7 +77,7 @@ pub(super) fn source(text: &str, name: &str) -> ImportSource {
     let lines = || text.trim_start_matches('\u{feff}').lines().map(str::trim);
     if lines().any(is_block) {
         ImportSource::Inadyn
-    } else if lines().any(|line| update_url::in_line(line).is_some()) {
+    } else if update_url::is_openwrt(text) || lines().any(|line| !update_url::in_line(line).is_empty()) {
         ImportSource::UpdateUrl
     } else if lines().any(is_ddclient_setting) {
         ImportSource::Ddclient
