@@ -136,17 +136,12 @@ fn target(
     (format!("{scheme}{authority}"), request)
 }
 
-/// The full name of a host. Where a service wants no more than the label, the rest is the service's own domain, the
-/// zone, or the login.
+/// The full name of a host of which the file has the label alone: in its zone, or in the domain that is the login.
 fn full_name<'a>(name: &'a str, own: Option<&Provider>, user: &str, zone: Option<&str>) -> Cow<'a, str> {
     let takes_label = |own: &&Provider| own.dialect.template.has(Placeholder::Label);
     let domain = |text: &str| Hostname::parse(text).ok().map(|domain| domain.to_string());
-    let suffix = || own.and_then(|own| <&[String; 1]>::try_from(own.suffixes.as_slice()).ok());
     let is_label = !name.contains('.') && !name.is_empty();
-    let below = zone
-        .and_then(domain)
-        .or_else(|| own.filter(takes_label).and_then(|_| domain(user)))
-        .or_else(|| suffix().map(|[suffix]| suffix.clone()));
+    let below = zone.and_then(domain).or_else(|| own.filter(takes_label).and_then(|_| domain(user)));
     match below.filter(|_| is_label) {
         Some(domain) if name == "@" => Cow::Owned(domain),
         Some(domain) => Cow::Owned(format!("{name}.{domain}")),

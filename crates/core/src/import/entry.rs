@@ -60,8 +60,8 @@ pub(super) fn seen_into(form: &mut EntryForm, candidate: &mut Candidate<'_>) {
             };
             if form.protocol.families().all(is_public) {
                 form.address_from = AddressChoice::Fixed;
-                form.fixed_ipv4 = ipv4.trim().to_owned();
-                form.fixed_ipv6 = ipv6.trim().to_owned();
+                ipv4.trim().clone_into(&mut form.fixed_ipv4);
+                ipv6.trim().clone_into(&mut form.fixed_ipv6);
             } else {
                 candidate.remarks.push(RemarkWhat::OtherSource);
             }

@@ -5,12 +5,13 @@ mod block;
 mod name;
 mod words;
 
-use self::block::{Block, Kind, blocks};
+use self::block::{Address, Appended, Block, Kind, blocks};
 use self::words::words;
 use super::candidate::{Candidate, Doubt, Seen};
 use super::found::{LeftOutWhy, RemarkWhat};
 use super::name::{is_placeholder, nameable};
 use super::reading::Reading;
+use crate::protocol::url_template::Placeholder;
 use crate::settings::Records;
 use crate::settings::providers::{self, LoginStyle, Provider, by_server};
 use crate::types::hostname::Hostname;
@@ -122,7 +123,7 @@ fn serve<'a>(block: &'a Block, service: &str, records: Records) -> Option<Servic
 fn request(block: &Block, records: Records) -> Option<String> {
     let mut path = block.path.clone();
     if !path.contains('%') {
-        path.push_str(if block.appends_address { "%i" } else { "%h" });
+        path.push_str(if block.appends == Appended::Address { "%i" } else { "%h" });
     }
     let address = if records == Records::Ipv4 { "{ip4}" } else { "{ip}" };
     let mut request = String::new();
@@ -172,26 +173,19 @@ fn login<'a>(block: &'a Block, known: Option<&Provider>) -> (&'a str, &'a str) {
 
 /// The place of the address. A block's own interface or command counts more than the file's.
 fn seen(block: &Block, shared: &Block) -> (Seen<'static>, Vec<RemarkWhat>) {
-    if block.has_command {
-        (Seen::Web, vec![RemarkWhat::OtherSource])
-    } else if block.has_interface || shared.has_interface {
-        (Seen::Interface, vec![RemarkWhat::Interface])
-    } else {
-        (Seen::Web, Vec::new())
+    let own = Some(block.address).filter(|address| *address != Address::Unsaid);
+    match own.unwrap_or(shared.address) {
+        Address::Command => (Seen::Web, vec![RemarkWhat::OtherSource]),
+        Address::Interface => (Seen::Interface, vec![RemarkWhat::Interface]),
+        Address::Unsaid => (Seen::Web, Vec::new()),
     }
 }
 
-/// The full name of a host. Duck DNS and others take the label alone; Namecheap has the domain as the user.
+/// The full name of a host. Namecheap has its domain as the user.
 fn full_name(name: &str, known: Option<&Provider>, user: &str) -> String {
-    let below = match known {
-        Some(known) if known.id == "namecheap" => Hostname::parse(user).ok().map(|domain| domain.to_string()),
-        Some(known) => {
-            <&[String; 1]>::try_from(known.suffixes.as_slice()).ok().map(|[suffix]| suffix.clone())
-        }
-        None => None,
-    };
-    match below.filter(|_| !name.contains('.') && !name.is_empty()) {
-        Some(domain) if name == "@" => domain,
+    let is_namecheap = known.is_some_and(|known| known.dialect.template.has(Placeholder::Label));
+    match Hostname::parse(user).ok().filter(|_| is_namecheap && !name.contains('.')) {
+        Some(domain) if name == "@" => domain.to_string(),
         Some(domain) => format!("{name}.{domain}"),
         None => name.to_owned(),
     }

@@ -1,11 +1,22 @@
 //! Names that a file has: which can be repeated, and which are only placeholders.
 
 use super::candidate::Doubt;
-use crate::settings::providers;
+use crate::settings::providers::{self, Provider};
+use crate::types::hostname::is_label;
 use crate::types::token::{TokenShape, shape};
 
 /// The longest name of a protocol, service or wrong host that is repeated.
 pub(super) const LONGEST_NAME: usize = 40;
+
+/// The full name of a host of which a file has the label alone: below the service's only domain.
+pub(super) fn completed(name: &str, known: Option<&Provider>) -> String {
+    let name = name.trim();
+    let only = known.and_then(|known| <&[String; 1]>::try_from(known.suffixes.as_slice()).ok());
+    match only {
+        Some([domain]) if is_label(name) => format!("{name}.{domain}"),
+        _ => name.to_owned(),
+    }
+}
 
 /// The text of a wrong host name, where it can be repeated; else nothing. With a doubt, only a name below a known
 /// service's domain can't be anything else.

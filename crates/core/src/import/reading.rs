@@ -7,9 +7,10 @@ use super::entry::{check_found_secret, form, login, remark_on_token, seen_into};
 use super::found::{
     Found, Import, ImportSource, LeftOut, LeftOutWhy, MOST_ENTRIES, MOST_LEFT_OUT, Remark, RemarkWhat,
 };
-use super::name::{LONGEST_NAME, is_placeholder, nameable};
-use super::server::todays_server;
+use super::name::{LONGEST_NAME, completed, is_placeholder, nameable};
+use super::server::{server_of, todays_server};
 use crate::settings::form::served;
+use crate::settings::providers::by_server;
 use crate::types::address::Family;
 use crate::types::hostname::{Hostname, HostnameError};
 use crate::types::token::tidy;
@@ -27,7 +28,9 @@ pub(super) struct Reading {
 impl Reading {
     /// Takes a candidate, or leaves it out.
     pub(super) fn offer(&mut self, mut candidate: Candidate<'_>) {
-        let mut parsed = Hostname::parse(candidate.hostname);
+        let known = server_of(&candidate).ok().and_then(|server| by_server(&server));
+        let hostname = completed(candidate.hostname, known);
+        let mut parsed = Hostname::parse(&hostname);
         if let Err(HostnameError::NotAscii { spelling }) = &parsed {
             candidate.remarks.push(RemarkWhat::Spelling);
             parsed = Hostname::parse(spelling);
@@ -68,17 +71,17 @@ impl Reading {
         let (login, user) = login(candidate.user, host, &secret, &server)?;
         let mut form = form(candidate, host, &server, login, user)?;
         seen_into(&mut form, candidate);
-        let served = served(&form).map_err(|_| LeftOutWhy::OtherProtocol)?;
-        if served.not_kept(form.protocol).is_some() {
+        let service = served(&form).map_err(|_| LeftOutWhy::OtherProtocol)?;
+        if service.not_kept(form.protocol).is_some() {
             return Err(LeftOutWhy::OtherProtocol);
         }
         let mut keep =
-            |family| self.kept.insert((host.clone(), served.server.authority().to_owned(), family));
+            |family| self.kept.insert((host.clone(), service.server.authority().to_owned(), family));
         // Not `any`, which would stop at the first: every family must be kept.
         if form.protocol.families().filter(|family| !keep(*family)).count() > 0 {
             return Err(LeftOutWhy::Twice);
         }
-        candidate.remarks.extend(remark_on_token(&form, &served.server, &secret));
+        candidate.remarks.extend(remark_on_token(&form, &service.server, &secret));
         self.found.push(Found {
             line: candidate.line,
             form,

@@ -7,15 +7,20 @@ use crate::types::server::{SPDYN_SERVER, WebAddress};
 /// SPDYN's update server of old.
 const SPDYN_SERVER_OF_OLD: &str = "update.spdns.de";
 
-/// The server that a candidate names, or SPDYN's. SPDYN's server of old has another name today.
+/// The server that a candidate names, or SPDYN's.
+pub(super) fn server_of(candidate: &Candidate<'_>) -> Result<WebAddress, LeftOutWhy> {
+    let named = encrypted(candidate.server.unwrap_or(SPDYN_SERVER));
+    WebAddress::parse_server(&named).map_err(|_| LeftOutWhy::NotAServer)
+}
+
+/// The same, and SPDYN's server of old by its name of today.
 pub(super) fn todays_server(candidate: &mut Candidate<'_>) -> Result<WebAddress, LeftOutWhy> {
-    let parse = |text: &str| WebAddress::parse_server(text).map_err(|_| LeftOutWhy::NotAServer);
-    let server = parse(&encrypted(candidate.server.unwrap_or(SPDYN_SERVER)))?;
-    if server.authority() == SPDYN_SERVER_OF_OLD {
-        candidate.remarks.push(RemarkWhat::ServerMoved);
-        return parse(SPDYN_SERVER);
+    let server = server_of(candidate)?;
+    if server.authority() != SPDYN_SERVER_OF_OLD {
+        return Ok(server);
     }
-    Ok(server)
+    candidate.remarks.push(RemarkWhat::ServerMoved);
+    WebAddress::parse_server(SPDYN_SERVER).map_err(|_| LeftOutWhy::NotAServer)
 }
 
 /// The server without `http://`. Other programs may send without encryption, Dyntray only to this machine itself.

@@ -38,14 +38,12 @@ pub fn decode(bytes: &[u8]) -> SecretString {
         _ => {}
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.into(),
-        Err(_) => {
-            let mut text = String::with_capacity(bytes.len() * 3);
-            text.extend(bytes.iter().map(|byte| windows_1252(*byte)));
-            text.into()
-        }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.into();
     }
+    let mut text = String::with_capacity(bytes.len() * 3);
+    text.extend(bytes.iter().map(|byte| windows_1252(*byte)));
+    text.into()
 }
 
 fn windows_1252(byte: u8) -> char {

@@ -51,7 +51,7 @@ fn of_lines(text: &str) -> Vec<Update> {
         for (line, url) in
             paragraph.iter().flat_map(|(line, text)| in_line(text).into_iter().map(|url| (*line, url)))
         {
-            let Some(parts) = take_apart(url, &beside, Records::Both) else { continue };
+            let parts = take_apart(url, &beside, Records::Both);
             updates.push(Update {
                 line,
                 parts,
@@ -97,11 +97,10 @@ fn joined(updates: Vec<Update>) -> Vec<Update> {
             }
             update.parts.is_beyond = true;
         }
-        let same = joined.iter_mut().find_map(|other| Some((together(other, &update)?, other)));
-        match same {
-            Some((request, other)) => {
+        match joined.iter_mut().find(|other| are_pair(other, &update)) {
+            Some(other) => {
                 other.parts.records = Records::Both;
-                other.parts.request = request;
+                other.parts.request = for_any_family(other);
                 other.remarks.extend(update.remarks);
                 other.parts.has_prefix |= update.parts.has_prefix;
             }
@@ -111,21 +110,23 @@ fn joined(updates: Vec<Update>) -> Vec<Update> {
     joined
 }
 
-/// The request of both, where they are for the two families of the same host.
-fn together(one: &Update, other: &Update) -> Option<Option<String>> {
+/// True for the requests of one host for its two families.
+fn are_pair(one: &Update, other: &Update) -> bool {
     let login = |update: &Update| {
         let Parts { server, hosts, user, secret, is_beyond, .. } = update.parts.clone();
         (server, hosts, user, secret, is_beyond, update.beside.host.clone(), update.seen)
     };
-    let is_pair = matches!(
+    let has_both = matches!(
         (one.parts.records, other.parts.records),
         (Records::Ipv4, Records::Ipv6) | (Records::Ipv6, Records::Ipv4)
     );
-    let for_any = |update: &Update| {
-        update.parts.request.as_ref().map(|request| request.replace("{ip4}", "{ip}").replace("{ip6}", "{ip}"))
-    };
-    let request = for_any(one);
-    (is_pair && login(one) == login(other) && request == for_any(other)).then_some(request)
+    has_both && login(one) == login(other) && for_any_family(one) == for_any_family(other)
+}
+
+/// The request with a place for an address of either family.
+fn for_any_family(update: &Update) -> Option<String> {
+    let request = update.parts.request.as_ref()?;
+    Some(request.replace("{ip4}", "{ip}").replace("{ip6}", "{ip}"))
 }
 
 fn offer(update: &Update, reading: &mut Reading) {
@@ -134,7 +135,10 @@ fn offer(update: &Update, reading: &mut Reading) {
         let is_open = said.is_empty() || is_placeholder(said);
         if is_open && !written.is_empty() { written.to_owned() } else { said.to_owned() }
     };
-    let (user, secret) = (or(&parts.user, &beside.user), or(&parts.secret, &beside.secret));
+    // Where the URL itself has the secret and no user, nobody else is asked for.
+    let needs_user = parts.request.is_none() || parts.secret.is_empty();
+    let user = or(&parts.user, if needs_user { &beside.user } else { "" });
+    let secret = or(&parts.secret, &beside.secret);
     let hosts = or(&parts.hosts, &beside.host);
     let mut remarks = remarks.clone();
     remarks.extend(parts.has_prefix.then_some(RemarkWhat::Prefix));

@@ -57,7 +57,7 @@ fn read_field(text: &str, separator: char) -> (String, End, &str) {
     let quoted = text.trim_start_matches(is_padding).strip_prefix('"').and_then(read_quoted);
     let (field, from) = quoted.unwrap_or((String::new(), text));
     let is_bare = from.len() == text.len();
-    let end = from.find(|c| c == separator || c == '\r' || c == '\n').unwrap_or(from.len());
+    let end = from.find([separator, '\r', '\n']).unwrap_or(from.len());
     let field = if is_bare { from[..end].to_owned() } else { field };
     let behind = &from[end..];
     let field = field.trim().to_owned();

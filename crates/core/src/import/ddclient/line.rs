@@ -117,7 +117,7 @@ impl Statement {
             } else if let Some((name, value)) = assignment(rest, self.words.is_empty()) {
                 let read = if is_secret(&name) { secret_value(value) } else { plain_value(value) };
                 may_be_secret |= is_secret(&name) && read.quotes == Quotes::None;
-                self.settings.insert(name, read.value);
+                self.settings.insert(name, read.text);
                 self.is_open = false;
                 rest = read.rest;
             } else {
@@ -190,7 +190,7 @@ enum Quotes {
 
 /// A value, and the text behind it.
 struct Value<'a> {
-    value: String,
+    text: String,
     quotes: Quotes,
     rest: &'a str,
 }
@@ -201,21 +201,21 @@ fn secret_value(text: &str) -> Value<'_> {
         || text.is_empty()
         || (text.starts_with('#') && text[1..].starts_with(char::is_whitespace))
     {
-        return Value { value: String::new(), quotes: Quotes::None, rest: text };
+        return Value { text: String::new(), quotes: Quotes::None, rest: text };
     }
     for quote in ['\'', '"'] {
         if let Some(inside) = text.strip_prefix(quote)
             && let Some(end) = closing_quote(inside, quote)
         {
             return Value {
-                value: inside[..end].to_owned(),
+                text: inside[..end].to_owned(),
                 quotes: Quotes::Around,
                 rest: &inside[end + 1..],
             };
         }
     }
     let (value, rest) = text.split_at(text.find(char::is_whitespace).unwrap_or(text.len()));
-    Value { value: value.to_owned(), quotes: Quotes::None, rest }
+    Value { text: value.to_owned(), quotes: Quotes::None, rest }
 }
 
 /// The position of the quotation mark that closes a password: the last one before white space, a comma or the end.
@@ -269,7 +269,7 @@ fn plain_value(text: &str) -> Value<'_> {
             rest = behind;
         }
     }
-    Value { value, quotes: Quotes::None, rest }
+    Value { text: value, quotes: Quotes::None, rest }
 }
 
 /// True when a quotation mark was an apostrophe: there is another setting before the next one.

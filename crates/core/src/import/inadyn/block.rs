@@ -12,6 +12,28 @@ pub(super) enum Kind {
     Custom,
 }
 
+/// What is put behind a path without its own places.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Appended {
+    /// The host name.
+    #[default]
+    Host,
+    /// The address.
+    Address,
+}
+
+/// The place where the address is seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Address {
+    /// At a server, unless the file says otherwise.
+    #[default]
+    Unsaid,
+    /// At an interface.
+    Interface,
+    /// In what a command prints.
+    Command,
+}
+
 /// A value with its line.
 #[derive(Clone, Debug)]
 pub(super) struct Value {
@@ -30,9 +52,8 @@ pub(super) struct Block {
     pub(super) secret: String,
     pub(super) server: Option<String>,
     pub(super) path: String,
-    pub(super) appends_address: bool,
-    pub(super) has_interface: bool,
-    pub(super) has_command: bool,
+    pub(super) appends: Appended,
+    pub(super) address: Address,
     pub(super) allows_ipv6: bool,
     /// The lines that include another file.
     pub(super) included: Vec<u32>,
@@ -128,10 +149,12 @@ impl Block {
             "password" => self.secret = text(),
             "ddns-server" => self.server = Some(text()),
             "ddns-path" => self.path = text(),
-            "append-myip" => self.appends_address = text_is_true(&text()),
+            "append-myip" if text_is_true(&text()) => self.appends = Appended::Address,
+            "append-myip" => self.appends = Appended::Host,
             "allow-ipv6" => self.allows_ipv6 = text_is_true(&text()),
-            "iface" => self.has_interface = is_set(),
-            "checkip-command" => self.has_command = is_set(),
+            // A command counts more than an interface.
+            "iface" if is_set() && self.address == Address::Unsaid => self.address = Address::Interface,
+            "checkip-command" if is_set() => self.address = Address::Command,
             _ => {}
         }
     }

@@ -12,6 +12,7 @@ use crate::import::name::nameable;
 use crate::import::reading::Reading;
 use crate::settings::Records;
 use crate::settings::providers::{self, Provider};
+use crate::types::hostname::Hostname;
 
 /// A section with its options.
 #[derive(Debug, Default)]
@@ -64,11 +65,8 @@ fn of_section(section: &Section, reading: &mut Reading) -> Vec<Update> {
         _ => (Seen::Web, Vec::new()),
     };
     // Some services want a label for the domain; the whole name is what is looked up.
-    let host = if at("domain").contains('.') || at("lookup_host").is_empty() {
-        at("domain")
-    } else {
-        at("lookup_host")
-    };
+    let is_whole = Hostname::parse(at("domain")).is_ok() || at("lookup_host").is_empty();
+    let host = if is_whole { at("domain") } else { at("lookup_host") };
     let beside = Beside {
         host: host.to_owned(),
         user: at("username").to_owned(),
@@ -85,7 +83,7 @@ fn of_section(section: &Section, reading: &mut Reading) -> Vec<Update> {
     };
     let urls = super::in_line(at("update_url"));
     if !urls.is_empty() {
-        return urls.into_iter().filter_map(|url| take_apart(url, &beside, records)).map(update).collect();
+        return urls.into_iter().map(|url| update(take_apart(url, &beside, records))).collect();
     }
     let Some(known) = by_name(at("service_name")) else {
         reading.leave_out_for(

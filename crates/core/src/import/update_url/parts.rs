@@ -48,7 +48,7 @@ enum Role {
 }
 
 /// Takes a URL apart. `address` is the family of a placeholder that fits both.
-pub(super) fn take_apart(url: &str, beside: &Beside, address: Records) -> Option<Parts> {
+pub(super) fn take_apart(url: &str, beside: &Beside, address: Records) -> Parts {
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     let scheme = if scheme.is_empty() { String::new() } else { format!("{scheme}://") };
     let authority_end = authority_end(rest);
@@ -95,7 +95,7 @@ pub(super) fn take_apart(url: &str, beside: &Beside, address: Records) -> Option
         // What only a router knows is left out.
         if !has(value, &[Meaning::Prefix, Meaning::DualStack]) || has(value, &ADDRESSES) {
             request.push(if number == 0 || !request.contains('?') { '?' } else { '&' });
-            request.push_str(name);
+            request.push_str(&rewritten(name, Role::Other, address));
             if pair.contains('=') {
                 request.push('=');
                 request.push_str(&rewritten(value, role, address));
@@ -107,7 +107,7 @@ pub(super) fn take_apart(url: &str, beside: &Beside, address: Records) -> Option
     } else {
         parts.request = Some(request);
     }
-    Some(parts)
+    parts
 }
 
 /// The end of the authority. A password in it may hold a slash, where it is a placeholder's value; none of the
