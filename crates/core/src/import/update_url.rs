@@ -5,26 +5,18 @@ mod find;
 mod openwrt;
 mod parts;
 mod placeholder;
+mod update;
 
 pub(super) use self::find::in_line;
 pub(super) use self::openwrt::is_openwrt;
-use self::parts::{Parts, take_apart};
+use self::parts::take_apart;
 use self::placeholder::Beside;
+use self::update::{Update, are_pair, for_any_family};
 use super::candidate::{Candidate, Doubt, Seen};
 use super::found::{LeftOutWhy, RemarkWhat};
 use super::name::{is_placeholder, nameable};
 use super::reading::Reading;
 use crate::settings::Records;
-
-/// One request of a file.
-#[derive(Clone, Debug)]
-struct Update {
-    line: u32,
-    parts: Parts,
-    beside: Beside,
-    seen: Seen<'static>,
-    remarks: Vec<RemarkWhat>,
-}
 
 /// Reads the file.
 pub(super) fn read(text: &str, reading: &mut Reading) {
@@ -108,25 +100,6 @@ fn joined(updates: Vec<Update>) -> Vec<Update> {
         }
     }
     joined
-}
-
-/// True for the requests of one host for its two families.
-fn are_pair(one: &Update, other: &Update) -> bool {
-    let login = |update: &Update| {
-        let Parts { server, hosts, user, secret, is_beyond, .. } = update.parts.clone();
-        (server, hosts, user, secret, is_beyond, update.beside.host.clone(), update.seen)
-    };
-    let has_both = matches!(
-        (one.parts.records, other.parts.records),
-        (Records::Ipv4, Records::Ipv6) | (Records::Ipv6, Records::Ipv4)
-    );
-    has_both && login(one) == login(other) && for_any_family(one) == for_any_family(other)
-}
-
-/// The request with a place for an address of either family.
-fn for_any_family(update: &Update) -> Option<String> {
-    let request = update.parts.request.as_ref()?;
-    Some(request.replace("{ip4}", "{ip}").replace("{ip6}", "{ip}"))
 }
 
 fn offer(update: &Update, reading: &mut Reading) {

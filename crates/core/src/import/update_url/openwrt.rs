@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::Update;
+use super::find::in_line;
 use super::parts::{Parts, take_apart};
 use super::placeholder::Beside;
+use super::update::Update;
 use crate::import::candidate::{Doubt, Seen};
 use crate::import::found::{LeftOutWhy, RemarkWhat};
 use crate::import::name::nameable;
@@ -81,7 +82,7 @@ fn of_section(section: &Section, reading: &mut Reading) -> Vec<Update> {
         seen,
         remarks: remarks.clone(),
     };
-    let urls = super::in_line(at("update_url"));
+    let urls = in_line(at("update_url"));
     if !urls.is_empty() {
         return urls.into_iter().map(|url| update(take_apart(url, &beside, records))).collect();
     }
