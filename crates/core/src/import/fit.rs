@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use super::found::{Found, Import, ImportSource, LeftOut, LeftOutWhy, MOST_LEFT_OUT, Remark};
-use crate::settings::form::{EntryForm, Form, served};
+use crate::settings::form::{EntryForm, Form, OWN_URL, served};
 use crate::settings::{LoginKind, Records};
 use crate::types::hostname::Hostname;
 use crate::types::server::WebAddress;
@@ -49,7 +49,7 @@ pub struct ImportEntry {
     pub login: LoginKind,
     /// The account's user name; empty with a token.
     pub user: String,
-    /// The update server.
+    /// The update server, or the update URL of a service that isn't known.
     pub server: String,
     /// The records that it keeps.
     pub protocol: Records,
@@ -99,6 +99,9 @@ pub fn preview(import: &Import, form: &Form) -> ImportPreview {
             effect,
         };
         match place(found, form, &hosts) {
+            MatchSlot::New(_) if typed.provider == OWN_URL => {
+                entries.push(shown(&typed.update_url, ImportEffect::New));
+            }
             MatchSlot::New(server) => entries.push(shown(&server, ImportEffect::New)),
             MatchSlot::At(index) => {
                 let there = &form.entries[index];

@@ -71,6 +71,17 @@ pub struct LeftOut {
     pub why: LeftOutWhy,
 }
 
+impl LeftOut {
+    /// What it is about: its host names, its protocol, or both.
+    pub fn named(&self) -> String {
+        match (self.hostname.as_deref(), self.what.as_str()) {
+            (None, what) => what.to_owned(),
+            (Some(hostname), "") => hostname.to_owned(),
+            (Some(hostname), what) => format!("{hostname} ({what})"),
+        }
+    }
+}
+
 /// The reason why a part of a file can't be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]

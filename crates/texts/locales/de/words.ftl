@@ -360,9 +360,19 @@ left-out-why-move-token = ein Move-Token: Es übergibt den Host an ein anderes K
 left-out-why-not-a-secret = ein Token oder Passwort mit Steuerzeichen
 left-out-why-not-a-server = kein brauchbarer Server
 left-out-why-not-a-user = ein Benutzername mit Doppelpunkt
-left-out-why-other-protocol = ein anderes Protokoll als dyndns2
+left-out-why-other-protocol = ein anderes Protokoll als dyndns2 oder eine Anfrage, die Dyntray nicht stellen kann
 left-out-why-twice = schon in dieser Datei
 left-out-why-ambiguous = mehrere Einträge haben diesen Hostnamen; das Token bitte in den Einstellungen eingeben
+left-out-why-unclear = auf ein Passwort ohne Anführungszeichen folgen mehrere Wörter; bitte das Passwort in Anführungszeichen setzen
+left-out-why-other-file = eine weitere Datei gehört dazu; bitte auch diese importieren
+remark-what-server-moved = update.spdns.de heißt jetzt update.spdyn.de
+remark-what-spelling = so schreibt das DNS einen Namen mit Umlauten
+remark-what-interface = der Name der Schnittstelle wird nicht übernommen: Dyntray findet die Schnittstelle zum Internet selbst
+remark-what-one-source = IPv4 und IPv6 kamen aus verschiedenen Quellen; Dyntray fragt für beide einen Webdienst und den Router
+remark-what-other-source = die Adresse kam von einem Befehl oder war keine öffentliche; Dyntray fragt einen Webdienst und den Router
+remark-what-prefix = das Präfix des Heimnetzes wird nicht gesendet
+remark-what-token-misspelt = fast ein Update-Token: Es besteht nur aus Kleinbuchstaben und Bindestrichen, abcd-efgh-ijkl
+remark-what-token-unfinished = das Token ist zu kurz: drei Gruppen aus vier Buchstaben, abcd-efgh-ijkl
 
 ## LogLevel
 log-level-error = Fehler

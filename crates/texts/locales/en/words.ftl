@@ -361,9 +361,19 @@ left-out-why-move-token = a move token: it gives the host to another user and ca
 left-out-why-not-a-secret = a token or password with control characters
 left-out-why-not-a-server = not a server that can be used
 left-out-why-not-a-user = a user name with a colon
-left-out-why-other-protocol = another protocol than dyndns2
+left-out-why-other-protocol = another protocol than dyndns2, or a request that Dyntray can't make
 left-out-why-twice = already in this file
 left-out-why-ambiguous = several entries have this host name; please enter the token in the settings
+left-out-why-unclear = several words follow a password without quotation marks; please put it in quotation marks
+left-out-why-other-file = another file is included; please import that one, too
+remark-what-server-moved = update.spdns.de is now update.spdyn.de
+remark-what-spelling = this is how DNS spells a name with umlauts
+remark-what-interface = the name of the interface is not taken over: Dyntray finds the interface to the internet itself
+remark-what-one-source = IPv4 and IPv6 came from different sources; Dyntray asks a web service and the router for both
+remark-what-other-source = the address came from a command or was not a public one; Dyntray asks a web service and the router
+remark-what-prefix = the prefix of the home network is not sent
+remark-what-token-misspelt = almost an update token: it has only small letters and hyphens, abcd-efgh-ijkl
+remark-what-token-unfinished = the token is too short: three groups of four letters, abcd-efgh-ijkl
 
 ## LogLevel
 log-level-error = Error
