@@ -66,7 +66,7 @@ impl Plan {
             match change {
                 SecretChange::Keep => {}
                 SecretChange::Replace { secret } => {
-                    writes.push((entry.id, tidy(secret.expose_secret()).into()));
+                    writes.push((entry.id, tidy(secret.expose_secret()).as_str().into()));
                 }
                 SecretChange::Remove => removals.push(entry.id),
             }
