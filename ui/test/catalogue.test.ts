@@ -88,7 +88,7 @@ describe('the catalogue', () => {
     'HaltReason', 'RetryableError', 'LookUpProblem', 'Unpublishable', 'Observation', 'Status', 'Mood', 'TokenShape',
     'Rejection', 'HealthIssue', 'Accepted', 'UpdateResult', 'Origin', 'AddressChoice', 'Family', 'Records', 'LoginKind', 'NoticeLevel', 'LanguageChoice', 'ThemeChoice', 'ProxyChoice',
     'Diagnosis', 'HoldReason', 'Live', 'DnsProblem', 'Outcome', 'Basis', 'Weight', 'NextWhy', 'LogLevel',
-    'ImportSource', 'ImportEffect', 'LeftOutWhy',
+    'ImportSource', 'ImportEffect', 'LeftOutWhy', 'RemarkWhat',
   ])('has a text for every %s', (type) => {
     const variants = variantsOf(type);
     expect(variants.length).toBeGreaterThan(0);

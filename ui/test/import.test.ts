@@ -121,6 +121,29 @@ describe('importing a file', () => {
     expect(has('import-take')).toBe(true);
   });
 
+  test('names the hosts of another protocol, and says what is different', async () => {
+    const { choose } = start(
+      importPreview({
+        leftOut: [{ line: 3, what: 'cloudflare', hostname: 'www.example.org', why: 'otherProtocol' }],
+        remarks: [{ line: 7, hostname: 'home.spdns.de', what: 'serverMoved' }],
+      }),
+    );
+    await choose();
+    expect((await by('import-left-out')).textContent).toContain('Line 3, www.example.org (cloudflare): another protocol');
+    expect((await by('import-remarks')).textContent).toContain('Line 7, home.spdns.de: update.spdns.de is now update.spdyn.de');
+  });
+
+  test.each([
+    ['UTF-16 with a mark', [0xff, 0xfe, 0x42, 0, 0xfc, 0, 0x72, 0, 0x6f, 0]],
+    ['UTF-16 the other way round', [0xfe, 0xff, 0, 0x42, 0, 0xfc, 0, 0x72, 0, 0x6f]],
+    ['UTF-16 without a mark', [0x42, 0, 0xfc, 0, 0x72, 0, 0x6f, 0]],
+    ['UTF-8 with a mark', [0xef, 0xbb, 0xbf, 0x42, 0xc3, 0xbc, 0x72, 0x6f]],
+  ])('reads %s', async (_, bytes) => {
+    const { program, choose } = start();
+    await choose(file(new Uint8Array(bytes)));
+    expect(program.of('previewImport')[0]?.text).toBe('B\u00fcro');
+  });
+
   test('reads Latin-1, and sends no more of a long file than tells that it is long', async () => {
     const { program, choose } = start();
     await choose(file(new Uint8Array([0x42, 0xfc, 0x72, 0x6f])));

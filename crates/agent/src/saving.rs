@@ -66,7 +66,7 @@ impl Plan {
             match change {
                 SecretChange::Keep => {}
                 SecretChange::Replace { secret } => {
-                    writes.push((entry.id, tidy(secret.expose_secret()).into()));
+                    writes.push((entry.id, tidy(secret.expose_secret()).as_str().into()));
                 }
                 SecretChange::Remove => removals.push(entry.id),
             }
@@ -130,12 +130,13 @@ fn problem_with(
         SecretChange::Remove => missing,
         SecretChange::Keep if filled_by == FilledBy::SomebodyElse => None,
         SecretChange::Keep => {
-            let has_one = entry.id.is_some_and(|id| state.entry(id).secret_saved.is_some());
-            if !has_one {
+            let Some(before) = entry.id.and_then(|id| saved.entry(id)) else { return missing };
+            let now = served(entry).ok()?;
+            let has_one = state.entry(before.id).secret_saved.is_some();
+            // Others aren't held up by an entry that lacks its secret already, as settings from another machine do.
+            if !has_one && !before.enabled {
                 return missing;
             }
-            let before = entry.id.and_then(|id| saved.entry(id))?;
-            let now = served(entry).ok()?;
             // A compromised window must not be able to send a saved secret to another server, or in another way.
             let is_as_before = before.server == now.server && before.dialect.template == now.dialect.template;
             (!is_as_before).then(|| EntryError::SecretForOtherServer.into())
@@ -195,6 +196,50 @@ mod tests {
         );
         let switched_off = EntryForm { enabled: false, ..new_entry() };
         assert!(checked(request(switched_off, SecretChange::Keep), &saved, &state).is_ok());
+    }
+
+    #[test]
+    fn nobody_is_held_up_by_an_entry_that_lacks_its_secret_already() {
+        let two = || {
+            let named = |id, hostname: &str| EntryForm {
+                id: Some(EntryId(id)),
+                hostname: hostname.into(),
+                ..EntryForm::default()
+            };
+            vec![named(1, "home.spdns.de"), named(2, "nas.spdns.de")]
+        };
+        let form = Form { entries: two(), ..Form::default() };
+        let (saved, state) = (check(&form).expect("valid"), State { last_entry: 2, ..State::default() });
+        let checked = |entries: Vec<EntryForm>, secrets: Vec<SecretChange>| {
+            Plan::check(
+                SaveRequest { form: Form { entries, ..Form::default() }, secrets },
+                &saved,
+                &state,
+                FilledBy::ThePerson,
+            )
+        };
+        let keep = || SecretChange::Keep;
+        for id in [1, 2] {
+            let request = with_new_secret(&form, EntryId(id), "abcd-efgh-ijkl".into()).expect("it is there");
+            let plan = checked(request.form.entries, request.secrets).expect("the other one's is missing");
+            assert_eq!(plan.new_secrets(), BTreeSet::from([EntryId(id)]));
+        }
+        assert!(checked(vec![two().remove(0)], vec![keep()]).is_ok(), "the other one is removed");
+        let added = EntryForm { hostname: "office.spdns.de".into(), ..EntryForm::default() };
+        let with = |change| checked([two(), vec![added.clone()]].concat(), vec![keep(), keep(), change]);
+        assert!(with(typed("mnop-qrst-uvwx")).is_ok());
+        assert_eq!(mistakes(with(keep())), [SecretError::Missing.into()], "a new one still needs its own");
+    }
+
+    #[test]
+    fn an_entry_is_not_switched_on_without_a_secret() {
+        let (saved, mut state) = nothing_saved();
+        let off = EntryForm { enabled: false, ..new_entry() };
+        let plan = checked(request(off.clone(), SecretChange::Keep), &saved, &state).expect("valid");
+        state.last_entry = 1;
+        let on = EntryForm { enabled: true, id: Some(EntryId(1)), ..off };
+        let refused = checked(request(on, SecretChange::Keep), &plan.settings, &state);
+        assert_eq!(mistakes(refused), [SecretError::Missing.into()]);
     }
 
     #[test]

@@ -5,18 +5,24 @@
 //! A file is never trusted: its size, entries and complaints are bounded, each part that can't be used is listed with
 //! its reason, and nothing that might be a secret is ever repeated.
 
+mod candidate;
 mod csv;
 mod ddclient;
+mod entry;
 mod fit;
 pub mod found;
 mod inadyn;
+mod name;
+mod own_url;
 mod reading;
+mod server;
 mod text;
 mod update_url;
 
 pub use self::fit::{ImportEffect, ImportEntry, ImportPreview, preview, take};
 pub use self::found::{
-    Found, Import, ImportSource, LARGEST_FILE, LeftOut, LeftOutWhy, MOST_ENTRIES, MOST_LEFT_OUT,
+    Found, Import, ImportSource, LARGEST_FILE, LeftOut, LeftOutWhy, MOST_ENTRIES, MOST_LEFT_OUT, Remark,
+    RemarkWhat,
 };
 use self::reading::Reading;
 pub use self::text::decode;

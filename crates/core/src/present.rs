@@ -197,6 +197,10 @@ pub enum Status {
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(rename = "retryAt")]
         retry_at: Timestamp,
+        /// The time when it failed.
+        #[serde(default, rename = "failedAt")]
+        #[cfg_attr(feature = "bindings", ts(skip))]
+        failed_at: Option<Timestamp>,
     },
     /// Stopped until the person acts.
     Halted {
@@ -349,7 +353,11 @@ fn status(entry: &Entry, at: &EntryState, state: &State, kind: &KindAssessment, 
             _ => Status::Fine,
         },
         None => Status::Queued,
-        Some(retry) => Status::Failed { error: retry.error.clone(), retry_at: retry.retry_at },
+        Some(retry) => Status::Failed {
+            error: retry.error.clone(),
+            retry_at: retry.retry_at,
+            failed_at: Some(retry.last),
+        },
     }
 }
 

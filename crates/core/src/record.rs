@@ -61,7 +61,9 @@ pub fn record(
         Event::Resumed => done.state.pause = None,
         Event::KeyringBack => person::keyring_back(&mut done.state, now),
         Event::SecretLookStarted(id) => halt::secret_look_started(&mut done.state, id),
-        Event::SecretLookEnded(id, presence) => halt::secret_look_ended(&mut done.state, id, presence),
+        Event::SecretLookEnded(id, presence) => {
+            halt::secret_look_ended(&mut done, settings, id, presence, now);
+        }
         Event::ReleaseLookStarted => done.state.releases.asked = Some(now),
         Event::ReleaseLookEnded(announced) => release::ended(&mut done, announced, now),
         Event::WindowClosed => person::window_closed(&mut done, settings),

@@ -5,6 +5,7 @@ mod arguments;
 mod backend;
 mod docs;
 mod entries;
+mod exit_code;
 mod import;
 mod print;
 mod running;
@@ -17,7 +18,6 @@ use dyntray_agent::run::RunMode;
 use dyntray_agent::settings_file;
 use dyntray_control::{AgentRequest, Response};
 use dyntray_core::Snapshot;
-use dyntray_core::present::{EntryStatus, Mood, Status};
 use dyntray_texts::Texts;
 use tokio::runtime;
 use tokio::task::LocalSet;
@@ -29,11 +29,6 @@ use self::print::{json, print_done, print_report, print_snapshot, print_text, te
 use crate::app_error::AppError;
 use crate::app_paths::{AppPaths, InstanceArgs};
 
-/// The program isn't running.
-const NOT_RUNNING: u8 = 3;
-/// `check` and `update`: what is detected isn't published yet.
-const DUE: u8 = 5;
-
 /// Runs one command.
 pub fn run(command: &Command, instance: &InstanceArgs) -> ExitCode {
     match perform(command, instance) {
@@ -41,7 +36,7 @@ pub fn run(command: &Command, instance: &InstanceArgs) -> ExitCode {
         Err(error) => {
             eprintln!("{}", error.text(&Texts::of_system()));
             if matches!(error, AppError::NotRunning) {
-                ExitCode::from(NOT_RUNNING)
+                ExitCode::from(exit_code::NOT_RUNNING)
             } else {
                 ExitCode::FAILURE
             }
@@ -90,7 +85,7 @@ async fn ask(command: &Command, paths: &AppPaths) -> Result<ExitCode, AppError> 
 fn alone(command: &Command) -> Option<RunMode> {
     match command {
         Command::Check | Command::Export | Command::History { .. } => Some(RunMode::DryRun),
-        Command::Update { once: true } => Some(RunMode::OneShot),
+        Command::Update { once: true } | Command::Retry { .. } => Some(RunMode::OneShot),
         Command::Add { .. } | Command::Remove { .. } | Command::Token(_) | Command::Import { .. } => {
             Some(RunMode::ControlOnly)
         }
@@ -103,8 +98,9 @@ async fn ask_agent(command: &Command, backend: &mut Backend, paths: &AppPaths) -
         Command::Status { json: true } => Ok(print_snapshot(&snapshot(backend).await?)),
         Command::Status { json: false } => Ok(print_report(&snapshot(backend).await?, Texts::report)),
         Command::Why => Ok(print_report(&snapshot(backend).await?, Texts::why_report)),
-        Command::Check => Ok(print_outcome(&update::check(backend, paths).await?)),
-        Command::Update { .. } => Ok(print_outcome(&update::update(backend, paths).await?)),
+        Command::Check => Ok(print_report(&update::check(backend, paths).await?, Texts::report)),
+        Command::Update { .. } => Ok(print_report(&update::update(backend, paths).await?, Texts::report)),
+        Command::Retry { hostname } => update::retry(backend, paths, hostname.as_deref()).await,
         Command::Add { hostname, service, server, user, credential } => {
             let (service, server, user) = (service.as_deref(), server.as_deref(), user.as_deref());
             let has_credential = *credential;
@@ -131,13 +127,6 @@ async fn ask_agent(command: &Command, backend: &mut Backend, paths: &AppPaths) -
         | Command::Completions { .. }
         | Command::Man => Ok(ExitCode::SUCCESS),
     }
-}
-
-/// Prints a report. The exit code says as well whether something is still due.
-fn print_outcome(seen: &Snapshot) -> ExitCode {
-    let code = print_report(seen, Texts::report);
-    let is_due = |entry: &EntryStatus| matches!(entry.status, Status::Queued | Status::Failed { .. });
-    if seen.mood != Mood::NeedsYou && seen.entries.iter().any(is_due) { ExitCode::from(DUE) } else { code }
 }
 
 async fn snapshot(backend: &mut Backend) -> Result<Snapshot, AppError> {

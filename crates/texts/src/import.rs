@@ -1,6 +1,8 @@
 //! What importing a file would do, in words.
 
-use dyntray_core::import::{ImportEffect, ImportEntry, ImportPreview, ImportSource, LeftOut, LeftOutWhy};
+use dyntray_core::import::{
+    ImportEffect, ImportEntry, ImportPreview, ImportSource, LeftOut, LeftOutWhy, Remark, RemarkWhat,
+};
 use dyntray_core::settings::LoginKind;
 use dyntray_core::settings::Records;
 
@@ -21,6 +23,10 @@ impl Texts {
         if let Some(more) = usize::try_from(preview.left_out_more).ok().filter(|more| *more > 0) {
             lines.push(format!("  {}", self.say_count("report-import-more", more)));
         }
+        if !preview.remarks.is_empty() {
+            lines.push(self.say("report-import-remarks"));
+        }
+        lines.extend(preview.remarks.iter().map(|remark| format!("  {}", self.remark(remark))));
         lines.join("\n") + "\n"
     }
 
@@ -53,9 +59,16 @@ impl Texts {
     fn left_out(&self, left_out: &LeftOut) -> String {
         let why = self.say(why_id(left_out.why));
         let Some(line) = left_out.line else { return why };
-        let line = line.to_string();
-        let id = if left_out.what.is_empty() { "report-import-line" } else { "report-import-line-what" };
-        self.say_with(id, &[("line", &line), ("what", &left_out.what), ("why", &why)])
+        self.line(line, &left_out.named(), &why)
+    }
+
+    fn remark(&self, remark: &Remark) -> String {
+        self.line(remark.line, &remark.hostname, &self.say(remark_id(remark.what)))
+    }
+
+    fn line(&self, line: u32, what: &str, why: &str) -> String {
+        let id = if what.is_empty() { "report-import-line" } else { "report-import-line-what" };
+        self.say_with(id, &[("line", &line.to_string()), ("what", what), ("why", why)])
     }
 }
 
@@ -85,6 +98,21 @@ fn why_id(why: LeftOutWhy) -> &'static str {
         LeftOutWhy::OtherProtocol => "left-out-why-other-protocol",
         LeftOutWhy::Twice => "left-out-why-twice",
         LeftOutWhy::Ambiguous => "left-out-why-ambiguous",
+        LeftOutWhy::Unclear => "left-out-why-unclear",
+        LeftOutWhy::OtherFile => "left-out-why-other-file",
+    }
+}
+
+fn remark_id(what: RemarkWhat) -> &'static str {
+    match what {
+        RemarkWhat::ServerMoved => "remark-what-server-moved",
+        RemarkWhat::Spelling => "remark-what-spelling",
+        RemarkWhat::Interface => "remark-what-interface",
+        RemarkWhat::OneSource => "remark-what-one-source",
+        RemarkWhat::OtherSource => "remark-what-other-source",
+        RemarkWhat::Prefix => "remark-what-prefix",
+        RemarkWhat::TokenMisspelt => "remark-what-token-misspelt",
+        RemarkWhat::TokenUnfinished => "remark-what-token-unfinished",
     }
 }
 
@@ -109,5 +137,21 @@ mod tests {
         assert!(!Texts::of(Language::De).import_report(&nothing).contains("Tabelle mit Hostnamen"));
         assert!(german.contains("Tabelle mit") && !german.contains("left-out"));
         assert!(german.contains("Zeile 3, moved.spdns.de: ein Move-Token"), "{german}");
+    }
+
+    #[test]
+    fn a_preview_names_the_hosts_of_another_protocol_and_says_what_is_different() {
+        let text = "protocol=cloudflare, zone=example.org, password='s3cret12' www.example.org\n\
+                    protocol=dyndns2, server=update.spdns.de, password='abcd-efgh-ijkl' home.spdns.de\n";
+        let preview = preview(&read(text, "ddclient.conf"), &Form::default());
+        let said = Texts::of(Language::En).import_report(&preview);
+        assert!(said.contains("Line 1, www.example.org (cloudflare): another protocol"), "{said}");
+        assert!(said.contains("Line 2, home.spdns.de: update.spdns.de is now update.spdyn.de"), "{said}");
+        let german = Texts::of(Language::De).import_report(&preview);
+        assert!(
+            german.contains("Zeile 2, home.spdns.de: update.spdns.de heißt jetzt update.spdyn.de"),
+            "{german}"
+        );
+        assert!(!german.contains("s3cret12") && !german.contains("abcd-efgh"), "{german}");
     }
 }

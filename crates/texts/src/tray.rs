@@ -312,14 +312,16 @@ mod tests {
     fn a_locked_keyring_is_said_and_can_be_unlocked_from_the_menu() {
         let mut shown = snapshot(1, |_| {});
         let retry_at = now();
-        shown.entries[0].status = Status::Failed { error: RetryableError::KeyringLocked, retry_at };
+        shown.entries[0].status =
+            Status::Failed { error: RetryableError::KeyringLocked, retry_at, failed_at: None };
         let view = Texts::of(Language::En).tray(&shown, now());
         assert_eq!(view.tooltip, "host0.spdns.de: the keyring is locked");
         let unlock = |label: &str| MenuLine::Item { label: label.into(), press: Some(Press::UnlockKeyring) };
         assert!(view.menu.contains(&unlock("Unlock keyring…")), "{view:?}");
         let view = Texts::of(Language::De).tray(&shown, now());
         assert!(view.menu.contains(&unlock("Schlüsselbund entsperren …")), "{view:?}");
-        shown.entries[0].status = Status::Failed { error: RetryableError::KeyringAbsent, retry_at };
+        shown.entries[0].status =
+            Status::Failed { error: RetryableError::KeyringAbsent, retry_at, failed_at: None };
         let view = Texts::of(Language::En).tray(&shown, now());
         assert!(view.tooltip.starts_with("host0.spdns.de: no keyring, again at"), "{view:?}");
         assert!(!labels(&view).contains(&"Unlock keyring…"));

@@ -7,4 +7,8 @@ export type HostnameError = { "kind": "missing" } | { "kind": "notFull" } | { "k
 /**
  * The first such character.
  */
-character: string, } | { "kind": "shape" };
+character: string, } | { "kind": "notAscii", 
+/**
+ * The name as DNS has it: `xn--mller-kva.spdns.de`.
+ */
+spelling: string, } | { "kind": "shape" };

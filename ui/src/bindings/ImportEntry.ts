@@ -24,7 +24,7 @@ login: LoginKind,
  */
 user: string, 
 /**
- * The update server.
+ * The update server, or the update URL of a service that isn't known.
  */
 server: string, 
 /**

@@ -2,6 +2,7 @@
 import type { ImportEntry } from "./ImportEntry";
 import type { ImportSource } from "./ImportSource";
 import type { LeftOut } from "./LeftOut";
+import type { Remark } from "./Remark";
 
 /**
  * The effect that a file would have on the form, without any secret.
@@ -22,4 +23,8 @@ leftOut: Array<LeftOut>,
 /**
  * The number of further parts that can't.
  */
-leftOutMore: number, };
+leftOutMore: number, 
+/**
+ * What is different in Dyntray.
+ */
+remarks?: Array<Remark>, };

@@ -14,6 +14,10 @@ line: number | null,
  */
 what: string, 
 /**
+ * The host names, where `what` is a protocol or nothing.
+ */
+hostname?: string | null, 
+/**
  * The reason.
  */
 why: LeftOutWhy, };

@@ -45,7 +45,7 @@ impl Credentials {
         let path = self.folder.join(name);
         let mut text = Zeroizing::new(String::new());
         match File::open(&path).and_then(|file| file.take(MAX_LENGTH).read_to_string(&mut text)) {
-            Ok(_) => Ok(Some(tidy(&text).into())),
+            Ok(_) => Ok(Some(tidy(&text).as_str().into())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => {
                 tracing::warn!(path = %path.display(), %error, "a credential can't be read");

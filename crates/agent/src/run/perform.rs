@@ -60,7 +60,7 @@ impl Agent {
             let Some(hostname) = hostname else { return TaskResult::SecretLook(id, SecretPresence::Unknown) };
             let presence = match keyring.read(id, hostname).await {
                 Ok(Some(_)) => SecretPresence::Found,
-                Ok(None) => SecretPresence::Missing,
+                Ok(None) => SecretPresence::Missing { keyring: keyring.program().await },
                 Err(_) => SecretPresence::Unknown,
             };
             TaskResult::SecretLook(id, presence)

@@ -1,18 +1,18 @@
 //! A table of host names and tokens. The columns of SPDYN's own file are not documented, so they are found by their
 //! headings and contents.
 
+use super::candidate::Candidate;
+mod records;
+
+use self::records::{MOST_COLUMNS, Record, read_records};
 use super::found::LeftOutWhy;
-use super::reading::{Candidate, Reading};
-use crate::types::hostname::Hostname;
+use super::reading::Reading;
+use crate::types::hostname::{Hostname, HostnameError};
 use crate::types::token::{TokenShape, shape};
 
-const SEPARATORS: [char; 3] = [';', ',', '\t'];
-/// The most columns that are read.
-const MOST_COLUMNS: usize = 64;
-/// The number of lines that are examined to find the columns.
+const SEPARATORS: [char; 4] = [';', ',', '\t', '|'];
+/// The number of rows that are examined to find the columns.
 const SAMPLE: usize = 200;
-
-type Row<'a> = (u32, &'a str);
 
 /// The position of each column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,27 +25,21 @@ struct Columns {
 
 /// Reads a table.
 pub(super) fn read(text: &str, reading: &mut Reading) {
-    let mut rows: Vec<Row<'_>> = (1u32..)
-        .zip(text.lines())
-        .filter(|(_, line)| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
-        .collect();
-    let said = said_separator(&rows);
-    if said.is_some() {
-        rows.remove(0);
-    }
-    let separator = said.unwrap_or_else(|| likely_separator(&rows));
-    let first = rows.first().map(|(_, line)| fields(line, separator)).unwrap_or_default();
+    let (said, text, lines_before) = said_separator(text);
+    let separator = said.unwrap_or_else(|| likely_separator(text));
+    let mut rows = read_records(text, separator, usize::MAX);
+    let first = rows.first().map(|row| row.fields.clone()).unwrap_or_default();
     let headed = headings(&first);
-    let holds_nothing = |field: &String| Hostname::parse(field).is_err() && !is_token(field);
+    let holds_nothing = |field: &String| !is_host(field) && !is_token(field);
     if headed != Columns::default() || (first.len() > 1 && first.iter().all(holds_nothing)) {
         rows.remove(0);
     }
-    let columns = complete(headed, &rows, separator);
+    let columns = complete(headed, &rows);
     if columns.host.is_none() {
         return reading.leave_out_file(LeftOutWhy::NotRecognised);
     }
-    for (line, row) in rows {
-        take_row(line, &fields(row, separator), columns, reading);
+    for row in rows {
+        take_row(row.line + lines_before, &row.fields, columns, reading);
     }
 }
 
@@ -64,17 +58,30 @@ fn take_row(line: u32, fields: &[String], columns: Columns, reading: &mut Readin
     });
 }
 
-/// The separator that Excel writes into its first line: `sep=;`.
-fn said_separator(rows: &[Row<'_>]) -> Option<char> {
-    let (_, first) = rows.first()?;
-    first.trim().strip_prefix("sep=")?.chars().next().filter(|said| SEPARATORS.contains(said))
+/// The separator that Excel writes into its first line, `sep=;`, the text behind that line, and the lines before it.
+fn said_separator(text: &str) -> (Option<char>, &str, u32) {
+    let line = text.split(['\r', '\n']).next().unwrap_or_default();
+    let said = line.trim_matches([' ', '"']);
+    let is_said = said.get(..4).is_some_and(|begin| begin.eq_ignore_ascii_case("sep="));
+    let separator = is_said.then(|| said[4..].chars().next().unwrap_or('\t'));
+    match separator.filter(|separator| !separator.is_alphanumeric() && *separator != '"') {
+        Some(separator) => {
+            let behind = &text[line.len()..];
+            let behind =
+                behind.strip_prefix("\r\n").or_else(|| behind.strip_prefix(['\r', '\n'])).unwrap_or(behind);
+            (Some(separator), behind, 1)
+        }
+        None => (None, text, 0),
+    }
 }
 
-/// The separator that splits most lines into a host name and something else.
-fn likely_separator(rows: &[Row<'_>]) -> char {
+/// The separator that splits most rows into a host name and something else.
+fn likely_separator(text: &str) -> char {
     let parts = |separator: char| {
-        let parted = rows.iter().take(SAMPLE).map(|(_, line)| fields(line, separator));
-        parted.filter(|fields| fields.len() > 1 && fields.iter().any(|f| Hostname::parse(f).is_ok())).count()
+        let rows = read_records(text, separator, SAMPLE);
+        rows.iter()
+            .filter(|row| row.fields.len() > 1 && row.fields.iter().any(|field| is_host(field)))
+            .count()
     };
     // `max_by_key` takes the last of the best, so the likeliest comes last.
     SEPARATORS.into_iter().rev().max_by_key(|separator| parts(*separator)).unwrap_or(';')
@@ -102,14 +109,13 @@ fn headings(first: &[String]) -> Columns {
 }
 
 /// Finds the columns that the headings don't name, by their contents.
-fn complete(mut columns: Columns, rows: &[Row<'_>], separator: char) -> Columns {
+fn complete(mut columns: Columns, rows: &[Record]) -> Columns {
     let (mut hosts, mut tokens) = (vec![0usize; MOST_COLUMNS], vec![0usize; MOST_COLUMNS]);
     let mut width = 0;
-    for (_, line) in rows.iter().take(SAMPLE) {
-        let fields = fields(line, separator);
+    for Record { fields, .. } in rows.iter().take(SAMPLE) {
         width = width.max(fields.len());
         for (at, field) in fields.iter().enumerate() {
-            hosts[at] += usize::from(Hostname::parse(field).is_ok());
+            hosts[at] += usize::from(is_host(field));
             tokens[at] += usize::from(is_token(field));
         }
     }
@@ -128,43 +134,10 @@ fn fullest(counts: &[usize]) -> Option<usize> {
     counts.iter().position(|count| *count == most)
 }
 
+fn is_host(field: &str) -> bool {
+    matches!(Hostname::parse(field), Ok(_) | Err(HostnameError::NotAscii { .. }))
+}
+
 fn is_token(field: &str) -> bool {
     matches!(shape(field), TokenShape::UpdateToken | TokenShape::MoveToken)
-}
-
-/// The fields of one line, without their quotes.
-fn fields(line: &str, separator: char) -> Vec<String> {
-    let mut fields = Vec::new();
-    let mut rest = line;
-    while fields.len() < MOST_COLUMNS {
-        let (field, after) = field(rest, separator);
-        fields.push(field);
-        let Some(after) = after else { break };
-        rest = after;
-    }
-    fields
-}
-
-/// The first field of a line, and the text after its separator.
-fn field(line: &str, separator: char) -> (String, Option<&str>) {
-    let quoted = line.trim_start_matches([' ', '\u{a0}']).strip_prefix('"');
-    let Some(inside) = quoted else {
-        return match line.split_once(separator) {
-            Some((field, rest)) => (field.trim().to_owned(), Some(rest)),
-            None => (line.trim().to_owned(), None),
-        };
-    };
-    let mut field = String::new();
-    let mut chars = inside.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if c != '"' {
-            field.push(c);
-        } else if chars.next_if(|(_, next)| *next == '"').is_some() {
-            field.push('"');
-        } else {
-            return (field.trim().to_owned(), inside[at..].split_once(separator).map(|(_, rest)| rest));
-        }
-    }
-    // An unclosed quote.
-    (field.trim().to_owned(), None)
 }

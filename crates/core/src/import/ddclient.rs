@@ -1,130 +1,162 @@
-//! `ddclient.conf`. A setting applies from its line on; settings on a line that ends with host names apply to these
-//! alone. Source: ddclient's own description of its configuration file.
+//! `ddclient.conf`. Settings on a line without host names apply from there on; settings on a line that ends with host
+//! names apply to these alone. Source: ddclient's own description of its configuration file, and its samples.
 
-use std::collections::BTreeMap;
+mod address;
+mod line;
 
+use std::borrow::Cow;
+
+use self::address::AddressFrom;
+use self::line::{Settings, Statement, statements};
+use super::candidate::{Candidate, Doubt};
 use super::found::LeftOutWhy;
-use super::reading::{Candidate, Reading, Seen};
+use super::name::nameable;
+use super::reading::Reading;
+use crate::protocol::dialect::ServerDialect;
+use crate::protocol::url_template::Placeholder;
 use crate::settings::Records;
-use crate::settings::providers;
+use crate::settings::providers::{self, Provider};
+use crate::types::hostname::Hostname;
 
 /// ddclient's default server for dyndns2.
 const USUAL_SERVER: &str = "members.dyndns.org";
+/// Its default path.
+const USUAL_PATH: &str = "/nic/update";
 /// The names of protocols that are dyndns2.
-const DYNDNS2: [&str; 2] = ["dyndns2", "spdyn"];
-
-type Settings = BTreeMap<String, String>;
+const DYNDNS2: [&str; 3] = ["dyndns2", "dyndns1", "spdyn"];
+/// Settings that apply to all host names, wherever they stand.
+const FOR_ALL: [&str; 6] = ["use", "usev4", "usev6", "if", "ifv4", "ifv6"];
 
 /// Reads the file.
 pub(super) fn read(text: &str, reading: &mut Reading) {
+    let statements = statements(text);
+    let mut all = Settings::new();
+    for statement in statements.iter().filter(|statement| statement.is_shared()) {
+        all.extend(statement.settings.clone());
+    }
     let mut shared = Settings::new();
-    let mut open: Option<(u32, String)> = None;
-    for (number, line) in (1u32..).zip(text.lines()) {
-        let line = without_comment(line).trim_end();
-        let (first, mut whole) = open.take().unwrap_or((number, String::new()));
-        if let Some(part) = line.strip_suffix('\\') {
-            whole.push_str(part);
-            whole.push(' ');
-            open = Some((first, whole));
+    for statement in statements {
+        if statement.is_shared() {
+            shared.extend(statement.settings);
         } else {
-            whole.push_str(line);
-            read_line(first, &whole, &mut shared, reading);
+            read_hosts(&statement, &shared, &all, reading);
         }
-    }
-    if let Some((first, whole)) = open {
-        read_line(first, &whole, &mut shared, reading);
     }
 }
 
-fn read_line(number: u32, line: &str, shared: &mut Settings, reading: &mut Reading) {
-    let (settings, hosts) = words(line);
-    if hosts.is_empty() {
-        shared.extend(settings);
-        return;
+impl Statement {
+    /// True for a line without host names.
+    fn is_shared(&self) -> bool {
+        self.words.is_empty() && !self.settings.contains_key("host")
     }
-    let at = |name: &str| settings.get(name).or_else(|| shared.get(name)).map(String::as_str);
-    let protocol = at("protocol").unwrap_or("dyndns2");
-    let own = providers::all().iter().find(|provider| provider.ddclient.iter().any(|name| name == protocol));
-    let usual = own.map_or(USUAL_SERVER, |provider| &provider.server);
-    for host in &hosts {
-        if own.is_some() || DYNDNS2.contains(&protocol.to_ascii_lowercase().as_str()) {
+
+    /// The host names, and the doubt about each.
+    fn hosts(&self) -> Vec<(&str, Doubt)> {
+        let doubt = |is_first: bool, may_be_secret: bool| {
+            if is_first && !may_be_secret { Doubt::None } else { Doubt::MayBeSecret }
+        };
+        let words = self.words.first().into_iter().flat_map(|word| {
+            let names = word.text.split(',').enumerate();
+            names.map(|(number, name)| (name, doubt(number == 0, word.may_be_secret)))
+        });
+        let named = self.settings.get("host").map_or("", String::as_str);
+        let named = named.split([',', ' ']).map(|name| (name, Doubt::None));
+        words.chain(named).filter(|(name, _)| !name.is_empty()).collect()
+    }
+}
+
+fn read_hosts(statement: &Statement, shared: &Settings, all: &Settings, reading: &mut Reading) {
+    if statement.words.iter().filter(|word| word.may_be_secret).count() > 1 {
+        return reading.leave_out(statement.line, "", LeftOutWhy::Unclear);
+    }
+    let at = |name: &str| {
+        let later = || all.get(name).filter(|_| FOR_ALL.contains(&name));
+        let set = statement.settings.get(name).or_else(|| shared.get(name)).or_else(later);
+        set.map(String::as_str)
+    };
+    let word = |number: usize| statement.words.get(number).map(|word| word.text.as_str());
+    let user = word(1).or_else(|| at("login")).unwrap_or("");
+    let secret = word(2).or_else(|| at("password")).unwrap_or("");
+    let protocol = at("protocol").unwrap_or("dyndns2").to_ascii_lowercase();
+    let own = providers::all().iter().find(|provider| provider.ddclient.contains(&protocol));
+    let AddressFrom { records, seen, remarks } = address::read(at);
+    let (server, request) = target(own, at("server"), at("script"), records);
+    for (name, doubt) in statement.hosts() {
+        // Where no password is known, any word may be it.
+        let doubt = if secret.is_empty() { Doubt::MayBeSecret } else { doubt };
+        let host = full_name(name, own, user, at("zone"));
+        if own.is_none() && !DYNDNS2.contains(&protocol.as_str()) {
+            let named = if Hostname::parse(&host).is_ok() { &host } else { nameable(name, doubt) };
+            reading.leave_out_for(statement.line, &protocol, &[named], LeftOutWhy::OtherProtocol);
+        } else if own.is_some_and(|own| !takes(own, &host, user)) {
+            reading.leave_out_for(statement.line, "", &[&host], LeftOutWhy::OtherProtocol);
+        } else {
             reading.offer(Candidate {
-                line: number,
-                hostname: host,
-                user: at("login").unwrap_or(""),
-                secret: at("password").unwrap_or(""),
-                server: Some(at("server").unwrap_or(usual)),
-                protocol: families(at("use"), at("usev4"), at("usev6")),
-                address_from: seen([at("use"), at("usev4"), at("usev6")]),
+                line: statement.line,
+                hostname: &host,
+                doubt,
+                user,
+                secret,
+                server: Some(&server),
+                request: request.as_deref(),
+                protocol: records,
+                address_from: seen,
+                remarks: remarks.clone(),
             });
-        } else {
-            reading.leave_out(number, protocol, LeftOutWhy::OtherProtocol);
         }
     }
 }
 
-fn is_used(how: Option<&str>) -> bool {
-    how.is_some_and(|how| !matches!(how, "disabled" | "no" | ""))
+/// The server, and the request where it isn't dyndns2's own. A protocol with a request of its own has its own server.
+fn target(
+    own: Option<&Provider>,
+    server: Option<&str>,
+    script: Option<&str>,
+    records: Records,
+) -> (String, Option<String>) {
+    if let Some(own) = own.filter(|own| own.dialect != ServerDialect::default()) {
+        return (own.server.clone(), None);
+    }
+    let usual = own.map_or(USUAL_SERVER, |own| &own.server);
+    let server = server.filter(|server| !server.is_empty()).unwrap_or(usual);
+    let (scheme, rest) =
+        server.split_once("://").map_or(("", server), |(scheme, rest)| (&server[..scheme.len() + 3], rest));
+    let (authority, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
+    let path = path.trim_end_matches('/');
+    let script = script.filter(|script| !script.is_empty()).unwrap_or(USUAL_PATH);
+    // Some write the path into the server, too.
+    let path = if path.ends_with(USUAL_PATH) { path.to_owned() } else { format!("{path}{script}") };
+    let sign = if path.contains('?') { '&' } else { '?' };
+    let address = match records {
+        Records::Ipv4 => "{ip4}",
+        Records::Ipv6 => "{ip6}",
+        Records::Both => "{ips}",
+    };
+    let request = (path != USUAL_PATH).then(|| format!("{path}{sign}hostname={{host}}&myip={address}"));
+    (format!("{scheme}{authority}"), request)
 }
 
-/// The records of an entry. `use` alone meant IPv4.
-fn families(either: Option<&str>, ipv4: Option<&str>, ipv6: Option<&str>) -> Records {
-    match (is_used(either) || is_used(ipv4), is_used(ipv6)) {
-        (true, false) => Records::Ipv4,
-        (false, true) => Records::Ipv6,
-        _ => Records::Both,
+/// The full name of a host of which the file has the label alone: in its zone, or in the domain that is the login.
+fn full_name<'a>(name: &'a str, own: Option<&Provider>, user: &str, zone: Option<&str>) -> Cow<'a, str> {
+    let takes_label = |own: &&Provider| own.dialect.template.has(Placeholder::Label);
+    let domain = |text: &str| Hostname::parse(text).ok().map(|domain| domain.to_string());
+    let is_label = !name.contains('.') && !name.is_empty();
+    let below = zone.and_then(domain).or_else(|| own.filter(takes_label).and_then(|_| domain(user)));
+    match below.filter(|_| is_label) {
+        Some(domain) if name == "@" => Cow::Owned(domain),
+        Some(domain) => Cow::Owned(format!("{name}.{domain}")),
+        // The login is the whole name where a service has tokens for single hosts.
+        None if is_label => match domain(user).filter(|user| user.split('.').next() == Some(name)) {
+            Some(whole) => Cow::Owned(whole),
+            None => Cow::Borrowed(name),
+        },
+        None => Cow::Borrowed(name),
     }
 }
 
-fn seen(how: [Option<&str>; 3]) -> Seen {
-    let mut used = how.into_iter().flatten().filter(|how| is_used(Some(how))).peekable();
-    let is_interface = used.peek().is_some() && used.all(|how| matches!(how, "if" | "ifv4" | "ifv6"));
-    if is_interface { Seen::Interface } else { Seen::Web }
-}
-
-/// The line up to a `#` that begins a word and isn't quoted.
-fn without_comment(line: &str) -> &str {
-    let (mut quote, mut before) = (None, ' ');
-    for (at, c) in line.char_indices() {
-        match (quote, c) {
-            (None, '#') if before.is_whitespace() => return &line[..at],
-            (None, '\'' | '"') if before == '=' || before.is_whitespace() => quote = Some(c),
-            (Some(open), c) if open == c => quote = None,
-            _ => {}
-        }
-        before = c;
-    }
-    line
-}
-
-/// A line's settings, and the host names at its end.
-fn words(line: &str) -> (Settings, Vec<String>) {
-    let (mut settings, mut hosts) = (Settings::new(), Vec::new());
-    let mut rest = skip(line);
-    while !rest.is_empty() {
-        let end = rest.find(|c: char| c == '=' || c == ',' || c.is_whitespace()).unwrap_or(rest.len());
-        let (word, after) = rest.split_at(end);
-        if let Some(value) = after.trim_start().strip_prefix('=') {
-            let (value, after) = value_of(value.trim_start());
-            settings.insert(word.to_ascii_lowercase(), value.to_owned());
-            rest = skip(after);
-        } else {
-            hosts.push(word.to_owned());
-            rest = skip(after);
-        }
-    }
-    (settings, hosts)
-}
-
-fn skip(text: &str) -> &str {
-    text.trim_start_matches(|c: char| c == ',' || c.is_whitespace())
-}
-
-fn value_of(text: &str) -> (&str, &str) {
-    for quote in ['\'', '"'] {
-        if let Some((value, after)) = text.strip_prefix(quote).and_then(|inside| inside.split_once(quote)) {
-            return (value, after);
-        }
-    }
-    text.split_at(text.find(|c: char| c == ',' || c.is_whitespace()).unwrap_or(text.len()))
+/// True unless a service wants label and zone apart, and the zone is another than what follows the first dot.
+fn takes(own: &Provider, host: &str, user: &str) -> bool {
+    let Ok(zone) = Hostname::parse(user) else { return true };
+    let behind = host.split_once('.').map_or("", |(_, behind)| behind);
+    !own.dialect.template.has(Placeholder::Label) || Hostname::parse(behind).as_ref() == Ok(&zone)
 }

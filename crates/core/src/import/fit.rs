@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::found::{Found, Import, ImportSource, LeftOut, LeftOutWhy, MOST_LEFT_OUT};
-use crate::settings::form::{EntryForm, Form, served};
+use super::found::{Found, Import, ImportSource, LeftOut, LeftOutWhy, MOST_LEFT_OUT, Remark};
+use crate::settings::form::{EntryForm, Form, OWN_URL, served};
 use crate::settings::{LoginKind, Records};
 use crate::types::hostname::Hostname;
 use crate::types::server::WebAddress;
@@ -24,6 +24,9 @@ pub struct ImportPreview {
     pub left_out: Vec<LeftOut>,
     /// The number of further parts that can't.
     pub left_out_more: u32,
+    /// What is different in Dyntray.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Remark>,
 }
 
 impl ImportPreview {
@@ -46,7 +49,7 @@ pub struct ImportEntry {
     pub login: LoginKind,
     /// The account's user name; empty with a token.
     pub user: String,
-    /// The update server.
+    /// The update server, or the update URL of a service that isn't known.
     pub server: String,
     /// The records that it keeps.
     pub protocol: Records,
@@ -96,6 +99,9 @@ pub fn preview(import: &Import, form: &Form) -> ImportPreview {
             effect,
         };
         match place(found, form, &hosts) {
+            MatchSlot::New(_) if typed.provider == OWN_URL => {
+                entries.push(shown(&typed.update_url, ImportEffect::New));
+            }
             MatchSlot::New(server) => entries.push(shown(&server, ImportEffect::New)),
             MatchSlot::At(index) => {
                 let there = &form.entries[index];
@@ -105,12 +111,14 @@ pub fn preview(import: &Import, form: &Form) -> ImportPreview {
             MatchSlot::Unclear if left_out.len() < MOST_LEFT_OUT => left_out.push(LeftOut {
                 line: Some(found.line),
                 what: typed.hostname.clone(),
+                hostname: None,
                 why: LeftOutWhy::Ambiguous,
             }),
             MatchSlot::Unclear => left_out_more += 1,
         }
     }
-    ImportPreview { source: import.source, entries, left_out, left_out_more }
+    let remarks = import.remarks.clone();
+    ImportPreview { source: import.source, entries, left_out, left_out_more, remarks }
 }
 
 /// The form after the entries with these numbers were taken over, and the new secret of each of its entries that gets

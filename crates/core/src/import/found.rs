@@ -23,7 +23,7 @@ pub enum ImportSource {
     Ddclient,
     /// `inadyn.conf` of inadyn 2.
     Inadyn,
-    /// Update URLs, such as a FRITZ!Box has.
+    /// Update URLs of a FRITZ!Box, or OpenWrt's file `ddns`.
     UpdateUrl,
 }
 
@@ -38,6 +38,8 @@ pub struct Import {
     pub left_out: Vec<LeftOut>,
     /// The number of further parts that can't.
     pub left_out_more: u32,
+    /// What is different in Dyntray, in the file's order; at most [`MOST_LEFT_OUT`].
+    pub remarks: Vec<Remark>,
 }
 
 /// One usable entry of a file.
@@ -62,8 +64,22 @@ pub struct LeftOut {
     pub line: Option<u32>,
     /// The host name or protocol that it is about; empty when there is none.
     pub what: String,
+    /// The host names, where `what` is a protocol or nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hostname: Option<String>,
     /// The reason.
     pub why: LeftOutWhy,
+}
+
+impl LeftOut {
+    /// What it is about: its host names, its protocol, or both.
+    pub fn named(&self) -> String {
+        match (self.hostname.as_deref(), self.what.as_str()) {
+            (None, what) => what.to_owned(),
+            (Some(hostname), "") => hostname.to_owned(),
+            (Some(hostname), what) => format!("{hostname} ({what})"),
+        }
+    }
 }
 
 /// The reason why a part of a file can't be used.
@@ -95,10 +111,50 @@ pub enum LeftOutWhy {
     NotAServer,
     /// A colon in the user name (RFC 7617).
     NotAUser,
-    /// Another protocol than dyndns2.
+    /// Another protocol than dyndns2, or a request with parts that Dyntray can't make or that may be secret.
     OtherProtocol,
     /// The same host appears earlier in the file.
     Twice,
     /// Several entries of the form have this host name, so it is unclear whose secret it is.
     Ambiguous,
+    /// Words behind a password without quotation marks: they may belong to it.
+    Unclear,
+    /// Another file is included, which isn't read.
+    OtherFile,
+}
+
+/// A setting of an entry that is different in Dyntray.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Remark {
+    /// Its line, from 1.
+    pub line: u32,
+    /// The entry's host name.
+    pub hostname: String,
+    /// The difference.
+    pub what: RemarkWhat,
+}
+
+/// The difference between a file's setting and Dyntray's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum RemarkWhat {
+    /// SPDYN's server of old became its server of today.
+    ServerMoved,
+    /// The host name has letters that DNS spells in another way.
+    Spelling,
+    /// The name of a network interface: Dyntray finds the interface itself.
+    Interface,
+    /// One source for IPv4 and another for IPv6: an entry has one for both.
+    OneSource,
+    /// A command or a page of a router told the address.
+    OtherSource,
+    /// The prefix of the home network was sent, too.
+    Prefix,
+    /// The token has capitals or other separators.
+    TokenMisspelt,
+    /// The token is too short.
+    TokenUnfinished,
 }

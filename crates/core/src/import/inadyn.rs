@@ -1,13 +1,21 @@
 //! `inadyn.conf` of inadyn 2: blocks of providers with host names and a login. Source: inadyn's manual page
-//! `inadyn.conf(5)`.
+//! `inadyn.conf(5)`, its samples, and its reader of the file.
 
+mod block;
+mod name;
 mod words;
 
-use self::words::{Word, words};
-use super::found::LeftOutWhy;
-use super::reading::{Candidate, Reading, Seen};
+use self::block::{Address, Appended, Block, Kind, blocks};
+use self::words::words;
+use super::candidate::{Candidate, Doubt, Seen};
+use super::found::{LeftOutWhy, RemarkWhat};
+use super::name::{is_placeholder, nameable};
+use super::reading::Reading;
+use crate::protocol::url_template::Placeholder;
 use crate::settings::Records;
-use crate::settings::providers::{self, LoginStyle};
+use crate::settings::providers::{self, LoginStyle, Provider, by_server};
+use crate::types::hostname::Hostname;
+use crate::types::server::WebAddress;
 
 /// The services that speak dyndns2 at its usual path, by inadyn's name behind the `@`.
 const DYNDNS2: [(&str, &str); 5] = [
@@ -17,130 +25,168 @@ const DYNDNS2: [(&str, &str); 5] = [
     ("strato.com", "dyndns.strato.com"),
     ("selfhost.de", "carol.selfhost.de"),
 ];
-
-/// A block of the file.
-#[derive(Debug, Default)]
-struct Block {
-    line: u32,
-    /// Empty for a `custom` block.
-    provider: String,
-    hosts: Vec<(u32, String)>,
-    user: String,
-    secret: String,
-    server: Option<String>,
-    path: String,
-}
+/// The path of dyndns2.
+const USUAL_PATH: &str = "/nic/update";
 
 /// Reads the file.
 pub(super) fn read(text: &str, reading: &mut Reading) {
-    let words = words(text);
-    let allows_ipv6 = words.windows(3).any(|three| {
-        let [name, equals, value] = three else { return false };
-        name.text == "allow-ipv6" && equals.text == "=" && value.text == "true"
-    });
-    let by_interface = words.windows(2).any(|two| two[0].text == "iface" && two[1].text == "=");
-    let mut rest = words.as_slice();
-    while let Some((word, after)) = rest.split_first() {
-        rest = after;
-        if word.is_name("provider") || word.is_name("custom") {
-            let (block, after) = block(word, after);
-            rest = after;
-            let seen = if by_interface { Seen::Interface } else { Seen::Web };
-            offer(&block, allows_ipv6.then_some(Records::Both), seen, reading);
+    let file = blocks(&words(text));
+    for line in &file.included {
+        reading.leave_out(*line, "", LeftOutWhy::OtherFile);
+    }
+    for block in &file.blocks {
+        for line in &block.included {
+            reading.leave_out(*line, "", LeftOutWhy::OtherFile);
         }
+        offer(block, &file.shared, reading);
     }
 }
 
-/// Reads a block, and returns the words after it.
-fn block<'a>(kind: &Word, words: &'a [Word]) -> (Block, &'a [Word]) {
-    let mut block = Block { line: kind.line, ..Block::default() };
-    let mut rest = words;
-    if let Some((name, after)) = rest.split_first()
-        && !name.is_sign("{")
-    {
-        if kind.is_name("provider") {
-            // `default@spdyn.de:2` is the second one of that name.
-            name.text.split(':').next().unwrap_or_default().clone_into(&mut block.provider);
-        }
-        rest = after;
-    }
-    while let Some((word, after)) = rest.split_first() {
-        rest = after;
-        if word.is_sign("}") {
-            break;
-        }
-        let Some(after) = after.split_first().filter(|(sign, _)| sign.is_sign("=")).map(|(_, after)| after)
-        else {
-            continue;
-        };
-        let (values, after) = values(after);
-        rest = after;
-        block.set(&word.text, &values);
-    }
-    (block, rest)
+/// The service of a block.
+struct Service<'a> {
+    server: &'a str,
+    known: Option<&'static Provider>,
+    request: Option<String>,
 }
 
-impl Block {
-    fn set(&mut self, name: &str, values: &[&Word]) {
-        let first = || values.first().map(|word| word.text.clone()).unwrap_or_default();
-        match name {
-            "hostname" | "alias" => {
-                self.hosts.extend(values.iter().map(|word| (word.line, word.text.clone())));
-            }
-            "username" => self.user = first(),
-            "password" => self.secret = first(),
-            "ddns-server" => self.server = Some(first()),
-            "ddns-path" => self.path = first(),
-            _ => {}
-        }
-    }
-}
-
-/// Reads a value or a list in braces, and returns the words after it.
-fn values(words: &[Word]) -> (Vec<&Word>, &[Word]) {
-    match words.split_first() {
-        Some((brace, after)) if brace.is_sign("{") => {
-            let end = after.iter().position(|word| word.is_sign("}")).unwrap_or(after.len());
-            let list = after[..end].iter().filter(|word| !word.is_sign(",")).collect();
-            (list, after.get(end + 1..).unwrap_or_default())
-        }
-        Some((value, after)) if !value.is_sign("}") => (vec![value], after),
-        _ => (Vec::new(), words),
-    }
-}
-
-fn offer(block: &Block, families: Option<Records>, address_from: Seen, reading: &mut Reading) {
-    let (family, service) = block.provider.split_once('@').unwrap_or(("", &block.provider));
-    let known = DYNDNS2.iter().find(|(name, _)| *name == service).map(|(_, server)| *server);
-    let listed = providers::all().iter().find(|provider| provider.inadyn.iter().any(|name| name == service));
-    let known = known.or(listed.map(|provider| provider.server.as_str()));
-    let is_usual = (block.server.is_none() && listed.is_some())
-        || block.path.is_empty()
-        || block.path.to_ascii_lowercase().starts_with("/nic/update");
-    let Some(server) = block.server.as_deref().or(known).filter(|_| is_usual) else {
-        return reading.leave_out(block.line, &block.provider, LeftOutWhy::OtherProtocol);
-    };
-    let protocol = match family {
-        "ipv6" => Records::Ipv6,
-        "default" | "ipv4" => families.unwrap_or(Records::Ipv4),
-        _ => Records::Both,
-    };
+fn offer(block: &Block, shared: &Block, reading: &mut Reading) {
+    let (title, service) = name::whole(&block.title);
+    let records = records(block, shared, &title);
+    let shown = if block.kind == Kind::Custom { "" } else { title.as_str() };
     if block.hosts.is_empty() {
-        reading.leave_out(block.line, &block.provider, LeftOutWhy::NoHostname);
+        reading.leave_out(block.line, shown, LeftOutWhy::NoHostname);
     }
-    // inadyn calls a token the user where a service wants nothing else.
-    let is_all =
-        block.secret.is_empty() && listed.is_some_and(|provider| provider.login == LoginStyle::Token);
-    let (user, secret) = if is_all { ("", &block.user) } else { (block.user.as_str(), &block.secret) };
-    for (line, hostname) in &block.hosts {
+    let Some(service) = serve(block, &service, records) else {
+        let hosts: Vec<&str> = block.hosts.iter().map(|host| nameable(&host.text, Doubt::None)).collect();
+        return reading.leave_out_for(block.line, shown, &hosts, LeftOutWhy::OtherProtocol);
+    };
+    let (user, secret) = login(block, service.known);
+    let (address_from, remarks) = seen(block, shared);
+    for host in &block.hosts {
+        let name = full_name(&host.text, service.known, &block.user);
+        if service.known.is_some_and(|known| known.id == "namecheap")
+            && name.eq_ignore_ascii_case(&block.user)
+        {
+            reading.leave_out_for(host.line, "", &[&name], LeftOutWhy::OtherProtocol);
+            continue;
+        }
         reading.offer(Candidate {
-            line: *line,
-            hostname,
+            line: host.line,
+            hostname: &name,
+            doubt: Doubt::None,
             user,
             secret,
-            server: Some(server),
-            protocol,
+            server: Some(service.server),
+            request: service.request.as_deref(),
+            protocol: records,
             address_from,
+            remarks: remarks.clone(),
         });
+    }
+}
+
+/// The records of a block. IPv6 is kept where its name says so, or where the file allows it.
+fn records(block: &Block, shared: &Block, title: &str) -> Records {
+    if block.kind == Kind::Provider && title.starts_with("ipv6") {
+        Records::Ipv6
+    } else if shared.allows_ipv6 {
+        Records::Both
+    } else {
+        Records::Ipv4
+    }
+}
+
+/// The server and request of a block; none where Dyntray can't make that request.
+fn serve<'a>(block: &'a Block, service: &str, records: Records) -> Option<Service<'a>> {
+    let listed = providers::all().iter().find(|provider| provider.inadyn.iter().any(|name| name == service));
+    let dyndns2 = DYNDNS2.iter().find(|(name, _)| *name == service).map(|(_, server)| *server);
+    let is_usual = block.path.is_empty() || block.path.to_ascii_lowercase().starts_with(USUAL_PATH);
+    match (&block.server, block.kind) {
+        (None, Kind::Provider) => {
+            let server = dyndns2.or(listed.map(|provider| provider.server.as_str()))?;
+            Some(Service { server, known: listed, request: None })
+        }
+        (None, Kind::Custom) => None,
+        (Some(server), _) => {
+            let known = WebAddress::parse_server(server).ok().and_then(|server| by_server(&server));
+            let request = request(block, records);
+            // Without a place for the address, it is the one that the request comes from: as dyndns2 can have it, too.
+            if request.is_none() && known.is_none() && !is_usual {
+                return None;
+            }
+            Some(Service { server, known, request })
+        }
+    }
+}
+
+/// The path with Dyntray's placeholders; none where it is dyndns2's own, or has no place for an address.
+fn request(block: &Block, records: Records) -> Option<String> {
+    let mut path = block.path.clone();
+    if !path.contains('%') {
+        path.push_str(if block.appends == Appended::Address { "%i" } else { "%h" });
+    }
+    let address = if records == Records::Ipv4 { "{ip4}" } else { "{ip}" };
+    let mut request = String::new();
+    let mut chars = path.chars();
+    while let Some(c) = chars.next() {
+        match if c == '%' { chars.next() } else { None } {
+            Some('u') => request.push_str("{user}"),
+            Some('p') => request.push_str("{password}"),
+            Some('h') => request.push_str("{host}"),
+            Some('i') => request.push_str(address),
+            Some('%') => request.push('%'),
+            Some(_) => return None,
+            None => request.push(c),
+        }
+    }
+    // A host name that is written out is the one of its block.
+    if let [host] = block.hosts.as_slice()
+        && Hostname::parse(&host.text).is_ok()
+    {
+        request = request.replace(&host.text, "{host}");
+    }
+    let is_dyndns2 = request.to_ascii_lowercase().starts_with(USUAL_PATH)
+        && !request.contains("{user}")
+        && !request.contains("{password}");
+    (!is_dyndns2 && request.contains(address)).then_some(request)
+}
+
+/// The user and the secret. inadyn calls a token the user where a service wants nothing else; its samples have a word
+/// without meaning for the password then.
+fn login<'a>(block: &'a Block, known: Option<&Provider>) -> (&'a str, &'a str) {
+    let (user, secret) = (block.user.as_str(), block.secret.as_str());
+    let is_token =
+        known.is_some_and(|known| known.login == LoginStyle::Token) && block.kind == Kind::Provider;
+    let is_word = |word: &str| {
+        word.is_empty()
+            || is_placeholder(word)
+            || word.to_ascii_lowercase().starts_with("nopassword")
+            || word == "none"
+    };
+    let is_uuid = |word: &str| word.len() == 36 && word.matches('-').count() == 4;
+    if is_token && !user.is_empty() && (is_word(secret) || (is_uuid(user) && !is_uuid(secret))) {
+        ("", user)
+    } else {
+        (user, secret)
+    }
+}
+
+/// The place of the address. A block's own interface or command counts more than the file's.
+fn seen(block: &Block, shared: &Block) -> (Seen<'static>, Vec<RemarkWhat>) {
+    let own = Some(block.address).filter(|address| *address != Address::Unsaid);
+    match own.unwrap_or(shared.address) {
+        Address::Command => (Seen::Web, vec![RemarkWhat::OtherSource]),
+        Address::Interface => (Seen::Interface, vec![RemarkWhat::Interface]),
+        Address::Unsaid => (Seen::Web, Vec::new()),
+    }
+}
+
+/// The full name of a host. Namecheap has its domain as the user.
+fn full_name(name: &str, known: Option<&Provider>, user: &str) -> String {
+    let is_namecheap = known.is_some_and(|known| known.dialect.template.has(Placeholder::Label));
+    match Hostname::parse(user).ok().filter(|_| is_namecheap && !name.contains('.')) {
+        Some(domain) if name == "@" => domain.to_string(),
+        Some(domain) => format!("{name}.{domain}"),
+        None => name.to_owned(),
     }
 }

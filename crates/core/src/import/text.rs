@@ -11,13 +11,53 @@ const DDCLIENT_SETTINGS: [&str; 12] = [
     "syslog",
 ];
 
-/// Decodes UTF-8 with or without a byte order mark, and anything else as Latin-1. Never fails.
+/// What Windows has at 0x80 to 0x9f, where Latin-1 has control characters; its five gaps stay those.
+const WINDOWS_1252: [char; 32] = [
+    '\u{20ac}', '\u{81}', '\u{201a}', '\u{192}', '\u{201e}', '\u{2026}', '\u{2020}', '\u{2021}', '\u{2c6}',
+    '\u{2030}', '\u{160}', '\u{2039}', '\u{152}', '\u{8d}', '\u{17d}', '\u{8f}', '\u{90}', '\u{2018}',
+    '\u{2019}', '\u{201c}', '\u{201d}', '\u{2022}', '\u{2013}', '\u{2014}', '\u{2dc}', '\u{2122}', '\u{161}',
+    '\u{203a}', '\u{153}', '\u{9d}', '\u{17e}', '\u{178}',
+];
+/// The number of bytes that tell whether a file without a mark is UTF-16.
+const SAMPLE: usize = 512;
+
+/// Decodes UTF-8 and UTF-16, each with or without a byte order mark, and anything else as Windows-1252. Never fails.
 pub fn decode(bytes: &[u8]) -> SecretString {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.into(),
-        Err(_) => bytes.iter().copied().map(char::from).collect::<String>().into(),
+    let utf_16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| -> SecretString {
+        let units = bytes.as_chunks::<2>().0.iter().map(|pair| unit(*pair));
+        // The room is taken at once, so that no copy is left behind: two bytes become three at most.
+        let mut text = String::with_capacity(bytes.len() / 2 * 3);
+        text.extend(char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)));
+        text.into()
+    };
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => return utf_16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => return utf_16(rest, u16::from_be_bytes),
+        _ if has_zeros(bytes, 1) => return utf_16(bytes, u16::from_le_bytes),
+        _ if has_zeros(bytes, 0) => return utf_16(bytes, u16::from_be_bytes),
+        _ => {}
     }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.into();
+    }
+    let mut text = String::with_capacity(bytes.len() * 3);
+    text.extend(bytes.iter().map(|byte| windows_1252(*byte)));
+    text.into()
+}
+
+fn windows_1252(byte: u8) -> char {
+    match byte {
+        0x80..=0x9f => WINDOWS_1252[usize::from(byte - 0x80)],
+        _ => char::from(byte),
+    }
+}
+
+/// True when every second byte, from `first` on, is mostly zero and the others never are: UTF-16 of Latin letters.
+fn has_zeros(bytes: &[u8], first: usize) -> bool {
+    let pairs = bytes[..bytes.len().min(SAMPLE)].as_chunks::<2>().0;
+    let zeros = pairs.iter().filter(|pair| pair[first] == 0).count();
+    pairs.len() > 1 && zeros * 10 > pairs.len() * 7 && pairs.iter().all(|pair| pair[1 - first] != 0)
 }
 
 /// The kind of file: by its name if that is enough, otherwise by its contents.
@@ -35,7 +75,7 @@ pub(super) fn source(text: &str, name: &str) -> ImportSource {
     let lines = || text.trim_start_matches('\u{feff}').lines().map(str::trim);
     if lines().any(is_block) {
         ImportSource::Inadyn
-    } else if lines().any(|line| update_url::in_line(line).is_some()) {
+    } else if update_url::is_openwrt(text) || lines().any(|line| !update_url::in_line(line).is_empty()) {
         ImportSource::UpdateUrl
     } else if lines().any(is_ddclient_setting) {
         ImportSource::Ddclient
@@ -60,10 +100,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn utf_8_and_latin_1_are_both_text() {
-        for bytes in [&b"\xef\xbb\xbfB\xc3\xbcro"[..], b"B\xc3\xbcro", b"B\xfcro"] {
-            assert_eq!(decode(bytes).expose_secret(), "Büro");
+    fn utf_8_utf_16_and_windows_own_letters_are_all_text() {
+        for bytes in [
+            &b"\xef\xbb\xbfB\xc3\xbcro"[..],
+            b"B\xc3\xbcro",
+            b"B\xfcro",
+            b"\xff\xfeB\0\xfc\0r\0o\0",
+            b"\xfe\xff\0B\0\xfc\0r\0o",
+            b"B\0\xfc\0r\0o\0",
+            b"\0B\0\xfc\0r\0o",
+        ] {
+            assert_eq!(decode(bytes).expose_secret(), "Büro", "{bytes:?}");
         }
+        assert_eq!(decode(b"abcd\x96efgh \x80\xfc").expose_secret(), "abcd\u{2013}efgh \u{20ac}\u{fc}");
+        assert_eq!(
+            decode(b"\xff\xfeA\0\x3d\xd8\x00\xdeB").expose_secret(),
+            "A\u{1f600}",
+            "an odd byte is dropped"
+        );
+        assert_eq!(decode(b"PNG\0\0").expose_secret(), "PNG\0\0", "a few zeros are no UTF-16");
     }
 
     #[test]

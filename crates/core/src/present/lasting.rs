@@ -93,7 +93,7 @@ mod tests {
     }
 
     fn failed(error: RetryableError) -> Status {
-        Status::Failed { error, retry_at: jiff::Timestamp::UNIX_EPOCH }
+        Status::Failed { error, retry_at: jiff::Timestamp::UNIX_EPOCH, failed_at: None }
     }
 
     fn halted() -> Status {

@@ -86,18 +86,21 @@ impl Event {
                 | Event::NetworkSeen(_)
                 | Event::DnsCheckStarted(_)
                 | Event::SecretLookStarted(_)
-                | Event::SecretLookEnded(_, SecretPresence::Missing | SecretPresence::Unknown)
+                | Event::SecretLookEnded(_, SecretPresence::Missing { .. } | SecretPresence::Unknown)
         )
     }
 }
 
 /// The presence of a secret in the keyring.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecretPresence {
     /// It is there.
     Found,
     /// It isn't there.
-    Missing,
+    Missing {
+        /// The program that keeps secrets here; none where it has no name.
+        keyring: Option<String>,
+    },
     /// The keyring is locked, or there is none.
     Unknown,
 }

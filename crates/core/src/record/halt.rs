@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 
 use super::event::SecretPresence;
-use super::recorded::UpdateResult;
+use super::recorded::{Recorded, UpdateResult};
 use crate::protocol::reply::HaltReason;
+use crate::settings::Settings;
 use crate::state::State;
 use crate::state::entry::{EntryState, Halt, SecretLook};
-use crate::state::notice::Cause;
+use crate::state::notice::{Cause, Notice};
 use crate::types::entry_id::EntryId;
 
 /// Begins a halt, because the service refused or a secret is missing. Nothing is sent until it ends.
@@ -25,11 +26,13 @@ pub(super) fn end(at: &mut EntryState) {
     at.secret_look.due = false;
 }
 
-/// Has every missing secret looked for once. Whoever took it away didn't refuse anything: another secret service may have
-/// answered then.
+/// Has every secret looked for once that is missing, or that nobody has seen yet. Whoever took it away didn't refuse
+/// anything: another secret service may have answered then. And settings that were brought from another machine come
+/// without secrets.
 pub(super) fn look_for_secrets(state: &mut State) {
     for at in state.entries.values_mut() {
-        if is_for_missing_secret(at) {
+        let is_unseen = at.halt.is_none() && at.secret_saved.is_none() && at.in_flight.is_none();
+        if is_unseen || is_for_missing_secret(at) {
             at.secret_look.due = true;
         }
     }
@@ -41,14 +44,33 @@ pub(super) fn secret_look_started(state: &mut State, id: EntryId) {
     }
 }
 
-/// Ends a halt whose missing secret was found.
-pub(super) fn secret_look_ended(state: &mut State, id: EntryId, presence: SecretPresence) {
-    let Some(at) = state.entries.get_mut(&id) else { return };
+/// Ends a halt whose missing secret was found, and begins one where a secret turns out to be missing.
+pub(super) fn secret_look_ended(
+    done: &mut Recorded,
+    settings: &Settings,
+    id: EntryId,
+    presence: SecretPresence,
+    now: Timestamp,
+) {
+    let Some(at) = done.state.entries.get_mut(&id) else { return };
     at.secret_look.under_way = false;
-    if presence == SecretPresence::Found && is_for_missing_secret(at) {
-        end(at);
-        // The person was told of the halt, so its end is told as well.
-        at.person_waits = true;
+    match presence {
+        SecretPresence::Found => {
+            at.secret_saved.get_or_insert(now);
+            if is_for_missing_secret(at) {
+                end(at);
+                // The person was told of the halt, so its end is told as well.
+                at.person_waits = true;
+            }
+        }
+        SecretPresence::Missing { keyring } => {
+            let is_new = at.halt.is_none() && at.in_flight.is_none() && at.secret_saved.is_none();
+            if let Some(entry) = settings.entry(id).filter(|_| is_new) {
+                let (_result, causes) = begin(at, HaltReason::SecretMissing { keyring }, now);
+                done.notices.extend(causes.into_iter().map(|cause| Notice::of(entry, cause)));
+            }
+        }
+        SecretPresence::Unknown => {}
     }
 }
 

@@ -23,7 +23,6 @@ pub(super) fn started(done: &mut Recorded, settings: &Settings, now: Timestamp) 
     done.state.sources.retain(|source, _| !source.origin.is_this_machine());
     done.state.network = NetworkReading::Unread;
     look_up::look_again(&mut done.state, now);
-    halt::look_for_secrets(&mut done.state);
     for at in done.state.entries.values_mut() {
         at.secret_look.under_way = false;
         at.live.asked = None;
@@ -35,6 +34,7 @@ pub(super) fn started(done: &mut Recorded, settings: &Settings, now: Timestamp) 
         update::ended(done, settings, id, SendEnd::Failed(RetryableError::Unconfirmed), now);
     }
     settings_change::follow_settings(&mut done.state, settings, &BTreeSet::new(), now);
+    halt::look_for_secrets(&mut done.state);
     done.state.releases.asked = None;
     release::follow_settings(&mut done.state, settings);
 }

@@ -29,7 +29,7 @@ pub struct EntryState {
     pub in_flight: Option<Attempt>,
     /// The halt: nothing is sent until the person acts.
     pub halt: Option<Halt>,
-    /// The search for a missing secret, while a halt is about one.
+    /// The search for its secret, while that is missing or nobody has seen it. Every start begins it anew.
     #[serde(default, skip_serializing_if = "SecretLook::is_none")]
     pub secret_look: SecretLook,
     /// The failure that keeps the entry from succeeding, and the time of the next try.
@@ -50,7 +50,7 @@ pub struct EntryState {
     /// The times when accepted updates changed its address, within the last hour.
     #[serde(default)]
     pub changes: Vec<Timestamp>,
-    /// The time when its secret was saved.
+    /// The time when its secret was saved, or first seen in a keyring that somebody else filled.
     pub secret_saved: Option<Timestamp>,
     /// The time when its secret was last accepted.
     pub secret_accepted: Option<Timestamp>,

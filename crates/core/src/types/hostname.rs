@@ -1,10 +1,12 @@
 //! A fully qualified host name, as the service knows it.
 
+mod idn;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::types::token::{TokenShape, shape};
+use crate::types::token::{TokenShape, is_invisible, shape};
 
 /// The reason why a text is no host name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +30,11 @@ pub enum HostnameError {
         /// The first such character.
         character: String,
     },
+    /// Letters such as umlauts, which DNS spells in another way.
+    NotAscii {
+        /// The name as DNS has it: `xn--mller-kva.spdns.de`.
+        spelling: String,
+    },
     /// Empty or too long between two dots, or a hyphen at an edge.
     Shape,
 }
@@ -43,12 +50,13 @@ impl Hostname {
         &self.0
     }
 
-    /// Reads what was typed. White space, capitals and a trailing dot are forgiven.
+    /// Reads what was typed. White space, invisible characters, capitals and a trailing dot are forgiven.
     ///
     /// # Errors
     /// The first reason why it is no full host name.
     pub fn parse(typed: &str) -> Result<Self, HostnameError> {
-        let name = typed.trim().trim_end_matches('.').to_ascii_lowercase();
+        let seen = typed.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
+        let name = seen.trim_end_matches('.').to_ascii_lowercase();
         if name.is_empty() {
             return Err(HostnameError::Missing);
         }
@@ -63,6 +71,9 @@ impl Hostname {
         }
         if name.contains(',') {
             return Err(HostnameError::IsList);
+        }
+        if let Some(spelling) = idn::in_dns(&name).filter(|spelling| Self::parse(spelling).is_ok()) {
+            return Err(HostnameError::NotAscii { spelling });
         }
         if let Some(bad) = name.chars().find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '-' | '.' | '_')) {
             return Err(HostnameError::Character { character: bad.to_string() });
@@ -98,7 +109,7 @@ mod tests {
     #[test]
     fn a_pasted_name_is_tidied() {
         assert_eq!(
-            Hostname::parse(" Home.SPDNS.de. \n").map(|h| h.to_string()),
+            Hostname::parse("\u{feff} Home.SPDNS.de.\u{200b} \n").map(|h| h.to_string()),
             Ok("home.spdns.de".to_owned())
         );
     }
@@ -125,7 +136,9 @@ mod tests {
             ("a.spdns.de,b.spdns.de", HostnameError::IsList),
             ("abcd-efgh-ijkl", HostnameError::IsToken),
             ("ho me.spdns.de", HostnameError::Character { character: " ".into() }),
-            ("höme.spdns.de", HostnameError::Character { character: "ö".into() }),
+            ("höme.spdns.de", HostnameError::NotAscii { spelling: "xn--hme-sna.spdns.de".into() }),
+            ("höme", HostnameError::Character { character: "ö".into() }),
+            ("дом.spdns.de", HostnameError::Character { character: "д".into() }),
             ("home..spdns.de", HostnameError::Shape),
             ("-home.spdns.de", HostnameError::Shape),
         ] {

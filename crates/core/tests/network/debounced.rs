@@ -153,7 +153,7 @@ fn what_was_merely_seen_is_ephemeral_until_somebody_is_told_of_it() {
         (Event::ThisIsHome, false),
         (Event::KeyringBack, false),
         (Event::SecretLookStarted(EntryId(1)), true),
-        (Event::SecretLookEnded(EntryId(1), SecretPresence::Missing), true),
+        (Event::SecretLookEnded(EntryId(1), SecretPresence::Missing { keyring: None }), true),
         (Event::SecretLookEnded(EntryId(1), SecretPresence::Found), false),
         (Event::SettingsChanged { new_secrets: [].into() }, false),
     ] {

@@ -487,6 +487,41 @@ fn a_missing_secret_in_a_locked_keyring_is_looked_for_when_it_opens() {
 }
 
 #[test]
+fn settings_from_another_machine_say_at_once_whose_secret_is_missing_and_each_goes_on_with_its_own() {
+    let hosts = || vec![entry("home.spdns.de", Records::Ipv4), entry("nas.spdns.de", Records::Ipv4)];
+    // Also where no address is known, and nothing could be sent.
+    let mut cut = line();
+    cut.is_up = false;
+    let mut nowhere = World::with_settings_from_elsewhere(cut, hosts());
+    nowhere.run(MINUTE);
+    let missing = HaltReason::SecretMissing { keyring: None };
+    for id in [1, 2] {
+        assert!(matches!(nowhere.status(id), Status::Halted { halt } if halt.reason == missing));
+    }
+    assert_eq!((nowhere.snapshot().mood, nowhere.complaints().len()), (Icon::NeedsYou, 2));
+
+    let mut world = World::with_settings_from_elsewhere(line(), hosts());
+    world.run(MINUTE);
+    assert_eq!((world.snapshot().mood, world.sent.len()), (Icon::NeedsYou, 0));
+    world.save_right_secret(EntryId(2));
+    world.run(MINUTE);
+    assert_eq!(world.requests(), ["nas.spdns.de 84.160.12.7"]);
+    assert!(matches!(world.status(1), Status::Halted { halt } if halt.reason == missing));
+}
+
+#[test]
+fn a_secret_that_somebody_else_put_into_the_keyring_is_seen_at_the_start() {
+    let mut world = World::with_settings_from_elsewhere(line(), vec![entry("home.spdns.de", Records::Ipv4)]);
+    world.keyring.secrets.insert(HOME, 1);
+    world.run(MINUTE);
+    assert_eq!((world.secret_looks, world.status(1)), (1, Status::Fine));
+    assert!(world.snapshot().entries[0].secret.saved.is_some());
+    world.restart();
+    world.run(MINUTE);
+    assert_eq!(world.secret_looks, 1, "it was seen");
+}
+
+#[test]
 fn a_refusal_stays_however_often_the_keyring_changes() {
     let mut world = home();
     world.portal_replaces_token(HOME);

@@ -26,7 +26,8 @@ pub enum Command {
     /// go to the log instead. Ends with SIGTERM. Without a keyring, secrets come from --secrets-file or from
     /// systemd's credentials, one for each host name.
     Run,
-    /// Show the state of each host name. Exit code 0: fine; 3: not running; 4: something needs attention.
+    /// Show the state of each host name. Exit code 0: each is kept up to date; 3: not running; 4: something needs
+    /// attention; 5: an address isn't published, because it wasn't found, is held back or is still to be sent.
     Status {
         /// Print everything as JSON.
         #[arg(long)]
@@ -35,15 +36,21 @@ pub enum Command {
     /// Show why each host name has its address: what every source said, the conclusion, and the next step. Exit codes as for `status`.
     Why,
     /// Look up the address and show what would be sent, without sending anything. A running Dyntray shows what it
-    /// knows. Exit code 0: nothing is to be sent; 4: something needs attention; 5: an update is due.
+    /// knows. Exit codes as for `status`.
     Check,
-    /// Look up the address now, update what differs, and show the outcome. Exit code 0: fine; 3: not running; 4:
-    /// something needs attention; 5: the update failed for now and is tried again.
+    /// Look up the address now, update what differs, and show the outcome. Waits up to a minute for it. Exit codes as
+    /// for `status`.
     Update {
         /// Also when Dyntray isn't running: one look-up and one update, for cron and timers. An address that the service
         /// has accepted is remembered, and not sent again.
         #[arg(long)]
         once: bool,
+    },
+    /// Try again where the service refused, because the cause is gone. Works also when Dyntray isn't running. Exit codes
+    /// as for `status`.
+    Retry {
+        /// The host name; without it, all that have stopped.
+        hostname: Option<String>,
     },
     /// Add a host name. Its token or password is read from standard input, and not shown on a terminal.
     Add {

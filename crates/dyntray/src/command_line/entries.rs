@@ -1,12 +1,14 @@
 //! `dyntray add`, `remove` and `token set`: each changes one entry.
 
+use std::borrow::Cow;
 use std::process::ExitCode;
 
 use dyntray_control::{AgentRequest, Response, SaveRequest, SecretChange};
 use dyntray_core::settings::LoginKind;
 use dyntray_core::settings::form::{EntryForm, Form};
 use dyntray_core::settings::providers;
-use dyntray_core::types::hostname::Hostname;
+use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::types::hostname::{Hostname, HostnameError};
 use dyntray_texts::Texts;
 
 use super::backend::Backend;
@@ -26,10 +28,11 @@ pub(super) struct NewHost<'a> {
 /// Gives an entry another secret, as the lost-token page does.
 pub(super) async fn set_secret(backend: &mut Backend, hostname: &str) -> Result<ExitCode, AppError> {
     let form = form(backend).await?;
-    let Some(entry) = find(&form, hostname).and_then(|index| form.entries[index].id) else {
+    let found = find(&form, hostname).map(|index| &form.entries[index]);
+    let Some((typed, entry)) = found.and_then(|typed| Some((typed, typed.id?))) else {
         return Ok(no_such_host(hostname));
     };
-    let secret = secret::read(hostname, &Texts::of_system())?;
+    let secret = secret::read(typed, &Texts::of_system())?;
     let response = backend.ask(AgentRequest::SetSecret { entry, secret }).await?;
     Ok(print_done_of(&response, &hostnames(&form)))
 }
@@ -49,11 +52,24 @@ pub(super) async fn remove(backend: &mut Backend, hostname: &str) -> Result<Exit
 
 /// The index of a host name's entry in the form, however the name is spelt.
 fn find(form: &Form, hostname: &str) -> Option<usize> {
-    let named = Hostname::parse(hostname).ok()?;
+    let named = Hostname::parse(&in_dns(hostname)).ok()?;
     form.entries.iter().position(|entry| Hostname::parse(&entry.hostname).is_ok_and(|host| host == named))
 }
 
-fn no_such_host(hostname: &str) -> ExitCode {
+/// The identity of a host name's entry, however the name is spelt.
+pub(super) fn id_of(form: &Form, hostname: &str) -> Option<EntryId> {
+    find(form, hostname).and_then(|index| form.entries[index].id)
+}
+
+/// The name as DNS has it, where it was typed with umlauts.
+fn in_dns(hostname: &str) -> Cow<'_, str> {
+    match Hostname::parse(hostname) {
+        Err(HostnameError::NotAscii { spelling }) => Cow::Owned(spelling),
+        _ => Cow::Borrowed(hostname),
+    }
+}
+
+pub(super) fn no_such_host(hostname: &str) -> ExitCode {
     eprintln!("{}", Texts::of_system().say_with("refusal-no-such-host", &[("hostname", hostname)]));
     ExitCode::FAILURE
 }
@@ -61,8 +77,13 @@ fn no_such_host(hostname: &str) -> ExitCode {
 /// Adds a host name with its secret.
 pub(super) async fn add(backend: &mut Backend, new: &NewHost<'_>) -> Result<ExitCode, AppError> {
     let mut form = form(backend).await?;
-    let mut entry = match begin(new) {
-        Ok(entry) => EntryForm { hostname: new.hostname.to_owned(), ..entry },
+    let hostname = in_dns(new.hostname);
+    if let Cow::Owned(spelling) = &hostname {
+        let names = [("hostname", new.hostname), ("spelling", spelling)];
+        eprintln!("{}", Texts::of_system().say_with("report-hostname-spelling", &names));
+    }
+    let mut entry = match begin(new, &hostname) {
+        Ok(entry) => EntryForm { hostname: hostname.clone().into_owned(), ..entry },
         Err(unknown) => {
             let known: Vec<&str> = providers::all().iter().map(|provider| provider.id.as_str()).collect();
             let words = [("service", unknown), ("known", &known.join(", "))];
@@ -78,12 +99,12 @@ pub(super) async fn add(backend: &mut Backend, new: &NewHost<'_>) -> Result<Exit
         user.clone_into(&mut entry.user);
     }
     let mut secrets = vec![SecretChange::Keep; form.entries.len()];
-    form.entries.push(entry);
     secrets.push(if new.has_credential {
         SecretChange::Keep
     } else {
-        SecretChange::Replace { secret: secret::read(new.hostname, &Texts::of_system())? }
+        SecretChange::Replace { secret: secret::read(&entry, &Texts::of_system())? }
     });
+    form.entries.push(entry);
     let hostnames = hostnames(&form);
     let response = backend.ask(AgentRequest::Save(SaveRequest { form, secrets })).await?;
     Ok(print_done_of(&response, &hostnames))
@@ -95,11 +116,11 @@ fn hostnames(form: &Form) -> Vec<String> {
 
 /// A new entry of the named service, or of the service that host names like this one belong to. The error is the name
 /// of an unknown service.
-fn begin<'a>(new: &NewHost<'a>) -> Result<EntryForm, &'a str> {
+fn begin<'a>(new: &NewHost<'a>, hostname: &str) -> Result<EntryForm, &'a str> {
     let provider = match (new.service, new.server) {
         (Some(service), _) => Some(providers::by_id(service).ok_or(service)?),
         (None, Some(_)) => None,
-        (None, None) => Hostname::parse(new.hostname).ok().and_then(|host| providers::by_hostname(&host)),
+        (None, None) => Hostname::parse(hostname).ok().and_then(|host| providers::by_hostname(&host)),
     };
     Ok(provider.map(providers::entry_of).unwrap_or_default())
 }

@@ -5,21 +5,18 @@ use std::process::ExitCode;
 
 use dyntray_control::{LogLine, Response};
 use dyntray_core::Snapshot;
-use dyntray_core::present::Mood;
 use dyntray_texts::{Language, Texts};
 use jiff::Timestamp;
 
+use super::exit_code;
 use crate::diagnostics::log_line;
 use crate::rejection;
-
-/// The exit code when an entry needs the person.
-const NEEDS_YOU: u8 = 4;
 
 pub(super) fn texts_for(snapshot: &Snapshot) -> Texts {
     Texts::of(Language::chosen(snapshot.language))
 }
 
-/// Prints a report; the exit code says whether a person is needed.
+/// Prints a report; the exit code says how things are.
 pub(super) fn print_report(
     snapshot: &Snapshot,
     report: fn(&Texts, &Snapshot, Timestamp) -> String,
@@ -39,7 +36,7 @@ pub(super) fn json(value: &impl serde::Serialize) -> io::Result<String> {
 
 fn print(text: io::Result<String>, snapshot: &Snapshot) -> ExitCode {
     match written(text.and_then(|text| print_text(&text))) {
-        ExitCode::SUCCESS if snapshot.mood == Mood::NeedsYou => ExitCode::from(NEEDS_YOU),
+        ExitCode::SUCCESS => exit_code::of(snapshot),
         code => code,
     }
 }

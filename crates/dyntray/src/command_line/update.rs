@@ -1,15 +1,20 @@
-//! `dyntray update` and `dyntray check`: look up now, and wait for the outcome.
+//! `dyntray update`, `retry` and `check`: look up now, and wait for the outcome.
 
+use std::process::ExitCode;
 use std::time::Duration;
 
 use dyntray_control::AgentRequest;
 use dyntray_core::Snapshot;
 use dyntray_core::observe::finding::HoldReason;
 use dyntray_core::present::{EntryStatus, Status};
+use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::source::Origin;
+use dyntray_texts::Texts;
 use jiff::{SignedDuration, Timestamp};
 
 use super::backend::Backend;
+use super::entries;
+use super::print::print_report;
 use crate::app_error::AppError;
 use crate::app_paths::AppPaths;
 
@@ -36,6 +41,35 @@ pub(super) async fn check(backend: &mut Backend, paths: &AppPaths) -> Result<Sna
     wait(backend, paths, |_| true).await
 }
 
+/// Ends the halt of a host name, or of all, updates, and prints the outcome.
+pub(super) async fn retry(
+    backend: &mut Backend,
+    paths: &AppPaths,
+    hostname: Option<&str>,
+) -> Result<ExitCode, AppError> {
+    let asked = Timestamp::now();
+    let stopped: Vec<EntryId> = match hostname {
+        Some(hostname) => {
+            let form = entries::form(backend).await?;
+            match entries::id_of(&form, hostname) {
+                Some(id) => vec![id],
+                None => return Ok(entries::no_such_host(hostname)),
+            }
+        }
+        None => {
+            let is_halted = |entry: &&EntryStatus| matches!(entry.status, Status::Halted { .. });
+            super::snapshot(backend).await?.entries.iter().filter(is_halted).map(|entry| entry.id).collect()
+        }
+    };
+    for entry in stopped {
+        backend.ask(AgentRequest::TryAgain { entry }).await?;
+    }
+    // What only failed is tried again as well.
+    backend.ask(AgentRequest::UpdateNow).await?;
+    let seen = wait(backend, paths, |entry| is_settled(entry, asked)).await?;
+    Ok(print_report(&seen, Texts::report))
+}
+
 async fn wait(
     backend: &Backend,
     paths: &AppPaths,
@@ -60,8 +94,10 @@ async fn wait(
 
 fn is_settled(entry: &EntryStatus, asked: Timestamp) -> bool {
     match entry.status {
-        // A retry that is due at once, because a person asked for it, is still under way.
-        Status::Failed { retry_at, .. } => retry_at > Timestamp::now(),
+        // It failed just now, or nothing will be sent within the wait.
+        Status::Failed { retry_at, failed_at, .. } => {
+            failed_at.is_some_and(|at| at >= asked) || retry_at > asked + LIMIT
+        }
         Status::LookingUp | Status::Sending | Status::Queued => false,
         Status::Halted { .. } if entry.secret.looked_for => false,
         _ => has_looked(entry, asked),

@@ -100,6 +100,7 @@ report-import-more = { $count ->
     [one] und 1 weitere Zeile
    *[other] und { $count } weitere Zeilen
 }
+report-import-remarks = In Dyntray anders:
 report-import-ask = Diese Einträge übernehmen? [j/N]
 report-import-needs-yes = Nichts übernommen. Mit --yes werden diese Einträge übernommen.
 report-import-nothing = Nichts übernommen.
@@ -109,6 +110,7 @@ report-import-done = { $count ->
 }
 report-import-delete = Die Datei enthält die Token noch. Bitte löschen, auch aus dem Papierkorb.
 report-no-history = Es wurde noch nichts gesendet.
+report-hostname-spelling = Im DNS wird { $hostname } so geschrieben: { $spelling }. So wird der Name gespeichert.
 report-secret-ask = Token oder Passwort von { $hostname } (wird nicht angezeigt):
 report-secrets-file = Mit --secrets-file DATEI stehen sie in einer Datei, die nur der Benutzer selbst lesen kann.
 refusal-no-such-service = Den Dienst { $service } gibt es in der Tabelle nicht. In ihr stehen: { $known }.

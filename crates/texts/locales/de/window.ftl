@@ -37,6 +37,8 @@ entry-undo = Rückgängig
 field-enabled = Aktiviert
 field-enabled-about = Diesen Hostnamen aktuell halten.
 field-hostname = Hostname
+hostname-spelling = Im DNS wird dieser Name { $spelling } geschrieben.
+hostname-spell = So schreiben
 field-hostname-about = Der Hostname, der auf diesen Anschluss zeigen soll, zum Beispiel home.spdns.de.
 field-user = Benutzer
 field-user-about-token = Mit einem Update-Token ist der Benutzer immer der Hostname; er folgt daher von selbst.
@@ -258,6 +260,7 @@ import-left-out = { $count ->
    *[other] { $count } Zeilen werden ausgelassen
 }
 import-left-out-file = Ausgelassen
+import-remarks = In Dyntray anders
 import-line = Zeile { $line }: { $why }
 import-line-what = Zeile { $line }, { $what }: { $why }
 import-left-out-more = { $count ->

@@ -100,6 +100,7 @@ report-import-more = { $count ->
     [one] and 1 more line
    *[other] and { $count } more lines
 }
+report-import-remarks = Different in Dyntray:
 report-import-ask = Take these entries over? [y/N]
 report-import-needs-yes = Nothing taken over. With --yes these entries are taken over.
 report-import-nothing = Nothing taken over.
@@ -109,6 +110,7 @@ report-import-done = { $count ->
 }
 report-import-delete = The file still holds the tokens. Please delete it, and from the trash too.
 report-no-history = Nothing has been sent yet.
+report-hostname-spelling = In DNS { $hostname } is spelt { $spelling }. That is how it is saved.
 report-secret-ask = Token or password of { $hostname } (it isn't shown):
 report-secrets-file = With --secrets-file FILE they are kept in a file that only you can read.
 refusal-no-such-service = There is no service { $service } in the table. It has: { $known }.

@@ -37,6 +37,8 @@ entry-undo = Undo
 field-enabled = Enabled
 field-enabled-about = Keep this host name up to date.
 field-hostname = Hostname
+hostname-spelling = In DNS this name is spelt { $spelling }.
+hostname-spell = Spell it so
 field-hostname-about = The host name that should point to this line, for example home.spdns.de.
 field-user = User
 field-user-about-token = With an update token the user is always the host name, so it follows by itself.
@@ -258,6 +260,7 @@ import-left-out = { $count ->
    *[other] { $count } lines are left out
 }
 import-left-out-file = Left out
+import-remarks = Different in Dyntray
 import-line = Line { $line }: { $why }
 import-line-what = Line { $line }, { $what }: { $why }
 import-left-out-more = { $count ->

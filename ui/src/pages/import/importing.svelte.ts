@@ -106,12 +106,31 @@ class Importing {
 /** The one import at a time. */
 export const importing = new Importing();
 
-/** The text of a file: UTF-8, else Windows' Latin-1, as in `decode` in the core. */
+/** The text of a file: UTF-8, UTF-16 with or without a mark, else Windows' own letters, as in `decode` in the core. */
 async function textOf(file: File): Promise<string> {
-  const bytes = await file.slice(0, largest + 4).arrayBuffer();
+  const bytes = new Uint8Array(await file.slice(0, largest + 4).arrayBuffer());
+  const encoding = utf16(bytes);
+  if (encoding) return new TextDecoder(encoding).decode(bytes);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return new TextDecoder('latin1').decode(bytes);
+    return new TextDecoder('windows-1252').decode(bytes);
   }
+}
+
+/** The number of bytes that tell whether a file without a mark is UTF-16. */
+const sample = 512;
+
+/** UTF-16, by its mark or because every second byte of Latin letters is zero. */
+function utf16(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  const length = Math.min(bytes.length, sample) & ~1;
+  const zeros = [0, 0];
+  for (let at = 0; at < length; at++) if (bytes[at] === 0) zeros[at % 2]! += 1;
+  const [even = 0, odd = 0] = zeros;
+  const isMost = (count: number) => length > 2 && count * 20 > length * 7;
+  if (even === 0 && isMost(odd)) return 'utf-16le';
+  return odd === 0 && isMost(even) ? 'utf-16be' : null;
 }

@@ -116,9 +116,27 @@ pub struct World {
     was_told: bool,
 }
 
+/// The secrets at the beginning.
+#[derive(Clone, Copy)]
+enum Secrets {
+    /// They were saved here.
+    Saved,
+    /// They stayed on another machine.
+    Elsewhere,
+}
+
 impl World {
     /// A world where `entries` were set up with the right secrets, and the program starts.
     pub fn new(line: Line, entries: Vec<EntryForm>) -> Self {
+        Self::with_secrets(line, entries, Secrets::Saved)
+    }
+
+    /// The settings of another machine, without their secrets.
+    pub fn with_settings_from_elsewhere(line: Line, entries: Vec<EntryForm>) -> Self {
+        Self::with_secrets(line, entries, Secrets::Elsewhere)
+    }
+
+    fn with_secrets(line: Line, entries: Vec<EntryForm>, secrets: Secrets) -> Self {
         let settings = check(&Form::default()).expect("an empty form is valid");
         let mut world = World {
             form: Form { entries, fall_backs: Vec::new(), notices: NoticeLevel::All, ..Form::default() },
@@ -156,7 +174,14 @@ impl World {
         world.settings = check(&world.form).expect("the entries are valid");
         for entry in &world.settings.entries {
             world.portal.insert(entry.id, 1);
-            world.keyring.secrets.insert(entry.id, 1);
+            match secrets {
+                Secrets::Saved => {
+                    world.keyring.secrets.insert(entry.id, 1);
+                    world.state.entries.entry(entry.id).or_default().secret_saved =
+                        Some(Timestamp::UNIX_EPOCH);
+                }
+                Secrets::Elsewhere => {}
+            }
         }
         world.assessment = Assessment::of(&world.settings, &world.state);
         world.dispatch(Event::Started);
@@ -531,7 +556,7 @@ impl World {
             |doing: &UnderWay| matches!(doing.what, Doing::LookForSecret { id: other, .. } if other == id);
         assert!(!self.under_way.iter().any(is_looked_for), "two looks at once");
         assert!(!self.is_surely_paused(), "looks for a secret while paused");
-        self.watch.secret_look_starts(id);
+        self.watch.secret_look_starts(id, self.state.entry(id).secret_saved.is_some());
         self.secret_looks += 1;
         self.dispatch(Event::SecretLookStarted(id));
         let presence = self.keyring.has(id);
@@ -568,8 +593,9 @@ impl World {
                     self.dispatch(Event::DnsCheckEnded(id, answer));
                 }
                 Doing::LookForSecret { id, presence } => {
-                    self.watch.secret_look_ends(id, presence);
-                    self.dispatch(Event::SecretLookEnded(id, presence));
+                    let notices = self.note(Event::SecretLookEnded(id, presence.clone()));
+                    self.watch.secret_look_ends(id, &presence, &notices);
+                    self.look();
                 }
                 Doing::LookForRelease => {
                     self.dispatch(Event::ReleaseLookEnded(self.announced));

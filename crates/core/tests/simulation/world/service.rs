@@ -109,7 +109,7 @@ impl Keyring {
         match (self.door, self.secrets.contains_key(&entry)) {
             (Door::Locked | Door::Absent, _) => SecretPresence::Unknown,
             (Door::Open, true) => SecretPresence::Found,
-            (Door::Open, false) => SecretPresence::Missing,
+            (Door::Open, false) => SecretPresence::Missing { keyring: None },
         }
     }
 

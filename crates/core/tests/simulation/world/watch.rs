@@ -245,17 +245,27 @@ impl Watch {
         }
     }
 
-    pub fn secret_look_starts(&mut self, id: EntryId) {
-        let ledger = self.entries.get_mut(&id).expect("an entry that was halted");
+    pub fn secret_look_starts(&mut self, id: EntryId, was_seen_before: bool) {
+        let ledger = self.entries.entry(id).or_default();
+        if !was_seen_before && !ledger.halted {
+            return;
+        }
         assert!(ledger.halted && ledger.lacks_secret, "looks for a secret that isn't missing");
         let had_a_reason = std::mem::take(&mut ledger.secret_is_to_be_looked_for);
         assert!(had_a_reason, "looks for a missing secret by itself");
     }
 
-    pub fn secret_look_ends(&mut self, id: EntryId, presence: SecretPresence) {
-        let ledger = self.entries.get_mut(&id).filter(|ledger| ledger.halted && ledger.lacks_secret);
-        if let Some(ledger) = ledger.filter(|_| presence == SecretPresence::Found) {
-            ledger.halt_ends();
+    pub fn secret_look_ends(&mut self, id: EntryId, presence: &SecretPresence, notices: &[Notice]) {
+        let ledger = self.entries.entry(id).or_default();
+        match presence {
+            SecretPresence::Found if ledger.halted && ledger.lacks_secret => ledger.halt_ends(),
+            SecretPresence::Missing { .. } if !notices.is_empty() => {
+                assert!(!ledger.halted && notices.len() == 1, "a halt is told once");
+                ledger.forget_failure();
+                ledger.halted = true;
+                ledger.lacks_secret = true;
+            }
+            _ => assert_eq!(notices, [], "nothing new is told"),
         }
     }
 
