@@ -111,6 +111,7 @@ fn remark_id(what: RemarkWhat) -> &'static str {
         RemarkWhat::OneSource => "remark-what-one-source",
         RemarkWhat::OtherSource => "remark-what-other-source",
         RemarkWhat::Prefix => "remark-what-prefix",
+        RemarkWhat::EndsWithComma => "remark-what-ends-with-comma",
         RemarkWhat::TokenMisspelt => "remark-what-token-misspelt",
         RemarkWhat::TokenUnfinished => "remark-what-token-unfinished",
     }

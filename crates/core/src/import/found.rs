@@ -153,6 +153,8 @@ pub enum RemarkWhat {
     OtherSource,
     /// The prefix of the home network was sent, too.
     Prefix,
+    /// The password ends with a comma, which may have been meant as a separator.
+    EndsWithComma,
     /// The token has capitals or other separators.
     TokenMisspelt,
     /// The token is too short.

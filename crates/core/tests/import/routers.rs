@@ -267,6 +267,15 @@ fn openwrts_placeholders_are_resolved_too() {
 }
 
 #[test]
+fn what_openwrt_shows_of_its_file_is_read_too() {
+    let text = "ddns.global=ddns\nddns.global.use_curl='1'\nddns.home=service\nddns.home.enabled='1'\n\
+                ddns.home.service_name='spdns.de'\nddns.home.lookup_host='home.spdns.de'\n\
+                ddns.home.domain='home.spdns.de'\nddns.home.username='home.spdns.de'\n\
+                ddns.home.password='abcd-efgh-ijkl'\n";
+    assert_eq!(of(text), ["home.spdns.de /abcd-efgh-ijkl at update.spdyn.de: IPv4 web"]);
+}
+
+#[test]
 fn openwrts_file_is_read_section_by_section() {
     let section = |name: &str, options: &[(&str, &str)]| {
         let options: Vec<String> =

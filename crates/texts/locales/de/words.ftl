@@ -371,6 +371,7 @@ remark-what-interface = der Name der Schnittstelle wird nicht übernommen: Dyntr
 remark-what-one-source = IPv4 und IPv6 kamen aus verschiedenen Quellen; Dyntray fragt für beide einen Webdienst und den Router
 remark-what-other-source = die Adresse kam von einem Befehl oder war keine öffentliche; Dyntray fragt einen Webdienst und den Router
 remark-what-prefix = das Präfix des Heimnetzes wird nicht gesendet
+remark-what-ends-with-comma = das Passwort endet mit einem Komma, wie ddclient es liest; gehört keines dazu, bitte das Passwort neu eingeben
 remark-what-token-misspelt = fast ein Update-Token: Es besteht nur aus Kleinbuchstaben und Bindestrichen, abcd-efgh-ijkl
 remark-what-token-unfinished = das Token ist zu kurz: drei Gruppen aus vier Buchstaben, abcd-efgh-ijkl
 

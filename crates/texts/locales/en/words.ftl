@@ -372,6 +372,7 @@ remark-what-interface = the name of the interface is not taken over: Dyntray fin
 remark-what-one-source = IPv4 and IPv6 came from different sources; Dyntray asks a web service and the router for both
 remark-what-other-source = the address came from a command or was not a public one; Dyntray asks a web service and the router
 remark-what-prefix = the prefix of the home network is not sent
+remark-what-ends-with-comma = the password ends with a comma, as ddclient reads it; if none belongs to it, please enter the password again
 remark-what-token-misspelt = almost an update token: it has only small letters and hyphens, abcd-efgh-ijkl
 remark-what-token-unfinished = the token is too short: three groups of four letters, abcd-efgh-ijkl
 

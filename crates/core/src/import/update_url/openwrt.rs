@@ -22,12 +22,33 @@ struct Section {
     options: BTreeMap<String, String>,
 }
 
-/// True for such a file.
+/// A line of such a file.
+enum Line {
+    /// A section of this kind begins.
+    Section(String),
+    /// An option and its value.
+    Option(String, String),
+}
+
+/// True for such a file, or for what `uci show ddns` prints of it.
 pub(in crate::import) fn is_openwrt(text: &str) -> bool {
-    text.lines().any(|line| {
-        let words = words(line);
-        matches!(words.iter().map(String::as_str).collect::<Vec<_>>().as_slice(), ["config", "service", ..])
-    })
+    text.lines().any(|text| matches!(line(text), Some(Line::Section(kind)) if kind == "service"))
+}
+
+fn line(text: &str) -> Option<Line> {
+    let words = words(text);
+    match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["config", kind, ..] => Some(Line::Section((*kind).to_owned())),
+        ["option", name, value, ..] => Some(Line::Option((*name).to_owned(), (*value).to_owned())),
+        [shown] => {
+            let (key, value) = shown.strip_prefix("ddns.")?.split_once('=')?;
+            Some(match key.split_once('.') {
+                Some((_, name)) => Line::Option(name.to_owned(), value.to_owned()),
+                None => Line::Section(value.to_owned()),
+            })
+        }
+        _ => None,
+    }
 }
 
 /// The requests of all sections.
@@ -38,16 +59,15 @@ pub(super) fn updates(text: &str, reading: &mut Reading) -> Vec<Update> {
 fn sections(text: &str) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     let mut is_service = false;
-    for (line, text) in (1u32..).zip(text.lines()) {
-        let words = words(text);
-        match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-            ["config", kind, ..] => {
-                is_service = *kind == "service";
-                sections.extend(is_service.then(|| Section { line, ..Section::default() }));
+    for (number, text) in (1u32..).zip(text.lines()) {
+        match line(text) {
+            Some(Line::Section(kind)) => {
+                is_service = kind == "service";
+                sections.extend(is_service.then(|| Section { line: number, ..Section::default() }));
             }
-            ["option", name, value, ..] if is_service => {
+            Some(Line::Option(name, value)) if is_service => {
                 if let Some(section) = sections.last_mut() {
-                    section.options.insert((*name).to_owned(), (*value).to_owned());
+                    section.options.insert(name, value);
                 }
             }
             _ => {}
