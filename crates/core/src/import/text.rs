@@ -75,7 +75,9 @@ pub(super) fn source(text: &str, name: &str) -> ImportSource {
     let lines = || text.trim_start_matches('\u{feff}').lines().map(str::trim);
     if lines().zip(lines().skip(1).chain([""])).any(|(line, next)| is_block(line, next)) {
         ImportSource::Inadyn
-    } else if update_url::is_openwrt(text) || lines().any(|line| !update_url::in_line(line).is_empty()) {
+    } else if update_url::is_openwrt(text)
+        || lines().any(|line| !update_url::in_line(line).is_empty() || line.contains("&lt;ipaddr&gt;"))
+    {
         ImportSource::UpdateUrl
     } else if lines().any(is_ddclient_setting) {
         ImportSource::Ddclient

@@ -229,6 +229,23 @@ fn what_cant_be_sent_or_isnt_known_is_named_with_its_host() {
 }
 
 #[test]
+fn a_form_is_read_as_browsers_copy_it() {
+    let expected = ["home.spdns.de /abcd-efgh-ijkl at update.spdyn.de: both web"];
+    for text in [
+        "Update-URL\nupdate.spdyn.de/nic/update?hostname=<domain>&myip=<ipaddr>,<ip6addr>\nDomainname\nhome.spdns.de\n\
+         Benutzername\nhome.spdns.de\nKennwort\nabcd-efgh-ijkl\n",
+        "Update-URL:\nupdate.spdyn.de/nic/update?hostname=<domain>&myip=<ipaddr>,<ip6addr>\nDomainname:\nhome.spdns.de\n\
+         Benutzername:\nKennwort:\nabcd-efgh-ijkl\n",
+        "Update URL\tupdate.spdyn.de/nic/update?hostname=<domain>&myip=<ipaddr>,<ip6addr>\r\nDomain name\thome.spdns.de\r\n\
+         Username\thome.spdns.de\r\nPassword\tabcd-efgh-ijkl\r\n",
+        "update.spdyn.de/nic/update?hostname=&lt;domain&gt;&amp;myip=&lt;ipaddr&gt;,&lt;ip6addr&gt;\nDomain: home.spdns.de\n\
+         Token: abcd-efgh-ijkl\n",
+    ] {
+        assert_eq!(of(text), expected, "{text}");
+    }
+}
+
+#[test]
 fn each_paragraph_has_its_own_values() {
     let text = format!(
         "{}\n{}",
