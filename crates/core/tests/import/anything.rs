@@ -62,7 +62,7 @@ proptest! {
         ])), 1..6),
     ) {
         // Every piece of it can be told from the rest of a file.
-        let secret: String = pieces.iter().map(|(piece, sign)| format!("Zq9{piece}{sign}")).collect::<String>() + "Zq9";
+        let secret: String = pieces.iter().map(|(piece, sign)| format!("Zq9{piece}{sign}")).collect::<Vec<_>>().concat() + "Zq9";
         let in_table = secret.replace('"', "\"\"");
         let in_inadyn = secret.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$");
         for text in [

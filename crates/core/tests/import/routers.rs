@@ -57,6 +57,10 @@ fn several_urls_in_a_field_are_one_entry_for_both_families_where_they_are_alike(
             &["home.example.org anna/s3cret12 at https://dyn.example.org/u?h={host}&a={ip}: both web"],
         ),
         (
+            "https://www.duckdns.org/update?domains=<domain>&token=<pass>&ip=<ipaddr> https://www.duckdns.org/update?domains=<domain>&token=<pass>&ipv6=<ip6addr>",
+            &["home.example.org /s3cret12 at duckdns: both web"],
+        ),
+        (
             "https://ddns.do.de/?myip=<ipaddr> https://ddns.do.de/?ip6lanprefix=<ip6lanprefix>",
             &["home.example.org anna/s3cret12 at dode: IPv4 web", "remark 1 home.example.org: Prefix"],
         ),
