@@ -100,6 +100,7 @@ fn why_id(why: LeftOutWhy) -> &'static str {
         LeftOutWhy::Ambiguous => "left-out-why-ambiguous",
         LeftOutWhy::Unclear => "left-out-why-unclear",
         LeftOutWhy::OtherFile => "left-out-why-other-file",
+        LeftOutWhy::SwitchedOff => "left-out-why-switched-off",
     }
 }
 

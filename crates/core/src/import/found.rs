@@ -121,6 +121,8 @@ pub enum LeftOutWhy {
     Unclear,
     /// Another file is included, which isn't read.
     OtherFile,
+    /// Switched off in the file.
+    SwitchedOff,
 }
 
 /// A setting of an entry that is different in Dyntray.

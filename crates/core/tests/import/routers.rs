@@ -297,6 +297,14 @@ fn what_openwrt_shows_of_its_file_is_read_too() {
 }
 
 #[test]
+fn what_is_switched_off_in_openwrts_file_stays_so() {
+    let text = "config service 'myddns_ipv4'\n\toption enabled '0'\n\toption service_name 'dyn.com'\n\
+                \toption lookup_host 'yourhost.example.com'\n\toption domain 'yourhost.example.com'\n\
+                \toption username 'your_username'\n\toption password 'your_password'\n";
+    assert_eq!(of(text), ["left out 1 yourhost.example.com: SwitchedOff"]);
+}
+
+#[test]
 fn openwrts_file_is_read_section_by_section() {
     let section = |name: &str, options: &[(&str, &str)]| {
         let options: Vec<String> =

@@ -365,6 +365,7 @@ left-out-why-twice = schon in dieser Datei
 left-out-why-ambiguous = mehrere Einträge haben diesen Hostnamen; das Token bitte in den Einstellungen eingeben
 left-out-why-unclear = auf ein Passwort ohne Anführungszeichen folgen mehrere Wörter; bitte das Passwort in Anführungszeichen setzen
 left-out-why-other-file = eine weitere Datei gehört dazu; bitte auch diese importieren
+left-out-why-switched-off = in dieser Datei abgeschaltet
 remark-what-server-moved = update.spdns.de heißt jetzt update.spdyn.de
 remark-what-spelling = so schreibt das DNS einen Namen mit Umlauten
 remark-what-interface = der Name der Schnittstelle wird nicht übernommen: Dyntray findet die Schnittstelle zum Internet selbst

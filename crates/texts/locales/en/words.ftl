@@ -366,6 +366,7 @@ left-out-why-twice = already in this file
 left-out-why-ambiguous = several entries have this host name; please enter the token in the settings
 left-out-why-unclear = several words follow a password without quotation marks; please put it in quotation marks
 left-out-why-other-file = another file is included; please import that one, too
+left-out-why-switched-off = switched off in this file
 remark-what-server-moved = update.spdns.de is now update.spdyn.de
 remark-what-spelling = this is how DNS spells a name with umlauts
 remark-what-interface = the name of the interface is not taken over: Dyntray finds the interface to the internet itself

@@ -15,6 +15,9 @@ use crate::settings::Records;
 use crate::settings::providers::{self, Provider};
 use crate::types::hostname::Hostname;
 
+/// What follows the domain in names of one service with several ways.
+const VARIANTS: [&str; 5] = ["-nohost", "-token", "-basic", "-v1", "-v2"];
+
 /// A section with its options.
 #[derive(Debug, Default)]
 struct Section {
@@ -102,6 +105,10 @@ fn of_section(section: &Section, reading: &mut Reading) -> Vec<Update> {
         seen,
         remarks: remarks.clone(),
     };
+    if !at("enabled").is_empty() && !is_on("enabled") {
+        reading.leave_out(section.line, nameable(host, Doubt::None), LeftOutWhy::SwitchedOff);
+        return Vec::new();
+    }
     let urls = in_line(at("update_url"));
     if !urls.is_empty() {
         return urls.into_iter().map(|url| update(take_apart(url, &beside, records))).collect();
@@ -128,21 +135,17 @@ fn of_section(section: &Section, reading: &mut Reading) -> Vec<Update> {
     })]
 }
 
-/// The service of that name. OpenWrt's names are the domains that inadyn has, too, or those of the services' sites.
+/// The service of that name. OpenWrt's names are the domains of the services, perhaps with a variant behind them.
 fn by_name(name: &str) -> Option<&'static Provider> {
     let name = name.trim().to_ascii_lowercase();
-    let bare = name.trim_end_matches("-v1").trim_end_matches("-token").trim_end_matches("-nohost");
+    let bare = VARIANTS.iter().fold(name.as_str(), |name, variant| name.trim_end_matches(variant));
+    let is_above = |before: &str| before.is_empty() || before.ends_with('.');
     let is_its = |provider: &&Provider| {
-        provider.inadyn.iter().any(|other| other == bare)
-            || provider.id == bare
-            || provider.suffixes.iter().any(|suffix| suffix == bare)
+        let website = provider.website.trim_start_matches("https://").trim_end_matches('/');
+        provider.inadyn.iter().chain(&provider.suffixes).any(|other| other == bare)
+            || provider.id == bare.split('.').next().unwrap_or_default()
             || provider.server == bare
-            || provider
-                .website
-                .trim_start_matches("https://")
-                .trim_start_matches("www.")
-                .trim_end_matches('/')
-                == bare
+            || (bare.contains('.') && website.strip_suffix(bare).is_some_and(is_above))
     };
     providers::all().iter().find(is_its).filter(|_| !bare.is_empty())
 }
@@ -167,4 +170,30 @@ fn words(line: &str) -> Vec<String> {
         rest = rest.trim_start();
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_is_known_by_openwrts_name_for_it() {
+        for (name, id) in [
+            ("spdyn.de", Some("spdyn")),
+            ("spdns.de", Some("spdyn")),
+            ("dyn.com", Some("dyn")),
+            ("no-ip.com", Some("noip")),
+            ("duckdns.org", Some("duckdns")),
+            ("afraid.org-v2-basic", Some("freedns")),
+            ("loopia.se", Some("loopia")),
+            ("strato.de", Some("strato")),
+            ("he.net", Some("he")),
+            ("cloudflare.com-v4", None),
+            ("org", None),
+            ("-v1", None),
+            ("", None),
+        ] {
+            assert_eq!(by_name(name).map(|known| known.id.as_str()), id, "{name}");
+        }
+    }
 }
