@@ -97,6 +97,7 @@ fn why_id(why: LeftOutWhy) -> &'static str {
         LeftOutWhy::NotAUser => "left-out-why-not-a-user",
         LeftOutWhy::OtherProtocol => "left-out-why-other-protocol",
         LeftOutWhy::Twice => "left-out-why-twice",
+        LeftOutWhy::Again => "left-out-why-again",
         LeftOutWhy::Ambiguous => "left-out-why-ambiguous",
         LeftOutWhy::Unclear => "left-out-why-unclear",
         LeftOutWhy::OtherFile => "left-out-why-other-file",

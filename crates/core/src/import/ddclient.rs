@@ -11,7 +11,7 @@ use self::line::{Settings, Statement, statements};
 use super::candidate::{Candidate, Doubt};
 use super::found::{LeftOutWhy, RemarkWhat};
 use super::name::nameable;
-use super::reading::Reading;
+use super::reading::{Reading, Repeated};
 use crate::protocol::dialect::ServerDialect;
 use crate::protocol::url_template::Placeholder;
 use crate::settings::Records;
@@ -30,6 +30,7 @@ const FOR_ALL: [&str; 6] = ["use", "usev4", "usev6", "if", "ifv4", "ifv6"];
 
 /// Reads the file.
 pub(super) fn read(text: &str, reading: &mut Reading) {
+    reading.repeated(Repeated::LastCounts);
     let statements = statements(text);
     let mut all = Settings::new();
     for statement in statements.iter().filter(|statement| statement.is_shared()) {

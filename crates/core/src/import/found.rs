@@ -115,6 +115,8 @@ pub enum LeftOutWhy {
     OtherProtocol,
     /// The same host appears earlier in the file.
     Twice,
+    /// The same host appears later in the file, and that one counts.
+    Again,
     /// Several entries of the form have this host name, so it is unclear whose secret it is.
     Ambiguous,
     /// Words behind a password without quotation marks: they may belong to it.

@@ -113,6 +113,31 @@ fn settings_apply_from_their_line_on_or_to_the_hosts_of_their_line() {
 }
 
 #[test]
+fn of_several_definitions_of_a_host_the_last_one_counts() {
+    let text = format!(
+        "{AT}\nlogin=anna\npassword=first\nuse=web\na.example.org, b.example.org\npassword=second,x\nA.example.org\n"
+    );
+    assert_eq!(
+        of(&text),
+        [
+            "b.example.org anna/first at dyn.example.org: IPv4 web",
+            "a.example.org anna/second,x at dyn.example.org: IPv4 web",
+            "left out 5 a.example.org: Again",
+        ]
+    );
+    // Each for a family of its own, both count.
+    let text =
+        format!("{AT}, login=anna, password='x1'\nusev4=webv4 a.example.org\nusev6=webv6 a.example.org\n");
+    assert_eq!(
+        of(&text),
+        [
+            "a.example.org anna/x1 at dyn.example.org: IPv4 web",
+            "a.example.org anna/x1 at dyn.example.org: IPv6 web",
+        ]
+    );
+}
+
+#[test]
 fn a_path_of_its_own_is_kept() {
     let entry = |url: &str, rest: &str| format!("home.example.org anna/s3cret12 at {url}: {rest}");
     for (settings, url, rest) in [

@@ -362,6 +362,7 @@ left-out-why-not-a-server = kein brauchbarer Server
 left-out-why-not-a-user = ein Benutzername mit Doppelpunkt
 left-out-why-other-protocol = ein anderes Protokoll als dyndns2 oder eine Anfrage, die Dyntray nicht stellen kann
 left-out-why-twice = schon in dieser Datei
+left-out-why-again = weiter unten in dieser Datei noch einmal
 left-out-why-ambiguous = mehrere Einträge haben diesen Hostnamen; das Token bitte in den Einstellungen eingeben
 left-out-why-unclear = auf ein Passwort ohne Anführungszeichen folgen mehrere Wörter; bitte das Passwort in Anführungszeichen setzen
 left-out-why-other-file = eine weitere Datei gehört dazu; bitte auch diese importieren

@@ -363,6 +363,7 @@ left-out-why-not-a-server = not a server that can be used
 left-out-why-not-a-user = a user name with a colon
 left-out-why-other-protocol = another protocol than dyndns2, or a request that Dyntray can't make
 left-out-why-twice = already in this file
+left-out-why-again = again further down in this file
 left-out-why-ambiguous = several entries have this host name; please enter the token in the settings
 left-out-why-unclear = several words follow a password without quotation marks; please put it in quotation marks
 left-out-why-other-file = another file is included; please import that one, too
