@@ -97,9 +97,11 @@ fn why_id(why: LeftOutWhy) -> &'static str {
         LeftOutWhy::NotAUser => "left-out-why-not-a-user",
         LeftOutWhy::OtherProtocol => "left-out-why-other-protocol",
         LeftOutWhy::Twice => "left-out-why-twice",
+        LeftOutWhy::Again => "left-out-why-again",
         LeftOutWhy::Ambiguous => "left-out-why-ambiguous",
         LeftOutWhy::Unclear => "left-out-why-unclear",
         LeftOutWhy::OtherFile => "left-out-why-other-file",
+        LeftOutWhy::SwitchedOff => "left-out-why-switched-off",
     }
 }
 
@@ -111,6 +113,7 @@ fn remark_id(what: RemarkWhat) -> &'static str {
         RemarkWhat::OneSource => "remark-what-one-source",
         RemarkWhat::OtherSource => "remark-what-other-source",
         RemarkWhat::Prefix => "remark-what-prefix",
+        RemarkWhat::EndsWithComma => "remark-what-ends-with-comma",
         RemarkWhat::TokenMisspelt => "remark-what-token-misspelt",
         RemarkWhat::TokenUnfinished => "remark-what-token-unfinished",
     }

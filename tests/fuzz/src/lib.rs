@@ -67,10 +67,13 @@ pub fn web_resolver(bytes: &[u8]) {
 
 /// A file to import; its preview holds no secret that the file has.
 pub fn import(bytes: &[u8]) {
+    let _ = import::decode(bytes);
     let text = String::from_utf8_lossy(bytes);
-    let read = import::read(&text, "spdyn_update_token.csv");
-    let preview = import::preview(&read, &Form::default());
-    assert!(preview.entries.len() <= 2_000, "{} entries", preview.entries.len());
+    for name in ["spdyn_update_token.csv", "ddclient.conf", "inadyn.conf", "ddns"] {
+        let read = import::read(&text, name);
+        let preview = import::preview(&read, &Form::default());
+        assert!(preview.entries.len() <= 2_000, "{} entries", preview.entries.len());
+    }
 }
 
 /// A settings file: everything read from it is valid, and is the same after it is written and read again.

@@ -3,4 +3,5 @@
 mod daemon;
 mod machine;
 mod manual;
+mod pasted;
 mod secrets;

@@ -75,16 +75,19 @@ fn said_separator(text: &str) -> (Option<char>, &str, u32) {
     }
 }
 
-/// The separator that splits most rows into a host name and something else.
+/// The separator that splits the first row into known headings, else most rows into a host name and something else.
 fn likely_separator(text: &str) -> char {
-    let parts = |separator: char| {
+    let fits = |separator: char| {
         let rows = read_records(text, separator, SAMPLE);
-        rows.iter()
-            .filter(|row| row.fields.len() > 1 && row.fields.iter().any(|field| is_host(field)))
-            .count()
+        let parted = || rows.iter().filter(|row| row.fields.len() > 1);
+        let is_headed = rows
+            .first()
+            .filter(|row| row.fields.len() > 1)
+            .is_some_and(|row| headings(&row.fields) != Columns::default());
+        (is_headed, parted().filter(|row| row.fields.iter().any(|field| is_host(field))).count())
     };
     // `max_by_key` takes the last of the best, so the likeliest comes last.
-    SEPARATORS.into_iter().rev().max_by_key(|separator| parts(*separator)).unwrap_or(';')
+    SEPARATORS.into_iter().rev().max_by_key(|separator| fits(*separator)).unwrap_or(';')
 }
 
 /// The columns that the first line names.

@@ -9,14 +9,15 @@ use std::borrow::Cow;
 use self::address::AddressFrom;
 use self::line::{Settings, Statement, statements};
 use super::candidate::{Candidate, Doubt};
-use super::found::LeftOutWhy;
+use super::found::{LeftOutWhy, RemarkWhat};
 use super::name::nameable;
-use super::reading::Reading;
+use super::reading::{Reading, Repeated};
 use crate::protocol::dialect::ServerDialect;
 use crate::protocol::url_template::Placeholder;
 use crate::settings::Records;
 use crate::settings::providers::{self, Provider};
 use crate::types::hostname::Hostname;
+use crate::types::token::tidy;
 
 /// ddclient's default server for dyndns2.
 const USUAL_SERVER: &str = "members.dyndns.org";
@@ -29,6 +30,7 @@ const FOR_ALL: [&str; 6] = ["use", "usev4", "usev6", "if", "ifv4", "ifv6"];
 
 /// Reads the file.
 pub(super) fn read(text: &str, reading: &mut Reading) {
+    reading.repeated(Repeated::LastCounts);
     let statements = statements(text);
     let mut all = Settings::new();
     for statement in statements.iter().filter(|statement| statement.is_shared()) {
@@ -81,6 +83,8 @@ fn read_hosts(statement: &Statement, shared: &Settings, all: &Settings, reading:
     let own = providers::all().iter().find(|provider| provider.ddclient.contains(&protocol));
     let AddressFrom { records, seen, remarks } = address::read(at);
     let (server, request) = target(own, at("server"), at("script"), records);
+    let remarks = remarks.into_iter().chain(tidy(secret).ends_with(',').then_some(RemarkWhat::EndsWithComma));
+    let remarks: Vec<RemarkWhat> = remarks.collect();
     for (name, doubt) in statement.hosts() {
         // Where no password is known, any word may be it.
         let doubt = if secret.is_empty() { Doubt::MayBeSecret } else { doubt };

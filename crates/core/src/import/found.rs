@@ -115,12 +115,16 @@ pub enum LeftOutWhy {
     OtherProtocol,
     /// The same host appears earlier in the file.
     Twice,
+    /// The same host appears later in the file, and that one counts.
+    Again,
     /// Several entries of the form have this host name, so it is unclear whose secret it is.
     Ambiguous,
     /// Words behind a password without quotation marks: they may belong to it.
     Unclear,
     /// Another file is included, which isn't read.
     OtherFile,
+    /// Switched off in the file.
+    SwitchedOff,
 }
 
 /// A setting of an entry that is different in Dyntray.
@@ -153,6 +157,8 @@ pub enum RemarkWhat {
     OtherSource,
     /// The prefix of the home network was sent, too.
     Prefix,
+    /// The password ends with a comma, which may have been meant as a separator.
+    EndsWithComma,
     /// The token has capitals or other separators.
     TokenMisspelt,
     /// The token is too short.

@@ -151,24 +151,30 @@ fn request(block: &Block, records: Records) -> Option<String> {
     (!is_dyndns2 && request.contains(address)).then_some(request)
 }
 
-/// The user and the secret. inadyn calls a token the user where a service wants nothing else; its samples have a word
-/// without meaning for the password then.
+/// The user and the secret. inadyn calls a token the user where a service wants nothing else, and its samples have a
+/// word without meaning for the password then. Some write the token there anyway.
 fn login<'a>(block: &'a Block, known: Option<&Provider>) -> (&'a str, &'a str) {
     let (user, secret) = (block.user.as_str(), block.secret.as_str());
     let is_token =
         known.is_some_and(|known| known.login == LoginStyle::Token) && block.kind == Kind::Provider;
-    let is_word = |word: &str| {
-        word.is_empty()
-            || is_placeholder(word)
-            || word.to_ascii_lowercase().starts_with("nopassword")
-            || word == "none"
-    };
-    let is_uuid = |word: &str| word.len() == 36 && word.matches('-').count() == 4;
-    if is_token && !user.is_empty() && (is_word(secret) || (is_uuid(user) && !is_uuid(secret))) {
+    if is_token && !user.is_empty() && (is_filler(secret) || is_like_token(user)) {
         ("", user)
     } else {
         (user, secret)
     }
+}
+
+/// True for what stands for a password that nobody asks for.
+fn is_filler(secret: &str) -> bool {
+    let begin = secret.to_ascii_lowercase();
+    secret.len() < 4
+        || is_placeholder(secret)
+        || ["none", "nopass", "dummy", "unused", "ignored"].iter().any(|word| begin.starts_with(word))
+}
+
+/// True for long words of letters and digits, as the services make them.
+fn is_like_token(word: &str) -> bool {
+    word.len() >= 16 && word.contains(|c: char| c.is_ascii_digit()) && !word.contains(['.', '@'])
 }
 
 /// The place of the address. A block's own interface or command counts more than the file's.

@@ -1,6 +1,6 @@
 //! Collects the contents of a file: each candidate becomes an entry, or is left out with its reason.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::{Candidate, Doubt};
 use super::entry::{check_found_secret, form, login, remark_on_token, seen_into};
@@ -9,7 +9,7 @@ use super::found::{
 };
 use super::name::{LONGEST_NAME, completed, is_placeholder, nameable};
 use super::server::{server_of, todays_server};
-use crate::settings::form::served;
+use crate::settings::form::{EntryForm, served};
 use crate::settings::providers::by_server;
 use crate::types::address::Family;
 use crate::types::hostname::{Hostname, HostnameError};
@@ -18,14 +18,32 @@ use crate::types::token::tidy;
 /// The contents of a file, as far as it was read.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
-    found: Vec<Found>,
+    /// None where a later one counts instead.
+    found: Vec<Option<Found>>,
+    repeated: Repeated,
     left_out: Vec<LeftOut>,
     left_out_more: u32,
     remarks: Vec<Remark>,
-    kept: BTreeSet<(Hostname, String, Family)>,
+    /// The records that are kept, and the positions of their entries.
+    kept: BTreeMap<(Hostname, String, Family), usize>,
+}
+
+/// Which of several entries for the same record counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Repeated {
+    /// The first one.
+    #[default]
+    FirstCounts,
+    /// The last one.
+    LastCounts,
 }
 
 impl Reading {
+    /// Says which of several entries for the same record counts.
+    pub(super) fn repeated(&mut self, repeated: Repeated) {
+        self.repeated = repeated;
+    }
+
     /// Takes a candidate, or leaves it out.
     pub(super) fn offer(&mut self, mut candidate: Candidate<'_>) {
         let known = server_of(&candidate).ok().and_then(|server| by_server(&server));
@@ -75,19 +93,35 @@ impl Reading {
         if service.not_kept(form.protocol).is_some() {
             return Err(LeftOutWhy::OtherProtocol);
         }
-        let mut keep =
-            |family| self.kept.insert((host.clone(), service.server.authority().to_owned(), family));
-        // Not `any`, which would stop at the first: every family must be kept.
-        if form.protocol.families().filter(|family| !keep(*family)).count() > 0 {
-            return Err(LeftOutWhy::Twice);
-        }
+        self.keep(&form, host, service.server.authority())?;
         candidate.remarks.extend(remark_on_token(&form, &service.server, &secret));
-        self.found.push(Found {
+        self.found.push(Some(Found {
             line: candidate.line,
             form,
             secret: secret.as_str().into(),
             names_server: candidate.server.is_some(),
-        });
+        }));
+        Ok(())
+    }
+
+    /// Keeps the records of the entry that comes next. Where one is kept already, one of the two is left out.
+    fn keep(&mut self, form: &EntryForm, host: &Hostname, authority: &str) -> Result<(), LeftOutWhy> {
+        let key = |family| (host.clone(), authority.to_owned(), family);
+        let earlier: BTreeSet<usize> =
+            form.protocol.families().filter_map(|family| self.kept.get(&key(family)).copied()).collect();
+        if !earlier.is_empty() && self.repeated == Repeated::FirstCounts {
+            return Err(LeftOutWhy::Twice);
+        }
+        for index in earlier {
+            if let Some(old) = self.found.get_mut(index).and_then(Option::take) {
+                for family in old.form.protocol.families() {
+                    self.kept.remove(&key(family));
+                }
+                self.remarks.retain(|remark| remark.line != old.line || remark.hostname != old.form.hostname);
+                self.leave_out(old.line, host.as_str(), LeftOutWhy::Again);
+            }
+        }
+        self.kept.extend(form.protocol.families().map(|family| (key(family), self.found.len())));
         Ok(())
     }
 
@@ -125,9 +159,10 @@ impl Reading {
         if self.found.is_empty() && self.left_out.is_empty() {
             self.leave_out_file(LeftOutWhy::NotRecognised);
         }
+        self.left_out.sort_by_key(|left_out| left_out.line);
         Import {
             source,
-            found: self.found,
+            found: self.found.into_iter().flatten().collect(),
             left_out: self.left_out,
             left_out_more: self.left_out_more,
             remarks: self.remarks,

@@ -73,9 +73,11 @@ pub(super) fn source(text: &str, name: &str) -> ImportSource {
         return source;
     }
     let lines = || text.trim_start_matches('\u{feff}').lines().map(str::trim);
-    if lines().any(is_block) {
+    if lines().zip(lines().skip(1).chain([""])).any(|(line, next)| is_block(line, next)) {
         ImportSource::Inadyn
-    } else if update_url::is_openwrt(text) || lines().any(|line| !update_url::in_line(line).is_empty()) {
+    } else if update_url::is_openwrt(text)
+        || lines().any(|line| !update_url::in_line(line).is_empty() || line.contains("&lt;ipaddr&gt;"))
+    {
         ImportSource::UpdateUrl
     } else if lines().any(is_ddclient_setting) {
         ImportSource::Ddclient
@@ -84,9 +86,11 @@ pub(super) fn source(text: &str, name: &str) -> ImportSource {
     }
 }
 
-fn is_block(line: &str) -> bool {
+/// True for the beginning of a block: its brace may be on the next line.
+fn is_block(line: &str, next: &str) -> bool {
     let mut words = line.split_whitespace();
-    matches!(words.next(), Some("provider" | "custom")) && words.next().is_some() && line.contains('{')
+    let has_title = matches!(words.next(), Some("provider" | "custom")) && words.next().is_some();
+    has_title && (line.contains('{') || next.starts_with('{'))
 }
 
 fn is_ddclient_setting(line: &str) -> bool {
@@ -129,6 +133,10 @@ mod tests {
             ("", "/etc/ddclient.conf", ImportSource::Ddclient),
             ("# mine\nprotocol=dyndns2\n", "old.txt", ImportSource::Ddclient),
             ("provider default@spdyn.de {\n", "x", ImportSource::Inadyn),
+            ("provider default@spdyn.de\n{\npassword = x\n}\n", "x", ImportSource::Inadyn),
+            ("config service 'home'\n", "x", ImportSource::UpdateUrl),
+            ("ddns.home=service\n", "x", ImportSource::UpdateUrl),
+            ("Update-URL: update.spdyn.de/nic/update?hostname=<domain>", "x", ImportSource::UpdateUrl),
             // A brace alone makes no block, and a web address alone no update URL.
             ("# some {words}\nprotocol=dyndns2\n", "x", ImportSource::Ddclient),
             ("# https://example.org/hosts\nprotocol=dyndns2\n", "x", ImportSource::Ddclient),

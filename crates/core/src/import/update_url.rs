@@ -28,6 +28,8 @@ pub(super) fn read(text: &str, reading: &mut Reading) {
 
 /// The URLs in a text, each with what stands beside it: in its own paragraph, else anywhere in the text.
 fn of_lines(text: &str) -> Vec<Update> {
+    // Copied from the source of a website.
+    let text = text.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">");
     let lines: Vec<(u32, &str)> = (1u32..).zip(text.lines()).collect();
     let everywhere = beside(&lines);
     let mut updates = Vec::new();
@@ -56,24 +58,32 @@ fn of_lines(text: &str) -> Vec<Update> {
     updates
 }
 
-/// The values of a router's form.
+/// The values of a router's form. A value stands behind its label, or on the next line.
 fn beside(lines: &[(u32, &str)]) -> Beside {
     let mut beside = Beside::default();
-    for (_, line) in lines {
-        let Some((label, value)) = line.split_once([':', '=', '\t']) else { continue };
-        let at = match label.trim().to_lowercase().as_str() {
-            "domain" | "domainname" | "domain name" | "domain-name" | "host" | "hostname" | "host name" => {
-                &mut beside.host
-            }
-            "benutzer" | "benutzername" | "user" | "username" | "user name" | "login" => &mut beside.user,
-            "kennwort" | "passwort" | "password" | "pass" | "token" | "update-token" | "update token" => {
-                &mut beside.secret
-            }
-            _ => continue,
-        };
+    let next_lines = lines.iter().skip(1).map(|(_, line)| *line).chain([""]);
+    for ((_, line), next) in lines.iter().zip(next_lines) {
+        let (label, value) = line.split_once([':', '=', '\t']).unwrap_or((line, ""));
+        let Some(at) = place(label, &mut beside) else { continue };
+        let is_value = !next.contains([':', '=', '\t']) && place(next, &mut Beside::default()).is_none();
+        let value = if value.trim().is_empty() && is_value { next } else { value };
         value.trim().clone_into(at);
     }
     beside
+}
+
+/// The place of the value with this label.
+fn place<'a>(label: &str, beside: &'a mut Beside) -> Option<&'a mut String> {
+    match label.trim().to_lowercase().as_str() {
+        "domain" | "domainname" | "domain name" | "domain-name" | "host" | "hostname" | "host name" => {
+            Some(&mut beside.host)
+        }
+        "benutzer" | "benutzername" | "user" | "username" | "user name" | "login" => Some(&mut beside.user),
+        "kennwort" | "passwort" | "password" | "pass" | "token" | "update-token" | "update token" => {
+            Some(&mut beside.secret)
+        }
+        _ => None,
+    }
 }
 
 /// The requests, of which those that differ only in their family are one.

@@ -55,8 +55,8 @@ impl Hostname {
     /// # Errors
     /// The first reason why it is no full host name.
     pub fn parse(typed: &str) -> Result<Self, HostnameError> {
-        let seen = typed.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
-        let name = seen.trim_end_matches('.').to_ascii_lowercase();
+        let seen: String = typed.chars().filter(|c| !is_invisible(*c)).collect();
+        let name = seen.trim().trim_end_matches('.').to_ascii_lowercase();
         if name.is_empty() {
             return Err(HostnameError::Missing);
         }
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn a_pasted_name_is_tidied() {
         assert_eq!(
-            Hostname::parse("\u{feff} Home.SPDNS.de.\u{200b} \n").map(|h| h.to_string()),
+            Hostname::parse("\u{feff} Home\u{ad}.SPDNS.de.\u{200b} \n").map(|h| h.to_string()),
             Ok("home.spdns.de".to_owned())
         );
     }

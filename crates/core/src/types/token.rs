@@ -41,7 +41,7 @@ const DASHES: [char; 11] = [
 ];
 /// What people and programs put around a token that they pass on.
 const MARKS: &str =
-    "\"'`\u{b4}\u{2018}\u{2019}\u{201a}\u{201c}\u{201d}\u{201e}\u{ab}\u{bb}\u{2039}\u{203a},;.";
+    "\"'`\u{b4}\u{2018}\u{2019}\u{201a}\u{201c}\u{201d}\u{201e}\u{ab}\u{bb}\u{2039}\u{203a},;.=";
 
 /// The part of a pasted secret that is used. White space and invisible characters around it are forgiven. An update
 /// token or move token is also recognised with typographic dashes, with invisible characters inside, and between
@@ -181,6 +181,8 @@ mod tests {
             "\u{bb}abcd-efgh-ijkl\u{ab}",
             "`abcd-efgh-ijkl`",
             "\u{a0}abcd-efgh-ijkl,",
+            // So Excel keeps text from becoming a number.
+            "=\"abcd-efgh-ijkl\"",
         ] {
             assert_eq!(*tidy(typed), "abcd-efgh-ijkl", "{typed:?}");
             assert_eq!(shape(typed), TokenShape::UpdateToken, "{typed:?}");

@@ -12,7 +12,6 @@ fn of(text: &str) -> Vec<String> {
 fn a_password_without_quotation_marks_goes_on_to_white_space_and_one_with_them_to_the_last() {
     for (line, secret) in [
         ("password=Qx7,zz.top9 home.example.org", "Qx7,zz.top9"),
-        ("password=s3cret, \\\nhome.example.org", "s3cret,"),
         ("password=a#b home.example.org", "a#b"),
         ("password='a#b' home.example.org#the house", "a#b"),
         ("password='two words.here' home.example.org", "two words.here"),
@@ -26,6 +25,15 @@ fn a_password_without_quotation_marks_goes_on_to_white_space_and_one_with_them_t
         let expected = format!("home.example.org anna/{secret} at dyn.example.org: both web");
         assert_eq!(of(&text), [expected], "{line}");
     }
+    // ddclient takes a comma at the end for a part of it, which not everybody means.
+    let text = format!("{AT}\nlogin=anna, password=s3cret, \\\nhome.example.org\n");
+    assert_eq!(
+        of(&text),
+        [
+            "home.example.org anna/s3cret, at dyn.example.org: both web",
+            "remark 2 home.example.org: EndsWithComma"
+        ]
+    );
 }
 
 #[test]
@@ -102,6 +110,31 @@ fn settings_apply_from_their_line_on_or_to_the_hosts_of_their_line() {
     let text =
         "protocol=dyndns2, server=dyn.example.org, login=anna\npassword=x\na.example.org\nusev6=webv6\n";
     assert_eq!(of(text), ["a.example.org anna/x at dyn.example.org: IPv6 web"]);
+}
+
+#[test]
+fn of_several_definitions_of_a_host_the_last_one_counts() {
+    let text = format!(
+        "{AT}\nlogin=anna\npassword=first\nuse=web\na.example.org, b.example.org\npassword=second,x\nA.example.org\n"
+    );
+    assert_eq!(
+        of(&text),
+        [
+            "b.example.org anna/first at dyn.example.org: IPv4 web",
+            "a.example.org anna/second,x at dyn.example.org: IPv4 web",
+            "left out 5 a.example.org: Again",
+        ]
+    );
+    // Each for a family of its own, both count.
+    let text =
+        format!("{AT}, login=anna, password='x1'\nusev4=webv4 a.example.org\nusev6=webv6 a.example.org\n");
+    assert_eq!(
+        of(&text),
+        [
+            "a.example.org anna/x1 at dyn.example.org: IPv4 web",
+            "a.example.org anna/x1 at dyn.example.org: IPv6 web",
+        ]
+    );
 }
 
 #[test]
@@ -239,7 +272,10 @@ fn the_samples_that_ddclient_comes_with_are_read() {
         ),
         (
             "protocol=keysystems, server=dynamicdns.key-systems.net, password=s3cret12, \\\nhome.example.org\n",
-            &["home.example.org /s3cret12, at domaindiscount24: IPv4 web"],
+            &[
+                "home.example.org /s3cret12, at domaindiscount24: IPv4 web",
+                "remark 1 home.example.org: EndsWithComma",
+            ],
         ),
         (
             "protocol=regfishde,\npassword=s3cret12\nhome.example.org\n",

@@ -209,7 +209,7 @@ fn the_samples_that_inadyn_comes_with_are_read() {
         ),
         (
             "provider default@dynv6.com {\n username = tok\n password = n/a\n hostname = { home.dynv6.net }\n include(\"~/.pw\")\n}\n",
-            &["home.dynv6.net /n/a at dynv6: IPv4 web", "left out 5 : OtherFile"],
+            &["home.dynv6.net /tok at dynv6: IPv4 web", "left out 5 : OtherFile"],
         ),
         (
             "# provider spdyn {\nprovider spdyn {\n username = <username>\n password = <password>\n hostname = <hostname>\n}\n",

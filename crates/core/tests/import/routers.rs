@@ -57,6 +57,10 @@ fn several_urls_in_a_field_are_one_entry_for_both_families_where_they_are_alike(
             &["home.example.org anna/s3cret12 at https://dyn.example.org/u?h={host}&a={ip}: both web"],
         ),
         (
+            "https://www.duckdns.org/update?domains=<domain>&token=<pass>&ip=<ipaddr> https://www.duckdns.org/update?domains=<domain>&token=<pass>&ipv6=<ip6addr>",
+            &["home.example.org /s3cret12 at duckdns: both web"],
+        ),
+        (
             "https://ddns.do.de/?myip=<ipaddr> https://ddns.do.de/?ip6lanprefix=<ip6lanprefix>",
             &["home.example.org anna/s3cret12 at dode: IPv4 web", "remark 1 home.example.org: Prefix"],
         ),
@@ -229,6 +233,23 @@ fn what_cant_be_sent_or_isnt_known_is_named_with_its_host() {
 }
 
 #[test]
+fn a_form_is_read_as_browsers_copy_it() {
+    let expected = ["home.spdns.de /abcd-efgh-ijkl at update.spdyn.de: both web"];
+    for text in [
+        "Update-URL\nupdate.spdyn.de/nic/update?hostname=<domain>&myip=<ipaddr>,<ip6addr>\nDomainname\nhome.spdns.de\n\
+         Benutzername\nhome.spdns.de\nKennwort\nabcd-efgh-ijkl\n",
+        "Update-URL:\nupdate.spdyn.de/nic/update?hostname=<domain>&myip=<ipaddr>,<ip6addr>\nDomainname:\nhome.spdns.de\n\
+         Benutzername:\nKennwort:\nabcd-efgh-ijkl\n",
+        "Update URL\tupdate.spdyn.de/nic/update?hostname=<domain>&myip=<ipaddr>,<ip6addr>\r\nDomain name\thome.spdns.de\r\n\
+         Username\thome.spdns.de\r\nPassword\tabcd-efgh-ijkl\r\n",
+        "update.spdyn.de/nic/update?hostname=&lt;domain&gt;&amp;myip=&lt;ipaddr&gt;,&lt;ip6addr&gt;\nDomain: home.spdns.de\n\
+         Token: abcd-efgh-ijkl\n",
+    ] {
+        assert_eq!(of(text), expected, "{text}");
+    }
+}
+
+#[test]
 fn each_paragraph_has_its_own_values() {
     let text = format!(
         "{}\n{}",
@@ -264,6 +285,23 @@ fn openwrts_placeholders_are_resolved_too() {
         of(text),
         ["home.example.org /s3cret12 at https://dyn.example.org/u?h={host}&a={ip}&k={password}&x=: both web"]
     );
+}
+
+#[test]
+fn what_openwrt_shows_of_its_file_is_read_too() {
+    let text = "ddns.global=ddns\nddns.global.use_curl='1'\nddns.home=service\nddns.home.enabled='1'\n\
+                ddns.home.service_name='spdns.de'\nddns.home.lookup_host='home.spdns.de'\n\
+                ddns.home.domain='home.spdns.de'\nddns.home.username='home.spdns.de'\n\
+                ddns.home.password='abcd-efgh-ijkl'\n";
+    assert_eq!(of(text), ["home.spdns.de /abcd-efgh-ijkl at update.spdyn.de: IPv4 web"]);
+}
+
+#[test]
+fn what_is_switched_off_in_openwrts_file_stays_so() {
+    let text = "config service 'myddns_ipv4'\n\toption enabled '0'\n\toption service_name 'dyn.com'\n\
+                \toption lookup_host 'yourhost.example.com'\n\toption domain 'yourhost.example.com'\n\
+                \toption username 'your_username'\n\toption password 'your_password'\n";
+    assert_eq!(of(text), ["left out 1 yourhost.example.com: SwitchedOff"]);
 }
 
 #[test]

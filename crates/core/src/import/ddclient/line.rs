@@ -218,11 +218,12 @@ fn secret_value(text: &str) -> Value<'_> {
     Value { text: value.to_owned(), quotes: Quotes::None, rest }
 }
 
-/// The position of the quotation mark that closes a password: the last one before white space, a comma or the end.
+/// The position of the quotation mark that closes a password: the last one before white space, a
+/// comma, a comment, a backslash or the end.
 /// Those in a later setting or in a comment don't count.
 fn closing_quote(inside: &str, quote: char) -> Option<usize> {
     let closes = |(at, _): &(usize, &str)| {
-        inside[at + 1..].chars().next().is_none_or(|next| next.is_whitespace() || next == ',')
+        inside[at + 1..].chars().next().is_none_or(|next| next.is_whitespace() || ",#\\".contains(next))
     };
     let mut closing: Option<usize> = None;
     for (at, _) in inside.match_indices(quote).filter(closes) {
@@ -307,6 +308,9 @@ mod tests {
             ("password=a\\b'c\"d a.example.org", "1: password=[a\\b'c\"d] a.example.org?"),
             ("password='a#b' a.example.org#x", "1: password=[a#b] a.example.org"),
             ("password='it's #1' a.example.org # it's", "1: password=[it's #1] a.example.org"),
+            ("password='a#b'#c", "1: password=[a#b]"),
+            ("password='a'#b' a.example.org", "1: password=[a'#b] a.example.org"),
+            ("password='a b'\\\na.example.org", "1: password=[a b] a.example.org"),
             ("password='a'b' a.example.org", "1: password=[a'b] a.example.org"),
             ("password='a b', a.example.org", "1: password=[a b] a.example.org"),
             ("password='a' b' a.example.org", "1: password=[a' b] a.example.org"),

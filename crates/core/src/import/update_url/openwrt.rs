@@ -15,6 +15,9 @@ use crate::settings::Records;
 use crate::settings::providers::{self, Provider};
 use crate::types::hostname::Hostname;
 
+/// What follows the domain in names of one service with several ways.
+const VARIANTS: [&str; 5] = ["-nohost", "-token", "-basic", "-v1", "-v2"];
+
 /// A section with its options.
 #[derive(Debug, Default)]
 struct Section {
@@ -22,12 +25,33 @@ struct Section {
     options: BTreeMap<String, String>,
 }
 
-/// True for such a file.
+/// A line of such a file.
+enum Line {
+    /// A section of this kind begins.
+    Section(String),
+    /// An option and its value.
+    Option(String, String),
+}
+
+/// True for such a file, or for what `uci show ddns` prints of it.
 pub(in crate::import) fn is_openwrt(text: &str) -> bool {
-    text.lines().any(|line| {
-        let words = words(line);
-        matches!(words.iter().map(String::as_str).collect::<Vec<_>>().as_slice(), ["config", "service", ..])
-    })
+    text.lines().any(|text| matches!(line(text), Some(Line::Section(kind)) if kind == "service"))
+}
+
+fn line(text: &str) -> Option<Line> {
+    let words = words(text);
+    match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["config", kind, ..] => Some(Line::Section((*kind).to_owned())),
+        ["option", name, value, ..] => Some(Line::Option((*name).to_owned(), (*value).to_owned())),
+        [shown] => {
+            let (key, value) = shown.strip_prefix("ddns.")?.split_once('=')?;
+            Some(match key.split_once('.') {
+                Some((_, name)) => Line::Option(name.to_owned(), value.to_owned()),
+                None => Line::Section(value.to_owned()),
+            })
+        }
+        _ => None,
+    }
 }
 
 /// The requests of all sections.
@@ -38,16 +62,15 @@ pub(super) fn updates(text: &str, reading: &mut Reading) -> Vec<Update> {
 fn sections(text: &str) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     let mut is_service = false;
-    for (line, text) in (1u32..).zip(text.lines()) {
-        let words = words(text);
-        match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-            ["config", kind, ..] => {
-                is_service = *kind == "service";
-                sections.extend(is_service.then(|| Section { line, ..Section::default() }));
+    for (number, text) in (1u32..).zip(text.lines()) {
+        match line(text) {
+            Some(Line::Section(kind)) => {
+                is_service = kind == "service";
+                sections.extend(is_service.then(|| Section { line: number, ..Section::default() }));
             }
-            ["option", name, value, ..] if is_service => {
+            Some(Line::Option(name, value)) if is_service => {
                 if let Some(section) = sections.last_mut() {
-                    section.options.insert((*name).to_owned(), (*value).to_owned());
+                    section.options.insert(name, value);
                 }
             }
             _ => {}
@@ -82,6 +105,10 @@ fn of_section(section: &Section, reading: &mut Reading) -> Vec<Update> {
         seen,
         remarks: remarks.clone(),
     };
+    if !at("enabled").is_empty() && !is_on("enabled") {
+        reading.leave_out(section.line, nameable(host, Doubt::None), LeftOutWhy::SwitchedOff);
+        return Vec::new();
+    }
     let urls = in_line(at("update_url"));
     if !urls.is_empty() {
         return urls.into_iter().map(|url| update(take_apart(url, &beside, records))).collect();
@@ -108,21 +135,17 @@ fn of_section(section: &Section, reading: &mut Reading) -> Vec<Update> {
     })]
 }
 
-/// The service of that name. OpenWrt's names are the domains that inadyn has, too, or those of the services' sites.
+/// The service of that name. OpenWrt's names are the domains of the services, perhaps with a variant behind them.
 fn by_name(name: &str) -> Option<&'static Provider> {
     let name = name.trim().to_ascii_lowercase();
-    let bare = name.trim_end_matches("-v1").trim_end_matches("-token").trim_end_matches("-nohost");
+    let bare = VARIANTS.iter().fold(name.as_str(), |name, variant| name.trim_end_matches(variant));
+    let is_above = |before: &str| before.is_empty() || before.ends_with('.');
     let is_its = |provider: &&Provider| {
-        provider.inadyn.iter().any(|other| other == bare)
-            || provider.id == bare
-            || provider.suffixes.iter().any(|suffix| suffix == bare)
+        let website = provider.website.trim_start_matches("https://").trim_end_matches('/');
+        provider.inadyn.iter().chain(&provider.suffixes).any(|other| other == bare)
+            || provider.id == bare.split('.').next().unwrap_or_default()
             || provider.server == bare
-            || provider
-                .website
-                .trim_start_matches("https://")
-                .trim_start_matches("www.")
-                .trim_end_matches('/')
-                == bare
+            || (bare.contains('.') && website.strip_suffix(bare).is_some_and(is_above))
     };
     providers::all().iter().find(is_its).filter(|_| !bare.is_empty())
 }
@@ -147,4 +170,30 @@ fn words(line: &str) -> Vec<String> {
         rest = rest.trim_start();
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_is_known_by_openwrts_name_for_it() {
+        for (name, id) in [
+            ("spdyn.de", Some("spdyn")),
+            ("spdns.de", Some("spdyn")),
+            ("dyn.com", Some("dyn")),
+            ("no-ip.com", Some("noip")),
+            ("duckdns.org", Some("duckdns")),
+            ("afraid.org-v2-basic", Some("freedns")),
+            ("loopia.se", Some("loopia")),
+            ("strato.de", Some("strato")),
+            ("he.net", Some("he")),
+            ("cloudflare.com-v4", None),
+            ("org", None),
+            ("-v1", None),
+            ("", None),
+        ] {
+            assert_eq!(by_name(name).map(|known| known.id.as_str()), id, "{name}");
+        }
+    }
 }

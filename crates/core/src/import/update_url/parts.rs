@@ -117,7 +117,7 @@ fn authority_end(rest: &str) -> usize {
 }
 
 /// The known service at a server, whatever the scheme.
-fn known_at(server: &str) -> Option<&'static Provider> {
+pub(super) fn known_at(server: &str) -> Option<&'static Provider> {
     let behind_scheme = server.split_once("://").map_or(server, |(_, rest)| rest);
     by_server(&WebAddress::parse_server(behind_scheme).ok()?)
 }
