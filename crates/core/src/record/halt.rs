@@ -57,6 +57,8 @@ pub(super) fn secret_look_ended(
     match presence {
         SecretPresence::Found => {
             at.secret_saved.get_or_insert(now);
+            // Somebody may have asked for another look meanwhile.
+            at.secret_look.due = false;
             if is_for_missing_secret(at) {
                 end(at);
                 // The person was told of the halt, so its end is told as well.
