@@ -40,11 +40,9 @@ fn is_family_kept(family: &FamilyStatus) -> bool {
     let is_published = family.published.is_some();
     match &family.why.outcome {
         Outcome::Publish { address, .. } => family.published.is_some_and(|there| there.address == *address),
-        // A line that shares its address never had one to publish.
-        Outcome::Held { hold: HoldReason::Shared, .. } => !is_published,
+        // A line that shares its address never had one to publish. Where it lacks a family, nobody can be asked about it.
+        Outcome::Held { hold: HoldReason::Shared, .. } | Outcome::Nothing { .. } => !is_published,
         Outcome::Held { .. } => false,
-        // A line may lack a family, and then nobody can be asked about it.
-        Outcome::Nothing { .. } => !is_published,
         Outcome::NoAddress | Outcome::Unknown => true,
     }
 }

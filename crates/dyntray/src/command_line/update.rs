@@ -48,18 +48,15 @@ pub(super) async fn retry(
     hostname: Option<&str>,
 ) -> Result<ExitCode, AppError> {
     let asked = Timestamp::now();
-    let stopped: Vec<EntryId> = match hostname {
-        Some(hostname) => {
-            let form = entries::form(backend).await?;
-            match entries::id_of(&form, hostname) {
-                Some(id) => vec![id],
-                None => return Ok(entries::no_such_host(hostname)),
-            }
+    let stopped: Vec<EntryId> = if let Some(hostname) = hostname {
+        let form = entries::form(backend).await?;
+        match entries::id_of(&form, hostname) {
+            Some(id) => vec![id],
+            None => return Ok(entries::no_such_host(hostname)),
         }
-        None => {
-            let is_halted = |entry: &&EntryStatus| matches!(entry.status, Status::Halted { .. });
-            super::snapshot(backend).await?.entries.iter().filter(is_halted).map(|entry| entry.id).collect()
-        }
+    } else {
+        let is_halted = |entry: &&EntryStatus| matches!(entry.status, Status::Halted { .. });
+        super::snapshot(backend).await?.entries.iter().filter(is_halted).map(|entry| entry.id).collect()
     };
     for entry in stopped {
         backend.ask(AgentRequest::TryAgain { entry }).await?;
