@@ -47,11 +47,13 @@ pub fn decide(settings: &Settings, state: &State, assessment: &Assessment, now: 
         return Step::WaitUntil(until);
     }
     let fresh = EntryState::default();
+    // The keyring does one thing at a time.
+    let is_looking = state.entries.values().any(|at| at.secret_look.under_way);
     let mut kinds: Vec<Kind<'_>> = Vec::new();
     let mut active: Vec<(&Entry, &EntryState, usize)> = Vec::new();
     for entry in settings.enabled() {
         let at = state.entries.get(&entry.id).map_or(&fresh, |at| at);
-        if at.secret_look.due && !at.secret_look.under_way {
+        if at.secret_look.due && !is_looking {
             return Step::LookForSecret(entry.id);
         }
         if at.halt.is_none() {
@@ -83,7 +85,7 @@ pub fn decide(settings: &Settings, state: &State, assessment: &Assessment, now: 
         };
         match not_before(at, now) {
             Some(later) => wait_until(later),
-            None if busy.contains(&entry.server.authority()) => {}
+            None if is_looking || busy.contains(&entry.server.authority()) => {}
             None => return Step::Send(entry.request(addresses)),
         }
     }
