@@ -25,7 +25,9 @@ use tokio::task::LocalSet;
 use self::arguments::TokenCommand;
 pub use self::arguments::{Arguments, Command};
 use self::backend::Backend;
-use self::print::{json, print_done, print_report, print_snapshot, print_text, texts_for, written};
+use self::print::{
+    json, print_done, print_explanation, print_report, print_snapshot, print_text, texts_for, written,
+};
 use crate::app_error::AppError;
 use crate::app_paths::{AppPaths, InstanceArgs};
 
@@ -97,7 +99,7 @@ async fn ask_agent(command: &Command, backend: &mut Backend, paths: &AppPaths) -
     match command {
         Command::Status { json: true } => Ok(print_snapshot(&snapshot(backend).await?)),
         Command::Status { json: false } => Ok(print_report(&snapshot(backend).await?, Texts::report)),
-        Command::Why => Ok(print_report(&snapshot(backend).await?, Texts::why_report)),
+        Command::Why => Ok(print_explanation(&snapshot(backend).await?)),
         Command::Check => Ok(print_report(&update::check(backend, paths).await?, Texts::report)),
         Command::Update { .. } => Ok(print_report(&update::update(backend, paths).await?, Texts::report)),
         Command::Retry { hostname } => update::retry(backend, paths, hostname.as_deref()).await,

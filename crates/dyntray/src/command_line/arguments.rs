@@ -33,7 +33,8 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Show why each host name has its address: what every source said, the conclusion, and the next step. Exit codes as for `status`.
+    /// Show why each host name has its address: what every source said, the conclusion, and the next step. Exit code 0;
+    /// 3: not running; 4: something needs attention.
     Why,
     /// Look up the address and show what would be sent, without sending anything. A running Dyntray shows what it
     /// knows. Exit codes as for `status`.

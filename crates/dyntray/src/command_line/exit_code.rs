@@ -18,6 +18,11 @@ pub(super) fn of(seen: &Snapshot) -> ExitCode {
     number(seen).into()
 }
 
+/// The exit code of a command that only explains: whether a person is needed.
+pub(super) fn of_explanation(seen: &Snapshot) -> ExitCode {
+    if seen.mood == Mood::NeedsYou { NEEDS_YOU.into() } else { ExitCode::SUCCESS }
+}
+
 fn number(seen: &Snapshot) -> u8 {
     let mut enabled = seen.entries.iter().filter(|entry| entry.status != Status::Disabled).peekable();
     if seen.mood == Mood::NeedsYou {

@@ -24,6 +24,15 @@ pub(super) fn print_report(
     print(Ok(report(&texts_for(snapshot), snapshot, Timestamp::now())), snapshot)
 }
 
+/// Prints an explanation; the exit code says whether a person is needed.
+pub(super) fn print_explanation(snapshot: &Snapshot) -> ExitCode {
+    let text = texts_for(snapshot).why_report(snapshot, Timestamp::now());
+    match written(print_text(&text)) {
+        ExitCode::SUCCESS => exit_code::of_explanation(snapshot),
+        code => code,
+    }
+}
+
 /// Prints the snapshot as JSON, with the exit code of a report.
 pub(super) fn print_snapshot(snapshot: &Snapshot) -> ExitCode {
     print(json(snapshot), snapshot)
