@@ -17,7 +17,6 @@ use std::process::ExitCode;
 use dyntray_agent::run::RunMode;
 use dyntray_agent::settings_file;
 use dyntray_control::{AgentRequest, Response};
-use dyntray_core::Snapshot;
 use dyntray_texts::Texts;
 use tokio::runtime;
 use tokio::task::LocalSet;
@@ -97,9 +96,9 @@ fn alone(command: &Command) -> Option<RunMode> {
 
 async fn ask_agent(command: &Command, backend: &mut Backend, paths: &AppPaths) -> Result<ExitCode, AppError> {
     match command {
-        Command::Status { json: true } => Ok(print_snapshot(&snapshot(backend).await?)),
-        Command::Status { json: false } => Ok(print_report(&snapshot(backend).await?, Texts::report)),
-        Command::Why => Ok(print_explanation(&snapshot(backend).await?)),
+        Command::Status { json: true } => Ok(print_snapshot(&backend.snapshot().await?)),
+        Command::Status { json: false } => Ok(print_report(&backend.snapshot().await?, Texts::report)),
+        Command::Why => Ok(print_explanation(&backend.snapshot().await?)),
         Command::Check => Ok(print_report(&update::check(backend, paths).await?, Texts::report)),
         Command::Update { .. } => Ok(print_report(&update::update(backend, paths).await?, Texts::report)),
         Command::Retry { hostname } => update::retry(backend, paths, hostname.as_deref()).await,
@@ -131,15 +130,8 @@ async fn ask_agent(command: &Command, backend: &mut Backend, paths: &AppPaths) -
     }
 }
 
-async fn snapshot(backend: &mut Backend) -> Result<Snapshot, AppError> {
-    match backend.ask(AgentRequest::Status).await? {
-        Response::Snapshot { snapshot } => Ok(snapshot),
-        _ => Err(AppError::NotUnderstood),
-    }
-}
-
 async fn history(backend: &mut Backend, limit: u32, as_json: bool) -> Result<ExitCode, AppError> {
-    let snapshot = snapshot(backend).await?;
+    let snapshot = backend.snapshot().await?;
     match backend.ask(AgentRequest::History { limit }).await? {
         Response::History { items } if as_json => {
             Ok(written(json(&items).and_then(|text| print_text(&text))))

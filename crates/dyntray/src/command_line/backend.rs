@@ -71,6 +71,14 @@ impl Backend {
         }
     }
 
+    /// The current snapshot.
+    pub(super) async fn snapshot(&mut self) -> Result<Snapshot, AppError> {
+        match self.ask(AgentRequest::Status).await? {
+            Response::Snapshot { snapshot } => Ok(snapshot),
+            _ => Err(AppError::NotUnderstood),
+        }
+    }
+
     /// The current snapshot, and every one from now on.
     pub(super) async fn snapshots(&self, paths: &AppPaths) -> Result<Snapshots, AppError> {
         match self {

@@ -56,7 +56,7 @@ pub(super) async fn retry(
         }
     } else {
         let is_halted = |entry: &&EntryStatus| matches!(entry.status, Status::Halted { .. });
-        super::snapshot(backend).await?.entries.iter().filter(is_halted).map(|entry| entry.id).collect()
+        backend.snapshot().await?.entries.iter().filter(is_halted).map(|entry| entry.id).collect()
     };
     for entry in stopped {
         backend.ask(AgentRequest::TryAgain { entry }).await?;
