@@ -21,21 +21,18 @@ pub(super) fn print_report(
     snapshot: &Snapshot,
     report: fn(&Texts, &Snapshot, Timestamp) -> String,
 ) -> ExitCode {
-    print(Ok(report(&texts_for(snapshot), snapshot, Timestamp::now())), snapshot)
+    print(Ok(report(&texts_for(snapshot), snapshot, Timestamp::now())), exit_code::of(snapshot))
 }
 
 /// Prints an explanation; the exit code says whether a person is needed.
 pub(super) fn print_explanation(snapshot: &Snapshot) -> ExitCode {
     let text = texts_for(snapshot).why_report(snapshot, Timestamp::now());
-    match written(print_text(&text)) {
-        ExitCode::SUCCESS => exit_code::of_explanation(snapshot),
-        code => code,
-    }
+    print(Ok(text), exit_code::of_explanation(snapshot))
 }
 
 /// Prints the snapshot as JSON, with the exit code of a report.
 pub(super) fn print_snapshot(snapshot: &Snapshot) -> ExitCode {
-    print(json(snapshot), snapshot)
+    print(json(snapshot), exit_code::of(snapshot))
 }
 
 /// A value as JSON.
@@ -43,10 +40,11 @@ pub(super) fn json(value: &impl serde::Serialize) -> io::Result<String> {
     serde_json::to_string_pretty(value).map(|text| text + "\n").map_err(io::Error::other)
 }
 
-fn print(text: io::Result<String>, snapshot: &Snapshot) -> ExitCode {
+/// Prints a text. The exit code is `code`, unless it can't be printed.
+fn print(text: io::Result<String>, code: ExitCode) -> ExitCode {
     match written(text.and_then(|text| print_text(&text))) {
-        ExitCode::SUCCESS => exit_code::of(snapshot),
-        code => code,
+        ExitCode::SUCCESS => code,
+        failed => failed,
     }
 }
 
