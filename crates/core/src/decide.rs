@@ -83,7 +83,7 @@ pub fn decide(settings: &Settings, state: &State, assessment: &Assessment, now: 
         let Some(addresses) = known.and_then(|known| to_send(entry, at, known)) else {
             continue;
         };
-        match not_before(at, now) {
+        match not_before(at, addresses, now) {
             Some(later) => wait_until(later),
             None if is_looking || busy.contains(&entry.server.authority()) => {}
             None => return Step::Send(entry.request(addresses)),

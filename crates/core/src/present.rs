@@ -259,7 +259,7 @@ fn present_entry(
         hostname: entry.hostname.to_string(),
         login: entry.login.kind(),
         mood: mood(&status),
-        next: next(&at, state, kind, &status, now),
+        next: next(entry, &at, state, kind, &status, now),
         status,
         families: families.collect(),
         last_reply: at.last_reply.clone(),
@@ -273,6 +273,7 @@ fn present_entry(
 
 /// The next step of an entry by itself; none while it is stopped or something is under way.
 fn next(
+    entry: &Entry,
     at: &EntryState,
     state: &State,
     kind: &KindAssessment,
@@ -287,7 +288,8 @@ fn next(
     if let Some(until) = state.debounced_until(now) {
         return Some(Next { at: until, why: NextWhy::Settling });
     }
-    let damped = damped_until(at).filter(|until| *until > now && *status == Status::Queued);
+    let damped = to_send(entry, at, kind.addresses).and_then(|sending| damped_until(at, sending));
+    let damped = damped.filter(|until| *until > now && *status == Status::Queued);
     if let Some(until) = damped {
         return Some(Next { at: until, why: NextWhy::Flapping });
     }

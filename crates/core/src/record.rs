@@ -42,7 +42,9 @@ pub fn record(
             done.assessment.renew(settings, &done.state);
         }
         Event::NetworkSeen(seen) => network_change::network_seen(&mut done.state, settings, seen, now),
-        Event::ChangeReported => network_change::debounce(&mut done.state, now),
+        Event::ChangeReported => {
+            network_change::debounce(&mut done.state, network_change::Change::Other, now)
+        }
         Event::ThisIsHome => home::this_is_home(&mut done.state),
         Event::HomesForgotten => done.state.homes.clear(),
         Event::DnsCheckStarted(id) => done.state.entries.entry(id).or_default().live.asked = Some(now),

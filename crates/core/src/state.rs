@@ -100,6 +100,9 @@ pub struct Debounce {
     pub until: Option<Timestamp>,
     /// The beginnings of the latest bursts.
     pub recent: Vec<Timestamp>,
+    /// The times in the latest bursts when this machine got a stable public address.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gains: Vec<Timestamp>,
 }
 
 impl State {

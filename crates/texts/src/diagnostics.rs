@@ -99,13 +99,14 @@ impl Texts {
 
     fn local_address(&self, at: &LocalAddress) -> String {
         let address = format!("{}/{}", at.address, at.prefix_length);
-        let id = match at.life {
-            AddressLife::Stable => return address,
-            AddressLife::Temporary => "network-life-temporary",
-            AddressLife::Deprecated => "network-life-deprecated",
-            AddressLife::Tentative => "network-life-tentative",
+        let life = match at.life {
+            AddressLife::Preferred => None,
+            AddressLife::Deprecated => Some("network-life-deprecated"),
+            AddressLife::Tentative => Some("network-life-tentative"),
         };
-        self.say_with(id, &[("address", &address)])
+        let temporary = at.is_temporary.then_some("network-life-temporary");
+        let said: Vec<String> = [temporary, life].into_iter().flatten().map(|id| self.say(id)).collect();
+        if said.is_empty() { address } else { format!("{address} ({})", said.join(", ")) }
     }
 
     /// The addresses of the way out and of the router. The router's identity is left out: it is made from its hardware
@@ -201,13 +202,14 @@ pub(crate) mod tests {
     }
 
     fn network() -> NetworkReading {
-        let local = |address: &str, life| LocalAddress {
+        let local = |address: &str, is_temporary| LocalAddress {
             address: address.parse().expect("an address"),
             prefix_length: 64,
-            life,
+            life: AddressLife::Preferred,
+            is_temporary,
         };
-        let stable = local("2003:e1:bf0a:4d00:9c5e:21ff:fe4a:7b30", AddressLife::Stable);
-        let temporary = local("2003:e1:bf0a:4d00:5a1:92be:77c4:e01", AddressLife::Temporary);
+        let stable = local("2003:e1:bf0a:4d00:9c5e:21ff:fe4a:7b30", false);
+        let temporary = local("2003:e1:bf0a:4d00:5a1:92be:77c4:e01", true);
         let addresses = PerFamily { ipv4: None, ipv6: "fe80::1234:56ff:fe78:9abc".parse().ok() };
         let network = Network {
             interfaces: vec![Interface {

@@ -85,6 +85,7 @@ fn hold_reason_id(reason: HoldReason) -> &'static str {
         HoldReason::Conflict => "hold-conflict",
         HoldReason::Shared => "hold-shared",
         HoldReason::Unconfirmed => "hold-unconfirmed",
+        HoldReason::NoStableAddress => "hold-no-stable-address",
     }
 }
 
@@ -141,6 +142,7 @@ mod tests {
             HoldReason::Conflict,
             HoldReason::Shared,
             HoldReason::Unconfirmed,
+            HoldReason::NoStableAddress,
         ];
         for texts in [Texts::of(Language::De), Texts::of(Language::En)] {
             for reason in all {

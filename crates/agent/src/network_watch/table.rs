@@ -160,12 +160,17 @@ fn interface_of(row: &netdev::Interface, kind: InterfaceKind) -> Interface {
     let ipv4 = row.ipv4.iter().map(|net| LocalAddress {
         address: IpAddr::V4(net.addr()),
         prefix_length: net.prefix_len(),
-        life: AddressLife::Stable,
+        life: AddressLife::Preferred,
+        is_temporary: false,
     });
-    let ipv6 = row.ipv6.iter().enumerate().map(|(index, net)| LocalAddress {
-        address: IpAddr::V6(net.addr()),
-        prefix_length: net.prefix_len(),
-        life: row.ipv6_addr_flags.get(index).copied().map_or(AddressLife::Stable, life_of),
+    let ipv6 = row.ipv6.iter().enumerate().map(|(index, net)| {
+        let flags = row.ipv6_addr_flags.get(index).copied().unwrap_or_default();
+        LocalAddress {
+            address: IpAddr::V6(net.addr()),
+            prefix_length: net.prefix_len(),
+            life: life_of(flags),
+            is_temporary: flags.temporary,
+        }
     });
     Interface { name: shown_name(row), kind, addresses: ipv4.chain(ipv6).collect() }
 }
@@ -176,16 +181,13 @@ fn shown_name(row: &netdev::Interface) -> String {
     row.friendly_name.as_ref().filter(|_| is_guid).unwrap_or(&row.name).clone()
 }
 
-/// The life of an address by its flags. The flag that makes it least useful wins: a deprecated temporary address is
-/// deprecated.
+/// The life of an address by its flags. Tentative comes before deprecated, because it isn't this machine's yet.
 fn life_of(flags: Ipv6AddrFlags) -> AddressLife {
     if flags.tentative || flags.duplicated {
         AddressLife::Tentative
     } else if flags.deprecated {
         AddressLife::Deprecated
-    } else if flags.temporary {
-        AddressLife::Temporary
     } else {
-        AddressLife::Stable
+        AddressLife::Preferred
     }
 }

@@ -100,7 +100,8 @@ mod tests {
             addresses: vec![LocalAddress {
                 address: address.parse().expect("an address"),
                 prefix_length: 24,
-                life: AddressLife::Stable,
+                life: AddressLife::Preferred,
+                is_temporary: false,
             }],
         };
         let gateway = |address: &str| {

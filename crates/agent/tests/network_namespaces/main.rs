@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use dyntray_agent::network_watch::{NetworkWatch, read};
 use dyntray_core::types::address::Family;
-use dyntray_core::types::network::{AddressLife, InterfaceKind, Network, NetworkId};
+use dyntray_core::types::network::{AddressLife, InterfaceKind, LocalAddress, Network, NetworkId};
 use namespaces::{ip, plug_in, set, story};
 use skip::skipped;
 use tokio::time::{sleep, timeout};
@@ -52,9 +52,13 @@ fn until(
     }
 }
 
-fn life(network: &Network, text: &str) -> Option<AddressLife> {
+fn local(network: &Network, text: &str) -> Option<LocalAddress> {
     let addresses = network.interfaces.iter().flat_map(|interface| &interface.addresses);
-    addresses.into_iter().find(|at| at.address == address(text)).map(|at| at.life)
+    addresses.into_iter().find(|at| at.address == address(text)).copied()
+}
+
+fn life(network: &Network, text: &str) -> Option<AddressLife> {
+    local(network, text).map(|at| at.life)
 }
 
 fn kind(network: &Network, name: &str) -> Option<InterfaceKind> {
@@ -94,7 +98,7 @@ fn a_cable_that_is_plugged_in_tells_the_gateway_and_who_it_is() {
                 .interfaces
                 .iter()
                 .flat_map(|i| &i.addresses)
-                .filter(|at| at.life == AddressLife::Stable)
+                .filter(|at| at.is_stable())
                 .count()
                 == 2
         };
@@ -309,7 +313,7 @@ fn an_ipv6_address_is_tentative_first_and_its_end_is_told() {
         ip(&format!("address add {new}/64 dev eth0"));
         let (network, _) = until(&mut watch, "the address", |network| life(network, new).is_some()).await;
         assert_eq!(life(&network, new), Some(AddressLife::Tentative));
-        let stable = |network: &Network| life(network, new) == Some(AddressLife::Stable);
+        let stable = |network: &Network| life(network, new) == Some(AddressLife::Preferred);
         until(&mut watch, "the end of its check", stable).await;
         // The router has the next one already.
         let taken = "2003:e1:1:2342::1";
@@ -355,19 +359,22 @@ fn a_router_that_advertises_a_prefix_gives_a_stable_and_a_temporary_address() {
             "--logmethod",
             "none",
         ]);
-        let global = |network: &Network, wanted: AddressLife| {
+        let global = |network: &Network, is_temporary: bool| {
             let addresses = network.interfaces.iter().flat_map(|interface| &interface.addresses);
-            addresses.filter(|at| at.address.to_string().starts_with("2003:") && at.life == wanted).count()
+            let is_it = |at: &&LocalAddress| {
+                at.life == AddressLife::Preferred && at.is_temporary == is_temporary
+            };
+            addresses.filter(is_it).filter(|at| at.address.to_string().starts_with("2003:")).count()
         };
         let (network, _) = until(&mut watch, "both addresses", |network| {
-            global(network, AddressLife::Stable) == 1 && global(network, AddressLife::Temporary) == 1
+            global(network, false) == 1 && global(network, true) == 1
         })
         .await;
-        assert_eq!(life(&network, "2003:e1:1:2342::ff:fe00:2"), Some(AddressLife::Stable));
+        assert!(local(&network, "2003:e1:1:2342::ff:fe00:2").is_some_and(|at| at.is_stable()));
         assert_eq!(gateway(&network, Family::Ipv6), Some(address("fe80::ff:fe00:1")));
         // Packets leave from the temporary address; the interface is the same.
         let outgoing = network.outgoing.ipv6.expect("a way out").to_string();
-        assert_eq!(life(&network, &outgoing), Some(AddressLife::Temporary));
+        assert!(local(&network, &outgoing).is_some_and(|at| at.is_temporary));
         assert_eq!(network.way_out(Family::Ipv6).map(|way| way.name.as_str()), Some("eth0"));
         // Further advertisements of the same prefix change nothing.
         quiet(&mut watch).await;

@@ -85,8 +85,11 @@ fn shown(network: &Network) -> String {
         write!(text, "{} {:?}:", interface.name, interface.kind).expect("a string");
         for at in &interface.addresses {
             write!(text, " {}/{}", at.address, at.prefix_length).expect("a string");
-            if at.life != AddressLife::Stable {
-                write!(text, " ({:?})", at.life).expect("a string");
+            let temporary = at.is_temporary.then_some("Temporary".to_owned());
+            let life = (at.life != AddressLife::Preferred).then_some(format!("{:?}", at.life));
+            let said: Vec<String> = temporary.into_iter().chain(life).collect();
+            if !said.is_empty() {
+                write!(text, " ({})", said.join(", ")).expect("a string");
             }
         }
         text.push('\n');

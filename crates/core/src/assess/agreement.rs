@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::observe::finding::{Basis, HoldReason, Outcome};
 use crate::observe::observation::{LookUpProblem, Observation};
-use crate::observe::own_address::{Tunnels, own_address, stable_like};
+use crate::observe::own_address::{InPrefix, Tunnels, in_prefix_of, own_address};
 use crate::settings::Settings;
 use crate::state::source::SourceReading;
 use crate::state::{NetworkReading, State};
@@ -130,17 +130,20 @@ impl<'a> SourceAnswers<'a> {
             return self.by_web_alone(told, address);
         };
         let routers = self.router.and_then(SourceReading::address);
-        match stable_like(network, address) {
-            Some(stable) if stable == address && !self.is_the_first_resolvers(told) => {
+        match in_prefix_of(network, address) {
+            InPrefix::Stable(stable) if stable == address && !self.is_the_first_resolvers(told) => {
                 Outcome::publish(stable, Basis::TwoSources)
             }
-            Some(stable) if stable == address => Outcome::publish(stable, Basis::WebResolver),
-            Some(stable) => Outcome::publish(stable, Basis::StableOfPrefix),
-            None if routers == Some(address) => Outcome::publish(address, Basis::TwoSources),
+            InPrefix::Stable(stable) if stable == address => Outcome::publish(stable, Basis::WebResolver),
+            InPrefix::Stable(stable) => Outcome::publish(stable, Basis::StableOfPrefix),
+            InPrefix::NoneStable => Outcome::held(address, HoldReason::NoStableAddress),
+            InPrefix::NotOurs if routers == Some(address) => Outcome::publish(address, Basis::TwoSources),
             // Nothing to compare with: the address belongs to something between here and the internet.
-            None if !network.has_public_ipv6() => self.by_web_alone(told, address),
-            None if told.at < self.network_since => Outcome::held(address, HoldReason::Unconfirmed),
-            None => held_unless(settings.publish_vpn, address, HoldReason::Conflict),
+            InPrefix::NotOurs if !network.has_public_ipv6() => self.by_web_alone(told, address),
+            InPrefix::NotOurs if told.at < self.network_since => {
+                Outcome::held(address, HoldReason::Unconfirmed)
+            }
+            InPrefix::NotOurs => held_unless(settings.publish_vpn, address, HoldReason::Conflict),
         }
     }
 

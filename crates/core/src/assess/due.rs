@@ -20,13 +20,19 @@ pub fn to_send(entry: &Entry, at: &EntryState, known: Addresses) -> Option<Addre
     })
 }
 
-/// The earliest time for a request that must wait, after a failure or because the address keeps changing.
-pub fn not_before(at: &EntryState, now: Timestamp) -> Option<Timestamp> {
+/// The earliest time for a request with the addresses `sending` that must wait, after a failure or because an address
+/// keeps changing.
+pub fn not_before(at: &EntryState, sending: Addresses, now: Timestamp) -> Option<Timestamp> {
     let retry = at.retry.as_ref().map(|retry| retry.retry_at);
-    retry.max(damped_until(at)).filter(|later| *later > now)
+    retry.max(damped_until(at, sending)).filter(|later| *later > now)
 }
 
-/// The end of the wait for an address that keeps changing.
-pub fn damped_until(at: &EntryState) -> Option<Timestamp> {
-    at.changes.last().map(|last| *last + damping(at.changes.len()))
+/// The end of the wait for addresses that keep changing. An address doesn't wait for the other family's changes.
+pub fn damped_until(at: &EntryState, sending: Addresses) -> Option<Timestamp> {
+    let of = |address: PublicAddress| {
+        let changes = || at.changes_of(address.family());
+        changes().next_back().map(|last| last + damping(changes().count()))
+    };
+    // None, no wait, is the least.
+    sending.iter().filter(|address| !at.is_published(*address)).map(of).min().flatten()
 }

@@ -3,9 +3,11 @@
 use super::agreement::{SourceAnswers, confirmed_by_a_second_look};
 use super::home::HomeStatus;
 use crate::observe::finding::{Basis, HoldReason, Outcome};
+use crate::observe::observation::Observation;
+use crate::observe::own_address::{Tunnels, passing_address};
 use crate::settings::{AddressFrom, Settings};
 use crate::state::State;
-use crate::types::address::Family;
+use crate::types::address::{Family, PublicAddress};
 use crate::types::source::Source;
 
 /// The outcome for `family` where addresses come from `from` and `asked` are the sources to ask. Away from home
@@ -24,6 +26,10 @@ pub(super) fn outcome(
             None => Outcome::NoAddress,
         },
         AddressFrom::Interface => match state.observation(Source::interface(family)) {
+            Some(Observation::NoAddress) => match passing(settings, state, family) {
+                Some(address) => Outcome::held(address, HoldReason::NoStableAddress),
+                None => Outcome::NoAddress,
+            },
             Some(seen) => Outcome::of_one(seen, Basis::OwnInterface),
             None => Outcome::Unknown,
         },
@@ -44,4 +50,9 @@ pub(super) fn outcome(
         }
         _ => found,
     }
+}
+
+/// This machine's public address of `family` where all that it has is temporary or deprecated.
+fn passing(settings: &Settings, state: &State, family: Family) -> Option<PublicAddress> {
+    passing_address(state.network.network()?, family, Tunnels::counted(settings.publish_vpn))
 }

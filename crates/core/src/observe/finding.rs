@@ -126,6 +126,8 @@ pub enum HoldReason {
     Shared,
     /// The address isn't confirmed yet: a second source or a second look is to come.
     Unconfirmed,
+    /// All IPv6 addresses of this machine in the prefix are temporary or deprecated: they end soon.
+    NoStableAddress,
 }
 
 impl Outcome {

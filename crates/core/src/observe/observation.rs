@@ -82,6 +82,13 @@ impl LookUpProblem {
     }
 }
 
+impl Observation {
+    /// True when the question never reached the source.
+    pub fn was_not_asked(&self) -> bool {
+        matches!(self, Observation::Unavailable { why } if why.was_not_asked())
+    }
+}
+
 /// Reads a web resolver's answer: one line, one address of the right family, publishable, nothing else.
 pub fn read_web_resolver(family: Family, status: u16, body: &[u8]) -> Observation {
     let why = match status {

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use crate::observe::observation::{LookUpProblem, Observation, admit};
 use crate::types::address::{Family, PublicAddress};
-use crate::types::network::{AddressLife, Interface, InterfaceKind, Network, Prefix};
+use crate::types::network::{AddressLife, Interface, InterfaceKind, LocalAddress, Network, Prefix};
 
 /// The longest prefix of an IPv6 network that hosts share, in bits (RFC 4291).
 const SHARED_BITS: u8 = 64;
@@ -20,10 +20,23 @@ pub enum Tunnels {
     PassedOver,
 }
 
+impl Tunnels {
+    /// The treatment by the settings' choice.
+    pub fn counted(publish_vpn: bool) -> Self {
+        if publish_vpn { Tunnels::Count } else { Tunnels::PassedOver }
+    }
+}
+
 /// This machine's stable public addresses of `family`, the best first.
 pub fn own_address(network: &Network, family: Family, tunnels: Tunnels) -> Vec<PublicAddress> {
-    let stable = candidates(network, family, tunnels);
-    stable.into_iter().filter_map(|address| admit(family, address).ok()).collect()
+    stable(network, family, tunnels).filter_map(|address| admit(family, address).ok()).collect()
+}
+
+/// This machine's best public address of `family` where it has none that is stable.
+pub fn passing_address(network: &Network, family: Family, tunnels: Tunnels) -> Option<PublicAddress> {
+    let all = candidates(network, family, tunnels);
+    let own = all.iter().find_map(|at| admit(family, at.address).ok());
+    own.filter(|_| own_address(network, family, tunnels).is_empty())
 }
 
 /// The answer of this machine's interfaces for `family`.
@@ -31,7 +44,7 @@ pub fn observe(network: &Network, family: Family, tunnels: Tunnels) -> Observati
     if let Some(address) = own_address(network, family, tunnels).first() {
         return Observation::Known { address: *address };
     }
-    let refused = candidates(network, family, tunnels).into_iter().find_map(|at| admit(family, at).err());
+    let refused = stable(network, family, tunnels).find_map(|at| admit(family, at).err());
     match (family, refused) {
         // A private IPv4 address means a NAT router: the web resolver must be on.
         (Family::Ipv4, Some(why @ LookUpProblem::Unpublishable { .. })) => Observation::Unavailable { why },
@@ -39,11 +52,21 @@ pub fn observe(network: &Network, family: Family, tunnels: Tunnels) -> Observati
     }
 }
 
-/// The stable address in the prefix of `seen`: `seen` itself if it is stable, otherwise another one of the prefix,
-/// otherwise `seen` all the same. None where no interface has an address in the prefix.
-pub fn stable_like(network: &Network, seen: PublicAddress) -> Option<PublicAddress> {
+/// This machine's part in an IPv6 address that a web resolver saw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InPrefix {
+    /// This machine's stable address in the prefix.
+    Stable(PublicAddress),
+    /// All that this machine has in the prefix is temporary or deprecated.
+    NoneStable,
+    /// No interface has an address in the prefix.
+    NotOurs,
+}
+
+/// What this machine has in the prefix of `seen`: `seen` itself if it is stable, otherwise another stable one.
+pub fn in_prefix_of(network: &Network, seen: PublicAddress) -> InPrefix {
     let IpAddr::V6(seen_v6) = seen.ip() else {
-        return None;
+        return InPrefix::NotOurs;
     };
     let prefix = Prefix::of(seen_v6, SHARED_BITS);
     let here = |interface: &&Interface| interface.kind != InterfaceKind::Tunnel;
@@ -54,12 +77,12 @@ pub fn stable_like(network: &Network, seen: PublicAddress) -> Option<PublicAddre
         .flat_map(|interface| &interface.addresses)
         .filter(|at| matches!(at.address, IpAddr::V6(own) if prefix.contains(own)))
         .collect();
-    let is_stable = |at: &&&crate::types::network::LocalAddress| at.life == AddressLife::Stable;
-    let itself = ours.iter().filter(is_stable).find(|at| at.address == seen.ip());
-    let stable = itself.or_else(|| ours.iter().find(|at| at.life == AddressLife::Stable));
-    match stable {
-        Some(at) => PublicAddress::try_from(at.address).ok(),
-        None => ours.first().map(|_| seen),
+    let stable = || ours.iter().filter(|at| at.is_stable());
+    let best = stable().find(|at| at.address == seen.ip()).or_else(|| stable().next());
+    match best.and_then(|at| PublicAddress::try_from(at.address).ok()) {
+        Some(address) => InPrefix::Stable(address),
+        None if ours.is_empty() => InPrefix::NotOurs,
+        None => InPrefix::NoneStable,
     }
 }
 
@@ -83,7 +106,11 @@ impl Network {
     }
 }
 
-fn candidates(network: &Network, family: Family, tunnels: Tunnels) -> Vec<IpAddr> {
+fn stable(network: &Network, family: Family, tunnels: Tunnels) -> impl Iterator<Item = IpAddr> {
+    candidates(network, family, tunnels).into_iter().filter(|at| at.is_stable()).map(|at| at.address)
+}
+
+fn candidates(network: &Network, family: Family, tunnels: Tunnels) -> Vec<&LocalAddress> {
     let way_out = network.way_out(family).map(|interface| interface.name.as_str());
     let counts = |interface: &&Interface| match interface.kind {
         InterfaceKind::Lan | InterfaceKind::Dialled => true,
@@ -95,8 +122,7 @@ fn candidates(network: &Network, family: Family, tunnels: Tunnels) -> Vec<IpAddr
     interfaces
         .into_iter()
         .flat_map(|interface| &interface.addresses)
-        .filter(|at| at.life == AddressLife::Stable && Family::of(at.address) == family)
-        .map(|at| at.address)
+        .filter(|at| Family::of(at.address) == family)
         .collect()
 }
 
@@ -104,17 +130,24 @@ fn candidates(network: &Network, family: Family, tunnels: Tunnels) -> Vec<IpAddr
 mod tests {
     use super::*;
     use crate::types::address::{PerFamily, Unpublishable};
-    use crate::types::network::LocalAddress;
-    use AddressLife::{Deprecated, Stable, Temporary, Tentative};
     use InterfaceKind::{Dialled, Lan, Tunnel, Virtual};
 
-    fn interface(name: &str, kind: InterfaceKind, addresses: &[(&str, AddressLife)]) -> Interface {
-        let addresses = addresses.iter().map(|(net, life)| {
+    /// The state of an address, and whether it is temporary.
+    type Life = (AddressLife, bool);
+    const STABLE: Life = (AddressLife::Preferred, false);
+    const TEMPORARY: Life = (AddressLife::Preferred, true);
+    const DEPRECATED: Life = (AddressLife::Deprecated, false);
+    const DEPRECATED_TEMPORARY: Life = (AddressLife::Deprecated, true);
+    const TENTATIVE: Life = (AddressLife::Tentative, false);
+
+    fn interface(name: &str, kind: InterfaceKind, addresses: &[(&str, Life)]) -> Interface {
+        let addresses = addresses.iter().map(|(net, (life, is_temporary))| {
             let (address, length) = net.split_once('/').expect("a net");
             LocalAddress {
                 address: address.parse().expect("an address"),
                 prefix_length: length.parse().expect("a length"),
                 life: *life,
+                is_temporary: *is_temporary,
             }
         });
         Interface { name: name.into(), kind, addresses: addresses.collect() }
@@ -139,8 +172,8 @@ mod tests {
 
     #[test]
     fn of_several_ipv6_addresses_only_the_stable_one_is_taken() {
-        let stable = ("2003:e1:1:2::5/64", Stable);
-        for life in [Temporary, Deprecated, Tentative] {
+        let stable = ("2003:e1:1:2::5/64", STABLE);
+        for life in [TEMPORARY, DEPRECATED, DEPRECATED_TEMPORARY, TENTATIVE] {
             let passing = ("2003:e1:1:2::bad/64", life);
             for addresses in [[passing, stable], [stable, passing]] {
                 let home =
@@ -154,8 +187,8 @@ mod tests {
 
     #[test]
     fn the_way_out_comes_first_wherever_it_stands() {
-        let other = interface("eth1", Lan, &[("84.160.12.9/24", Stable), ("2a02:8109::9/64", Stable)]);
-        let home = interface("eth0", Lan, &[("84.160.12.7/24", Stable), ("2003:e1::7/64", Stable)]);
+        let other = interface("eth1", Lan, &[("84.160.12.9/24", STABLE), ("2a02:8109::9/64", STABLE)]);
+        let home = interface("eth0", Lan, &[("84.160.12.7/24", STABLE), ("2003:e1::7/64", STABLE)]);
         for table in [vec![other.clone(), home.clone()], vec![home, other]] {
             let home = network([Some("84.160.12.7"), Some("2003:e1::7")], table);
             assert_eq!(tells(&home, Family::Ipv4), known("84.160.12.7"));
@@ -165,8 +198,8 @@ mod tests {
 
     #[test]
     fn another_interface_serves_where_the_way_out_has_no_public_address() {
-        let home = interface("eth0", Lan, &[("192.168.1.5/24", Stable), ("fd00::2/64", Stable)]);
-        let dialled = interface("ppp0", Dialled, &[("84.160.12.9/32", Stable), ("2a02:8109::9/64", Stable)]);
+        let home = interface("eth0", Lan, &[("192.168.1.5/24", STABLE), ("fd00::2/64", STABLE)]);
+        let dialled = interface("ppp0", Dialled, &[("84.160.12.9/32", STABLE), ("2a02:8109::9/64", STABLE)]);
         let home = network([Some("192.168.1.5"), None], vec![home, dialled]);
         assert_eq!(tells(&home, Family::Ipv4), known("84.160.12.9"));
         assert_eq!(tells(&home, Family::Ipv6), known("2a02:8109::9"));
@@ -182,8 +215,8 @@ mod tests {
         ] {
             let net = format!("{address}/16");
             let table = vec![
-                interface("docker0", Virtual, &[("172.17.0.1/16", Stable)]),
-                interface("eth0", Lan, &[(net.as_str(), Stable)]),
+                interface("docker0", Virtual, &[("172.17.0.1/16", STABLE)]),
+                interface("eth0", Lan, &[(net.as_str(), STABLE)]),
             ];
             let refused = Observation::Unavailable {
                 why: LookUpProblem::Unpublishable { address: address.into(), why },
@@ -194,14 +227,14 @@ mod tests {
 
     #[test]
     fn link_local_and_unique_local_ipv6_are_no_address() {
-        let local = [("fe80::1/64", Stable), ("fd00::2/64", Stable)];
+        let local = [("fe80::1/64", STABLE), ("fd00::2/64", STABLE)];
         let home = network([None, None], vec![interface("eth0", Lan, &local)]);
         assert_eq!(tells(&home, Family::Ipv6), Observation::NoAddress);
     }
 
     #[test]
     fn a_tunnels_address_counts_only_where_that_is_allowed() {
-        let vpn = interface("wg0", Tunnel, &[("45.80.1.9/32", Stable)]);
+        let vpn = interface("wg0", Tunnel, &[("45.80.1.9/32", STABLE)]);
         let home = network([Some("45.80.1.9"), None], vec![vpn]);
         assert_eq!(tells(&home, Family::Ipv4), Observation::NoAddress);
         assert_eq!(observe(&home, Family::Ipv4, Tunnels::Count), known("45.80.1.9"));
@@ -209,16 +242,19 @@ mod tests {
 
     #[test]
     fn the_stable_address_stands_for_a_temporary_one_of_its_prefix() {
-        let table = |addresses: &[(&str, AddressLife)]| {
-            network([None, None], vec![interface("eth0", Lan, addresses)])
-        };
+        let table =
+            |addresses: &[(&str, Life)]| network([None, None], vec![interface("eth0", Lan, addresses)]);
         let seen = public("2003:e1:1:2::bad");
-        let temporary = ("2003:e1:1:2::bad/64", Temporary);
-        let both = table(&[temporary, ("2003:e1:1:3::6/64", Stable), ("2003:e1:1:2::5/64", Stable)]);
-        assert_eq!(stable_like(&both, seen), Some(public("2003:e1:1:2::5")));
-        assert_eq!(stable_like(&table(&[temporary]), seen), Some(seen), "better that than none");
-        let two = table(&[("2003:e1:1:2::5/64", Stable), ("2003:e1:1:2::bad/64", Stable)]);
-        assert_eq!(stable_like(&two, seen), Some(seen), "it is stable itself");
-        assert_eq!(stable_like(&table(&[("2003:e1:1:3::6/64", Stable)]), seen), None);
+        let temporary = ("2003:e1:1:2::bad/64", TEMPORARY);
+        let both = table(&[temporary, ("2003:e1:1:3::6/64", STABLE), ("2003:e1:1:2::5/64", STABLE)]);
+        assert_eq!(in_prefix_of(&both, seen), InPrefix::Stable(public("2003:e1:1:2::5")));
+        let two = table(&[("2003:e1:1:2::5/64", STABLE), ("2003:e1:1:2::bad/64", STABLE)]);
+        assert_eq!(in_prefix_of(&two, seen), InPrefix::Stable(seen), "it is stable itself");
+        assert_eq!(in_prefix_of(&table(&[("2003:e1:1:3::6/64", STABLE)]), seen), InPrefix::NotOurs);
+        // Nothing that ends soon stands for anything, least of all for itself.
+        for life in [TEMPORARY, DEPRECATED, DEPRECATED_TEMPORARY, TENTATIVE] {
+            let alone = table(&[("2003:e1:1:2::bad/64", life), ("2003:e1:1:3::6/64", STABLE)]);
+            assert_eq!(in_prefix_of(&alone, seen), InPrefix::NoneStable, "{life:?}");
+        }
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn tick(done: &mut Recorded, settings: &Settings, now: Timestamp) {
 
 fn clamp_to_clock(at: &mut EntryState, now: Timestamp) {
     dns::clamp_to_clock(&mut at.live, now);
-    for then in &mut at.changes {
+    for then in at.changes.iter_mut().chain(&mut at.unchanged.ipv4).chain(&mut at.unchanged.ipv6) {
         *then = (*then).min(now);
     }
     if let Some(retry) = &mut at.retry {

@@ -13,6 +13,10 @@ use crate::types::source::Source;
 /// The time after a look-up within which neither a restart nor "Update now" repeats it.
 const JUST_ASKED: SignedDuration = SignedDuration::from_secs(5);
 
+/// The longest time between two questions while the network looks fine and the source can't be reached. A router that
+/// went without a farewell comes back without a word, too.
+const OUTAGE_ROUND: SignedDuration = SignedDuration::from_mins(1);
+
 pub(super) fn started(state: &mut State, source: Source, now: Timestamp) {
     let at = state.sources.entry(source).or_default();
     at.asked = Some(now);
@@ -27,6 +31,8 @@ pub(super) fn ended(
     now: Timestamp,
 ) {
     let chance = state.draw();
+    let has_way_out =
+        state.network.network().is_none_or(|network| network.outgoing.get(source.family).is_some());
     let at = state.sources.entry(source).or_default();
     at.asked = None;
     if std::mem::take(&mut at.superseded) {
@@ -35,10 +41,11 @@ pub(super) fn ended(
     }
     let had_failed = at.failures > 0;
     let round = round(settings, source, &seen);
-    let is_away = matches!(&seen, Observation::Unavailable { why } if why.was_not_asked());
+    let is_away = seen.was_not_asked();
     let wait = if is_away && source.origin.backs_off() {
         at.failures = at.failures.saturating_add(1);
-        look_up_delay(at.failures, round, chance)
+        let longest = if has_way_out { round.min(OUTAGE_ROUND) } else { round };
+        look_up_delay(at.failures, longest, chance)
     } else {
         at.failures = 0;
         jittered(round, chance)
@@ -89,8 +96,7 @@ fn ask_second_sources(state: &mut State, source: Source, now: Timestamp) {
     let others = state.sources.iter_mut().filter(|(other, _)| **other != source);
     for (_, at) in others.filter(|(other, _)| other.family == source.family) {
         let Some(last) = &at.last else { continue };
-        let was_away = matches!(&last.observation, Observation::Unavailable { why } if why.was_not_asked());
-        if at.asked.is_none() && last.at < now && !was_away {
+        if at.asked.is_none() && last.at < now && !last.observation.was_not_asked() {
             at.next = None;
         }
     }
@@ -117,9 +123,13 @@ fn is_on_its_round(source: Source, at: &SourceState) -> bool {
         && !awaits_second_look
 }
 
-/// Asks the sources that failed again, before anything is sent: the line is back, so they may be too.
+/// Asks the sources that couldn't be reached again, before anything is sent: the line is back, so they may be too.
 fn ask_the_others_again(state: &mut State) {
-    for at in state.sources.values_mut().filter(|at| at.failures > 0) {
+    let missing = Observation::Unavailable { why: LookUpProblem::NoRouter };
+    let had_failed = |at: &SourceState| {
+        at.failures > 0 || at.last.as_ref().is_some_and(|last| last.observation == missing)
+    };
+    for at in state.sources.values_mut().filter(|at| had_failed(at)) {
         at.next = None;
     }
 }

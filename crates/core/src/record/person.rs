@@ -8,6 +8,7 @@ use crate::settings::Settings;
 use crate::state::State;
 use crate::state::entry::EntryState;
 use crate::state::notice::{Notice, ProgramNotice};
+use crate::types::address::PerFamily;
 use crate::types::entry_id::EntryId;
 
 pub(super) fn update_now(state: &mut State, now: Timestamp) {
@@ -31,6 +32,7 @@ pub(super) fn try_again(state: &mut State, id: EntryId, now: Timestamp) {
 /// Shortens an entry's waits: a person who asks needn't wait as long as the program by itself.
 fn shorten_backoff(at: &mut EntryState, now: Timestamp) {
     at.changes.clear();
+    at.unchanged = PerFamily::default();
     dns::acted_on(&mut at.live, now);
     if let Some(retry) = &mut at.retry {
         let earliest = retry.last + retry.error.shortest_delay_when_asked();

@@ -9,6 +9,7 @@ use crate::observe::dns::LiveState;
 use crate::settings::Settings;
 use crate::state::State;
 use crate::state::entry::{EntryKey, EntryState, SecretLook, Superseded};
+use crate::types::address::PerFamily;
 use crate::types::entry_id::EntryId;
 use crate::types::source::Source;
 
@@ -92,6 +93,7 @@ fn follow_key(at: &mut EntryState, key: EntryKey, new_secret: bool, now: Timesta
         at.retry = None;
         at.person_waits = true;
         at.changes.clear();
+        at.unchanged = PerFamily::default();
         dns::acted_on(&mut at.live, now);
         if other_login { Superseded::ByLogin } else { Superseded::No }
     } else {

@@ -11,7 +11,7 @@ use crate::protocol::retryable::RetryableError;
 use crate::settings::Settings;
 use crate::state::entry::{Attempt, EntryState, LastReply, Published, RetryState, Superseded};
 use crate::state::notice::{After, Cause, Notice};
-use crate::types::address::Addresses;
+use crate::types::address::{Addresses, Family};
 use crate::types::entry_id::EntryId;
 
 /// The time after which a lasting failure is reported.
@@ -106,11 +106,9 @@ fn accepted(
     for address in new.iter() {
         *at.published.get_mut(address.family()) = Some(Published { address, at: now });
     }
-    at.changes.retain(|then| *then <= now && *then + DAMPED_SPAN > now);
-    if is_new {
-        at.changes.push(now);
-        let surplus = at.changes.len().saturating_sub(MOST_CHANGES);
-        at.changes.drain(..surplus);
+    note_change(&mut at.changes, is_new, now);
+    for family in Family::BOTH {
+        note_change(at.unchanged.get_mut(family), is_new && new.get(family).is_none(), now);
     }
     let repaired = sent.iter().any(|address| at.live.is_to_repair(address.family()));
     dns::accepted(&mut at.live, sent, new, now);
@@ -125,6 +123,16 @@ fn accepted(
         causes.push(Cause::AnotherUpdater);
     }
     (UpdateResult::Accepted { how }, causes)
+}
+
+/// Adds the present to the times of changes where `is_one`, and forgets the old ones.
+fn note_change(changes: &mut Vec<Timestamp>, is_one: bool, now: Timestamp) {
+    changes.retain(|then| *then <= now && *then + DAMPED_SPAN > now);
+    if is_one {
+        changes.push(now);
+        let surplus = changes.len().saturating_sub(MOST_CHANGES);
+        changes.drain(..surplus);
+    }
 }
 
 /// Notes whether somebody else may have published the address. True when that is to be reported: once, until a whole

@@ -47,16 +47,29 @@ pub struct EntryState {
     /// The state of its DNS checks.
     #[serde(default)]
     pub live: LiveState,
-    /// The times when accepted updates changed its address, within the last hour.
+    /// The times when accepted updates changed its addresses, within the last hour.
     #[serde(default)]
     pub changes: Vec<Timestamp>,
+    /// Those of `changes` that left the address of a family as it was.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub unchanged: PerFamily<Vec<Timestamp>>,
     /// The time when its secret was saved, or first seen in a keyring that somebody else filled.
     pub secret_saved: Option<Timestamp>,
     /// The time when its secret was last accepted.
     pub secret_accepted: Option<Timestamp>,
 }
 
+fn is_empty(times: &PerFamily<Vec<Timestamp>>) -> bool {
+    times.ipv4.is_empty() && times.ipv6.is_empty()
+}
+
 impl EntryState {
+    /// The times when accepted updates changed its address of `family`, within the last hour.
+    pub fn changes_of(&self, family: Family) -> impl DoubleEndedIterator<Item = Timestamp> {
+        let unchanged = self.unchanged.get(family);
+        self.changes.iter().copied().filter(|then| !unchanged.contains(then))
+    }
+
     /// The accepted addresses.
     pub fn published_addresses(&self) -> Addresses {
         Addresses::from_fn(|family: Family| self.published.get(family).map(|p| p.address))

@@ -50,21 +50,28 @@ pub struct LocalAddress {
     pub address: IpAddr,
     /// The length of its network prefix in bits: 0 to 32 for IPv4, 0 to 128 for IPv6.
     pub prefix_length: u8,
-    /// Its lifetime.
+    /// Its present state.
     pub life: AddressLife,
+    /// True for a privacy address, which is replaced within a day (RFC 8981).
+    pub is_temporary: bool,
 }
 
-/// The lifetime of an address (RFC 4862, RFC 8981).
+impl LocalAddress {
+    /// True for an address that lasts as long as its prefix, which itself is to last.
+    pub fn is_stable(&self) -> bool {
+        self.life == AddressLife::Preferred && !self.is_temporary
+    }
+}
+
+/// The state of an address in the course of its life (RFC 4862).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddressLife {
-    /// It lasts as long as its prefix.
-    Stable,
-    /// A privacy address, replaced within a day.
-    Temporary,
-    /// Its prefix should no longer be used.
-    Deprecated,
     /// Tentative or duplicated: not yet, or never, this machine's alone.
     Tentative,
+    /// In use.
+    Preferred,
+    /// No longer to be used for anything new; it ends soon.
+    Deprecated,
 }
 
 /// The next router on the way to the internet.

@@ -6,15 +6,14 @@ use dyntray_core::settings::Records;
 use dyntray_core::settings::form::AddressChoice;
 use dyntray_core::state::NetworkReading;
 use dyntray_core::types::address::{Family, Unpublishable};
-use dyntray_core::types::network::AddressLife::{Stable, Temporary};
 use dyntray_core::types::network::{Interface, InterfaceKind, Network, NetworkId, Prefix};
 use dyntray_core::types::source::{Origin, Source};
 use jiff::SignedDuration;
 
 use crate::assessed::{outcome, sources, why};
 use crate::told::{
-    ROUTER4, ROUTER6, Told, WEB4, WEB6, address, fails, further, home, known, network, read, settings, state,
-    told, unpublishable,
+    DEPRECATED, DEPRECATED_TEMPORARY, ROUTER4, ROUTER6, STABLE, TEMPORARY, Told, WEB4, WEB6, address, fails,
+    further, home, known, network, read, settings, state, told, unpublishable,
 };
 
 fn publish(text: &str, basis: Basis) -> Outcome {
@@ -147,7 +146,7 @@ fn for_ipv6_the_lasting_address_of_the_prefix_is_taken() {
         (
             "a temporary one of the same prefix",
             vec![told(WEB6, known("2003:e1::a1b2"))],
-            read(network(&[("2003:e1::a1b2", Temporary), (lasting, Stable)])),
+            read(network(&[("2003:e1::a1b2", TEMPORARY), (lasting, STABLE)])),
             publish(lasting, Basis::StableOfPrefix),
         ),
         (
@@ -159,8 +158,38 @@ fn for_ipv6_the_lasting_address_of_the_prefix_is_taken() {
         (
             "a temporary one, by a further web resolver",
             vec![told(WEB6, timed_out()), told(Source::fall_back(0, Family::Ipv6), known("2003:e1::a1b2"))],
-            read(network(&[("2003:e1::a1b2", Temporary), (lasting, Stable)])),
+            read(network(&[("2003:e1::a1b2", TEMPORARY), (lasting, STABLE)])),
             publish(lasting, Basis::StableOfPrefix),
+        ),
+        (
+            "a temporary one alone",
+            vec![told(WEB6, known("2003:e1::a1b2"))],
+            read(network(&[("2003:e1::a1b2", TEMPORARY)])),
+            held("2003:e1::a1b2", HoldReason::NoStableAddress),
+        ),
+        (
+            "a temporary one beside a lasting one of another prefix",
+            vec![told(WEB6, known("2003:e2::a1b2"))],
+            read(network(&[("2003:e2::a1b2", TEMPORARY), (lasting, STABLE)])),
+            held("2003:e2::a1b2", HoldReason::NoStableAddress),
+        ),
+        (
+            "a prefix that is deprecated and still routed",
+            vec![told(WEB6, known("2003:e1::a1b2"))],
+            read(network(&[("2003:e1::a1b2", DEPRECATED_TEMPORARY), (lasting, DEPRECATED)])),
+            held("2003:e1::a1b2", HoldReason::NoStableAddress),
+        ),
+        (
+            "the lasting one of a prefix that is deprecated",
+            vec![told(WEB6, known(lasting)), told(ROUTER6, known(lasting))],
+            read(network(&[(lasting, DEPRECATED)])),
+            held(lasting, HoldReason::NoStableAddress),
+        ),
+        (
+            "a prefix that is deprecated, by a further web resolver",
+            vec![told(WEB6, timed_out()), told(Source::fall_back(0, Family::Ipv6), known(lasting))],
+            read(network(&[(lasting, DEPRECATED)])),
+            held(lasting, HoldReason::NoStableAddress),
         ),
         (
             "another prefix",
@@ -189,13 +218,13 @@ fn for_ipv6_the_lasting_address_of_the_prefix_is_taken() {
         (
             "nothing to compare with",
             vec![told(WEB6, known("2003:e2::1"))],
-            read(network(&[("192.168.178.20", Stable)])),
+            read(network(&[("192.168.178.20", STABLE)])),
             publish("2003:e2::1", Basis::WebResolver),
         ),
         (
             "a private IPv6 address beside it",
             vec![told(WEB6, known("2003:e2::1"))],
-            read(network(&[("84.160.12.7", Stable), ("fd00::20", Stable)])),
+            read(network(&[("84.160.12.7", STABLE), ("fd00::20", STABLE)])),
             publish("2003:e2::1", Basis::WebResolver),
         ),
         (
@@ -264,7 +293,7 @@ fn behind_a_tunnel_the_router_doesnt_stand_in_for_the_web_resolver() {
 /// A network at home, with a tunnel as the route for IPv4.
 fn tunnelled() -> Network {
     let mut network = home();
-    let tunnel = crate::told::network(&[("10.8.0.2", Stable)]).interfaces.remove(0);
+    let tunnel = crate::told::network(&[("10.8.0.2", STABLE)]).interfaces.remove(0);
     network.interfaces.push(Interface { name: "tun0".into(), kind: InterfaceKind::Tunnel, ..tunnel });
     network.outgoing.ipv4 = "10.8.0.2".parse().ok();
     network
@@ -358,7 +387,7 @@ fn why_says_of_each_source_what_was_made_of_its_answer() {
 #[test]
 fn an_answer_that_isnt_the_published_address_differs() {
     let settings = settings(AddressChoice::Webresolver, Records::Ipv6, |form| form.fall_backs.clear());
-    let network = network(&[("2003:e1::fade", Temporary), ("2003:e1::20", Stable)]);
+    let network = network(&[("2003:e1::fade", TEMPORARY), ("2003:e1::20", STABLE)]);
     let state = state(vec![told(WEB6, known("2003:e1::fade"))], read(network));
     let why = why(&settings, &state, &settings.entries[0], Family::Ipv6);
     assert!(matches!(why.outcome, Outcome::Publish { address: own, .. } if own == address("2003:e1::20")));

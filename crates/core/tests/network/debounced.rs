@@ -8,11 +8,13 @@ use dyntray_core::state::{Debounce, NetworkReading, State};
 use dyntray_core::types::address::Family;
 use dyntray_core::types::backoff::{LONGEST_BURST, debounce_time};
 use dyntray_core::types::entry_id::EntryId;
-use dyntray_core::types::network::{AddressLife, Network, NetworkId};
+use dyntray_core::types::network::{Network, NetworkId};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::assessed::record;
-use crate::told::{NOW, WEB4, address, home, known, network, read, settings, state, told};
+use crate::told::{
+    DEPRECATED_TEMPORARY, NOW, STABLE, WEB4, address, home, known, network, read, settings, state, told,
+};
 
 fn after(before: State, event: Event) -> State {
     record(before, &settings(AddressChoice::Web, Records::Both, |_| {}), event, NOW).state
@@ -32,7 +34,8 @@ fn a_burst_goes_on_until_its_quiet_time_is_over_and_counts_for_ten_minutes() {
     assert_eq!((first.began, first.recent.as_slice()), (Some(NOW), [NOW].as_slice()));
     assert_eq!(first.until, Some(NOW + debounce_time(1)));
 
-    let goes_on = Debounce { began: Some(ago(1)), until: Some(ago(-1)), recent: vec![ago(1)] };
+    let goes_on =
+        Debounce { began: Some(ago(1)), until: Some(ago(-1)), recent: vec![ago(1)], gains: Vec::new() };
     let one = after(with(goes_on.clone()), Event::ChangeReported).debounce;
     assert_eq!((one.began, one.recent.as_slice()), (Some(ago(1)), [ago(1)].as_slice()), "it is one burst");
     assert_eq!(one.until, Some((NOW + debounce_time(1)).min(ago(1) + LONGEST_BURST.max(debounce_time(1)))));
@@ -66,6 +69,36 @@ fn a_clock_that_was_set_back_leaves_no_long_debounce_time() {
     }
 }
 
+/// A prefix that comes back is looked at as soon as on a quiet day, whatever flapped before it.
+#[test]
+fn an_address_that_comes_waits_only_for_its_own_flapping() {
+    let flapping =
+        || Debounce { recent: (1..20).map(|n| ago(n * 20)).rev().collect(), ..Debounce::default() };
+    let bare = || network(&[("192.168.178.20", STABLE), ("2003:e1::a1b2", DEPRECATED_TEMPORARY)]);
+    let seen = |before: Network, after: Network, debounce: Debounce| {
+        let before = State { debounce, ..state(Vec::new(), read(before)) };
+        record(
+            before,
+            &settings(AddressChoice::Web, Records::Both, |_| {}),
+            Event::NetworkSeen(Some(after)),
+            NOW,
+        )
+        .state
+        .debounce
+    };
+    let quick = NOW + debounce_time(1);
+    let slow = NOW + debounce_time(20);
+    let back = seen(bare(), home(), flapping());
+    assert_eq!((back.until, back.gains.clone()), (Some(quick), vec![NOW]));
+    assert_eq!(seen(home(), bare(), flapping()).until, Some(slow), "an address that goes");
+    // It ends a long wait that began before.
+    let waits = || Debounce { began: Some(ago(5)), until: Some(NOW + debounce_time(20)), ..flapping() };
+    assert_eq!(seen(bare(), home(), waits()).until, Some(quick));
+    // Where it flaps itself it is damped like everything.
+    let itself = Debounce { gains: flapping().recent, ..flapping() };
+    assert_eq!(seen(bare(), home(), itself).until, Some(slow));
+}
+
 #[test]
 fn a_reading_of_the_network_is_debounced_where_something_differs() {
     let id = |id: Option<&str>| {
@@ -83,8 +116,7 @@ fn a_reading_of_the_network_is_debounced_where_something_differs() {
     });
     let without_gateway = change(|network| network.gateway = None);
     let outgoing = change(|network| *network.outgoing.get_mut(Family::Ipv4) = None);
-    let addresses =
-        Some(network(&[("192.168.178.21", AddressLife::Stable), ("2003:e1::20", AddressLife::Stable)]));
+    let addresses = Some(network(&[("192.168.178.21", STABLE), ("2003:e1::20", STABLE)]));
     for (said, before, seen, differs) in [
         ("nothing", id(Some("home")), id(Some("home")), false),
         ("its gateway is learnt", id(None), id(Some("home")), false),

@@ -5,11 +5,11 @@ use dyntray_core::present::diagnose::Diagnosis;
 use dyntray_core::settings::Records;
 use dyntray_core::settings::form::AddressChoice;
 use dyntray_core::types::address::Unpublishable;
-use dyntray_core::types::network::{AddressLife, Network, NetworkId};
+use dyntray_core::types::network::{Network, NetworkId};
 
 use crate::assessed::diagnose;
 use crate::told::{
-    ROUTER4, Told, WEB4, WEB6, fails, further, home, known, network, read, settings, state, told,
+    ROUTER4, STABLE, Told, WEB4, WEB6, fails, further, home, known, network, read, settings, state, told,
     unpublishable,
 };
 
@@ -81,7 +81,7 @@ fn a_shared_address_says_whether_ipv6_is_there_instead() {
 
 #[test]
 fn a_line_with_ipv6_alone_is_named_where_ipv4_is_wanted() {
-    let alone = || network(&[(LASTING, AddressLife::Stable)]);
+    let alone = || network(&[(LASTING, STABLE)]);
     let told = || vec![told(WEB4, fails(LookUpProblem::Unreachable)), told(WEB6, known(LASTING))];
     assert_eq!(said(Records::Both, told(), alone()), [Diagnosis::Ipv6Only]);
     assert_eq!(said(Records::Ipv6, told(), alone()), []);

@@ -88,14 +88,21 @@ pub fn read(network: Network) -> NetworkReading {
     NetworkReading::Read { network, since: NOW - SignedDuration::from_hours(1) }
 }
 
+/// The state of an address, and whether it is temporary.
+pub type Life = (AddressLife, bool);
+pub const STABLE: Life = (AddressLife::Preferred, false);
+pub const TEMPORARY: Life = (AddressLife::Preferred, true);
+pub const DEPRECATED: Life = (AddressLife::Deprecated, false);
+pub const DEPRECATED_TEMPORARY: Life = (AddressLife::Deprecated, true);
+
 /// One network card with these addresses; packets leave from the first of each family.
-pub fn network(addresses: &[(&str, AddressLife)]) -> Network {
+pub fn network(addresses: &[(&str, Life)]) -> Network {
     let addresses: Vec<LocalAddress> = addresses
         .iter()
-        .map(|(text, life)| {
+        .map(|(text, (life, is_temporary))| {
             let address: IpAddr = text.parse().expect("an address");
             let prefix_length = if address.is_ipv4() { 24 } else { 64 };
-            LocalAddress { address, prefix_length, life: *life }
+            LocalAddress { address, prefix_length, life: *life, is_temporary: *is_temporary }
         })
         .collect();
     let of = |family| addresses.iter().map(|at| at.address).find(|address| Family::of(*address) == family);
@@ -110,7 +117,7 @@ pub fn network(addresses: &[(&str, AddressLife)]) -> Network {
 
 /// A network card at home: a private IPv4 address and a stable public IPv6 one.
 pub fn home() -> Network {
-    network(&[("192.168.178.20", AddressLife::Stable), ("2003:e1::20", AddressLife::Stable)])
+    network(&[("192.168.178.20", STABLE), ("2003:e1::20", STABLE)])
 }
 
 /// A first failure, just now; the next try is at `retry_at`.

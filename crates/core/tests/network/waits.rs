@@ -3,20 +3,24 @@
 
 use dyntray_core::Step;
 use dyntray_core::observe::dns::{DnsAnswer, DnsProblem, Live};
+use dyntray_core::observe::observation::LookUpProblem;
 use dyntray_core::protocol::reply::{Accepted, Verdict};
 use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::record::{Event, SendEnd};
 use dyntray_core::settings::Records;
 use dyntray_core::settings::form::{AddressChoice, Form};
-use dyntray_core::state::State;
 use dyntray_core::state::cow_arc::CowArc;
 use dyntray_core::state::entry::{Attempt, EntryState, Published, Superseded};
-use dyntray_core::types::address::{Addresses, PerFamily};
+use dyntray_core::state::{NetworkReading, State};
+use dyntray_core::types::address::{Addresses, Family, PerFamily};
 use dyntray_core::types::entry_id::EntryId;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::assessed::{decide, record};
-use crate::told::{NOW, WEB4, address, failure, home, known, read, settings, state, told};
+use crate::told::{
+    NOW, ROUTER4, STABLE, WEB4, WEB6, address, fails, failure, home, known, network, read, settings, state,
+    told,
+};
 
 const IPV4: &str = "84.160.12.7";
 
@@ -105,18 +109,76 @@ fn a_clock_that_was_set_back_doesnt_keep_from_looking_for_a_new_version() {
 fn changes_count_for_an_hour_and_those_of_a_clock_that_was_ahead_dont() {
     let settings = settings(AddressChoice::Web, Records::Ipv4, |_| {});
     let ago = |seconds| NOW - SignedDuration::from_secs(seconds);
-    let mut entry =
-        EntryState { changes: vec![ago(3601), ago(3600), ago(3599), ago(-1)], ..EntryState::default() };
+    let old = vec![ago(3601), ago(3600), ago(3599), ago(-1)];
+    let mut entry = EntryState { changes: old, ..EntryState::default() };
     entry.in_flight = Some(just_sent());
     let after = |entry, how| {
         let event = Event::SendEnded(EntryId(1), SendEnd::Answered(Verdict::Accepted(how)));
         record(with(entry), &settings, event, NOW).state.entries[&EntryId(1)].clone()
     };
-    assert_eq!(after(entry.clone(), Accepted::Good).changes, [ago(3599), NOW]);
+
+    let changed = after(entry.clone(), Accepted::Good);
+    assert_eq!(changed.changes, [ago(3599), NOW]);
+    assert!(changed.changes_of(Family::Ipv6).eq([ago(3599)]), "only IPv4 was changed now");
     // An address that somebody else had published counts for a day.
     let day = 24 * 3600;
     entry.nochg = vec![ago(day), ago(day - 1)];
     assert_eq!(after(entry, Accepted::NoChange).nochg, [ago(day - 1), NOW]);
+}
+
+/// IPv4 changed often within the hour; the IPv6 prefix that comes back isn't held up by it.
+#[test]
+fn an_address_doesnt_wait_for_the_other_familys_flapping() {
+    let settings = settings(AddressChoice::Web, Records::Both, |_| {});
+    let ipv6 = "2003:e1::20";
+    let often: Vec<Timestamp> = (1..=10).map(|n| NOW - SignedDuration::from_mins(11 - n)).collect();
+    let next_step = |ipv4: &str, spared: Option<Family>| {
+        let mut entry = EntryState { changes: often.clone(), ..EntryState::default() };
+        entry.unchanged =
+            PerFamily::from_fn(|family| if spared == Some(family) { often.clone() } else { Vec::new() });
+        entry.published.ipv4 = Some(Published { address: address(IPV4), at: NOW });
+        entry.published.ipv6 = Some(Published { address: address("2003:e2::20"), at: NOW });
+        let mut state = state(vec![told(WEB4, known(ipv4)), told(WEB6, known(ipv6))], read(home()));
+        state.sources.values_mut().for_each(|at| at.next = Some(NOW + settings.interval));
+        state.entries.insert(EntryId(1), entry.into());
+        decide(&settings, &state, NOW)
+    };
+    let ipv4_flapped = Some(Family::Ipv6);
+    assert!(matches!(next_step(IPV4, ipv4_flapped), Step::Send(_)));
+    assert!(matches!(next_step("84.160.12.8", ipv4_flapped), Step::Send(_)), "both are new, and one may go");
+    assert!(matches!(next_step(IPV4, Some(Family::Ipv4)), Step::WaitUntil(_)), "it flapped itself");
+    assert!(matches!(next_step(IPV4, None), Step::WaitUntil(_)), "both did");
+}
+
+/// A router that dies without a farewell leaves the network as it was, and comes back without a word.
+#[test]
+fn while_the_network_looks_fine_an_outage_is_looked_at_once_a_minute() {
+    let settings = settings(AddressChoice::Web, Records::Both, |_| {});
+    let after_an_hour = |network: NetworkReading| {
+        let mut state = state(vec![told(WEB6, known("2003:e1::20"))], network);
+        state.sources.get_mut(&WEB6).expect("it was told").failures = 30;
+        let away = fails(LookUpProblem::Unreachable);
+        let after = record(state, &settings, Event::LookUpEnded(WEB6, away), NOW).state;
+        after.sources[&WEB6].next.expect("it is asked again") - NOW
+    };
+    let minute = SignedDuration::from_secs(60)..=SignedDuration::from_secs(66);
+    assert!(minute.contains(&after_an_hour(read(home()))), "{}", after_an_hour(read(home())));
+    assert!(minute.contains(&after_an_hour(NetworkReading::Unreadable)));
+    // Without a way out the network itself says when there is one again.
+    let no_way_out = read(network(&[("192.168.178.20", STABLE)]));
+    assert!(after_an_hour(no_way_out) >= settings.interval);
+}
+
+/// A missing router is looked for as seldom as a service is asked, but when the line is back, it may be, too.
+#[test]
+fn when_the_line_is_back_the_router_that_was_missing_is_looked_for() {
+    let settings = settings(AddressChoice::Webresolver, Records::Ipv4, |_| {});
+    let missing = fails(LookUpProblem::NoRouter);
+    let mut before = state(vec![told(WEB4, known(IPV4)), told(ROUTER4, missing)], read(home()));
+    before.sources.get_mut(&WEB4).expect("it was told").failures = 3;
+    before.sources.get_mut(&ROUTER4).expect("it was told").next = Some(NOW + settings.interval);
+    let after = record(before, &settings, Event::LookUpEnded(WEB4, known(IPV4)), NOW).state;
+    assert_eq!(after.sources[&ROUTER4].next, None);
 }
 
 #[test]

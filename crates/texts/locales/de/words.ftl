@@ -177,6 +177,9 @@ hold-shared-short = geteilte IPv4-Adresse, nicht veröffentlicht
 hold-unconfirmed = Bisher sagt das nur eine einzige Quelle, und sie könnte sich irren.
 hold-unconfirmed-way-out = Eine zweite Abfrage folgt von selbst.
 hold-unconfirmed-short = Adresse wird bestätigt
+hold-no-stable-address = Dieser Computer hat hier nur IPv6-Adressen, die bald nicht mehr gelten.
+hold-no-stable-address-way-out = Meist kommt nach wenigen Sekunden eine dauerhafte dazu. Wenn nicht: in den Netzwerkeinstellungen dieses Computers eine dauerhafte IPv6-Adresse einschalten.
+hold-no-stable-address-short = IPv6-Adresse nur vorübergehend, nicht veröffentlicht
 
 ## Mood: alle Einträge zusammen
 mood-empty = Noch nichts eingerichtet

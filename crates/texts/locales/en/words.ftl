@@ -178,6 +178,9 @@ hold-shared-short = shared IPv4 address, not published
 hold-unconfirmed = Only one source says so yet, and it could be wrong.
 hold-unconfirmed-way-out = Dyntray looks a second time by itself.
 hold-unconfirmed-short = confirming the address
+hold-no-stable-address = All IPv6 addresses that this computer has here will end soon.
+hold-no-stable-address-way-out = A lasting one mostly follows within seconds. If it doesn't, turn on a lasting IPv6 address in this computer's network settings.
+hold-no-stable-address-short = IPv6 address is only temporary, not published
 
 ## Mood: all entries together
 mood-empty = Nothing is set up yet

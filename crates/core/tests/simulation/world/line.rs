@@ -108,11 +108,16 @@ impl Line {
             .filter_map(|family| self.addresses.get(*family).map(behind_nat))
             .filter(|_| self.is_up)
             .collect();
-        let local = |address: &IpAddr, life| LocalAddress { address: *address, prefix_length: 64, life };
-        let mut addresses: Vec<_> = there.iter().map(|address| local(address, AddressLife::Stable)).collect();
-        addresses.extend(self.temporary.iter().map(|address| local(address, AddressLife::Temporary)));
+        let local = |address: &IpAddr, is_temporary| LocalAddress {
+            address: *address,
+            prefix_length: 64,
+            life: AddressLife::Preferred,
+            is_temporary,
+        };
+        let mut addresses: Vec<_> = there.iter().map(|address| local(address, false)).collect();
+        addresses.extend(self.temporary.iter().map(|address| local(address, true)));
         let mut interfaces = vec![Interface { name: "eth0".into(), kind: InterfaceKind::Lan, addresses }];
-        let tunnel = self.vpn.iter().map(|address| local(address, AddressLife::Stable)).collect();
+        let tunnel = self.vpn.iter().map(|address| local(address, false)).collect();
         if self.vpn.is_some() {
             interfaces.push(Interface { name: "wg0".into(), kind: InterfaceKind::Tunnel, addresses: tunnel });
         }
