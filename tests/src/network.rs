@@ -40,3 +40,4 @@ pub use home_addresses::LocalIpv6;
 pub use namespace::Namespace;
 pub use networks::Networks;
 pub use relay::Relay;
+pub use router::PrefixLife;

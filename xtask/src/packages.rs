@@ -161,6 +161,8 @@ static LINUX: [Need; 61] = [
         [&["nsd", "unbound"], &["nsd", "unbound"], &["nsd", "unbound"]]),
     need(World, "radvd, which gives a home its IPv6 prefix", Installed,
         [&["radvd"], &["radvd"], &["radvd"]]),
+    need(World, "dnsmasq, which announces a prefix as deprecated", Installed,
+        [&["dnsmasq-base"], &["dnsmasq"], &["dnsmasq"]]),
     need(World, "socat, both ends of the stories' VPN", Program("socat"),
         [&["socat"], &["socat"], &["socat"]]),
     // Only Debian's is known to be built for nftables; elsewhere the network stories may be skipped.

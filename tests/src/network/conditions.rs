@@ -12,10 +12,11 @@ use super::{
     addresses,
     captive::{Captive, SecurePort},
     networks::Networks,
+    router::PrefixLife,
     tools::{self, START},
     vpn::Vpn,
 };
-use crate::{Result, wait::eventually};
+use crate::{Error, Result, wait::eventually};
 
 /// Drops every event on its way from the router to the home.
 const NO_EVENTS: &str = r#"
@@ -83,6 +84,18 @@ impl Networks {
         }
         self.router.namespace.ip(&format!("route replace {prefix}/64 dev lan\n")).await?;
         self.wait_for_addresses_of(prefix).await
+    }
+
+    /// Lets dnsmasq announce the home's prefix, and waits until the addresses of the home's machine are so.
+    pub async fn announce_by_dnsmasq(&mut self, life: PrefixLife) -> Result<()> {
+        self.router.start_dnsmasq(life).await?;
+        let is_deprecated = life == PrefixLife::Deprecated;
+        eventually(&format!("addresses that are {life:?}"), START, async || {
+            let all = self.home_ipv6().await?;
+            let is_so = !all.is_empty() && all.iter().all(|known| known.deprecated == is_deprecated);
+            if is_so { Ok(()) } else { Err(Error::NotThere(format!("{all:?}"))) }
+        })
+        .await
     }
 
     /// Name servers can't be reached.

@@ -4,13 +4,14 @@ use std::{process::Command, sync::OnceLock};
 
 use crate::needs;
 
-const PROGRAMS: [&str; 14] = [
+const PROGRAMS: [&str; 15] = [
     "ip",
     "nft",
     "conntrack",
     "knotd",
     "knsupdate",
     "radvd",
+    "dnsmasq",
     "miniupnpd",
     "socat",
     "dig",

@@ -66,6 +66,15 @@ table inet firewall {
 }
 "#;
 
+/// The way in which a prefix is announced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PrefixLife {
+    /// For use.
+    Preferred,
+    /// With a preferred lifetime of zero: no longer for anything new.
+    Deprecated,
+}
+
 /// A router and the programs on it.
 pub(super) struct Router {
     pub(super) namespace: Namespace,
@@ -74,6 +83,7 @@ pub(super) struct Router {
     /// A unique local prefix, where the router has one.
     local_prefix: Option<Ipv6Addr>,
     radvd: Option<Child>,
+    dnsmasq: Option<Child>,
     miniupnpd: Option<Child>,
     fritzbox_upnp: Option<FritzboxUpnp>,
     folder: PathBuf,
@@ -93,13 +103,14 @@ impl Router {
             ])
             .await?;
         namespace.nft(RULES).await?;
-        let (radvd, miniupnpd, fritzbox_upnp) = (None, None, None);
+        let (radvd, dnsmasq, miniupnpd, fritzbox_upnp) = (None, None, None, None);
         let folder = folder.to_owned();
         Ok(Self {
             namespace,
             prefixes: Vec::new(),
             local_prefix: None,
             radvd,
+            dnsmasq,
             miniupnpd,
             fritzbox_upnp,
             folder,
@@ -165,6 +176,39 @@ impl Router {
     pub(super) async fn announce_local(&mut self, prefix: Ipv6Addr) -> Result<()> {
         self.local_prefix = Some(prefix);
         self.announce().await
+    }
+
+    /// Lets dnsmasq announce the present prefix in radvd's place, which goes without a farewell.
+    pub(super) async fn start_dnsmasq(&mut self, life: PrefixLife) -> Result<()> {
+        for mut program in [self.radvd.take(), self.dnsmasq.take()].into_iter().flatten() {
+            let _gone_already = program.kill().await;
+        }
+        let prefix = self.prefix();
+        // It announces the prefixes of its own addresses.
+        let own = Ipv6Addr::from_bits(prefix.to_bits() | 1);
+        self.namespace.ip(&format!("addr replace {own}/64 dev lan nodad\n")).await?;
+        let mut range = format!("--dhcp-range={prefix},ra-only,64");
+        range.push_str(match life {
+            PrefixLife::Preferred => ",2h",
+            PrefixLife::Deprecated => ",deprecated",
+        });
+        let (pid, leases) = (self.file("dnsmasq.pid"), self.file("dnsmasq.leases"));
+        let (pid, leases) = (format!("--pid-file={pid}"), format!("--dhcp-leasefile={leases}"));
+        let arguments = [
+            "--keep-in-foreground",
+            "--conf-file=/dev/null",
+            "--log-facility=-",
+            "--user=root",
+            "--port=0",
+            "--interface=lan",
+            "--enable-ra",
+            "--ra-param=lan,4,1800",
+            &range,
+            &pid,
+            &leases,
+        ];
+        self.dnsmasq = Some(self.namespace.spawn("dnsmasq", &arguments, &self.folder.join("dnsmasq.log"))?);
+        Ok(())
     }
 
     /// The present prefix.

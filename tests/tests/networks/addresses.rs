@@ -5,13 +5,13 @@ use std::time::Instant;
 
 use dyntray_core::Snapshot;
 use dyntray_core::observe::dns::Live;
-use dyntray_core::observe::finding::{Basis, Outcome};
-use dyntray_core::present::{Mood, Status};
+use dyntray_core::observe::finding::{Basis, HoldReason, Outcome};
+use dyntray_core::present::{EntryStatus, Mood, Status};
 use dyntray_core::types::address::Family;
 use dyntray_sandbox::Addresses;
 use dyntray_stories::clock::WallClock;
 use dyntray_stories::desktop::DesktopOptions;
-use dyntray_stories::network::{NetworkHome, addresses};
+use dyntray_stories::network::{NetworkHome, PrefixLife, addresses};
 use dyntray_stories::wait::eventually;
 use dyntray_stories::{Error, PATIENCE, Story};
 
@@ -87,6 +87,34 @@ async fn a_new_prefix_is_followed_at_once_without_any_word_of_the_router() -> St
     println!("published {took:?} after the prefix was there, {:?} with waiting", begun.elapsed());
     entry_that(&home, "a green tick", PATIENCE, |entry| entry.status == Status::Fine).await?;
     assert_eq!(home.updates().await?, sent + 1, "a new prefix is one update");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_prefix_that_is_deprecated_is_never_published_anew_and_its_return_is_followed_at_once() -> Story {
+    let Some(mut home) = home_of("deprecated-prefix").await? else { return Ok(()) };
+    home.networks.router_upnp_off().await;
+    let (_app, _portal, _token) = home.set_up().await?;
+    let stable = home.networks.stable_ipv6().await?;
+    let sent = home.updates().await?;
+    let is_held =
+        |entry: &EntryStatus| outcome(entry, Family::Ipv6).hold() == Some(HoldReason::NoStableAddress);
+    home.networks.announce_by_dnsmasq(PrefixLife::Deprecated).await?;
+    entry_that(&home, "an address that is held", PATIENCE, is_held).await?;
+    let asked = home.command(&["update"]).await?;
+    println!("{}", String::from_utf8_lossy(&asked.stdout));
+    let why = String::from_utf8(home.command(&["why"]).await?.stdout)?;
+    println!("{why}");
+    assert!(why.contains("All IPv6 addresses that this computer has here will end soon."), "{why}");
+    assert_eq!(home.published().await?.ipv6, Some(stable), "what was accepted is kept");
+    assert_eq!(home.updates().await?, sent, "nothing was sent");
+    // The same prefix returns, then another one.
+    home.networks.announce_by_dnsmasq(PrefixLife::Preferred).await?;
+    entry_that(&home, "the prefix that came back", PATIENCE, |entry| {
+        entry.status == Status::Fine && outcome(entry, Family::Ipv6).address().is_some()
+    })
+    .await?;
+    assert_eq!(home.updates().await?, sent, "the service has it already");
     Ok(())
 }
 

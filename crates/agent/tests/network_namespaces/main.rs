@@ -94,13 +94,7 @@ fn a_cable_that_is_plugged_in_tells_the_gateway_and_who_it_is() {
         assert_eq!(kind(&network, "eth0"), Some(InterfaceKind::Lan));
         // The last change is that the link-local IPv6 address passes its check.
         let is_complete = |network: &Network| {
-            network
-                .interfaces
-                .iter()
-                .flat_map(|i| &i.addresses)
-                .filter(|at| at.is_stable())
-                .count()
-                == 2
+            network.interfaces.iter().flat_map(|i| &i.addresses).filter(|at| at.is_stable()).count() == 2
         };
         let network = if is_complete(&network) {
             network
@@ -361,9 +355,8 @@ fn a_router_that_advertises_a_prefix_gives_a_stable_and_a_temporary_address() {
         ]);
         let global = |network: &Network, is_temporary: bool| {
             let addresses = network.interfaces.iter().flat_map(|interface| &interface.addresses);
-            let is_it = |at: &&LocalAddress| {
-                at.life == AddressLife::Preferred && at.is_temporary == is_temporary
-            };
+            let is_it =
+                |at: &&LocalAddress| at.life == AddressLife::Preferred && at.is_temporary == is_temporary;
             addresses.filter(is_it).filter(|at| at.address.to_string().starts_with("2003:")).count()
         };
         let (network, _) = until(&mut watch, "both addresses", |network| {
