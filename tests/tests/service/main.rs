@@ -1,6 +1,7 @@
 //! Stories without a desktop: Dyntray as a service, and its commands.
 
 mod daemon;
+mod exit_codes;
 mod machine;
 mod manual;
 mod pasted;
