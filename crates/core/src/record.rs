@@ -13,6 +13,7 @@ pub mod recorded;
 mod release;
 mod settings_change;
 mod start;
+mod third_party;
 mod update;
 
 use jiff::Timestamp;
@@ -74,6 +75,7 @@ pub fn record(
     done.assessment.follow(settings, &done.state);
     home::learn(&mut done, settings);
     home::tell_elsewhere(&mut done, settings);
+    third_party::tell(&mut done, settings, now);
     done.is_ephemeral &= done.notices.is_empty();
     done
 }

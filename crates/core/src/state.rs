@@ -48,6 +48,9 @@ pub struct State {
     /// The network that was reported to the person as not being home.
     #[serde(default)]
     pub told_elsewhere: Option<NetworkId>,
+    /// The first web resolver's host of which the person was told that a third party is asked instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_third_party: Option<String>,
     /// The debouncing of network changes.
     #[serde(default, rename = "stirs")]
     pub debounce: Debounce,

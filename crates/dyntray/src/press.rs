@@ -11,6 +11,7 @@ pub fn request_for(press: Press, activation: Option<ActivationToken>, now: &Zone
         Press::ShowEntry(_) | Press::Open => open(Page::Status),
         Press::EnterToken(entry) => open(Page::NewToken { entry }),
         Press::OpenAbout => open(Page::About),
+        Press::OpenSettings => open(Page::Settings),
         Press::Copy(address) => ShellRequest::CopyAddress { address }.into(),
         Press::UpdateNow => AgentRequest::UpdateNow.into(),
         Press::PauseHour => pause(Some(now.timestamp() + SignedDuration::from_hours(1))),
@@ -52,6 +53,7 @@ mod tests {
             (Press::ShowEntry(EntryId(7)), r#"{"request":"openWindow","page":{"page":"status"}}"#),
             (Press::Open, r#"{"request":"openWindow","page":{"page":"status"}}"#),
             (Press::OpenAbout, r#"{"request":"openWindow","page":{"page":"about"}}"#),
+            (Press::OpenSettings, r#"{"request":"openWindow","page":{"page":"settings"}}"#),
             (
                 Press::EnterToken(EntryId(7)),
                 r#"{"request":"openWindow","page":{"page":"newToken","entry":7}}"#,

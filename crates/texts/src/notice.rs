@@ -106,6 +106,10 @@ impl Texts {
                 let body = self.say_with("program-new-version", &[("version", &version.to_string())]);
                 (self.say("notice-new-version"), body)
             }
+            Notice::Program(ProgramNotice::ThirdParty { asked, silent }) => {
+                let body = self.say_with("program-third-party", &[("asked", asked), ("silent", silent)]);
+                (self.say("notice-third-party"), body)
+            }
         }
     }
 

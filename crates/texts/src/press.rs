@@ -34,6 +34,8 @@ pub enum Press {
     Open,
     /// Open the window's page about Dyntray.
     OpenAbout,
+    /// Open the window's settings.
+    OpenSettings,
     /// End the program.
     Quit,
 }
@@ -54,6 +56,7 @@ impl fmt::Display for Press {
             Press::UnlockKeyring => f.write_str("unlock-keyring"),
             Press::Open => f.write_str("open"),
             Press::OpenAbout => f.write_str("open-about"),
+            Press::OpenSettings => f.write_str("open-settings"),
             Press::Quit => f.write_str("quit"),
         }
     }
@@ -85,6 +88,7 @@ impl FromStr for Press {
             ("unlock-keyring", None) => Press::UnlockKeyring,
             ("open", None) => Press::Open,
             ("open-about", None) => Press::OpenAbout,
+            ("open-settings", None) => Press::OpenSettings,
             ("quit", None) => Press::Quit,
             _ => return Err(NoPress),
         })
@@ -115,6 +119,7 @@ mod tests {
             Press::UnlockKeyring,
             Press::Open,
             Press::OpenAbout,
+            Press::OpenSettings,
             Press::Quit,
         ];
         for press in all {

@@ -11,7 +11,9 @@ impl Snapshot {
         match group {
             NoticeGroup::One(Notice::Host(notice)) => self.still_holds_for(notice),
             NoticeGroup::Several(notices) => notices.iter().any(|notice| self.still_holds_for(notice)),
-            NoticeGroup::One(Notice::Program(ProgramNotice::StillRunning)) => true,
+            NoticeGroup::One(Notice::Program(
+                ProgramNotice::StillRunning | ProgramNotice::ThirdParty { .. },
+            )) => true,
             NoticeGroup::One(Notice::Program(ProgramNotice::NewVersion { version })) => {
                 self.newer == Some(*version)
             }

@@ -92,7 +92,7 @@ pub enum After {
 }
 
 /// A notice about the program itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ProgramNotice {
     /// The window was closed for the first time: updates go on.
     StillRunning,
@@ -100,6 +100,13 @@ pub enum ProgramNotice {
     NewVersion {
         /// The version.
         version: Version,
+    },
+    /// The first web resolver hasn't answered for long: a third party is asked instead.
+    ThirdParty {
+        /// The third party's host.
+        asked: String,
+        /// The first web resolver's host.
+        silent: String,
     },
 }
 
@@ -136,9 +143,11 @@ impl Notice {
     fn level(&self) -> NoticeLevel {
         match self {
             Notice::Host(notice) => notice.cause.level(),
-            Notice::Program(ProgramNotice::StillRunning | ProgramNotice::NewVersion { .. }) => {
-                NoticeLevel::Problems
-            }
+            Notice::Program(
+                ProgramNotice::StillRunning
+                | ProgramNotice::NewVersion { .. }
+                | ProgramNotice::ThirdParty { .. },
+            ) => NoticeLevel::Problems,
         }
     }
 }

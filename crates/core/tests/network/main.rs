@@ -7,5 +7,6 @@ mod changed;
 mod debounced;
 mod diagnoses;
 mod shown;
+mod third_party;
 mod told;
 mod waits;

@@ -41,10 +41,12 @@ notice-live = Im DNS sichtbar
 notice-troubled = Aktualisierung verschoben
 notice-still-running = Dyntray läuft weiter
 notice-new-version = Neue Version von Dyntray
+notice-third-party = Ein anderer Webresolver wird gefragt
 notice-action-this-is-home = Hier ist auch zu Hause
 notice-action-enter-token = Neues Token eingeben
 notice-action-enter-password = Passwort eingeben
 notice-action-open = Dyntray öffnen
+notice-action-settings = Einstellungen öffnen
 
 ## Benachrichtigungen: dieselbe Nachricht zu mehreren Hosts
 several-more = { $count ->

@@ -237,6 +237,7 @@ cause-live = Die Nameserver haben die neue Adresse von { $hostname }: { $address
 cause-troubled = { $hostname } konnte gerade nicht aktualisiert werden; es wird erneut versucht. { $trouble }
 program-still-running = Das Fenster ist zu, aktualisiert wird weiterhin. Das Tray-Symbol öffnet es wieder.
 program-new-version = Dyntray { $version } wurde angekündigt. Dyntray installiert nichts von selbst.
+program-third-party = { $silent } antwortet seit einer Stunde nicht, deshalb wird { $asked } nach der Adresse gefragt. In den Einstellungen lässt sich unter „Mehr“ ein anderer Webresolver wählen, oder die weiteren lassen sich abschalten.
 
 ## Diagnosis: wie das Netz ist, was zu tun ist, und eine Kurzform für Listen
 diagnosis-no-internet = Es besteht keine Internetverbindung.

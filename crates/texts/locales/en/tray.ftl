@@ -41,10 +41,12 @@ notice-live = Live in DNS
 notice-troubled = Update postponed
 notice-still-running = Dyntray keeps running
 notice-new-version = New version of Dyntray
+notice-third-party = Another web resolver is asked
 notice-action-this-is-home = This is home too
 notice-action-enter-token = Enter new token
 notice-action-enter-password = Enter password
 notice-action-open = Open Dyntray
+notice-action-settings = Open settings
 
 ## Notifications: the same news about several host names
 several-more = { $count ->

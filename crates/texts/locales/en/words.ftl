@@ -238,6 +238,7 @@ cause-live = The name servers have the new address of { $hostname }: { $address 
 cause-troubled = { $hostname } couldn't be updated just now; it is tried again. { $trouble }
 program-still-running = The window is closed; updates go on. The tray icon opens it again.
 program-new-version = Dyntray { $version } has been announced. Dyntray installs nothing by itself.
+program-third-party = { $silent } hasn't answered for an hour, so { $asked } is asked for your address. The settings let you choose another web resolver under “More”, or switch the further ones off.
 
 ## Diagnosis: the state of the network, the way out, and a short form for lists
 diagnosis-no-internet = There is no internet connection.

@@ -35,6 +35,9 @@ pub(super) fn offer(told: &NoticeGroup) -> Offer {
         NoticeGroup::One(Notice::Program(ProgramNotice::NewVersion { .. })) => {
             button("notice-action-open", Press::OpenAbout)
         }
+        NoticeGroup::One(Notice::Program(ProgramNotice::ThirdParty { .. })) => {
+            button("notice-action-settings", Press::OpenSettings)
+        }
         NoticeGroup::Several(notices) if notices.first().is_some_and(|first| is_locked(&first.cause)) => {
             UNLOCK
         }
@@ -157,6 +160,10 @@ mod tests {
     fn a_new_version_leads_to_the_page_about_dyntray() {
         let notice = Notice::Program(ProgramNotice::NewVersion { version: Version::own() });
         assert_eq!(offer(&NoticeGroup::One(notice)), button("notice-action-open", Press::OpenAbout));
+        let (asked, silent) = ("api.example.org".to_owned(), "checkip4.spdyn.de".to_owned());
+        let notice = Notice::Program(ProgramNotice::ThirdParty { asked, silent });
+        let choose = button("notice-action-settings", Press::OpenSettings);
+        assert_eq!(offer(&NoticeGroup::One(notice)), choose);
     }
 
     #[test]
