@@ -205,7 +205,7 @@ fn accepted(how: Accepted, line: &str, expected: Expected<'_>) -> Verdict {
 fn unknown(status: u16, body: &[u8]) -> Verdict {
     match status {
         401 => Verdict::Halt(HaltReason::BadAuth),
-        500..=599 => Verdict::Retry(RetryableError::Server { code: status.to_string() }),
+        429 | 500..=599 => Verdict::Retry(RetryableError::Server { code: status.to_string() }),
         _ => Verdict::Retry(RetryableError::Unreadable { line: first_line(body) }),
     }
 }

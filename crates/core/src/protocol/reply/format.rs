@@ -186,7 +186,6 @@ fn meant(meaning: &Meaning, line: &str, status: u16, body: &[u8], expected: Expe
 fn refused(status: u16, body: &[u8]) -> Verdict {
     match status {
         403 => Verdict::Halt(HaltReason::BadAuth),
-        429 => Verdict::Retry(RetryableError::Server { code: status.to_string() }),
         _ => unknown(status, body),
     }
 }

@@ -155,8 +155,9 @@ fn namecheaps_answer_is_done_without_errors_or_tells_nothing_of_addresses() {
 
 #[test]
 fn too_many_requests_are_the_servers_trouble() {
-    for answers in [ResponseFormat::OkKo, ResponseFormat::Status, ResponseFormat::Namecheap] {
-        let verdict = read(answers, 429, "");
+    let throttled = "Request was throttled. Expected available in 3600 seconds.";
+    for (answers, body) in ALL.into_iter().flat_map(|answers| ["", throttled].map(|body| (answers, body))) {
+        let verdict = read(answers, 429, body);
         assert_eq!(verdict, Verdict::Retry(RetryableError::Server { code: "429".to_owned() }), "{answers:?}");
     }
 }
