@@ -115,6 +115,8 @@ fn full_year(year: i16, near: DateTime) -> i16 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// Sun, 06 Nov 1994 08:49:37 GMT.
@@ -227,6 +229,21 @@ mod tests {
             (0, 1999, 1900),
         ] {
             assert_eq!(full_year(digits, near(this_year)), year, "{digits} in {this_year}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_server_says_it_is_granted_a_day_at_most(
+            value in "[ -~]{0,40}|[A-Z][a-z]{2}, ?[0-9]{1,3} [A-Z][a-z]{2} [0-9]{1,5} [0-9:]{1,10} GMT",
+            date in "[ -~]{0,40}|(Mon|Tue), [0-9]{2} (Jan|Dec) [0-9]{4} [0-2][0-9]:[0-5][0-9]:[0-6][0-9] GMT",
+            seconds in -8_000_000_000..8_000_000_000_i64,
+        ) {
+            let now = THEN + SignedDuration::from_secs(seconds);
+            for date in [None, Some(date.as_str())] {
+                let granted = read(429, &[&value], date, now);
+                prop_assert!(granted.is_none_or(|wait| (0..=86_400).contains(&wait)), "{:?}", granted);
+            }
         }
     }
 
