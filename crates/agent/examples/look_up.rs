@@ -21,7 +21,7 @@ async fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     install_tls();
-    match serde_json::to_string(&web_resolver::look_up(&resolver, family).await) {
+    match serde_json::to_string(&web_resolver::look_up(&resolver, family).await.observation) {
         Ok(seen) => {
             println!("{seen}");
             ExitCode::SUCCESS

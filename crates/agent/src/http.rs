@@ -6,9 +6,12 @@ use std::io;
 use std::time::Duration;
 
 use dyntray_core::observe::observation::LookUpProblem;
+use dyntray_core::protocol::retry_after::RetryAfter;
 use dyntray_core::settings::Proxy;
 use dyntray_core::types::address::Family;
 use dyntray_core::types::server::WebAddress;
+use jiff::Timestamp;
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, ClientBuilder, Response};
 
 use crate::route::unspecified;
@@ -85,25 +88,37 @@ pub(crate) fn bind_to_family(builder: ClientBuilder, family: Family, target: &We
 pub(crate) struct HttpResponse {
     /// The HTTP status.
     pub(crate) status: u16,
+    /// The headers.
+    headers: HeaderMap,
     /// The body, or the first [`MAX_BODY`] bytes of a longer one.
     pub(crate) body: Vec<u8>,
     /// True if that is the whole body. Otherwise it is never a success.
     pub(crate) is_complete: bool,
 }
 
+impl HttpResponse {
+    /// The wish of `server` to be left alone for a while, if it came with this response.
+    pub(crate) fn retry_after(&self, server: &WebAddress) -> Option<RetryAfter> {
+        let wishes = self.headers.get_all(RETRY_AFTER).iter().filter_map(|value| value.to_str().ok());
+        let date = self.headers.get(DATE).and_then(|value| value.to_str().ok());
+        RetryAfter::read(server, self.status, wishes, date, Timestamp::now())
+    }
+}
+
 /// Reads a response, and of its body no more than [`MAX_BODY`] bytes.
 pub(crate) async fn read_response(mut response: Response) -> Result<HttpResponse, reqwest::Error> {
     let status = response.status().as_u16();
+    let headers = std::mem::take(response.headers_mut());
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         let room = MAX_BODY - body.len();
         if chunk.len() > room {
             body.extend_from_slice(&chunk[..room]);
-            return Ok(HttpResponse { status, body, is_complete: false });
+            return Ok(HttpResponse { status, headers, body, is_complete: false });
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(HttpResponse { status, body, is_complete: true })
+    Ok(HttpResponse { status, headers, body, is_complete: true })
 }
 
 /// The way in which a request failed.

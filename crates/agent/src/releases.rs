@@ -17,7 +17,7 @@ struct Announcement {
 /// The version that is announced at `url` by a JSON object with a `version`; none if that fails.
 pub async fn announced(url: &WebAddress, proxy: &Proxy) -> Option<Version> {
     match ask(url, proxy).await {
-        Ok(HttpResponse { status: 200, body, is_complete: true }) => {
+        Ok(HttpResponse { status: 200, body, is_complete: true, .. }) => {
             let announcement = serde_json::from_slice::<Announcement>(&body);
             let version = announcement.ok().and_then(|announcement| announcement.version.parse().ok());
             if version.is_none() {

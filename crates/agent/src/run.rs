@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use dyntray_control::Response;
 use dyntray_core::assess::Assessment;
+use dyntray_core::protocol::retry_after::RetryAfter;
 use dyntray_core::settings::Settings;
 use dyntray_core::settings::form::Form;
 use dyntray_core::state::State;
@@ -36,9 +37,10 @@ pub use self::mode::RunMode;
 use self::save_queue::SaveQueue;
 use self::snapshots::Snapshots;
 pub use self::start::{AgentError, Folders, Started};
-use self::task_result::TaskResult;
+use self::task_result::{LookUpEnd, TaskResult};
 use crate::history::{Durability, History};
 use crate::keyring::{Keyring, KeyringError};
+use crate::sender::Sent;
 use crate::settings_file::SettingsFile;
 
 /// The longest wait between two decisions, in case the clock was set. Linux reports that.
@@ -204,8 +206,9 @@ impl Agent {
 
     fn task_ended(&mut self, result: TaskResult) {
         match result {
-            TaskResult::LookUp(source, seen, prefix) => {
+            TaskResult::LookUp(source, LookUpEnd { seen, prefix, retry_after }) => {
                 tracing::info!(?source, ?seen, "looked up");
+                self.note_wish(retry_after);
                 if prefix.is_some() {
                     self.dispatch(Event::PrefixTold(source, prefix));
                 }
@@ -215,8 +218,9 @@ impl Agent {
                 tracing::info!(entry = %id, ?answer, "asked the name servers");
                 self.dispatch(Event::DnsCheckEnded(id, answer));
             }
-            TaskResult::Send(id, end) => {
+            TaskResult::Send(id, Sent { end, retry_after }) => {
                 tracing::info!(entry = %id, ?end, "request ended");
+                self.note_wish(retry_after);
                 self.dispatch(Event::SendEnded(id, end));
             }
             TaskResult::SecretLook(id, presence) => {
@@ -248,6 +252,14 @@ impl Agent {
                 let _ = reply.send(answer);
                 self.finish_save();
             }
+        }
+    }
+
+    /// Notes a server's wish to be left alone for a while, before the end of what it answered to.
+    fn note_wish(&mut self, wish: Option<RetryAfter>) {
+        if let Some(wish) = wish {
+            tracing::info!(server = %wish.server, status = wish.status, wait = %wish.wait, "asked to wait");
+            self.dispatch(Event::RetryAfter(wish));
         }
     }
 

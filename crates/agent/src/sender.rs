@@ -2,6 +2,7 @@
 
 use dyntray_core::protocol::reply::{Verdict, first_line};
 use dyntray_core::protocol::request::{SecretPlace, UpdateRequest};
+use dyntray_core::protocol::retry_after::RetryAfter;
 use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::protocol::url_template::{SECRET, percent_encoded};
 use dyntray_core::record::SendEnd;
@@ -14,11 +15,29 @@ use crate::http::{self, HttpError, HttpResponse};
 /// The replacement for a secret in a response.
 const MASK: &[u8] = b"***";
 
+/// A request that was sent, or couldn't be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// Its end.
+    pub end: SendEnd,
+    /// The server's wish to be left alone for a while, if there is one.
+    pub retry_after: Option<RetryAfter>,
+}
+
+impl From<SendEnd> for Sent {
+    fn from(end: SendEnd) -> Self {
+        Sent { end, retry_after: None }
+    }
+}
+
 /// Sends `request` with `secret`: by HTTP Basic, or in the URL if the service knows nothing else. `proxy` never sees the
 /// secret, and the result never contains it.
-pub async fn send(request: &UpdateRequest, secret: &SecretString, proxy: &Proxy) -> SendEnd {
+pub async fn send(request: &UpdateRequest, secret: &SecretString, proxy: &Proxy) -> Sent {
     match exchange(request, secret, proxy).await {
-        Ok(response) => SendEnd::Answered(read(&response, request, secret)),
+        Ok(response) => Sent {
+            end: SendEnd::Answered(read(&response, request, secret)),
+            retry_after: response.retry_after(&request.server),
+        },
         Err(error) => {
             let failure = match HttpError::of(&error) {
                 HttpError::NoRoute | HttpError::NotConnected => RetryableError::Unreachable,
@@ -26,7 +45,7 @@ pub async fn send(request: &UpdateRequest, secret: &SecretString, proxy: &Proxy)
                 HttpError::TimedOut | HttpError::Broken => RetryableError::Unconfirmed,
             };
             tracing::debug!(server = %request.server, error = %error.without_url(), "request failed");
-            SendEnd::Failed(failure)
+            SendEnd::Failed(failure).into()
         }
     }
 }

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 
 use dyntray_core::observe::observation::{LookUpProblem, Observation, read_web_resolver};
 use dyntray_core::protocol::reply::first_line;
+use dyntray_core::protocol::retry_after::RetryAfter;
 use dyntray_core::types::address::Family;
 use dyntray_core::types::server::WebAddress;
 use reqwest::Url;
@@ -14,24 +15,40 @@ use reqwest::Url;
 use crate::http::{self, HttpError, HttpResponse};
 use name::Resolution;
 
+/// A look-up that has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookedUp {
+    /// The observation.
+    pub observation: Observation,
+    /// The web resolver's wish to be left alone for a while, if there is one.
+    pub retry_after: Option<RetryAfter>,
+}
+
+impl From<Observation> for LookedUp {
+    fn from(observation: Observation) -> Self {
+        LookedUp { observation, retry_after: None }
+    }
+}
+
 /// Asks `resolver` over `family`. Never fails: an error is part of the observation.
 ///
 /// The name is resolved first, with the system's resolver, to tell a name that can't be resolved from a service that can't
 /// be reached (`name`). If the request fails as it would behind a sign-in page, one is looked for (`sign_in`), except for
 /// a resolver on this machine.
-pub async fn look_up(resolver: &WebAddress, family: Family) -> Observation {
+pub async fn look_up(resolver: &WebAddress, family: Family) -> LookedUp {
     let Ok(url) = Url::parse(&resolver.to_string()) else {
-        return Observation::Unavailable { why: LookUpProblem::Unreachable };
+        return Observation::Unavailable { why: LookUpProblem::Unreachable }.into();
     };
     if resolver.is_loopback() {
         return ask(resolver, family, &Resolution::AsWritten).await;
     }
     let resolution = name::resolve(&url).await;
     let seen = match name::without_address(&resolution, family, name::routes) {
-        Some(seen) => seen,
+        Some(seen) => seen.into(),
         None => ask(resolver, family, &resolution).await,
     };
-    behind_sign_in(seen, &url, &sign_in::addresses(&url, &resolution, family)).await
+    let addresses = sign_in::addresses(&url, &resolution, family);
+    LookedUp { observation: behind_sign_in(seen.observation, &url, &addresses).await, ..seen }
 }
 
 /// The observation `seen`, or a sign-in page if one of the `addresses` answers with it.
@@ -47,23 +64,29 @@ async fn behind_sign_in(seen: Observation, url: &Url, addresses: &[SocketAddr]) 
     }
 }
 
-async fn ask(resolver: &WebAddress, family: Family, resolution: &Resolution) -> Observation {
+async fn ask(resolver: &WebAddress, family: Family, resolution: &Resolution) -> LookedUp {
     match request(resolver, family, resolution).await {
-        Ok(HttpResponse { status, body, is_complete }) => match read_web_resolver(family, status, &body) {
-            Observation::Known { .. } if !is_complete => {
-                Observation::Unavailable { why: LookUpProblem::NotAnAddress { line: first_line(&body) } }
-            }
-            seen => seen,
-        },
+        Ok(response) => {
+            LookedUp { observation: read(family, &response), retry_after: response.retry_after(resolver) }
+        }
         Err(error) => {
             let failure = HttpError::of(&error);
             // Without a route over IPv6 there is no IPv6 address. Without one over IPv4 the machine is rather offline.
             if failure == HttpError::NoRoute && family == Family::Ipv6 {
-                return Observation::NoAddress;
+                return Observation::NoAddress.into();
             }
             tracing::debug!(%resolver, ?family, error = %error.without_url(), "look-up failed");
-            Observation::Unavailable { why: failure.into() }
+            Observation::Unavailable { why: failure.into() }.into()
         }
+    }
+}
+
+fn read(family: Family, response: &HttpResponse) -> Observation {
+    match read_web_resolver(family, response.status, &response.body) {
+        Observation::Known { .. } if !response.is_complete => {
+            Observation::Unavailable { why: LookUpProblem::NotAnAddress { line: first_line(&response.body) } }
+        }
+        seen => seen,
     }
 }
 
@@ -113,7 +136,7 @@ mod tests {
             Resolution::Found { domain: "checkip4.spdyn.de".to_owned(), addresses: vec![encrypted] };
         let seen = ask(&resolver, Family::Ipv4, &resolution).await;
         let url = Url::parse(&text).expect("an address");
-        behind_sign_in(seen, &url, &[plain]).await
+        behind_sign_in(seen.observation, &url, &[plain]).await
     }
 
     const PORTAL: &str =

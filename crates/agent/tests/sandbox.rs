@@ -48,7 +48,7 @@ impl Home {
     async fn send(&self, addresses: Addresses, token: &str) -> SendEnd {
         let server = WebAddress::parse_server(&self.sandbox.authority()).expect("valid");
         let request = UpdateRequest { addresses, ..wire::request(server) };
-        sender::send(&request, &token.into(), &Proxy::System).await
+        sender::send(&request, &token.into(), &Proxy::System).await.end
     }
 }
 

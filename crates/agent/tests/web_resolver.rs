@@ -34,7 +34,17 @@ async fn look_up_with(family: Family, act: Act) -> Observation {
 
 #[tokio::test]
 async fn a_good_answer_is_believed() {
-    for body in [IPV4.to_owned(), format!("{IPV4}\n"), format!("{IPV4}\r\n")] {
+    let around = [
+        ("", ""),
+        ("", "\n"),
+        ("", "\r\n"),
+        ("", "\n\n"),
+        ("\r\n\t", "\r\n\r\n"),
+        (" ", " \t\r"),
+        ("\u{feff}", "\n"),
+        ("\u{feff}\n", "\n\n"),
+    ];
+    for body in around.map(|(before, after)| format!("{before}{IPV4}{after}")) {
         assert_eq!(look_up_with(Family::Ipv4, Act::status(200, body)).await, known(IPV4));
     }
     assert_eq!(look_up_with(Family::Ipv6, Act::status(200, IPV6)).await, known(IPV6));
@@ -86,14 +96,16 @@ async fn what_other_clients_publish_is_refused_by_its_name() {
 }
 
 #[tokio::test]
-async fn anything_but_one_address_on_one_line_is_no_answer() {
+async fn anything_beside_one_address_is_no_answer() {
     for (body, line) in [
         ("", ""),
         ("\n", ""),
         ("FW 7.28.1.9", "FW 7.28.1.9"),
         ("<html><body>84.160.12.7</body></html>", "<html><body>84.160.12.7</body></html>"),
         ("84.160.12.7\n84.160.12.8\n", "84.160.12.7"),
-        ("84.160.12.7\n\n", "84.160.12.7"),
+        ("84.160.12.7\n\n84.160.12.7\n", "84.160.12.7"),
+        ("84.160.12.7\nok\n", "84.160.12.7"),
+        ("84.160.12.7\u{a0}", "84.160.12.7"),
         ("84.160.12.7,2003:e1::7", "84.160.12.7,2003:e1::7"),
         ("84.160.12.7\0", "84.160.12.7 "),
         ("84.160.12.7:443", "84.160.12.7:443"),
@@ -101,7 +113,7 @@ async fn anything_but_one_address_on_one_line_is_no_answer() {
         ("084.160.012.007", "084.160.012.007"),
         ("Current IP Address: 84.160.12.7", "Current IP Address: 84.160.12.7"),
         ("{\"ip\":\"84.160.12.7\"}", "{\"ip\":\"84.160.12.7\"}"),
-        ("\u{feff}84.160.12.7", "\u{feff}84.160.12.7"),
+        ("\u{feff}<html>84.160.12.7</html>", "\u{feff}<html>84.160.12.7</html>"),
     ] {
         assert_eq!(
             look_up_with(Family::Ipv4, Act::status(200, body)).await,

@@ -60,7 +60,7 @@ pub fn decide(settings: &Settings, state: &State, assessment: &Assessment, now: 
             let assessed = assessment.kind(entry);
             let known = kinds.iter().rposition(|kind| std::ptr::eq(kind.assessed, assessed));
             let kind = known.unwrap_or_else(|| {
-                kinds.push(Kind::of(state, assessed));
+                kinds.push(Kind::of(settings, state, assessed, now));
                 kinds.len() - 1
             });
             active.push((entry, at, kind));
@@ -70,10 +70,11 @@ pub fn decide(settings: &Settings, state: &State, assessment: &Assessment, now: 
     let mut wait_until = |at: Timestamp| wake = Some(wake.map_or(at, |earlier| earlier.min(at)));
 
     for source in kinds.iter().flat_map(|kind| &kind.assessed.sources) {
-        match when_to_ask(state, *source) {
-            When::UnderWay => {}
-            When::At(at) if at > now => wait_until(at),
-            When::Now | When::At(_) => return Step::LookUp(*source),
+        match (when_to_ask(state, *source), held_until(settings, state, *source, now)) {
+            (When::UnderWay, _) => {}
+            (When::At(at), held) if at > now => wait_until(held.map_or(at, |held| held.max(at))),
+            (When::Now | When::At(_), Some(held)) => wait_until(held),
+            (When::Now | When::At(_), None) => return Step::LookUp(*source),
         }
     }
     let busy = busy_servers(state);
@@ -83,7 +84,8 @@ pub fn decide(settings: &Settings, state: &State, assessment: &Assessment, now: 
         let Some(addresses) = known.and_then(|known| to_send(entry, at, known)) else {
             continue;
         };
-        match not_before(at, addresses, now) {
+        let held = state.wait_of(&entry.server, now).map(|wait| wait.until);
+        match not_before(at, addresses, now).max(held) {
             Some(later) => wait_until(later),
             None if is_looking || busy.contains(&entry.server.authority()) => {}
             None => return Step::Send(entry.request(addresses)),
@@ -111,15 +113,22 @@ pub fn decide(settings: &Settings, state: &State, assessment: &Assessment, now: 
 /// A kind of entry, and the progress of its look-ups.
 struct Kind<'a> {
     assessed: &'a KindAssessment,
-    /// Its addresses; none while one of its sources hasn't answered.
+    /// Its addresses; none while one of its sources hasn't answered, or has an address that it should be asked for again
+    /// and mustn't be: that may be a former one.
     answered: Option<Addresses>,
     is_being_looked_up: bool,
 }
 
 impl<'a> Kind<'a> {
-    fn of(state: &State, assessed: &'a KindAssessment) -> Self {
-        let has_answered =
-            |source| state.sources.get(source).is_some_and(|s| s.asked.is_none() && s.last.is_some());
+    fn of(settings: &Settings, state: &State, assessed: &'a KindAssessment, now: Timestamp) -> Self {
+        let has_answered = |source: &Source| {
+            state.sources.get(source).is_some_and(|at| {
+                let is_due = at.next.is_none_or(|next| next <= now);
+                let is_stale =
+                    is_due && at.tells_address() && held_until(settings, state, *source, now).is_some();
+                at.asked.is_none() && at.last.is_some() && !is_stale
+            })
+        };
         let is_under_way = |source: &Source| matches!(when_to_ask(state, *source), When::UnderWay);
         Kind {
             assessed,
@@ -142,6 +151,11 @@ fn when_to_ask(state: &State, source: Source) -> When {
         Some(at) => at.next.map_or(When::Now, When::At),
         None => When::Now,
     }
+}
+
+/// The end of the wait that a source's own server asked for.
+fn held_until(settings: &Settings, state: &State, source: Source, now: Timestamp) -> Option<Timestamp> {
+    state.wait_of(settings.resolver(source)?, now).map(|wait| wait.until)
 }
 
 /// The servers that have a request under way.

@@ -2,6 +2,7 @@
 
 pub mod diagnose;
 mod lasting;
+mod next;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use crate::observe::finding::{Explanation, HoldReason, Outcome};
 use crate::observe::observation::LookUpProblem;
 use crate::observe::release::Version;
 use crate::present::diagnose::{Diagnosis, diagnose};
+pub use crate::present::next::{Next, NextWhy};
 use crate::protocol::retryable::RetryableError;
 use crate::settings::LoginKind;
 use crate::settings::{Entry, LanguageChoice, Settings, ThemeChoice};
@@ -90,37 +92,6 @@ pub struct EntryStatus {
     pub next: Option<Next>,
     /// The state of its secret.
     pub secret: SecretStatus,
-}
-
-/// The next step of an entry by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "camelCase")]
-pub struct Next {
-    /// The time.
-    #[cfg_attr(feature = "bindings", ts(type = "string"))]
-    pub at: Timestamp,
-    /// The reason for that time.
-    pub why: NextWhy,
-}
-
-/// The reason for the time of the next step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "camelCase")]
-pub enum NextWhy {
-    /// Nothing changed: the sources are asked on their round.
-    Round,
-    /// A source couldn't be reached: it is asked again.
-    NotReached,
-    /// Only one source reports a change: it is asked once more.
-    SecondLook,
-    /// The network is changing: the debounce time must end first.
-    Settling,
-    /// The address keeps changing: it is sent less often.
-    Flapping,
-    /// The last request failed: it is sent again.
-    Retry,
 }
 
 /// One family of an entry: detected → sent → answered → live.
@@ -259,7 +230,7 @@ fn present_entry(
         hostname: entry.hostname.to_string(),
         login: entry.login.kind(),
         mood: mood(&status),
-        next: next(entry, &at, state, kind, &status, now),
+        next: next::step(settings, entry, &at, state, kind, &status, now),
         status,
         families: families.collect(),
         last_reply: at.last_reply.clone(),
@@ -269,41 +240,6 @@ fn present_entry(
             looked_for: !at.secret_look.is_none(),
         },
     }
-}
-
-/// The next step of an entry by itself; none while it is stopped or something is under way.
-fn next(
-    entry: &Entry,
-    at: &EntryState,
-    state: &State,
-    kind: &KindAssessment,
-    status: &Status,
-    now: Timestamp,
-) -> Option<Next> {
-    match status {
-        Status::Disabled | Status::Halted { .. } | Status::Paused | Status::Sending => return None,
-        Status::Failed { retry_at, .. } => return Some(Next { at: *retry_at, why: NextWhy::Retry }),
-        _ => {}
-    }
-    if let Some(until) = state.debounced_until(now) {
-        return Some(Next { at: until, why: NextWhy::Settling });
-    }
-    let damped = to_send(entry, at, kind.addresses).and_then(|sending| damped_until(at, sending));
-    let damped = damped.filter(|until| *until > now && *status == Status::Queued);
-    if let Some(until) = damped {
-        return Some(Next { at: until, why: NextWhy::Flapping });
-    }
-    let first =
-        kind.sources.iter().filter_map(|source| state.sources.get(source)).filter(|at| at.next.is_some());
-    let first = first.min_by_key(|at| at.next)?;
-    let why = if first.failures > 0 {
-        NextWhy::NotReached
-    } else if matches!(status, Status::Held { hold: HoldReason::Unconfirmed }) {
-        NextWhy::SecondLook
-    } else {
-        NextWhy::Round
-    };
-    Some(Next { at: first.next?, why })
 }
 
 fn mood(status: &Status) -> Mood {
@@ -346,18 +282,23 @@ fn status(entry: &Entry, at: &EntryState, state: &State, kind: &KindAssessment, 
             None => Status::NoAddress { why: found().find_map(nothings_why) },
         };
     }
-    match &at.retry {
+    let wait = state.wait_of(&entry.server, now);
+    match (to_send(entry, at, kind.addresses), &at.retry) {
         // A failure about an address that is gone doesn't count.
-        _ if to_send(entry, at, kind.addresses).is_none() => match hold {
+        (None, _) => match hold {
             // One family is held back, and a person can do something about it.
             Some(hold @ (HoldReason::Vpn | HoldReason::Conflict)) => Status::Held { hold },
             _ if is_foreign(at) => Status::ChangedElsewhere,
             _ => Status::Fine,
         },
-        None => Status::Queued,
-        Some(retry) => Status::Failed {
+        (Some(due), None) => match wait.filter(|wait| damped_until(at, due) <= Some(wait.until)) {
+            // Another host name's request was turned away, and this one waits with it.
+            Some(wait) => Status::Failed { error: wait.error(), retry_at: wait.until, failed_at: None },
+            None => Status::Queued,
+        },
+        (Some(_), Some(retry)) => Status::Failed {
             error: retry.error.clone(),
-            retry_at: retry.retry_at,
+            retry_at: wait.map_or(retry.retry_at, |wait| wait.until.max(retry.retry_at)),
             failed_at: Some(retry.last),
         },
     }

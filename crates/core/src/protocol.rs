@@ -3,6 +3,7 @@
 pub mod dialect;
 pub mod reply;
 pub mod request;
+pub mod retry_after;
 pub mod retryable;
 pub mod update_url;
 pub mod url_template;

@@ -11,6 +11,7 @@ mod network_change;
 mod person;
 pub mod recorded;
 mod release;
+mod server_wait;
 mod settings_change;
 mod start;
 mod third_party;
@@ -55,6 +56,7 @@ pub fn record(
         Event::LookUpEnded(source, seen) => look_up::ended(&mut done.state, settings, source, seen, now),
         Event::SendStarted(request) => update::started(&mut done, settings, &request, now),
         Event::SendEnded(id, end) => update::ended(&mut done, settings, id, end, now),
+        Event::RetryAfter(wish) => server_wait::asked(&mut done.state, wish, now),
         Event::UpdateNow => person::update_now(&mut done.state, now),
         Event::TryAgain(id) => person::try_again(&mut done.state, id, now),
         Event::Paused(pause) => {

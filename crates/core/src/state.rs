@@ -4,6 +4,7 @@ pub mod cow_arc;
 pub mod entry;
 pub mod health_issue;
 pub mod notice;
+pub mod server_wait;
 pub mod source;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,11 +14,13 @@ use serde::{Deserialize, Serialize};
 
 use self::cow_arc::CowArc;
 use self::entry::EntryState;
+use self::server_wait::ServerWait;
 use self::source::{SourceReading, SourceState};
 use crate::observe::observation::Observation;
 use crate::observe::release::Releases;
 use crate::types::entry_id::EntryId;
 use crate::types::network::{Network, NetworkId};
+use crate::types::server::WebAddress;
 use crate::types::source::Source;
 
 /// The whole state.
@@ -34,6 +37,9 @@ pub struct State {
     /// The state of each entry. It is written apart from the rest, entry by entry.
     #[serde(default, skip_serializing)]
     pub entries: BTreeMap<EntryId, CowArc<EntryState>>,
+    /// The servers that asked to be left alone for a while, by their authority: update servers and web resolvers.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub retry_after: BTreeMap<String, ServerWait>,
     /// The pause that the person asked for.
     pub pause: Option<Pause>,
     /// The length of the pause, so that a clock set back doesn't make it longer.
@@ -112,6 +118,11 @@ impl State {
     /// The end of the debounce time, if it is running at `now`: nothing is asked or sent before.
     pub fn debounced_until(&self, now: Timestamp) -> Option<Timestamp> {
         self.debounce.until.filter(|at| *at > now)
+    }
+
+    /// The wait that `server` asked for, if it isn't over at `now`.
+    pub fn wait_of(&self, server: &WebAddress, now: Timestamp) -> Option<&ServerWait> {
+        self.retry_after.get(server.authority()).filter(|wait| wait.until > now)
     }
 
     /// The state of an entry; a fresh one where nothing is remembered.

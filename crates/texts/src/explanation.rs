@@ -101,6 +101,7 @@ fn next_why_id(why: NextWhy) -> &'static str {
         NextWhy::Settling => "next-why-settling",
         NextWhy::Flapping => "next-why-flapping",
         NextWhy::Retry => "next-why-retry",
+        NextWhy::RetryAfter => "next-why-retry-after",
     }
 }
 
@@ -141,6 +142,7 @@ mod tests {
             NextWhy::Settling,
             NextWhy::Flapping,
             NextWhy::Retry,
+            NextWhy::RetryAfter,
         ]
         .map(next_why_id);
         for texts in [Texts::of(Language::De), Texts::of(Language::En)] {

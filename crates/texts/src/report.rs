@@ -155,6 +155,7 @@ mod tests {
     use dyntray_core::observe::observation::Observation;
     use dyntray_core::present::diagnose::Diagnosis;
     use dyntray_core::present::{Mood, Next, NextWhy, SecretStatus};
+    use dyntray_core::protocol::retryable::RetryableError;
     use dyntray_core::settings::{LanguageChoice, LoginKind, ThemeChoice};
     use dyntray_core::state::entry::Published;
     use dyntray_core::types::address::PublicAddress;
@@ -234,6 +235,25 @@ mod tests {
         assert!(report.starts_with(&texts.diagnosis(&Diagnosis::Vpn)), "{report}");
         assert!(report.contains("84.160.12.7 held back (held back because of a VPN)"), "{report}");
         assert!(report.contains(&texts.hold_reason_way_out(HoldReason::Vpn)), "{report}");
+    }
+
+    #[test]
+    fn a_server_that_asked_to_wait_is_named_as_the_reason_with_the_time() {
+        let at = now() + jiff::SignedDuration::from_mins(125);
+        let error = RetryableError::Server { code: "429".to_owned() };
+        let status = Status::Failed { error, retry_at: at, failed_at: None };
+        let outcome = Outcome::Publish { address: address(), basis: Basis::TwoSources };
+        let mut waits = snapshot(outcome, status, Vec::new());
+        waits.entries[0].next = Some(Next { at, why: NextWhy::RetryAfter });
+        for (language, step) in [
+            (Language::En, "Next step: {then}, because the server asked to wait until then."),
+            (Language::De, "Nächster Schritt: {then}, weil der Server darum bat, bis dahin zu warten."),
+        ] {
+            let texts = Texts::of(language);
+            let (report, then) = (texts.report(&waits, now()), texts.clock(at, now()));
+            assert!(report.contains(&step.replace("{then}", &then)), "{report}");
+            assert!(report.contains("(429)"), "{report}");
+        }
     }
 
     #[test]

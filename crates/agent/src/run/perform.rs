@@ -12,6 +12,7 @@ use dyntray_core::types::source::{Origin, Source};
 use super::Agent;
 use super::task_result::TaskResult;
 use crate::router::Router;
+use crate::web_resolver::LookedUp;
 use crate::{dns_check, releases, sender, web_resolver};
 
 impl Agent {
@@ -22,14 +23,14 @@ impl Agent {
             match source.origin {
                 Origin::WebResolver | Origin::FallBack { .. } => match resolver {
                     Some(resolver) => {
-                        let seen = web_resolver::look_up(&resolver, source.family).await;
-                        TaskResult::LookUp(source, seen, None)
+                        let ended = web_resolver::look_up(&resolver, source.family).await;
+                        TaskResult::LookUp(source, ended.into())
                     }
                     None => failed_look_up(source),
                 },
                 Origin::Router => {
                     let answer = router.look_up(source.family).await;
-                    TaskResult::LookUp(source, answer.observation, answer.prefix)
+                    TaskResult::LookUp(source, answer.into())
                 }
                 // These need no question: the network's reading and the settings have the addresses.
                 Origin::Interface | Origin::Fixed => failed_look_up(source),
@@ -92,11 +93,11 @@ impl Agent {
         let end = async move {
             match keyring.read(id, request.hostname.clone()).await {
                 Ok(Some(secret)) => sender::send(&request, &secret, &proxy).await,
-                Ok(None) => SendEnd::NoSecret { keyring: keyring.program().await },
-                Err(error) => SendEnd::Failed(error.into()),
+                Ok(None) => SendEnd::NoSecret { keyring: keyring.program().await }.into(),
+                Err(error) => SendEnd::Failed(error.into()).into(),
             }
         };
-        let failed = SendEnd::Failed(RetryableError::Unconfirmed);
+        let failed = SendEnd::Failed(RetryableError::Unconfirmed).into();
         self.spawn(async move { TaskResult::Send(id, end.await) }, TaskResult::Send(id, failed));
         true
     }
@@ -110,5 +111,5 @@ impl Agent {
 /// The result of a look-up that couldn't ask, or panicked.
 fn failed_look_up(source: Source) -> TaskResult {
     let seen = Observation::Unavailable { why: LookUpProblem::Unreachable };
-    TaskResult::LookUp(source, seen, None)
+    TaskResult::LookUp(source, LookedUp::from(seen).into())
 }

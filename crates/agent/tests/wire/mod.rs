@@ -150,13 +150,13 @@ pub async fn send_request(request: &UpdateRequest) -> SendEnd {
 
 pub async fn send_through(request: &UpdateRequest, proxy: &Proxy) -> SendEnd {
     install_tls();
-    sender::send(request, &TOKEN.into(), proxy).await
+    sender::send(request, &TOKEN.into(), proxy).await.end
 }
 
 /// Looks up an address, as the program does.
 pub async fn look_up(resolver: &WebAddress, family: Family) -> Observation {
     install_tls();
-    web_resolver::look_up(resolver, family).await
+    web_resolver::look_up(resolver, family).await.observation
 }
 
 const INNER: &str = "DYNTRAY_TEST_INNER";

@@ -44,7 +44,7 @@ pub enum LookUpProblem {
     },
     /// A redirect: usually a sign-in page.
     Redirected,
-    /// The body isn't one address on one line.
+    /// The body isn't one address.
     NotAnAddress {
         /// The first line of the answer, cleaned.
         line: String,
@@ -89,7 +89,8 @@ impl Observation {
     }
 }
 
-/// Reads a web resolver's answer: one line, one address of the right family, publishable, nothing else.
+/// Reads a web resolver's answer: one address of the right family, publishable, and nothing else but white space or a
+/// byte-order mark around it.
 pub fn read_web_resolver(family: Family, status: u16, body: &[u8]) -> Observation {
     let why = match status {
         200..=299 => match read_address(family, body) {
@@ -117,9 +118,9 @@ pub fn admit(family: Family, address: IpAddr) -> Result<PublicAddress, LookUpPro
 fn read_address(family: Family, body: &[u8]) -> Result<PublicAddress, LookUpProblem> {
     let not_an_address = || LookUpProblem::NotAnAddress { line: first_line(body) };
     let text = std::str::from_utf8(body).map_err(|_| not_an_address())?;
-    let line = text.strip_suffix('\n').unwrap_or(text);
-    let line = line.strip_suffix('\r').unwrap_or(line).trim_matches(' ');
-    let address: IpAddr = line.parse().map_err(|_| not_an_address())?;
+    // Pages are made by hand and by editors: they put blank lines, tabs and byte-order marks around the address.
+    let alone = text.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{feff}');
+    let address: IpAddr = alone.parse().map_err(|_| not_an_address())?;
     admit(family, address)
 }
 
@@ -135,8 +136,22 @@ mod tests {
     }
 
     #[test]
-    fn one_address_on_one_line_is_read() {
-        for body in ["84.160.12.7", "84.160.12.7\n", "84.160.12.7\r\n", " 84.160.12.7 \n"] {
+    fn one_address_is_read_whatever_white_space_or_mark_stands_around_it() {
+        for body in [
+            "84.160.12.7",
+            "84.160.12.7\n",
+            "84.160.12.7\r\n",
+            " 84.160.12.7 \n",
+            "84.160.12.7\n\n",
+            "84.160.12.7\r\n\r\n",
+            "84.160.12.7\r",
+            "\n\r\n84.160.12.7",
+            "\t84.160.12.7\t",
+            " \t\r\n 84.160.12.7 \t\r\n \x0c",
+            "\u{feff}84.160.12.7",
+            "\u{feff}\r\n\t84.160.12.7\r\n\r\n",
+            "\n\u{feff}84.160.12.7\u{feff}\n",
+        ] {
             let seen = read_web_resolver(Family::Ipv4, 200, body.as_bytes());
             assert!(
                 matches!(&seen, Observation::Known { address } if address.to_string() == "84.160.12.7"),
@@ -155,7 +170,23 @@ mod tests {
         for body in [
             "",
             "\n",
+            "\u{feff}",
+            " \t\r\n\u{feff}\n",
             "FW 7.28.1.9",
+            "84.160.12.7\n\n84.160.12.7",
+            "84.160.12.7 84.160.12.7",
+            "84.160.12.7\t84.160.12.8",
+            "84.160. 12.7",
+            "84.160.\n12.7",
+            "84.160\u{feff}.12.7",
+            "84.160.12.7\nok",
+            "ip\n84.160.12.7",
+            "84.160.12.7\n<br>",
+            "\u{a0}84.160.12.7",
+            "84.160.12.7\u{a0}\n",
+            "84.160.12.7\u{3000}",
+            "84.160.12.7\u{2028}",
+            "\u{200b}84.160.12.7",
             "<html>84.160.12.7</html>",
             "84.160.12.7\n84.160.12.8",
             "84.160.12.7,84.160.12.8",

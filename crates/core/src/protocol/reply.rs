@@ -1,12 +1,12 @@
 //! The service's answer, classified. One table of return codes; the first word decides and must match exactly.
 
 mod format;
-
-use std::net::IpAddr;
+mod named;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::format::ResponseFormat;
+use self::named::{Expected, Naming};
 use crate::protocol::retryable::RetryableError;
 use crate::types::address::Addresses;
 
@@ -140,6 +140,10 @@ pub const RETURN_CODES: [ReturnCode; 15] = {
 /// Classifies an answer to a request that sent `sent`. Several lines must all succeed; else the worst one counts.
 /// A redirect is never success, whatever its body says: it isn't the update server that speaks.
 pub fn classify(status: u16, body: &[u8], sent: &Addresses) -> Verdict {
+    by_return_codes(status, body, Expected { sent, naming: Naming::SentAlone })
+}
+
+fn by_return_codes(status: u16, body: &[u8], expected: Expected<'_>) -> Verdict {
     let lines = std::str::from_utf8(body).ok().map(|text| {
         text.trim_start_matches('\u{feff}')
             .lines()
@@ -149,7 +153,7 @@ pub fn classify(status: u16, body: &[u8], sent: &Addresses) -> Verdict {
     });
     let verdicts: Option<Vec<Verdict>> = lines
         .filter(|lines| !lines.is_empty())
-        .and_then(|lines| lines.iter().map(|l| read_line(l, sent)).collect());
+        .and_then(|lines| lines.iter().map(|l| read_line(l, expected)).collect());
     let Some(verdicts) = verdicts else {
         return unknown(status, body);
     };
@@ -178,27 +182,22 @@ fn severity(verdict: &Verdict) -> u8 {
 }
 
 /// One line; none when its first word isn't in the table.
-fn read_line(line: &str, sent: &Addresses) -> Option<Verdict> {
-    let mut words = line.split([' ', '\t']).filter(|word| !word.is_empty());
-    let first = words.next()?;
+fn read_line(line: &str, expected: Expected<'_>) -> Option<Verdict> {
+    let first = line.split([' ', '\t']).next()?;
     let code = RETURN_CODES.iter().find(|code| code.word == first)?;
     Some(match code.meaning {
-        Meaning::Accept(how) => match address_not_sent(words, sent) {
-            None => Verdict::Accepted(how),
-            Some(named) => Verdict::Halt(HaltReason::OtherAddress { named }),
-        },
+        Meaning::Accept(how) => accepted(how, line, expected),
         Meaning::Halt(reason) => Verdict::Halt(reason()),
         Meaning::ServerTrouble => Verdict::Retry(RetryableError::Server { code: code.word.to_owned() }),
     })
 }
 
-/// The first address after the code that wasn't sent. Words that aren't addresses are a service's small talk.
-fn address_not_sent<'a>(words: impl Iterator<Item = &'a str>, sent: &Addresses) -> Option<String> {
-    words
-        .flat_map(|word| word.split(','))
-        .filter_map(|word| word.parse::<IpAddr>().ok())
-        .find(|named| sent.iter().all(|address| address.ip() != *named))
-        .map(|named| named.to_string())
+/// The verdict of a line of success. It is a refusal where it names another address instead of what was sent.
+fn accepted(how: Accepted, line: &str, expected: Expected<'_>) -> Verdict {
+    match expected.contradiction(line) {
+        None => Verdict::Accepted(how),
+        Some(named) => Verdict::Halt(HaltReason::OtherAddress { named }),
+    }
 }
 
 /// An answer without a known code. Over a verified connection a 401 is the server's own refusal, and repeating it
@@ -206,13 +205,15 @@ fn address_not_sent<'a>(words: impl Iterator<Item = &'a str>, sent: &Addresses) 
 fn unknown(status: u16, body: &[u8]) -> Verdict {
     match status {
         401 => Verdict::Halt(HaltReason::BadAuth),
-        500..=599 => Verdict::Retry(RetryableError::Server { code: status.to_string() }),
+        429 | 500..=599 => Verdict::Retry(RetryableError::Server { code: status.to_string() }),
         _ => Verdict::Retry(RetryableError::Unreadable { line: first_line(body) }),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+
     use super::*;
     use crate::types::address::PublicAddress;
 

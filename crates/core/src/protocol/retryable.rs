@@ -21,7 +21,7 @@ pub enum RetryableError {
     NotTrusted,
     /// Sent, and no answer came: the update may have happened.
     Unconfirmed,
-    /// The server has trouble: `dnserr`, `911`, or an HTTP status of 500 and up. They share one wait, [`SERVER_WAIT`].
+    /// The server has trouble: `dnserr`, `911`, or the HTTP status 429 or one of 500 and up. They share one wait, [`SERVER_WAIT`].
     Server {
         /// The return code or status.
         code: String,

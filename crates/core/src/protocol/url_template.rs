@@ -2,7 +2,6 @@
 //! the place where one goes.
 
 use std::fmt;
-use std::net::IpAddr;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
@@ -275,13 +274,10 @@ pub fn percent_encoded(text: &str) -> String {
     encoded
 }
 
-/// The address as a URL has it, and nothing else: for checks of what an answer names.
-pub(crate) fn as_address(word: &str) -> Option<IpAddr> {
-    word.trim_matches(|c: char| !c.is_ascii_hexdigit() && c != ':').parse().ok()
-}
-
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+
     use super::*;
     use crate::types::address::PublicAddress;
 

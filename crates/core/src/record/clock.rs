@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::recorded::Recorded;
-use super::{dns, network_change, release};
+use super::{dns, network_change, release, server_wait};
 use crate::assess::Assessment;
 use crate::assess::due::to_send;
 use crate::observe::finding::Outcome;
@@ -19,6 +19,7 @@ pub(super) fn tick(done: &mut Recorded, settings: &Settings, now: Timestamp) {
     let Recorded { state, assessment, .. } = done;
     network_change::clamp_to_clock(state, now);
     release::clamp_to_clock(state, now);
+    server_wait::clamp_to_clock(state, now);
     for at in state.entries.values_mut() {
         at.correct(|at| clamp_to_clock(at, now));
     }

@@ -7,6 +7,7 @@ use crate::observe::observation::Observation;
 use crate::observe::release::Version;
 use crate::protocol::reply::{HaltReason, Verdict};
 use crate::protocol::request::UpdateRequest;
+use crate::protocol::retry_after::RetryAfter;
 use crate::protocol::retryable::RetryableError;
 use crate::state::Pause;
 use crate::types::entry_id::EntryId;
@@ -47,6 +48,8 @@ pub enum Event {
     SendStarted(UpdateRequest),
     /// A request ended.
     SendEnded(EntryId, SendEnd),
+    /// A server asks to be left alone for a while. It comes before the end of the request or look-up that it answers.
+    RetryAfter(RetryAfter),
     /// The person asks for a look-up now, and an update if the address differs.
     UpdateNow,
     /// The person says that a halt's cause is gone.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::event::SendEnd;
 use super::recorded::Recorded;
-use super::{halt, look_up, release, settings_change, update};
+use super::{halt, look_up, release, server_wait, settings_change, update};
 use crate::protocol::retryable::RetryableError;
 use crate::settings::Settings;
 use crate::state::NetworkReading;
@@ -23,6 +23,7 @@ pub(super) fn started(done: &mut Recorded, settings: &Settings, now: Timestamp) 
     done.state.sources.retain(|source, _| !source.origin.is_this_machine());
     done.state.network = NetworkReading::Unread;
     look_up::look_again(&mut done.state, now);
+    server_wait::clamp_to_clock(&mut done.state, now);
     for at in done.state.entries.values_mut() {
         at.secret_look.under_way = false;
         at.live.asked = None;

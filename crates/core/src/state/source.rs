@@ -67,6 +67,11 @@ impl SourceReading {
 }
 
 impl SourceState {
+    /// True when its last answer is an address.
+    pub fn tells_address(&self) -> bool {
+        self.last.as_ref().is_some_and(|last| last.address().is_some())
+    }
+
     /// Notes an answer. True when it differs from the one before.
     pub fn note(&mut self, seen: Observation, now: Timestamp) -> bool {
         let same = self.last.as_ref().filter(|last| last.observation == seen);

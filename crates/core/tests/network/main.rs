@@ -6,6 +6,7 @@ mod assessed;
 mod changed;
 mod debounced;
 mod diagnoses;
+mod left_alone;
 mod shown;
 mod third_party;
 mod told;

@@ -118,6 +118,8 @@ fn any_mood() -> impl Strategy<Value = Mood> {
         2 => prop_oneof![Just(Mood::Silent(Yes)), Just(Mood::Silent(No))],
         2 => Just(Mood::Away),
         1 => Just(Mood::Untrusted),
+        2 => (prop::sample::select(vec![429, 503]), prop::sample::select(vec![5, 90, HOUR, 3 * HOUR]))
+            .prop_map(|(status, seconds)| Mood::AsksToWait(status, seconds)),
         3 => prop::sample::select(vec![
             "abuse", "badauth", "!yours", "notfqdn", "nohost", "fatal", "numhost", "badagent", "!donator",
             "!active", "badsys", "good 127.0.0.1",

@@ -311,6 +311,7 @@ next-why-second-look = um ein zweites Mal nachzusehen
 next-why-settling = weil sich das Netz noch ändert
 next-why-flapping = weil die Adresse ständig wechselt
 next-why-retry = weil die letzte Anfrage scheiterte
+next-why-retry-after = weil der Server darum bat, bis dahin zu warten
 
 ## Origin, AddressChoice, Family, Records (protocol-…), LoginKind, NoticeLevel, LanguageChoice
 origin-web-resolver = Webresolver

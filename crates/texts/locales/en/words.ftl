@@ -312,6 +312,7 @@ next-why-second-look = to look a second time
 next-why-settling = because the network is still changing
 next-why-flapping = because the address keeps changing
 next-why-retry = because the last request failed
+next-why-retry-after = because the server asked to wait until then
 
 ## Origin, AddressChoice, Family, Records (protocol-…), LoginKind, NoticeLevel, LanguageChoice
 origin-web-resolver = web resolver

@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Accepted, HaltReason, Meaning, Verdict, address_not_sent, classify, unknown};
+use super::named::{Expected, Naming, addresses_in};
+use super::{Accepted, HaltReason, Meaning, Verdict, accepted, by_return_codes, classify, unknown};
 use crate::protocol::retryable::RetryableError;
-use crate::protocol::url_template::as_address;
 use crate::types::address::Addresses;
 use crate::types::hostname::Hostname;
 
@@ -40,7 +40,8 @@ pub enum ResponseFormat {
     KeySystems,
     /// No more than an HTTP status is known: IONOS.
     Status,
-    /// Unknown, as behind an update URL that a person wrote: dyndns2, or a plain word of success.
+    /// Unknown, as behind an update URL that a person wrote: dyndns2, or a plain word of success. It may name the address
+    /// before, too.
     Any,
 }
 
@@ -102,17 +103,18 @@ const ANY: Rows = &[
 impl ResponseFormat {
     /// Classifies an answer to a request that sent `sent` for `hostname`.
     pub fn classify(self, status: u16, body: &[u8], hostname: &Hostname, sent: &Addresses) -> Verdict {
+        let alone = Expected { sent, naming: Naming::SentAlone };
         match self {
             ResponseFormat::Dyndns2OrNothing if status == 204 && body.is_empty() => {
                 Verdict::Accepted(Accepted::NoChange)
             }
             ResponseFormat::Dyndns2 | ResponseFormat::Dyndns2OrNothing => classify(status, body, sent),
-            ResponseFormat::OkKo => first_of(OK_KO, status, body, sent),
-            ResponseFormat::Dynv6 => first_of(DYNV6, status, body, sent),
-            ResponseFormat::Easydns => first_of(EASYDNS, status, body, sent),
-            ResponseFormat::Changeip => first_of(CHANGEIP, status, body, sent),
-            ResponseFormat::Regfish => first_of(REGFISH, status, body, sent),
-            ResponseFormat::Infomaniak => or_dyndns2(INFOMANIAK, status, body, sent),
+            ResponseFormat::OkKo => first_of(OK_KO, status, body, alone),
+            ResponseFormat::Dynv6 => first_of(DYNV6, status, body, alone),
+            ResponseFormat::Easydns => first_of(EASYDNS, status, body, alone),
+            ResponseFormat::Changeip => first_of(CHANGEIP, status, body, alone),
+            ResponseFormat::Regfish => first_of(REGFISH, status, body, alone),
+            ResponseFormat::Infomaniak => or_dyndns2(INFOMANIAK, status, body, alone),
             ResponseFormat::Freedns => freedns(status, body, sent),
             ResponseFormat::Goip => goip(status, body, hostname, sent),
             ResponseFormat::Namecheap => namecheap(status, body, sent),
@@ -120,12 +122,14 @@ impl ResponseFormat {
                 let line = plain_lines(body).into_iter().find(|line| line.starts_with("code = "));
                 line.and_then(|line| row(KEY_SYSTEMS, line)).map_or_else(
                     || refused(status, body),
-                    |meaning| meant(meaning, "code", status, body, sent),
+                    |meaning| meant(meaning, "code", status, body, alone),
                 )
             }
             ResponseFormat::Status => by_status(status, body),
             ResponseFormat::Any if status == 204 && body.is_empty() => Verdict::Accepted(Accepted::Good),
-            ResponseFormat::Any => or_dyndns2(ANY, status, body, sent),
+            ResponseFormat::Any => {
+                or_dyndns2(ANY, status, body, Expected { sent, naming: Naming::OthersToo })
+            }
         }
     }
 }
@@ -150,29 +154,26 @@ fn row(rows: Rows, line: &str) -> Option<&'static Meaning> {
 }
 
 /// The meaning of the first line; all others must be small talk.
-fn first_of(rows: Rows, status: u16, body: &[u8], sent: &Addresses) -> Verdict {
+fn first_of(rows: Rows, status: u16, body: &[u8], expected: Expected<'_>) -> Verdict {
     let line = plain_lines(body).into_iter().next().unwrap_or_default();
     match row(rows, line) {
-        Some(meaning) => meant(meaning, line, status, body, sent),
+        Some(meaning) => meant(meaning, line, status, body, expected),
         None => refused(status, body),
     }
 }
 
-fn or_dyndns2(rows: Rows, status: u16, body: &[u8], sent: &Addresses) -> Verdict {
-    match classify(status, body, sent) {
-        Verdict::Retry(RetryableError::Unreadable { .. }) => first_of(rows, status, body, sent),
+fn or_dyndns2(rows: Rows, status: u16, body: &[u8], expected: Expected<'_>) -> Verdict {
+    match by_return_codes(status, body, expected) {
+        Verdict::Retry(RetryableError::Unreadable { .. }) => first_of(rows, status, body, expected),
         verdict => verdict,
     }
 }
 
-/// The verdict that a meaning stands for. Success needs a status of success, and names nothing but what was sent.
-fn meant(meaning: &Meaning, line: &str, status: u16, body: &[u8], sent: &Addresses) -> Verdict {
+/// The verdict that a meaning stands for. Success needs a status of success.
+fn meant(meaning: &Meaning, line: &str, status: u16, body: &[u8], expected: Expected<'_>) -> Verdict {
     match meaning {
         Meaning::Accept(_) if !(200..=299).contains(&status) => refused(status, body),
-        Meaning::Accept(how) => match address_not_sent(line.split([' ', '\t', '|']), sent) {
-            None => Verdict::Accepted(*how),
-            Some(named) => Verdict::Halt(HaltReason::OtherAddress { named }),
-        },
+        Meaning::Accept(how) => accepted(*how, line, expected),
         Meaning::Halt(reason) => Verdict::Halt(reason()),
         Meaning::ServerTrouble => {
             let code = line.split_whitespace().next().unwrap_or_default();
@@ -185,7 +186,6 @@ fn meant(meaning: &Meaning, line: &str, status: u16, body: &[u8], sent: &Address
 fn refused(status: u16, body: &[u8]) -> Verdict {
     match status {
         403 => Verdict::Halt(HaltReason::BadAuth),
-        429 => Verdict::Retry(RetryableError::Server { code: status.to_string() }),
         _ => unknown(status, body),
     }
 }
@@ -202,13 +202,13 @@ fn by_status(status: u16, body: &[u8]) -> Verdict {
 /// It names the address before as well, so what was sent must be among those that it names.
 fn freedns(status: u16, body: &[u8], sent: &Addresses) -> Verdict {
     let line = plain_lines(body).into_iter().next().unwrap_or_default();
-    let named: Vec<_> = line.split_whitespace().filter_map(as_address).collect();
+    let named = addresses_in(line);
     match row(FREEDNS, line) {
         Some(Meaning::Accept(_)) if !sent.iter().all(|address| named.contains(&address.ip())) => {
             refused(status, body)
         }
         Some(Meaning::Accept(how)) if (200..=299).contains(&status) => Verdict::Accepted(*how),
-        Some(meaning) => meant(meaning, line, status, body, sent),
+        Some(meaning) => meant(meaning, line, status, body, Expected { sent, naming: Naming::OthersToo }),
         None => refused(status, body),
     }
 }
@@ -233,7 +233,7 @@ fn namecheap(status: u16, body: &[u8], sent: &Addresses) -> Verdict {
         after.split_once(&format!("</{name}>")).map(|(value, _)| value.trim())
     };
     let is_done = element("ErrCount") == Some("0") && element("Done") == Some("true");
-    let named = element("IP").and_then(as_address);
+    let named = element("IP").and_then(|text| addresses_in(text).first().copied());
     let names_sent = sent.iter().all(|address| named == Some(address.ip()));
     match (element("ResponseNumber"), named) {
         (Some("304156"), _) => Verdict::Halt(HaltReason::BadAuth),

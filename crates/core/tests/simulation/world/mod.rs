@@ -13,6 +13,7 @@ use dyntray_core::observe::observation::Observation;
 use dyntray_core::observe::release::Version;
 use dyntray_core::present::{Mood, Status};
 use dyntray_core::protocol::request::UpdateRequest;
+use dyntray_core::protocol::retry_after::RetryAfter;
 use dyntray_core::record::{HistoryItem, SecretPresence, SendEnd};
 use dyntray_core::settings::form::{EntryForm, Form, check, number_new_entries};
 use dyntray_core::settings::{Entry, NoticeLevel, Settings};
@@ -54,11 +55,28 @@ struct UnderWay {
 }
 
 enum Doing {
-    LookUp { source: Source, seen: Observation, superseded: bool },
-    CheckDns { id: EntryId, answer: DnsAnswer },
+    LookUp {
+        source: Source,
+        seen: Observation,
+        superseded: bool,
+    },
+    CheckDns {
+        id: EntryId,
+        answer: DnsAnswer,
+    },
     LookForRelease,
-    LookForSecret { id: EntryId, presence: SecretPresence },
-    Send { id: EntryId, server: String, sent: Vec<IpAddr>, end: SendEnd, touched: Touched },
+    LookForSecret {
+        id: EntryId,
+        presence: SecretPresence,
+    },
+    Send {
+        id: EntryId,
+        server: String,
+        sent: Vec<IpAddr>,
+        wish: Option<RetryAfter>,
+        end: SendEnd,
+        touched: Touched,
+    },
 }
 
 /// The part of the program that is kept on disk.
@@ -513,7 +531,9 @@ impl World {
         let is_seen = self.told_network.is_some();
         assert!(self.settings.publish_vpn || !is_the_vpns || !is_seen, "the VPN's address goes out");
         self.watch.send_starts(request, entry, self.elapsed());
+        self.watch.may_be_sent_to(&server, self.elapsed());
         self.dispatch(Event::SendStarted(request.clone()));
+        let mut wish = None;
         let (end, seconds) = match self.keyring.read(id) {
             Err(end) => (end, 0),
             Ok(_) if !self.line.is_up => {
@@ -526,11 +546,14 @@ impl World {
                     addresses: request.addresses.to_string(),
                 });
                 let is_right = self.portal.get(&id) == Some(&secret);
-                self.servers.entry(server.clone()).or_default().take(request, is_right)
+                let now = self.now();
+                let asked = self.servers.entry(server.clone()).or_default();
+                wish = asked.wish(request, now);
+                asked.take(request, is_right)
             }
         };
         let sent = request.addresses.iter().map(Into::into).collect();
-        self.begin(seconds, Doing::Send { id, server, sent, end, touched: Touched::No });
+        self.begin(seconds, Doing::Send { id, server, sent, wish, end, touched: Touched::No });
         if std::mem::take(&mut self.power_fails_at_next_send) {
             self.restart();
         }
@@ -600,7 +623,11 @@ impl World {
                 Doing::LookForRelease => {
                     self.dispatch(Event::ReleaseLookEnded(self.announced));
                 }
-                Doing::Send { id, sent, end, touched, .. } => {
+                Doing::Send { id, server, sent, wish, end, touched } => {
+                    if let Some(wish) = wish {
+                        self.watch.asks_to_wait(server, self.elapsed() + wish.wait.as_secs());
+                        self.note(Event::RetryAfter(wish));
+                    }
                     let notices = self.note(Event::SendEnded(id, end.clone()));
                     self.watch.send_ends(id, &sent, &end, touched, self.elapsed(), &notices);
                     self.look();

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use dyntray_core::protocol::request::UpdateRequest;
+use dyntray_core::protocol::retry_after::RetryAfter;
 use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::record::{SecretPresence, SendEnd};
 use dyntray_core::types::address::PerFamily;
 use dyntray_core::types::entry_id::EntryId;
+use jiff::Timestamp;
 
 /// A secret, as a number: the portal's newest is the right one.
 pub type Secret = u32;
@@ -22,6 +24,8 @@ pub enum Mood {
     Slow(i64),
     /// This HTTP status and body, whatever was asked; the request may have been carried out all the same.
     Says(u16, &'static str, CarriedOut),
+    /// This HTTP status, and the wish to be left alone for so many seconds.
+    AsksToWait(u16, i64),
     /// No answer comes.
     Silent(CarriedOut),
     /// No connection.
@@ -66,6 +70,7 @@ impl Server {
                 }
                 (answered(status, body), 1)
             }
+            Mood::AsksToWait(status, _) => (answered(status, "Request was throttled."), 1),
             Mood::Faithful | Mood::Slow(_) => {
                 let body = if secret_is_right { self.publish(request) } else { "badauth".to_owned() };
                 let seconds = if let Mood::Slow(seconds) = self.mood { seconds } else { 1 };
@@ -73,6 +78,12 @@ impl Server {
                 (answered(200, &body), seconds)
             }
         }
+    }
+
+    /// The wish that comes with its answer.
+    pub fn wish(&self, request: &UpdateRequest, now: Timestamp) -> Option<RetryAfter> {
+        let Mood::AsksToWait(status, seconds) = self.mood else { return None };
+        RetryAfter::read(&request.server, status, [seconds.to_string().as_str()], None, now)
     }
 
     fn publish(&mut self, request: &UpdateRequest) -> String {

@@ -39,6 +39,8 @@ pub enum Touched {
 pub struct Watch {
     entries: BTreeMap<EntryId, Ledger>,
     sources: BTreeMap<Source, Asked>,
+    /// The end of the wait that each server asked for last.
+    servers: BTreeMap<String, Elapsed>,
     interval: i64,
     own: BTreeSet<IpAddr>,
 }
@@ -301,6 +303,17 @@ impl Watch {
             ledger.not_before - now,
             ledger.failure
         );
+    }
+
+    /// Notes that a server asks to be left alone until then.
+    pub fn asks_to_wait(&mut self, server: String, until: Elapsed) {
+        self.servers.insert(server, until);
+    }
+
+    /// Asserts that a server isn't sent anything before the time that it asked for, whoever wants it.
+    pub fn may_be_sent_to(&self, server: &str, now: Elapsed) {
+        let until = self.servers.get(server).copied().unwrap_or(Elapsed::MIN);
+        assert!(now >= until, "{server} asked to be left alone for {} s more", until - now);
     }
 
     pub fn send_ends(

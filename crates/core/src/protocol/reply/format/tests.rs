@@ -155,8 +155,9 @@ fn namecheaps_answer_is_done_without_errors_or_tells_nothing_of_addresses() {
 
 #[test]
 fn too_many_requests_are_the_servers_trouble() {
-    for answers in [ResponseFormat::OkKo, ResponseFormat::Status, ResponseFormat::Namecheap] {
-        let verdict = read(answers, 429, "");
+    let throttled = "Request was throttled. Expected available in 3600 seconds.";
+    for (answers, body) in ALL.into_iter().flat_map(|answers| ["", throttled].map(|body| (answers, body))) {
+        let verdict = read(answers, 429, body);
         assert_eq!(verdict, Verdict::Retry(RetryableError::Server { code: "429".to_owned() }), "{answers:?}");
     }
 }
@@ -198,5 +199,63 @@ fn an_answer_must_name_what_was_sent() {
         (ResponseFormat::Goip, "other.example.org (84.160.12.7)"),
     ] {
         assert!(matches!(read(answers, 200, body), Verdict::Retry(_)), "{body}");
+    }
+}
+
+/// Public reports of other programs' users: FreeDNS, and scripts behind people's own update URLs, name the address
+/// before as well.
+#[test]
+fn the_address_before_is_named_too_where_what_was_sent_is() {
+    let was_good = [
+        "Updated home.example.org from 1.2.3.4 to 84.160.12.7 in 0.05 seconds",
+        "Updated 1 host(s) home.example.org to 84.160.12.7 (was 1.2.3.4).",
+        "Updated host from [1.2.3.4] to [84.160.12.7].",
+        "Updated: \"1.2.3.4\" -> \"84.160.12.7\"",
+        "updated 1.2.3.4=>84.160.12.7, 2003:e1::7 kept",
+    ];
+    for body in was_good {
+        for answers in [ResponseFormat::Freedns, ResponseFormat::Any] {
+            assert_eq!(read(answers, 200, body), Verdict::Accepted(Accepted::Good), "{answers:?}: {body}");
+        }
+    }
+    for body in ["good 84.160.12.7 was 1.2.3.4", "success: 1.2.3.4 84.160.12.7", "OK, now 84.160.12.7"] {
+        assert_eq!(read(ResponseFormat::Any, 200, body), Verdict::Accepted(Accepted::Good), "{body}");
+    }
+    let unchanged = "unchanged 84.160.12.7 (1.2.3.4 until yesterday)";
+    assert_eq!(read(ResponseFormat::Any, 200, unchanged), Verdict::Accepted(Accepted::NoChange));
+    for body in [
+        "Updated host from 1.2.3.4 to 5.6.7.8",
+        "Updated (1.2.3.4).",
+        "good 1.2.3.4",
+        "good 1.2.3.4 5.6.7.8",
+        "OK: [1.2.3.4]",
+    ] {
+        let other = HaltReason::OtherAddress { named: "1.2.3.4".to_owned() };
+        assert_eq!(read(ResponseFormat::Any, 200, body), Verdict::Halt(other), "{body}");
+    }
+    // A service whose answers are known names nothing but what was sent.
+    let other = HaltReason::OtherAddress { named: "1.2.3.4".to_owned() };
+    assert_eq!(read(ResponseFormat::Dyndns2, 200, "good 84.160.12.7 1.2.3.4"), Verdict::Halt(other));
+}
+
+#[test]
+fn of_both_families_each_that_is_named_must_name_what_was_sent_however_it_is_spelt() {
+    let public = |text: &str| text.parse::<IpAddr>().ok().and_then(|ip| PublicAddress::try_from(ip).ok());
+    let sent = Addresses { ipv4: public("84.160.12.7"), ipv6: public("2003:e1::7") };
+    let hostname = Hostname::parse("home.example.org").expect("valid");
+    for (body, other) in [
+        ("Updated host from 1.2.3.4, 2003:e1::6 to 84.160.12.7, 2003:00E1:0:0:0:0:0:7.", None),
+        ("good 84.160.12.7\ngood [2003:E1:0::7]\n", None),
+        ("Updated to 84.160.12.7", None),
+        ("Updated from 1.2.3.4 to 84.160.12.7", None),
+        ("Updated from 2003:e1::6 to 84.160.12.7", Some("2003:e1::6")),
+        ("Updated from 1.2.3.4 to 5.6.7.8, 2003:e1::7", Some("1.2.3.4")),
+    ] {
+        let expected = match other {
+            None => Verdict::Accepted(Accepted::Good),
+            Some(named) => Verdict::Halt(HaltReason::OtherAddress { named: named.to_owned() }),
+        };
+        let read = ResponseFormat::Any.classify(200, body.as_bytes(), &hostname, &sent);
+        assert_eq!(read, expected, "{body}");
     }
 }

@@ -1,0 +1,102 @@
+//! The next step of an entry by itself, with its reason.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Status;
+use crate::assess::KindAssessment;
+use crate::assess::due::{damped_until, to_send};
+use crate::observe::finding::HoldReason;
+use crate::settings::{Entry, Settings};
+use crate::state::State;
+use crate::state::entry::EntryState;
+
+/// The next step of an entry by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Next {
+    /// The time.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
+    pub at: Timestamp,
+    /// The reason for that time.
+    pub why: NextWhy,
+}
+
+/// The reason for the time of the next step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum NextWhy {
+    /// Nothing changed: the sources are asked on their round.
+    Round,
+    /// A source couldn't be reached: it is asked again.
+    NotReached,
+    /// Only one source reports a change: it is asked once more.
+    SecondLook,
+    /// The network is changing: the debounce time must end first.
+    Settling,
+    /// The address keeps changing: it is sent less often.
+    Flapping,
+    /// The last request failed: it is sent again.
+    Retry,
+    /// The server, of updates or look-ups, asked to wait until then.
+    RetryAfter,
+}
+
+/// The next step of an entry by itself; none while it is stopped or something is under way.
+pub(super) fn step(
+    settings: &Settings,
+    entry: &Entry,
+    at: &EntryState,
+    state: &State,
+    kind: &KindAssessment,
+    status: &Status,
+    now: Timestamp,
+) -> Option<Next> {
+    match status {
+        Status::Disabled | Status::Halted { .. } | Status::Paused | Status::Sending => return None,
+        Status::Failed { retry_at, .. } => {
+            let is_asked_for = state.wait_of(&entry.server, now).is_some_and(|wait| wait.until == *retry_at);
+            let why = if is_asked_for { NextWhy::RetryAfter } else { NextWhy::Retry };
+            return Some(Next { at: *retry_at, why });
+        }
+        _ => {}
+    }
+    if let Some(until) = state.debounced_until(now) {
+        return Some(Next { at: until, why: NextWhy::Settling });
+    }
+    let due = to_send(entry, at, kind.addresses).filter(|_| *status == Status::Queued);
+    let damped = due.and_then(|due| damped_until(at, due)).filter(|until| *until > now);
+    if let Some(until) = damped {
+        return Some(Next { at: until, why: NextWhy::Flapping });
+    }
+    next_look(settings, state, kind, status, now)
+}
+
+/// The first look-up of an entry's sources by itself.
+fn next_look(
+    settings: &Settings,
+    state: &State,
+    kind: &KindAssessment,
+    status: &Status,
+    now: Timestamp,
+) -> Option<Next> {
+    let looks = kind.sources.iter().filter_map(|source| {
+        let at = state.sources.get(source);
+        let next = at.and_then(|at| at.next);
+        let held = settings.resolver(*source).and_then(|server| state.wait_of(server, now));
+        let held = held.map(|wait| wait.until).filter(|held| next.is_none_or(|next| next < *held));
+        let why = if held.is_some() {
+            NextWhy::RetryAfter
+        } else if at.is_some_and(|at| at.failures > 0) {
+            NextWhy::NotReached
+        } else if matches!(status, Status::Held { hold: HoldReason::Unconfirmed }) {
+            NextWhy::SecondLook
+        } else {
+            NextWhy::Round
+        };
+        Some(Next { at: held.or(next)?, why })
+    });
+    looks.min_by_key(|next| next.at)
+}
