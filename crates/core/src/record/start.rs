@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::event::SendEnd;
+use super::future::{self, Noticed};
 use super::recorded::Recorded;
 use super::{halt, look_up, release, settings_change, update};
 use crate::protocol::retryable::RetryableError;
@@ -15,6 +16,7 @@ use crate::types::entry_id::EntryId;
 /// Follows a start. Requests whose result was never noted may have been carried out: they are unconfirmed, and wait
 /// like a time-out.
 pub(super) fn started(done: &mut Recorded, settings: &Settings, now: Timestamp) {
+    future::correct(&mut done.state, settings, now, Noticed::AtStart);
     for source in done.state.sources.values_mut() {
         source.asked = None;
         source.superseded = false;
