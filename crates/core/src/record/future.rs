@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{dns, network_change, release};
 use crate::observe::dns::{Live, LiveState};
 use crate::observe::finding::{Explanation, SourceReport};
+use crate::observe::observation::Observation;
 use crate::observe::release::Releases;
 use crate::settings::Settings;
 use crate::state::entry::{Attempt, EntryState, Halt, LastReply, Published, RetryState};
@@ -20,7 +21,8 @@ pub(super) enum Noticed {
     /// A start of any kind. Nobody knows how long the program was away, so that everything is looked up at once, and
     /// whatever was never sent is tried at once.
     AtStart,
-    /// The program was there when the clock was set: a wait that began in the future begins now.
+    /// The program was there when the clock was set: a wait that began in the future begins now, and what failed because of
+    /// the clock is tried at once.
     WhileRunning,
 }
 
@@ -91,7 +93,7 @@ impl Clock {
         asked.iter_mut().for_each(|asked| self.moment(asked));
         let answered = last.as_ref().map(|last| last.at);
         *next = next.map(|next| self.wait(answered, next, longest));
-        let Some(SourceReading { observation: _, at, since, looks: _ }) = last else { return };
+        let Some(SourceReading { observation, at, since, looks: _ }) = last else { return };
         if !self.is_ahead(*at) {
             self.moment(since);
         } else if self.is_start() {
@@ -101,6 +103,9 @@ impl Clock {
             // Two looks stay as far apart as they were.
             *since -= at.duration_since(self.now);
             *at = self.now;
+            if matches!(observation, Observation::Unavailable { why } if why.is_of_the_clock()) {
+                *next = None;
+            }
         }
     }
 
@@ -163,7 +168,7 @@ impl Clock {
     fn retry(self, retry: &mut RetryState) {
         let RetryState { error, failures: _, since, last, retry_at, told: _, told_keyring: _ } = retry;
         *retry_at = self.wait(Some(*last), *retry_at, error.longest_delay());
-        if self.is_ahead(*last) && self.is_start() {
+        if self.is_ahead(*last) && (self.is_start() || error.is_of_the_clock()) {
             // A service that was reached wants its wait, but not the long one after failures of another year.
             let wait = if error.was_sent() { error.delay(1, LONGEST_CHANCE) } else { SignedDuration::ZERO };
             *retry_at = (*retry_at).min(self.now + wait);

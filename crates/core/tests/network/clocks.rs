@@ -11,6 +11,7 @@ use dyntray_core::settings::{Records, Settings};
 use dyntray_core::state::entry::{EntryState, Halt, Published, RetryState};
 use dyntray_core::state::{Debounce, Pause, State};
 use dyntray_core::types::entry_id::EntryId;
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -130,6 +131,34 @@ fn while_it_runs_a_wait_that_began_in_the_future_begins_now() {
 }
 
 #[test]
+fn what_failed_because_of_the_clock_is_tried_as_soon_as_the_clock_is_right() {
+    let shows = Date::constant(2038, 1, 19);
+    for error in [
+        RetryableError::WrongClock { shows },
+        RetryableError::CertificateExpired,
+        RetryableError::CertificateNotYetValid,
+    ] {
+        for event in [Event::Started, Event::Tick] {
+            let entry = failed_ahead(error.clone(), HOUR, seconds(6 * 3600));
+            assert_eq!(wait_after(entry, event.clone()), seconds(0), "{error:?} {event:?}");
+        }
+        let entry = failed_ahead(error.clone(), seconds(-30), seconds(900));
+        assert_eq!(wait_after(entry, Event::Tick), seconds(870), "{error:?}");
+    }
+    for (why, next) in [
+        (LookUpProblem::WrongClock { shows }, None),
+        (LookUpProblem::CertificateExpired, None),
+        (LookUpProblem::CertificateNotYetValid, None),
+        // That was no matter of the clock.
+        (LookUpProblem::NotTrusted, Some(NOW + seconds(600))),
+    ] {
+        let mut before = state(vec![Told { ago: -3600, ..told(WEB4, fails(why.clone())) }], read(home()));
+        before.sources.get_mut(&WEB4).expect("it was told").next = Some(NOW + HOUR + seconds(600));
+        assert_eq!(record(before, &one(), Event::Tick, NOW).state.sources[&WEB4].next, next, "{why:?}");
+    }
+}
+
+#[test]
 fn sources_that_answered_in_the_future_are_asked_at_a_start_and_keep_their_round_while_it_runs() {
     let settings = one();
     for ahead in [seconds(3), HOUR, YEAR] {
@@ -232,14 +261,4 @@ fn a_pause_gets_no_longer_than_it_was_meant_to_be() {
         }
         assert_eq!(until(-2 * HOUR, event), None, "it is over");
     }
-}
-
-/// A look-up that failed for another reason is no matter of the clock.
-#[test]
-fn a_source_that_failed_in_the_future_keeps_its_round_while_it_runs() {
-    let failed = Told { ago: -3600, ..told(WEB4, fails(LookUpProblem::NotTrusted)) };
-    let mut before = state(vec![failed], read(home()));
-    before.sources.get_mut(&WEB4).expect("it was told").next = Some(NOW + HOUR + seconds(600));
-    let after = record(before, &one(), Event::Tick, NOW).state;
-    assert_eq!(after.sources[&WEB4].next, Some(NOW + seconds(600)));
 }

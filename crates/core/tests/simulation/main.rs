@@ -12,6 +12,7 @@
 )]
 
 mod any_order;
+mod clocks;
 mod networks;
 mod services;
 mod stories;
