@@ -21,6 +21,9 @@ pub(super) fn is_suspected(why: &LookUpProblem) -> bool {
     matches!(
         why,
         LookUpProblem::NotTrusted
+            | LookUpProblem::WrongClock { .. }
+            | LookUpProblem::CertificateExpired
+            | LookUpProblem::CertificateNotYetValid
             | LookUpProblem::TimedOut
             | LookUpProblem::Unreachable
             | LookUpProblem::NameNotFound
