@@ -10,8 +10,9 @@ use rustls::pki_types::UnixTime;
 const MADE: Date = Date::constant(2026, 1, 1);
 /// The time after which nobody uses a version any more.
 const YEARS_OF_USE: i16 = 10;
-/// A certificate counts from the day on which it was issued, and is in use from then on.
-const YOUNG: SignedDuration = SignedDuration::from_hours(24);
+/// A difference that is no matter of a slow clock. A certificate counts from the hour of its issue, and is in use only after
+/// that.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 /// The time after which somebody has renewed an expired certificate. None is valid for much longer than a year.
 const OLD: SignedDuration = SignedDuration::from_hours(366 * 24);
 
@@ -39,13 +40,22 @@ pub(crate) fn judge(error: &rustls::Error, now: Timestamp) -> Option<OutOfDate> 
         }
         CertificateError::NotValidYet => (OutOfDate::NotYetValid, false),
         CertificateError::NotValidYetContext { time, not_before } => {
-            (OutOfDate::NotYetValid, between(time, not_before) > YOUNG)
+            (OutOfDate::NotYetValid, between(time, not_before) > A_DAY)
         }
         _ => return None,
     };
-    let shows = now.to_zoned_datetime(TimeZone::system()).date();
+    let shows = date_here(now);
     let is_impossible = shows < MADE || shows.year() > MADE.year() + YEARS_OF_USE;
     Some(if is_far || is_impossible { OutOfDate::WrongClock { shows } } else { out_of_date })
+}
+
+/// The date that the clock shows here at `now`, if it is wrong beside the one that an answer had just now.
+pub(crate) fn wrong_beside(answered: Timestamp, now: Timestamp) -> Option<Date> {
+    (answered.duration_since(now).abs() > A_DAY).then(|| date_here(now))
+}
+
+fn date_here(now: Timestamp) -> Date {
+    now.to_zoned_datetime(TimeZone::system()).date()
 }
 
 fn between(earlier: &UnixTime, later: &UnixTime) -> SignedDuration {
