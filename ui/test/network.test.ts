@@ -66,6 +66,15 @@ describe('a network that isn’t home', () => {
   });
 });
 
+describe('a wrong clock', () => {
+  test('is named with the date that it shows, and what to do', async () => {
+    open({ snapshot: snapshot(undefined, { diagnoses: [{ kind: 'wrongClock', shows: '2038-01-19' }] }) });
+    const said = (await by('diagnosis-wrong-clock')).textContent;
+    expect(said).toContain('2038');
+    expect(said).toContain('Set date and time right');
+  });
+});
+
 describe('an address that is held back', () => {
   const holds: [HoldReason, string][] = [
     ['vpn', 'through a VPN'],

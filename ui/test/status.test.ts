@@ -14,6 +14,8 @@ describe('the status page', () => {
     [{ kind: 'queued' }, 'about to send'],
     [{ kind: 'noAddress', why: { kind: 'timedOut' } }, 'no address known'],
     [{ kind: 'troubled', trouble: { kind: 'unreachable' }, retryAt: at(60) }, 'can’t be reached'.replace('’', "'")],
+    [{ kind: 'troubled', trouble: { kind: 'wrongClock', shows: '2038-01-19' }, retryAt: at(60) }, '2038'],
+    [{ kind: 'troubled', trouble: { kind: 'certificateExpired' }, retryAt: at(60) }, 'certificate has expired'],
     [{ kind: 'troubled', trouble: { kind: 'keyringLocked' }, retryAt: at(60) }, 'the keyring is locked'],
     [{ kind: 'troubled', trouble: { kind: 'keyringAbsent' }, retryAt: at(60) }, 'no keyring'],
     [halted({ kind: 'secretMissing', keyring: 'kwalletd5' }), 'kwalletd5 has no update token for home.spdns.de'],

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, ClientBuilder, Response};
 
+use crate::certificate_dates::{self, OutOfDate};
 use crate::route::unspecified;
 
 /// The longest body that is read, in bytes. No service sends more.
@@ -130,6 +131,8 @@ pub(crate) enum HttpError {
     NotConnected,
     /// The certificate isn't the server's.
     NotTrusted,
+    /// The certificate isn't valid at this time.
+    OutOfDate(OutOfDate),
     /// Connected, and no response in time.
     TimedOut,
     /// Connected, and the connection broke before a whole response.
@@ -141,8 +144,9 @@ impl HttpError {
     pub(crate) fn of(error: &reqwest::Error) -> Self {
         // Only in these cases nothing was sent. TLS can fail later too, and by then the server may have acted.
         if error.is_connect() || error.is_builder() {
-            return if is_tls(error) {
-                HttpError::NotTrusted
+            return if let Some(tls) = tls_error(error) {
+                certificate_dates::judge(tls, Timestamp::now())
+                    .map_or(HttpError::NotTrusted, HttpError::OutOfDate)
             } else if has_no_route(error) {
                 HttpError::NoRoute
             } else {
@@ -158,6 +162,9 @@ impl From<HttpError> for LookUpProblem {
         match error {
             HttpError::NoRoute | HttpError::NotConnected => LookUpProblem::Unreachable,
             HttpError::NotTrusted => LookUpProblem::NotTrusted,
+            HttpError::OutOfDate(OutOfDate::WrongClock { shows }) => LookUpProblem::WrongClock { shows },
+            HttpError::OutOfDate(OutOfDate::Expired) => LookUpProblem::CertificateExpired,
+            HttpError::OutOfDate(OutOfDate::NotYetValid) => LookUpProblem::CertificateNotYetValid,
             HttpError::TimedOut => LookUpProblem::TimedOut,
             HttpError::Broken => LookUpProblem::NotAnAddress { line: String::new() },
         }
@@ -176,8 +183,8 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Erro
     })
 }
 
-fn is_tls(error: &reqwest::Error) -> bool {
-    causes(error).find_map(|cause| cause.downcast_ref::<rustls::Error>()).is_some()
+fn tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
+    causes(error).find_map(|cause| cause.downcast_ref())
 }
 
 /// `EAFNOSUPPORT`, for which `io::ErrorKind` has no name: the system runs without IPv6.

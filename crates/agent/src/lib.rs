@@ -5,6 +5,7 @@
 //! from the [`keyring`], checks the result at the zone's name servers ([`dns_check`]), and stores the [`settings_file`] and
 //! the [`history`]. Start reading at [`run`].
 
+mod certificate_dates;
 mod disk;
 pub mod dns_check;
 pub mod history;

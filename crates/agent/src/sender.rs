@@ -10,6 +10,7 @@ use dyntray_core::settings::Proxy;
 use reqwest::{Client, Request};
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::certificate_dates::OutOfDate;
 use crate::http::{self, HttpError, HttpResponse};
 
 /// The replacement for a secret in a response.
@@ -42,6 +43,9 @@ pub async fn send(request: &UpdateRequest, secret: &SecretString, proxy: &Proxy)
             let failure = match HttpError::of(&error) {
                 HttpError::NoRoute | HttpError::NotConnected => RetryableError::Unreachable,
                 HttpError::NotTrusted => RetryableError::NotTrusted,
+                HttpError::OutOfDate(OutOfDate::WrongClock { shows }) => RetryableError::WrongClock { shows },
+                HttpError::OutOfDate(OutOfDate::Expired) => RetryableError::CertificateExpired,
+                HttpError::OutOfDate(OutOfDate::NotYetValid) => RetryableError::CertificateNotYetValid,
                 HttpError::TimedOut | HttpError::Broken => RetryableError::Unconfirmed,
             };
             tracing::debug!(server = %request.server, error = %error.without_url(), "request failed");

@@ -10,10 +10,13 @@ use dyntray_core::protocol::reply::first_line;
 use dyntray_core::protocol::retry_after::RetryAfter;
 use dyntray_core::types::address::Family;
 use dyntray_core::types::server::WebAddress;
+use jiff::Timestamp;
 use reqwest::Url;
 
+use crate::certificate_dates;
 use crate::http::{self, HttpError, HttpResponse};
 use name::Resolution;
+use sign_in::PlainAnswer;
 
 /// A look-up that has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,17 +54,23 @@ pub async fn look_up(resolver: &WebAddress, family: Family) -> LookedUp {
     LookedUp { observation: behind_sign_in(seen.observation, &url, &addresses).await, ..seen }
 }
 
-/// The observation `seen`, or a sign-in page if one of the `addresses` answers with it.
+/// The observation `seen`, or a better reason: one of the `addresses` answers with a sign-in page, or with a date that is far
+/// from this computer's. Whoever answers there may lie; that decides over nothing but the words.
 async fn behind_sign_in(seen: Observation, url: &Url, addresses: &[SocketAddr]) -> Observation {
-    match &seen {
-        Observation::Unavailable { why }
-            if sign_in::is_suspected(why) && sign_in::answers(url, addresses).await =>
-        {
-            tracing::debug!(first = ?why, "a sign-in page is in between");
-            Observation::Unavailable { why: LookUpProblem::SignInPage }
-        }
-        _ => seen,
+    let Observation::Unavailable { why } = &seen else { return seen };
+    if !sign_in::is_suspected(why) {
+        return seen;
     }
+    let better = match sign_in::ask_plainly(url, addresses).await {
+        Some(PlainAnswer::SignInPage) => LookUpProblem::SignInPage,
+        Some(PlainAnswer::Other { date: Some(date) }) if why.is_of_the_clock() => {
+            let Some(shows) = certificate_dates::wrong_beside(date, Timestamp::now()) else { return seen };
+            LookUpProblem::WrongClock { shows }
+        }
+        Some(PlainAnswer::Other { .. }) | None => return seen,
+    };
+    tracing::debug!(first = ?why, ?better, "there is a better reason");
+    Observation::Unavailable { why: better }
 }
 
 async fn ask(resolver: &WebAddress, family: Family, resolution: &Resolution) -> LookedUp {
@@ -111,6 +120,8 @@ async fn request(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::SignedDuration;
+    use jiff::tz::TimeZone;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::net::TcpListener;
 
@@ -137,6 +148,36 @@ mod tests {
         let seen = ask(&resolver, Family::Ipv4, &resolution).await;
         let url = Url::parse(&text).expect("an address");
         behind_sign_in(seen.observation, &url, &[plain]).await
+    }
+
+    #[tokio::test]
+    async fn a_service_that_shows_another_date_tells_of_a_wrong_clock() {
+        http::install_tls();
+        let url = Url::parse("https://checkip4.spdyn.de/").expect("an address");
+        let dated = |date: Timestamp| {
+            let date = date.strftime("%a, %d %b %Y %H:%M:%S GMT");
+            let text = format!("HTTP/1.1 404 Not Found\r\nDate: {date}\r\nContent-Length: 0\r\n\r\n");
+            server(Box::leak(text.into_boxed_str()))
+        };
+        let now = Timestamp::now();
+        let shows = now.to_zoned_datetime(TimeZone::system()).date();
+        let hours = SignedDuration::from_hours;
+        let wrong = LookUpProblem::WrongClock { shows };
+        let (old, nameless) = (LookUpProblem::CertificateExpired, LookUpProblem::NotTrusted);
+        for (date, first, expected) in [
+            (now - hours(25), &old, &wrong),
+            (now + hours(25), &LookUpProblem::CertificateNotYetValid, &wrong),
+            (now - hours(23), &old, &old),
+            (now - hours(25), &nameless, &nameless),
+        ] {
+            let seen = Observation::Unavailable { why: first.clone() };
+            let said = behind_sign_in(seen, &url, &[dated(date).await]).await;
+            assert_eq!(said, Observation::Unavailable { why: expected.clone() }, "{date}");
+        }
+        let seen = Observation::Unavailable { why: old.clone() };
+        let said =
+            behind_sign_in(seen.clone(), &url, &[server("HTTP/1.1 404\r\nDate: soon\r\n\r\n").await]).await;
+        assert_eq!(said, seen);
     }
 
     const PORTAL: &str =

@@ -12,6 +12,8 @@ use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::record::SendEnd;
 use dyntray_core::types::address::Family;
 use dyntray_core::types::server::WebAddress;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 use wire::tls::{Authority, Identity, TlsAct, TlsServer};
 use wire::{Act, BASIC, Server, header, look_up, send};
 
@@ -43,7 +45,6 @@ fn a_wrong_certificate_is_told_nothing_at_all() {
             ("of an unknown authority", Authority::new().certify("localhost", 4000)),
             ("for another name", authority.certify("update.spdyn.de", 4000)),
             ("for a longer name", authority.certify("localhost.example.org", 4000)),
-            ("expired", authority.certify("localhost", 2021)),
         ] {
             let server = TlsServer::start(&identity, good()).await;
             assert_eq!(send(server.update()).await, NOT_TRUSTED, "{why}");
@@ -54,6 +55,46 @@ fn a_wrong_certificate_is_told_nothing_at_all() {
             let received = server.received_all(2).await;
             assert!(received.len() == 2 && received.iter().all(Result::is_err), "{why}: {received:?}");
         }
+    });
+}
+
+#[test]
+fn a_certificate_that_isnt_valid_today_is_called_old_or_young_and_a_clock_that_looks_wrong_is_named() {
+    let story =
+        "a_certificate_that_isnt_valid_today_is_called_old_or_young_and_a_clock_that_looks_wrong_is_named";
+    Authority::trusted(story, async |authority| {
+        let today = Timestamp::now().to_zoned_datetime(TimeZone::UTC).date();
+        let shows = Timestamp::now().to_zoned_datetime(TimeZone::system()).date();
+        let day = |away: i64| today + Span::new().days(away);
+        let wrong_clock = || (RetryableError::WrongClock { shows }, LookUpProblem::WrongClock { shows });
+        let expired = (RetryableError::CertificateExpired, LookUpProblem::CertificateExpired);
+        let young = (RetryableError::CertificateNotYetValid, LookUpProblem::CertificateNotYetValid);
+        for (from, until, (error, why)) in [
+            (-90, -1, expired.clone()),
+            (-390, -300, expired),
+            (-990, -900, wrong_clock()),
+            (1, 90, young),
+            (300, 390, wrong_clock()),
+        ] {
+            let said = format!("valid from day {from} to day {until}");
+            let server =
+                TlsServer::start(&authority.certify_between("localhost", day(from), day(until)), good())
+                    .await;
+            assert_eq!(send(server.update()).await, SendEnd::Failed(error), "{said}");
+            let resolver =
+                WebAddress::parse(&format!("https://localhost:{}/", server.port())).expect("valid");
+            let seen = look_up(&resolver, Family::Ipv4).await;
+            assert_eq!(seen, Observation::Unavailable { why }, "{said}");
+            let received = server.received_all(2).await;
+            assert!(received.len() == 2 && received.iter().all(Result::is_err), "{said}: {received:?}");
+        }
+        // One that is valid today is trusted.
+        let server =
+            TlsServer::start(&authority.certify_between("localhost", day(-1), day(90)), good()).await;
+        assert_eq!(send(server.update()).await, GOOD);
+        // A certificate of nobody's, or for another name, is no matter of the clock.
+        let stranger = Authority::new().certify_between("localhost", day(-90), day(90));
+        assert_eq!(send(TlsServer::start(&stranger, good()).await.update()).await, NOT_TRUSTED);
     });
 }
 

@@ -4,6 +4,7 @@
 mod clock;
 mod dns;
 pub mod event;
+mod future;
 mod halt;
 mod home;
 mod look_up;

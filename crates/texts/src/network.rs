@@ -10,7 +10,12 @@ use crate::catalogue::Texts;
 impl Texts {
     /// A diagnosis of the network, in a sentence or two.
     pub fn diagnosis(&self, diagnosis: &Diagnosis) -> String {
-        self.say(diagnosis_id(diagnosis))
+        match diagnosis {
+            Diagnosis::WrongClock { shows } => {
+                self.say_with(diagnosis_id(diagnosis), &[("shows", &self.date(*shows))])
+            }
+            _ => self.say(diagnosis_id(diagnosis)),
+        }
     }
 
     /// The way out of a diagnosed state.
@@ -67,6 +72,7 @@ fn diagnosis_id(diagnosis: &Diagnosis) -> &'static str {
     match diagnosis {
         Diagnosis::NoInternet => "diagnosis-no-internet",
         Diagnosis::SignInPage => "diagnosis-sign-in-page",
+        Diagnosis::WrongClock { .. } => "diagnosis-wrong-clock",
         Diagnosis::DnsBlocked => "diagnosis-dns-blocked",
         Diagnosis::Elsewhere => "diagnosis-elsewhere",
         Diagnosis::Vpn => "diagnosis-vpn",
@@ -113,6 +119,7 @@ mod tests {
         let all = [
             Diagnosis::NoInternet,
             Diagnosis::SignInPage,
+            Diagnosis::WrongClock { shows: jiff::civil::date(2038, 1, 19) },
             Diagnosis::DnsBlocked,
             Diagnosis::Elsewhere,
             Diagnosis::Vpn,

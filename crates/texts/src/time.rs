@@ -1,6 +1,7 @@
 //! Times as people read them: the time of day, and the date if it isn't today.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::catalogue::{Language, Texts};
@@ -15,6 +16,15 @@ impl Texts {
     /// A time for tables and reports, which are read elsewhere and later: `2026-11-23 03:12:00+01:00`.
     pub(crate) fn full(at: Timestamp) -> String {
         at.to_zoned_datetime(here()).strftime("%Y-%m-%d %H:%M:%S%:z").to_string()
+    }
+
+    /// A date with its year: `19 Jan 2038` or `19.01.2038`.
+    pub(crate) fn date(&self, date: Date) -> String {
+        let format = match self.language() {
+            Language::De => "%d.%m.%Y",
+            Language::En => "%-d %b %Y",
+        };
+        date.strftime(format).to_string()
     }
 
     fn clock_in(&self, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {

@@ -41,6 +41,11 @@ impl Texts {
         match error {
             RetryableError::Unreachable => self.say("trouble-unreachable"),
             RetryableError::NotTrusted => self.say("trouble-not-trusted"),
+            RetryableError::WrongClock { shows } => {
+                self.say_with("trouble-wrong-clock", &[("shows", &self.date(*shows))])
+            }
+            RetryableError::CertificateExpired => self.say("trouble-certificate-expired"),
+            RetryableError::CertificateNotYetValid => self.say("trouble-certificate-not-yet-valid"),
             RetryableError::Unconfirmed => self.say("trouble-unconfirmed"),
             RetryableError::Server { code } => self.say_with("trouble-server", &[("code", code)]),
             RetryableError::Unreadable { line } => self.say_with("trouble-unreadable", &[("line", line)]),
@@ -89,6 +94,11 @@ impl Texts {
             LookUpProblem::Unreachable => self.say("look-up-problem-unreachable"),
             LookUpProblem::TimedOut => self.say("look-up-problem-timed-out"),
             LookUpProblem::NotTrusted => self.say("look-up-problem-not-trusted"),
+            LookUpProblem::WrongClock { shows } => {
+                self.say_with("look-up-problem-wrong-clock", &[("shows", &self.date(*shows))])
+            }
+            LookUpProblem::CertificateExpired => self.say("look-up-problem-certificate-expired"),
+            LookUpProblem::CertificateNotYetValid => self.say("look-up-problem-certificate-not-yet-valid"),
             LookUpProblem::Status { status } => {
                 self.say_with("look-up-problem-status", &[("status", &status.to_string())])
             }
@@ -180,6 +190,7 @@ pub(crate) fn unpublishable_id(why: Unpublishable) -> &'static str {
 mod tests {
     use super::*;
     use crate::catalogue::Language;
+    use dyntray_core::present::diagnose::Diagnosis;
     use dyntray_core::protocol::reply::{Meaning, RETURN_CODES};
 
     #[test]
@@ -217,6 +228,26 @@ mod tests {
         for texts in [Texts::of(Language::De), Texts::of(Language::En)] {
             let said = texts.halt(&reason, LoginKind::Token, "home.spdns.de");
             assert!(said.starts_with("kwalletd5 "), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_clock_is_told_with_the_date_that_it_shows() {
+        let shows = jiff::civil::date(2038, 1, 9);
+        let (en, de) = (Texts::of(Language::En), Texts::of(Language::De));
+        for (texts, date) in [(en, "9 Jan 2038"), (de, "09.01.2038")] {
+            let said = [
+                texts.retryable_error(&RetryableError::WrongClock { shows }),
+                texts.look_up_problem(&LookUpProblem::WrongClock { shows }),
+                texts.diagnosis(&Diagnosis::WrongClock { shows }),
+            ];
+            assert!(said.iter().all(|text| text.contains(date)), "{said:?}");
+            let old = [RetryableError::CertificateExpired, RetryableError::CertificateNotYetValid];
+            let old = old.map(|error| texts.retryable_error(&error));
+            assert!(old[0] != old[1] && old.iter().all(|text| !text.starts_with("trouble-")), "{old:?}");
+            let old = [LookUpProblem::CertificateExpired, LookUpProblem::CertificateNotYetValid];
+            let old = old.map(|problem| texts.look_up_problem(&problem));
+            assert!(old[0] != old[1] && old.iter().all(|text| !text.starts_with("look-up-")), "{old:?}");
         }
     }
 

@@ -3,7 +3,11 @@
 /**
  * A state of the network that people should know of.
  */
-export type Diagnosis = { "kind": "noInternet" } | { "kind": "signInPage" } | { "kind": "dnsBlocked" } | { "kind": "elsewhere" } | { "kind": "vpn" } | { "kind": "sharedAddress", 
+export type Diagnosis = { "kind": "noInternet" } | { "kind": "signInPage" } | { "kind": "wrongClock", 
+/**
+ * The date that it shows.
+ */
+shows: string, } | { "kind": "dnsBlocked" } | { "kind": "elsewhere" } | { "kind": "vpn" } | { "kind": "sharedAddress", 
 /**
  * True where IPv6 works.
  */

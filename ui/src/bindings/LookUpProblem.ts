@@ -4,7 +4,11 @@ import type { Unpublishable } from "./Unpublishable";
 /**
  * The reason why a look-up gave no usable answer.
  */
-export type LookUpProblem = { "kind": "unreachable" } | { "kind": "timedOut" } | { "kind": "notTrusted" } | { "kind": "status", 
+export type LookUpProblem = { "kind": "unreachable" } | { "kind": "timedOut" } | { "kind": "notTrusted" } | { "kind": "wrongClock", 
+/**
+ * The date that the clock shows.
+ */
+shows: string, } | { "kind": "certificateExpired" } | { "kind": "certificateNotYetValid" } | { "kind": "status", 
 /**
  * The status.
  */

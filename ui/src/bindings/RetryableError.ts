@@ -3,7 +3,11 @@
 /**
  * A failure of an update that nobody refused. The update is tried again.
  */
-export type RetryableError = { "kind": "unreachable" } | { "kind": "notTrusted" } | { "kind": "unconfirmed" } | { "kind": "server", 
+export type RetryableError = { "kind": "unreachable" } | { "kind": "notTrusted" } | { "kind": "wrongClock", 
+/**
+ * The date that the clock shows.
+ */
+shows: string, } | { "kind": "certificateExpired" } | { "kind": "certificateNotYetValid" } | { "kind": "unconfirmed" } | { "kind": "server", 
 /**
  * The return code or status.
  */

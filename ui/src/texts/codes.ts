@@ -18,6 +18,7 @@ import type { RetryableError } from '../bindings/RetryableError';
 import type { Status } from '../bindings/Status';
 import type { UpdateResult } from '../bindings/UpdateResult';
 import { has, t, type Arguments } from './texts.svelte';
+import { date } from './times';
 
 type Code = string | { kind: string };
 
@@ -73,7 +74,7 @@ export const rejection = (code: Rejection): string => word('refusal', code);
 /** A fault of the program itself. */
 export const healthIssue = (code: HealthIssue): string => word('ailment', code);
 /** The reason why an update has to be tried again. */
-export const retryableError = (code: RetryableError): string => word('trouble', code);
+export const retryableError = (code: RetryableError): string => word('trouble', code, shown(code));
 /** The way an update was accepted. */
 export const accepted = (code: Accepted): string => word('accepted', code);
 
@@ -81,7 +82,7 @@ export const accepted = (code: Accepted): string => word('accepted', code);
 export const lookUpProblem = (code: LookUpProblem): string =>
   code.kind === 'unpublishable'
     ? word('look-up-problem', code, { why: word('unpublishable', code.why) })
-    : word('look-up-problem', code);
+    : word('look-up-problem', code, shown(code));
 
 /** One source's answer. */
 export const observation = (code: Observation): string =>
@@ -106,7 +107,7 @@ export const holdReason = (code: HoldReason): Advice => advice(idOf('hold', code
 
 /** The state of the network, the way out, and a short form. */
 export const diagnosis = (code: Diagnosis): Advice =>
-  advice(code.kind === 'sharedAddress' && code.ipv6 ? 'diagnosis-shared-address-ipv6' : idOf('diagnosis', code), {});
+  advice(code.kind === 'sharedAddress' && code.ipv6 ? 'diagnosis-shared-address-ipv6' : idOf('diagnosis', code), shown(code));
 
 /** The reason of a halt, the way out, and a short form. */
 export function halt(reason: HaltReason, hostname: string, login: LoginKind): Advice {
@@ -140,6 +141,10 @@ const advice = (id: string, args: Arguments): Advice => ({
   wayOut: t(`${id}-way-out`, args),
   short: t(`${id}-short`, args),
 });
+
+/** The date that a wrong clock shows, as people write it. */
+const shown = (code: RetryableError | LookUpProblem | Diagnosis): Arguments =>
+  code.kind === 'wrongClock' ? { shows: date(code.shows) } : {};
 
 function plain(code: Code): Arguments {
   const args: Arguments = {};

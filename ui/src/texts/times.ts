@@ -46,6 +46,10 @@ export function clock(at: string, now: number): string {
 /** A day without its time: `23 Nov`. */
 export const day = (at: number): string => new Intl.DateTimeFormat(habits(), { day: 'numeric', month: 'short' }).format(at);
 
+/** A date with its year: `19 Jan 2038`. */
+export const date = (on: string): string =>
+  new Intl.DateTimeFormat(habits(), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(on));
+
 /** A time of day: `14:00`. */
 export const hour = (at: number): string => new Intl.DateTimeFormat(habits(), { timeStyle: 'short' }).format(at);
 

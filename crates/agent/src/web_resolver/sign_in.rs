@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use dyntray_core::observe::observation::LookUpProblem;
 use dyntray_core::types::address::Family;
+use jiff::Timestamp;
 use reqwest::{Url, header};
 
 use super::name::Resolution;
@@ -21,6 +22,9 @@ pub(super) fn is_suspected(why: &LookUpProblem) -> bool {
     matches!(
         why,
         LookUpProblem::NotTrusted
+            | LookUpProblem::WrongClock { .. }
+            | LookUpProblem::CertificateExpired
+            | LookUpProblem::CertificateNotYetValid
             | LookUpProblem::TimedOut
             | LookUpProblem::Unreachable
             | LookUpProblem::NameNotFound
@@ -46,14 +50,32 @@ fn literal(host: &str) -> Option<IpAddr> {
     host.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
-/// Asks for `url` over plain HTTP at `addresses`, all of which have the same port. True if a sign-in page answers. Takes at
-/// most three seconds.
-pub(super) async fn answers(url: &Url, addresses: &[SocketAddr]) -> bool {
-    let Some(plain) = addresses.first().and_then(|first| plain_url(url, first.port())) else {
-        return false;
-    };
-    let page = ask(&plain, addresses).await;
-    page.is_ok_and(|page| is_sign_in(&plain, &page))
+/// What the plain question brought.
+pub(super) enum PlainAnswer {
+    /// A sign-in page.
+    SignInPage,
+    /// Anything else, and its date.
+    Other {
+        /// The time of the answer, as whoever answered says.
+        date: Option<Timestamp>,
+    },
+}
+
+/// Asks for `url` over plain HTTP at `addresses`, all of which have the same port. None without an answer. Takes at most
+/// three seconds.
+pub(super) async fn ask_plainly(url: &Url, addresses: &[SocketAddr]) -> Option<PlainAnswer> {
+    let plain = addresses.first().and_then(|first| plain_url(url, first.port()))?;
+    let page = ask(&plain, addresses).await.ok()?;
+    Some(if is_sign_in(&plain, &page) {
+        PlainAnswer::SignInPage
+    } else {
+        PlainAnswer::Other { date: page.date.as_deref().and_then(date) }
+    })
+}
+
+/// Reads a `Date` header (RFC 9110, 6.6.1).
+fn date(text: &str) -> Option<Timestamp> {
+    jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
 }
 
 fn plain_url(url: &Url, port: u16) -> Option<Url> {
@@ -69,6 +91,8 @@ struct Page {
     status: u16,
     /// The `Location` header.
     location: Option<String>,
+    /// The `Date` header.
+    date: Option<String>,
     /// The body, or its beginning.
     body: Vec<u8>,
 }
@@ -80,10 +104,10 @@ async fn ask(url: &Url, addresses: &[SocketAddr]) -> Result<Page, reqwest::Error
         None => builder,
     };
     let response = builder.build()?.get(url.clone()).send().await?;
-    let location = response.headers().get(header::LOCATION);
-    let location = location.and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let text = |name| response.headers().get(name)?.to_str().ok().map(str::to_owned);
+    let (location, date) = (text(header::LOCATION), text(header::DATE));
     let http::HttpResponse { status, body, .. } = http::read_response(response).await?;
-    Ok(Page { status, location, body })
+    Ok(Page { status, location, date, body })
 }
 
 /// True if `page` is a sign-in page rather than the service's own:
@@ -126,7 +150,8 @@ mod tests {
     }
 
     fn page(status: u16, location: Option<&str>, body: &str) -> bool {
-        let page = Page { status, location: location.map(str::to_owned), body: body.as_bytes().to_vec() };
+        let location = location.map(str::to_owned);
+        let page = Page { status, location, date: None, body: body.as_bytes().to_vec() };
         is_sign_in(&url("http://checkip4.spdyn.de/"), &page)
     }
 

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use dyntray_core::types::server::WebAddress;
+use jiff::civil::Date;
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose,
     date_time_ymd,
@@ -56,8 +57,21 @@ impl Authority {
 
     /// A certificate for `name`, valid until the end of `year`.
     pub fn certify(&self, name: &str, year: i32) -> Identity {
+        self.sign(params(name, year))
+    }
+
+    /// A certificate for `name`, valid from the beginning of the day `from` to that of the day `until`.
+    pub fn certify_between(&self, name: &str, from: Date, until: Date) -> Identity {
+        let unsigned = |number: i8| u8::try_from(number).expect("from 1 on");
+        let midnight =
+            |day: Date| date_time_ymd(day.year().into(), unsigned(day.month()), unsigned(day.day()));
+        let mut params = params(name, 4000);
+        (params.not_before, params.not_after) = (midnight(from), midnight(until));
+        self.sign(params)
+    }
+
+    fn sign(&self, params: CertificateParams) -> Identity {
         let key = KeyPair::generate().expect("a key");
-        let params = params(name, year);
         let certificate = params.signed_by(&key, &self.issuer).expect("signs");
         Identity { certificate: certificate.der().clone(), key }
     }

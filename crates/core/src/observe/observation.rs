@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::protocol::reply::first_line;
@@ -37,6 +38,16 @@ pub enum LookUpProblem {
     TimedOut,
     /// The certificate isn't that service's: a sign-in page or somebody in between.
     NotTrusted,
+    /// The certificate isn't valid on the date that this computer's clock shows, and that date looks wrong.
+    WrongClock {
+        /// The date that the clock shows.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        shows: Date,
+    },
+    /// The service's certificate has expired.
+    CertificateExpired,
+    /// The service's certificate isn't valid yet.
+    CertificateNotYetValid,
     /// An HTTP status other than success.
     Status {
         /// The status.
@@ -78,6 +89,16 @@ impl LookUpProblem {
                 | LookUpProblem::NameNotFound
                 | LookUpProblem::SignInPage
                 | LookUpProblem::NoRouter
+        )
+    }
+
+    /// True when another clock may end it.
+    pub fn is_of_the_clock(&self) -> bool {
+        matches!(
+            self,
+            LookUpProblem::WrongClock { .. }
+                | LookUpProblem::CertificateExpired
+                | LookUpProblem::CertificateNotYetValid
         )
     }
 }

@@ -1,5 +1,6 @@
 //! Diagnoses of the network: the reasons why an address is missing, held back or unreachable.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::assess::home::HomeStatus;
@@ -19,6 +20,12 @@ pub enum Diagnosis {
     NoInternet,
     /// A sign-in page stands before the internet.
     SignInPage,
+    /// This computer's clock looks wrong, so that no certificate is valid.
+    WrongClock {
+        /// The date that it shows.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        shows: Date,
+    },
     /// Names aren't resolved although the line is up.
     DnsBlocked,
     /// This network isn't home: nothing is published.
@@ -46,6 +53,9 @@ pub fn diagnose(state: &State, assessment: &Assessment) -> Vec<Diagnosis> {
     let mut say = |is_so: bool, diagnosis: Diagnosis| found.extend(is_so.then_some(diagnosis));
     say(view.is_offline(), Diagnosis::NoInternet);
     say(view.any_problem(|why| matches!(why, LookUpProblem::SignInPage)), Diagnosis::SignInPage);
+    if let Some(shows) = view.wrong_clock() {
+        say(true, Diagnosis::WrongClock { shows });
+    }
     say(!view.is_offline() && view.resolves_no_name(), Diagnosis::DnsBlocked);
     say(assessment.home == HomeStatus::Elsewhere, Diagnosis::Elsewhere);
     say(view.is_held(|hold| matches!(hold, HoldReason::Vpn | HoldReason::Conflict)), Diagnosis::Vpn);
@@ -87,6 +97,16 @@ impl View<'_> {
         let tells = |seen: &Observation| matches!(seen, Observation::Known { .. });
         let is_such = |seen: &Observation| matches!(seen, Observation::Unavailable { why } if is_it(why));
         !self.web().any(tells) && self.web().any(is_such)
+    }
+
+    /// The date of a clock that keeps every web resolver from being believed.
+    fn wrong_clock(&self) -> Option<Date> {
+        let tells = |seen: &Observation| matches!(seen, Observation::Known { .. });
+        let shown = |seen: &Observation| match seen {
+            Observation::Unavailable { why: LookUpProblem::WrongClock { shows } } => Some(*shows),
+            _ => None,
+        };
+        if self.web().any(tells) { None } else { self.web().find_map(shown) }
     }
 
     fn resolves_no_name(&self) -> bool {

@@ -3,6 +3,7 @@
 use std::mem::discriminant;
 
 use jiff::SignedDuration;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::types::backoff::{LONGEST_CHANCE, doubled, jittered};
@@ -19,6 +20,17 @@ pub enum RetryableError {
     Unreachable,
     /// The certificate isn't the server's, so nothing was sent.
     NotTrusted,
+    /// The certificate isn't valid on the date that this computer's clock shows, and that date looks wrong. Nothing was
+    /// sent.
+    WrongClock {
+        /// The date that the clock shows.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        shows: Date,
+    },
+    /// The server's certificate has expired, so nothing was sent.
+    CertificateExpired,
+    /// The server's certificate isn't valid yet, so nothing was sent.
+    CertificateNotYetValid,
     /// Sent, and no answer came: the update may have happened.
     Unconfirmed,
     /// The server has trouble: `dnserr`, `911`, or the HTTP status 429 or one of 500 and up. They share one wait, [`SERVER_WAIT`].
@@ -47,7 +59,11 @@ impl RetryableError {
                 (SignedDuration::from_secs(30), minutes(15))
             }
             RetryableError::Unconfirmed => (minutes(5), minutes(120)),
-            RetryableError::NotTrusted | RetryableError::Unreadable { .. } => (minutes(10), minutes(360)),
+            RetryableError::NotTrusted
+            | RetryableError::WrongClock { .. }
+            | RetryableError::CertificateExpired
+            | RetryableError::CertificateNotYetValid
+            | RetryableError::Unreadable { .. } => (minutes(10), minutes(360)),
             RetryableError::Server { .. } => (SERVER_WAIT, minutes(360)),
         }
     }
@@ -74,6 +90,9 @@ impl RetryableError {
         match self {
             RetryableError::Unreachable
             | RetryableError::NotTrusted
+            | RetryableError::WrongClock { .. }
+            | RetryableError::CertificateExpired
+            | RetryableError::CertificateNotYetValid
             | RetryableError::KeyringLocked
             | RetryableError::KeyringAbsent => false,
             RetryableError::Unconfirmed
@@ -87,11 +106,22 @@ impl RetryableError {
         matches!(self, RetryableError::KeyringLocked | RetryableError::KeyringAbsent)
     }
 
+    /// True when another clock may end it.
+    pub fn is_of_the_clock(&self) -> bool {
+        matches!(
+            self,
+            RetryableError::WrongClock { .. }
+                | RetryableError::CertificateExpired
+                | RetryableError::CertificateNotYetValid
+        )
+    }
+
     /// True when it counts on from `before`. A night without a connection must not make the server's first `911`
     /// the twentieth failure in a row.
     pub fn continues(&self, before: &RetryableError) -> bool {
         (self.was_sent() && before.was_sent())
             || (self.is_keyring() && before.is_keyring())
+            || (self.is_of_the_clock() && before.is_of_the_clock())
             || discriminant(self) == discriminant(before)
     }
 }
@@ -132,6 +162,8 @@ mod tests {
             (server("911"), RetryableError::Unconfirmed, true),
             (RetryableError::Unreachable, RetryableError::Unreachable, true),
             (RetryableError::KeyringLocked, RetryableError::KeyringAbsent, true),
+            (RetryableError::CertificateExpired, RetryableError::CertificateNotYetValid, true),
+            (RetryableError::NotTrusted, RetryableError::CertificateExpired, false),
             (RetryableError::Unreachable, server("911"), false),
             (server("911"), RetryableError::Unreachable, false),
             (RetryableError::Unreachable, RetryableError::NotTrusted, false),

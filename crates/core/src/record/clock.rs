@@ -2,31 +2,20 @@
 
 use jiff::Timestamp;
 
+use super::future::{self, Noticed};
 use super::recorded::Recorded;
-use super::{dns, network_change, release, server_wait};
 use crate::assess::Assessment;
 use crate::assess::due::to_send;
 use crate::observe::finding::Outcome;
 use crate::settings::{Entry, Settings};
-use crate::state::entry::EntryState;
-use crate::state::{Pause, State};
-use crate::types::backoff::{LONGEST_CHANCE, jittered};
+use crate::state::State;
 use crate::types::entry_id::EntryId;
 
-/// Shortens waits that a clock set back has made too long, but never below the longest wait that their cause can
-/// have. Forgets failures whose wait is over when nothing is left to send, and a pause that is over.
+/// Corrects what a clock set back has left in the future, and ends a pause that is over. Forgets failures whose wait is over when nothing is left to
+/// send.
 pub(super) fn tick(done: &mut Recorded, settings: &Settings, now: Timestamp) {
     let Recorded { state, assessment, .. } = done;
-    network_change::clamp_to_clock(state, now);
-    release::clamp_to_clock(state, now);
-    server_wait::clamp_to_clock(state, now);
-    for at in state.entries.values_mut() {
-        at.correct(|at| clamp_to_clock(at, now));
-    }
-    for source in state.sources.values_mut() {
-        let latest = now + jittered(settings.interval, LONGEST_CHANCE);
-        source.next = source.next.map(|next| next.min(latest));
-    }
+    future::correct(state, settings, now, Noticed::WhileRunning);
     let finished: Vec<EntryId> = settings
         .entries
         .iter()
@@ -35,24 +24,6 @@ pub(super) fn tick(done: &mut Recorded, settings: &Settings, now: Timestamp) {
         .collect();
     for id in finished {
         state.entries.entry(id).or_default().retry = None;
-    }
-    if let (Some(Pause { until: Some(until) }), Some(length)) = (&mut state.pause, state.pause_length) {
-        *until = (*until).min(now + length);
-    }
-    if !state.is_paused(now) {
-        state.pause = None;
-    }
-}
-
-fn clamp_to_clock(at: &mut EntryState, now: Timestamp) {
-    dns::clamp_to_clock(&mut at.live, now);
-    for then in at.changes.iter_mut().chain(&mut at.unchanged.ipv4).chain(&mut at.unchanged.ipv6) {
-        *then = (*then).min(now);
-    }
-    if let Some(retry) = &mut at.retry {
-        retry.retry_at = retry.retry_at.min(now + retry.error.longest_delay());
-        retry.since = retry.since.min(now);
-        retry.last = retry.last.min(now);
     }
 }
 

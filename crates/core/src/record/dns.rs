@@ -51,9 +51,9 @@ pub(super) fn acted_on(live: &mut LiveState, now: Timestamp) {
     }
 }
 
-/// Shortens a wait that a clock set back has made too long.
-pub(super) fn clamp_to_clock(live: &mut LiveState, now: Timestamp) {
-    live.next = live.next.map(|next| next.min(now + jittered(NOW_AND_THEN, LONGEST_CHANCE)));
+/// The longest wait between two checks.
+pub(super) fn longest_wait() -> SignedDuration {
+    jittered(NOW_AND_THEN, LONGEST_CHANCE)
 }
 
 pub(super) fn ended(

@@ -64,11 +64,9 @@ fn note_burst(bursts: &mut Vec<Timestamp>, now: Timestamp) {
     bursts.drain(..surplus);
 }
 
-/// Ends a debounce time that is over, or that a clock set back has made too long.
-pub(super) fn clamp_to_clock(state: &mut State, now: Timestamp) {
-    let debounce = &mut state.debounce;
-    let longest = debounce_time(MOST_BURSTS).max(LONGEST_BURST);
-    debounce.until = debounce.until.filter(|until| *until > now && *until <= now + longest);
+/// The longest debounce time.
+pub(super) fn longest_debounce() -> SignedDuration {
+    debounce_time(MOST_BURSTS).max(LONGEST_BURST)
 }
 
 /// Notes a reading of this machine's network.

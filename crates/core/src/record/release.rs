@@ -1,6 +1,6 @@
 //! The search for new versions of Dyntray: one question a day, one notice per version.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::recorded::Recorded;
 use crate::observe::release::{BETWEEN_LOOKS, Releases, Version};
@@ -31,8 +31,7 @@ pub(super) fn ended(done: &mut Recorded, announced: Option<Version>, now: Timest
     }
 }
 
-/// Shortens a wait that a clock set back has made too long.
-pub(super) fn clamp_to_clock(state: &mut State, now: Timestamp) {
-    let latest = now + jittered(BETWEEN_LOOKS, LONGEST_CHANCE);
-    state.releases.next = state.releases.next.map(|next| next.min(latest));
+/// The longest wait between two questions.
+pub(super) fn longest_wait() -> SignedDuration {
+    jittered(BETWEEN_LOOKS, LONGEST_CHANCE)
 }

@@ -1,5 +1,7 @@
 //! Servers that ask to be left alone for a while.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use crate::protocol::retry_after::RetryAfter;
@@ -16,8 +18,8 @@ pub(super) fn asked(state: &mut State, wish: RetryAfter, now: Timestamp) {
 }
 
 /// Shortens waits that a clock set back has made too long, and forgets those that are over.
-pub(super) fn clamp_to_clock(state: &mut State, now: Timestamp) {
-    state.retry_after.retain(|_, wait| {
+pub(super) fn correct(waits: &mut BTreeMap<String, ServerWait>, now: Timestamp) {
+    waits.retain(|_, wait| {
         wait.clamp_to_clock(now);
         wait.until > now
     });

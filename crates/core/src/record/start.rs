@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::event::SendEnd;
+use super::future::{self, Noticed};
 use super::recorded::Recorded;
-use super::{halt, look_up, release, server_wait, settings_change, update};
+use super::{halt, look_up, release, settings_change, update};
 use crate::protocol::retryable::RetryableError;
 use crate::settings::Settings;
 use crate::state::NetworkReading;
@@ -15,6 +16,7 @@ use crate::types::entry_id::EntryId;
 /// Follows a start. Requests whose result was never noted may have been carried out: they are unconfirmed, and wait
 /// like a time-out.
 pub(super) fn started(done: &mut Recorded, settings: &Settings, now: Timestamp) {
+    future::correct(&mut done.state, settings, now, Noticed::AtStart);
     for source in done.state.sources.values_mut() {
         source.asked = None;
         source.superseded = false;
@@ -23,7 +25,6 @@ pub(super) fn started(done: &mut Recorded, settings: &Settings, now: Timestamp) 
     done.state.sources.retain(|source, _| !source.origin.is_this_machine());
     done.state.network = NetworkReading::Unread;
     look_up::look_again(&mut done.state, now);
-    server_wait::clamp_to_clock(&mut done.state, now);
     for at in done.state.entries.values_mut() {
         at.secret_look.under_way = false;
         at.live.asked = None;

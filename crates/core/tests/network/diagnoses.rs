@@ -6,6 +6,7 @@ use dyntray_core::settings::Records;
 use dyntray_core::settings::form::AddressChoice;
 use dyntray_core::types::address::Unpublishable;
 use dyntray_core::types::network::{Network, NetworkId};
+use jiff::civil::Date;
 
 use crate::assessed::diagnose;
 use crate::told::{
@@ -14,6 +15,7 @@ use crate::told::{
 };
 
 const A: &str = "84.160.12.7";
+const SHOWS: Date = Date::constant(2038, 1, 19);
 const LASTING: &str = "2003:e1::20";
 
 fn said(protocol: Records, told: Vec<Told>, network: Network) -> Vec<Diagnosis> {
@@ -33,6 +35,7 @@ fn of_a_line_in_order_there_is_nothing_to_say() {
 fn each_state_of_the_network_is_told_from_the_others() {
     let unreachable = || fails(LookUpProblem::Unreachable);
     let no_name = || fails(LookUpProblem::NameNotFound);
+    let wrong_clock = || fails(LookUpProblem::WrongClock { shows: SHOWS });
     let sign_in = || fails(LookUpProblem::SignInPage);
     let cases: Vec<(&str, Vec<Told>, Vec<Diagnosis>)> = vec![
         ("unreachable", vec![told(WEB4, unreachable())], vec![Diagnosis::NoInternet]),
@@ -55,6 +58,9 @@ fn each_state_of_the_network_is_told_from_the_others() {
             vec![Diagnosis::NoInternet],
         ),
         ("a sign-in page", vec![told(WEB4, sign_in())], vec![Diagnosis::SignInPage]),
+        ("a wrong clock", vec![told(WEB4, wrong_clock())], vec![Diagnosis::WrongClock { shows: SHOWS }]),
+        ("a wrong clock for one of two", vec![told(WEB4, wrong_clock()), told(further(0), known(A))], vec![]),
+        ("an old certificate", vec![told(WEB4, fails(LookUpProblem::CertificateExpired))], vec![]),
         ("a sign-in page for one of two", vec![told(WEB4, sign_in()), told(further(0), known(A))], vec![]),
         ("two lines", vec![told(WEB4, known(A)), told(ROUTER4, known("84.160.12.8"))], vec![Diagnosis::Vpn]),
         (

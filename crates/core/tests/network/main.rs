@@ -4,6 +4,7 @@ mod amounts;
 mod asked;
 mod assessed;
 mod changed;
+mod clocks;
 mod debounced;
 mod diagnoses;
 mod left_alone;

@@ -14,7 +14,7 @@ use proptest::test_runner::TestRunner;
 
 use crate::world::line::{Line, Router, Telling, Whereabouts};
 use crate::world::service::{CarriedOut, Door, Mood};
-use crate::world::{DAY, HOUR, MINUTE, World, ip};
+use crate::world::{DAY, HOUR, MINUTE, Start, World, YEAR, ip};
 
 const SERVERS: [&str; 2] = ["update.spdyn.de", "127.0.0.1:8245"];
 /// Ways to type the two servers.
@@ -39,10 +39,11 @@ const CHOICES: [AddressChoice; 5] = [
 const PROTOCOLS: [Records; 3] = [Records::Ipv4, Records::Ipv6, Records::Both];
 
 #[derive(Clone, Debug)]
-enum Happens {
+pub(crate) enum Happens {
     TimePasses(i64),
     Sleep(i64),
     ClockIsSet(i64),
+    StartsWithClock(i64, Start),
     Restart,
     PowerFailsAtNextSend,
     NewAddress(Family, Option<&'static str>),
@@ -65,13 +66,13 @@ enum Happens {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Up {
+pub(crate) enum Up {
     Yes,
     No,
 }
 
 #[derive(Clone, Debug)]
-enum Act {
+pub(crate) enum Act {
     UpdateNow,
     TryAgain(EntryId),
     Pause(Option<i64>),
@@ -120,6 +121,7 @@ fn any_mood() -> impl Strategy<Value = Mood> {
         1 => Just(Mood::Untrusted),
         2 => (prop::sample::select(vec![429, 503]), prop::sample::select(vec![5, 90, HOUR, 3 * HOUR]))
             .prop_map(|(status, seconds)| Mood::AsksToWait(status, seconds)),
+        1 => Just(Mood::NotValidNow),
         3 => prop::sample::select(vec![
             "abuse", "badauth", "!yours", "notfqdn", "nohost", "fatal", "numhost", "badagent", "!donator",
             "!active", "badsys", "good 127.0.0.1",
@@ -162,7 +164,16 @@ fn any_act() -> impl Strategy<Value = Act> {
     ]
 }
 
-fn anything() -> impl Strategy<Value = Happens> {
+/// The seconds by which a clock is set: hours or years, forward or back.
+fn any_clock() -> impl Strategy<Value = i64> {
+    prop_oneof![any_time(), any_time().prop_map(|t| -t), Just(-400 * DAY), Just(400 * DAY)]
+}
+
+pub(crate) fn any_kind_of_start() -> impl Strategy<Value = Start> {
+    prop::sample::select(vec![Start::Program, Start::UpdateOnce, Start::Check])
+}
+
+pub(crate) fn anything() -> impl Strategy<Value = Happens> {
     let telling = prop_oneof![
         3 => Just(Telling::Truth),
         1 => Just(Telling::Unreachable),
@@ -173,8 +184,9 @@ fn anything() -> impl Strategy<Value = Happens> {
     prop_oneof![
         14 => any_time().prop_map(Happens::TimePasses),
         1 => any_time().prop_map(Happens::Sleep),
-        1 => prop_oneof![any_time(), any_time().prop_map(|t| -t), Just(-400 * DAY), Just(400 * DAY)]
-            .prop_map(Happens::ClockIsSet),
+        1 => any_clock().prop_map(Happens::ClockIsSet),
+        1 => (prop_oneof![any_clock(), Just(-20 * YEAR), Just(20 * YEAR)], any_kind_of_start())
+            .prop_map(|(seconds, start)| Happens::StartsWithClock(seconds, start)),
         2 => Just(Happens::Restart),
         1 => Just(Happens::PowerFailsAtNextSend),
         4 => prop::option::weighted(0.9, prop::sample::select(&IPV4[..]))
@@ -206,7 +218,7 @@ fn anything() -> impl Strategy<Value = Happens> {
     ]
 }
 
-fn any_start() -> impl Strategy<Value = Vec<EntryForm>> {
+pub(crate) fn any_start() -> impl Strategy<Value = Vec<EntryForm>> {
     let entry =
         (prop::sample::select(&TYPED[..]), prop::sample::select(&PROTOCOLS[..]), 0..4u8, any::<bool>());
     prop::collection::vec(entry, 1..=3).prop_map(|entries| {
@@ -230,11 +242,12 @@ fn one_by_one_at(server: &str) -> String {
     format!("{server}/nic/update?hostname={{host}}&myip={{ip}}")
 }
 
-fn perform(world: &mut World, happens: Happens) {
+pub(crate) fn perform(world: &mut World, happens: Happens) {
     match happens {
         Happens::TimePasses(seconds) => world.run(seconds),
         Happens::Sleep(seconds) => world.sleep(seconds),
         Happens::ClockIsSet(seconds) => world.set_clock(seconds),
+        Happens::StartsWithClock(seconds, start) => world.start_with_clock(seconds, start),
         Happens::Restart => world.restart(),
         Happens::PowerFailsAtNextSend => world.power_fails_at_next_send = true,
         Happens::NewAddress(family, address) => world.line.set(family, address.map(ip)),
@@ -330,6 +343,12 @@ fn add_entry(form: &mut Form) {
 
 /// Ends all faults and any pause, and lets eight hours pass in which nobody acts.
 fn all_is_well_again(world: &mut World) {
+    faults_end(world);
+    world.run(8 * HOUR);
+}
+
+/// Ends all faults and any pause.
+pub(crate) fn faults_end(world: &mut World) {
     world.line.is_up = true;
     world.line.router = Router::Truth;
     world.line.vpn = None;
@@ -348,7 +367,6 @@ fn all_is_well_again(world: &mut World) {
     world.keyring.door = Door::Open;
     world.power_fails_at_next_send = false;
     world.resume();
-    world.run(8 * HOUR);
 }
 
 fn every_entry_is_fine(world: &World) {
@@ -378,15 +396,19 @@ fn every_entry_is_fine(world: &World) {
 
 #[test]
 fn whatever_happens_in_whatever_order_the_rules_hold_and_all_ends_well() {
-    let cases = env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(2000);
-    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     let story = (any_start(), prop::collection::vec(anything(), 1..40));
-    TestRunner::new(config)
+    TestRunner::new(config(2000))
         .run(&story, |(entries, story)| {
             tell(entries, story);
             Ok(())
         })
         .unwrap_or_else(|failure| panic!("{failure}"));
+}
+
+/// So many random stories, or as many as the environment says.
+pub(crate) fn config(stories: u32) -> ProptestConfig {
+    let cases = env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(stories);
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 /// An entry of a random story.
@@ -402,12 +424,18 @@ fn entry(hostname: &str, server: &str, provider: &str, protocol: Records) -> Ent
     }
 }
 
-/// Tells a story to its end: all is well again, every entry is fine, and then there is quiet.
-fn tell(entries: Vec<EntryForm>, story: impl IntoIterator<Item = Happens>) {
+/// A world for a random story.
+pub(crate) fn world_with(entries: Vec<EntryForm>) -> World {
     let mut line = Line::with(Some(ip(IPV4[0])), Some(ip(IPV6[0])));
     line.is_dialled_here = true;
     let mut world = World::new(line, entries);
     world.assessed_every = 16;
+    world
+}
+
+/// Tells a story to its end: all is well again, every entry is fine, and then there is quiet.
+fn tell(entries: Vec<EntryForm>, story: impl IntoIterator<Item = Happens>) {
+    let mut world = world_with(entries);
     for happens in story {
         perform(&mut world, happens);
     }

@@ -12,6 +12,7 @@
 )]
 
 mod any_order;
+mod clocks;
 mod networks;
 mod retry_after;
 mod services;

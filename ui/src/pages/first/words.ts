@@ -15,7 +15,7 @@ export interface Words {
 }
 
 /** The states of the network that explain better than any source why no address was found. */
-const explaining: Diagnosis['kind'][] = ['noInternet', 'signInPage', 'dnsBlocked'];
+const explaining: Diagnosis['kind'][] = ['noInternet', 'signInPage', 'wrongClock', 'dnsBlocked'];
 
 /** The look-up, in a network with these diagnoses. */
 export function lookUpWords(line: LookUp, diagnoses: Diagnosis[]): Words {

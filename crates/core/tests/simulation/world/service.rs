@@ -10,6 +10,7 @@ use dyntray_core::record::{SecretPresence, SendEnd};
 use dyntray_core::types::address::PerFamily;
 use dyntray_core::types::entry_id::EntryId;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 /// A secret, as a number: the portal's newest is the right one.
 pub type Secret = u32;
@@ -32,6 +33,8 @@ pub enum Mood {
     Away,
     /// A wrong certificate.
     Untrusted,
+    /// A certificate that isn't valid by this machine's clock.
+    NotValidNow,
 }
 
 /// The fate of a request at a server that then fails to confirm it.
@@ -58,6 +61,9 @@ impl Server {
         match self.mood {
             Mood::Away => (SendEnd::Failed(RetryableError::Unreachable), 5),
             Mood::Untrusted => (SendEnd::Failed(RetryableError::NotTrusted), 1),
+            Mood::NotValidNow => {
+                (SendEnd::Failed(RetryableError::WrongClock { shows: Date::constant(2038, 1, 19) }), 1)
+            }
             Mood::Silent(carried_out) => {
                 if carried_out == CarriedOut::Yes {
                     self.publish(request);

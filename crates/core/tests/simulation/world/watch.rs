@@ -35,7 +35,7 @@ pub enum Touched {
     Host,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Watch {
     entries: BTreeMap<EntryId, Ledger>,
     sources: BTreeMap<Source, Asked>,
@@ -43,10 +43,12 @@ pub struct Watch {
     servers: BTreeMap<String, Elapsed>,
     interval: i64,
     own: BTreeSet<IpAddr>,
+    /// The seconds by which the clock was ever set back.
+    set_back: i64,
 }
 
 /// Everything that was seen of one entry.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Ledger {
     accepted: PerFamily<Option<IpAddr>>,
     /// Another address, sent since, of which it is unknown whether it was published.
@@ -61,6 +63,8 @@ struct Ledger {
     /// The families whose record was repaired once.
     repaired: BTreeSet<Family>,
     failure: Option<(Elapsed, RetryableError)>,
+    /// The seconds by which the clock had been set back when it failed.
+    set_back_before: i64,
     failing_since: Option<Elapsed>,
     not_before: Elapsed,
     told: BTreeSet<&'static str>,
@@ -69,7 +73,7 @@ struct Ledger {
     requests: Vec<Elapsed>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Asked {
     last: Option<Observation>,
     looks: u32,
@@ -115,6 +119,16 @@ impl Ledger {
         self.failing_since = None;
         self.not_before = Elapsed::MIN;
         self.told.clear();
+    }
+
+    /// Notes that the failure may lie in the future since the clock was set back by `seconds` in all.
+    fn is_of_the_future(&mut self, now: Elapsed, seconds: i64, is_over: impl Fn(&RetryableError) -> bool) {
+        if let Some((at, error)) = &self.failure {
+            let is_ahead = at - self.set_back_before > now - seconds;
+            if is_ahead && is_over(error) {
+                self.not_before = Elapsed::MIN;
+            }
+        }
     }
 
     fn shorten_backoff(&mut self) {
@@ -235,10 +249,22 @@ impl Watch {
         }
     }
 
-    pub fn restarted(&mut self) {
+    /// Notes a start. What was never sent, and failed in a time to come, may be sent at once.
+    pub fn restarted(&mut self, now: Elapsed) {
         self.sources_may_be_asked();
         self.sources.values_mut().for_each(|asked| asked.is_unsure = true);
-        self.entries.values_mut().for_each(Ledger::keyring_may_differ);
+        for ledger in self.entries.values_mut() {
+            ledger.keyring_may_differ();
+            ledger.is_of_the_future(now, self.set_back, |error| !was_sent(error));
+        }
+    }
+
+    /// Notes that the clock was set back. What failed because of the clock may be sent at once.
+    pub fn clock_is_set_back(&mut self, seconds: i64, now: Elapsed) {
+        self.set_back += seconds;
+        for ledger in self.entries.values_mut() {
+            ledger.is_of_the_future(now, self.set_back, RetryableError::is_of_the_clock);
+        }
     }
 
     pub fn sources_may_be_asked(&mut self) {
@@ -366,6 +392,7 @@ impl Watch {
             SendEnd::Answered(Verdict::Retry(error)) | SendEnd::Failed(error) => {
                 ledger.not_before = now + first_delay(error);
                 ledger.failure = Some((now, error.clone()));
+                ledger.set_back_before = self.set_back;
                 ledger.failing_since.get_or_insert(now);
                 assert_eq!(halts, 0);
                 was_sent(error)
@@ -457,7 +484,11 @@ fn first_delay(error: &RetryableError) -> i64 {
         RetryableError::Unreachable => 15,
         RetryableError::KeyringLocked | RetryableError::KeyringAbsent => 30,
         RetryableError::Unconfirmed => 5 * MINUTE,
-        RetryableError::NotTrusted | RetryableError::Unreadable { .. } => 10 * MINUTE,
+        RetryableError::NotTrusted
+        | RetryableError::WrongClock { .. }
+        | RetryableError::CertificateExpired
+        | RetryableError::CertificateNotYetValid
+        | RetryableError::Unreadable { .. } => 10 * MINUTE,
         RetryableError::Server { .. } => 30 * MINUTE,
     }
 }
