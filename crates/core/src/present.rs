@@ -6,7 +6,7 @@ mod lasting;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::assess::due::{damped_until, to_send};
+use crate::assess::due::{PaceLedger, ToSend, WaitReason, not_before, to_send};
 use crate::assess::{Assessment, KindAssessment};
 use crate::observe::dns::Live;
 use crate::observe::finding::{Explanation, HoldReason, Outcome};
@@ -121,6 +121,21 @@ pub enum NextWhy {
     Flapping,
     /// The last request failed: it is sent again.
     Retry,
+    /// The service wants more time between two requests.
+    Pace,
+    /// The service may delete the family that isn't named, and the address of that family isn't known yet.
+    OtherFamily,
+}
+
+impl From<WaitReason> for NextWhy {
+    fn from(reason: WaitReason) -> Self {
+        match reason {
+            WaitReason::Retry => NextWhy::Retry,
+            WaitReason::Flapping => NextWhy::Flapping,
+            WaitReason::Pace => NextWhy::Pace,
+            WaitReason::OtherFamily => NextWhy::OtherFamily,
+        }
+    }
 }
 
 /// One family of an entry: detected → sent → answered → live.
@@ -217,10 +232,11 @@ pub fn present(
     health_issues: &[HealthIssue],
     now: Timestamp,
 ) -> Snapshot {
+    let pace = PaceLedger::of(settings, state);
     let entries: Vec<EntryStatus> = settings
         .entries
         .iter()
-        .map(|entry| present_entry(settings, entry, state, assessment.kind(entry), now))
+        .map(|entry| present_entry(settings, entry, state, assessment.kind(entry), &pace, now))
         .collect();
     let worst = entries.iter().map(|entry| entry.mood).max().unwrap_or(Mood::Empty);
     let broken = health_issues.iter().any(HealthIssue::is_grave);
@@ -242,9 +258,12 @@ fn present_entry(
     entry: &Entry,
     state: &State,
     kind: &KindAssessment,
+    pace: &PaceLedger,
     now: Timestamp,
 ) -> EntryStatus {
     let at = state.entry(entry.id);
+    let due = to_send(entry, &at, state, kind);
+    let wait = due.as_ref().and_then(|due| not_before(entry, &at, due, pace, now));
     let checks_dns = settings.checks_dns(entry);
     let families = kind.explanations().map(|why| FamilyStatus {
         family: why.family,
@@ -253,13 +272,13 @@ fn present_entry(
         published: *at.published.get(why.family),
         live: if checks_dns { at.live.records.get(why.family).clone() } else { Live::Unknown },
     });
-    let status = status(entry, &at, state, kind, now);
+    let status = status(entry, &at, state, kind, due.as_ref(), wait, now);
     EntryStatus {
         id: entry.id,
         hostname: entry.hostname.to_string(),
         login: entry.login.kind(),
         mood: mood(&status),
-        next: next(&at, state, kind, &status, now),
+        next: next(state, kind, &status, wait, now),
         status,
         families: families.collect(),
         last_reply: at.last_reply.clone(),
@@ -273,23 +292,25 @@ fn present_entry(
 
 /// The next step of an entry by itself; none while it is stopped or something is under way.
 fn next(
-    at: &EntryState,
     state: &State,
     kind: &KindAssessment,
     status: &Status,
+    wait: Option<(Timestamp, WaitReason)>,
     now: Timestamp,
 ) -> Option<Next> {
     match status {
         Status::Disabled | Status::Halted { .. } | Status::Paused | Status::Sending => return None,
-        Status::Failed { retry_at, .. } => return Some(Next { at: *retry_at, why: NextWhy::Retry }),
+        Status::Failed { retry_at, .. } => {
+            let why = wait.map_or(NextWhy::Retry, |(_, reason)| reason.into());
+            return Some(Next { at: *retry_at, why });
+        }
         _ => {}
     }
     if let Some(until) = state.debounced_until(now) {
         return Some(Next { at: until, why: NextWhy::Settling });
     }
-    let damped = damped_until(at).filter(|until| *until > now && *status == Status::Queued);
-    if let Some(until) = damped {
-        return Some(Next { at: until, why: NextWhy::Flapping });
+    if let Some((until, reason)) = wait.filter(|_| *status == Status::Queued) {
+        return Some(Next { at: until, why: reason.into() });
     }
     let first =
         kind.sources.iter().filter_map(|source| state.sources.get(source)).filter(|at| at.next.is_some());
@@ -320,7 +341,15 @@ fn mood(status: &Status) -> Mood {
     }
 }
 
-fn status(entry: &Entry, at: &EntryState, state: &State, kind: &KindAssessment, now: Timestamp) -> Status {
+fn status(
+    entry: &Entry,
+    at: &EntryState,
+    state: &State,
+    kind: &KindAssessment,
+    due: Option<&ToSend>,
+    wait: Option<(Timestamp, WaitReason)>,
+    now: Timestamp,
+) -> Status {
     if !entry.enabled {
         return Status::Disabled;
     }
@@ -346,7 +375,7 @@ fn status(entry: &Entry, at: &EntryState, state: &State, kind: &KindAssessment, 
     }
     match &at.retry {
         // A failure about an address that is gone doesn't count.
-        _ if to_send(entry, at, kind.addresses).is_none() => match hold {
+        _ if due.is_none() => match hold {
             // One family is held back, and a person can do something about it.
             Some(hold @ (HoldReason::Vpn | HoldReason::Conflict)) => Status::Held { hold },
             _ if is_foreign(at) => Status::ChangedElsewhere,
@@ -355,7 +384,7 @@ fn status(entry: &Entry, at: &EntryState, state: &State, kind: &KindAssessment, 
         None => Status::Queued,
         Some(retry) => Status::Failed {
             error: retry.error.clone(),
-            retry_at: retry.retry_at,
+            retry_at: wait.map_or(retry.retry_at, |(until, _)| until),
             failed_at: Some(retry.last),
         },
     }

@@ -6,6 +6,7 @@ mod dns;
 pub mod event;
 mod halt;
 mod home;
+mod incomplete;
 mod look_up;
 mod network_change;
 mod person;
@@ -18,6 +19,7 @@ mod update;
 use jiff::Timestamp;
 
 pub use self::event::{Event, SecretPresence, SendEnd};
+use self::incomplete::Concerned;
 pub use self::recorded::{HistoryItem, Recorded, UpdateResult};
 use crate::assess::Assessment;
 use crate::settings::Settings;
@@ -33,6 +35,7 @@ pub fn record(
     now: Timestamp,
 ) -> Recorded {
     let is_ephemeral = event.is_ephemeral();
+    let concerned = Concerned::by(&event);
     let mut done = Recorded { state, assessment, notices: Vec::new(), history: Vec::new(), is_ephemeral };
     match event {
         Event::Started => start::started(&mut done, settings, now),
@@ -70,6 +73,7 @@ pub fn record(
         Event::TrayKnown => done.state.tray_known = true,
     }
     done.assessment.follow(settings, &done.state);
+    incomplete::follow(&mut done, settings, &concerned, now);
     home::learn(&mut done, settings);
     home::tell_elsewhere(&mut done, settings);
     done.is_ephemeral &= done.notices.is_empty();

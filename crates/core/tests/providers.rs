@@ -30,6 +30,7 @@ fn table() -> String {
             if provider.dialect.template.to_string().contains("{password}") { ", in the URL" } else { "" };
         let families = match provider.families {
             Families::Together => "IPv4 and IPv6 together",
+            Families::AlwaysBoth => "always IPv4 and IPv6",
             Families::OneByOne => "IPv4 and IPv6, one by one",
             Families::Ipv4Only => "IPv4",
         };

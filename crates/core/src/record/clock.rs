@@ -45,6 +45,7 @@ pub(super) fn tick(done: &mut Recorded, settings: &Settings, now: Timestamp) {
 
 fn clamp_to_clock(at: &mut EntryState, now: Timestamp) {
     dns::clamp_to_clock(&mut at.live, now);
+    at.incomplete_since = at.incomplete_since.map(|since| since.min(now));
     for then in &mut at.changes {
         *then = (*then).min(now);
     }
@@ -64,6 +65,6 @@ fn nothing_left_to_try(assessment: &Assessment, entry: &Entry, state: &State, no
             && at.in_flight.is_none()
             && kind.outcomes().all(could_tell)
             && !kind.addresses.is_empty()
-            && to_send(entry, at, kind.addresses).is_none()
+            && to_send(entry, at, state, kind).is_none()
     })
 }

@@ -54,8 +54,11 @@ pub(super) fn ended(done: &mut Recorded, settings: &Settings, id: EntryId, end: 
         Superseded::ByLogin if end.refuses_login() => return,
         Superseded::ByLogin | Superseded::No => {}
     }
+    // What went along for another entry of the same host name is that entry's.
+    let own =
+        Addresses::from_fn(|family| attempt.addresses.get(family).filter(|_| entry.records.covers(family)));
     if end.may_have_published() {
-        for address in attempt.addresses.iter() {
+        for address in own.iter() {
             if at.published_addresses().get(address.family()) != &Some(address) {
                 *at.may_hold.get_mut(address.family()) = Some(address);
             }
@@ -70,7 +73,7 @@ pub(super) fn ended(done: &mut Recorded, settings: &Settings, id: EntryId, end: 
             if attempt.superseded == Superseded::No {
                 at.secret_accepted = Some(now);
             }
-            accepted(at, how, attempt.addresses, now)
+            accepted(at, how, own, now)
         }
         SendEnd::Answered(Verdict::Halt(reason)) => halt::begin(at, reason, now),
         SendEnd::NoSecret { keyring } => halt::begin(at, HaltReason::SecretMissing { keyring }, now),

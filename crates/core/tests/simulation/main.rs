@@ -1,7 +1,7 @@
 //! The core in a simulated world: the agent's part is played in virtual time, so that years pass in seconds.
 //!
 //! [`world`] performs the core's decisions and watches the rules at every step. [`stories`] are examples,
-//! [`services`] are about other services than SPDYN, [`networks`] about routers, VPNs, cafés and name servers.
+//! [`services`] are about other services than SPDYN, [`families`] about the family that a request doesn't name, [`networks`] about routers, VPNs, cafés and name servers.
 //! [`any_order`] makes anything happen in any order, [`ten_years`] is the long life of one home line.
 
 #![allow(
@@ -12,6 +12,7 @@
 )]
 
 mod any_order;
+mod families;
 mod networks;
 mod services;
 mod stories;

@@ -511,7 +511,9 @@ impl World {
         let entry = self.settings.entry(id).expect("an entry that is there");
         let is_the_vpns = request.addresses.iter().any(|address| Some(address.ip()) == self.line.vpn);
         let is_seen = self.told_network.is_some();
-        assert!(self.settings.publish_vpn || !is_the_vpns || !is_seen, "the VPN's address goes out");
+        let is_there = self.line.vpn.is_some_and(|vpn| self.watch.may_be_there(id, vpn));
+        let is_new = is_the_vpns && is_seen && !is_there;
+        assert!(self.settings.publish_vpn || !is_new, "the VPN's address goes out");
         self.watch.send_starts(request, entry, self.elapsed());
         self.dispatch(Event::SendStarted(request.clone()));
         let (end, seconds) = match self.keyring.read(id) {
@@ -529,7 +531,10 @@ impl World {
                 self.servers.entry(server.clone()).or_default().take(request, is_right)
             }
         };
-        let sent = request.addresses.iter().map(Into::into).collect();
+        let records = self.settings.entry(id).map(|entry| entry.records);
+        let sent = request.addresses.iter().map(Into::into);
+        let sent =
+            sent.filter(|address| records.is_some_and(|kept| kept.covers(Family::of(*address)))).collect();
         self.begin(seconds, Doing::Send { id, server, sent, end, touched: Touched::No });
         if std::mem::take(&mut self.power_fails_at_next_send) {
             self.restart();

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use dyntray_core::protocol::dialect::Batching;
 use dyntray_core::protocol::request::UpdateRequest;
 use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::record::{SecretPresence, SendEnd};
-use dyntray_core::types::address::PerFamily;
+use dyntray_core::types::address::{Family, PerFamily};
 use dyntray_core::types::entry_id::EntryId;
 
 /// A secret, as a number: the portal's newest is the right one.
@@ -45,6 +46,8 @@ pub struct Server {
     pub records: BTreeMap<String, PerFamily<Option<IpAddr>>>,
     /// The number of its `nochg` answers.
     pub nochg: usize,
+    /// The records that it deleted because a request didn't name their family.
+    pub deleted: Vec<IpAddr>,
 }
 
 impl Server {
@@ -82,6 +85,11 @@ impl Server {
             let record = records.get_mut(address.family());
             changed |= *record != Some(address.ip());
             *record = Some(address.ip());
+        }
+        if request.dialect.batching == Batching::AlwaysBoth {
+            for family in Family::BOTH.into_iter().filter(|family| request.addresses.get(*family).is_none()) {
+                self.deleted.extend(records.get_mut(family).take());
+            }
         }
         format!("{} {}", if changed { "good" } else { "nochg" }, request.addresses)
     }
