@@ -268,7 +268,7 @@ fn present_entry(
     let families = kind.explanations().map(|why| FamilyStatus {
         family: why.family,
         detected_at: why.said.first().map(|said| said.at),
-        why: why.clone(),
+        why: why.clone().of_a_request(due.and_then(|due| *due.addresses.get(why.family))),
         published: *at.published.get(why.family),
         live: if checks_dns { at.live.records.get(why.family).clone() } else { Live::Unknown },
     });

@@ -101,6 +101,8 @@ fn next_why_id(why: NextWhy) -> &'static str {
         NextWhy::Settling => "next-why-settling",
         NextWhy::Flapping => "next-why-flapping",
         NextWhy::Retry => "next-why-retry",
+        NextWhy::Pace => "next-why-pace",
+        NextWhy::OtherFamily => "next-why-other-family",
     }
 }
 
@@ -141,6 +143,8 @@ mod tests {
             NextWhy::Settling,
             NextWhy::Flapping,
             NextWhy::Retry,
+            NextWhy::Pace,
+            NextWhy::OtherFamily,
         ]
         .map(next_why_id);
         for texts in [Texts::of(Language::De), Texts::of(Language::En)] {

@@ -730,7 +730,7 @@ impl Evidence {
 /// Asserts that every address that was sent is explained by the kept reasons.
 fn is_explained(item: &HistoryItem) {
     let published: Vec<String> =
-        item.why.iter().filter_map(|why| why.outcome.address()).map(|address| address.to_string()).collect();
+        item.why.iter().filter_map(|why| why.kept.or(why.outcome.address())).map(|a| a.to_string()).collect();
     let sent = item.addresses.split(',').filter(|address| !address.is_empty());
     for address in sent {
         assert!(published.iter().any(|told| told == address), "{address} isn't explained by {:?}", item.why);
