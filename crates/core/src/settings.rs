@@ -118,7 +118,7 @@ pub struct Entry {
     pub from: AddressFrom,
     /// The records to keep.
     pub records: Records,
-    /// The enabled entry that keeps the other record of the same host name at the same server, if there is one.
+    /// The entry that keeps the other record of the same host, if there is one.
     pub companion: Option<EntryId>,
 }
 

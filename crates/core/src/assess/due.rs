@@ -53,7 +53,7 @@ pub fn to_send(entry: &Entry, at: &EntryState, state: &State, kind: &KindAssessm
             let addresses = Addresses::from_fn(|family| match kind.outcome(family) {
                 None => companion.and_then(|companion| companion.last_sent(family)),
                 Some(outcome) => outcome.address().or_else(|| {
-                    if !at.is_certain(family) && !is_absent(outcome) {
+                    if !at.is_certain(family) && !is_absent(outcome, state, family) {
                         waits_for = Some(family);
                     }
                     at.last_sent(family)
@@ -64,13 +64,19 @@ pub fn to_send(entry: &Entry, at: &EntryState, state: &State, kind: &KindAssessm
     })
 }
 
-/// True when the line is known to have no publishable address of its own of that family.
-fn is_absent(outcome: &Outcome) -> bool {
+/// True when the line is known to have no publishable address of its own of `family`: a source says so, or this machine
+/// reaches the internet, but not over that family.
+fn is_absent(outcome: &Outcome, state: &State, family: Family) -> bool {
+    let has_no_route = state.network.network().is_some_and(|network| {
+        let leaves = |family| network.outgoing.get(family).is_some();
+        !leaves(family) && Family::BOTH.into_iter().any(leaves)
+    });
     match outcome {
+        Outcome::Unknown | Outcome::Publish { .. } => false,
         Outcome::NoAddress
         | Outcome::Held { hold: HoldReason::Shared, .. }
         | Outcome::Nothing { why: LookUpProblem::Unpublishable { .. } } => true,
-        Outcome::Unknown | Outcome::Publish { .. } | Outcome::Held { .. } | Outcome::Nothing { .. } => false,
+        Outcome::Held { .. } | Outcome::Nothing { .. } => has_no_route,
     }
 }
 

@@ -2,9 +2,9 @@
 
 use dyntray_core::present::{NextWhy, Status};
 use dyntray_core::protocol::dialect::Families;
-use dyntray_core::settings::Records;
 use dyntray_core::settings::form::EntryForm;
-use dyntray_core::settings::providers::{Provider, all, entry_of};
+use dyntray_core::settings::providers::{LoginStyle, Provider, all, entry_of};
+use dyntray_core::settings::{LoginKind, Records};
 use dyntray_core::types::address::Family;
 use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::source::Source;
@@ -120,7 +120,9 @@ fn after_an_unanswered_request_the_address_that_was_sent_last_goes_along() {
 
 #[test]
 fn two_entries_of_one_host_name_keep_each_others_record() {
-    let mut world = at_home(vec![entry(Records::Ipv4), entry(Records::Ipv6)]);
+    let of_an_account =
+        |protocol| EntryForm { login: LoginKind::Account, user: "anna".into(), ..entry(protocol) };
+    let mut world = at_home(vec![of_an_account(Records::Ipv4), of_an_account(Records::Ipv6)]);
     world.run(MINUTE);
     world.line.set(Family::Ipv4, Some(ip("84.160.12.8")));
     world.run(20 * MINUTE);
@@ -209,7 +211,8 @@ fn entries(provider: &Provider, apart: bool) -> Vec<EntryForm> {
         ..entry_of(provider)
     };
     if apart && provider.families != Families::Ipv4Only {
-        [Records::Ipv4, Records::Ipv6].map(|protocol| EntryForm { protocol, ..one.clone() }).to_vec()
+        let login = if provider.login == LoginStyle::Either { LoginKind::Account } else { one.login };
+        [Records::Ipv4, Records::Ipv6].map(|protocol| EntryForm { protocol, login, ..one.clone() }).to_vec()
     } else {
         vec![one]
     }
@@ -222,7 +225,11 @@ fn no_outage_of_one_family_ever_costs_the_other_ones_record_at_any_service() {
         any::<bool>(),
         prop::collection::vec(anything(), 1..40),
     );
-    let mut runner = TestRunner::new(ProptestConfig::with_cases(400));
+    let mut runner = TestRunner::new(ProptestConfig {
+        cases: 400,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
     let result = runner.run(&strategy, |(row, apart, happenings)| {
         let provider = &all()[row];
         let mut world = at_home(entries(provider, apart));

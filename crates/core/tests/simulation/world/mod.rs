@@ -15,7 +15,7 @@ use dyntray_core::present::{Mood, Status};
 use dyntray_core::protocol::request::UpdateRequest;
 use dyntray_core::record::{HistoryItem, SecretPresence, SendEnd};
 use dyntray_core::settings::form::{EntryForm, Form, check, number_new_entries};
-use dyntray_core::settings::{Entry, NoticeLevel, Settings};
+use dyntray_core::settings::{Entry, Login, NoticeLevel, Records, Settings};
 use dyntray_core::state::notice::{Cause, HostNotice, Notice};
 use dyntray_core::state::source::SourceReading;
 use dyntray_core::state::{NetworkReading, Pause, State};
@@ -27,7 +27,7 @@ use dyntray_core::{Event, Snapshot, Step, decide, present, record};
 use jiff::{SignedDuration, Timestamp};
 
 use line::Line;
-use service::{Door, Keyring, Secret, Server};
+use service::{Door, Host, Keyring, Secret, Server};
 use watch::{Elapsed, Touched, Watch};
 
 pub const MINUTE: i64 = 60;
@@ -515,6 +515,9 @@ impl World {
         let is_new = is_the_vpns && is_seen && !is_there;
         assert!(self.settings.publish_vpn || !is_new, "the VPN's address goes out");
         self.watch.send_starts(request, entry, self.elapsed());
+        let is_apart =
+            entry.login == Login::Token && entry.records != Records::Both && entry.server.is_spdyn();
+        let host = if is_apart { Host::OfOneRecord } else { Host::OfBothRecords };
         self.dispatch(Event::SendStarted(request.clone()));
         let (end, seconds) = match self.keyring.read(id) {
             Err(end) => (end, 0),
@@ -528,7 +531,7 @@ impl World {
                     addresses: request.addresses.to_string(),
                 });
                 let is_right = self.portal.get(&id) == Some(&secret);
-                self.servers.entry(server.clone()).or_default().take(request, is_right)
+                self.servers.entry(server.clone()).or_default().take(request, host, is_right)
             }
         };
         let records = self.settings.entry(id).map(|entry| entry.records);
