@@ -92,6 +92,8 @@ pub struct Provider {
     pub checked: String,
     /// The evidence for the row.
     pub verified: Verified,
+    /// A remark for the page about services; empty where there is none.
+    pub remark: String,
     /// Its protocols in `ddclient.conf`.
     pub ddclient: Vec<String>,
     /// Its names in `inadyn.conf`, after the `@`.
@@ -156,6 +158,8 @@ struct Row {
     source: String,
     checked: String,
     verified: Verified,
+    #[serde(default)]
+    remark: String,
     #[serde(default)]
     ddclient: Vec<String>,
     #[serde(default)]
@@ -296,6 +300,7 @@ fn read_row(text: &str) -> Result<Provider, String> {
         source,
         checked,
         verified,
+        remark: row.remark,
         ddclient: row.ddclient,
         inadyn: row.inadyn,
     })
