@@ -56,5 +56,7 @@ fn follow_one(done: &mut Recorded, entry: &Entry, now: Timestamp) {
     }
     if let Some(at) = done.state.entries.get_mut(&entry.id) {
         at.incomplete_since = waits.then_some(now);
+        // A program that ends after every update must not wait anew each time.
+        done.is_ephemeral = false;
     }
 }

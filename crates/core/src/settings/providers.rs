@@ -217,9 +217,14 @@ pub fn entry_of(provider: &Provider) -> EntryForm {
     }
 }
 
-/// The service at a server, whatever the path.
+/// The service at a server, whatever the path; the first one where it has several ways to log in.
 pub fn by_server(server: &WebAddress) -> Option<&'static Provider> {
-    all().iter().find(|provider| provider.address.authority() == server.authority())
+    at_server(server).next()
+}
+
+/// All rows with that server.
+pub fn at_server(server: &WebAddress) -> impl Iterator<Item = &'static Provider> {
+    all().iter().filter(|provider| provider.address.authority() == server.authority())
 }
 
 /// Reads the rows of a table; a wrong row gives its first line and the mistake.

@@ -8,7 +8,7 @@ use crate::observe::finding::Explanation;
 use crate::protocol::reply::{Accepted, HaltReason};
 use crate::protocol::retryable::RetryableError;
 use crate::protocol::url_template::UrlTemplate;
-use crate::settings::providers::{by_id, by_server};
+use crate::settings::providers::{at_server, by_id};
 use crate::settings::{AddressFrom, Entry, Login, Records};
 use crate::types::address::{Addresses, Family, PerFamily, PublicAddress};
 use crate::types::hostname::Hostname;
@@ -160,7 +160,7 @@ impl EntryKey {
         let Some(row) = self.service.as_deref().and_then(by_id) else { return false };
         match &other.service {
             Some(service) => *service == row.id,
-            None => by_server(&other.server).is_some_and(|before| before.id == row.id),
+            None => at_server(&other.server).any(|before| before.id == row.id),
         }
     }
 }

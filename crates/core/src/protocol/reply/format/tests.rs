@@ -130,6 +130,8 @@ fn a_page_or_another_status_is_never_success() {
                 answers,
                 ResponseFormat::Dyndns2
                     | ResponseFormat::Dyndns2OrNothing
+                    | ResponseFormat::Dyndns2OrStatus
+                    | ResponseFormat::Ddnss
                     | ResponseFormat::Infomaniak
                     | ResponseFormat::Any
             ) && body.starts_with("good");
