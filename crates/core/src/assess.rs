@@ -150,6 +150,11 @@ impl KindAssessment {
         Family::BOTH.into_iter().filter_map(|family| self.explanations.get(family).as_ref())
     }
 
+    /// The outcome for `family`; none where it isn't kept.
+    pub fn outcome(&self, family: Family) -> Option<&Outcome> {
+        self.explanations.get(family).as_ref().map(|explanation| &explanation.outcome)
+    }
+
     /// The outcomes of all families that it keeps, IPv4 first.
     pub fn outcomes(&self) -> impl Iterator<Item = &Outcome> {
         self.explanations().map(|explanation| &explanation.outcome)

@@ -3,13 +3,12 @@
 
 use jiff::Timestamp;
 
-use crate::assess::due::{not_before, to_send};
+use crate::assess::due::{PaceLedger, not_before, to_send};
 use crate::assess::{Assessment, KindAssessment};
 use crate::protocol::request::UpdateRequest;
 use crate::settings::{Entry, Settings};
 use crate::state::entry::EntryState;
 use crate::state::{NetworkReading, State};
-use crate::types::address::Addresses;
 use crate::types::entry_id::EntryId;
 use crate::types::source::Source;
 
@@ -78,17 +77,18 @@ pub fn decide(settings: &Settings, state: &State, assessment: &Assessment, now: 
         }
     }
     let busy = busy_servers(state);
+    let pace = PaceLedger::of(settings, state);
     for (entry, at, kind) in &active {
         // One combined request, not two: all sources have answered.
-        let known = kinds[*kind].answered.filter(|_| at.in_flight.is_none());
-        let Some(addresses) = known.and_then(|known| to_send(entry, at, known)) else {
+        let kind = &kinds[*kind];
+        let can_send = kind.has_answered && at.in_flight.is_none();
+        let Some(due) = can_send.then(|| to_send(entry, at, state, kind.assessed)).flatten() else {
             continue;
         };
-        let held = state.wait_of(&entry.server, now).map(|wait| wait.until);
-        match not_before(at, addresses, now).max(held) {
-            Some(later) => wait_until(later),
+        match not_before(entry, at, &due, state, &pace, now) {
+            Some((later, _)) => wait_until(later),
             None if is_looking || busy.contains(&entry.server.authority()) => {}
-            None => return Step::Send(entry.request(addresses)),
+            None => return Step::Send(entry.request(due.addresses)),
         }
     }
     for (entry, at, kind) in &active {
@@ -113,9 +113,9 @@ pub fn decide(settings: &Settings, state: &State, assessment: &Assessment, now: 
 /// A kind of entry, and the progress of its look-ups.
 struct Kind<'a> {
     assessed: &'a KindAssessment,
-    /// Its addresses; none while one of its sources hasn't answered, or has an address that it should be asked for again
-    /// and mustn't be: that may be a former one.
-    answered: Option<Addresses>,
+    /// True once all its sources have answered, unless one has an address that it should be asked for again and mustn't
+    /// be: that may be a former one.
+    has_answered: bool,
     is_being_looked_up: bool,
 }
 
@@ -132,7 +132,7 @@ impl<'a> Kind<'a> {
         let is_under_way = |source: &Source| matches!(when_to_ask(state, *source), When::UnderWay);
         Kind {
             assessed,
-            answered: assessed.sources.iter().all(has_answered).then_some(assessed.addresses),
+            has_answered: assessed.sources.iter().all(has_answered),
             is_being_looked_up: assessed.sources.iter().any(is_under_way),
         }
     }

@@ -7,7 +7,7 @@ mod next;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::assess::due::{damped_until, to_send};
+use crate::assess::due::{PaceLedger, ToSend, WaitReason, not_before, to_send};
 use crate::assess::{Assessment, KindAssessment};
 use crate::observe::dns::Live;
 use crate::observe::finding::{Explanation, HoldReason, Outcome};
@@ -188,10 +188,11 @@ pub fn present(
     health_issues: &[HealthIssue],
     now: Timestamp,
 ) -> Snapshot {
+    let pace = PaceLedger::of(settings, state);
     let entries: Vec<EntryStatus> = settings
         .entries
         .iter()
-        .map(|entry| present_entry(settings, entry, state, assessment.kind(entry), now))
+        .map(|entry| present_entry(settings, entry, state, assessment.kind(entry), &pace, now))
         .collect();
     let worst = entries.iter().map(|entry| entry.mood).max().unwrap_or(Mood::Empty);
     let broken = health_issues.iter().any(HealthIssue::is_grave);
@@ -213,24 +214,27 @@ fn present_entry(
     entry: &Entry,
     state: &State,
     kind: &KindAssessment,
+    pace: &PaceLedger,
     now: Timestamp,
 ) -> EntryStatus {
     let at = state.entry(entry.id);
+    let due = to_send(entry, &at, state, kind);
+    let wait = due.as_ref().and_then(|due| not_before(entry, &at, due, state, pace, now));
     let checks_dns = settings.checks_dns(entry);
     let families = kind.explanations().map(|why| FamilyStatus {
         family: why.family,
         detected_at: why.said.first().map(|said| said.at),
-        why: why.clone(),
+        why: why.clone().of_a_request(due.and_then(|due| *due.addresses.get(why.family))),
         published: *at.published.get(why.family),
         live: if checks_dns { at.live.records.get(why.family).clone() } else { Live::Unknown },
     });
-    let status = status(entry, &at, state, kind, now);
+    let status = status(entry, &at, state, kind, due.as_ref(), wait, now);
     EntryStatus {
         id: entry.id,
         hostname: entry.hostname.to_string(),
         login: entry.login.kind(),
         mood: mood(&status),
-        next: next::step(settings, entry, &at, state, kind, &status, now),
+        next: next::step(settings, state, kind, &status, wait, now),
         status,
         families: families.collect(),
         last_reply: at.last_reply.clone(),
@@ -258,7 +262,15 @@ fn mood(status: &Status) -> Mood {
     }
 }
 
-fn status(entry: &Entry, at: &EntryState, state: &State, kind: &KindAssessment, now: Timestamp) -> Status {
+fn status(
+    entry: &Entry,
+    at: &EntryState,
+    state: &State,
+    kind: &KindAssessment,
+    due: Option<&ToSend>,
+    wait: Option<(Timestamp, WaitReason)>,
+    now: Timestamp,
+) -> Status {
     if !entry.enabled {
         return Status::Disabled;
     }
@@ -282,8 +294,7 @@ fn status(entry: &Entry, at: &EntryState, state: &State, kind: &KindAssessment, 
             None => Status::NoAddress { why: found().find_map(nothings_why) },
         };
     }
-    let wait = state.wait_of(&entry.server, now);
-    match (to_send(entry, at, kind.addresses), &at.retry) {
+    match (due, &at.retry) {
         // A failure about an address that is gone doesn't count.
         (None, _) => match hold {
             // One family is held back, and a person can do something about it.
@@ -291,14 +302,16 @@ fn status(entry: &Entry, at: &EntryState, state: &State, kind: &KindAssessment, 
             _ if is_foreign(at) => Status::ChangedElsewhere,
             _ => Status::Fine,
         },
-        (Some(due), None) => match wait.filter(|wait| damped_until(at, due) <= Some(wait.until)) {
+        (Some(_), None) => match state.wait_of(&entry.server, now) {
             // Another host name's request was turned away, and this one waits with it.
-            Some(wait) => Status::Failed { error: wait.error(), retry_at: wait.until, failed_at: None },
-            None => Status::Queued,
+            Some(held) if wait.is_some_and(|(_, reason)| reason == WaitReason::RetryAfter) => {
+                Status::Failed { error: held.error(), retry_at: held.until, failed_at: None }
+            }
+            _ => Status::Queued,
         },
         (Some(_), Some(retry)) => Status::Failed {
             error: retry.error.clone(),
-            retry_at: wait.map_or(retry.retry_at, |wait| wait.until.max(retry.retry_at)),
+            retry_at: wait.map_or(retry.retry_at, |(until, _)| until),
             failed_at: Some(retry.last),
         },
     }

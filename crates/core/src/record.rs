@@ -7,6 +7,7 @@ pub mod event;
 mod future;
 mod halt;
 mod home;
+mod incomplete;
 mod look_up;
 mod network_change;
 mod person;
@@ -21,6 +22,7 @@ mod update;
 use jiff::Timestamp;
 
 pub use self::event::{Event, SecretPresence, SendEnd};
+use self::incomplete::Concerned;
 pub use self::recorded::{HistoryItem, Recorded, UpdateResult};
 use crate::assess::Assessment;
 use crate::settings::Settings;
@@ -36,6 +38,7 @@ pub fn record(
     now: Timestamp,
 ) -> Recorded {
     let is_ephemeral = event.is_ephemeral();
+    let concerned = Concerned::by(&event);
     let mut done = Recorded { state, assessment, notices: Vec::new(), history: Vec::new(), is_ephemeral };
     match event {
         Event::Started => start::started(&mut done, settings, now),
@@ -76,6 +79,7 @@ pub fn record(
         Event::TrayKnown => done.state.tray_known = true,
     }
     done.assessment.follow(settings, &done.state);
+    incomplete::follow(&mut done, settings, &concerned, now);
     home::learn(&mut done, settings);
     home::tell_elsewhere(&mut done, settings);
     third_party::tell(&mut done, settings, now);

@@ -108,6 +108,8 @@ pub struct Entry {
     pub hostname: Hostname,
     /// The login.
     pub login: Login,
+    /// The service's name in settings files; see [`form::served::Served`].
+    pub service: String,
     /// The update server.
     pub server: WebAddress,
     /// The dialect of the server.
@@ -116,6 +118,8 @@ pub struct Entry {
     pub from: AddressFrom,
     /// The records to keep.
     pub records: Records,
+    /// The entry that keeps the other record of the same host, if there is one.
+    pub companion: Option<EntryId>,
 }
 
 impl Entry {

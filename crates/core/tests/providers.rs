@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use dyntray_core::protocol::dialect::Families;
+use dyntray_core::protocol::dialect::{Families, PaceOf};
 use dyntray_core::settings::providers::{LoginStyle, SecretWord, Verified, all};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/providers.md");
@@ -12,7 +12,7 @@ const BEGIN: &str = "<!-- from crates/core/src/settings/providers.toml: `DYNTRAY
 
 fn table() -> String {
     let mut table = String::from(
-        "\n| service | name | server | user | secret | addresses | sure | source, as of |\n|---|---|---|---|---|---|---|---|\n",
+        "\n| service | name | server | user | secret | addresses | sure | source, as of | remark |\n|---|---|---|---|---|---|---|---|---|\n",
     );
     for provider in all() {
         let user = match provider.login {
@@ -30,6 +30,7 @@ fn table() -> String {
             if provider.dialect.template.to_string().contains("{password}") { ", in the URL" } else { "" };
         let families = match provider.families {
             Families::Together => "IPv4 and IPv6 together",
+            Families::AlwaysBoth => "always IPv4 and IPv6",
             Families::OneByOne => "IPv4 and IPv6, one by one",
             Families::Ipv4Only => "IPv4",
         };
@@ -39,7 +40,15 @@ fn table() -> String {
         };
         let (name, id, website, server) = (&provider.name, &provider.id, &provider.website, &provider.server);
         let (source, checked) = (&provider.source, &provider.checked);
-        writeln!(table, "| [{name}]({website}) | `{id}` | `{server}` | {user} | {secret}{place} | {families} | {sure} | [source]({source}), {checked} |")
+        let pace = provider.dialect.pace;
+        let of = match pace.of {
+            PaceOf::Host => "host name",
+            PaceOf::Domain => "domain",
+        };
+        let wait = format!("at least {} s between two requests for one {of}", pace.least.as_secs());
+        let remarks = [provider.remark.clone(), if pace.least.is_zero() { String::new() } else { wait }];
+        let remark = remarks.iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>().join("; ");
+        writeln!(table, "| [{name}]({website}) | `{id}` | `{server}` | {user} | {secret}{place} | {families} | {sure} | [source]({source}), {checked} | {remark} |")
             .expect("a string takes everything");
     }
     table

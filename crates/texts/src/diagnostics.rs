@@ -171,7 +171,12 @@ pub(crate) mod tests {
         };
         let family = FamilyStatus {
             family: Family::Ipv4,
-            why: Explanation { family: Family::Ipv4, said: vec![said], outcome: Outcome::Nothing { why } },
+            why: Explanation {
+                family: Family::Ipv4,
+                said: vec![said],
+                outcome: Outcome::Nothing { why },
+                kept: None,
+            },
             detected_at: Some(now()),
             published: None,
             live: Live::Foreign { there: CANARY.into(), since: now() },

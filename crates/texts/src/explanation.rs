@@ -102,6 +102,8 @@ fn next_why_id(why: NextWhy) -> &'static str {
         NextWhy::Flapping => "next-why-flapping",
         NextWhy::Retry => "next-why-retry",
         NextWhy::RetryAfter => "next-why-retry-after",
+        NextWhy::Pace => "next-why-pace",
+        NextWhy::OtherFamily => "next-why-other-family",
     }
 }
 
@@ -143,6 +145,8 @@ mod tests {
             NextWhy::Flapping,
             NextWhy::Retry,
             NextWhy::RetryAfter,
+            NextWhy::Pace,
+            NextWhy::OtherFamily,
         ]
         .map(next_why_id);
         for texts in [Texts::of(Language::De), Texts::of(Language::En)] {

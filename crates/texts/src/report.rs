@@ -74,6 +74,10 @@ impl Texts {
                     line_of(&mut report, "    ", &self.source_report(said, now));
                 }
                 line_of(&mut report, "    ", &self.outcome(&why.outcome));
+                if let Some(kept) = why.kept {
+                    let kept = self.say_with("outcome-kept", &[("address", &kept.to_string())]);
+                    line_of(&mut report, "    ", &kept);
+                }
             }
             line_of(&mut report, "  ", &self.next(entry.next, now));
         }
@@ -181,7 +185,7 @@ mod tests {
         let said = vec![said(Origin::WebResolver, Weight::Taken), said(Origin::Router, Weight::Agrees)];
         let family = FamilyStatus {
             family: Family::Ipv4,
-            why: Explanation { family: Family::Ipv4, said, outcome },
+            why: Explanation { family: Family::Ipv4, said, outcome, kept: None },
             detected_at: Some(now()),
             published: Some(Published { address: address(), at: now() }),
             live: Live::Live { since: now() },

@@ -3,4 +3,4 @@
 /**
  * The records that a service keeps, and the requests that it takes for them.
  */
-export type Families = "together" | "one-by-one" | "ipv4-only";
+export type Families = "together" | "always-both" | "one-by-one" | "ipv4-only";

@@ -3,4 +3,4 @@
 /**
  * The reason for the time of the next step.
  */
-export type NextWhy = "round" | "notReached" | "secondLook" | "settling" | "flapping" | "retry" | "retryAfter";
+export type NextWhy = "round" | "notReached" | "secondLook" | "settling" | "flapping" | "retry" | "pace" | "otherFamily" | "retryAfter";

@@ -62,7 +62,7 @@ fn each_service_gets_exactly_the_request_that_is_written_down_for_it() {
         let both = Addresses { ipv4: public("84.160.12.7"), ipv6: public("2003:e1::7") };
         let only = |family| Addresses::from_fn(|other| both.get(other).filter(|_| other == family));
         let cases = match provider.families {
-            Families::Together => vec![
+            Families::Together | Families::AlwaysBoth => vec![
                 ("both", Records::Both, both),
                 ("ipv4", Records::Ipv4, only(Family::Ipv4)),
                 ("ipv6", Records::Ipv6, only(Family::Ipv6)),

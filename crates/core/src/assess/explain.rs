@@ -29,7 +29,7 @@ pub(super) fn explain(
         let host = settings.resolver(source).map(|resolver| resolver.authority().to_owned());
         Some(SourceReport { origin: source.origin, host, observation: observation.clone(), at: *at, weight })
     });
-    Explanation { family, said: said.collect(), outcome }
+    Explanation { family, said: said.collect(), outcome, kept: None }
 }
 
 /// True where this machine's own addresses are part of the explanation. They have nothing to do with a sandboxed

@@ -11,7 +11,7 @@ use crate::protocol::dialect::Families;
 use crate::settings::LoginKind;
 use crate::settings::Records;
 use crate::settings::form::{AddressChoice, EntryForm, OWN_URL};
-use crate::settings::providers::{LoginStyle, Provider, by_server};
+use crate::settings::providers::{LoginStyle, Provider, at_server};
 use crate::types::address::{Family, PublicAddress};
 use crate::types::hostname::Hostname;
 use crate::types::server::{SPDYN_SERVER, WebAddress};
@@ -27,7 +27,7 @@ pub(super) fn form(
 ) -> Result<EntryForm, LeftOutWhy> {
     let protocol = candidate.protocol;
     let entry = EntryForm { hostname: host.to_string(), login, user, protocol, ..EntryForm::default() };
-    if let Some(known) = by_server(server).filter(|known| fits(known, login, protocol)) {
+    if let Some(known) = at_server(server).find(|known| fits(known, login, protocol)) {
         let is_token = matches!(known.login, LoginStyle::Host | LoginStyle::Token);
         return Ok(EntryForm {
             login: if is_token { LoginKind::Token } else { login },

@@ -18,6 +18,10 @@ pub struct Explanation {
     pub said: Vec<SourceReport>,
     /// The outcome of the reports.
     pub outcome: Outcome,
+    /// The address that goes along in its place, as the service has it: the service may delete what isn't named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub kept: Option<PublicAddress>,
 }
 
 /// One source's part in an explanation.
@@ -128,6 +132,14 @@ pub enum HoldReason {
     Unconfirmed,
     /// All IPv6 addresses of this machine in the prefix are temporary or deprecated: they end soon.
     NoStableAddress,
+}
+
+impl Explanation {
+    /// The same, where a request has `sent` as its family's address.
+    pub fn of_a_request(mut self, sent: Option<PublicAddress>) -> Self {
+        self.kept = sent.filter(|sent| self.outcome.address() != Some(*sent));
+        self
+    }
 }
 
 impl Outcome {

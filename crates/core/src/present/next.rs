@@ -5,11 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Status;
 use crate::assess::KindAssessment;
-use crate::assess::due::{damped_until, to_send};
+use crate::assess::due::WaitReason;
 use crate::observe::finding::HoldReason;
-use crate::settings::{Entry, Settings};
+use crate::settings::Settings;
 use crate::state::State;
-use crate::state::entry::EntryState;
 
 /// The next step of an entry by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,25 +39,39 @@ pub enum NextWhy {
     Flapping,
     /// The last request failed: it is sent again.
     Retry,
+    /// The service wants more time between two requests.
+    Pace,
+    /// The service may delete the family that isn't named, and the address of that family isn't known yet.
+    OtherFamily,
     /// The server, of updates or look-ups, asked to wait until then.
     RetryAfter,
+}
+
+impl From<WaitReason> for NextWhy {
+    fn from(reason: WaitReason) -> Self {
+        match reason {
+            WaitReason::Retry => NextWhy::Retry,
+            WaitReason::Flapping => NextWhy::Flapping,
+            WaitReason::Pace => NextWhy::Pace,
+            WaitReason::OtherFamily => NextWhy::OtherFamily,
+            WaitReason::RetryAfter => NextWhy::RetryAfter,
+        }
+    }
 }
 
 /// The next step of an entry by itself; none while it is stopped or something is under way.
 pub(super) fn step(
     settings: &Settings,
-    entry: &Entry,
-    at: &EntryState,
     state: &State,
     kind: &KindAssessment,
     status: &Status,
+    wait: Option<(Timestamp, WaitReason)>,
     now: Timestamp,
 ) -> Option<Next> {
     match status {
         Status::Disabled | Status::Halted { .. } | Status::Paused | Status::Sending => return None,
         Status::Failed { retry_at, .. } => {
-            let is_asked_for = state.wait_of(&entry.server, now).is_some_and(|wait| wait.until == *retry_at);
-            let why = if is_asked_for { NextWhy::RetryAfter } else { NextWhy::Retry };
+            let why = wait.map_or(NextWhy::Retry, |(_, reason)| reason.into());
             return Some(Next { at: *retry_at, why });
         }
         _ => {}
@@ -66,10 +79,8 @@ pub(super) fn step(
     if let Some(until) = state.debounced_until(now) {
         return Some(Next { at: until, why: NextWhy::Settling });
     }
-    let due = to_send(entry, at, kind.addresses).filter(|_| *status == Status::Queued);
-    let damped = due.and_then(|due| damped_until(at, due)).filter(|until| *until > now);
-    if let Some(until) = damped {
-        return Some(Next { at: until, why: NextWhy::Flapping });
+    if let Some((until, reason)) = wait.filter(|_| *status == Status::Queued) {
+        return Some(Next { at: until, why: reason.into() });
     }
     next_look(settings, state, kind, status, now)
 }

@@ -1,6 +1,7 @@
-//! The dialect of an update server, beyond its address: the rest of the URL, the number of addresses in one request, and
-//! the format of its replies.
+//! The dialect of an update server, beyond its address: the rest of the URL, the number of addresses in one request, the
+//! time between two requests, and the format of its replies.
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::protocol::reply::ResponseFormat;
@@ -9,8 +10,11 @@ use crate::protocol::url_template::UrlTemplate;
 /// The number of addresses that one request carries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Batching {
-    /// All that are known.
+    /// All that the entry keeps, always: the service may delete or overwrite the family that isn't named. It is also the
+    /// guess about a service of which nothing else is known.
     #[default]
+    AlwaysBoth,
+    /// All that are known. The service keeps the family that isn't named.
     Together,
     /// One; the next one goes when that was answered.
     OneByOne,
@@ -23,8 +27,30 @@ pub struct ServerDialect {
     pub template: UrlTemplate,
     /// The number of addresses that one request carries.
     pub batching: Batching,
+    /// The time that it wants between two requests.
+    pub pace: Pace,
     /// The format of its responses.
     pub format: ResponseFormat,
+}
+
+/// The shortest time between two requests that a service takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pace {
+    /// The time; zero where nothing is known of one.
+    pub least: SignedDuration,
+    /// The requests that it is between.
+    pub of: PaceOf,
+}
+
+/// The requests that a service counts together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PaceOf {
+    /// Those of one host name.
+    #[default]
+    Host,
+    /// Those of all host names in one domain.
+    Domain,
 }
 
 /// The records that a service keeps, and the requests that it takes for them.
@@ -32,8 +58,10 @@ pub struct ServerDialect {
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "kebab-case")]
 pub enum Families {
-    /// A and AAAA, both in one request.
+    /// A and AAAA, both in one request. What isn't named stays as it is.
     Together,
+    /// A and AAAA, always both in one request: what isn't named may be deleted or overwritten.
+    AlwaysBoth,
     /// A and AAAA, one request each.
     OneByOne,
     /// The A record only.
@@ -45,6 +73,7 @@ impl Families {
     pub fn batching(self) -> Batching {
         match self {
             Families::Together | Families::Ipv4Only => Batching::Together,
+            Families::AlwaysBoth => Batching::AlwaysBoth,
             Families::OneByOne => Batching::OneByOne,
         }
     }

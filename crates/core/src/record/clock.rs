@@ -36,6 +36,6 @@ fn nothing_left_to_try(assessment: &Assessment, entry: &Entry, state: &State, no
             && at.in_flight.is_none()
             && kind.outcomes().all(could_tell)
             && !kind.addresses.is_empty()
-            && to_send(entry, at, kind.addresses).is_none()
+            && to_send(entry, at, state, kind).is_none()
     })
 }

@@ -117,6 +117,7 @@ impl Clock {
             key: _,
             published,
             may_hold: _,
+            incomplete_since,
             in_flight,
             halt,
             secret_look: _,
@@ -136,6 +137,7 @@ impl Clock {
                 self.moment(at);
             }
         }
+        incomplete_since.iter_mut().for_each(|since| self.moment(since));
         if let Some(attempt) = in_flight {
             self.attempt(attempt);
         }
@@ -164,7 +166,7 @@ impl Clock {
     fn attempt(self, attempt: &mut Attempt) {
         let Attempt { server: _, addresses: _, since, superseded: _, why } = attempt;
         self.moment(since);
-        for Explanation { family: _, said, outcome: _ } in why {
+        for Explanation { family: _, said, outcome: _, kept: _ } in why {
             for SourceReport { origin: _, host: _, observation: _, at, weight: _ } in said {
                 self.moment(at);
             }

@@ -70,10 +70,7 @@ fn follow_key(at: &mut EntryState, key: EntryKey, new_secret: bool, now: Timesta
         return;
     };
     let other_login = old.login != key.login || new_secret;
-    let same_record = |old: &EntryKey| {
-        (&old.hostname, &old.server, &old.template) == (&key.hostname, &key.server, &key.template)
-    };
-    let superseded = if !same_record(&old) {
+    let superseded = if !key.is_of_the_record_of(&old) {
         *at = EntryState {
             key: Some(key),
             in_flight: at.in_flight.take(),
@@ -88,7 +85,7 @@ fn follow_key(at: &mut EntryState, key: EntryKey, new_secret: bool, now: Timesta
             ..EntryState::default()
         };
         Superseded::ByHost
-    } else if old != key || new_secret {
+    } else if !key.is_a_new_version_of(&old) || new_secret {
         halt::end(at);
         at.retry = None;
         at.person_waits = true;

@@ -5,10 +5,11 @@ use jiff::{SignedDuration, Timestamp};
 use super::event::SendEnd;
 use super::recorded::{HistoryItem, Recorded, UpdateResult};
 use super::{dns, halt};
+use crate::observe::finding::Explanation;
 use crate::protocol::reply::{Accepted, HaltReason, Verdict};
 use crate::protocol::request::UpdateRequest;
 use crate::protocol::retryable::RetryableError;
-use crate::settings::Settings;
+use crate::settings::{Entry, Settings};
 use crate::state::entry::{Attempt, EntryState, LastReply, Published, RetryState, Superseded};
 use crate::state::notice::{After, Cause, Notice};
 use crate::types::address::{Addresses, Family};
@@ -26,8 +27,9 @@ const MOST_CHANGES: usize = 20;
 const NOCHG_SPAN: SignedDuration = SignedDuration::from_hours(24);
 
 pub(super) fn started(done: &mut Recorded, settings: &Settings, request: &UpdateRequest, now: Timestamp) {
-    let explained = settings.entry(request.entry).map(|entry| done.assessment.kind(entry));
-    let why = explained.map_or_else(Vec::new, |kind| kind.explanations().cloned().collect());
+    let why = settings
+        .entry(request.entry)
+        .map_or_else(Vec::new, |entry| explained(done, settings, entry, request));
     done.state.entries.entry(request.entry).or_default().in_flight = Some(Attempt {
         server: request.server.authority().to_owned(),
         addresses: request.addresses,
@@ -35,6 +37,24 @@ pub(super) fn started(done: &mut Recorded, settings: &Settings, request: &Update
         superseded: Superseded::No,
         why,
     });
+}
+
+/// The explanations of all addresses of a request, also of one that goes along for another entry of the same host name.
+fn explained(
+    done: &Recorded,
+    settings: &Settings,
+    entry: &Entry,
+    request: &UpdateRequest,
+) -> Vec<Explanation> {
+    let companion = entry.companion.and_then(|id| settings.entry(id));
+    let families = Family::BOTH.into_iter().filter_map(|family| {
+        let sent = *request.addresses.get(family);
+        let keeper =
+            if entry.records.covers(family) { Some(entry) } else { companion.filter(|_| sent.is_some()) };
+        let explanation = done.assessment.kind(keeper?).explanations.get(family).clone()?;
+        Some(explanation.of_a_request(sent))
+    });
+    families.collect()
 }
 
 pub(super) fn ended(done: &mut Recorded, settings: &Settings, id: EntryId, end: SendEnd, now: Timestamp) {
@@ -54,8 +74,11 @@ pub(super) fn ended(done: &mut Recorded, settings: &Settings, id: EntryId, end: 
         Superseded::ByLogin if end.refuses_login() => return,
         Superseded::ByLogin | Superseded::No => {}
     }
+    // What went along for another entry of the same host name is that entry's.
+    let own =
+        Addresses::from_fn(|family| attempt.addresses.get(family).filter(|_| entry.records.covers(family)));
     if end.may_have_published() {
-        for address in attempt.addresses.iter() {
+        for address in own.iter() {
             if at.published_addresses().get(address.family()) != &Some(address) {
                 *at.may_hold.get_mut(address.family()) = Some(address);
             }
@@ -70,7 +93,7 @@ pub(super) fn ended(done: &mut Recorded, settings: &Settings, id: EntryId, end: 
             if attempt.superseded == Superseded::No {
                 at.secret_accepted = Some(now);
             }
-            accepted(at, how, attempt.addresses, now)
+            accepted(at, how, own, now)
         }
         SendEnd::Answered(Verdict::Halt(reason)) => halt::begin(at, reason, now),
         SendEnd::NoSecret { keyring } => halt::begin(at, HaltReason::SecretMissing { keyring }, now),

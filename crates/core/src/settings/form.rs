@@ -1,6 +1,7 @@
 //! The form: the settings as the person typed them. The window edits it, the settings file holds it. [`check`] turns it into valid [`crate::settings::Settings`], or names every mistake at once.
 
 mod check;
+mod companion;
 mod field_error;
 mod fixed_address;
 mod interval;

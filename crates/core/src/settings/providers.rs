@@ -3,9 +3,10 @@
 
 use std::sync::OnceLock;
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::dialect::{Families, ServerDialect};
+use crate::protocol::dialect::{Families, Pace, PaceOf, ServerDialect};
 use crate::protocol::reply::ResponseFormat;
 use crate::protocol::update_url;
 use crate::protocol::url_template::Placeholder;
@@ -91,6 +92,8 @@ pub struct Provider {
     pub checked: String,
     /// The evidence for the row.
     pub verified: Verified,
+    /// A remark for the page about services; empty where there is none.
+    pub remark: String,
     /// Its protocols in `ddclient.conf`.
     pub ddclient: Vec<String>,
     /// Its names in `inadyn.conf`, after the `@`.
@@ -144,6 +147,10 @@ struct Row {
     secret: SecretWord,
     families: Families,
     #[serde(default)]
+    pace: u32,
+    #[serde(default)]
+    pace_of: PaceOf,
+    #[serde(default)]
     answers: ResponseFormat,
     #[serde(default)]
     suffixes: Vec<String>,
@@ -151,6 +158,8 @@ struct Row {
     source: String,
     checked: String,
     verified: Verified,
+    #[serde(default)]
+    remark: String,
     #[serde(default)]
     ddclient: Vec<String>,
     #[serde(default)]
@@ -170,14 +179,24 @@ pub fn by_id(id: &str) -> Option<&'static Provider> {
 
 /// The service of a host name, by its ending.
 pub fn by_hostname(hostname: &Hostname) -> Option<&'static Provider> {
+    suffix_of(hostname).map(|(_, provider)| provider)
+}
+
+/// The longest ending of a host name that is a service's, and that service.
+fn suffix_of(hostname: &Hostname) -> Option<(&'static str, &'static Provider)> {
     let name = hostname.as_str();
-    let fits =
-        |suffix: &String| name.strip_suffix(suffix.as_str()).is_some_and(|before| before.ends_with('.'));
-    let found = all().iter().filter_map(|provider| {
-        let longest = provider.suffixes.iter().filter(|suffix| fits(suffix)).map(String::len).max()?;
-        Some((longest, provider))
-    });
-    found.max_by_key(|(longest, _)| *longest).map(|(_, provider)| provider)
+    let fits = |suffix: &str| name.strip_suffix(suffix).is_some_and(|before| before.ends_with('.'));
+    let all =
+        all().iter().flat_map(|provider| provider.suffixes.iter().map(move |suffix| (&**suffix, provider)));
+    all.filter(|(suffix, _)| fits(suffix)).max_by_key(|(suffix, _)| suffix.len())
+}
+
+/// The domain that a host name is in, as services count it: one label before the ending of a service, or else the last
+/// two labels. Where that is too wide (`example.co.uk`), requests merely wait longer than they must.
+pub fn domain_of(hostname: &Hostname) -> String {
+    let suffix = suffix_of(hostname).map_or(1, |(suffix, _)| suffix.split('.').count());
+    let labels: Vec<&str> = hostname.as_str().split('.').collect();
+    labels[labels.len().saturating_sub(suffix + 1)..].join(".")
 }
 
 /// A new entry of a service, as the form begins it.
@@ -192,15 +211,20 @@ pub fn entry_of(provider: &Provider) -> EntryForm {
         },
         protocol: match provider.families {
             Families::Ipv4Only => Records::Ipv4,
-            Families::Together | Families::OneByOne => Records::Both,
+            Families::Together | Families::AlwaysBoth | Families::OneByOne => Records::Both,
         },
         ..EntryForm::default()
     }
 }
 
-/// The service at a server, whatever the path.
+/// The service at a server, whatever the path; the first one where it has several ways to log in.
 pub fn by_server(server: &WebAddress) -> Option<&'static Provider> {
-    all().iter().find(|provider| provider.address.authority() == server.authority())
+    at_server(server).next()
+}
+
+/// All rows with that server.
+pub fn at_server(server: &WebAddress) -> impl Iterator<Item = &'static Provider> {
+    all().iter().filter(|provider| provider.address.authority() == server.authority())
 }
 
 /// Reads the rows of a table; a wrong row gives its first line and the mistake.
@@ -234,7 +258,8 @@ fn read_row(text: &str) -> Result<Provider, String> {
     let row: Row = toml::from_str(text).map_err(|error| error.message().to_owned())?;
     let url = row.url.as_deref().unwrap_or(DYNDNS2_URL).replace("{server}", &row.server);
     let (address, template) = update_url::take_apart(&url).map_err(|why| format!("{why:?}"))?;
-    let dialect = ServerDialect { template, batching: row.families.batching(), format: row.answers };
+    let pace = Pace { least: SignedDuration::from_secs(row.pace.into()), of: row.pace_of };
+    let dialect = ServerDialect { template, batching: row.families.batching(), pace, format: row.answers };
     let takes_ipv6 = dialect.template.takes(Family::Ipv6) || row.families == Families::Ipv4Only;
     let has_one_place = dialect.template.has(Placeholder::Ip);
     let is_name = |text: &str, more: &str| {
@@ -248,7 +273,10 @@ fn read_row(text: &str) -> Result<Provider, String> {
         (!address.is_encrypted() || address.is_loopback(), "not HTTPS to a server in the world"),
         (address.authority() != row.server, "the URL goes to another server"),
         (!dialect.template.takes(Family::Ipv4) || !takes_ipv6, "no place for an address"),
-        (has_one_place && row.families == Families::Together, "two addresses, one place"),
+        (
+            has_one_place && matches!(row.families, Families::Together | Families::AlwaysBoth),
+            "two addresses, one place",
+        ),
         (
             dialect.template.has(Placeholder::User) && row.login == LoginStyle::Token,
             "a user, and nobody to be it",
@@ -277,6 +305,7 @@ fn read_row(text: &str) -> Result<Provider, String> {
         source,
         checked,
         verified,
+        remark: row.remark,
         ddclient: row.ddclient,
         inadyn: row.inadyn,
     })

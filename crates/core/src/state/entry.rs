@@ -8,6 +8,7 @@ use crate::observe::finding::Explanation;
 use crate::protocol::reply::{Accepted, HaltReason};
 use crate::protocol::retryable::RetryableError;
 use crate::protocol::url_template::UrlTemplate;
+use crate::settings::providers::{at_server, by_id};
 use crate::settings::{AddressFrom, Entry, Login, Records};
 use crate::types::address::{Addresses, Family, PerFamily, PublicAddress};
 use crate::types::hostname::Hostname;
@@ -25,6 +26,9 @@ pub struct EntryState {
     /// what the service holds.
     #[serde(default)]
     pub may_hold: Addresses,
+    /// The time since when an update waits for the address of the other family.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incomplete_since: Option<Timestamp>,
     /// The request under way.
     pub in_flight: Option<Attempt>,
     /// The halt: nothing is sent until the person acts.
@@ -75,11 +79,27 @@ impl EntryState {
         Addresses::from_fn(|family: Family| self.published.get(family).map(|p| p.address))
     }
 
-    /// True when the service certainly holds `address`: it was accepted, and nothing else may have been published
+    /// True when the service certainly holds the accepted address of `family`: nothing else may have been published
     /// since.
+    pub fn is_certain(&self, family: Family) -> bool {
+        self.published.get(family).is_some() && self.may_hold.get(family).is_none()
+    }
+
+    /// True when the service certainly holds `address`.
     pub fn is_published(&self, address: PublicAddress) -> bool {
         let family = address.family();
-        self.published_addresses().get(family) == &Some(address) && self.may_hold.get(family).is_none()
+        self.published_addresses().get(family) == &Some(address) && self.is_certain(family)
+    }
+
+    /// The last address of `family` that the service accepted or may have accepted.
+    pub fn last_sent(&self, family: Family) -> Option<PublicAddress> {
+        self.may_hold.get(family).or(*self.published_addresses().get(family))
+    }
+
+    /// The time of the last request that reached the service, or may have.
+    pub fn last_request(&self) -> Option<Timestamp> {
+        let failed = self.retry.as_ref().filter(|retry| retry.error.was_sent()).map(|retry| retry.last);
+        failed.max(self.last_reply.as_ref().map(|reply| reply.at))
     }
 
     /// True when a request of ours may have put `address` there.
@@ -95,6 +115,10 @@ impl EntryState {
 pub struct EntryKey {
     /// The host name.
     pub hostname: Hostname,
+    /// The service's name in settings files, of which a new version of the table may change server and template. None
+    /// in a state of before, which didn't have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
     /// The update server.
     pub server: WebAddress,
     /// The template of the request's URL, after the server.
@@ -118,12 +142,38 @@ impl EntryKey {
     pub fn of(entry: &Entry) -> Self {
         EntryKey {
             hostname: entry.hostname.clone(),
+            service: Some(entry.service.clone()),
             server: entry.server.clone(),
             template: entry.dialect.template.clone(),
             login: entry.login.clone(),
             records: entry.records,
             from: entry.from,
             enabled: entry.enabled,
+        }
+    }
+
+    /// True when `other` is about the same record: the same host name at the same service.
+    pub fn is_of_the_record_of(&self, other: &EntryKey) -> bool {
+        let is_same_request = (&self.server, &self.template) == (&other.server, &other.template);
+        self.hostname == other.hostname && (is_same_request || self.is_a_new_row_of(other))
+    }
+
+    /// True when nothing differs from `other` but the way in which its service is asked, as a new version of the table
+    /// has it. No person did anything then.
+    pub fn is_a_new_version_of(&self, other: &EntryKey) -> bool {
+        let (server, template, service) =
+            (other.server.clone(), other.template.clone(), other.service.clone());
+        let is_same_request = (&self.server, &self.template) == (&other.server, &other.template);
+        EntryKey { server, template, service, ..self.clone() } == *other
+            && (is_same_request || self.is_a_new_row_of(other))
+    }
+
+    /// True when both are of the same service of the table. A state of before is of the service whose server it names.
+    fn is_a_new_row_of(&self, other: &EntryKey) -> bool {
+        let Some(row) = self.service.as_deref().and_then(by_id) else { return false };
+        match &other.service {
+            Some(service) => *service == row.id,
+            None => at_server(&other.server).any(|before| before.id == row.id),
         }
     }
 }

@@ -70,6 +70,25 @@ fn inadyns_user_is_the_token_only_where_a_token_is_all_and_nothing_else_is_there
 }
 
 #[test]
+fn services_of_today_are_known_by_the_names_that_other_programs_have_for_them() {
+    let ddnss = "protocol=ddnss password=s3cret12 home.ddnss.de\n";
+    assert_eq!(one(ddnss, "ddclient.conf").0, "ddnss");
+    let luadns = "protocol=dyndns2 server=app.luadns.com login=anna password=s3cret12 home.example.org\n";
+    assert_eq!(one(luadns, "ddclient.conf").0, "luadns");
+    let dnshome = "provider default@dnshome.de {\n username = home.dnshome.de\n password = s3cret12\n hostname = home.dnshome.de\n}\n";
+    assert_eq!(one(dnshome, "inadyn.conf").0, "dnshome");
+    let openwrt = |name: &str, user: &str| {
+        format!(
+            "config service 'a'\n\toption enabled '1'\n\toption service_name '{name}'\n\toption domain 'home.example.org'\n\
+             \toption username '{user}'\n\toption password 's3cret12'\n"
+        )
+    };
+    assert_eq!(one(&openwrt("now-dns.com", "anna"), "ddns").0, "nowdns");
+    assert_eq!(one(&openwrt("afraid.org-v2-basic", "anna"), "ddns").0, "freedns");
+    assert_eq!(one(&openwrt("afraid.org-v2-token", ""), "ddns").0, "freedns-token");
+}
+
+#[test]
 fn what_a_service_doesnt_keep_is_left_out_of_the_protocol() {
     let text = "host;user;password;server\na.example.org;anna;s3cret12;www.udmedia.de\n";
     assert_eq!(one(text, ""), told("udmedia", "www.udmedia.de", "anna", "s3cret12", Records::Ipv4));

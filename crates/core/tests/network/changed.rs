@@ -2,13 +2,15 @@
 
 use dyntray_core::observe::dns::Live;
 use dyntray_core::protocol::reply::HaltReason;
+use dyntray_core::protocol::url_template::UrlTemplate;
 use dyntray_core::record::Event;
 use dyntray_core::settings::LoginKind;
 use dyntray_core::settings::Records;
+use dyntray_core::settings::Settings;
 use dyntray_core::settings::form::{AddressChoice, Form};
 use dyntray_core::state::State;
 use dyntray_core::state::cow_arc::CowArc;
-use dyntray_core::state::entry::{Attempt, EntryState, Halt, Published, Superseded};
+use dyntray_core::state::entry::{Attempt, EntryKey, EntryState, Halt, Published, Superseded};
 use dyntray_core::types::entry_id::EntryId;
 use jiff::SignedDuration;
 
@@ -101,4 +103,54 @@ fn what_was_announced_is_kept_while_the_same_are_asked() {
     assert_eq!(state.releases.next, None, "others haven't been asked");
     state.releases.next = Some(NOW);
     assert_eq!(saved(state, &other).releases.next, Some(NOW), "now they have");
+}
+
+/// An entry at Joker, halted, with an accepted address, as an older version of the table knew the service.
+fn of_an_older_table(service: Option<&str>) -> (State, Settings) {
+    let at_joker = |form: &mut Form| {
+        form.entries[0].provider = "joker".to_owned();
+        form.entries[0].user = "anna".to_owned();
+    };
+    let settings = settings(AddressChoice::Web, Records::Both, at_joker);
+    let mut state = before();
+    let at = state.entries.get_mut(&ID).expect("it is there");
+    let key = EntryKey::of(&settings.entries[0]);
+    at.in_flight = None;
+    at.key = Some(EntryKey {
+        service: service.map(str::to_owned),
+        template: UrlTemplate::parse("?username={user}&password={password}&hostname={host}&myip={ip}")
+            .expect("a template"),
+        ..key
+    });
+    (state, settings)
+}
+
+#[test]
+fn a_new_version_of_the_table_ends_no_halt_and_forgets_nothing() {
+    for service in [Some("joker"), None] {
+        for event in [Event::Started, Event::SettingsChanged { new_secrets: [].into() }] {
+            let (state, settings) = of_an_older_table(service);
+            let at = record(state, &settings, event, NOW).state.entries.remove(&ID).expect("it is there");
+            assert!(at.halt.is_some() && !at.person_waits, "{service:?}");
+            assert!(at.published.ipv4.is_some(), "{service:?}");
+            assert_eq!(at.key, Some(EntryKey::of(&settings.entries[0])), "{service:?}");
+        }
+    }
+}
+
+#[test]
+fn another_service_at_the_same_server_is_another_story() {
+    for service in ["custom", ""] {
+        let (state, settings) = of_an_older_table(Some(service));
+        let event = Event::SettingsChanged { new_secrets: [].into() };
+        let at = record(state, &settings, event, NOW).state.entries.remove(&ID).expect("it is there");
+        assert!(at.halt.is_none() && at.person_waits && at.published.ipv4.is_none(), "{service:?}");
+    }
+}
+
+#[test]
+fn one_and_the_same_request_by_another_name_is_no_change() {
+    let named = |form: &mut Form| form.entries[0].provider = "spdyn".to_owned();
+    let at = after(before(), named);
+    assert!(at.halt.is_some() && at.published.ipv4.is_some());
 }

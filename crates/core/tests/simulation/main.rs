@@ -1,7 +1,8 @@
 //! The core in a simulated world: the agent's part is played in virtual time, so that years pass in seconds.
 //!
 //! [`world`] performs the core's decisions and watches the rules at every step. [`stories`] are examples,
-//! [`services`] are about other services than SPDYN, [`retry_after`] about servers that ask to wait, [`networks`] about routers, VPNs, cafés and name servers.
+//! [`services`] are about other services than SPDYN, [`families`] about the family that a request doesn't name,
+//! [`retry_after`] about servers that ask to wait, [`networks`] about routers, VPNs, cafés and name servers.
 //! [`any_order`] makes anything happen in any order, [`ten_years`] is the long life of one home line.
 
 #![allow(
@@ -13,6 +14,7 @@
 
 mod any_order;
 mod clocks;
+mod families;
 mod networks;
 mod retry_after;
 mod services;

@@ -1,6 +1,6 @@
 //! Other services than SPDYN: the differences that the table of services makes.
 
-use dyntray_core::present::Status;
+use dyntray_core::present::{NextWhy, Status};
 use dyntray_core::protocol::reply::HaltReason;
 use dyntray_core::settings::Records;
 use dyntray_core::settings::form::EntryForm;
@@ -90,4 +90,52 @@ fn a_services_own_words_are_read() {
     world.save_right_secret(HOME);
     world.run(MINUTE);
     assert_eq!(world.status(1), Status::Fine);
+}
+
+#[test]
+fn a_service_that_wants_time_between_two_requests_gets_it_and_people_see_why() {
+    let mut world = World::new(
+        Line::with(Some(ip("84.160.12.7")), None),
+        vec![EntryForm {
+            hostname: "home.example.org".into(),
+            provider: "domaindiscount24".into(),
+            protocol: Records::Ipv4,
+            ..EntryForm::default()
+        }],
+    );
+    world.server("dynamicdns.key-systems.net").mood = Mood::Says(200, "code = 200", CarriedOut::Yes);
+    world.run(MINUTE);
+    world.line.set(Family::Ipv4, Some(ip("84.160.12.8")));
+    world.run(20 * MINUTE);
+    assert_eq!(world.sent.len(), 1);
+    let next = world.snapshot().entries[0].next.expect("it goes on by itself");
+    assert_eq!((world.status(1), next.why), (Status::Queued, NextWhy::Pace));
+    world.update_now();
+    world.run(5 * MINUTE);
+    assert_eq!(world.sent.len(), 1, "a person's wish is no reason for the service");
+    world.run(10 * MINUTE);
+    let waited = world.sent[1].at.duration_since(world.sent[0].at).as_secs();
+    assert!((30 * MINUTE..32 * MINUTE).contains(&waited), "{waited} s");
+}
+
+#[test]
+fn a_service_that_counts_the_requests_of_a_domain_gets_one_a_minute_of_each() {
+    let entry = |hostname: &str| EntryForm {
+        hostname: hostname.into(),
+        provider: "desec".into(),
+        protocol: Records::Ipv4,
+        ..EntryForm::default()
+    };
+    let hosts = ["a.anna.dedyn.io", "b.anna.dedyn.io", "otto.dedyn.io", "www.example.org", "example.org"];
+    let mut world =
+        World::new(Line::with(Some(ip("84.160.12.7")), None), hosts.iter().map(|host| entry(host)).collect());
+    world.run(5 * MINUTE);
+    let sent = |world: &World, host: &str| {
+        world.sent.iter().find(|sent| sent.hostname == host).map(|sent| sent.at).expect("it was sent")
+    };
+    let between = |a, b| sent(&world, b).duration_since(sent(&world, a)).as_secs();
+    assert_eq!(world.sent.len(), 5);
+    assert!(between("a.anna.dedyn.io", "b.anna.dedyn.io") >= MINUTE);
+    assert!(between("www.example.org", "example.org") >= MINUTE);
+    assert!(between("a.anna.dedyn.io", "otto.dedyn.io") < 30, "another domain");
 }

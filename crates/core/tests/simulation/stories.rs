@@ -541,8 +541,11 @@ fn a_combined_request_waits_for_both_look_ups() {
     world.line.source_tells(Source::web_resolver(Family::Ipv6), Telling::Silence);
     world.run(14);
     assert_eq!(world.sent.len(), 0, "IPv6 may still be told");
+    world.line.source_tells(Source::web_resolver(Family::Ipv6), Telling::Truth);
+    world.run(MINUTE);
+    world.update_now();
     world.run(5);
-    assert_eq!(world.requests(), ["home.spdns.de 84.160.12.7"]);
+    assert_eq!(world.requests(), ["home.spdns.de 84.160.12.7,2003:e1::7"]);
 }
 
 #[test]

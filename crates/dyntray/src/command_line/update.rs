@@ -95,7 +95,9 @@ fn is_settled(entry: &EntryStatus, asked: Timestamp) -> bool {
         Status::Failed { retry_at, failed_at, .. } => {
             failed_at.is_some_and(|at| at >= asked) || retry_at > asked + LIMIT
         }
-        Status::LookingUp | Status::Sending | Status::Queued => false,
+        Status::LookingUp | Status::Sending => false,
+        // It may have to wait: for the address of the other family, or because the service wants more time.
+        Status::Queued => entry.next.is_some_and(|next| next.at > asked + LIMIT),
         Status::Halted { .. } if entry.secret.looked_for => false,
         _ => has_looked(entry, asked),
     }

@@ -295,6 +295,7 @@ outcome-held = { $address } wird nicht veröffentlicht. { $hold }
 outcome-held-nothing = Es wird nichts veröffentlicht. { $hold }
 outcome-no-address = Dieser Anschluss hat keine Adresse dieser Art.
 outcome-nothing = Keine Quelle nennt eine Adresse. { $why }
+outcome-kept = { $address } wird so mitgesendet, wie der Dienst sie hat: Er könnte löschen, was eine Anfrage nicht nennt.
 
 ## Basis (because-…): vervollständigt „… wird übernommen, denn …“
 because-web-resolver = der Webresolver hat sie über eine verschlüsselte Verbindung genannt
@@ -321,6 +322,8 @@ next-why-settling = weil sich das Netz noch ändert
 next-why-flapping = weil die Adresse ständig wechselt
 next-why-retry = weil die letzte Anfrage scheiterte
 next-why-retry-after = weil der Server darum bat, bis dahin zu warten
+next-why-pace = weil der Dienst mehr Zeit zwischen zwei Anfragen verlangt
+next-why-other-family = weil die andere Adresse noch nicht bekannt ist und der Dienst löschen könnte, was eine Anfrage nicht nennt
 
 ## Origin, AddressChoice, Family, Records (protocol-…), LoginKind, NoticeLevel, LanguageChoice
 origin-web-resolver = Webresolver

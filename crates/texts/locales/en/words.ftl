@@ -296,6 +296,7 @@ outcome-held = { $address } is not published. { $hold }
 outcome-held-nothing = Nothing is published. { $hold }
 outcome-no-address = This line has no address of this kind.
 outcome-nothing = No source reports an address. { $why }
+outcome-kept = { $address } is sent along as the service has it: the service may delete what a request doesn't name.
 
 ## Basis (because-…): completes "… is taken, because …"
 because-web-resolver = the web resolver reported it over an encrypted connection
@@ -322,6 +323,8 @@ next-why-settling = because the network is still changing
 next-why-flapping = because the address keeps changing
 next-why-retry = because the last request failed
 next-why-retry-after = because the server asked to wait until then
+next-why-pace = because the service wants more time between two requests
+next-why-other-family = because the other address isn't known yet, and the service may delete what a request doesn't name
 
 ## Origin, AddressChoice, Family, Records (protocol-…), LoginKind, NoticeLevel, LanguageChoice
 origin-web-resolver = web resolver

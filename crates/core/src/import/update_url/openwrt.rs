@@ -12,7 +12,7 @@ use crate::import::found::{LeftOutWhy, RemarkWhat};
 use crate::import::name::nameable;
 use crate::import::reading::Reading;
 use crate::settings::Records;
-use crate::settings::providers::{self, Provider};
+use crate::settings::providers::{self, LoginStyle, Provider};
 use crate::types::hostname::Hostname;
 
 /// What follows the domain in names of one service with several ways.
@@ -147,7 +147,12 @@ fn by_name(name: &str) -> Option<&'static Provider> {
             || provider.server == bare
             || (bare.contains('.') && website.strip_suffix(bare).is_some_and(is_above))
     };
-    providers::all().iter().find(is_its).filter(|_| !bare.is_empty())
+    let mut named = providers::all().iter().filter(is_its).filter(|_| !bare.is_empty());
+    if name.ends_with("-token") {
+        named.clone().find(|known| known.login == LoginStyle::Token).or_else(|| named.next())
+    } else {
+        named.next()
+    }
 }
 
 /// The words of a line: bare, or between quotation marks of which several may stand together.
@@ -185,6 +190,10 @@ mod tests {
             ("no-ip.com", Some("noip")),
             ("duckdns.org", Some("duckdns")),
             ("afraid.org-v2-basic", Some("freedns")),
+            ("afraid.org-v2-token", Some("freedns-token")),
+            ("now-dns.com", Some("nowdns")),
+            ("dnshome.de", Some("dnshome")),
+            ("luadns.com-v1", Some("luadns")),
             ("loopia.se", Some("loopia")),
             ("strato.de", Some("strato")),
             ("he.net", Some("he")),

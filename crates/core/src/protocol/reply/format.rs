@@ -18,6 +18,10 @@ pub enum ResponseFormat {
     Dyndns2,
     /// dyndns2, and 204 without a word where nothing was to be changed: Selfhost.
     Dyndns2OrNothing,
+    /// dyndns2, or no more than an HTTP status: TwoDNS and IPv64, which other programs judge by that.
+    Dyndns2OrStatus,
+    /// A page of known words: DDNSS.
+    Ddnss,
     /// `OK` or `KO`: Duck DNS.
     OkKo,
     /// `addresses updated` or `addresses unchanged`: dynv6.
@@ -75,6 +79,12 @@ const EASYDNS: Rows = &[
     ("TOO_SOON", Meaning::ServerTrouble),
     ("TOOSOON", Meaning::ServerTrouble),
 ];
+const DDNSS: Rows = &[
+    ("badauth", BAD_AUTH),
+    ("nohost", NO_HOST),
+    ("notfqdn", Meaning::Halt(|| HaltReason::NotFqdn)),
+    ("badysys", Meaning::Halt(|| HaltReason::BadSystem)),
+];
 const CHANGEIP: Rows = &[("200 Successful Update", GOOD), ("401", BAD_AUTH)];
 const FREEDNS: Rows = &[
     ("Updated", GOOD),
@@ -109,6 +119,11 @@ impl ResponseFormat {
                 Verdict::Accepted(Accepted::NoChange)
             }
             ResponseFormat::Dyndns2 | ResponseFormat::Dyndns2OrNothing => classify(status, body, sent),
+            ResponseFormat::Dyndns2OrStatus => match classify(status, body, sent) {
+                Verdict::Retry(RetryableError::Unreadable { .. }) => by_status(status, body),
+                verdict => verdict,
+            },
+            ResponseFormat::Ddnss => ddnss(status, body, sent),
             ResponseFormat::OkKo => first_of(OK_KO, status, body, alone),
             ResponseFormat::Dynv6 => first_of(DYNV6, status, body, alone),
             ResponseFormat::Easydns => first_of(EASYDNS, status, body, alone),
@@ -220,6 +235,32 @@ fn goip(status: u16, body: &[u8], hostname: &Hostname, sent: &Addresses) -> Verd
         Verdict::Accepted(Accepted::Good)
     } else if line.starts_with("zugriff verweigert") {
         Verdict::Halt(HaltReason::BadAuth)
+    } else {
+        refused(status, body)
+    }
+}
+
+/// A page, of which nothing but its words counts: `Updated 1 hostname.`, or a return code of dyndns2 that no page has for
+/// another reason.
+fn ddnss(status: u16, body: &[u8], sent: &Addresses) -> Verdict {
+    let verdict = classify(status, body, sent);
+    if !matches!(verdict, Verdict::Retry(RetryableError::Unreadable { .. })) {
+        return verdict;
+    }
+    let page = String::from_utf8_lossy(body);
+    let text: Vec<&str> =
+        page.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
+    let text = text.join(" ");
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    if let Some((_, meaning)) = DDNSS.iter().find(|(code, _)| words.contains(code)) {
+        return meant(meaning, "", status, body, Expected { sent, naming: Naming::SentAlone });
+    }
+    let is_update = |at: &[&str]| {
+        at[0] == "Updated" && at[1].parse().is_ok_and(|hosts: u32| hosts > 0) && at[2].starts_with("hostname")
+    };
+    if status == 200 && words.windows(3).any(is_update) {
+        Verdict::Accepted(Accepted::Good)
     } else {
         refused(status, body)
     }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::field_error::{EntryError, Field, FieldError, FieldProblem};
 use super::served::served;
-use super::{AddressChoice, EntryForm, Form, ProxyChoice, fixed_address, interval, login, name_server};
+use super::{
+    AddressChoice, EntryForm, Form, ProxyChoice, companion, fixed_address, interval, login, name_server,
+};
 use crate::settings::providers::LoginStyle;
 use crate::settings::{AddressFrom, Entry, Proxy, Settings};
 use crate::types::address::{Addresses, Family, PerFamily};
@@ -55,8 +57,10 @@ pub fn check(form: &Form) -> Result<Settings, Vec<FieldError>> {
         return Err(mistakes.0);
     };
     let resolvers = PerFamily { ipv4, ipv6 };
+    let mut entries: Vec<Entry> = entries.into_iter().flatten().collect();
+    companion::introduce(&mut entries);
     Ok(Settings {
-        entries: entries.into_iter().flatten().collect(),
+        entries,
         fall_backs: usable_fall_backs(fall_backs, &resolvers),
         resolvers,
         home_lock: form.home_lock,
@@ -145,10 +149,12 @@ fn check_entry(index: u32, typed: &EntryForm, mistakes: &mut Mistakes) -> Option
         enabled: typed.enabled,
         hostname: hostname?,
         login: login?,
+        service: served.service,
         server: served.server,
         dialect: served.dialect,
         from: from?,
         records: typed.protocol,
+        companion: None,
     })
 }
 

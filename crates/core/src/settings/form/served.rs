@@ -14,6 +14,8 @@ use crate::types::server::WebAddress;
 /// The service of an entry, as requests need it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Served {
+    /// The service's name in settings files; [`OWN_URL`] or nothing where it isn't one of the table.
+    pub service: String,
     /// The server that requests go to.
     pub server: WebAddress,
     /// The server's dialect.
@@ -42,6 +44,7 @@ impl Served {
 pub fn served(typed: &EntryForm) -> Result<Served, (Field, FieldProblem)> {
     match typed.provider.trim() {
         "" => Ok(Served {
+            service: String::new(),
             server: WebAddress::parse_server(&typed.server).map_err(|error| (Field::Server, error.into()))?,
             dialect: ServerDialect::default(),
             login: LoginStyle::Either,
@@ -51,16 +54,18 @@ pub fn served(typed: &EntryForm) -> Result<Served, (Field, FieldProblem)> {
             let (server, template) =
                 update_url::parse(&typed.update_url).map_err(|error| (Field::UpdateUrl, error.into()))?;
             let has_one_place = template.has(Placeholder::Ip);
-            let batching = if has_one_place { Batching::OneByOne } else { Batching::Together };
+            let batching = if has_one_place { Batching::OneByOne } else { Batching::AlwaysBoth };
             // The request of dyndns2 is answered as dyndns2 has it.
             let is_dyndns2 = template == ServerDialect::default().template;
             let format = if is_dyndns2 { ResponseFormat::Dyndns2 } else { ResponseFormat::Any };
-            let dialect = ServerDialect { template, batching, format };
-            Ok(Served { server, dialect, login: LoginStyle::Either, families: None })
+            let dialect = ServerDialect { template, batching, format, ..ServerDialect::default() };
+            let service = OWN_URL.to_owned();
+            Ok(Served { service, server, dialect, login: LoginStyle::Either, families: None })
         }
         id => {
             let provider = by_id(id).ok_or((Field::Provider, EntryError::ProviderUnknown.into()))?;
             Ok(Served {
+                service: provider.id.clone(),
                 server: provider.address.clone(),
                 dialect: provider.dialect.clone(),
                 login: provider.login,

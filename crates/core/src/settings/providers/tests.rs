@@ -43,6 +43,8 @@ fn a_wrong_row_costs_nothing_but_itself_and_is_named() {
         ("login = \"account\"", "url = \"https://{server}/?h={host}&a={ip}\"\nlogin = \"account\""),
         ("login = \"account\"", "url = \"https://{server}/?h={host}&a={address}\"\nlogin = \"account\""),
         ("login = \"account\"", "mood = \"fine\"\nlogin = \"account\""),
+        ("login = \"account\"", "pace = -1\nlogin = \"account\""),
+        ("login = \"account\"", "pace-of = \"planet\"\nlogin = \"account\""),
     ] {
         let wrong = GOOD_ROW.replace(from, to);
         let rows = read(&format!("{wrong}{second}"));
@@ -64,7 +66,9 @@ fn a_wrong_row_costs_nothing_but_itself_and_is_named() {
 
 #[test]
 fn one_place_in_a_url_is_enough_for_one_address_a_request() {
-    for (families, right) in [("together", false), ("one-by-one", true), ("ipv4-only", true)] {
+    for (families, right) in
+        [("together", false), ("always-both", false), ("one-by-one", true), ("ipv4-only", true)]
+    {
         let row = GOOD_ROW.replace(
             "families = \"together\"",
             &format!("url = \"https://{{server}}/?h={{host}}&a={{ip}}\"\nfamilies = \"{families}\""),
@@ -99,6 +103,18 @@ fn a_host_name_tells_its_service_by_its_ending() {
     assert_eq!(of("home.duckdns.org"), Some("duckdns"));
     for name in ["ddns.net", "myddns.net", "home.example.org", "ddns.net.example.org"] {
         assert_eq!(of(name), None, "{name}");
+    }
+}
+
+#[test]
+fn a_domain_is_one_label_before_a_services_ending_or_the_last_two() {
+    for (name, domain) in [
+        ("anna.dedyn.io", "anna.dedyn.io"),
+        ("www.anna.dedyn.io", "anna.dedyn.io"),
+        ("home.example.org", "example.org"),
+        ("example.org", "example.org"),
+    ] {
+        assert_eq!(domain_of(&Hostname::parse(name).expect(name)), domain, "{name}");
     }
 }
 

@@ -16,7 +16,7 @@ use dyntray_core::protocol::request::UpdateRequest;
 use dyntray_core::protocol::retry_after::RetryAfter;
 use dyntray_core::record::{HistoryItem, SecretPresence, SendEnd};
 use dyntray_core::settings::form::{EntryForm, Form, check, number_new_entries};
-use dyntray_core::settings::{Entry, NoticeLevel, Settings};
+use dyntray_core::settings::{Entry, Login, NoticeLevel, Records, Settings};
 use dyntray_core::state::notice::{Cause, HostNotice, Notice};
 use dyntray_core::state::source::SourceReading;
 use dyntray_core::state::{NetworkReading, Pause, State};
@@ -29,7 +29,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use line::Line;
-use service::{Door, Keyring, Secret, Server};
+use service::{Door, Host, Keyring, Secret, Server};
 use watch::{Elapsed, Touched, Watch};
 
 pub const MINUTE: i64 = 60;
@@ -605,9 +605,14 @@ impl World {
         let entry = self.settings.entry(id).expect("an entry that is there");
         let is_the_vpns = request.addresses.iter().any(|address| Some(address.ip()) == self.line.vpn);
         let is_seen = self.told_network.is_some();
-        assert!(self.settings.publish_vpn || !is_the_vpns || !is_seen, "the VPN's address goes out");
+        let is_there = self.line.vpn.is_some_and(|vpn| self.watch.may_be_there(id, vpn));
+        let is_new = is_the_vpns && is_seen && !is_there;
+        assert!(self.settings.publish_vpn || !is_new, "the VPN's address goes out");
         self.watch.send_starts(request, entry, self.elapsed());
         self.watch.may_be_sent_to(&server, self.elapsed());
+        let is_apart =
+            entry.login == Login::Token && entry.records != Records::Both && entry.server.is_spdyn();
+        let host = if is_apart { Host::OfOneRecord } else { Host::OfBothRecords };
         self.dispatch(Event::SendStarted(request.clone()));
         let mut wish = None;
         let (end, seconds) = match self.keyring.read(id) {
@@ -625,10 +630,13 @@ impl World {
                 let now = self.now();
                 let asked = self.servers.entry(server.clone()).or_default();
                 wish = asked.wish(request, now);
-                asked.take(request, is_right)
+                asked.take(request, host, is_right)
             }
         };
-        let sent = request.addresses.iter().map(Into::into).collect();
+        let records = self.settings.entry(id).map(|entry| entry.records);
+        let sent = request.addresses.iter().map(Into::into);
+        let sent =
+            sent.filter(|address| records.is_some_and(|kept| kept.covers(Family::of(*address)))).collect();
         self.begin(seconds, Doing::Send { id, server, sent, wish, end, touched: Touched::No });
         if std::mem::take(&mut self.power_fails_at_next_send) {
             self.restart();
@@ -828,7 +836,7 @@ impl Evidence {
 /// Asserts that every address that was sent is explained by the kept reasons.
 fn is_explained(item: &HistoryItem) {
     let published: Vec<String> =
-        item.why.iter().filter_map(|why| why.outcome.address()).map(|address| address.to_string()).collect();
+        item.why.iter().filter_map(|why| why.kept.or(why.outcome.address())).map(|a| a.to_string()).collect();
     let sent = item.addresses.split(',').filter(|address| !address.is_empty());
     for address in sent {
         assert!(published.iter().any(|told| told == address), "{address} isn't explained by {:?}", item.why);

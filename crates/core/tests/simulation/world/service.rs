@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use dyntray_core::protocol::dialect::Batching;
 use dyntray_core::protocol::request::UpdateRequest;
 use dyntray_core::protocol::retry_after::RetryAfter;
 use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::record::{SecretPresence, SendEnd};
-use dyntray_core::types::address::PerFamily;
+use dyntray_core::types::address::{Family, PerFamily};
 use dyntray_core::types::entry_id::EntryId;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -44,6 +45,15 @@ pub enum CarriedOut {
     No,
 }
 
+/// What a host name is to a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Host {
+    /// One host, with an A and an AAAA record.
+    OfBothRecords,
+    /// Two hosts, of one record and one token each.
+    OfOneRecord,
+}
+
 /// One update server.
 #[derive(Default)]
 pub struct Server {
@@ -52,11 +62,13 @@ pub struct Server {
     pub records: BTreeMap<String, PerFamily<Option<IpAddr>>>,
     /// The number of its `nochg` answers.
     pub nochg: usize,
+    /// The records that it deleted because a request didn't name their family.
+    pub deleted: Vec<IpAddr>,
 }
 
 impl Server {
     /// The end of a request, and the seconds until then.
-    pub fn take(&mut self, request: &UpdateRequest, secret_is_right: bool) -> (SendEnd, i64) {
+    pub fn take(&mut self, request: &UpdateRequest, host: Host, secret_is_right: bool) -> (SendEnd, i64) {
         let answered = |status, body: &str| SendEnd::Answered(request.classify(status, body.as_bytes()));
         match self.mood {
             Mood::Away => (SendEnd::Failed(RetryableError::Unreachable), 5),
@@ -66,19 +78,19 @@ impl Server {
             }
             Mood::Silent(carried_out) => {
                 if carried_out == CarriedOut::Yes {
-                    self.publish(request);
+                    self.publish(request, host);
                 }
                 (SendEnd::Failed(RetryableError::Unconfirmed), 30)
             }
             Mood::Says(status, body, carried_out) => {
                 if carried_out == CarriedOut::Yes {
-                    self.publish(request);
+                    self.publish(request, host);
                 }
                 (answered(status, body), 1)
             }
             Mood::AsksToWait(status, _) => (answered(status, "Request was throttled."), 1),
             Mood::Faithful | Mood::Slow(_) => {
-                let body = if secret_is_right { self.publish(request) } else { "badauth".to_owned() };
+                let body = if secret_is_right { self.publish(request, host) } else { "badauth".to_owned() };
                 let seconds = if let Mood::Slow(seconds) = self.mood { seconds } else { 1 };
                 self.nochg += usize::from(body.starts_with("nochg"));
                 (answered(200, &body), seconds)
@@ -92,13 +104,18 @@ impl Server {
         RetryAfter::read(&request.server, status, [seconds.to_string().as_str()], None, now)
     }
 
-    fn publish(&mut self, request: &UpdateRequest) -> String {
+    fn publish(&mut self, request: &UpdateRequest, host: Host) -> String {
         let records = self.records.entry(request.hostname.to_string()).or_default();
         let mut changed = false;
         for address in request.addresses.iter() {
             let record = records.get_mut(address.family());
             changed |= *record != Some(address.ip());
             *record = Some(address.ip());
+        }
+        if request.dialect.batching == Batching::AlwaysBoth && host == Host::OfBothRecords {
+            for family in Family::BOTH.into_iter().filter(|family| request.addresses.get(*family).is_none()) {
+                self.deleted.extend(records.get_mut(family).take());
+            }
         }
         format!("{} {}", if changed { "good" } else { "nochg" }, request.addresses)
     }

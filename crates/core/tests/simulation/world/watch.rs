@@ -6,6 +6,7 @@ use std::net::IpAddr;
 
 use dyntray_core::observe::dns::DnsAnswer;
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
+use dyntray_core::protocol::dialect::Batching;
 use dyntray_core::protocol::reply::{HaltReason, Verdict};
 use dyntray_core::protocol::request::UpdateRequest;
 use dyntray_core::protocol::retryable::RetryableError;
@@ -90,6 +91,11 @@ impl Ledger {
     fn is_sure(&self, address: IpAddr) -> bool {
         let family = Family::of(address);
         *self.accepted.get(family) == Some(address) && self.doubtful.get(family).is_none()
+    }
+
+    fn may_hold(&self, address: IpAddr) -> bool {
+        let family = Family::of(address);
+        [self.accepted.get(family), self.doubtful.get(family)].contains(&&Some(address))
     }
 
     /// Notes a reason to look for a missing secret.
@@ -220,14 +226,37 @@ impl Watch {
             .collect()
     }
 
-    /// Asserts that `address` was reported by a source that may be believed.
-    fn is_believed(&self, address: IpAddr) {
+    /// True when a request of the entry may have put `address` there.
+    pub fn may_be_there(&self, id: EntryId, address: IpAddr) -> bool {
+        self.entries.get(&id).is_some_and(|ledger| ledger.may_hold(address))
+    }
+
+    /// The reason why `address` wasn't reported by a source that may be believed.
+    fn disbelief(&self, address: IpAddr) -> Option<String> {
         let reporters = self.reporters(address);
         let first = Source::web_resolver(Family::of(address));
         let is_own = address.is_ipv6() && self.own.contains(&address);
         let alone_and_once = reporters.len() == 1 && reporters[0].0 != first && reporters[0].1 < 2;
-        assert!(!reporters.is_empty() || self.own.contains(&address), "{address} was told by nobody");
-        assert!(!alone_and_once || is_own || self.own.contains(&address), "{address} by {reporters:?} alone");
+        if reporters.is_empty() && !self.own.contains(&address) {
+            return Some(format!("{address} was told by nobody"));
+        }
+        let is_doubtful = alone_and_once && !is_own && !self.own.contains(&address);
+        is_doubtful.then(|| format!("{address} by {reporters:?} alone"))
+    }
+
+    /// Asserts that the addresses are worth a request: one that is reported by a source that may be believed, and that
+    /// the service may lack. Others may go along, as they are there, where the service deletes what isn't named.
+    fn are_believed(&self, request: &UpdateRequest, entry: &Entry, addresses: &[IpAddr]) {
+        let takes_both = request.dialect.batching == Batching::AlwaysBoth;
+        let ledgers = [Some(entry.id), entry.companion].into_iter().flatten();
+        let is_there = |address: IpAddr| ledgers.clone().any(|id| self.may_be_there(id, address));
+        let disbelief: Vec<Option<String>> =
+            addresses.iter().map(|address| self.disbelief(*address)).collect();
+        for (address, why) in addresses.iter().zip(&disbelief) {
+            let goes_along = takes_both && addresses.len() > 1 && is_there(*address);
+            assert!(why.is_none() || goes_along, "{why:?}");
+        }
+        assert!(disbelief.iter().any(Option::is_none), "{disbelief:?}");
     }
 
     pub fn dns_told(&mut self, id: EntryId, answer: &DnsAnswer) {
@@ -306,20 +335,26 @@ impl Watch {
         let addresses: Vec<IpAddr> = request.addresses.iter().map(Into::into).collect();
         assert!(entry.enabled, "a disabled entry sends");
         assert!(!addresses.is_empty(), "an empty request");
-        assert!(addresses.iter().all(|address| entry.records.covers(Family::of(*address))));
+        let is_own = |address: &IpAddr| entry.records.covers(Family::of(*address));
+        let is_the_companions =
+            |address: &IpAddr| entry.companion.is_some_and(|id| self.may_be_there(id, *address));
+        assert!(addresses.iter().all(|address| is_own(address) || is_the_companions(address)));
         match entry.from {
             // A service may take one address per request.
             AddressFrom::Fixed(fixed) => {
                 let is_one = |address: &IpAddr| fixed.iter().any(|fixed| fixed.ip() == *address);
-                assert!(addresses.iter().all(is_one), "not the fixed ones: {addresses:?}");
+                assert!(
+                    addresses.iter().filter(|a| is_own(a)).all(is_one),
+                    "not the fixed ones: {addresses:?}"
+                );
             }
-            _ => addresses.iter().for_each(|address| self.is_believed(*address)),
+            _ => self.are_believed(request, entry, &addresses),
         }
         let Some(ledger) = self.entries.get(&request.entry) else {
             return;
         };
         assert!(!ledger.halted, "sends after a halt");
-        let again = addresses.iter().all(|address| ledger.is_sure(*address));
+        let again = addresses.iter().filter(|a| is_own(a)).all(|address| ledger.is_sure(*address));
         let repairs = |family: Family| ledger.foreign.contains(&family) && !ledger.repaired.contains(&family);
         let repairs = addresses.iter().any(|address| repairs(Family::of(*address)));
         assert!(!again || repairs, "{addresses:?} again");

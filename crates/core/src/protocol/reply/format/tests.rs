@@ -3,9 +3,11 @@ use std::net::IpAddr;
 use super::*;
 use crate::types::address::PublicAddress;
 
-const ALL: [ResponseFormat; 14] = [
+const ALL: [ResponseFormat; 16] = [
     ResponseFormat::Dyndns2,
     ResponseFormat::Dyndns2OrNothing,
+    ResponseFormat::Dyndns2OrStatus,
+    ResponseFormat::Ddnss,
     ResponseFormat::OkKo,
     ResponseFormat::Dynv6,
     ResponseFormat::Infomaniak,
@@ -24,6 +26,9 @@ const NAMECHEAP: &str = "<?xml version=\"1.0\" encoding=\"utf-16\"?><interface-r
     <IP>84.160.12.7</IP><ErrCount>0</ErrCount><errors /><ResponseCount>0</ResponseCount><Done>true</Done>\
     </interface-response>";
 
+const DDNSS: &str = "<html><head><title>DDNSS</title></head><body><font face=\"Verdana\">Updated 1 hostname.<br>\
+    </font></body></html>";
+
 fn read(answers: ResponseFormat, status: u16, body: &str) -> Verdict {
     let public = |text: &str| text.parse::<IpAddr>().ok().and_then(|ip| PublicAddress::try_from(ip).ok());
     let sent = Addresses { ipv4: public("84.160.12.7"), ipv6: None };
@@ -35,6 +40,10 @@ fn each_style_reads_its_own_success() {
     for (answers, body, how) in [
         (ResponseFormat::Dyndns2, "good 84.160.12.7", Accepted::Good),
         (ResponseFormat::Dyndns2OrNothing, "nochg", Accepted::NoChange),
+        (ResponseFormat::Dyndns2OrStatus, "nochg 84.160.12.7", Accepted::NoChange),
+        (ResponseFormat::Dyndns2OrStatus, "{\"info\":\"good\"}", Accepted::Good),
+        (ResponseFormat::Ddnss, DDNSS, Accepted::Good),
+        (ResponseFormat::Ddnss, "good", Accepted::Good),
         (ResponseFormat::OkKo, "OK", Accepted::Good),
         (ResponseFormat::Dynv6, "addresses updated", Accepted::Good),
         (ResponseFormat::Dynv6, "addresses unchanged", Accepted::NoChange),
@@ -69,6 +78,16 @@ fn each_style_reads_its_own_success() {
 #[test]
 fn each_style_reads_its_own_refusal() {
     for (answers, status, body, reason) in [
+        (ResponseFormat::Dyndns2OrStatus, 401, "{}", HaltReason::BadAuth),
+        (ResponseFormat::Dyndns2OrStatus, 200, "nohost", HaltReason::NoHost),
+        (
+            ResponseFormat::Ddnss,
+            200,
+            "<body><font color=\"red\">Error: badauth</font></body>",
+            HaltReason::BadAuth,
+        ),
+        (ResponseFormat::Ddnss, 200, "<p>notfqdn</p>", HaltReason::NotFqdn),
+        (ResponseFormat::Ddnss, 200, "nohost", HaltReason::NoHost),
         (ResponseFormat::OkKo, 200, "KO", HaltReason::BadAuth),
         (ResponseFormat::Dynv6, 200, "invalid authentication token", HaltReason::BadAuth),
         (ResponseFormat::Dynv6, 404, "zone not found", HaltReason::NoHost),
@@ -111,6 +130,8 @@ fn a_page_or_another_status_is_never_success() {
                 answers,
                 ResponseFormat::Dyndns2
                     | ResponseFormat::Dyndns2OrNothing
+                    | ResponseFormat::Dyndns2OrStatus
+                    | ResponseFormat::Ddnss
                     | ResponseFormat::Infomaniak
                     | ResponseFormat::Any
             ) && body.starts_with("good");
@@ -165,6 +186,9 @@ fn too_many_requests_are_the_servers_trouble() {
 #[test]
 fn a_word_of_success_is_a_whole_word() {
     for (answers, body) in [
+        (ResponseFormat::Ddnss, "<p>Updated 0 hostnames.</p>"),
+        (ResponseFormat::Ddnss, "<p>Updated hostname.</p>"),
+        (ResponseFormat::Ddnss, "<p title=\"Updated 1 hostname\">Error</p>"),
         (ResponseFormat::OkKo, "OKAY"),
         (ResponseFormat::OkKo, "Not OK"),
         (ResponseFormat::Dynv6, "addresses updated_not"),
