@@ -14,6 +14,7 @@ use crate::observe::finding::{Explanation, HoldReason, Outcome};
 use crate::observe::observation::LookUpProblem;
 use crate::observe::release::Version;
 use crate::present::diagnose::{Diagnosis, diagnose};
+use crate::present::next::first_look;
 pub use crate::present::next::{Next, NextWhy};
 use crate::protocol::retryable::RetryableError;
 use crate::settings::LoginKind;
@@ -230,7 +231,7 @@ fn present_entry(
         hostname: entry.hostname.to_string(),
         login: entry.login.kind(),
         mood: mood(&status),
-        next: next::step(settings, entry, &at, state, kind, &status, now),
+        next: next(settings, entry, &at, state, kind, &status, now),
         status,
         families: families.collect(),
         last_reply: at.last_reply.clone(),
@@ -240,6 +241,37 @@ fn present_entry(
             looked_for: !at.secret_look.is_none(),
         },
     }
+}
+
+/// The next step of an entry by itself; none while it is stopped or something is under way.
+fn next(
+    settings: &Settings,
+    entry: &Entry,
+    at: &EntryState,
+    state: &State,
+    kind: &KindAssessment,
+    status: &Status,
+    now: Timestamp,
+) -> Option<Next> {
+    match status {
+        Status::Disabled | Status::Halted { .. } | Status::Paused | Status::Sending => return None,
+        Status::Failed { retry_at, .. } => {
+            let is_asked_for = state.wait_of(&entry.server, now).is_some_and(|wait| wait.until == *retry_at);
+            let why = if is_asked_for { NextWhy::RetryAfter } else { NextWhy::Retry };
+            return Some(Next { at: *retry_at, why });
+        }
+        _ => {}
+    }
+    if let Some(until) = state.debounced_until(now) {
+        return Some(Next { at: until, why: NextWhy::Settling });
+    }
+    let damped = damped_until(at).filter(|until| *until > now && *status == Status::Queued);
+    if let Some(until) = damped {
+        return Some(Next { at: until, why: NextWhy::Flapping });
+    }
+    let awaits_second_look = matches!(status, Status::Held { hold: HoldReason::Unconfirmed });
+    let planned = if awaits_second_look { NextWhy::SecondLook } else { NextWhy::Round };
+    first_look(settings, state, kind, planned, now)
 }
 
 fn mood(status: &Status) -> Mood {

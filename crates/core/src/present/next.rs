@@ -1,15 +1,11 @@
-//! The next step of an entry by itself, with its reason.
+//! The next step of an entry by itself, with its reason, and the look-up that is next.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Status;
 use crate::assess::KindAssessment;
-use crate::assess::due::damped_until;
-use crate::observe::finding::HoldReason;
-use crate::settings::{Entry, Settings};
+use crate::settings::Settings;
 use crate::state::State;
-use crate::state::entry::EntryState;
 
 /// The next step of an entry by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,41 +40,12 @@ pub enum NextWhy {
     RetryAfter,
 }
 
-/// The next step of an entry by itself; none while it is stopped or something is under way.
-pub(super) fn step(
-    settings: &Settings,
-    entry: &Entry,
-    at: &EntryState,
-    state: &State,
-    kind: &KindAssessment,
-    status: &Status,
-    now: Timestamp,
-) -> Option<Next> {
-    match status {
-        Status::Disabled | Status::Halted { .. } | Status::Paused | Status::Sending => return None,
-        Status::Failed { retry_at, .. } => {
-            let is_asked_for = state.wait_of(&entry.server, now).is_some_and(|wait| wait.until == *retry_at);
-            let why = if is_asked_for { NextWhy::RetryAfter } else { NextWhy::Retry };
-            return Some(Next { at: *retry_at, why });
-        }
-        _ => {}
-    }
-    if let Some(until) = state.debounced_until(now) {
-        return Some(Next { at: until, why: NextWhy::Settling });
-    }
-    let damped = damped_until(at).filter(|until| *until > now && *status == Status::Queued);
-    if let Some(until) = damped {
-        return Some(Next { at: until, why: NextWhy::Flapping });
-    }
-    next_look(settings, state, kind, status, now)
-}
-
-/// The first look-up of an entry's sources by itself.
-fn next_look(
+/// The first look-up of an entry's sources by itself. `planned` is the reason where nothing is in the way.
+pub(super) fn first_look(
     settings: &Settings,
     state: &State,
     kind: &KindAssessment,
-    status: &Status,
+    planned: NextWhy,
     now: Timestamp,
 ) -> Option<Next> {
     let looks = kind.sources.iter().filter_map(|source| {
@@ -90,10 +57,8 @@ fn next_look(
             NextWhy::RetryAfter
         } else if at.is_some_and(|at| at.failures > 0) {
             NextWhy::NotReached
-        } else if matches!(status, Status::Held { hold: HoldReason::Unconfirmed }) {
-            NextWhy::SecondLook
         } else {
-            NextWhy::Round
+            planned
         };
         Some(Next { at: held.or(next)?, why })
     });
