@@ -14,6 +14,7 @@ use crate::observe::finding::{Explanation, HoldReason, Outcome};
 use crate::observe::observation::LookUpProblem;
 use crate::observe::release::Version;
 use crate::present::diagnose::{Diagnosis, diagnose};
+use crate::present::next::first_look;
 pub use crate::present::next::{Next, NextWhy};
 use crate::protocol::retryable::RetryableError;
 use crate::settings::LoginKind;
@@ -234,7 +235,7 @@ fn present_entry(
         hostname: entry.hostname.to_string(),
         login: entry.login.kind(),
         mood: mood(&status),
-        next: next::step(settings, state, kind, &status, wait, now),
+        next: next(settings, state, kind, &status, wait, now),
         status,
         families: families.collect(),
         last_reply: at.last_reply.clone(),
@@ -244,6 +245,34 @@ fn present_entry(
             looked_for: !at.secret_look.is_none(),
         },
     }
+}
+
+/// The next step of an entry by itself; none while it is stopped or something is under way.
+fn next(
+    settings: &Settings,
+    state: &State,
+    kind: &KindAssessment,
+    status: &Status,
+    wait: Option<(Timestamp, WaitReason)>,
+    now: Timestamp,
+) -> Option<Next> {
+    match status {
+        Status::Disabled | Status::Halted { .. } | Status::Paused | Status::Sending => return None,
+        Status::Failed { retry_at, .. } => {
+            let why = wait.map_or(NextWhy::Retry, |(_, reason)| reason.into());
+            return Some(Next { at: *retry_at, why });
+        }
+        _ => {}
+    }
+    if let Some(until) = state.debounced_until(now) {
+        return Some(Next { at: until, why: NextWhy::Settling });
+    }
+    if let Some((until, reason)) = wait.filter(|_| *status == Status::Queued) {
+        return Some(Next { at: until, why: reason.into() });
+    }
+    let awaits_second_look = matches!(status, Status::Held { hold: HoldReason::Unconfirmed });
+    let planned = if awaits_second_look { NextWhy::SecondLook } else { NextWhy::Round };
+    first_look(settings, state, kind, planned, now)
 }
 
 fn mood(status: &Status) -> Mood {

@@ -1,12 +1,10 @@
-//! The next step of an entry by itself, with its reason.
+//! The next step of an entry by itself, with its reason, and the look-up that is next.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Status;
 use crate::assess::KindAssessment;
 use crate::assess::due::WaitReason;
-use crate::observe::finding::HoldReason;
 use crate::settings::Settings;
 use crate::state::State;
 
@@ -59,38 +57,12 @@ impl From<WaitReason> for NextWhy {
     }
 }
 
-/// The next step of an entry by itself; none while it is stopped or something is under way.
-pub(super) fn step(
+/// The first look-up of an entry's sources by itself. `planned` is the reason where nothing is in the way.
+pub(super) fn first_look(
     settings: &Settings,
     state: &State,
     kind: &KindAssessment,
-    status: &Status,
-    wait: Option<(Timestamp, WaitReason)>,
-    now: Timestamp,
-) -> Option<Next> {
-    match status {
-        Status::Disabled | Status::Halted { .. } | Status::Paused | Status::Sending => return None,
-        Status::Failed { retry_at, .. } => {
-            let why = wait.map_or(NextWhy::Retry, |(_, reason)| reason.into());
-            return Some(Next { at: *retry_at, why });
-        }
-        _ => {}
-    }
-    if let Some(until) = state.debounced_until(now) {
-        return Some(Next { at: until, why: NextWhy::Settling });
-    }
-    if let Some((until, reason)) = wait.filter(|_| *status == Status::Queued) {
-        return Some(Next { at: until, why: reason.into() });
-    }
-    next_look(settings, state, kind, status, now)
-}
-
-/// The first look-up of an entry's sources by itself.
-fn next_look(
-    settings: &Settings,
-    state: &State,
-    kind: &KindAssessment,
-    status: &Status,
+    planned: NextWhy,
     now: Timestamp,
 ) -> Option<Next> {
     let looks = kind.sources.iter().filter_map(|source| {
@@ -102,10 +74,8 @@ fn next_look(
             NextWhy::RetryAfter
         } else if at.is_some_and(|at| at.failures > 0) {
             NextWhy::NotReached
-        } else if matches!(status, Status::Held { hold: HoldReason::Unconfirmed }) {
-            NextWhy::SecondLook
         } else {
-            NextWhy::Round
+            planned
         };
         Some(Next { at: held.or(next)?, why })
     });

@@ -95,8 +95,8 @@ fn number(text: &str, digits: usize) -> Option<i16> {
 /// The first letters of a day's name; which day it is follows from the date.
 fn is_day(name: &str) -> bool {
     const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    let begins = |day: &&str| name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(day));
-    DAYS.iter().any(|day| begins(&day)) && name.bytes().all(|byte| byte.is_ascii_alphabetic())
+    let begins = |day: &str| name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(day));
+    DAYS.into_iter().any(begins) && name.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 fn month_of(name: &str) -> Option<i8> {

@@ -40,6 +40,7 @@ pub(super) fn ended(
         return;
     }
     let had_failed = at.failures > 0;
+    let was_away = at.last.as_ref().is_some_and(|last| last.observation.was_not_asked());
     let round = round(settings, source, &seen);
     let is_away = seen.was_not_asked();
     let wait = if is_away && source.origin.backs_off() {
@@ -57,9 +58,8 @@ pub(super) fn ended(
     if tells && is_new && source.origin.needs_second_source() {
         at.next = Some(now + SECOND_LOOK);
     }
-    let is_back = had_failed && at.failures == 0;
-    if is_back {
-        ask_the_others_again(state);
+    if had_failed && at.failures == 0 {
+        ask_the_others_again(state, was_away);
     }
     if differs && (tells || (source.origin.knows_the_line() && !is_away)) {
         ask_second_sources(state, source, now);
@@ -123,11 +123,12 @@ fn is_on_its_round(source: Source, at: &SourceState) -> bool {
         && !awaits_second_look
 }
 
-/// Asks the sources that couldn't be reached again, before anything is sent: the line is back, so they may be too.
-fn ask_the_others_again(state: &mut State) {
+/// Asks the sources that failed again, before anything is sent: the line is back, so they may be too. So may a router
+/// that was missing, where `was_away` says that the line itself had been down.
+fn ask_the_others_again(state: &mut State, was_away: bool) {
     let missing = Observation::Unavailable { why: LookUpProblem::NoRouter };
     let had_failed = |at: &SourceState| {
-        at.failures > 0 || at.last.as_ref().is_some_and(|last| last.observation == missing)
+        at.failures > 0 || (was_away && at.last.as_ref().is_some_and(|last| last.observation == missing))
     };
     for at in state.sources.values_mut().filter(|at| had_failed(at)) {
         at.next = None;
