@@ -92,7 +92,7 @@ impl Clock {
     }
 
     fn source(self, source: &mut SourceState, longest: SignedDuration) {
-        let SourceState { asked, superseded: _, last, failures: _, next, prefix: _ } = source;
+        let SourceState { asked, superseded: _, last, failures: _, next, was_there: _, prefix: _ } = source;
         asked.iter_mut().for_each(|asked| self.moment(asked));
         let answered = last.as_ref().map(|last| last.at);
         *next = next.map(|next| self.wait(answered, next, longest));

@@ -8,7 +8,7 @@ use crate::state::State;
 use crate::state::source::{SECOND_LOOK, SourceState};
 use crate::types::backoff::{jittered, look_up_delay};
 use crate::types::network::Prefix;
-use crate::types::source::Source;
+use crate::types::source::{Origin, Source};
 
 /// The time after a look-up within which neither a restart nor "Update now" repeats it.
 const JUST_ASKED: SignedDuration = SignedDuration::from_secs(5);
@@ -40,8 +40,14 @@ pub(super) fn ended(
         return;
     }
     let had_failed = at.failures > 0;
-    let was_away = at.last.as_ref().is_some_and(|last| last.observation.was_not_asked());
-    let round = round(settings, source, &seen);
+    let is_missing = seen == Observation::Unavailable { why: LookUpProblem::NoRouter };
+    at.was_there |= source.origin == Origin::Router && !is_missing;
+    let round = if is_missing && !at.was_there {
+        // One that was never there is looked for as seldom as a service is asked.
+        settings.interval
+    } else {
+        source.origin.round(settings.interval)
+    };
     let is_away = seen.was_not_asked();
     let wait = if is_away && source.origin.backs_off() {
         at.failures = at.failures.saturating_add(1);
@@ -59,7 +65,7 @@ pub(super) fn ended(
         at.next = Some(now + SECOND_LOOK);
     }
     if had_failed && at.failures == 0 {
-        ask_the_others_again(state, was_away);
+        ask_the_others_again(state);
     }
     if differs && (tells || (source.origin.knows_the_line() && !is_away)) {
         ask_second_sources(state, source, now);
@@ -81,13 +87,6 @@ pub(super) fn look_again(state: &mut State, now: Timestamp) {
             source.next = None;
         }
     }
-}
-
-/// The time between two questions while nothing changes. A missing router is looked for as seldom as a service is
-/// asked.
-fn round(settings: &Settings, source: Source, seen: &Observation) -> SignedDuration {
-    let there_is_none = Observation::Unavailable { why: LookUpProblem::NoRouter };
-    if *seen == there_is_none { settings.interval } else { source.origin.round(settings.interval) }
 }
 
 /// Asks the other sources of the same family again, because a new answer makes theirs stale. A source that couldn't
@@ -123,14 +122,9 @@ fn is_on_its_round(source: Source, at: &SourceState) -> bool {
         && !awaits_second_look
 }
 
-/// Asks the sources that failed again, before anything is sent: the line is back, so they may be too. So may a router
-/// that was missing, where `was_away` says that the line itself had been down.
-fn ask_the_others_again(state: &mut State, was_away: bool) {
-    let missing = Observation::Unavailable { why: LookUpProblem::NoRouter };
-    let had_failed = |at: &SourceState| {
-        at.failures > 0 || (was_away && at.last.as_ref().is_some_and(|last| last.observation == missing))
-    };
-    for at in state.sources.values_mut().filter(|at| had_failed(at)) {
+/// Asks the sources that failed again, before anything is sent: the line is back, so they may be too.
+fn ask_the_others_again(state: &mut State) {
+    for at in state.sources.values_mut().filter(|at| at.failures > 0) {
         at.next = None;
     }
 }

@@ -54,6 +54,7 @@ pub(super) fn debounce(state: &mut State, change: Change, now: Timestamp) {
         source.next = Some(until);
         source.failures = 0;
         source.superseded = source.asked.is_some();
+        source.was_there = false;
     }
 }
 

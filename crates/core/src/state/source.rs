@@ -21,6 +21,9 @@ pub struct SourceState {
     pub failures: u32,
     /// The time of the next question; none for at once.
     pub next: Option<Timestamp>,
+    /// True for a router that answered since the last change of this machine's network.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub was_there: bool,
     /// The IPv6 prefix that was delegated to the router, as it reports.
     #[serde(default)]
     pub prefix: Option<Prefix>,

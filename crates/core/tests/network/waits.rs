@@ -169,16 +169,21 @@ fn while_the_network_looks_fine_an_outage_is_looked_at_once_a_minute() {
     assert!(after_an_hour(no_way_out) >= settings.interval);
 }
 
-/// A missing router is looked for as seldom as a service is asked, but when the line is back, it may be, too.
+/// A router that went without a farewell comes back without a word.
 #[test]
-fn when_the_line_is_back_the_router_that_was_missing_is_looked_for() {
+fn a_router_that_was_there_is_looked_for_every_minute_and_any_other_as_seldom_as_a_service() {
     let settings = settings(AddressChoice::Webresolver, Records::Ipv4, |_| {});
-    let missing = fails(LookUpProblem::NoRouter);
-    let mut before = state(vec![told(WEB4, known(IPV4)), told(ROUTER4, missing)], read(home()));
-    before.sources.get_mut(&WEB4).expect("it was told").failures = 3;
-    before.sources.get_mut(&ROUTER4).expect("it was told").next = Some(NOW + settings.interval);
-    let after = record(before, &settings, Event::LookUpEnded(WEB4, known(IPV4)), NOW).state;
-    assert_eq!(after.sources[&ROUTER4].next, None);
+    let wait = |state: &State| state.sources[&ROUTER4].next.expect("it is asked again") - NOW;
+    let ask = |state: State, seen| record(state, &settings, Event::LookUpEnded(ROUTER4, seen), NOW).state;
+    let missing = || fails(LookUpProblem::NoRouter);
+    let never = ask(state(Vec::new(), read(home())), missing());
+    assert!(wait(&never) >= settings.interval);
+    let there = ask(never, known(IPV4));
+    let gone = ask(ask(there, missing()), missing());
+    assert!(wait(&gone) < SignedDuration::from_secs(67), "{}", wait(&gone));
+    let elsewhere = Event::NetworkSeen(Some(network(&[("10.0.0.2", STABLE)])));
+    let elsewhere = record(gone, &settings, elsewhere, NOW).state;
+    assert!(wait(&ask(ask(elsewhere, missing()), missing())) >= settings.interval, "another network");
 }
 
 #[test]

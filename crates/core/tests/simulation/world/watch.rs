@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use dyntray_core::observe::dns::DnsAnswer;
-use dyntray_core::observe::observation::{LookUpProblem, Observation};
+use dyntray_core::observe::observation::Observation;
 use dyntray_core::protocol::dialect::Batching;
 use dyntray_core::protocol::reply::{HaltReason, Verdict};
 use dyntray_core::protocol::request::UpdateRequest;
@@ -187,7 +187,7 @@ impl Watch {
         } else if is_new && is_known && (is_of_the_house || matches!(source.origin, Origin::FallBack { .. }))
         {
             asked.not_before = now + 5;
-        } else if is_of_the_house && *seen != (Observation::Unavailable { why: LookUpProblem::NoRouter }) {
+        } else if is_of_the_house {
             asked.not_before = asked.since + MINUTE;
         }
         asked.looks = if asked.last.as_ref() == Some(seen) { asked.looks + 1 } else { 1 };
