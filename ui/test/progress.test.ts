@@ -48,6 +48,12 @@ describe('the first update’s progress', () => {
     expect(one.update.kind).toBe('sending');
   });
 
+  test('says why an update that is due goes later', () => {
+    const waiting = progress(fresh({ status: { kind: 'queued' }, next: { at: at(10), why: 'otherFamily' } }));
+    expect(waiting.update).toEqual({ kind: 'waits', why: 'otherFamily', until: at(10) });
+    expect(look(waiting.update).state).toBe('waiting');
+  });
+
   test('names what is held back beside what was found', () => {
     const { lookUp } = progress(fresh({ status: { kind: 'sending' }, families: [empty('ipv4', { why: held('ipv4', 'shared') }), empty('ipv6')] }));
     expect(lookUp).toMatchObject({ kind: 'found', hold: 'shared' });

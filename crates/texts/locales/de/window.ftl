@@ -161,6 +161,7 @@ first-look-up-found = Gefunden: { $addresses }
 first-again = Nächster Versuch { $when }.
 first-update = Aktualisierung
 first-update-sending = Die Adresse wird gesendet …
+first-update-waits = Die Aktualisierung wartet, { $why }.
 first-update-paused = Aktualisierungen sind pausiert.
 first-update-disabled = Der Eintrag ist ausgeschaltet.
 first-dns = DNS-Prüfung

@@ -161,6 +161,7 @@ first-look-up-found = Found: { $addresses }
 first-again = Next attempt { $when }.
 first-update = Update
 first-update-sending = Sending the address …
+first-update-waits = The update waits, { $why }.
 first-update-paused = Updates are paused.
 first-update-disabled = The entry is switched off.
 first-dns = DNS check

@@ -6,6 +6,7 @@ import type { HaltReason } from '../../bindings/HaltReason';
 import type { HoldReason } from '../../bindings/HoldReason';
 import type { LookUpProblem } from '../../bindings/LookUpProblem';
 import type { Mood } from '../../bindings/Mood';
+import type { NextWhy } from '../../bindings/NextWhy';
 import type { RetryableError } from '../../bindings/RetryableError';
 import { published } from '../../parts/published';
 
@@ -23,6 +24,8 @@ export type LookUp =
 export type Update =
   | { kind: 'notYet' }
   | { kind: 'sending' }
+  /** It is to be sent later: the other address isn't known yet, or the service wants more time. */
+  | { kind: 'waits'; why: NextWhy; until: string }
   | { kind: 'accepted'; how: Accepted; addresses: string }
   /** The address was accepted earlier, with another secret. */
   | { kind: 'unneeded' }
@@ -66,6 +69,7 @@ const looks: Record<(LookUp | Update | Dns)['kind'], [State, Mood]> = {
   nothing: ['failed', 'waiting'],
   notYet: ['waiting', 'empty'],
   sending: ['working', 'working'],
+  waits: ['waiting', 'waiting'],
   accepted: ['done', 'fine'],
   unneeded: ['done', 'fine'],
   halted: ['failed', 'needsYou'],
@@ -136,8 +140,10 @@ function update(entry: EntryStatus, isFound: boolean): Update {
     case 'fine':
     case 'changedElsewhere':
       return { kind: 'unneeded' };
-    case 'sending':
     case 'queued':
+      if (entry.next && later.includes(entry.next.why)) return { kind: 'waits', why: entry.next.why, until: entry.next.at };
+      return { kind: 'sending' };
+    case 'sending':
       return { kind: 'sending' };
     case 'lookingUp':
     case 'noAddress':
@@ -145,6 +151,9 @@ function update(entry: EntryStatus, isFound: boolean): Update {
       return isFound && published(entry).length > 0 ? { kind: 'unneeded' } : { kind: 'notYet' };
   }
 }
+
+/** The reasons for which an update that is due is sent later. */
+const later: NextWhy[] = ['otherFamily', 'pace', 'flapping'];
 
 const isThere = (sent: Update): boolean => sent.kind === 'accepted' || sent.kind === 'unneeded';
 

@@ -46,6 +46,8 @@ export function updateWords(line: Update, hostname: string, login: EntryStatus['
       return { what: '' };
     case 'sending':
       return { what: t('first-update-sending') };
+    case 'waits':
+      return { what: t('first-update-waits', { why: word('next-why', line.why) }), again: line.until };
     case 'accepted': {
       const { addresses } = line;
       if (addresses === '') return { what: t('save-token-accepted-plain', { hostname }) };
