@@ -36,11 +36,11 @@ pub(crate) fn judge(error: &rustls::Error, now: Timestamp) -> Option<OutOfDate> 
     let (out_of_date, is_far) = match error {
         CertificateError::Expired => (OutOfDate::Expired, false),
         CertificateError::ExpiredContext { time, not_after } => {
-            (OutOfDate::Expired, between(not_after, time) > OLD)
+            (OutOfDate::Expired, between(*not_after, *time) > OLD)
         }
         CertificateError::NotValidYet => (OutOfDate::NotYetValid, false),
         CertificateError::NotValidYetContext { time, not_before } => {
-            (OutOfDate::NotYetValid, between(time, not_before) > A_DAY)
+            (OutOfDate::NotYetValid, between(*time, *not_before) > A_DAY)
         }
         _ => return None,
     };
@@ -58,7 +58,7 @@ fn date_here(now: Timestamp) -> Date {
     now.to_zoned_datetime(TimeZone::system()).date()
 }
 
-fn between(earlier: &UnixTime, later: &UnixTime) -> SignedDuration {
+fn between(earlier: UnixTime, later: UnixTime) -> SignedDuration {
     let seconds = later.as_secs().saturating_sub(earlier.as_secs());
     SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX))
 }

@@ -57,7 +57,7 @@ impl Authority {
 
     /// A certificate for `name`, valid until the end of `year`.
     pub fn certify(&self, name: &str, year: i32) -> Identity {
-        self.sign(params(name, year))
+        self.sign(&params(name, year))
     }
 
     /// A certificate for `name`, valid from the beginning of the day `from` to that of the day `until`.
@@ -67,10 +67,10 @@ impl Authority {
             |day: Date| date_time_ymd(day.year().into(), unsigned(day.month()), unsigned(day.day()));
         let mut params = params(name, 4000);
         (params.not_before, params.not_after) = (midnight(from), midnight(until));
-        self.sign(params)
+        self.sign(&params)
     }
 
-    fn sign(&self, params: CertificateParams) -> Identity {
+    fn sign(&self, params: &CertificateParams) -> Identity {
         let key = KeyPair::generate().expect("a key");
         let certificate = params.signed_by(&key, &self.issuer).expect("signs");
         Identity { certificate: certificate.der().clone(), key }

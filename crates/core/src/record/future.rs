@@ -85,6 +85,13 @@ impl Clock {
         *then = (*then).min(self.now);
     }
 
+    /// Moments that have passed.
+    fn moments<'a>(self, them: impl IntoIterator<Item = &'a mut Timestamp>) {
+        for then in them {
+            self.moment(then);
+        }
+    }
+
     /// The end of a wait that is never longer than `longest`. If it began in the future, it begins now.
     fn wait(self, began: Option<Timestamp>, until: Timestamp, longest: SignedDuration) -> Timestamp {
         let began = began.filter(|began| self.is_ahead(*began)).unwrap_or(self.now);
@@ -93,7 +100,7 @@ impl Clock {
 
     fn source(self, source: &mut SourceState, longest: SignedDuration) {
         let SourceState { asked, superseded: _, last, failures: _, next, was_there: _, prefix: _ } = source;
-        asked.iter_mut().for_each(|asked| self.moment(asked));
+        self.moments(asked);
         let answered = last.as_ref().map(|last| last.at);
         *next = next.map(|next| self.wait(answered, next, longest));
         let Some(SourceReading { observation, at, since, looks: _ }) = last else { return };
@@ -152,7 +159,7 @@ impl Clock {
         }
         if *told_nochg {
             // Or else the person might be told again before a quiet day is over.
-            nochg.iter_mut().for_each(|then| self.moment(then));
+            self.moments(nochg);
         } else {
             nochg.retain(|then| !self.is_ahead(*then));
         }
@@ -160,7 +167,7 @@ impl Clock {
         for changes in [changes, &mut unchanged.ipv4, &mut unchanged.ipv6] {
             changes.retain(|then| !self.is_ahead(*then));
         }
-        secret_saved.iter_mut().chain(secret_accepted).for_each(|then| self.moment(then));
+        self.moments(secret_saved.iter_mut().chain(secret_accepted));
     }
 
     fn attempt(self, attempt: &mut Attempt) {
@@ -203,9 +210,9 @@ impl Clock {
             }
         }
         if is_ahead && self.is_start() {
-            next.iter_mut().for_each(|next| self.moment(next));
+            self.moments(next);
         }
-        asked.iter_mut().chain(accepted).for_each(|then| self.moment(then));
+        self.moments(asked.iter_mut().chain(accepted));
     }
 
     fn debounce(self, debounce: &mut Debounce) {
@@ -217,12 +224,12 @@ impl Clock {
         *until = until
             .map(|until| self.wait(*began, until, SignedDuration::MAX))
             .filter(|until| *until > self.now && *until <= self.now + longest && !is_of_before);
-        began.iter_mut().for_each(|began| self.moment(began));
+        self.moments(began);
     }
 
     fn releases(self, releases: &mut Releases) {
         let Releases { at: _, asked, next, announced: _, told: _ } = releases;
-        asked.iter_mut().for_each(|asked| self.moment(asked));
+        self.moments(asked);
         let longest = release::longest_wait();
         let is_of_before = self.is_start() && next.is_some_and(|next| next > self.now + longest);
         *next = next.map(|next| self.wait(None, next, longest)).filter(|_| !is_of_before);

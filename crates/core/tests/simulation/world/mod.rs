@@ -2,6 +2,7 @@
 
 pub mod line;
 pub mod service;
+mod starts;
 mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,19 +27,16 @@ use dyntray_core::types::network::{Network, NetworkId, Prefix};
 use dyntray_core::types::source::{Origin, Source};
 use dyntray_core::{Event, Snapshot, Step, decide, present, record};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
 
 use line::Line;
 use service::{Door, Host, Keyring, Secret, Server};
+pub use starts::Start;
 use watch::{Elapsed, Touched, Watch};
 
 pub const MINUTE: i64 = 60;
 pub const HOUR: i64 = 60 * MINUTE;
 pub const DAY: i64 = 24 * HOUR;
 pub const YEAR: i64 = 365 * DAY;
-
-/// The longest wait for anything but new versions.
-const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(7 * 60);
 
 /// The most steps at one instant; more are a busy loop.
 const MOST_STEPS_AT_ONCE: usize = 16;
@@ -131,24 +129,13 @@ pub struct World {
     pub secret_looks: usize,
     /// The version that is announced as the newest.
     pub announced: Option<Version>,
-    /// True while `dyntray check` runs alone.
-    is_dry_run: bool,
+    /// The kind of program that runs.
+    running: Start,
     /// True while the zone's name servers can't be asked.
     pub port_53_is_blocked: bool,
     /// The network that was last reported to the program.
     told_network: Option<Network>,
     was_told: bool,
-}
-
-/// The kinds of start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Start {
-    /// The program, which runs on.
-    Program,
-    /// `dyntray update --once`, and then the program.
-    UpdateOnce,
-    /// `dyntray check`, which sends and keeps nothing, and then the program.
-    Check,
 }
 
 /// The secrets at the beginning.
@@ -201,7 +188,7 @@ impl World {
             release_looks: 0,
             secret_looks: 0,
             announced: None,
-            is_dry_run: false,
+            running: Start::Program,
             port_53_is_blocked: false,
             told_network: None,
             was_told: false,
@@ -353,52 +340,6 @@ impl World {
                 let end = SendEnd::Failed(dyntray_core::protocol::retryable::RetryableError::Unconfirmed);
                 self.watch.send_ends(id, &sent, &end, touched, self.elapsed(), &notices);
             }
-        }
-    }
-
-    /// Sets the clock while the program isn't running, and starts it.
-    pub fn start_with_clock(&mut self, seconds: i64, start: Start) {
-        self.set_clock(seconds);
-        match start {
-            Start::Program => {}
-            Start::UpdateOnce => {
-                self.restart();
-                self.update_now();
-                self.run(MINUTE);
-            }
-            Start::Check => self.check(),
-        }
-        self.restart();
-    }
-
-    /// Looks up, and forgets everything.
-    fn check(&mut self) {
-        let (disk, watch) = (self.disk.clone(), self.watch.clone());
-        // A request under way is lost to the program as well, which is started after it.
-        let is_send = |doing: &UnderWay| matches!(doing.what, Doing::Send { .. });
-        let (lost, _) = std::mem::take(&mut self.under_way).into_iter().partition(is_send);
-        let (notices, history, sent) = (self.notices.len(), self.history.len(), self.sent.len());
-        self.is_dry_run = true;
-        self.restart();
-        self.update_now();
-        self.run(MINUTE);
-        self.is_dry_run = false;
-        assert_eq!(self.sent.len(), sent, "a check sends nothing");
-        self.notices.truncate(notices);
-        self.history.truncate(history);
-        (self.disk, self.watch, self.under_way) = (disk, watch, lost);
-    }
-
-    /// Asserts that nothing that people see lies in the future, except for waits, and none of these is too long.
-    pub fn is_of_the_present(&self) {
-        let now = self.now();
-        let snapshot = Snapshot { pause: None, ..self.snapshot() };
-        let mut found = Vec::new();
-        times("", &serde_json::to_value(snapshot).expect("JSON"), &mut found);
-        for (path, at) in found {
-            let is_wait = path.ends_with(".next.at") || path.ends_with(".retryAt");
-            let latest = if is_wait { now + LONGEST_WAIT } else { now };
-            assert!(at <= latest, "{path} is {at} at {now}");
         }
     }
 
@@ -566,7 +507,7 @@ impl World {
             let step = decide(&self.settings, &self.state, &self.assessment, now);
             assert_eq!(step, decide(&self.settings, &self.state, &self.assessment, now), "undecided");
             match step {
-                Step::Send(_) | Step::CheckDns(_) | Step::LookForRelease if self.is_dry_run => {
+                Step::Send(_) | Step::CheckDns(_) | Step::LookForRelease if self.running == Start::Check => {
                     return Step::WaitForEvent;
                 }
                 Step::LookUp(source) => self.look_up(source),
@@ -840,18 +781,6 @@ fn is_explained(item: &HistoryItem) {
     let sent = item.addresses.split(',').filter(|address| !address.is_empty());
     for address in sent {
         assert!(published.iter().any(|told| told == address), "{address} isn't explained by {:?}", item.why);
-    }
-}
-
-/// Every text in `value` that is a time, with its path.
-fn times(path: &str, value: &Value, found: &mut Vec<(String, Timestamp)>) {
-    match value {
-        Value::String(text) => found.extend(text.parse().ok().map(|at: Timestamp| (path.to_owned(), at))),
-        Value::Array(values) => values.iter().for_each(|value| times(path, value, found)),
-        Value::Object(fields) => {
-            fields.iter().for_each(|(name, value)| times(&format!("{path}.{name}"), value, found));
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
