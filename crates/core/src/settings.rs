@@ -108,7 +108,7 @@ pub struct Entry {
     pub hostname: Hostname,
     /// The login.
     pub login: Login,
-    /// The service's name in settings files; see [`form::served::Served`].
+    /// The service's name in settings files; see [`form::Served`].
     pub service: String,
     /// The update server.
     pub server: WebAddress,

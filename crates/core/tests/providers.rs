@@ -40,13 +40,16 @@ fn table() -> String {
         };
         let (name, id, website, server) = (&provider.name, &provider.id, &provider.website, &provider.server);
         let (source, checked) = (&provider.source, &provider.checked);
-        let pace = provider.dialect.pace;
-        let of = match pace.of {
+        let of = match provider.dialect.pace.of {
             PaceOf::Host => "host name",
             PaceOf::Domain => "domain",
         };
-        let wait = format!("at least {} s between two requests for one {of}", pace.least.as_secs());
-        let remarks = [provider.remark.clone(), if pace.least.is_zero() { String::new() } else { wait }];
+        let wait = provider
+            .dialect
+            .pace
+            .least()
+            .map(|least| format!("at least {} s between two requests for one {of}", least.as_secs()));
+        let remarks: Vec<String> = [Some(provider.remark.clone()), wait].into_iter().flatten().collect();
         let remark = remarks.iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>().join("; ");
         writeln!(table, "| [{name}]({website}) | `{id}` | `{server}` | {user} | {secret}{place} | {families} | {sure} | [source]({source}), {checked} | {remark} |")
             .expect("a string takes everything");

@@ -7,8 +7,8 @@ use dyntray_core::types::backoff::chance;
 use dyntray_fuzz::{TARGETS, Target};
 
 /// The number of mutations of each file, and of random inputs.
-const CHANGED: usize = 10_000;
-const RANDOM: usize = 20_000;
+const CHANGED: usize = 4_000;
+const RANDOM: usize = 8_000;
 
 /// The same bytes in every run.
 struct Chance {

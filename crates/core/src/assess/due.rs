@@ -146,15 +146,12 @@ impl PaceLedger {
     /// The earliest time for the next request of `entry`, as its service wants it. A request in the future was made
     /// before the clock was set back, and doesn't count.
     fn next(&self, entry: &Entry, at: &EntryState, now: Timestamp) -> Option<Timestamp> {
-        let pace = entry.dialect.pace;
-        if pace.least.is_zero() {
-            return None;
-        }
-        let last = match pace.of {
+        let least = entry.dialect.pace.least()?;
+        let before = match entry.dialect.pace.of {
             PaceOf::Host => at.last_request(),
             PaceOf::Domain => self.0.get(&place(entry)).copied(),
         };
-        last.filter(|last| *last <= now).map(|last| last + pace.least)
+        before.filter(|then| *then <= now).map(|then| then + least)
     }
 }
 

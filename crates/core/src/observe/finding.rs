@@ -136,6 +136,7 @@ pub enum HoldReason {
 
 impl Explanation {
     /// The same, where a request has `sent` as its family's address.
+    #[must_use]
     pub fn of_a_request(mut self, sent: Option<PublicAddress>) -> Self {
         self.kept = sent.filter(|sent| self.outcome.address() != Some(*sent));
         self

@@ -36,10 +36,22 @@ pub struct ServerDialect {
 /// The shortest time between two requests that a service takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pace {
-    /// The time; zero where nothing is known of one.
-    pub least: SignedDuration,
+    /// The time in seconds; zero where nothing is known of one.
+    seconds: u32,
     /// The requests that it is between.
     pub of: PaceOf,
+}
+
+impl Pace {
+    /// That many seconds between two requests of one kind.
+    pub fn new(seconds: u32, of: PaceOf) -> Self {
+        Pace { seconds, of }
+    }
+
+    /// The time; none where nothing is known of one.
+    pub fn least(self) -> Option<SignedDuration> {
+        (self.seconds > 0).then(|| SignedDuration::from_secs(self.seconds.into()))
+    }
 }
 
 /// The requests that a service counts together.

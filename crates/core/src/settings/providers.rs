@@ -3,7 +3,6 @@
 
 use std::sync::OnceLock;
 
-use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::protocol::dialect::{Families, Pace, PaceOf, ServerDialect};
@@ -258,7 +257,7 @@ fn read_row(text: &str) -> Result<Provider, String> {
     let row: Row = toml::from_str(text).map_err(|error| error.message().to_owned())?;
     let url = row.url.as_deref().unwrap_or(DYNDNS2_URL).replace("{server}", &row.server);
     let (address, template) = update_url::take_apart(&url).map_err(|why| format!("{why:?}"))?;
-    let pace = Pace { least: SignedDuration::from_secs(row.pace.into()), of: row.pace_of };
+    let pace = Pace::new(row.pace, row.pace_of);
     let dialect = ServerDialect { template, batching: row.families.batching(), pace, format: row.answers };
     let takes_ipv6 = dialect.template.takes(Family::Ipv6) || row.families == Families::Ipv4Only;
     let has_one_place = dialect.template.has(Placeholder::Ip);

@@ -164,7 +164,7 @@ impl EntryKey {
         let (server, template, service) =
             (other.server.clone(), other.template.clone(), other.service.clone());
         let is_same_request = (&self.server, &self.template) == (&other.server, &other.template);
-        EntryKey { server, template, service, ..self.clone() } == *other
+        EntryKey { service, server, template, ..self.clone() } == *other
             && (is_same_request || self.is_a_new_row_of(other))
     }
 

@@ -108,8 +108,8 @@ fn what_was_announced_is_kept_while_the_same_are_asked() {
 /// An entry at Joker, halted, with an accepted address, as an older version of the table knew the service.
 fn of_an_older_table(service: Option<&str>) -> (State, Settings) {
     let at_joker = |form: &mut Form| {
-        form.entries[0].provider = "joker".to_owned();
-        form.entries[0].user = "anna".to_owned();
+        "joker".clone_into(&mut form.entries[0].provider);
+        "anna".clone_into(&mut form.entries[0].user);
     };
     let settings = settings(AddressChoice::Web, Records::Both, at_joker);
     let mut state = before();
