@@ -7,7 +7,6 @@ mod next;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use self::next::{Next, NextWhy};
 use crate::assess::due::{PaceLedger, ToSend, WaitReason, not_before, to_send};
 use crate::assess::{Assessment, KindAssessment};
 use crate::observe::dns::Live;
