@@ -333,8 +333,8 @@ fn status(
         },
         (Some(_), None) => match state.wait_of(&entry.server, now) {
             // Another host name's request was turned away, and this one waits with it.
-            Some(held) if wait.is_some_and(|(_, reason)| reason == WaitReason::RetryAfter) => {
-                Status::Failed { error: held.error(), retry_at: held.until, failed_at: None }
+            Some(asked) if wait.is_some_and(|(_, reason)| reason == WaitReason::RetryAfter) => {
+                Status::Failed { error: asked.error(), retry_at: asked.until, failed_at: None }
             }
             _ => Status::Queued,
         },

@@ -49,7 +49,7 @@ pub fn record(
         }
         Event::NetworkSeen(seen) => network_change::network_seen(&mut done.state, settings, seen, now),
         Event::ChangeReported => {
-            network_change::debounce(&mut done.state, network_change::Change::Other, now)
+            network_change::debounce(&mut done.state, network_change::Change::Other, now);
         }
         Event::ThisIsHome => home::this_is_home(&mut done.state),
         Event::HomesForgotten => done.state.homes.clear(),

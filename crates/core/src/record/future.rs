@@ -144,7 +144,7 @@ impl Clock {
                 self.moment(at);
             }
         }
-        incomplete_since.iter_mut().for_each(|since| self.moment(since));
+        self.moments(incomplete_since);
         if let Some(attempt) = in_flight {
             self.attempt(attempt);
         }
