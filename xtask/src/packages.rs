@@ -72,7 +72,7 @@ use Probe::{Installed, Library, Program};
 
 /// All needs on Linux. macOS and Windows have web views of their own, and run no desktop stories.
 #[rustfmt::skip]
-static LINUX: [Need; 61] = [
+static LINUX: [Need; 62] = [
     NODE,
     need(Build, "pkg-config, which finds libraries", Program("pkg-config"),
         [&["pkg-config"], &["/usr/bin/pkg-config"], &["pkgconf"]]),

@@ -46,7 +46,7 @@ async fn every_row_of_the_exit_codes_is_what_the_commands_end_with() -> Story {
     ends(&machine.alone_with_input(&["token", "set", "unknown.spdns.de"], "x").await?, 1, "an unknown name");
     ends(&machine.alone(&["retry", "unknown.spdns.de"]).await?, 1, "an unknown name");
     ends(&machine.alone(&["no-such-command"]).await?, 2, "no command");
-    for command in ["status", "why", "pause", "update"] {
+    for command in ["status", "why", "update", "open"] {
         ends(&machine.alone(&[command]).await?, 3, command);
     }
 
