@@ -4,10 +4,10 @@ use dyntray_core::settings::ThemeChoice;
 use dyntray_stories::app;
 use dyntray_stories::desktop::{DesktopOptions, Display};
 use dyntray_stories::gnome::{ColorScheme, Gnome};
-use dyntray_stories::home::Home;
+use dyntray_stories::home::{Home, field};
 use dyntray_stories::wait::eventually;
 use dyntray_stories::window::Window;
-use dyntray_stories::{PATIENCE, Result, Story};
+use dyntray_stories::{Error, PATIENCE, Result, Story};
 
 /// Waits until the pages are told to be dark, or light.
 async fn wait_for_dark(window: &Window, expected: bool) -> Result<()> {
@@ -77,5 +77,90 @@ async fn on_plasma_the_window_is_light_or_dark_like_the_desktop_unless_a_person_
         home.desktop.tool("plasma-apply-colorscheme", &[scheme]).await.map(drop)
     })
     .await?;
+    Ok(())
+}
+
+/// The window's width in the page's pixels: the larger the desktop's texts, the fewer.
+async fn width(window: &Window) -> Result<f64> {
+    Ok(window.eval("return innerWidth", vec![]).await?.as_f64().unwrap_or_default())
+}
+
+/// Waits until texts are `factor` times as large as they were where the page was `before` pixels wide.
+async fn wait_for_text_of(window: &Window, before: f64, factor: f64) -> Result<()> {
+    eventually(&format!("texts of {factor}"), PATIENCE, async || {
+        let now = width(window).await?;
+        let is_so = (now * factor - before).abs() < 3.0;
+        if is_so { Ok(()) } else { Err(Error::NotThere(format!("{before} pixels became {now}"))) }
+    })
+    .await
+}
+
+/// Walks through all pages: none of them is wider than the window.
+async fn no_page_scrolls_sideways(home: &Home, window: &Window, said: &str) -> Story {
+    for page in ["status", "settings", "diagnostics", "about"] {
+        window.click(&field(&format!("nav-{page}"))).await?;
+        let wider = "return document.documentElement.scrollWidth - innerWidth";
+        let wider = window.eval(wider, vec![]).await?;
+        assert!(wider.as_f64().is_some_and(|pixels| pixels <= 0.0), "{said}, {page}: {wider}");
+        home.picture(&format!("{said}-{page}")).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn on_gnome_large_text_and_high_contrast_are_followed_at_once_and_no_page_scrolls_sideways() -> Story {
+    let story = Home::for_story(DesktopOptions::gnome(Display::Wayland), "gnome-large-text", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
+    let _app = home.start_app()?;
+    let window = Window::attach(&home.desktop).await?;
+    let gnome = Gnome::of(&home.desktop);
+    let before = width(&window).await?;
+    for factor in [1.5, 2.0] {
+        gnome.choose_text_scaling(&home.desktop, factor).await?;
+        wait_for_text_of(&window, before, factor).await?;
+        no_page_scrolls_sideways(&home, &window, &format!("text-{factor}")).await?;
+    }
+    gnome.choose_text_scaling(&home.desktop, 1.0).await?;
+    wait_for_text_of(&window, before, 1.0).await?;
+    for high in [true, false] {
+        let value = high.to_string();
+        gnome.set(&home.desktop, "org.gnome.desktop.a11y.interface", "high-contrast", &value).await?;
+        let script = "return matchMedia('(prefers-contrast: more)').matches";
+        eventually("the contrast", PATIENCE, async || {
+            let now = window.eval(script, vec![]).await?;
+            if now.as_bool() == Some(high) { Ok(()) } else { Err(Error::NotThere(format!("{now}"))) }
+        })
+        .await?;
+        home.picture(if high { "high-contrast" } else { "usual-contrast" }).await?;
+    }
+    Ok(())
+}
+
+/// Plasma 5.27 tells programs of no contrast, so that there is only its size of texts to follow.
+#[tokio::test]
+async fn on_plasma_texts_are_as_large_as_the_desktops_and_no_page_scrolls_sideways() -> Story {
+    let needed = ["xrdb", "kwriteconfig5"];
+    for factor in [1.5, 2.0] {
+        let name = format!("plasma-text-{factor}");
+        let options = DesktopOptions::plasma_with_open_keyring();
+        let Some(home) = Home::for_story(options, &name, &needed).await? else { return Ok(()) };
+        let _app = home.start_app()?;
+        let before = {
+            let window = Window::attach(&home.desktop).await?;
+            let before = width(&window).await?;
+            window.close(&home.desktop).await?;
+            before
+        };
+        // "Force font DPI", as System Settings keeps it, and as the next log-in tells it to all programs.
+        let dpi = (96.0 * factor).to_string();
+        let kept = ["--file", "kcmfonts", "--group", "General", "--key", "forceFontDPI", &dpi];
+        home.desktop.tool("kwriteconfig5", &kept).await?;
+        let resource = home.desktop.home().join("dpi");
+        std::fs::write(&resource, format!("Xft.dpi: {dpi}\n"))?;
+        home.desktop.tool("xrdb", &["-merge", &resource.display().to_string()]).await?;
+        let window = home.open_window().await?;
+        wait_for_text_of(&window, before, factor).await?;
+        no_page_scrolls_sideways(&home, &window, &name).await?;
+    }
     Ok(())
 }
