@@ -13,6 +13,7 @@ use self::named::{Expected, Naming};
 use self::text::{Text, after_word};
 use crate::protocol::retryable::RetryableError;
 use crate::types::address::Addresses;
+use crate::types::redact::without_secret;
 
 /// Our reading of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -206,8 +207,20 @@ fn by_return_codes(status: u16, body: &[u8], expected: Expected<'_>) -> Verdict 
 
 /// The first line of an answer, cleaned for people: printable, at most 80 characters.
 pub fn first_line(body: &[u8]) -> String {
-    let start = &body[..body.len().min(4096)];
-    let text = String::from_utf8_lossy(start);
+    cleaned(Text::of(beginning(body)).as_str())
+}
+
+/// The first line of an answer to a request with `secret`, which it may repeat: without the secret, whatever it is
+/// disguised as.
+pub fn first_line_without(body: &[u8], secret: &str) -> String {
+    cleaned(&without_secret(Text::of(beginning(body)).as_str(), secret))
+}
+
+fn beginning(body: &[u8]) -> &[u8] {
+    &body[..body.len().min(4096)]
+}
+
+fn cleaned(text: &str) -> String {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     line.chars().map(|c| if c.is_control() { ' ' } else { c }).take(80).collect()
 }
@@ -327,7 +340,9 @@ mod tests {
     #[test]
     fn an_answer_must_name_what_was_sent() {
         let named = |text: &str| Verdict::Halt(HaltReason::OtherAddress { named: text.into() });
-        assert_eq!(read("good 127.0.0.1"), named("127.0.0.1"));
+        for body in ["good 127.0.0.1", "good [127.0.0.1]", "good (127.0.0.1)", "good 127.000.000.001"] {
+            assert_eq!(read(body), named("127.0.0.1"), "{body}");
+        }
         assert_eq!(read("good 84.160.12.7,2003:e1::8"), named("2003:e1::8"));
         assert_eq!(read("nochg 84.160.12.8"), named("84.160.12.8"));
     }

@@ -156,11 +156,17 @@ impl ResponseFormat {
 
 /// The row whose words `line` begins with, as whole words. The longest counts.
 fn row(rows: Rows, line: &str) -> Option<&'static Meaning> {
-    let fits = |words: &str| {
+    let fits = |words: &str, meaning: &Meaning| {
+        // A refusal may go on in whatever way; nobody knows what success in another script means.
+        let ends = |c: char| {
+            let is_known = c.is_ascii() || matches!(meaning, Meaning::Halt(_));
+            is_known && !c.is_alphanumeric() && c != '_'
+        };
         line.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words))
-            && line[words.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '_')
+            && line[words.len()..].chars().next().is_none_or(ends)
     };
-    let found = rows.iter().filter(|(words, _)| fits(words)).max_by_key(|(words, _)| words.len());
+    let fitting = rows.iter().filter(|(words, meaning)| fits(words, meaning));
+    let found = fitting.max_by_key(|(words, _)| words.len());
     found.map(|(_, meaning)| meaning)
 }
 
@@ -204,8 +210,11 @@ fn meant(meaning: &Meaning, line: &str, status: u16, body: &[u8], expected: Expe
         Meaning::Accept(how) => accepted(*how, line, expected),
         Meaning::Halt(reason) => Verdict::Halt(reason()),
         Meaning::ServerTrouble => {
-            let code = line.split_whitespace().next().unwrap_or_default();
-            Verdict::Retry(RetryableError::Server { code: code.chars().take(20).collect() })
+            // Nothing that may come after the code.
+            let is_of_code = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '|');
+            Verdict::Retry(RetryableError::Server {
+                code: line.chars().take_while(is_of_code).take(20).collect(),
+            })
         }
     }
 }

@@ -22,7 +22,9 @@ impl<'a> Text<'a> {
             [0, 1..=0xff, ..] => utf16(body, u16::from_be_bytes).into(),
             _ => String::from_utf8_lossy(body),
         };
-        Text { text, is_sound: std::str::from_utf8(body).is_ok() }
+        // Valid UTF-8 is borrowed; everything else had to be made.
+        let is_sound = matches!(text, Cow::Borrowed(_));
+        Text { text, is_sound }
     }
 
     /// The whole text.

@@ -191,6 +191,11 @@ fn a_word_of_success_is_a_whole_word() {
         (ResponseFormat::OkKo, ""),
         (ResponseFormat::Any, "error: not updated"),
         (ResponseFormat::Any, "{\"status\":\"ok\"}"),
+        (ResponseFormat::Any, "OK\u{a0}"),
+        (ResponseFormat::Any, "\u{a0}OK"),
+        (ResponseFormat::OkKo, "\u{a0}OK"),
+        (ResponseFormat::Dynv6, "addresses\u{a0}updated"),
+        (ResponseFormat::Dynv6, "\u{3000}addresses updated"),
     ] {
         let verdict = read(answers, 200, body);
         assert!(
