@@ -17,7 +17,7 @@ const MASK: &str = "****-****-****";
 /// `text` with everything of an update token's shape (`abcd-efgh-ijkl`, in small or capital letters, also inside a
 /// move token) masked, in every disguise. A host name of that shape is masked too.
 pub fn redact(text: &str) -> String {
-    let lines = text.split_inclusive('\n').map(|line| masked(line, &places(line, &tokens), MASK));
+    let lines = text.split_inclusive('\n').map(|line| masked(line, &places(line, MASK.len(), &tokens), MASK));
     lines.collect()
 }
 

@@ -10,13 +10,14 @@ const DEPTH: usize = 3;
 pub(super) type Find<'f> = &'f dyn Fn(&[char]) -> Vec<Range<usize>>;
 
 /// The places in `text`, as bytes, where `find` finds something in any disguise. They are in order and don't overlap.
-pub(super) fn places(text: &str, find: Find<'_>) -> Vec<Range<usize>> {
+/// What is to be found has at least so many bytes.
+pub(super) fn places(text: &str, least: usize, find: Find<'_>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut readings = vec![Reading::of(text)];
     for depth in 0..=DEPTH {
         found.extend(readings.iter().flat_map(|reading| reading.places(find)));
         if depth < DEPTH {
-            readings = readings.iter().flat_map(Reading::undisguised).collect();
+            readings = readings.iter().flat_map(|reading| reading.undisguised(least)).collect();
         }
     }
     merged(found)
@@ -102,11 +103,11 @@ impl Reading {
         Some(places.first()?.start..places.last()?.end)
     }
 
-    /// Everything that this may stand for.
-    fn undisguised(&self) -> Vec<Reading> {
+    /// Everything that this may stand for, if it has at least so many bytes.
+    fn undisguised(&self, least: usize) -> Vec<Reading> {
         let mut all: Vec<Reading> = ESCAPES.iter().filter_map(|escape| self.unescaped(*escape)).collect();
-        self.unpack(6, base64_value, &mut all);
-        self.unpack(4, |c| c.to_digit(16), &mut all);
+        self.unpack(6, base64_value, least, &mut all);
+        self.unpack(4, |c| c.to_digit(16), least, &mut all);
         all
     }
 
@@ -140,7 +141,7 @@ impl Reading {
 
     /// Adds what every run of digits stands for, of which each has so many `bits`. A run may begin anywhere in what was
     /// packed, and have line breaks.
-    fn unpack(&self, bits: usize, value: fn(char) -> Option<u32>, all: &mut Vec<Reading>) {
+    fn unpack(&self, bits: usize, value: fn(char) -> Option<u32>, least: usize, all: &mut Vec<Reading>) {
         let mut run: Vec<(u32, usize)> = Vec::new();
         for (index, c) in self.chars.iter().copied().chain([' ']).enumerate() {
             if let Some(value) = value(c) {
@@ -149,15 +150,18 @@ impl Reading {
                 let run = std::mem::take(&mut run);
                 // As many digits as have whole bytes between them: four of Base64, two of hexadecimal.
                 for skipped in 0..(if bits == 6 { 4 } else { 2 }) {
-                    all.extend(run.get(skipped..).and_then(|run| self.unpacked(run, bits)));
+                    all.extend(run.get(skipped..).and_then(|run| self.unpacked(run, bits, least)));
                 }
             }
         }
     }
 
     /// The bytes of these digits; none where they are too few.
-    fn unpacked(&self, run: &[(u32, usize)], bits: usize) -> Option<Reading> {
+    fn unpacked(&self, run: &[(u32, usize)], bits: usize, least: usize) -> Option<Reading> {
         let count = run.len() * bits / 8;
+        if count < least {
+            return None;
+        }
         let byte = |number: usize| {
             let (first, last) = (number * 8 / bits, (number * 8 + 7) / bits);
             let digits = run.get(first..=last)?;
@@ -167,7 +171,7 @@ impl Reading {
             Some((byte, self.place(digits.first()?.1..digits.last()?.1 + 1)?))
         };
         let bytes: Option<Vec<_>> = (0..count).map(byte).collect();
-        bytes.filter(|bytes| !bytes.is_empty()).map(|bytes| Reading::of_bytes(&bytes))
+        bytes.map(|bytes| Reading::of_bytes(&bytes))
     }
 }
 

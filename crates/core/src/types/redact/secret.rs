@@ -18,7 +18,8 @@ pub fn without_secret(text: &str, secret: &str) -> String {
     if secret.is_empty() {
         return text.to_owned();
     }
-    let mut found = places(text, &|chars| find(chars, &secret));
+    let least = secret.len().min(BEGINNING);
+    let mut found = places(text, least, &|chars| find(chars, &secret));
     if secret.len() < SHORT {
         found = merged(found.into_iter().map(|place| lines_of(text, &place)).collect());
     }
@@ -50,6 +51,10 @@ fn lines_of(text: &str, place: &Range<usize>) -> Range<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
+    use proptest::prelude::*;
+
     use super::*;
 
     const SECRET: &str = "pa ss/w&rt+ü\"";
@@ -125,6 +130,76 @@ mod tests {
             ("nothing of it", "nothing of it"),
         ] {
             assert_eq!(without_secret(text, "ab1"), expected, "{text}");
+        }
+    }
+
+    fn packed(bytes: &[u8], digits: &[u8], bits: usize) -> String {
+        let mut all: Vec<u8> =
+            bytes.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1)).collect();
+        all.resize(all.len().next_multiple_of(bits), 0);
+        let digit = |digit: &[u8]| digit.iter().fold(0, |all, bit| all << 1 | usize::from(*bit));
+        all.chunks(bits).map(|chunk| char::from(digits[digit(chunk)])).collect()
+    }
+
+    /// `text` in one of the disguises.
+    fn disguised(text: &str, disguise: usize) -> String {
+        const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        let mut told = String::new();
+        match disguise {
+            0 => text.bytes().for_each(|byte| match byte {
+                b'a'..=b'z' | b'0'..=b'9' => told.push(char::from(byte)),
+                _ => write!(told, "%{byte:02x}").expect("writes"),
+            }),
+            1 => text.bytes().for_each(|byte| match byte {
+                b' ' => told.push('+'),
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => {
+                    told.push(char::from(byte))
+                }
+                _ => write!(told, "%{byte:02X}").expect("writes"),
+            }),
+            2 => text.chars().for_each(|c| match c {
+                '&' => told.push_str("&amp;"),
+                '<' => told.push_str("&lt;"),
+                '"' => told.push_str("&quot;"),
+                'a'..='z' | 'A'..='Z' => told.push(c),
+                _ => write!(told, "&#{};", u32::from(c)).expect("writes"),
+            }),
+            3 => text.chars().for_each(|c| match c {
+                '"' | '\\' | '/' => told.extend(['\\', c]),
+                ' '..='~' => told.push(c),
+                _ => write!(told, "\\u{:04x}", u32::from(c)).expect("writes"),
+            }),
+            4 => told = packed(text.as_bytes(), &[LETTERS, b"+/"].concat(), 6),
+            5 => told = packed(text.as_bytes(), &[LETTERS, b"-_"].concat(), 6),
+            6 => told = packed(text.as_bytes(), b"0123456789abcdef", 4),
+            _ => text.clone_into(&mut told),
+        }
+        told
+    }
+
+    proptest! {
+        #[test]
+        fn no_disguise_of_a_secret_is_told(
+            secret in "[!-~äß]{6}[ -~ü]{0,12}",
+            user in "[a-z.@]{0,12}",
+            before in "[a-zA-Z0-9 ?=/]{0,20}",
+            inner in 0usize..8,
+            outer in 0usize..8,
+        ) {
+            for login in [secret.clone(), format!("{user}:{secret}")] {
+                let clothes = disguised(&disguised(&login, inner), outer);
+                let told = without_secret(&format!("{before}{clothes}\n"), &secret);
+                prop_assert!(told.contains("***"), "{clothes}: {told}");
+                // Of what follows the user's own digits, nothing is left but what surrounds whole bytes.
+                let bare = disguised(&disguised(&secret, inner), outer);
+                prop_assert!(!told.contains(&bare), "{clothes}: {told}");
+            }
+        }
+
+        #[test]
+        fn any_text_is_told_without_harm(text in "\\PC{0,200}", secret in "\\PC{0,12}") {
+            let told = without_secret(&text, &secret);
+            prop_assert!(secret.chars().count() < BEGINNING || secret.contains('*') || !told.contains(&secret));
         }
     }
 
