@@ -3,13 +3,14 @@
 
 use std::error::Error as _;
 use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use dyntray_core::observe::observation::LookUpProblem;
 use dyntray_core::protocol::retry_after::RetryAfter;
 use dyntray_core::settings::Proxy;
 use dyntray_core::types::address::Family;
-use dyntray_core::types::server::WebAddress;
+use dyntray_core::types::server::{LOCALHOST, WebAddress};
 use jiff::Timestamp;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, ClientBuilder, Response};
@@ -21,6 +22,12 @@ use crate::route::unspecified;
 const MAX_BODY: usize = 64 * 1024;
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 const TOTAL_LIMIT: Duration = Duration::from_secs(30);
+
+/// This machine's own addresses. The port is the URL's.
+const THIS_MACHINE: [SocketAddr; 2] = [
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+    SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0),
+];
 
 /// The user agent, as dyndns2 services want it: name and version, followed by the system.
 const USER_AGENT: &str = concat!("Dyntray/", env!("CARGO_PKG_VERSION"));
@@ -39,6 +46,9 @@ pub(crate) fn client(target: &WebAddress) -> ClientBuilder {
         .tls_version_min(reqwest::tls::Version::TLS_1_2)
         .connect_timeout(CONNECT_LIMIT)
         .timeout(TOTAL_LIMIT);
+    // Whatever a hosts file or a name server says: this machine is spoken to in plain text, so it must be this machine.
+    let builder =
+        if target.is_loopback() { builder.resolve_to_addrs(LOCALHOST, &THIS_MACHINE) } else { builder };
     // Plain HTTP needs no certificate store, so that a machine without one can still use the sandbox.
     if target.is_encrypted() { builder } else { builder.tls_certs_only([]) }
 }
@@ -91,10 +101,21 @@ pub(crate) struct HttpResponse {
     pub(crate) status: u16,
     /// The headers.
     headers: HeaderMap,
-    /// The body, or the first [`MAX_BODY`] bytes of a longer one.
+    /// The body, as far as it came and is read.
     pub(crate) body: Vec<u8>,
-    /// True if that is the whole body. Otherwise it is never a success.
-    pub(crate) is_complete: bool,
+    /// The end of the body. It is a success only if it is whole.
+    pub(crate) end: BodyEnd,
+}
+
+/// The way in which the reading of a body ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BodyEnd {
+    /// It was read to its end.
+    Whole,
+    /// It is longer than [`MAX_BODY`] bytes, which were read.
+    TooLong,
+    /// The connection broke, or the time was over, before its end.
+    Broken(HttpError),
 }
 
 impl HttpResponse {
@@ -106,20 +127,29 @@ impl HttpResponse {
     }
 }
 
-/// Reads a response, and of its body no more than [`MAX_BODY`] bytes.
-pub(crate) async fn read_response(mut response: Response) -> Result<HttpResponse, reqwest::Error> {
+/// Reads a response, and of its body no more than [`MAX_BODY`] bytes. What came before a break is kept.
+pub(crate) async fn read_response(mut response: Response) -> HttpResponse {
     let status = response.status().as_u16();
     let headers = std::mem::take(response.headers_mut());
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        let room = MAX_BODY - body.len();
-        if chunk.len() > room {
-            body.extend_from_slice(&chunk[..room]);
-            return Ok(HttpResponse { status, headers, body, is_complete: false });
+    let end = loop {
+        match response.chunk().await {
+            Ok(None) => break BodyEnd::Whole,
+            Ok(Some(chunk)) => {
+                let room = MAX_BODY - body.len();
+                body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                if chunk.len() > room {
+                    break BodyEnd::TooLong;
+                }
+            }
+            Err(error) => {
+                let end = BodyEnd::Broken(HttpError::of(&error));
+                tracing::debug!(status, read = body.len(), error = %error.without_url(), "an answer broke off");
+                break end;
+            }
         }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(HttpResponse { status, headers, body, is_complete: true })
+    };
+    HttpResponse { status, headers, body, end }
 }
 
 /// The way in which a request failed.
@@ -210,6 +240,47 @@ fn is_no_route(error: &io::Error) -> bool {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
+
+    /// A hosts file or a name server that leads astray.
+    struct Elsewhere;
+
+    impl reqwest::dns::Resolve for Elsewhere {
+        fn resolve(&self, _name: reqwest::dns::Name) -> reqwest::dns::Resolving {
+            let elsewhere: reqwest::dns::Addrs =
+                Box::new([SocketAddr::from(([127, 0, 0, 2], 0))].into_iter());
+            Box::pin(std::future::ready(Ok(elsewhere)))
+        }
+    }
+
+    /// Answers one request at this address with its name.
+    async fn answering(address: &str, port: u16) -> u16 {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let listener = tokio::net::TcpListener::bind((address, port)).await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{address}", address.len());
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let _ = stream.read(&mut [0; 4096]).await;
+                let _ = stream.write_all(answer.as_bytes()).await;
+            }
+        });
+        port
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn localhost_is_this_machine_whatever_a_hosts_file_says() {
+        install_tls();
+        let port = answering("127.0.0.1", 0).await;
+        answering("127.0.0.2", port).await;
+        for name in ["localhost", "LOCALHOST.", "127.0.0.1"] {
+            let target = WebAddress::parse(&format!("http://{name}:{port}/")).expect("an address");
+            let builder = with_proxy(client(&target), &Proxy::System, &target).expect("a builder");
+            let client = builder.dns_resolver(Elsewhere).build().expect("a client");
+            let response = client.get(target.to_string()).send().await.expect("an answer");
+            assert_eq!(read_response(response).await.body, b"127.0.0.1", "{name}");
+        }
+    }
 
     #[test]
     fn a_system_without_ipv6_has_no_route_and_a_closed_port_has_one() {

@@ -6,7 +6,7 @@ use dyntray_core::settings::Proxy;
 use dyntray_core::types::server::WebAddress;
 use serde::Deserialize;
 
-use crate::http::{self, HttpResponse};
+use crate::http::{self, BodyEnd, HttpResponse};
 
 /// The part of an announcement that is read. The files of Tauri's updater have the same field.
 #[derive(Deserialize)]
@@ -17,7 +17,7 @@ struct Announcement {
 /// The version that is announced at `url` by a JSON object with a `version`; none if that fails.
 pub async fn announced(url: &WebAddress, proxy: &Proxy) -> Option<Version> {
     match ask(url, proxy).await {
-        Ok(HttpResponse { status: 200, body, is_complete: true, .. }) => {
+        Ok(HttpResponse { status: 200, body, end: BodyEnd::Whole, .. }) => {
             let announcement = serde_json::from_slice::<Announcement>(&body);
             let version = announcement.ok().and_then(|announcement| announcement.version.parse().ok());
             if version.is_none() {
@@ -38,5 +38,5 @@ pub async fn announced(url: &WebAddress, proxy: &Proxy) -> Option<Version> {
 
 async fn ask(url: &WebAddress, proxy: &Proxy) -> Result<HttpResponse, reqwest::Error> {
     let client = http::with_proxy(http::client(url), proxy, url)?.build()?;
-    http::read_response(client.get(url.to_string()).send().await?).await
+    Ok(http::read_response(client.get(url.to_string()).send().await?).await)
 }

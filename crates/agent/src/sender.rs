@@ -1,6 +1,6 @@
 //! Sends one update request, and has its response classified.
 
-use dyntray_core::protocol::reply::{Verdict, first_line};
+use dyntray_core::protocol::reply::{Verdict, first_line_without};
 use dyntray_core::protocol::request::{SecretPlace, UpdateRequest};
 use dyntray_core::protocol::retry_after::RetryAfter;
 use dyntray_core::protocol::retryable::RetryableError;
@@ -11,10 +11,7 @@ use reqwest::{Client, Request};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::certificate_dates::OutOfDate;
-use crate::http::{self, HttpError, HttpResponse};
-
-/// The replacement for a secret in a response.
-const MASK: &[u8] = b"***";
+use crate::http::{self, BodyEnd, HttpError, HttpResponse};
 
 /// A request that was sent, or couldn't be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,32 +32,45 @@ impl From<SendEnd> for Sent {
 /// secret, and the result never contains it.
 pub async fn send(request: &UpdateRequest, secret: &SecretString, proxy: &Proxy) -> Sent {
     match exchange(request, secret, proxy).await {
-        Ok(response) => Sent {
-            end: SendEnd::Answered(read(&response, request, secret)),
-            retry_after: response.retry_after(&request.server),
-        },
+        Ok(response) => {
+            Sent { end: read(&response, request, secret), retry_after: response.retry_after(&request.server) }
+        }
         Err(error) => {
-            let failure = match HttpError::of(&error) {
-                HttpError::NoRoute | HttpError::NotConnected => RetryableError::Unreachable,
-                HttpError::NotTrusted => RetryableError::NotTrusted,
-                HttpError::OutOfDate(OutOfDate::WrongClock { shows }) => RetryableError::WrongClock { shows },
-                HttpError::OutOfDate(OutOfDate::Expired) => RetryableError::CertificateExpired,
-                HttpError::OutOfDate(OutOfDate::NotYetValid) => RetryableError::CertificateNotYetValid,
-                HttpError::TimedOut | HttpError::Broken => RetryableError::Unconfirmed,
-            };
+            let failure = failure(HttpError::of(&error));
             tracing::debug!(server = %request.server, error = %error.without_url(), "request failed");
             SendEnd::Failed(failure).into()
         }
     }
 }
 
-fn read(response: &HttpResponse, request: &UpdateRequest, secret: &SecretString) -> Verdict {
-    let body = masked(&response.body, secret);
-    match request.classify(response.status, &body) {
-        Verdict::Accepted(_) if !response.is_complete => {
-            Verdict::Retry(RetryableError::Unreadable { line: first_line(&body) })
-        }
+/// What a response means. What came of a broken one is enough for a refusal; a success takes all of it.
+fn read(response: &HttpResponse, request: &UpdateRequest, secret: &SecretString) -> SendEnd {
+    let HttpResponse { status, body, end, .. } = response;
+    let line = || first_line_without(body, secret.expose_secret());
+    let unreadable = || Verdict::Retry(RetryableError::Unreadable { line: line() });
+    let verdict = match end {
+        BodyEnd::Whole => request.classify(*status, body),
+        BodyEnd::TooLong => request.classify_beginning(*status, body).unwrap_or_else(unreadable),
+        BodyEnd::Broken(error) => match request.classify_beginning(*status, body) {
+            Some(verdict) => verdict,
+            None => return SendEnd::Failed(failure(*error)),
+        },
+    };
+    // Error pages may repeat the request, and neither log nor history may contain the secret.
+    SendEnd::Answered(match verdict {
+        Verdict::Retry(RetryableError::Unreadable { .. }) => unreadable(),
         verdict => verdict,
+    })
+}
+
+fn failure(error: HttpError) -> RetryableError {
+    match error {
+        HttpError::NoRoute | HttpError::NotConnected => RetryableError::Unreachable,
+        HttpError::NotTrusted => RetryableError::NotTrusted,
+        HttpError::OutOfDate(OutOfDate::WrongClock { shows }) => RetryableError::WrongClock { shows },
+        HttpError::OutOfDate(OutOfDate::Expired) => RetryableError::CertificateExpired,
+        HttpError::OutOfDate(OutOfDate::NotYetValid) => RetryableError::CertificateNotYetValid,
+        HttpError::TimedOut | HttpError::Broken => RetryableError::Unconfirmed,
     }
 }
 
@@ -71,7 +81,7 @@ async fn exchange(
 ) -> Result<HttpResponse, reqwest::Error> {
     let client = http::with_proxy(http::client(&request.server), proxy, &request.server)?.build()?;
     let response = client.execute(prepare(&client, request, secret)?).await?;
-    http::read_response(response).await
+    Ok(http::read_response(response).await)
 }
 
 /// The request as it is sent. This is the only place where a secret gets into a URL.
@@ -90,23 +100,6 @@ fn prepare(
             client.get(url.expose_secret()).build()
         }
     }
-}
-
-/// The body with the secret masked. Error pages may repeat the request, and the history must not contain the secret.
-fn masked(body: &[u8], secret: &SecretString) -> Vec<u8> {
-    let plain = secret.expose_secret();
-    let encoded = SecretString::from(percent_encoded(plain));
-    let mut masked = body.to_vec();
-    for text in [plain.as_bytes(), encoded.expose_secret().as_bytes()] {
-        // A text as short as this is no secret, and might be a return code.
-        if text.len() < 6 {
-            continue;
-        }
-        while let Some(at) = masked.windows(text.len()).position(|window| window == text) {
-            masked.splice(at..at + text.len(), MASK.iter().copied());
-        }
-    }
-    masked
 }
 
 #[cfg(test)]

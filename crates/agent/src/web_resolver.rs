@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use reqwest::Url;
 
 use crate::certificate_dates;
-use crate::http::{self, HttpError, HttpResponse};
+use crate::http::{self, BodyEnd, HttpError, HttpResponse};
 use name::Resolution;
 use sign_in::PlainAnswer;
 
@@ -91,11 +91,14 @@ async fn ask(resolver: &WebAddress, family: Family, resolution: &Resolution) -> 
 }
 
 fn read(family: Family, response: &HttpResponse) -> Observation {
-    match read_web_resolver(family, response.status, &response.body) {
-        Observation::Known { .. } if !response.is_complete => {
+    let is_success = (200..=299).contains(&response.status);
+    match (read_web_resolver(family, response.status, &response.body), response.end) {
+        // What the status says is known without the body.
+        (_, BodyEnd::Broken(error)) if is_success => Observation::Unavailable { why: error.into() },
+        (Observation::Known { .. }, BodyEnd::TooLong) => {
             Observation::Unavailable { why: LookUpProblem::NotAnAddress { line: first_line(&response.body) } }
         }
-        seen => seen,
+        (seen, _) => seen,
     }
 }
 
@@ -114,7 +117,7 @@ async fn request(
         Resolution::AsWritten | Resolution::NotFound => builder,
     };
     let response = builder.build()?.get(resolver.to_string()).send().await?;
-    http::read_response(response).await
+    Ok(http::read_response(response).await)
 }
 
 #[cfg(test)]

@@ -52,6 +52,16 @@ async fn asked_for(act: Act) -> Option<i64> {
 #[tokio::test]
 async fn a_server_says_when_to_come_again_in_seconds_or_by_a_date_of_its_own_clock() {
     assert_eq!(asked_for(Act::Answer(REPORTED.into())).await, Some(3600));
+    // However its answer ends.
+    let too_long = REPORTED.replace("Content-Length: 58", "Content-Length: 580");
+    let cut_chunk = REPORTED.replace("Content-Length: 58", "Transfer-Encoding: chunked");
+    for act in [
+        Act::Answer(too_long.clone().into()),
+        Act::ResetAfter(too_long.into()),
+        Act::Answer(cut_chunk.into()),
+    ] {
+        assert_eq!(asked_for(act).await, Some(3600));
+    }
     for (headers, seconds) in [
         ("Retry-After: 120\r\n", Some(120)),
         ("retry-after:  120  \r\n", Some(120)),

@@ -115,6 +115,82 @@ async fn a_refusal_by_status_halts_whatever_page_comes_with_it() {
 }
 
 #[tokio::test]
+async fn a_refusal_halts_however_its_answer_ends() {
+    let too_long = b"HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n";
+    let chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let plain = b"HTTP/1.1 200 OK\r\n\r\n";
+    let page = b"HTTP/1.1 500 No\r\nContent-Type: text/html\r\nContent-Length: 4000\r\n\r\n";
+    for (word, reason) in [
+        (&b"badauth"[..], HaltReason::BadAuth),
+        (b"badauth The login is wrong.", HaltReason::BadAuth),
+        (b"badauth <b>no</b>", HaltReason::BadAuth),
+        (b"badauth ung\xfcltig", HaltReason::BadAuth),
+        (b"\xef\xbb\xbf!yours\r\n", HaltReason::NotYours),
+        (b"abuse\n<html>", HaltReason::Abuse),
+    ] {
+        let cut_chunk = [format!("{:x}\r\n", word.len() + 7).as_bytes(), word].concat();
+        let whole_chunk = [format!("{:x}\r\n", word.len()).as_bytes(), word, b"\r\n"].concat();
+        for act in [
+            Act::Answer([too_long, word].concat()),
+            Act::Answer([&page[..], word].concat()),
+            Act::Answer([&chunked[..], &cut_chunk].concat()),
+            Act::Answer([&chunked[..], &whole_chunk].concat()),
+            Act::Answer([&chunked[..], &whole_chunk, b"nonsense\r\n"].concat()),
+            Act::ResetAfter([too_long, word].concat()),
+            Act::ResetAfter([plain, word].concat()),
+            Act::ResetAfter([&chunked[..], &cut_chunk].concat()),
+            Act::Flood([plain, word].concat(), b" and so on".to_vec()),
+        ] {
+            let server = Server::start(act).await;
+            assert_eq!(send(server.update()).await, halted(reason.clone()), "{word:?}");
+            assert_eq!(server.requests().len(), 1);
+        }
+    }
+    // The status alone.
+    for act in [
+        Act::Answer(b"HTTP/1.1 401 No\r\nContent-Length: 40\r\n\r\n".to_vec()),
+        Act::Answer(b"HTTP/1.1 401 No\r\nContent-Length: 40\r\n\r\n<html>good".to_vec()),
+        Act::ResetAfter(b"HTTP/1.1 401 No\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec()),
+        Act::status(401, "good"),
+    ] {
+        assert_eq!(send(Server::start(act).await.update()).await, halted(HaltReason::BadAuth));
+    }
+}
+
+#[tokio::test]
+async fn trouble_that_the_status_tells_is_told_however_its_answer_ends() {
+    for act in [
+        Act::Answer(b"HTTP/1.1 503 No\r\nContent-Length: 40\r\n\r\n<html>".to_vec()),
+        Act::ResetAfter(b"HTTP/1.1 503 No\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec()),
+    ] {
+        let error = RetryableError::Server { code: "503".to_owned() };
+        assert_eq!(send(Server::start(act).await.update()).await, SendEnd::Answered(Verdict::Retry(error)));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_repeats_the_login_in_any_disguise_is_kept_without_it() {
+    let login = BASIC.trim_start_matches("Basic ");
+    for (told, kept) in [
+        (format!("No: {TOKEN}"), "No: ***"),
+        (format!("No: Authorization: {BASIC}"), "No: Authorization: Basic aG9tZS5zcGRucy5kZT***=="),
+        (format!("No: {}", login.trim_end_matches('=')), "No: aG9tZS5zcGRucy5kZT***"),
+        ("No: YWJjZC1lZmdoLWlqa2w=".to_owned(), "No: ***="),
+        ("No: abcd%2Defgh%2dijkl!".to_owned(), "No: ***!"),
+        ("<p>No: abcd&#45;efgh&#x2D;ijkl</p>".to_owned(), "<p>No: ***</p>"),
+        ("{\"no\":\"abcd\\u002defgh\\u002Dijkl\"}".to_owned(), "{\"no\":\"***\"}"),
+        (format!("No: {}", TOKEN.to_uppercase()), "No: ***"),
+        ("No: 616263642d656667682d696a6b6c".to_owned(), "No: ***"),
+    ] {
+        let server = Server::start(Act::status(200, &told)).await;
+        assert_eq!(send(server.update()).await, unreadable(kept), "{told}");
+    }
+    let utf16: Vec<u8> = format!("No: {TOKEN}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let server = Server::start(Act::status(200, utf16)).await;
+    assert_eq!(send(server.update()).await, unreadable("No: ***"));
+}
+
+#[tokio::test]
 async fn an_error_of_the_server_is_named_as_such() {
     for status in [500, 502, 503, 504] {
         let server = Server::start(Act::status(status, "<html>Oops</html>")).await;
@@ -133,6 +209,11 @@ async fn no_page_is_taken_for_success_whatever_word_is_in_it() {
         (200, "goodbye", "goodbye"),
         (200, "GOOD", "GOOD"),
         (200, "good\n<script>", "good"),
+        (200, "good <b>", "good <b>"),
+        (200, "good\u{a0}", "good"),
+        (200, "\u{a0}good", "good"),
+        (404, "good", "good"),
+        (302, "nochg", "nochg"),
         (200, "good\u{0}", "good "),
         (200, "{\"status\":\"good\"}", "{\"status\":\"good\"}"),
         (200, "", ""),
@@ -154,7 +235,13 @@ async fn an_answer_of_bytes_that_are_no_text_is_unreadable() {
 
 #[tokio::test]
 async fn an_answer_that_names_another_address_is_no_success() {
-    for body in ["good 127.0.0.1", "nochg 84.160.12.8", "good 84.160.12.7,2003:e1::dead"] {
+    for body in [
+        "good 127.0.0.1",
+        "good [127.0.0.1]",
+        "good (84.160.12.8)",
+        "nochg 84.160.12.8",
+        "good 84.160.12.7,2003:e1::dead",
+    ] {
         let server = Server::start(Act::status(200, body)).await;
         let end = send(server.update()).await;
         assert!(matches!(&end, SendEnd::Answered(Verdict::Halt(HaltReason::OtherAddress { .. }))), "{end:?}");
@@ -228,7 +315,9 @@ async fn half_an_answer_is_unconfirmed() {
     for answer in [
         "HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\ngood 84.160.12.7",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ngood\r\n",
-        "HTTP/1.1 401 No\r\nContent-Length: 40\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\ngood 127.0.0.1",
+        "HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\nbadau",
+        "HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n<html>",
     ] {
         let server = Server::start(Act::Answer(answer.into())).await;
         assert_eq!(send(server.update()).await, UNCONFIRMED, "{answer:?}");

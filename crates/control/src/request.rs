@@ -77,6 +77,9 @@ pub enum AgentRequest {
     },
     /// Look up now and update what differs. Answered by [`Response::Done`].
     UpdateNow,
+    /// Look up now and update what differs, as a clock asks and no person: the wait after an answer that was no success
+    /// stays as it is. Answered by [`Response::Done`].
+    UpdateWhenDue,
     /// Try a halted entry again. Answered by [`Response::Done`].
     TryAgain {
         /// The entry.

@@ -62,6 +62,7 @@ pub fn record(
         Event::SendEnded(id, end) => update::ended(&mut done, settings, id, end, now),
         Event::RetryAfter(wish) => server_wait::asked(&mut done.state, wish, now),
         Event::UpdateNow => person::update_now(&mut done.state, now),
+        Event::UpdateWhenDue => person::update_when_due(&mut done.state, now),
         Event::TryAgain(id) => person::try_again(&mut done.state, id, now),
         Event::Paused(pause) => {
             done.state.pause = Some(pause);

@@ -100,7 +100,9 @@ async fn ask_agent(command: &Command, backend: &mut Backend, paths: &AppPaths) -
         Command::Status { json: false } => Ok(print_report(&backend.snapshot().await?, Texts::report)),
         Command::Why => Ok(print_explanation(&backend.snapshot().await?)),
         Command::Check => Ok(print_report(&update::check(backend, paths).await?, Texts::report)),
-        Command::Update { .. } => Ok(print_report(&update::update(backend, paths).await?, Texts::report)),
+        Command::Update { once } => {
+            Ok(print_report(&update::update(backend, paths, *once).await?, Texts::report))
+        }
         Command::Retry { hostname } => update::retry(backend, paths, hostname.as_deref()).await,
         Command::Add { hostname, service, server, user, credential } => {
             let (service, server, user) = (service.as_deref(), server.as_deref(), user.as_deref());

@@ -38,7 +38,7 @@ name: string,
 /**
  * The entries, by their numbers in the preview.
  */
-take: Array<number>, } | { "request": "updateNow" } | { "request": "tryAgain", 
+take: Array<number>, } | { "request": "updateNow" } | { "request": "updateWhenDue" } | { "request": "tryAgain", 
 /**
  * The entry.
  */

@@ -9,7 +9,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder, Url};
 
 use super::gateway::LanGateway;
-use crate::http::{self, HttpError, HttpResponse};
+use crate::http::{self, BodyEnd, HttpError, HttpResponse};
 
 /// The time limits; a router is only a few metres away.
 const CONNECT_LIMIT: Duration = Duration::from_millis(1500);
@@ -71,8 +71,12 @@ impl fmt::Debug for GatewayUrl {
 /// The failure as a look-up reports it. A response that is longer than any router's is one too.
 pub(super) async fn send(request: RequestBuilder) -> Result<HttpResponse, LookUpProblem> {
     let failed = |error| problem(error, "request");
-    let answer = http::read_response(request.send().await.map_err(failed)?).await.map_err(failed)?;
-    if answer.is_complete { Ok(answer) } else { Err(LookUpProblem::NotAnAddress { line: String::new() }) }
+    let answer = http::read_response(request.send().await.map_err(failed)?).await;
+    match answer.end {
+        BodyEnd::Whole => Ok(answer),
+        BodyEnd::TooLong => Err(LookUpProblem::NotAnAddress { line: String::new() }),
+        BodyEnd::Broken(error) => Err(error.into()),
+    }
 }
 
 /// Sends a request and returns the status and headers of its response; a body isn't read.

@@ -51,6 +51,10 @@ impl Agent {
                 self.keyring.person_acts();
                 self.acted(Event::UpdateNow)
             }
+            AgentRequest::UpdateWhenDue => {
+                self.keyring.person_acts();
+                self.acted(Event::UpdateWhenDue)
+            }
             AgentRequest::UnlockKeyring => return self.unlock_keyring(reply),
             AgentRequest::TryAgain { entry } if self.settings.entry(entry).is_none() => {
                 Response::Rejected { rejection: Rejection::NoSuchEntry }

@@ -106,7 +106,7 @@ async fn ask(url: &Url, addresses: &[SocketAddr]) -> Result<Page, reqwest::Error
     let response = builder.build()?.get(url.clone()).send().await?;
     let text = |name| response.headers().get(name)?.to_str().ok().map(str::to_owned);
     let (location, date) = (text(header::LOCATION), text(header::DATE));
-    let http::HttpResponse { status, body, .. } = http::read_response(response).await?;
+    let http::HttpResponse { status, body, .. } = http::read_response(response).await;
     Ok(Page { status, location, date, body })
 }
 

@@ -1,14 +1,19 @@
-//! The service's answer, classified. One table of return codes; the first word decides and must match exactly.
+//! The service's answer, classified. One table of return codes, whose words must match exactly; the first word decides.
 
 mod format;
 mod named;
+#[cfg(test)]
+mod refusals;
+mod text;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::format::ResponseFormat;
 use self::named::{Expected, Naming};
+use self::text::{Text, after_word};
 use crate::protocol::retryable::RetryableError;
 use crate::types::address::Addresses;
+use crate::types::redact::without_secret;
 
 /// Our reading of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,37 +142,85 @@ pub const RETURN_CODES: [ReturnCode; 15] = {
     ]
 };
 
-/// Classifies an answer to a request that sent `sent`. Several lines must all succeed; else the worst one counts.
-/// A redirect is never success, whatever its body says: it isn't the update server that speaks.
+/// Classifies a whole answer to a request that sent `sent`.
+///
+/// A refusal is a refusal: by the first word, or by the status 401, in whatever text and with whatever status. Everything
+/// else is needed for success only: a status of success, plain text, nothing but known lines, and no other address. A
+/// redirect is never success, because it isn't the update server that speaks.
 pub fn classify(status: u16, body: &[u8], sent: &Addresses) -> Verdict {
-    by_return_codes(status, body, Expected { sent, naming: Naming::SentAlone })
+    let expected = Expected { sent, naming: Naming::SentAlone };
+    of_status(status, by_return_codes(status, body, expected))
 }
 
-fn by_return_codes(status: u16, body: &[u8], expected: Expected<'_>) -> Verdict {
-    let lines = std::str::from_utf8(body).ok().map(|text| {
-        text.trim_start_matches('\u{feff}')
-            .lines()
-            .map(str::trim)
-            .filter(|l| !l.is_empty())
-            .collect::<Vec<_>>()
-    });
-    let verdicts: Option<Vec<Verdict>> = lines
-        .filter(|lines| !lines.is_empty())
-        .and_then(|lines| lines.iter().map(|l| read_line(l, expected)).collect());
-    let Some(verdicts) = verdicts else {
-        return unknown(status, body);
-    };
-    match verdicts.into_iter().max_by_key(severity) {
-        Some(Verdict::Accepted(_)) if (300..=399).contains(&status) => unknown(status, body),
-        Some(verdict) => verdict,
-        None => unknown(status, body),
+/// The verdict of the beginning of an answer whose `verdict` would be that if it were the whole: a refusal or the
+/// server's trouble. None where more would be needed.
+pub(super) fn of_beginning(verdict: Verdict) -> Option<Verdict> {
+    match verdict {
+        Verdict::Accepted(_)
+        | Verdict::Halt(HaltReason::OtherAddress { .. })
+        | Verdict::Retry(RetryableError::Unreadable { .. }) => None,
+        Verdict::Halt(_) | Verdict::Retry(_) => Some(verdict),
     }
+}
+
+/// `verdict`, unless the status alone is a refusal. Over a verified connection a 401 is the server's own, and repeating it
+/// would only lock the host.
+fn of_status(status: u16, verdict: Verdict) -> Verdict {
+    match verdict {
+        Verdict::Halt(HaltReason::OtherAddress { .. }) | Verdict::Accepted(_) | Verdict::Retry(_)
+            if status == 401 =>
+        {
+            Verdict::Halt(HaltReason::BadAuth)
+        }
+        verdict => verdict,
+    }
+}
+
+/// The refusal among the return codes that a text begins with.
+fn refusal_by_code(text: &Text<'_>) -> Option<HaltReason> {
+    match worst_code(text) {
+        Some(Verdict::Halt(reason)) => Some(reason),
+        _ => None,
+    }
+}
+
+/// The worst return code of the lines that a text begins with, if that isn't one of success.
+fn worst_code(text: &Text<'_>) -> Option<Verdict> {
+    text.wordy_lines().map_while(code_of).filter_map(without_success).max_by_key(severity)
+}
+
+fn is_success(status: u16) -> bool {
+    (200..=299).contains(&status)
+}
+
+/// Of several lines the worst counts, as far as lines are known; for success, all must be.
+fn by_return_codes(status: u16, body: &[u8], expected: Expected<'_>) -> Verdict {
+    let text = Text::of(body);
+    if let Some(verdict) = worst_code(&text) {
+        return verdict;
+    }
+    let lines = text.plain_lines();
+    let verdicts: Option<Vec<Verdict>> = lines.iter().map(|line| success(line, expected)).collect();
+    let verdict = verdicts.and_then(|verdicts| verdicts.into_iter().max_by_key(severity));
+    verdict.filter(|_| is_success(status)).unwrap_or_else(|| unknown(status, body))
 }
 
 /// The first line of an answer, cleaned for people: printable, at most 80 characters.
 pub fn first_line(body: &[u8]) -> String {
-    let start = &body[..body.len().min(4096)];
-    let text = String::from_utf8_lossy(start);
+    cleaned(Text::of(beginning(body)).as_str())
+}
+
+/// The first line of an answer to a request with `secret`, which it may repeat: without the secret, whatever it is
+/// disguised as.
+pub fn first_line_without(body: &[u8], secret: &str) -> String {
+    cleaned(&without_secret(Text::of(beginning(body)).as_str(), secret))
+}
+
+fn beginning(body: &[u8]) -> &[u8] {
+    &body[..body.len().min(4096)]
+}
+
+fn cleaned(text: &str) -> String {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     line.chars().map(|c| if c.is_control() { ' ' } else { c }).take(80).collect()
 }
@@ -181,14 +234,26 @@ fn severity(verdict: &Verdict) -> u8 {
     }
 }
 
-/// One line; none when its first word isn't in the table.
-fn read_line(line: &str, expected: Expected<'_>) -> Option<Verdict> {
+/// The row of the table whose word a line begins with.
+fn code_of(line: &str) -> Option<&'static ReturnCode> {
+    RETURN_CODES.iter().find(|code| after_word(line, code.word).is_some())
+}
+
+/// The verdict of a return code that is no success.
+fn without_success(code: &ReturnCode) -> Option<Verdict> {
+    match code.meaning {
+        Meaning::Accept(_) => None,
+        Meaning::Halt(reason) => Some(Verdict::Halt(reason())),
+        Meaning::ServerTrouble => Some(Verdict::Retry(RetryableError::Server { code: code.word.to_owned() })),
+    }
+}
+
+/// The verdict of a line whose first word is one of success, and ends with a space or with the line; none of any other.
+fn success(line: &str, expected: Expected<'_>) -> Option<Verdict> {
     let first = line.split([' ', '\t']).next()?;
-    let code = RETURN_CODES.iter().find(|code| code.word == first)?;
-    Some(match code.meaning {
-        Meaning::Accept(how) => accepted(how, line, expected),
-        Meaning::Halt(reason) => Verdict::Halt(reason()),
-        Meaning::ServerTrouble => Verdict::Retry(RetryableError::Server { code: code.word.to_owned() }),
+    RETURN_CODES.iter().find(|code| code.word == first).and_then(|code| match code.meaning {
+        Meaning::Accept(how) => Some(accepted(how, line, expected)),
+        Meaning::Halt(_) | Meaning::ServerTrouble => None,
     })
 }
 
@@ -200,11 +265,9 @@ fn accepted(how: Accepted, line: &str, expected: Expected<'_>) -> Verdict {
     }
 }
 
-/// An answer without a known code. Over a verified connection a 401 is the server's own refusal, and repeating it
-/// would only lock the host.
+/// An answer without a known code.
 fn unknown(status: u16, body: &[u8]) -> Verdict {
     match status {
-        401 => Verdict::Halt(HaltReason::BadAuth),
         429 | 500..=599 => Verdict::Retry(RetryableError::Server { code: status.to_string() }),
         _ => Verdict::Retry(RetryableError::Unreadable { line: first_line(body) }),
     }
@@ -256,13 +319,15 @@ mod tests {
     }
 
     #[test]
-    fn every_row_of_the_table_is_read_as_it_says_whatever_the_status() {
+    fn every_row_of_the_table_is_read_as_it_says_and_success_needs_its_status() {
         for code in &RETURN_CODES {
-            for status in [200, 401, 404, 500] {
+            for status in [200, 302, 401, 404, 500] {
                 let verdict = classify(status, code.word.as_bytes(), &sent());
                 let expected = match code.meaning {
-                    Meaning::Accept(how) => Verdict::Accepted(how),
                     Meaning::Halt(reason) => Verdict::Halt(reason()),
+                    _ if status == 401 => Verdict::Halt(HaltReason::BadAuth),
+                    Meaning::Accept(how) if status == 200 => Verdict::Accepted(how),
+                    Meaning::Accept(_) => unknown(status, code.word.as_bytes()),
                     Meaning::ServerTrouble => {
                         Verdict::Retry(RetryableError::Server { code: code.word.into() })
                     }
@@ -275,7 +340,9 @@ mod tests {
     #[test]
     fn an_answer_must_name_what_was_sent() {
         let named = |text: &str| Verdict::Halt(HaltReason::OtherAddress { named: text.into() });
-        assert_eq!(read("good 127.0.0.1"), named("127.0.0.1"));
+        for body in ["good 127.0.0.1", "good [127.0.0.1]", "good (127.0.0.1)", "good 127.000.000.001"] {
+            assert_eq!(read(body), named("127.0.0.1"), "{body}");
+        }
         assert_eq!(read("good 84.160.12.7,2003:e1::8"), named("2003:e1::8"));
         assert_eq!(read("nochg 84.160.12.8"), named("84.160.12.8"));
     }

@@ -1,7 +1,7 @@
 //! One update request: what is sent and to whom. It says where the secret goes and never holds it.
 
 use crate::protocol::dialect::ServerDialect;
-use crate::protocol::reply::Verdict;
+use crate::protocol::reply::{Verdict, of_beginning};
 use crate::protocol::url_template::{Placeholder, Values};
 use crate::types::address::Addresses;
 use crate::types::entry_id::EntryId;
@@ -39,9 +39,15 @@ impl UpdateRequest {
         if self.dialect.template.has(Placeholder::Password) { SecretPlace::Url } else { SecretPlace::Basic }
     }
 
-    /// Classifies the answer to this request.
+    /// Classifies the whole answer to this request.
     pub fn classify(&self, status: u16, body: &[u8]) -> Verdict {
         self.dialect.format.classify(status, body, &self.hostname, &self.addresses)
+    }
+
+    /// Classifies an answer of which only the beginning came: a refusal or the server's trouble. None where it takes the
+    /// whole answer to know.
+    pub fn classify_beginning(&self, status: u16, body: &[u8]) -> Option<Verdict> {
+        of_beginning(self.classify(status, body))
     }
 }
 

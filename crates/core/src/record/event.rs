@@ -52,6 +52,8 @@ pub enum Event {
     RetryAfter(RetryAfter),
     /// The person asks for a look-up now, and an update if the address differs.
     UpdateNow,
+    /// A timer of the person's asks for the same, every few minutes perhaps.
+    UpdateWhenDue,
     /// The person says that a halt's cause is gone.
     TryAgain(EntryId),
     /// The person pauses.
@@ -84,6 +86,7 @@ impl Event {
                 | Event::Tick
                 | Event::ChangeReported
                 | Event::UpdateNow
+                | Event::UpdateWhenDue
                 | Event::LookUpStarted(_)
                 | Event::LookUpEnded(..)
                 | Event::NetworkSeen(_)

@@ -12,12 +12,29 @@ use crate::types::address::PerFamily;
 use crate::types::entry_id::EntryId;
 
 pub(super) fn update_now(state: &mut State, now: Timestamp) {
-    look_up::look_again(state, now);
-    halt::look_for_secrets(state);
-    state.debounce.recent.clear();
+    look_now(state, now);
     for at in state.entries.values_mut() {
         shorten_backoff(at, now);
     }
+}
+
+/// The same for a timer. A server that was reached isn't hurried: its answer may have been a refusal in words that nobody
+/// knows, and a login that is tried every few minutes gets the account locked.
+pub(super) fn update_when_due(state: &mut State, now: Timestamp) {
+    look_now(state, now);
+    for at in state.entries.values_mut() {
+        let planned = at.retry.as_ref().filter(|retry| retry.error.was_sent()).map(|retry| retry.retry_at);
+        shorten_backoff(at, now);
+        if let (Some(retry), Some(planned)) = (&mut at.retry, planned) {
+            retry.retry_at = planned;
+        }
+    }
+}
+
+fn look_now(state: &mut State, now: Timestamp) {
+    look_up::look_again(state, now);
+    halt::look_for_secrets(state);
+    state.debounce.recent.clear();
 }
 
 pub(super) fn try_again(state: &mut State, id: EntryId, now: Timestamp) {

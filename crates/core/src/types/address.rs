@@ -1,9 +1,13 @@
 //! Addresses, and the publish gate that decides which of them may be published.
 
+mod allocated;
+
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde::{Deserialize, Serialize};
+
+use self::allocated::is_allocated;
 
 /// One of the two address families: A records hold IPv4, AAAA records IPv6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -159,7 +163,8 @@ pub enum Unpublishable {
     Benchmark,
     /// `224/4`, `ff00::/8`.
     Multicast,
-    /// `240/4`, `192.0.0/24`, `192.88.99/24`, and all IPv6 outside global unicast `2000::/3`.
+    /// `240/4`, `192.0.0/24`, `192.88.99/24`, the anycast blocks `192.31.196/24`, `192.52.193/24`, `192.175.48/24` and
+    /// `2620:4f:8000::/48`, and all IPv6 that no registry was given.
     Reserved,
     /// `::ffff:0:0/96`: IPv4-mapped addresses.
     Ipv4Mapped,
@@ -187,6 +192,8 @@ fn why_not_v4(address: Ipv4Addr) -> Option<Unpublishable> {
         (198, 18..=19, _) => Unpublishable::Benchmark,
         (224..=239, ..) => Unpublishable::Multicast,
         (240..=255, ..) | (192, 0, 0) | (192, 88, 99) => Unpublishable::Reserved,
+        // AS112 and AMT (RFC 7535, 7450, 7534): reachable, and of many servers all over the world.
+        (192, 31, 196) | (192, 52, 193) | (192, 175, 48) => Unpublishable::Reserved,
         _ => return None,
     })
 }
@@ -204,7 +211,8 @@ fn why_not_v6(address: Ipv6Addr) -> Option<Unpublishable> {
         (0x2001, 0x0db8, _) | (0x3fff, 0..=0x0fff, _) => Unpublishable::Documentation,
         (0x2001, 2, 0) => Unpublishable::Benchmark,
         (0x2001, 1..=0x01ff, _) => Unpublishable::Reserved,
-        (0x2000..=0x3fff, ..) => return None,
+        (0x2620, 0x004f, 0x8000) => Unpublishable::Reserved,
+        _ if is_allocated(address) => return None,
         _ => Unpublishable::Reserved,
     })
 }
@@ -219,8 +227,25 @@ mod tests {
 
     #[test]
     fn addresses_that_the_internet_can_reach_pass() {
-        for text in ["84.160.12.7", "1.1.1.1", "172.32.0.1", "100.128.0.1", "2003:e1:1:2::3", "2a02:8109::1"]
-        {
+        for text in [
+            "84.160.12.7",
+            "1.1.1.1",
+            "172.32.0.1",
+            "100.128.0.1",
+            "192.31.197.1",
+            "192.1.0.1",
+            "2001:200::1",
+            "2001:4c00::1",
+            "2003:e1:1:2::3",
+            "2409:8a00::1",
+            "241f:ffff::1",
+            "2606:4700::1",
+            "2620:4f:8001::1",
+            "2804:14c::1",
+            "2a02:8109::1",
+            "2a10:3781::1",
+            "2c0f:f248::1",
+        ] {
             assert_eq!(gate(text).map(|a| a.to_string()), Ok(text.to_owned()));
         }
     }
@@ -266,6 +291,24 @@ mod tests {
             ("2001:2::1", Benchmark),
             ("2001:20::1", Reserved),
             ("4000::1", Reserved),
+            ("192.31.196.1", Reserved),
+            ("192.52.193.1", Reserved),
+            ("192.175.48.6", Reserved),
+            ("2620:4f:8000::1", Reserved),
+            ("2000::1", Reserved),
+            ("2001:1000::1", Reserved),
+            ("2001:6000::1", Reserved),
+            ("2001:c000::1", Reserved),
+            ("2003:4000::1", Reserved),
+            ("2100::1", Reserved),
+            ("2420::1", Reserved),
+            ("2612::1", Reserved),
+            ("2a20::1", Reserved),
+            ("2d00::1", Reserved),
+            ("3000::1", Reserved),
+            ("3ffe::1", Reserved),
+            ("3ffe:501:ffff::1", Reserved),
+            ("3fff:1000::1", Reserved),
             ("::84.160.12.7", Reserved),
         ] {
             assert_eq!(gate(text), Err(why), "{text}");

@@ -2,42 +2,49 @@
 //! (The first line is that no secret gets into such a text at all.) Hardware addresses, which identify a device, are
 //! left out of text that is handed on.
 
+mod disguise;
+mod secret;
+
 use std::net::Ipv6Addr;
+use std::ops::Range;
+
+use self::disguise::{masked, places};
+pub use self::secret::without_secret;
 
 /// The mask that replaces a token.
 const MASK: &str = "****-****-****";
 
 /// `text` with everything of an update token's shape (`abcd-efgh-ijkl`, in small or capital letters, also inside a
-/// move token) masked. A host name of that shape is masked too.
+/// move token) masked, in every disguise. A host name of that shape is masked too.
 pub fn redact(text: &str) -> String {
-    let mut told = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = find(text, text.len() - rest.len()) {
-        told.push_str(&rest[..at - (text.len() - rest.len())]);
-        told.push_str(MASK);
-        rest = &text[at + MASK.len()..];
-    }
-    told.push_str(rest);
-    told
+    let lines = text.split_inclusive('\n').map(|line| masked(line, &places(line, MASK.len(), &tokens), MASK));
+    lines.collect()
 }
 
-/// The position of the first token in `text`, from byte `from` on.
-fn find(text: &str, from: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    (from..=bytes.len().checked_sub(MASK.len())?).find(|&at| {
-        let end = at + MASK.len();
-        bytes[at..end].iter().zip(MASK.bytes()).all(|(&byte, shape)| match shape {
-            b'-' => byte == b'-',
-            _ => byte.is_ascii_alphabetic(),
-        }) && begins_a_word(bytes, at)
-            && !bytes.get(end).is_some_and(u8::is_ascii_alphabetic)
-    })
+/// Everything of a token's shape.
+fn tokens(chars: &[char]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(rest) = chars.get(from..from + MASK.len()) {
+        let is_token = rest.iter().zip(MASK.chars()).all(|(c, shape)| match shape {
+            '-' => *c == '-',
+            _ => c.is_ascii_alphabetic(),
+        });
+        let end = from + MASK.len();
+        if is_token && begins_a_word(chars, from) && !chars.get(end).is_some_and(char::is_ascii_alphabetic) {
+            found.push(from..end);
+            from = end;
+        } else {
+            from += 1;
+        }
+    }
+    found
 }
 
 /// True when no letter stands before `at`, or only one that belongs to an escape (`\n`) in quoted text.
-fn begins_a_word(bytes: &[u8], at: usize) -> bool {
-    let before = |count: usize| at.checked_sub(count).and_then(|at| bytes.get(at));
-    !before(1).is_some_and(u8::is_ascii_alphabetic) || before(2) == Some(&b'\\')
+fn begins_a_word(chars: &[char], at: usize) -> bool {
+    let before = |count: usize| at.checked_sub(count).and_then(|at| chars.get(at));
+    !before(1).is_some_and(char::is_ascii_alphabetic) || before(2) == Some(&'\\')
 }
 
 /// `text` without hardware addresses: an IPv6 address that was made from one (RFC 4291, appendix A) keeps only its
@@ -102,6 +109,10 @@ mod tests {
             (r#""good\nabcd-efgh-ijkl\n""#, r#""good\n****-****-****\n""#),
             ("äabcd-efgh-ijklö", "ä****-****-****ö"),
             ("abcd-efgh-ijkl-mnop-qrst-uvwx", "****-****-****-****-****-****"),
+            ("?p=abcd%2Defgh%2dijkl&x", "?p=****-****-****&x"),
+            ("<b>abcd&#45;efgh&#x2d;ijkl</b>", "<b>****-****-****</b>"),
+            ("Basic aG9tZS5zcGRucy5kZTphYmNkLWVmZ2gtaWprbA==", "Basic aG9tZS5zcGRucy5kZT****-****-****=="),
+            ("616263642d656667682d696a6b6c\nabcd-efgh-ijkl\n", "****-****-****\n****-****-****\n"),
         ] {
             assert_eq!(redact(text), expected);
         }

@@ -31,8 +31,8 @@ pub const KNOWN_FALL_BACKS: [(&str, &str); 2] = [
 const SPDYN_WEBSITE: &str = "https://www.spdyn.de/";
 /// The path of a dyndns2 update request.
 const UPDATE_PATH: &str = "/nic/update";
-/// The name of every machine for itself (RFC 6761).
-const LOCALHOST: &str = "localhost";
+/// The name of every machine for itself (RFC 6761). Whoever connects must not ask anybody for its address.
+pub const LOCALHOST: &str = "localhost";
 
 /// The reason why a text is no web address that Dyntray may speak to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

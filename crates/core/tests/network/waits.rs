@@ -69,6 +69,24 @@ fn a_person_who_asks_waits_a_minute_where_the_server_was_reached_and_not_at_all_
 }
 
 #[test]
+fn a_timer_waits_as_the_program_does_where_the_server_was_reached_and_not_at_all_where_it_wasnt() {
+    let later = |seconds| NOW + SignedDuration::from_secs(seconds);
+    for (error, planned, then) in [
+        (RetryableError::Unconfirmed, 1800, 1800),
+        (RetryableError::Unreadable { line: "Wrong password".into() }, 1800, 1800),
+        (RetryableError::Server { code: "911".into() }, 1800, 1800),
+        (RetryableError::Unconfirmed, 30, 30),
+        (RetryableError::Unreachable, 1800, 0),
+        (RetryableError::NotTrusted, 1800, 0),
+        (RetryableError::KeyringLocked, 1800, 0),
+    ] {
+        let said = format!("{error:?}, planned in {planned} s");
+        let entry = failing(error, later(planned));
+        assert_eq!(retry_at(entry, Event::UpdateWhenDue), Some(later(then)), "{said}");
+    }
+}
+
+#[test]
 fn trouble_is_over_when_its_wait_is_and_the_service_holds_what_is_told() {
     let held = |seconds| {
         let mut entry = failing(RetryableError::Unreachable, NOW + SignedDuration::from_secs(seconds));

@@ -74,6 +74,7 @@ pub(crate) enum Up {
 #[derive(Clone, Debug)]
 pub(crate) enum Act {
     UpdateNow,
+    UpdateWhenDue,
     TryAgain(EntryId),
     Pause(Option<i64>),
     Resume,
@@ -140,6 +141,7 @@ fn any_mood() -> impl Strategy<Value = Mood> {
 fn any_act() -> impl Strategy<Value = Act> {
     prop_oneof![
         4 => Just(Act::UpdateNow),
+        3 => Just(Act::UpdateWhenDue),
         4 => any_entry().prop_map(Act::TryAgain),
         1 => prop::option::of(any_time()).prop_map(Act::Pause),
         2 => Just(Act::Resume),
@@ -277,6 +279,7 @@ pub(crate) fn perform(world: &mut World, happens: Happens) {
 fn person(world: &mut World, act: &Act) {
     match *act {
         Act::UpdateNow => world.update_now(),
+        Act::UpdateWhenDue => world.update_when_due(),
         Act::TryAgain(id) => world.try_again(id),
         Act::Pause(seconds) => world.pause(seconds),
         Act::Resume => world.resume(),

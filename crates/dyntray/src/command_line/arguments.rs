@@ -43,7 +43,8 @@ pub enum Command {
     /// for `status`.
     Update {
         /// Also when Dyntray isn't running: one look-up and one update, for cron and timers. An address that the service
-        /// has accepted is remembered, and not sent again.
+        /// has accepted is remembered, and not sent again. After an answer that was no success it waits as long as a
+        /// running Dyntray would; `retry` doesn't.
         #[arg(long)]
         once: bool,
     },

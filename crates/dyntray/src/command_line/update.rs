@@ -23,10 +23,15 @@ const LIMIT: Duration = Duration::from_mins(1);
 /// A look-up that was made so shortly before isn't repeated.
 const JUST_LOOKED: SignedDuration = SignedDuration::from_secs(6);
 
-/// Looks up now and updates what differs. Returns the outcome, or the state after a minute.
-pub(super) async fn update(backend: &mut Backend, paths: &AppPaths) -> Result<Snapshot, AppError> {
+/// Looks up now and updates what differs, for a person or, `once`, for cron. Returns the outcome, or the state after a
+/// minute.
+pub(super) async fn update(
+    backend: &mut Backend,
+    paths: &AppPaths,
+    once: bool,
+) -> Result<Snapshot, AppError> {
     let asked = Timestamp::now();
-    backend.ask(AgentRequest::UpdateNow).await?;
+    backend.ask(if once { AgentRequest::UpdateWhenDue } else { AgentRequest::UpdateNow }).await?;
     wait(backend, paths, |entry| is_settled(entry, asked)).await
 }
 

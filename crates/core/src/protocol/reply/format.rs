@@ -4,7 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::named::{Expected, Naming, addresses_in};
-use super::{Accepted, HaltReason, Meaning, Verdict, accepted, by_return_codes, classify, unknown};
+use super::text::Text;
+use super::{
+    Accepted, HaltReason, Meaning, Verdict, accepted, by_return_codes, classify, is_success, of_status,
+    refusal_by_code, unknown,
+};
 use crate::protocol::retryable::RetryableError;
 use crate::types::address::Addresses;
 use crate::types::hostname::Hostname;
@@ -111,8 +115,15 @@ const ANY: Rows = &[
 ];
 
 impl ResponseFormat {
-    /// Classifies an answer to a request that sent `sent` for `hostname`.
+    /// Classifies a whole answer to a request that sent `sent` for `hostname`.
     pub fn classify(self, status: u16, body: &[u8], hostname: &Hostname, sent: &Addresses) -> Verdict {
+        // No service has another meaning for these words.
+        let verdict = refusal_by_code(&Text::of(body))
+            .map_or_else(|| self.by_words(status, body, hostname, sent), Verdict::Halt);
+        of_status(status, verdict)
+    }
+
+    fn by_words(self, status: u16, body: &[u8], hostname: &Hostname, sent: &Addresses) -> Verdict {
         let alone = Expected { sent, naming: Naming::SentAlone };
         match self {
             ResponseFormat::Dyndns2OrNothing if status == 204 && body.is_empty() => {
@@ -133,13 +144,7 @@ impl ResponseFormat {
             ResponseFormat::Freedns => freedns(status, body, sent),
             ResponseFormat::Goip => goip(status, body, hostname, sent),
             ResponseFormat::Namecheap => namecheap(status, body, sent),
-            ResponseFormat::KeySystems => {
-                let line = plain_lines(body).into_iter().find(|line| line.starts_with("code = "));
-                line.and_then(|line| row(KEY_SYSTEMS, line)).map_or_else(
-                    || refused(status, body),
-                    |meaning| meant(meaning, "code", status, body, alone),
-                )
-            }
+            ResponseFormat::KeySystems => key_systems(status, body, alone),
             ResponseFormat::Status => by_status(status, body),
             ResponseFormat::Any if status == 204 && body.is_empty() => Verdict::Accepted(Accepted::Good),
             ResponseFormat::Any => {
@@ -149,28 +154,42 @@ impl ResponseFormat {
     }
 }
 
-/// The lines of a text that is no page; none of one that is.
-fn plain_lines(body: &[u8]) -> Vec<&str> {
-    let text = std::str::from_utf8(body).unwrap_or_default().trim_start_matches('\u{feff}');
-    if text.contains('<') {
-        return Vec::new();
-    }
-    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
-}
-
 /// The row whose words `line` begins with, as whole words. The longest counts.
 fn row(rows: Rows, line: &str) -> Option<&'static Meaning> {
-    let fits = |words: &str| {
+    let fits = |words: &str, meaning: &Meaning| {
+        // A refusal may go on in whatever way; nobody knows what success in another script means.
+        let ends = |c: char| {
+            let is_known = c.is_ascii() || matches!(meaning, Meaning::Halt(_));
+            is_known && !c.is_alphanumeric() && c != '_'
+        };
         line.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words))
-            && line[words.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '_')
+            && line[words.len()..].chars().next().is_none_or(ends)
     };
-    let found = rows.iter().filter(|(words, _)| fits(words)).max_by_key(|(words, _)| words.len());
+    let fitting = rows.iter().filter(|(words, meaning)| fits(words, meaning));
+    let found = fitting.max_by_key(|(words, _)| words.len());
     found.map(|(_, meaning)| meaning)
+}
+
+/// The refusal that `line` begins with.
+fn refusal(rows: Rows, line: &str) -> Option<HaltReason> {
+    match row(rows, line)? {
+        Meaning::Halt(reason) => Some(reason()),
+        Meaning::Accept(_) | Meaning::ServerTrouble => None,
+    }
+}
+
+/// The refusal that a text begins with, whatever comes after.
+fn first_refusal(rows: Rows, text: &Text<'_>) -> Option<HaltReason> {
+    text.wordy_lines().next().and_then(|line| refusal(rows, line))
 }
 
 /// The meaning of the first line; all others must be small talk.
 fn first_of(rows: Rows, status: u16, body: &[u8], expected: Expected<'_>) -> Verdict {
-    let line = plain_lines(body).into_iter().next().unwrap_or_default();
+    let text = Text::of(body);
+    if let Some(reason) = first_refusal(rows, &text) {
+        return Verdict::Halt(reason);
+    }
+    let line = text.plain_lines().into_iter().next().unwrap_or_default();
     match row(rows, line) {
         Some(meaning) => meant(meaning, line, status, body, expected),
         None => refused(status, body),
@@ -187,12 +206,15 @@ fn or_dyndns2(rows: Rows, status: u16, body: &[u8], expected: Expected<'_>) -> V
 /// The verdict that a meaning stands for. Success needs a status of success.
 fn meant(meaning: &Meaning, line: &str, status: u16, body: &[u8], expected: Expected<'_>) -> Verdict {
     match meaning {
-        Meaning::Accept(_) if !(200..=299).contains(&status) => refused(status, body),
+        Meaning::Accept(_) if !is_success(status) => refused(status, body),
         Meaning::Accept(how) => accepted(*how, line, expected),
         Meaning::Halt(reason) => Verdict::Halt(reason()),
         Meaning::ServerTrouble => {
-            let code = line.split_whitespace().next().unwrap_or_default();
-            Verdict::Retry(RetryableError::Server { code: code.chars().take(20).collect() })
+            // Nothing that may come after the code.
+            let is_of_code = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '|');
+            Verdict::Retry(RetryableError::Server {
+                code: line.chars().take_while(is_of_code).take(20).collect(),
+            })
         }
     }
 }
@@ -216,24 +238,43 @@ fn by_status(status: u16, body: &[u8]) -> Verdict {
 
 /// It names the address before as well, so what was sent must be among those that it names.
 fn freedns(status: u16, body: &[u8], sent: &Addresses) -> Verdict {
-    let line = plain_lines(body).into_iter().next().unwrap_or_default();
+    let text = Text::of(body);
+    if let Some(reason) = first_refusal(FREEDNS, &text) {
+        return Verdict::Halt(reason);
+    }
+    let line = text.plain_lines().into_iter().next().unwrap_or_default();
     let named = addresses_in(line);
     match row(FREEDNS, line) {
         Some(Meaning::Accept(_)) if !sent.iter().all(|address| named.contains(&address.ip())) => {
             refused(status, body)
         }
-        Some(Meaning::Accept(how)) if (200..=299).contains(&status) => Verdict::Accepted(*how),
+        Some(Meaning::Accept(how)) if is_success(status) => Verdict::Accepted(*how),
         Some(meaning) => meant(meaning, line, status, body, Expected { sent, naming: Naming::OthersToo }),
         None => refused(status, body),
     }
 }
 
+/// The code has a line of its own.
+fn key_systems(status: u16, body: &[u8], expected: Expected<'_>) -> Verdict {
+    let is_code = |line: &&str| line.starts_with("code = ");
+    let text = Text::of(body);
+    if let Some(reason) = text.wordy_lines().find(is_code).and_then(|line| refusal(KEY_SYSTEMS, line)) {
+        return Verdict::Halt(reason);
+    }
+    match text.plain_lines().into_iter().find(is_code).and_then(|line| row(KEY_SYSTEMS, line)) {
+        Some(meaning) => meant(meaning, "code", status, body, expected),
+        None => refused(status, body),
+    }
+}
+
 fn goip(status: u16, body: &[u8], hostname: &Hostname, sent: &Addresses) -> Verdict {
-    let line = plain_lines(body).into_iter().next().unwrap_or_default().to_lowercase();
+    let text = Text::of(body);
+    let line = text.plain_lines().into_iter().next().unwrap_or_default().to_lowercase();
+    let refused_line = text.wordy_lines().next().unwrap_or_default().to_lowercase();
     let mut expected = sent.iter().map(|address| format!("{hostname} ({address})"));
     if status == 200 && expected.any(|expected| line.starts_with(&expected)) {
         Verdict::Accepted(Accepted::Good)
-    } else if line.starts_with("zugriff verweigert") {
+    } else if refused_line.starts_with("zugriff verweigert") {
         Verdict::Halt(HaltReason::BadAuth)
     } else {
         refused(status, body)
@@ -247,9 +288,9 @@ fn ddnss(status: u16, body: &[u8], sent: &Addresses) -> Verdict {
     if !matches!(verdict, Verdict::Retry(RetryableError::Unreadable { .. })) {
         return verdict;
     }
-    let page = String::from_utf8_lossy(body);
+    let page = Text::of(body);
     let text: Vec<&str> =
-        page.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
+        page.as_str().split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
     let text = text.join(" ");
     let words: Vec<&str> =
         text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
@@ -268,7 +309,8 @@ fn ddnss(status: u16, body: &[u8], sent: &Addresses) -> Verdict {
 
 /// XML, so it has angle brackets; a page hasn't this one's elements.
 fn namecheap(status: u16, body: &[u8], sent: &Addresses) -> Verdict {
-    let text = String::from_utf8_lossy(body);
+    let body_text = Text::of(body);
+    let text = body_text.as_str();
     let element = |name: &str| {
         let (_, after) = text.split_once(&format!("<{name}>"))?;
         after.split_once(&format!("</{name}>")).map(|(value, _)| value.trim())
@@ -289,4 +331,4 @@ fn namecheap(status: u16, body: &[u8], sent: &Addresses) -> Verdict {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

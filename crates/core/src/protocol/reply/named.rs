@@ -1,6 +1,6 @@
 //! The addresses that an answer names, and whether they speak for what was sent.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use crate::types::address::{Addresses, Family};
 
@@ -25,10 +25,7 @@ impl Expected<'_> {
     /// addresses are a service's small talk.
     pub(super) fn contradiction(self, text: &str) -> Option<String> {
         let other = match self.naming {
-            Naming::SentAlone => text
-                .split([' ', '\t', '|', ','])
-                .filter_map(|word| word.parse().ok())
-                .find(|named| !self.is_sent(*named)),
+            Naming::SentAlone => addresses_in(text).into_iter().find(|named| !self.is_sent(*named)),
             Naming::OthersToo => {
                 let named = addresses_in(text);
                 if self.is_named_in(&named) {
@@ -65,14 +62,29 @@ pub(super) fn addresses_in(text: &str) -> Vec<IpAddr> {
 fn address(word: &str) -> Option<IpAddr> {
     // Two colons alone are punctuation.
     let word = word.trim_matches('.');
-    let alone = |text: &str| text.parse::<IpAddr>().ok().filter(|_| text != "::");
+    let alone = |text: &str| {
+        text.parse::<IpAddr>().ok().or_else(|| padded(text).map(IpAddr::V4)).filter(|_| text != "::")
+    };
     let found = alone(word).or_else(|| alone(word.strip_suffix(':')?)).or_else(|| {
         let (before, after) = word.split_once(':')?;
         let after = after.trim_matches('.');
         // A label of its own letters, or the number of a port.
-        alone(after).or_else(|| alone(after.strip_suffix(':')?)).or_else(|| alone(before))
+        let found = alone(after).or_else(|| alone(after.strip_suffix(':')?)).or_else(|| alone(before));
+        // Both.
+        found.or_else(|| word.split(':').find_map(alone))
     })?;
     Some(found.to_canonical())
+}
+
+/// An IPv4 address whose numbers are filled up with zeros: `084.160.012.007`.
+fn padded(text: &str) -> Option<Ipv4Addr> {
+    let mut numbers = text.split('.').map(|number| {
+        let is_number = (1..=3).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+        number.parse().ok().filter(|_| is_number)
+    });
+    let mut next = || numbers.next().flatten();
+    let address = Ipv4Addr::new(next()?, next()?, next()?, next()?);
+    numbers.next().is_none().then_some(address)
 }
 
 #[cfg(test)]
@@ -103,6 +115,12 @@ mod tests {
             "->84.160.12.7",
             "home.example.org/84.160.12.7",
             "::ffff:84.160.12.7",
+            "084.160.012.007",
+            "ip:84.160.12.7:443",
+            "84.160.12.7%eth0",
+            "{84.160.12.7}",
+            "\u{a0}84.160.12.7\u{a0}",
+            "“84.160.12.7”",
         ] {
             assert_eq!(addresses_in(text), [ip("84.160.12.7")], "{text}");
         }
@@ -136,6 +154,8 @@ mod tests {
             "host84.160.12.7",
             "a_84.160.12.7",
             "84.160.12.777",
+            "84.160.12.0007",
+            "84.160..7",
             "done :: fine",
         ] {
             assert_eq!(addresses_in(text), <[IpAddr; 0]>::default(), "{text}");
@@ -166,6 +186,24 @@ mod tests {
             assert_eq!(expected.contradiction(text).as_deref(), other, "{text}");
         }
         let strict = Expected { sent: &ipv4, naming: Naming::SentAlone };
+        for (text, other) in [
+            ("good [127.0.0.1]", "127.0.0.1"),
+            ("good (127.0.0.1)", "127.0.0.1"),
+            ("good <127.0.0.1>", "127.0.0.1"),
+            ("good \"84.160.12.8\"", "84.160.12.8"),
+            ("good ip=84.160.12.8;", "84.160.12.8"),
+            ("good 127.000.000.001", "127.0.0.1"),
+            ("good 84.160.12.7 [fe80::1%eth0]", "fe80::1"),
+            ("good [2003:e1::8]:443", "2003:e1::8"),
+            ("good\u{a0}127.0.0.1", "127.0.0.1"),
+            ("good 84.160.12.8.", "84.160.12.8"),
+            ("good ::1", "::1"),
+        ] {
+            assert_eq!(strict.contradiction(text).as_deref(), Some(other), "{text}");
+        }
+        for text in ["good [84.160.12.7]", "good 84.160.12.7.", "good 84.160.12.7/32 in 0.05 s at 12:30:15"] {
+            assert_eq!(strict.contradiction(text), None, "{text}");
+        }
         assert_eq!(strict.contradiction("from 1.2.3.4 to 84.160.12.7").as_deref(), Some("1.2.3.4"));
     }
 }

@@ -354,6 +354,11 @@ impl World {
         self.dispatch(Event::UpdateNow);
     }
 
+    pub fn update_when_due(&mut self) {
+        self.watch.timer_asked_to_update();
+        self.dispatch(Event::UpdateWhenDue);
+    }
+
     pub fn this_is_home(&mut self) {
         self.tell_network();
         self.dispatch(Event::ThisIsHome);

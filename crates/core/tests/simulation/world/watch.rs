@@ -472,6 +472,19 @@ impl Watch {
         self.entries.values_mut().for_each(Ledger::keyring_may_differ);
     }
 
+    /// A timer hurries no server that was reached.
+    pub fn timer_asked_to_update(&mut self) {
+        self.sources_may_be_asked();
+        for ledger in self.entries.values_mut() {
+            let planned = ledger.not_before;
+            ledger.shorten_backoff();
+            if ledger.failure.as_ref().is_some_and(|(_, error)| was_sent(error)) {
+                ledger.not_before = planned;
+            }
+            ledger.keyring_may_differ();
+        }
+    }
+
     pub fn keyring_is_back(&mut self) {
         for ledger in self.entries.values_mut() {
             ledger.keyring_may_differ();
