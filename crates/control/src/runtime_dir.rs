@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 use interprocess::local_socket::{Name, ToFsName, ToNsName};
 
+#[cfg(unix)]
+use crate::owner;
+
 /// The private directory with the socket and the lock.
 #[derive(Clone, Debug)]
 pub struct RuntimeDir {
@@ -82,10 +85,32 @@ impl RuntimeDir {
     /// Takes the lock for the always-on program; none when another program has it.
     ///
     /// # Errors
-    /// When the directory can't be made private, or the lock can't be opened.
+    /// When the directory can't be made private, or the lock can't be opened. Where either belongs to another user, the
+    /// error holds a [`ForeignOwner`](crate::ForeignOwner), and nothing is changed.
     pub fn claim(&self) -> io::Result<Option<Claim>> {
-        make_private(&self.directory)?;
+        if let Err(error) = self.make_own() {
+            // Root may find a user's running program there.
+            return if self.is_taken().unwrap_or(false) { Ok(None) } else { Err(error) };
+        }
         locked(File::options().write(true).create(true).truncate(false).open(self.lock())?)
+    }
+
+    /// Makes the directory, for this user only, and refuses one with another user's files.
+    #[cfg(unix)]
+    fn make_own(&self) -> io::Result<()> {
+        owner::make_private(&self.directory)?;
+        for path in [self.lock(), self.socket()] {
+            match fs::symlink_metadata(&path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                about => owner::refuse_foreign(&path, &about?)?,
+            }
+        }
+        Ok(())
+    }
+
+    #[cfg(not(unix))]
+    fn make_own(&self) -> io::Result<()> {
+        fs::create_dir_all(&self.directory)
     }
 
     /// True while a program has the lock. Nothing is created to find out.
@@ -136,15 +161,4 @@ fn locked(file: File) -> io::Result<Option<Claim>> {
         Err(fs::TryLockError::WouldBlock) => Ok(None),
         Err(fs::TryLockError::Error(error)) => Err(error),
     }
-}
-
-/// Creates `directory`, and lets only its owner in.
-fn make_private(directory: &Path) -> io::Result<()> {
-    fs::create_dir_all(directory)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        fs::set_permissions(directory, fs::Permissions::from_mode(0o700))?;
-    }
-    Ok(())
 }

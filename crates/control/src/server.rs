@@ -12,14 +12,12 @@ use tokio::io::{BufReader, ReadHalf, WriteHalf};
 
 use crate::line;
 use crate::message::ClientMessage;
+#[cfg(unix)]
+use crate::owner::{self, ROOT};
 use crate::response::Response;
 use crate::runtime_dir::{Claim, RuntimeDir};
 #[cfg(windows)]
 use crate::user::User;
-
-/// The administrator's user id.
-#[cfg(unix)]
-const ROOT: u32 = 0;
 
 /// A listening socket.
 pub struct Server {
@@ -39,15 +37,14 @@ impl Server {
         let options = ListenerOptions::new().name(runtime_dir.name()?);
         #[cfg(unix)]
         {
-            use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+            use std::os::unix::fs::PermissionsExt as _;
             match std::fs::remove_file(runtime_dir.socket()) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {}
             }
             let listener = options.create_tokio()?;
             std::fs::set_permissions(runtime_dir.socket(), std::fs::Permissions::from_mode(0o600))?;
-            let owner = std::fs::metadata(runtime_dir.socket())?.uid();
-            Ok(Server { listener, owner })
+            Ok(Server { listener, owner: owner::this_user() })
         }
         #[cfg(windows)]
         {
