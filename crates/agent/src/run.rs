@@ -232,7 +232,8 @@ impl Agent {
                     // The person cancelled, or sees the prompt.
                     Err(KeyringError::Locked) => Response::Done,
                     // An update that waits for the keyring goes on, or shows why it can't.
-                    Ok(()) | Err(KeyringError::Absent | KeyringError::ReadOnly) => {
+                    Ok(())
+                    | Err(KeyringError::Absent | KeyringError::ReadOnly | KeyringError::Unusable { .. }) => {
                         self.acted(Event::KeyringBack)
                     }
                 };

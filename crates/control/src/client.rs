@@ -4,10 +4,10 @@ use std::io;
 
 use interprocess::local_socket::tokio::Stream;
 use interprocess::local_socket::traits::tokio::Stream as _;
-use tokio::io::{BufReader, ReadHalf, WriteHalf};
+use tokio::io::{ReadHalf, WriteHalf};
 
 use crate::foreign_owner::ForeignOwner;
-use crate::line;
+use crate::line::{self, LineReader};
 use crate::message::ClientMessage;
 #[cfg(unix)]
 use crate::owner::{self, ROOT};
@@ -45,7 +45,7 @@ impl From<io::Error> for ConnectError {
 
 /// One connection to the always-on program, for requests and their responses.
 pub struct Client {
-    reader: BufReader<ReadHalf<Stream>>,
+    reader: LineReader<ReadHalf<Stream>>,
     writer: WriteHalf<Stream>,
 }
 
@@ -64,7 +64,7 @@ impl Client {
         #[cfg(windows)]
         is_own(&stream).map_err(ConnectError::Lost)?;
         let (reader, writer) = tokio::io::split(stream);
-        Ok(Client { reader: BufReader::new(reader), writer })
+        Ok(Client { reader: LineReader::trusting(reader), writer })
     }
 
     /// Sends one request and awaits its response.
@@ -97,7 +97,7 @@ impl Client {
     }
 
     async fn read(&mut self) -> Result<Option<Response>, ConnectError> {
-        line::read(&mut self.reader).await.map_err(ConnectError::Lost)
+        self.reader.next().await.map_err(ConnectError::Lost)
     }
 }
 

@@ -22,6 +22,7 @@ pub mod runtime_dir;
 pub mod server;
 #[cfg(windows)]
 mod user;
+mod wiped;
 
 pub use activation::{ACTIVATION_VARIABLES, ActivationToken};
 pub use client::{Client, ConnectError, Watch};

@@ -92,7 +92,7 @@ impl RuntimeDir {
             // Root may find a user's running program there.
             return if self.is_taken().unwrap_or(false) { Ok(None) } else { Err(error) };
         }
-        locked(File::options().write(true).create(true).truncate(false).open(self.lock())?)
+        locked(lock_options().create(true).truncate(false).open(self.lock())?)
     }
 
     /// Makes the directory, for this user only, and refuses one with another user's files.
@@ -118,7 +118,7 @@ impl RuntimeDir {
     /// # Errors
     /// When the lock can't be opened.
     pub fn is_taken(&self) -> io::Result<bool> {
-        match File::options().write(true).open(self.lock()) {
+        match lock_options().open(self.lock()) {
             Ok(file) => Ok(locked(file)?.is_none()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(error),
@@ -152,6 +152,18 @@ impl RuntimeDir {
             self.socket().to_fs_name::<interprocess::local_socket::GenericFilePath>()
         }
     }
+}
+
+/// Options to open the lock file, or to be refused: a FIFO in its place isn't waited for.
+fn lock_options() -> fs::OpenOptions {
+    let mut options = File::options();
+    options.write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    }
+    options
 }
 
 /// The lock on the file; none while another program has it.
