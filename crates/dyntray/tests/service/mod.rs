@@ -15,6 +15,8 @@ use dyntray_core::settings::Records;
 use dyntray_core::settings::form::{EntryForm, Form};
 use dyntray_core::types::entry_id::EntryId;
 
+/// The secret of a prepared home.
+pub const SECRET: &str = "a secret that a prepared home has had: Wintergoldhaehnchen-77";
 const PROGRAM: &str = env!("CARGO_BIN_EXE_dyntray");
 /// Any step may take this long: the machine may be busy.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -111,7 +113,7 @@ pub fn prepared(form: &Form) -> tempfile::TempDir {
     fs::create_dir_all(settings.parent().expect("a folder")).expect("makes it");
     fs::write(&settings, dyntray_agent::settings_file::to_toml(form).expect("TOML")).expect("writes");
     let secrets = home.path().join("secrets");
-    fs::write(&secrets, "1 abcd-efgh-ijkl\n").expect("writes");
+    fs::write(&secrets, format!("1 {SECRET}\n")).expect("writes");
     fs::set_permissions(&secrets, fs::Permissions::from_mode(0o600)).expect("sets");
     home
 }
