@@ -23,7 +23,7 @@ impl From<&ConnectError> for Connection {
     fn from(error: &ConnectError) -> Self {
         match error {
             ConnectError::NotRunning => Connection::NotRunning,
-            ConnectError::Lost(_) => Connection::Lost,
+            ConnectError::Lost(_) | ConnectError::ForeignOwner(_) => Connection::Lost,
         }
     }
 }

@@ -1,15 +1,98 @@
 //! What the settings file, the secrets file and the database share: private files that are written atomically, and
-//! damaged ones that are moved aside.
+//! damaged ones that are moved aside. A person may have put a symbolic link in a file's place; it is followed and kept.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+/// The most links that are followed, one after the other.
+const MOST_LINKS: usize = 40;
+/// The number of letters and digits that end a temporary file's name.
+const RANDOM: usize = 6;
+
+/// Opens a file for reading. What isn't a regular file is refused, without waiting for anybody to write into it.
+///
+/// # Errors
+/// When there is none, or it is something else.
+pub(crate) fn open_regular(path: &Path) -> io::Result<File> {
+    let refuse = || Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+    // Opening a device may have consequences.
+    if !fs::metadata(path)?.is_file() {
+        return refuse();
+    }
+    let mut options = File::options();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    }
+    let file = options.read(true).open(path)?;
+    // It may be another one by now.
+    if !file.metadata()?.is_file() {
+        return refuse();
+    }
+    Ok(file)
+}
+
+/// The file that symbolic links at `path` lead to, whether it is there or not.
+///
+/// # Errors
+/// When they lead in a circle, or can't be read.
+pub(crate) fn target_of(path: &Path) -> io::Result<PathBuf> {
+    let mut target = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match fs::symlink_metadata(&target) {
+            Ok(about) if about.is_symlink() => target = folder_of(&target).join(fs::read_link(&target)?),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => return Ok(target),
+        }
+    }
+    Err(io::Error::other("its symbolic links lead in a circle"))
+}
+
+/// The folder of a file.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Writes a file that only its owner can read, as a whole or not at all. A symbolic link stays, and what it leads to is
+/// replaced.
+///
+/// # Errors
+/// When it can't be written; what was there before is still there then.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = atomic_private().open(target_of(path)?)?;
+    file.write_all(bytes)?;
+    file.commit()
+}
+
+/// Removes what a save of this file left beside it when it was killed. Nobody else may be saving it.
+pub(crate) fn remove_leftovers(path: &Path) {
+    let Ok(target) = target_of(path) else { return };
+    let Some(name) = target.file_name().and_then(|name| name.to_str()) else { return };
+    let Ok(folder) = fs::read_dir(folder_of(&target)) else { return };
+    let start = format!(".{name}.");
+    for entry in folder.flatten() {
+        let found = entry.file_name();
+        let random = found.to_str().and_then(|found| found.strip_prefix(&start));
+        let is_leftover =
+            random.is_some_and(|end| end.len() == RANDOM && end.bytes().all(|b| b.is_ascii_alphanumeric()));
+        if is_leftover && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            match fs::remove_file(entry.path()) {
+                Ok(()) => tracing::info!(path = %entry.path().display(), "removed what a killed save left"),
+                Err(error) => {
+                    tracing::warn!(path = %entry.path().display(), %error, "what a killed save left stays");
+                }
+            }
+        }
+    }
+}
+
 /// Options for a file that replaces another atomically, and that only its owner can read.
 #[cfg(unix)]
-pub(crate) fn atomic_private() -> atomic_write_file::OpenOptions {
+fn atomic_private() -> atomic_write_file::OpenOptions {
     use atomic_write_file::unix::OpenOptionsExt as _;
     use std::os::unix::fs::OpenOptionsExt as _;
     let mut options = atomic_write_file::AtomicWriteFile::options();
@@ -20,7 +103,7 @@ pub(crate) fn atomic_private() -> atomic_write_file::OpenOptions {
 
 /// Options for a file that replaces another atomically.
 #[cfg(not(unix))]
-pub(crate) fn atomic_private() -> atomic_write_file::OpenOptions {
+fn atomic_private() -> atomic_write_file::OpenOptions {
     atomic_write_file::AtomicWriteFile::options()
 }
 
@@ -38,4 +121,61 @@ pub(crate) fn move_aside(path: &Path, now: Timestamp) -> io::Result<PathBuf> {
         .ok_or(io::ErrorKind::AlreadyExists)?;
     fs::rename(path, &kept)?;
     Ok(kept)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{MetadataExt as _, symlink};
+    use std::time::{Duration, Instant};
+
+    #[test]
+    fn a_link_is_kept_and_what_it_leads_to_is_replaced_so_that_no_old_secret_stays() {
+        let (folder, elsewhere) = (tempfile::tempdir().expect("one"), tempfile::tempdir().expect("another"));
+        let (link, middle, target) =
+            (folder.path().join("secrets"), folder.path().join("middle"), elsewhere.path().join("kept"));
+        symlink("middle", &link).expect("links");
+        symlink(&target, &middle).expect("links");
+        for text in ["new, where the links lead nowhere yet", "newer"] {
+            write_private(&link, text.as_bytes()).expect("writes");
+            assert_eq!(fs::read_to_string(&target).expect("is there"), text);
+            assert_eq!(fs::metadata(&target).expect("is there").mode() & 0o777, 0o600);
+        }
+        assert!([&link, &middle].iter().all(|path| path.is_symlink()));
+        assert_eq!(fs::read_dir(elsewhere.path()).expect("reads").count(), 1);
+        fs::remove_file(&middle).expect("removes");
+        symlink(&link, &middle).expect("links");
+        assert!(write_private(&link, b"x").is_err(), "a circle");
+    }
+
+    #[test]
+    fn what_is_no_file_is_refused_at_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let fifo = folder.path().join("fifo");
+        let made = std::process::Command::new("mkfifo").arg(&fifo).status().expect("mkfifo");
+        assert!(made.success());
+        let began = Instant::now();
+        for path in [&fifo, Path::new("/dev/zero"), Path::new("/dev/tty"), folder.path()] {
+            assert!(open_regular(path).is_err(), "{}", path.display());
+        }
+        assert!(began.elapsed() < Duration::from_secs(5));
+    }
+
+    #[test]
+    fn what_a_killed_save_left_is_removed_and_nothing_else() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let stay = ["secrets", ".secrets.bak", ".secrets.a-b-c-", ".other.Ab12Cd", "secrets.Ab12Cd"];
+        for name in stay.iter().chain(&[".secrets.Ab12Cd", ".secrets.xyzXYZ"]) {
+            fs::write(folder.path().join(name), "x").expect("writes");
+        }
+        remove_leftovers(&folder.path().join("secrets"));
+        let mut left: Vec<String> = fs::read_dir(folder.path())
+            .expect("reads")
+            .map(|entry| entry.expect("a file").file_name().to_string_lossy().into_owned())
+            .collect();
+        left.sort_unstable();
+        let mut stay = stay.map(str::to_owned).to_vec();
+        stay.sort_unstable();
+        assert_eq!(left, stay);
+    }
 }

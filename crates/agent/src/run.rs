@@ -49,8 +49,10 @@ const MAX_WAIT: Duration = Duration::from_mins(if cfg!(target_os = "linux") { 5 
 const WRITE_RETRY: Duration = Duration::from_mins(1);
 /// The delay of deferred writes, so that a look-up and its consequences are mostly one write.
 const WRITE_DELAY: Duration = Duration::from_millis(100);
-/// The time that requests in flight get to finish when the program ends.
-const SHUTDOWN_GRACE: Duration = Duration::from_secs(3);
+/// The time that requests in flight get to finish when the program ends, which is to take three seconds at most.
+const SHUTDOWN_GRACE: Duration = Duration::from_millis(1500);
+/// The time that everything in flight gets at the end of a one-shot run.
+const LAST_ROUND: Duration = Duration::from_secs(3);
 
 /// The loop and everything it owns.
 pub struct Agent {
@@ -232,7 +234,8 @@ impl Agent {
                     // The person cancelled, or sees the prompt.
                     Err(KeyringError::Locked) => Response::Done,
                     // An update that waits for the keyring goes on, or shows why it can't.
-                    Ok(()) | Err(KeyringError::Absent | KeyringError::ReadOnly) => {
+                    Ok(())
+                    | Err(KeyringError::Absent | KeyringError::ReadOnly | KeyringError::Unusable { .. }) => {
                         self.acted(Event::KeyringBack)
                     }
                 };
@@ -289,13 +292,15 @@ impl Agent {
 
     /// Gives requests in flight a moment to finish. The others are on disk as begun.
     async fn shut_down(mut self) {
+        let mode = self.mode;
         let answers = async {
             while self.awaits_answers() {
                 let Some(Ok(result)) = self.tasks.join_next().await else { break };
                 self.task_ended(result);
             }
         };
-        if tokio::time::timeout(SHUTDOWN_GRACE, answers).await.is_err() {
+        let grace = if mode == RunMode::OneShot { LAST_ROUND } else { SHUTDOWN_GRACE };
+        if tokio::time::timeout(grace, answers).await.is_err() {
             tracing::info!("ended with requests under way");
         }
         self.write_deferred();

@@ -1,7 +1,7 @@
 //! The settings file: the form as typed, in TOML, written atomically. It never contains a secret.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use dyntray_core::settings::Settings;
@@ -10,7 +10,7 @@ use dyntray_core::state::health_issue::HealthIssue;
 use jiff::Timestamp;
 use toml::Table;
 
-use crate::disk::{atomic_private, move_aside};
+use crate::disk::{move_aside, open_regular, remove_leftovers, target_of, write_private};
 
 /// The version of the file's schema. Older ones will be brought up to date by frozen steps, once there are any.
 const SCHEMA_VERSION: i64 = 1;
@@ -43,7 +43,7 @@ impl SettingsFile {
     /// # Errors
     /// When the file is there and can't be read or moved aside: then nothing may be saved over it.
     pub fn load(&self, now: Timestamp) -> io::Result<Loaded> {
-        let bytes = match fs::read(&self.path) {
+        let bytes = match self.bytes() {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(defaults(None)),
             Err(error) => return Err(error),
@@ -52,7 +52,7 @@ impl SettingsFile {
             Ok((form, settings)) => return Ok(Loaded { form, settings, health_issue: None }),
             Err(error) => error,
         };
-        let kept = move_aside(&self.path, now)?;
+        let kept = move_aside(&target_of(&self.path)?, now)?;
         tracing::error!(kept = %kept.display(), %error, "the settings file is damaged");
         Ok(defaults(Some(HealthIssue::SettingsDamaged { kept: kept.display().to_string() })))
     }
@@ -63,7 +63,7 @@ impl SettingsFile {
     /// # Errors
     /// The mistake in the file. A file that isn't there, or can't be read, passes.
     pub fn check(&self) -> Result<(), SettingsFileError> {
-        fs::read(&self.path).map_or(Ok(()), |bytes| read(&bytes).map(drop))
+        self.bytes().map_or(Ok(()), |bytes| read(&bytes).map(drop))
     }
 
     /// Writes the form atomically.
@@ -75,9 +75,18 @@ impl SettingsFile {
         if let Some(folder) = self.path.parent() {
             fs::create_dir_all(folder)?;
         }
-        let mut file = atomic_private().open(&self.path)?;
-        file.write_all(text.as_bytes())?;
-        file.commit()
+        write_private(&self.path, text.as_bytes())
+    }
+
+    /// Removes what a save left that was killed.
+    pub(crate) fn remove_leftovers(&self) {
+        remove_leftovers(&self.path);
+    }
+
+    fn bytes(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        open_regular(&self.path)?.read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 }
 
@@ -233,6 +242,25 @@ mod tests {
         assert!(file.save(&named("home.spdns.de")).is_err());
         assert!(file.load(now()).is_err(), "neither defaults nor moved aside");
         assert!(file.path.join("something").exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_in_the_files_place_is_followed_and_kept_also_when_the_file_is_damaged() {
+        let (_folder, file) = file();
+        let elsewhere = tempfile::tempdir().expect("a folder");
+        let target = elsewhere.path().join("mine.toml");
+        fs::create_dir_all(file.path.parent().expect("a folder")).expect("makes it");
+        std::os::unix::fs::symlink(&target, &file.path).expect("links");
+        fs::write(&target, "damaged").expect("writes");
+        let Some(HealthIssue::SettingsDamaged { kept }) = file.load(now()).expect("loads").health_issue
+        else {
+            panic!("it was accepted")
+        };
+        assert_eq!(fs::read_to_string(kept).expect("is kept"), "damaged");
+        file.save(&named("home.spdns.de")).expect("saves");
+        assert!(file.path.is_symlink() && target.is_file());
+        assert_eq!(file.load(now()).expect("loads").form, named("home.spdns.de"));
     }
 
     #[cfg(unix)]

@@ -108,3 +108,26 @@ fn item() -> HistoryItem {
         why: Vec::new(),
     }
 }
+
+#[test]
+fn a_secret_that_cant_be_saved_is_told_with_the_disks_own_reason_and_the_old_one_stays() {
+    use dyntray_agent::keyring::{Keyring, KeyringError, SecretStore};
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    if let Some(folder) = full_folder() {
+        let keyring = Keyring::start(SecretStore::File(folder.join("secrets")));
+        let written = runtime.block_on(keyring.write(EntryId(1), "mnop-qrst-uvwx".into()));
+        let Err(KeyringError::Unusable { why }) = written else { panic!("{written:?}") };
+        assert!(why.contains("secrets: File too large"), "{why}");
+        return;
+    }
+    let home = tempfile::tempdir().expect("a folder");
+    let before = SecretStore::File(home.path().join("secrets"));
+    let keyring = Keyring::start(before);
+    runtime.block_on(keyring.write(EntryId(1), "abcd-efgh-ijkl".into())).expect("saves");
+    on_a_full_disk(
+        "a_secret_that_cant_be_saved_is_told_with_the_disks_own_reason_and_the_old_one_stays",
+        home.path(),
+    );
+    assert_eq!(files(home.path()), ["secrets"]);
+    assert_eq!(fs::read_to_string(home.path().join("secrets")).expect("is there"), "1 abcd-efgh-ijkl\n");
+}

@@ -4,10 +4,13 @@ use std::io;
 
 use interprocess::local_socket::tokio::Stream;
 use interprocess::local_socket::traits::tokio::Stream as _;
-use tokio::io::{BufReader, ReadHalf, WriteHalf};
+use tokio::io::{ReadHalf, WriteHalf};
 
-use crate::line;
+use crate::foreign_owner::ForeignOwner;
+use crate::line::{self, LineReader};
 use crate::message::ClientMessage;
+#[cfg(unix)]
+use crate::owner::{self, ROOT};
 use crate::request::Request;
 use crate::response::Response;
 use crate::runtime_dir::RuntimeDir;
@@ -23,11 +26,26 @@ pub enum ConnectError {
     /// It went away, or its response isn't understood.
     #[error("the connection to Dyntray was lost: {0}")]
     Lost(#[source] io::Error),
+    /// Another user has taken its place. Nothing was said to them.
+    #[error(transparent)]
+    ForeignOwner(#[from] ForeignOwner),
+}
+
+impl From<io::Error> for ConnectError {
+    fn from(error: io::Error) -> Self {
+        match ForeignOwner::of(&error) {
+            Some(foreign) => ConnectError::ForeignOwner(foreign.clone()),
+            None if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => {
+                ConnectError::NotRunning
+            }
+            None => ConnectError::Lost(error),
+        }
+    }
 }
 
 /// One connection to the always-on program, for requests and their responses.
 pub struct Client {
-    reader: BufReader<ReadHalf<Stream>>,
+    reader: LineReader<ReadHalf<Stream>>,
     writer: WriteHalf<Stream>,
 }
 
@@ -35,17 +53,18 @@ impl Client {
     /// Connects to the program that listens in `runtime_dir`.
     ///
     /// # Errors
-    /// [`ConnectError::NotRunning`] when there is none.
+    /// [`ConnectError::NotRunning`] when there is none, [`ConnectError::ForeignOwner`] when another user is there.
     pub async fn connect(runtime_dir: &RuntimeDir) -> Result<Self, ConnectError> {
         let name = runtime_dir.name().map_err(ConnectError::Lost)?;
-        let stream = Stream::connect(name).await.map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => ConnectError::NotRunning,
-            _ => ConnectError::Lost(error),
-        })?;
+        let connected = Stream::connect(name).await;
+        #[cfg(unix)]
+        let stream = of_the_right_user(connected, runtime_dir)?;
+        #[cfg(windows)]
+        let stream = connected?;
         #[cfg(windows)]
         is_own(&stream).map_err(ConnectError::Lost)?;
         let (reader, writer) = tokio::io::split(stream);
-        Ok(Client { reader: BufReader::new(reader), writer })
+        Ok(Client { reader: LineReader::trusting(reader), writer })
     }
 
     /// Sends one request and awaits its response.
@@ -78,7 +97,33 @@ impl Client {
     }
 
     async fn read(&mut self) -> Result<Option<Response>, ConnectError> {
-        line::read(&mut self.reader).await.map_err(ConnectError::Lost)
+        self.reader.next().await.map_err(ConnectError::Lost)
+    }
+}
+
+/// The stream, if this user listens at its other end: a new token goes through it. Root is in the place of the user whose
+/// directory it is.
+#[cfg(unix)]
+fn of_the_right_user(connected: io::Result<Stream>, runtime_dir: &RuntimeDir) -> io::Result<Stream> {
+    use interprocess::local_socket::traits::StreamCommon as _;
+    use std::os::unix::fs::MetadataExt as _;
+    let (directory, this) = (runtime_dir.directory(), owner::this_user());
+    let about = std::fs::metadata(directory)?;
+    if this != ROOT {
+        owner::refuse_foreign(directory, &about)?;
+    }
+    let socket = runtime_dir.socket();
+    let stream = match connected {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            owner::refuse_foreign(&socket, &std::fs::symlink_metadata(&socket)?)?;
+            return Err(error);
+        }
+        connected => connected?,
+    };
+    match stream.peer_creds()?.euid() {
+        Some(listener) if listener == this || (this == ROOT && listener == about.uid()) => Ok(stream),
+        Some(listener) => Err(owner::foreign(&socket, listener).into()),
+        None => Err(io::ErrorKind::PermissionDenied.into()),
     }
 }
 

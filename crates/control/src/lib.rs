@@ -9,9 +9,12 @@ mod activation;
 pub mod client;
 mod desktop_session;
 mod environment;
+mod foreign_owner;
 mod line;
 mod log_line;
 mod message;
+#[cfg(unix)]
+mod owner;
 mod page;
 mod request;
 mod response;
@@ -19,11 +22,13 @@ pub mod runtime_dir;
 pub mod server;
 #[cfg(windows)]
 mod user;
+mod wiped;
 
 pub use activation::{ACTIVATION_VARIABLES, ActivationToken};
 pub use client::{Client, ConnectError, Watch};
 pub use desktop_session::{DesktopSession, own_bus};
 pub use environment::WINDOW_IS_OPEN;
+pub use foreign_owner::ForeignOwner;
 pub use log_line::{LogLevel, LogLine};
 pub use message::ClientMessage;
 pub use page::Page;

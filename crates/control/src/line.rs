@@ -1,34 +1,119 @@
-//! One JSON value a line, of bounded length.
+//! One JSON value a line, of bounded length. What was read or written is wiped.
 
-use std::io;
+use std::io::{self, Write as _};
+use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
-/// The greatest length of a line in bytes: 2,000 entries need about 600 kB.
-const LONGEST: u64 = 8 * 1024 * 1024;
+use crate::wiped::WipedBuffer;
 
-/// Reads one value; none at the end of the stream.
-pub(crate) async fn read<T: DeserializeOwned>(
-    reader: &mut (impl AsyncBufRead + Unpin),
-) -> io::Result<Option<T>> {
-    let mut line = Vec::new();
-    reader.take(LONGEST).read_until(b'\n', &mut line).await?;
-    match line.last() {
-        None => Ok(None),
+/// The greatest length of a line in bytes: 2,000 entries need about 600 kB, the largest import a few times as much.
+const LONGEST: usize = 8 * 1024 * 1024;
+/// The length in bytes up to which a line is nothing special: all but large forms and imports.
+const USUAL: usize = 64 * 1024;
+/// The number of bytes that are read at once.
+const PIECE: usize = 4 * 1024;
+
+/// The bounds on the lines of strangers.
+#[derive(Clone)]
+pub(crate) struct Bounds {
+    /// The time from the first byte of a line to its last.
+    pub(crate) patience: Duration,
+    /// The permits to send a long line.
+    pub(crate) long_lines: Arc<Semaphore>,
+}
+
+/// The lines of a stream.
+pub(crate) struct LineReader<R> {
+    reader: R,
+    buffer: WipedBuffer,
+    bounds: Option<Bounds>,
+    /// The permit for more than the usual length.
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+impl<R: AsyncRead + Unpin> LineReader<R> {
+    /// A reader of lines that come from a program of ours.
+    pub(crate) fn trusting(reader: R) -> Self {
+        LineReader { reader, buffer: WipedBuffer::default(), bounds: None, permit: None }
+    }
+
+    /// A reader of lines from anybody.
+    pub(crate) fn bounded(reader: R, bounds: Bounds) -> Self {
+        LineReader { bounds: Some(bounds), ..LineReader::trusting(reader) }
+    }
+
+    /// Reads one value; none at the end of the stream. May be dropped and called again at any time.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::InvalidData`] for a line that isn't understood, after which the next one can be read. Any other
+    /// is the end of the connection.
+    pub(crate) async fn next<T: DeserializeOwned>(&mut self) -> io::Result<Option<T>> {
+        // However long it takes until somebody says something.
+        if self.buffer.is_empty() && self.fill().await? == 0 {
+            return Ok(None);
+        }
+        let length = match self.bounds.as_ref().map(|bounds| bounds.patience) {
+            Some(patience) => timeout(patience, self.line()).await.map_err(io::Error::from)??,
+            None => self.line().await?,
+        };
         // serde's own message may quote the value, and a value may be a secret.
-        Some(b'\n') => serde_json::from_slice(&line)
-            .map(Some)
-            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "a line that isn't understood")),
-        Some(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "an unfinished or overlong line")),
+        let value = serde_json::from_slice(&self.buffer[..length])
+            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "a line that isn't understood"));
+        self.buffer.forget(length + 1, USUAL);
+        if self.buffer.len() < USUAL {
+            self.permit = None;
+        }
+        value.map(Some)
+    }
+
+    /// Reads and forgets everything until the end of the stream.
+    pub(crate) async fn skip_all(&mut self) {
+        loop {
+            self.buffer.forget(self.buffer.len(), USUAL);
+            if !matches!(self.fill().await, Ok(1..)) {
+                return;
+            }
+        }
+    }
+
+    /// Reads to the end of a line, and gives its length.
+    async fn line(&mut self) -> io::Result<usize> {
+        let mut searched = 0;
+        loop {
+            if let Some(at) = self.buffer[searched..].iter().position(|byte| *byte == b'\n') {
+                return Ok(searched + at);
+            }
+            searched = self.buffer.len();
+            if searched >= LONGEST {
+                return Err(io::Error::new(io::ErrorKind::FileTooLarge, "an overlong line"));
+            }
+            if let (Some(bounds), None, USUAL..) = (&self.bounds, &self.permit, searched + PIECE) {
+                let permit = bounds.long_lines.clone().acquire_owned().await;
+                self.permit = Some(permit.map_err(io::Error::other)?);
+            }
+            if self.fill().await? == 0 {
+                return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "an unfinished line"));
+            }
+        }
+    }
+
+    async fn fill(&mut self) -> io::Result<usize> {
+        self.buffer.make_room(PIECE);
+        self.buffer.read_from(&mut self.reader).await
     }
 }
 
 /// Writes one value.
 pub(crate) async fn write(writer: &mut (impl AsyncWrite + Unpin), value: &impl Serialize) -> io::Result<()> {
-    let mut line = serde_json::to_vec(value).map_err(io::Error::other)?;
-    line.push(b'\n');
+    let mut line = WipedBuffer::default();
+    serde_json::to_writer(&mut line, value).map_err(io::Error::other)?;
+    line.write_all(b"\n")?;
     writer.write_all(&line).await?;
     writer.flush().await
 }

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 use interprocess::local_socket::{Name, ToFsName, ToNsName};
 
+#[cfg(unix)]
+use crate::owner;
+
 /// The private directory with the socket and the lock.
 #[derive(Clone, Debug)]
 pub struct RuntimeDir {
@@ -82,10 +85,32 @@ impl RuntimeDir {
     /// Takes the lock for the always-on program; none when another program has it.
     ///
     /// # Errors
-    /// When the directory can't be made private, or the lock can't be opened.
+    /// When the directory can't be made private, or the lock can't be opened. Where either belongs to another user, the
+    /// error holds a [`ForeignOwner`](crate::ForeignOwner), and nothing is changed.
     pub fn claim(&self) -> io::Result<Option<Claim>> {
-        make_private(&self.directory)?;
-        locked(File::options().write(true).create(true).truncate(false).open(self.lock())?)
+        if let Err(error) = self.make_own() {
+            // Root may find a user's running program there.
+            return if self.is_taken().unwrap_or(false) { Ok(None) } else { Err(error) };
+        }
+        locked(lock_options().create(true).truncate(false).open(self.lock())?)
+    }
+
+    /// Makes the directory, for this user only, and refuses one with another user's files.
+    #[cfg(unix)]
+    fn make_own(&self) -> io::Result<()> {
+        owner::make_private(&self.directory)?;
+        for path in [self.lock(), self.socket()] {
+            match fs::symlink_metadata(&path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                about => owner::refuse_foreign(&path, &about?)?,
+            }
+        }
+        Ok(())
+    }
+
+    #[cfg(not(unix))]
+    fn make_own(&self) -> io::Result<()> {
+        fs::create_dir_all(&self.directory)
     }
 
     /// True while a program has the lock. Nothing is created to find out.
@@ -93,7 +118,7 @@ impl RuntimeDir {
     /// # Errors
     /// When the lock can't be opened.
     pub fn is_taken(&self) -> io::Result<bool> {
-        match File::options().write(true).open(self.lock()) {
+        match lock_options().open(self.lock()) {
             Ok(file) => Ok(locked(file)?.is_none()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(error),
@@ -129,6 +154,18 @@ impl RuntimeDir {
     }
 }
 
+/// Options to open the lock file, or to be refused: a FIFO in its place isn't waited for.
+fn lock_options() -> fs::OpenOptions {
+    let mut options = File::options();
+    options.write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    }
+    options
+}
+
 /// The lock on the file; none while another program has it.
 fn locked(file: File) -> io::Result<Option<Claim>> {
     match file.try_lock() {
@@ -136,15 +173,4 @@ fn locked(file: File) -> io::Result<Option<Claim>> {
         Err(fs::TryLockError::WouldBlock) => Ok(None),
         Err(fs::TryLockError::Error(error)) => Err(error),
     }
-}
-
-/// Creates `directory`, and lets only its owner in.
-fn make_private(directory: &Path) -> io::Result<()> {
-    fs::create_dir_all(directory)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        fs::set_permissions(directory, fs::Permissions::from_mode(0o700))?;
-    }
-    Ok(())
 }

@@ -4,26 +4,36 @@
 //! and the owner of the peer's process is checked on top.
 
 use std::io;
+use std::sync::Arc;
+use std::time::Duration;
 
 use interprocess::local_socket::ListenerOptions;
 use interprocess::local_socket::tokio::{Listener, Stream};
 use interprocess::local_socket::traits::tokio::Listener as _;
-use tokio::io::{BufReader, ReadHalf, WriteHalf};
+use tokio::io::{ReadHalf, WriteHalf};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
-use crate::line;
+use crate::line::{self, Bounds, LineReader};
 use crate::message::ClientMessage;
+#[cfg(unix)]
+use crate::owner::{self, ROOT};
 use crate::response::Response;
 use crate::runtime_dir::{Claim, RuntimeDir};
 #[cfg(windows)]
 use crate::user::User;
 
-/// The administrator's user id.
-#[cfg(unix)]
-const ROOT: u32 = 0;
+/// The greatest number of clients at a time: far more than a person has windows and terminals.
+const MOST_CLIENTS: usize = 64;
+/// The number of clients that may send a line of more than the usual length at the same time.
+const LONG_LINES: usize = 1;
+/// The time for a line or a response on its way. Both ends are on this machine.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A listening socket.
 pub struct Server {
     listener: Listener,
+    bounds: Bounds,
     #[cfg(unix)]
     owner: u32,
     #[cfg(windows)]
@@ -36,26 +46,37 @@ impl Server {
     /// # Errors
     /// Whatever keeps the socket from being made.
     pub fn listen(runtime_dir: &RuntimeDir, _claim: &Claim) -> io::Result<Self> {
+        let bounds = Bounds { patience: PATIENCE, long_lines: Arc::new(Semaphore::new(LONG_LINES)) };
         let options = ListenerOptions::new().name(runtime_dir.name()?);
         #[cfg(unix)]
         {
-            use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+            use std::os::unix::fs::PermissionsExt as _;
             match std::fs::remove_file(runtime_dir.socket()) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {}
             }
             let listener = options.create_tokio()?;
             std::fs::set_permissions(runtime_dir.socket(), std::fs::Permissions::from_mode(0o600))?;
-            let owner = std::fs::metadata(runtime_dir.socket())?.uid();
-            Ok(Server { listener, owner })
+            Ok(Server { listener, bounds, owner: owner::this_user() })
         }
         #[cfg(windows)]
         {
             use interprocess::os::windows::local_socket::ListenerOptionsExt as _;
             let owner = User::this()?;
             let listener = options.security_descriptor(owner.alone()?).create_tokio()?;
-            Ok(Server { listener, owner })
+            Ok(Server { listener, bounds, owner })
         }
+    }
+
+    /// The greatest number of clients that may be connected at a time. At most a quarter of this process's descriptors
+    /// are theirs, so that the others are left for updates.
+    pub fn most_clients() -> usize {
+        #[cfg(unix)]
+        if let Some(descriptors) = rustix::process::getrlimit(rustix::process::Resource::Nofile).current {
+            let quarter = usize::try_from(descriptors / 4).unwrap_or(MOST_CLIENTS);
+            return quarter.clamp(1, MOST_CLIENTS);
+        }
+        MOST_CLIENTS
     }
 
     /// The next connection of the same user; any other is closed at once.
@@ -67,7 +88,8 @@ impl Server {
             let stream = self.listener.accept().await?;
             if self.is_own(&stream) {
                 let (reader, writer) = tokio::io::split(stream);
-                return Ok(Connection { reader: BufReader::new(reader), writer });
+                let reader = LineReader::bounded(reader, self.bounds.clone());
+                return Ok(Connection { reader, writer: ConnectionWriter { writer } });
             }
         }
     }
@@ -90,42 +112,43 @@ impl Server {
 
 /// One client.
 pub struct Connection {
-    reader: BufReader<ReadHalf<Stream>>,
-    writer: WriteHalf<Stream>,
+    reader: LineReader<ReadHalf<Stream>>,
+    writer: ConnectionWriter,
 }
 
 impl Connection {
     /// The client's next message; none when the client has gone.
     ///
     /// # Errors
-    /// [`io::ErrorKind::InvalidData`] for a line that isn't understood; any other when the connection broke.
+    /// [`io::ErrorKind::InvalidData`] for a line that isn't understood. Any other when the connection broke, or when a
+    /// line was too long or took too long: it is of no use any more then.
     pub async fn next(&mut self) -> io::Result<Option<ClientMessage>> {
-        line::read(&mut self.reader).await
+        self.reader.next().await
     }
 
     /// Sends a response.
     ///
     /// # Errors
-    /// When the connection broke.
+    /// When the connection broke, or the client doesn't read.
     pub async fn respond(&mut self, response: &Response) -> io::Result<()> {
-        line::write(&mut self.writer, response).await
+        self.writer.respond(response).await
     }
 
     /// Splits the connection, so that responses can be sent while the client's end is watched.
     pub fn split(self) -> (ConnectionReader, ConnectionWriter) {
-        (ConnectionReader { reader: self.reader }, ConnectionWriter { writer: self.writer })
+        (ConnectionReader { reader: self.reader }, self.writer)
     }
 }
 
 /// The reading half of a connection.
 pub struct ConnectionReader {
-    reader: BufReader<ReadHalf<Stream>>,
+    reader: LineReader<ReadHalf<Stream>>,
 }
 
 impl ConnectionReader {
-    /// Returns when the client has gone.
+    /// Returns when the client has gone. Whatever it says until then is ignored.
     pub async fn closed(&mut self) {
-        while let Ok(Some(_)) = line::read::<ClientMessage>(&mut self.reader).await {}
+        self.reader.skip_all().await;
     }
 }
 
@@ -138,8 +161,8 @@ impl ConnectionWriter {
     /// Sends a response.
     ///
     /// # Errors
-    /// When the connection broke.
+    /// When the connection broke, or the client doesn't read.
     pub async fn respond(&mut self, response: &Response) -> io::Result<()> {
-        line::write(&mut self.writer, response).await
+        timeout(PATIENCE, line::write(&mut self.writer, response)).await.map_err(io::Error::from)?
     }
 }

@@ -284,9 +284,8 @@ fn mood(status: &Status) -> Mood {
         | Status::Queued
         | Status::Held { hold: HoldReason::Unconfirmed | HoldReason::WhichNetwork } => Mood::Working,
         Status::Fine => Mood::Fine,
-        Status::Failed { error: RetryableError::KeyringLocked | RetryableError::KeyringAbsent, .. }
-        | Status::ChangedElsewhere
-        | Status::Halted { .. } => Mood::NeedsYou,
+        Status::Failed { error, .. } if error.is_keyring() => Mood::NeedsYou,
+        Status::ChangedElsewhere | Status::Halted { .. } => Mood::NeedsYou,
         Status::NoAddress { .. } | Status::Held { .. } | Status::Failed { .. } => Mood::Waiting,
     }
 }

@@ -69,7 +69,7 @@ fn run_desktop(runtime: Runtime, app: App) -> Result<End, AppError> {
     let tray = Tray::new(app.agent.handle.snapshots.clone(), sender.clone());
     let (window, lost_windows) = Window::new();
     let frontend = Frontend::Desktop(Box::new(Desktop { tray, sender, requests, lost_windows }));
-    let run = move || run_on(&runtime, app.run(frontend, window));
+    let run = move || run_on(runtime, app.run(frontend, window));
     catch_unwind(AssertUnwindSafe(run)).unwrap_or(Err(AppError::PartFailed))
 }
 
@@ -82,7 +82,7 @@ fn run_desktop(runtime: Runtime, app: App) -> Result<End, AppError> {
     let agent_thread = std::thread::Builder::new().name("agent".to_owned()).spawn(move || {
         let (window, lost_windows) = Window::new();
         let frontend = Frontend::Desktop(Box::new(Desktop { tray, sender, requests, lost_windows }));
-        run_on(&runtime, app.run(frontend, window))
+        run_on(runtime, app.run(frontend, window))
     })?;
     let draw = || crate::tray::draw(views, move |press| pressed.press(press, None));
     let drawn = catch_unwind(AssertUnwindSafe(draw));
@@ -100,19 +100,33 @@ fn start_service(instance: &InstanceArgs, log: &LogFile) -> Result<End, AppError
     let (runtime, app) = App::start(&paths, &claim, log)?;
     // Nobody is told on a desktop; the log has it.
     let (window, _) = Window::new();
-    let end = run_on(&runtime, app.run(Frontend::Service, window));
+    let end = run_on(runtime, app.run(Frontend::Service, window));
     drop(claim);
     end
 }
 
 /// Runs `app` to its end on `runtime`. What is left of its tasks is dropped inside of the runtime, because a bus
 /// connection says good-bye when it is dropped.
-fn run_on<T>(runtime: &Runtime, app: impl Future<Output = T>) -> T {
+fn run_on<T>(runtime: Runtime, app: impl Future<Output = T>) -> T {
+    let runtime = Abandoned(Some(runtime));
+    let Some(running) = &runtime.0 else { unreachable!("it was just put there") };
     let tasks = LocalSet::new();
-    let end = runtime.block_on(tasks.run_until(app));
-    let _entered = runtime.enter();
+    let end = running.block_on(tasks.run_until(app));
+    let _entered = running.enter();
     drop(tasks);
     end
+}
+
+/// A runtime whose threads aren't waited for when it ends, however that comes about. The system's resolver holds one for
+/// a quarter of a minute where the name servers are silent.
+struct Abandoned(Option<Runtime>);
+
+impl Drop for Abandoned {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 /// The part that people see.

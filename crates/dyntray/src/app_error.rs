@@ -3,7 +3,7 @@
 use std::io;
 
 use dyntray_agent::run::AgentError;
-use dyntray_control::ConnectError;
+use dyntray_control::{ConnectError, ForeignOwner};
 use dyntray_texts::Texts;
 
 /// The reason why the program can't start or go on, or why a command failed.
@@ -19,6 +19,8 @@ pub enum AppError {
     StillEnding,
     /// The connection to the running program broke.
     Lost(ConnectError),
+    /// The place of its socket is another user's.
+    ForeignOwner(ForeignOwner),
     /// The service doesn't run, and no other process may do its work.
     ServiceNotRunning,
     /// There are mistakes in the settings, here in the person's words.
@@ -48,6 +50,10 @@ impl AppError {
             AppError::Starting => texts.say("failure-starting"),
             AppError::StillEnding => texts.say("failure-still-ending"),
             AppError::Lost(error) => because("failure-lost", error),
+            AppError::ForeignOwner(ForeignOwner { path, owner }) => texts.say_with(
+                "failure-foreign-owner",
+                &[("path", &path.display().to_string()), ("owner", &owner.to_string())],
+            ),
             AppError::ServiceNotRunning => texts.say("failure-service"),
             AppError::Settings(said) => said.clone(),
             AppError::Agent(AgentError::Settings(error)) => because("failure-settings", error),
@@ -66,6 +72,7 @@ impl From<ConnectError> for AppError {
         match error {
             ConnectError::NotRunning => AppError::NotRunning,
             lost @ ConnectError::Lost(_) => AppError::Lost(lost),
+            ConnectError::ForeignOwner(foreign) => AppError::ForeignOwner(foreign),
         }
     }
 }
@@ -78,6 +85,9 @@ impl From<AgentError> for AppError {
 
 impl From<io::Error> for AppError {
     fn from(error: io::Error) -> Self {
-        AppError::System(error)
+        match ForeignOwner::of(&error) {
+            Some(foreign) => AppError::ForeignOwner(foreign.clone()),
+            None => AppError::System(error),
+        }
     }
 }

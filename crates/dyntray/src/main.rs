@@ -42,12 +42,16 @@ mod shutdown_signal;
 mod tray;
 mod websites;
 mod window;
+mod wiping;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 use crate::command_line::{Arguments, Command};
+
+#[global_allocator]
+static ALLOCATOR: wiping::Wiping = wiping::Wiping;
 
 fn main() -> ExitCode {
     harden::protect_memory();

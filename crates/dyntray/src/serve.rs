@@ -1,44 +1,96 @@
-//! Serves the local socket: hands each client's requests to the shell, and sends snapshots to those that watch.
+//! Serves the local socket: hands each client's requests to the shell, and sends snapshots to those that watch. The number
+//! of clients, and the time that each may be silent, are limited.
 
+mod clients;
+
+use std::cell::Cell;
+use std::io;
 use std::rc::Rc;
 use std::time::Duration;
 
 use dyntray_control::server::{Connection, ConnectionReader, ConnectionWriter, Server};
 use dyntray_control::{ClientMessage, Rejection, Response};
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout};
 
+use self::clients::{Activity, Clients, Note};
 use crate::shell::Shell;
+
+/// A client that says nothing for so long is closed. A person may be typing a token at a terminal.
+const SILENCE: Duration = Duration::from_mins(15);
 
 /// Serves until the task is ended.
 pub async fn run(server: Server, shell: Rc<Shell>) {
-    let mut clients = JoinSet::new();
+    let most = Server::most_clients();
+    let mut clients = Clients::with_room_for(most);
+    // Watchers may be silent for ever, so they get half of the room.
+    let watchers = Watchers { most: most.div_ceil(2), now: Rc::default() };
     loop {
         tokio::select! {
             accepted = server.accept() => match accepted {
-                Ok(connection) => { clients.spawn_local(serve(connection, shell.clone())); }
+                Ok(connection) => {
+                    clients.add(|note| serve(connection, note, watchers.clone(), shell.clone())).await;
+                }
                 Err(error) => {
                     tracing::error!(%error, "the socket failed");
                     tokio::time::sleep(Duration::from_secs(1)).await;
                 }
             },
-            Some(_) = clients.join_next() => {}
+            () = clients.ended() => {}
         }
     }
 }
 
-async fn serve(mut connection: Connection, shell: Rc<Shell>) {
+/// The number of clients that watch.
+#[derive(Clone)]
+struct Watchers {
+    most: usize,
+    now: Rc<Cell<usize>>,
+}
+
+/// One of them.
+struct Watcher(Rc<Cell<usize>>);
+
+impl Watchers {
+    /// One more, if there is room.
+    fn admit(&self) -> Option<Watcher> {
+        let now = self.now.get();
+        (now < self.most).then(|| {
+            self.now.set(now + 1);
+            Watcher(self.now.clone())
+        })
+    }
+}
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - 1);
+    }
+}
+
+async fn serve(mut connection: Connection, note: Note, watchers: Watchers, shell: Rc<Shell>) {
     loop {
-        let response = match connection.next().await {
+        note.set(Activity::Silent(Instant::now()));
+        let Ok(message) = timeout(SILENCE, connection.next()).await else { return };
+        note.set(Activity::Asking);
+        let response = match message {
             Ok(Some(ClientMessage::Request(request))) => shell.answer(request).await,
             Ok(Some(ClientMessage::Watch { window })) => {
+                let Some(_watcher) = watchers.admit() else { return };
+                note.set(Activity::Watching);
                 let (reader, writer) = connection.split();
                 return watch(reader, writer, window, &shell).await;
             }
             Ok(None) => return,
             Err(error) => {
                 tracing::warn!(%error, "a client was not understood");
-                Response::Rejected { rejection: Rejection::NotUnderstood }
+                let response = Response::Rejected { rejection: Rejection::NotUnderstood };
+                if error.kind() != io::ErrorKind::InvalidData {
+                    // It is told as far as it listens, and that is the end.
+                    let _ = connection.respond(&response).await;
+                    return;
+                }
+                response
             }
         };
         if connection.respond(&response).await.is_err() {

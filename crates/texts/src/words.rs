@@ -51,6 +51,9 @@ impl Texts {
             RetryableError::Unreadable { line } => self.say_with("trouble-unreadable", &[("line", line)]),
             RetryableError::KeyringLocked => self.say("trouble-keyring-locked"),
             RetryableError::KeyringAbsent => self.say("trouble-keyring-absent"),
+            RetryableError::SecretsUnusable { why } => {
+                self.say_with("trouble-secrets-unusable", &[("why", why)])
+            }
         }
     }
 
@@ -141,6 +144,7 @@ impl Texts {
             Status::ChangedElsewhere => "status-changed-elsewhere",
             Status::Failed { error: RetryableError::KeyringLocked, .. } => "status-keyring-locked",
             Status::Failed { error: RetryableError::KeyringAbsent, .. } => "status-keyring-absent",
+            Status::Failed { error: RetryableError::SecretsUnusable { .. }, .. } => "status-secrets-unusable",
             Status::Failed { .. } => "status-troubled",
             Status::Halted { halt } => return self.halt_in_short(&halt.reason, login),
         };

@@ -15,4 +15,8 @@ code: string, } | { "kind": "unreadable",
 /**
  * The first line of the answer, cleaned.
  */
-line: string, } | { "kind": "keyringLocked" } | { "kind": "keyringAbsent" };
+line: string, } | { "kind": "keyringLocked" } | { "kind": "keyringAbsent" } | { "kind": "secretsUnusable", 
+/**
+ * Its path, and the system's words.
+ */
+why: string, };

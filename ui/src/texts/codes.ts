@@ -121,6 +121,7 @@ export function halt(reason: HaltReason, hostname: string, login: LoginKind): Ad
 export function status(code: Status): string {
   if (code.kind === 'troubled' && code.trouble.kind === 'keyringLocked') return t('status-keyring-locked');
   if (code.kind === 'troubled' && code.trouble.kind === 'keyringAbsent') return t('status-keyring-absent');
+  if (code.kind === 'troubled' && code.trouble.kind === 'secretsUnusable') return t('status-secrets-unusable');
   return word('status', code.kind);
 }
 

@@ -2,7 +2,6 @@
 //! single files with `LoadCredential=home.spdns.de:/path`, or a whole folder with `LoadCredential=token:/folder`, whose
 //! files systemd names `token_home.spdns.de`. Dyntray never writes there.
 
-use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -12,6 +11,7 @@ use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 
 use super::error::KeyringError;
+use crate::disk::open_regular;
 
 /// The longest secret, in bytes.
 const MAX_LENGTH: u64 = 4096;
@@ -44,12 +44,12 @@ impl Credentials {
     fn read_file(&self, name: &str) -> Result<Option<SecretString>, KeyringError> {
         let path = self.folder.join(name);
         let mut text = Zeroizing::new(String::new());
-        match File::open(&path).and_then(|file| file.take(MAX_LENGTH).read_to_string(&mut text)) {
+        match open_regular(&path).and_then(|file| file.take(MAX_LENGTH).read_to_string(&mut text)) {
             Ok(_) => Ok(Some(tidy(&text).as_str().into())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => {
                 tracing::warn!(path = %path.display(), %error, "a credential can't be read");
-                Err(KeyringError::Absent)
+                Err(KeyringError::of_file(&path, &error))
             }
         }
     }
@@ -80,6 +80,9 @@ mod tests {
         std::fs::create_dir(folder.path().join("home.spdns.de")).expect("a folder in its place");
         let credentials = Credentials::new(folder.path().to_owned());
         let read = credentials.read(&Hostname::parse("home.spdns.de").expect("a host name"));
-        assert_eq!(read.expect_err("it is no file"), KeyringError::Absent);
+        let KeyringError::Unusable { why } = read.expect_err("it is no file") else {
+            panic!("not its reason")
+        };
+        assert!(why.contains("home.spdns.de"), "{why}");
     }
 }

@@ -1,10 +1,13 @@
 //! The ways in which the keyring can fail.
 
+use std::io;
+use std::path::Path;
+
 use dyntray_control::Rejection;
 use dyntray_core::protocol::retryable::RetryableError;
 
 /// An error of the store of secrets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyringError {
     /// It is locked; it may be showing a prompt to unlock it.
     Locked,
@@ -12,6 +15,18 @@ pub enum KeyringError {
     Absent,
     /// It can only be read; its secrets are managed elsewhere.
     ReadOnly,
+    /// The file of secrets, or a credential, can't be used.
+    Unusable {
+        /// Its path, and the system's words.
+        why: String,
+    },
+}
+
+impl KeyringError {
+    /// The error of a file.
+    pub(super) fn of_file(path: &Path, error: &io::Error) -> Self {
+        KeyringError::Unusable { why: format!("{}: {error}", path.display()) }
+    }
 }
 
 impl From<KeyringError> for RetryableError {
@@ -19,6 +34,7 @@ impl From<KeyringError> for RetryableError {
         match error {
             KeyringError::Locked => RetryableError::KeyringLocked,
             KeyringError::Absent | KeyringError::ReadOnly => RetryableError::KeyringAbsent,
+            KeyringError::Unusable { why } => RetryableError::SecretsUnusable { why },
         }
     }
 }
@@ -29,6 +45,7 @@ impl From<KeyringError> for Rejection {
             KeyringError::Locked => Rejection::KeyringLocked,
             KeyringError::Absent => Rejection::KeyringAbsent,
             KeyringError::ReadOnly => Rejection::SecretsReadOnly,
+            KeyringError::Unusable { why } => Rejection::NotWritten { why },
         }
     }
 }

@@ -50,6 +50,15 @@ impl SecretStore {
         }
     }
 
+    /// Removes what a save left that was killed.
+    pub(crate) fn remove_leftovers(&self) {
+        match self {
+            #[cfg(unix)]
+            SecretStore::File(path) => crate::disk::remove_leftovers(path),
+            SecretStore::Keyring(_) | SecretStore::Credentials(_) => {}
+        }
+    }
+
     /// The one who puts secrets into it.
     pub(super) fn filled_by(&self) -> FilledBy {
         match self {

@@ -2,7 +2,7 @@
 //! for each entry: the number, a space, the secret.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::error::KeyringError;
-use crate::disk::atomic_private;
+use crate::disk::{folder_of, open_regular, target_of, write_private};
 
 /// The largest file, in bytes: room for far more host names than anybody has.
 const MAX_SIZE: u64 = 4 * 1024 * 1024;
@@ -25,7 +25,7 @@ pub(super) struct SecretsFile {
 pub(super) fn check(path: &Path) -> io::Result<()> {
     match open(path)? {
         Some(_) => Ok(()),
-        None => fs::read_dir(folder(path)).map(drop),
+        None => fs::read_dir(folder_of(&target_of(path)?)).map(drop),
     }
 }
 
@@ -65,10 +65,7 @@ impl SecretsFile {
             after.push_str(kept);
             after.push('\n');
         }
-        let written = atomic_private()
-            .open(&self.path)
-            .and_then(|mut file| file.write_all(after.as_bytes()).and_then(|()| file.commit()));
-        written.map_err(|error| self.failed(&error))
+        write_private(&self.path, after.as_bytes()).map_err(|error| self.failed(&error))
     }
 
     fn text(&self) -> Result<Zeroizing<String>, KeyringError> {
@@ -77,7 +74,7 @@ impl SecretsFile {
 
     fn failed(&self, error: &io::Error) -> KeyringError {
         tracing::error!(path = %self.path.display(), %error, "the file of secrets can't be used");
-        KeyringError::Absent
+        KeyringError::of_file(&self.path, error)
     }
 }
 
@@ -91,29 +88,26 @@ fn read(path: &Path) -> io::Result<Zeroizing<String>> {
 
 /// Opens the file and checks what was opened; none if there is no file.
 fn open(path: &Path) -> io::Result<Option<(File, Metadata)>> {
-    let file = match File::open(path) {
+    let path = target_of(path)?;
+    let file = match open_regular(&path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
     let about = file.metadata()?;
     let refuse = |why: &str| Err(io::Error::new(io::ErrorKind::PermissionDenied, why.to_owned()));
-    if !about.is_file() || about.len() > MAX_SIZE {
+    if about.len() > MAX_SIZE {
         return refuse("it is no file of secrets");
     }
     if about.permissions().mode() & 0o077 != 0 {
         return refuse("others than its owner may read it (chmod 600)");
     }
     // The owner of the folder could replace the file anyway. A file of anybody else but root is refused.
-    let folder_owner = fs::metadata(folder(path))?.uid();
+    let folder_owner = fs::metadata(folder_of(&path))?.uid();
     if about.uid() != folder_owner && about.uid() != 0 {
         return refuse("it belongs to somebody else than its folder");
     }
     Ok(Some((file, about)))
-}
-
-fn folder(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn lines(text: &str) -> impl Iterator<Item = (EntryId, &str)> {
@@ -157,11 +151,52 @@ mod tests {
         let (_folder, file) = file();
         fs::write(&file.path, "1 abcd-efgh-ijkl\n").expect("writes");
         fs::set_permissions(&file.path, fs::Permissions::from_mode(0o640)).expect("sets");
-        assert_eq!(file.read(EntryId(1)).expect_err("refused"), KeyringError::Absent);
-        assert_eq!(file.write(EntryId(1), &"x".into()), Err(KeyringError::Absent));
+        told(file.read(EntryId(1)).map(drop), "chmod 600");
+        told(file.write(EntryId(1), &"x".into()), "chmod 600");
         let why = check(&file.path).expect_err("refused").to_string();
         assert!(why.contains("chmod 600") && !why.contains("abcd"), "{why}");
         assert_eq!(fs::read_to_string(&file.path).expect("is there"), "1 abcd-efgh-ijkl\n");
+    }
+
+    /// Asserts that the reason is told, with the file's path.
+    fn told(result: Result<(), KeyringError>, reason: &str) {
+        match result.expect_err("refused") {
+            KeyringError::Unusable { why } => {
+                assert!(why.contains(reason) && why.contains("secrets: "), "{why}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_file_is_told_and_never_called_a_missing_keyring() {
+        let (folder, file) = file();
+        fs::write(&file.path, b"1 \xff\xfe\n").expect("writes");
+        fs::set_permissions(&file.path, fs::Permissions::from_mode(0o600)).expect("sets");
+        told(file.read(EntryId(1)).map(drop), "UTF-8");
+        told(file.write(EntryId(1), &"x".into()), "UTF-8");
+        fs::remove_file(&file.path).expect("removes");
+        let made = std::process::Command::new("mkfifo").arg(&file.path).status().expect("mkfifo");
+        assert!(made.success());
+        told(file.read(EntryId(1)).map(drop), "no regular file");
+        assert!(check(&file.path).is_err(), "and a start doesn't wait for it");
+        drop(folder);
+        told(file.write(EntryId(1), &"x".into()), "No such file");
+    }
+
+    #[test]
+    fn behind_a_link_the_file_itself_is_read_checked_and_replaced() {
+        let (folder, file) = file();
+        let target = folder.path().join("elsewhere");
+        fs::write(&target, "1 abcd-efgh-ijkl\n").expect("writes");
+        fs::set_permissions(&target, fs::Permissions::from_mode(0o600)).expect("sets");
+        std::os::unix::fs::symlink(&target, &file.path).expect("links");
+        assert_eq!(read(&file, 1).as_deref(), Some("abcd-efgh-ijkl"));
+        file.write(EntryId(1), &"mnop-qrst-uvwx".into()).expect("writes");
+        assert!(file.path.is_symlink());
+        assert_eq!(fs::read_to_string(&target).expect("is there"), "1 mnop-qrst-uvwx\n");
+        fs::set_permissions(&target, fs::Permissions::from_mode(0o644)).expect("sets");
+        told(file.read(EntryId(1)).map(drop), "chmod 600");
     }
 
     #[test]

@@ -60,6 +60,10 @@ impl Agent {
     pub fn start(folders: &Folders, mode: RunMode) -> Result<Started, AgentError> {
         let now = Timestamp::now();
         let file = SettingsFile::in_folder(&folders.config);
+        if mode != RunMode::DryRun {
+            file.remove_leftovers();
+            folders.secrets.remove_leftovers();
+        }
         let settings_file::Loaded { form, settings, health_issue } =
             file.load(now).map_err(AgentError::Settings)?;
         let loaded = match mode {

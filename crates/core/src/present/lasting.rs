@@ -2,7 +2,6 @@
 
 use crate::observe::finding::HoldReason;
 use crate::present::{EntryStatus, Snapshot, Status};
-use crate::protocol::retryable::RetryableError;
 use crate::state::notice::{Cause, HostNotice, Notice, NoticeGroup, ProgramNotice};
 
 impl Snapshot {
@@ -33,12 +32,10 @@ impl EntryStatus {
             Cause::Failed { .. } | Cause::Lasting { .. } => {
                 matches!(self.status, Status::Failed { .. } | Status::Sending | Status::Queued)
             }
-            Cause::Keyring { .. } => matches!(
-                self.status,
-                Status::Failed { error: RetryableError::KeyringLocked | RetryableError::KeyringAbsent, .. }
-                    | Status::Sending
-                    | Status::Queued
-            ),
+            Cause::Keyring { .. } => match &self.status {
+                Status::Failed { error, .. } => error.is_keyring(),
+                status => matches!(status, Status::Sending | Status::Queued),
+            },
             Cause::Elsewhere => matches!(
                 self.status,
                 Status::Held { hold: HoldReason::Elsewhere | HoldReason::WhichNetwork } | Status::LookingUp
@@ -57,6 +54,7 @@ mod tests {
     use super::*;
     use crate::present::{Mood, SecretStatus};
     use crate::protocol::reply::HaltReason;
+    use crate::protocol::retryable::RetryableError;
     use crate::settings::{LanguageChoice, LoginKind, ThemeChoice};
     use crate::types::entry_id::EntryId;
 

@@ -47,6 +47,11 @@ pub enum RetryableError {
     KeyringLocked,
     /// There is no keyring.
     KeyringAbsent,
+    /// The file that keeps the secrets can't be used.
+    SecretsUnusable {
+        /// Its path, and the system's words.
+        why: String,
+    },
 }
 
 impl RetryableError {
@@ -55,9 +60,9 @@ impl RetryableError {
         let minutes = SignedDuration::from_mins;
         match self {
             RetryableError::Unreachable => (SignedDuration::from_secs(15), minutes(15)),
-            RetryableError::KeyringLocked | RetryableError::KeyringAbsent => {
-                (SignedDuration::from_secs(30), minutes(15))
-            }
+            RetryableError::KeyringLocked
+            | RetryableError::KeyringAbsent
+            | RetryableError::SecretsUnusable { .. } => (SignedDuration::from_secs(30), minutes(15)),
             RetryableError::Unconfirmed => (minutes(5), minutes(120)),
             RetryableError::NotTrusted
             | RetryableError::WrongClock { .. }
@@ -94,16 +99,22 @@ impl RetryableError {
             | RetryableError::CertificateExpired
             | RetryableError::CertificateNotYetValid
             | RetryableError::KeyringLocked
-            | RetryableError::KeyringAbsent => false,
+            | RetryableError::KeyringAbsent
+            | RetryableError::SecretsUnusable { .. } => false,
             RetryableError::Unconfirmed
             | RetryableError::Unreadable { .. }
             | RetryableError::Server { .. } => true,
         }
     }
 
-    /// True when the keyring is in the way, which only a person can clear.
+    /// True when the keyring, or what takes its place, is in the way, which only a person can clear.
     pub fn is_keyring(&self) -> bool {
-        matches!(self, RetryableError::KeyringLocked | RetryableError::KeyringAbsent)
+        matches!(
+            self,
+            RetryableError::KeyringLocked
+                | RetryableError::KeyringAbsent
+                | RetryableError::SecretsUnusable { .. }
+        )
     }
 
     /// True when another clock may end it.
@@ -162,6 +173,7 @@ mod tests {
             (server("911"), RetryableError::Unconfirmed, true),
             (RetryableError::Unreachable, RetryableError::Unreachable, true),
             (RetryableError::KeyringLocked, RetryableError::KeyringAbsent, true),
+            (RetryableError::SecretsUnusable { why: "x".into() }, RetryableError::KeyringLocked, true),
             (RetryableError::CertificateExpired, RetryableError::CertificateNotYetValid, true),
             (RetryableError::NotTrusted, RetryableError::CertificateExpired, false),
             (RetryableError::Unreachable, server("911"), false),

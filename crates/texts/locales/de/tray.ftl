@@ -91,6 +91,7 @@ failure-settings = Die Einstellungen lassen sich nicht lesen: { $why }
 failure-history = Der Verlauf lässt sich nicht öffnen: { $why }
 failure-secrets = Token und Passwörter lassen sich nicht lesen: { $why }
 failure-socket = Der Socket für Befehle und Fenster lässt sich nicht anlegen: { $why }
+failure-foreign-owner = { $path } gehört einem anderen Benutzer (Nummer { $owner }), deshalb geschieht dort nichts. Ist es dort übrig geblieben, kann sein Besitzer oder root es entfernen.
 failure-fault = Dyntray ist wegen eines eigenen Fehlers beendet. Bis es wieder gestartet wird, hält nichts die Hostnamen aktuell; mehr steht im Protokoll.
 failure-other-version = Das laufende Dyntray hat eine andere Version.
 report-already-running = Dyntray läuft bereits; sein Fenster wird geöffnet.

@@ -109,6 +109,7 @@ trouble-server = Der Server meldet eine eigene Störung ({ $code }).
 trouble-unreadable = So antwortet kein Update-Server: „{ $line }“. Vielleicht steht eine Anmeldeseite dazwischen.
 trouble-keyring-locked = Der Schlüsselbund ist gesperrt. Nach dem Entsperren geht es weiter.
 trouble-keyring-absent = Auf diesem System gibt es keinen Schlüsselbund, der das Token aufbewahren könnte.
+trouble-secrets-unusable = Die Datei, die das Token aufbewahrt, ist nicht zu gebrauchen: { $why }
 
 ## LookUpProblem: warum eine Quelle keine Adresse nennt
 look-up-problem-unreachable = Nicht erreichbar; vielleicht fehlt die Internetverbindung.
@@ -161,6 +162,7 @@ status-changed-elsewhere-way-out = Wahrscheinlich aktualisiert noch ein anderes 
 status-troubled = wird erneut versucht
 status-keyring-locked = Schlüsselbund ist gesperrt
 status-keyring-absent = kein Schlüsselbund
+status-secrets-unusable = Datei der Geheimnisse gestört
 unlock-keyring = Schlüsselbund entsperren …
 status-halted = angehalten
 

@@ -91,6 +91,7 @@ failure-settings = The settings can't be read: { $why }
 failure-history = The history can't be opened: { $why }
 failure-secrets = Tokens and passwords can't be read: { $why }
 failure-socket = The socket for commands and the window can't be made: { $why }
+failure-foreign-owner = { $path } belongs to another user (number { $owner }), so nothing is done there. If it was left behind there, its owner or root can remove it.
 failure-fault = Dyntray has ended because of a fault of its own. Nothing keeps your host names up to date until it is started again; its log says more.
 failure-other-version = The running Dyntray has another version.
 report-already-running = Dyntray is already running; its window is opened.

@@ -110,6 +110,7 @@ trouble-server = The server reports a problem of its own ({ $code }).
 trouble-unreadable = The answer isn't an update server's: “{ $line }”. There may be a sign-in page in between.
 trouble-keyring-locked = The keyring is locked. Unlock it so that updates can go on.
 trouble-keyring-absent = There is no keyring on this system that could keep the token.
+trouble-secrets-unusable = The file that keeps the token can't be used: { $why }
 
 ## LookUpProblem: the reason why a source reported no address
 look-up-problem-unreachable = Not reachable; there may be no internet connection.
@@ -162,6 +163,7 @@ status-changed-elsewhere-way-out = Another program probably updates this host. S
 status-troubled = trying again
 status-keyring-locked = the keyring is locked
 status-keyring-absent = no keyring
+status-secrets-unusable = the secrets can't be used
 unlock-keyring = Unlock keyring…
 status-halted = stopped
 

@@ -488,10 +488,7 @@ impl Watch {
     pub fn keyring_is_back(&mut self) {
         for ledger in self.entries.values_mut() {
             ledger.keyring_may_differ();
-            if matches!(
-                ledger.failure,
-                Some((_, RetryableError::KeyringLocked | RetryableError::KeyringAbsent))
-            ) {
+            if matches!(&ledger.failure, Some((_, error)) if error.is_keyring()) {
                 ledger.not_before = Elapsed::MIN;
             }
         }
@@ -530,7 +527,9 @@ impl Ledger {
 fn first_delay(error: &RetryableError) -> i64 {
     match error {
         RetryableError::Unreachable => 15,
-        RetryableError::KeyringLocked | RetryableError::KeyringAbsent => 30,
+        RetryableError::KeyringLocked
+        | RetryableError::KeyringAbsent
+        | RetryableError::SecretsUnusable { .. } => 30,
         RetryableError::Unconfirmed => 5 * MINUTE,
         RetryableError::NotTrusted
         | RetryableError::WrongClock { .. }
