@@ -191,9 +191,10 @@ fn why_not_v4(address: Ipv4Addr) -> Option<Unpublishable> {
         (192, 0, 2) | (198, 51, 100) | (203, 0, 113) => Unpublishable::Documentation,
         (198, 18..=19, _) => Unpublishable::Benchmark,
         (224..=239, ..) => Unpublishable::Multicast,
-        (240..=255, ..) | (192, 0, 0) | (192, 88, 99) => Unpublishable::Reserved,
-        // AS112 and AMT (RFC 7535, 7450, 7534): reachable, and of many servers all over the world.
-        (192, 31, 196) | (192, 52, 193) | (192, 175, 48) => Unpublishable::Reserved,
+        // From 192.31.196 on, AS112 and AMT (RFC 7535, 7450, 7534): reachable, and of many servers all over the world.
+        (240..=255, ..) | (192, 0, 0) | (192, 88, 99) | (192, 31, 196) | (192, 52, 193) | (192, 175, 48) => {
+            Unpublishable::Reserved
+        }
         _ => return None,
     })
 }
@@ -210,8 +211,7 @@ fn why_not_v6(address: Ipv6Addr) -> Option<Unpublishable> {
         (0xff00..=0xffff, ..) => Unpublishable::Multicast,
         (0x2001, 0x0db8, _) | (0x3fff, 0..=0x0fff, _) => Unpublishable::Documentation,
         (0x2001, 2, 0) => Unpublishable::Benchmark,
-        (0x2001, 1..=0x01ff, _) => Unpublishable::Reserved,
-        (0x2620, 0x004f, 0x8000) => Unpublishable::Reserved,
+        (0x2001, 1..=0x01ff, _) | (0x2620, 0x004f, 0x8000) => Unpublishable::Reserved,
         _ if is_allocated(address) => return None,
         _ => Unpublishable::Reserved,
     })

@@ -136,6 +136,7 @@ impl Reading {
             from += count;
         }
         plain.push_bytes(&bytes);
+        is_escaped |= from < self.chars.len();
         is_escaped.then_some(plain)
     }
 
@@ -163,10 +164,10 @@ impl Reading {
             return None;
         }
         let byte = |number: usize| {
-            let (first, last) = (number * 8 / bits, (number * 8 + 7) / bits);
-            let digits = run.get(first..=last)?;
+            let (first, end) = (number * 8 / bits, (number * 8 + 7) / bits + 1);
+            let digits = run.get(first..end)?;
             let all = digits.iter().fold(0u32, |all, (digit, _)| all << bits | digit);
-            let surplus = (last + 1) * bits - (number + 1) * 8;
+            let surplus = end * bits - (number + 1) * 8;
             let byte = u8::try_from(all >> surplus & 0xff).ok()?;
             Some((byte, self.place(digits.first()?.1..digits.last()?.1 + 1)?))
         };
@@ -178,11 +179,10 @@ impl Reading {
 /// True if the text ends within an escape.
 fn breaks_off(rest: &[char]) -> bool {
     match rest {
-        ['%', digits @ ..] => digits.len() < 2 && hex(digits).is_some(),
+        ['%', digits @ ..] | ['\\', 'x', digits @ ..] => digits.len() < 2 && hex(digits).is_some(),
         ['&', name @ ..] => name.len() < 8 && name.iter().all(|c| c.is_ascii_alphanumeric() || *c == '#'),
         ['\\'] => true,
         ['\\', 'u', digits @ ..] => digits.len() < 4 && hex(digits).is_some(),
-        ['\\', 'x', digits @ ..] => digits.len() < 2 && hex(digits).is_some(),
         _ => false,
     }
 }

@@ -153,7 +153,7 @@ mod tests {
             1 => text.bytes().for_each(|byte| match byte {
                 b' ' => told.push('+'),
                 b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => {
-                    told.push(char::from(byte))
+                    told.push(char::from(byte));
                 }
                 _ => write!(told, "%{byte:02X}").expect("writes"),
             }),
