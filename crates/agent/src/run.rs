@@ -243,6 +243,9 @@ impl Agent {
                 tracing::info!(?announced, "looked for a new version");
                 self.dispatch(Event::ReleaseLookEnded(announced));
             }
+            TaskResult::LookedBeforeSave(request, looks, reply) => {
+                self.save_looked_for(request, looks, reply);
+            }
             TaskResult::SecretsStored(plan, stored, reply) => {
                 let answer = match stored.and_then(|()| self.adopt(*plan)) {
                     Ok(form) => Response::Saved { form },
