@@ -135,6 +135,11 @@ impl History {
         Ok(Loaded { history, state, health_issue: None })
     }
 
+    /// True if what is saved is kept, now or as soon as that is possible again.
+    pub(crate) fn is_kept(&self) -> bool {
+        matches!(self.mode, OpenMode::ReadWrite | OpenMode::ReadOnly)
+    }
+
     /// The problem to report after a save has failed with `error`.
     pub fn health_issue(&self, error: &HistoryError) -> HealthIssue {
         match error {

@@ -40,6 +40,7 @@ pub use self::start::{AgentError, Folders, Started};
 use self::task_result::{LookUpEnd, TaskResult};
 use crate::history::{Durability, History};
 use crate::keyring::{Keyring, KeyringError};
+use crate::refusals_file::RefusalsFile;
 use crate::sender::Sent;
 use crate::settings_file::SettingsFile;
 
@@ -62,6 +63,7 @@ pub struct Agent {
     health_issues: Vec<HealthIssue>,
     file: SettingsFile,
     history: History,
+    refusals: RefusalsFile,
     /// The time of the next deferred write; none if everything is written.
     write_due: Option<Instant>,
     keyring: Keyring,

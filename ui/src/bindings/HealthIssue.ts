@@ -11,7 +11,7 @@ kept: string, } | { "kind": "historyDamaged",
 /**
  * The place where they are kept.
  */
-kept: string, } | { "kind": "historyNewer", 
+kept: string, } | { "kind": "historyMissing" } | { "kind": "historyNewer", 
 /**
  * Their place.
  */

@@ -1,4 +1,4 @@
-//! Writes the state and the history.
+//! Writes the state and the history, and the refusals a second time.
 
 use dyntray_core::record::HistoryItem;
 use dyntray_core::state::State;
@@ -14,6 +14,9 @@ impl Agent {
             matches!(issue, HealthIssue::CannotRemember { .. } | HealthIssue::HistoryNewer { .. })
         };
         self.health_issues.retain(|issue| !is_of_writing(issue));
+        if self.history.is_kept() {
+            self.refusals.follow(state);
+        }
         if let Err(error) = self.history.save(state, items, durability) {
             tracing::error!(%error, "the state can't be written");
             self.health_issues.push(self.history.health_issue(&error));

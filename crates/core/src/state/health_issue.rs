@@ -17,6 +17,9 @@ pub enum HealthIssue {
         /// The place where they are kept.
         kept: String,
     },
+    /// The state and history weren't there, although a service has answered before. They begin anew; refusals are kept
+    /// elsewhere.
+    HistoryMissing,
     /// The state and history are of a newer version of the program, and left as they are. Nothing is sent, because
     /// nothing that was remembered is known.
     HistoryNewer {
