@@ -6,6 +6,7 @@ use interprocess::local_socket::tokio::Stream;
 use interprocess::local_socket::traits::tokio::Stream as _;
 use tokio::io::{BufReader, ReadHalf, WriteHalf};
 
+use crate::history_lock::HeldBy;
 use crate::line;
 use crate::message::ClientMessage;
 use crate::request::Request;
@@ -20,6 +21,12 @@ pub enum ConnectError {
     /// It doesn't run.
     #[error("Dyntray is not running")]
     NotRunning,
+    /// It runs on another machine that shares this home.
+    #[error("Dyntray runs on {machine}, with the same history")]
+    Elsewhere {
+        /// That machine's name.
+        machine: String,
+    },
     /// It went away, or its response isn't understood.
     #[error("the connection to Dyntray was lost: {0}")]
     Lost(#[source] io::Error),
@@ -32,11 +39,27 @@ pub struct Client {
 }
 
 impl Client {
-    /// Connects to the program that listens in `runtime_dir`.
+    /// Connects to the program that has the history of `runtime_dir`, wherever it listens, or else to the one that listens
+    /// there.
     ///
     /// # Errors
-    /// [`ConnectError::NotRunning`] when there is none.
+    /// [`ConnectError::NotRunning`] when there is none, [`ConnectError::Elsewhere`] when it is on another machine.
     pub async fn connect(runtime_dir: &RuntimeDir) -> Result<Self, ConnectError> {
+        match runtime_dir.held_by() {
+            Some(HeldBy::Elsewhere(machine)) => return Err(ConnectError::Elsewhere { machine }),
+            Some(HeldBy::Here(directory)) if directory != runtime_dir.directory() => {
+                // A command without a socket may have it, too.
+                match Client::connect_at(&RuntimeDir::at(directory)).await {
+                    Err(ConnectError::NotRunning) => {}
+                    connected => return connected,
+                }
+            }
+            Some(HeldBy::Here(_)) | None => {}
+        }
+        Client::connect_at(runtime_dir).await
+    }
+
+    async fn connect_at(runtime_dir: &RuntimeDir) -> Result<Self, ConnectError> {
         let name = runtime_dir.name().map_err(ConnectError::Lost)?;
         let stream = Stream::connect(name).await.map_err(|error| match error.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => ConnectError::NotRunning,

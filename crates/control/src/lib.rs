@@ -9,6 +9,7 @@ mod activation;
 pub mod client;
 mod desktop_session;
 mod environment;
+mod history_lock;
 mod line;
 mod log_line;
 mod message;
