@@ -22,7 +22,7 @@ pub enum Connection {
 impl From<&ConnectError> for Connection {
     fn from(error: &ConnectError) -> Self {
         match error {
-            ConnectError::NotRunning => Connection::NotRunning,
+            ConnectError::NotRunning | ConnectError::Elsewhere { .. } => Connection::NotRunning,
             ConnectError::Lost(_) | ConnectError::ForeignOwner(_) => Connection::Lost,
         }
     }

@@ -5,6 +5,7 @@
 mod database;
 mod entries;
 mod error;
+mod row;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -54,6 +55,11 @@ enum OpenMode {
     ReadOnly,
     /// Nothing is kept.
     DryRun,
+    /// It is of a newer version of the program. Neither read nor written.
+    Newer {
+        /// That version.
+        version: u32,
+    },
 }
 
 /// The result of opening the database.
@@ -68,7 +74,8 @@ pub struct Loaded {
 
 impl History {
     /// Opens the database in `folder`. A damaged one is moved aside and reported, and a new one is created. One that
-    /// can't be written is opened for reading, and reported as well.
+    /// can't be written is opened for reading, and reported as well. One of a newer version of the program is neither
+    /// read nor written, and reported.
     ///
     /// # Errors
     /// When there is a database and it can't be read: then nothing may be written over it.
@@ -89,9 +96,13 @@ impl History {
                 let health_issue = Some(HealthIssue::HistoryDamaged { kept: kept.display().to_string() });
                 Ok(Loaded { history, state, health_issue })
             }
+            Err(HistoryError::Newer { version }) => leave_alone(&path, version),
             Err(error) => {
                 tracing::error!(%error, "the database can't be written");
-                let (history, state) = open_read_only(&path)?;
+                let (history, state) = match open_read_only(&path) {
+                    Err(HistoryError::Newer { version }) => return leave_alone(&path, version),
+                    opened => opened?,
+                };
                 let health_issue = Some(HealthIssue::CannotRemember { why: error.to_string() });
                 Ok(Loaded { history, state, health_issue })
             }
@@ -115,9 +126,26 @@ impl History {
     /// # Errors
     /// When there is a database and it can't be read.
     pub fn load_for_dry_run(folder: &Path) -> Result<Loaded, HistoryError> {
-        let (history, state) = open_read_only(&folder.join("history.db"))?;
+        let path = folder.join("history.db");
+        let (history, state) = match open_read_only(&path) {
+            Err(HistoryError::Newer { version }) => return leave_alone(&path, version),
+            opened => opened?,
+        };
         let history = History { mode: OpenMode::DryRun, ..history };
         Ok(Loaded { history, state, health_issue: None })
+    }
+
+    /// True if what is saved is kept, now or as soon as that is possible again.
+    pub(crate) fn is_kept(&self) -> bool {
+        matches!(self.mode, OpenMode::ReadWrite | OpenMode::ReadOnly)
+    }
+
+    /// The problem to report after a save has failed with `error`.
+    pub fn health_issue(&self, error: &HistoryError) -> HealthIssue {
+        match error {
+            HistoryError::Newer { .. } => HealthIssue::HistoryNewer { kept: self.path.display().to_string() },
+            error => HealthIssue::CannotRemember { why: error.to_string() },
+        }
     }
 
     /// Writes the state and the items that led to it, in one transaction.
@@ -135,6 +163,8 @@ impl History {
             // `state` follows from what the database holds, and replaces it as a whole.
             OpenMode::ReadOnly => *self = open(&self.path)?.0,
             OpenMode::DryRun => return Ok(()),
+            // Even if it is a known one by now: `state` doesn't follow from what that holds.
+            OpenMode::Newer { version } => return Err(HistoryError::Newer { version }),
         }
         if self.durability != durability {
             // In WAL mode NORMAL keeps the order of writes, and waits for the disk only at a checkpoint.
@@ -169,6 +199,9 @@ impl History {
     /// # Errors
     /// When the database can't be read.
     pub fn newest(&self, limit: u32) -> Result<Vec<HistoryItem>, HistoryError> {
+        if let OpenMode::Newer { version } = self.mode {
+            return Err(HistoryError::Newer { version });
+        }
         let mut query = self.connection.prepare(
             "SELECT at, entry, hostname, addresses, what, why FROM history ORDER BY id DESC LIMIT ?1",
         )?;
@@ -193,6 +226,21 @@ impl History {
     }
 }
 
+/// The stand-in for a database of a newer version, which keeps nothing.
+fn leave_alone(path: &Path, version: u32) -> Result<Loaded, HistoryError> {
+    let error = HistoryError::Newer { version };
+    tracing::error!(path = %path.display(), %error, "the database is left alone");
+    let history = History {
+        path: path.to_owned(),
+        connection: database::empty()?,
+        rows: entries::Rows::default(),
+        mode: OpenMode::Newer { version },
+        durability: Durability::Sync,
+    };
+    let health_issue = Some(history.health_issue(&error));
+    Ok(Loaded { history, state: None, health_issue })
+}
+
 fn open(path: &Path) -> Result<(History, Option<State>), HistoryError> {
     read(path, database::open(path)?, OpenMode::ReadWrite)
 }
@@ -208,7 +256,7 @@ fn read(
 ) -> Result<(History, Option<State>), HistoryError> {
     let json: Option<String> =
         connection.query_row("SELECT json FROM state WHERE id = 1", [], |row| row.get(0)).optional()?;
-    let mut state: Option<State> = json.map(|json| serde_json::from_str(&json)).transpose()?;
+    let mut state: Option<State> = json.map(|json| row::read(&json)).transpose()?;
     let rows = entries::read(&connection)?;
     if let Some(state) = &mut state {
         // Up to version 2 they were part of the state itself.
@@ -217,6 +265,7 @@ fn read(
     let rows = entries::Rows::default();
     let history = History { path: path.to_owned(), connection, rows, mode, durability: Durability::Sync };
     history.newest(PROBED_ITEMS)?;
+    database::end_with_checkpoint(&history.connection)?;
     Ok((history, state))
 }
 
@@ -317,6 +366,56 @@ mod tests {
         assert_eq!(loaded.state.as_ref().map(|state| state.seed), Some(7));
         loaded.history.save(&State::default(), &[item("84.160.12.8")], Durability::Sync).expect("saves");
         assert_eq!(loaded.history.newest(10).expect("reads"), [item("84.160.12.8"), item("84.160.12.7")]);
+    }
+
+    /// Everything in a folder, as bytes.
+    fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+        let read = |entry: std::io::Result<fs::DirEntry>| {
+            let path = entry.expect("a file").path();
+            (path.clone(), fs::read(path).expect("reads"))
+        };
+        let mut files: Vec<_> = fs::read_dir(folder).expect("reads").map(read).collect();
+        // An empty log, and the index of a log, say nothing.
+        files.retain(|(path, bytes)| !bytes.is_empty() && !path.to_string_lossy().ends_with("-shm"));
+        files.sort();
+        files
+    }
+
+    #[test]
+    fn a_history_of_a_newer_version_or_with_a_newer_row_is_left_as_it_is_and_named() {
+        let changes: [&str; 4] = [
+            "PRAGMA user_version = 4",
+            "PRAGMA user_version = 4; DROP TABLE state; DROP TABLE entry_state",
+            r#"UPDATE state SET json = '{"version":2,' || substr(json, 2)"#,
+            r#"UPDATE entry_state SET json = '{"halt":"later","version":9}'"#,
+        ];
+        for (change, in_log) in changes.into_iter().flat_map(|change| [(change, false), (change, true)]) {
+            let folder = tempfile::tempdir().expect("a folder");
+            let mut history = History::load(folder.path(), now()).expect("opens").history;
+            let mut state = State { seed: 42, ..State::default() };
+            state.entries.entry(EntryId(1)).or_default().secret_saved = Some(now());
+            history.save(&state, &[item("84.160.12.7")], Durability::Sync).expect("saves");
+            drop(history);
+            let newer = Connection::open(folder.path().join("history.db")).expect("opens");
+            newer.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, in_log).expect("sets");
+            newer.execute_batch(change).expect("a newer version's");
+            drop(newer);
+            let before = contents(folder.path());
+            assert_eq!(before.len(), if in_log { 2 } else { 1 });
+            for load in [History::load, History::load_for_command, |folder: &Path, _| {
+                History::load_for_dry_run(folder)
+            }] {
+                let Loaded { mut history, state, health_issue } = load(folder.path(), now()).expect("starts");
+                let kept = folder.path().join("history.db").display().to_string();
+                assert_eq!(health_issue, Some(HealthIssue::HistoryNewer { kept }), "{change}");
+                assert_eq!(state, None);
+                let error = history.save(&State::default(), &[], Durability::Sync).expect_err("is refused");
+                assert_eq!(Some(history.health_issue(&error)), health_issue);
+                assert!(history.newest(1).is_err());
+                drop(history);
+                assert!(contents(folder.path()) == before, "{change} was changed");
+            }
+        }
     }
 
     #[test]

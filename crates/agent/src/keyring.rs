@@ -25,6 +25,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use dyntray_core::record::SecretPresence;
 use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::hostname::Hostname;
 use secrecy::SecretString;
@@ -95,6 +96,15 @@ impl Keyring {
             return Err(KeyringError::Locked);
         }
         self.ask(READ_LIMIT, |reply| Job::Read(entry, hostname, reply)).await
+    }
+
+    /// Whether an entry, whose host is `hostname`, has a secret.
+    pub async fn look_for(&self, entry: EntryId, hostname: Hostname) -> SecretPresence {
+        match self.read(entry, hostname).await {
+            Ok(Some(_)) => SecretPresence::Found,
+            Ok(None) => SecretPresence::Missing { keyring: self.program().await },
+            Err(_) => SecretPresence::Unknown,
+        }
     }
 
     /// Saves an entry's secret, and replaces any old one.

@@ -12,6 +12,7 @@ pub mod history;
 mod http;
 pub mod keyring;
 pub mod network_watch;
+mod refusals_file;
 pub mod releases;
 mod route;
 pub mod router;

@@ -40,6 +40,7 @@ pub use self::start::{AgentError, Folders, Started};
 use self::task_result::{LookUpEnd, TaskResult};
 use crate::history::{Durability, History};
 use crate::keyring::{Keyring, KeyringError};
+use crate::refusals_file::RefusalsFile;
 use crate::sender::Sent;
 use crate::settings_file::SettingsFile;
 
@@ -64,6 +65,7 @@ pub struct Agent {
     health_issues: Vec<HealthIssue>,
     file: SettingsFile,
     history: History,
+    refusals: RefusalsFile,
     /// The time of the next deferred write; none if everything is written.
     write_due: Option<Instant>,
     keyring: Keyring,
@@ -245,6 +247,9 @@ impl Agent {
             TaskResult::ReleaseLook(announced) => {
                 tracing::info!(?announced, "looked for a new version");
                 self.dispatch(Event::ReleaseLookEnded(announced));
+            }
+            TaskResult::LookedBeforeSave(request, looks, reply) => {
+                self.save_looked_for(request, looks, reply);
             }
             TaskResult::SecretsStored(plan, stored, reply) => {
                 let answer = match stored.and_then(|()| self.adopt(*plan)) {

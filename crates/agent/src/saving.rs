@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use dyntray_control::{Rejection, SaveRequest, SecretChange};
 use dyntray_core::import;
-use dyntray_core::settings::Settings;
 use dyntray_core::settings::form::{
     EntryError, EntryForm, Field, FieldError, FieldProblem, Form, check, number_new_entries, served,
 };
+use dyntray_core::settings::{Entry, Settings};
 use dyntray_core::state::State;
 use dyntray_core::types::entry_id::EntryId;
+use dyntray_core::types::hostname::Hostname;
 use dyntray_core::types::token::{SecretError, check_secret, tidy};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -27,7 +28,8 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Checks a request against what is saved now.
+    /// Checks a request against what is saved now. The entries `without_secret` have none in the store, as somebody just
+    /// saw; of others that the state knows no secret of, nobody knows.
     ///
     /// # Errors
     /// All mistakes at once, including those of the secrets.
@@ -36,6 +38,7 @@ impl Plan {
         saved: &Settings,
         state: &State,
         filled_by: FilledBy,
+        without_secret: &BTreeSet<EntryId>,
     ) -> Result<Self, Rejection> {
         let SaveRequest { mut form, secrets } = request;
         if secrets.len() != form.entries.len() {
@@ -51,7 +54,7 @@ impl Plan {
             Err(errors) => (None, errors),
         };
         for (index, (entry, change)) in (0u32..).zip(form.entries.iter().zip(&secrets)) {
-            if let Some(problem) = problem_with(change, entry, saved, state, filled_by) {
+            if let Some(problem) = problem_with(change, entry, saved, state, filled_by, without_secret) {
                 errors.push(FieldError { entry: Some(index), field: Field::Secret, problem });
             }
         }
@@ -101,6 +104,28 @@ impl Plan {
     }
 }
 
+/// The entries whose secret the request would keep, and of which the state knows none, where that matters: they are
+/// switched on, or changed while they are off. The state may have been lost, and the store may hold it.
+pub(crate) fn unseen_secrets(
+    request: &SaveRequest,
+    saved: &Settings,
+    state: &State,
+    filled_by: FilledBy,
+) -> Vec<(EntryId, Hostname)> {
+    if filled_by == FilledBy::SomebodyElse {
+        return Vec::new();
+    }
+    let kept = request.form.entries.iter().zip(&request.secrets);
+    let kept = kept.filter(|(_, change)| matches!(change, SecretChange::Keep));
+    kept.filter_map(|(typed, _)| {
+        let before = typed.id.and_then(|id| saved.entry(id)).filter(|before| !before.enabled)?;
+        let is_unseen = state.entry(before.id).secret_kept_since().is_none();
+        let matters = typed.enabled || !is_sent_as(before, typed);
+        (is_unseen && matters).then(|| (before.id, before.hostname.clone()))
+    })
+    .collect()
+}
+
 /// A save request that changes only the secret of one entry.
 pub(crate) fn with_new_secret(form: &Form, entry: EntryId, secret: SecretString) -> Option<SaveRequest> {
     let index = form.entries.iter().position(|typed| typed.id == Some(entry))?;
@@ -123,6 +148,7 @@ fn problem_with(
     saved: &Settings,
     state: &State,
     filled_by: FilledBy,
+    without_secret: &BTreeSet<EntryId>,
 ) -> Option<FieldProblem> {
     let missing = entry.enabled.then(|| SecretError::Missing.into());
     match change {
@@ -131,17 +157,23 @@ fn problem_with(
         SecretChange::Keep if filled_by == FilledBy::SomebodyElse => None,
         SecretChange::Keep => {
             let Some(before) = entry.id.and_then(|id| saved.entry(id)) else { return missing };
-            let now = served(entry).ok()?;
-            let has_one = state.entry(before.id).secret_saved.is_some();
+            let is_known = state.entry(before.id).secret_kept_since().is_some();
             // Others aren't held up by an entry that lacks its secret already, as settings from another machine do.
-            if !has_one && !before.enabled {
+            if !is_known && !before.enabled && without_secret.contains(&before.id) {
                 return missing;
             }
-            // A compromised window must not be able to send a saved secret to another server, or in another way.
-            let is_as_before = before.server == now.server && before.dialect.template == now.dialect.template;
-            (!is_as_before).then(|| EntryError::SecretForOtherServer.into())
+            // A compromised window must not be able to send a saved secret to another server, or in another way. That
+            // holds for one that the store may have, too.
+            (!is_sent_as(before, entry)).then(|| EntryError::SecretForOtherServer.into())
         }
     }
+}
+
+/// True where a request of the typed entry goes to the same server in the same way as before, as far as what is typed
+/// can be read.
+fn is_sent_as(before: &Entry, typed: &EntryForm) -> bool {
+    served(typed)
+        .map_or(true, |now| before.server == now.server && before.dialect.template == now.dialect.template)
 }
 
 #[cfg(test)]
@@ -151,7 +183,7 @@ mod tests {
     use super::*;
 
     fn checked(request: SaveRequest, saved: &Settings, state: &State) -> Result<Plan, Rejection> {
-        Plan::check(request, saved, state, FilledBy::ThePerson)
+        Plan::check(request, saved, state, FilledBy::ThePerson, &BTreeSet::new())
     }
 
     fn request(entry: EntryForm, change: SecretChange) -> SaveRequest {
@@ -216,6 +248,7 @@ mod tests {
                 &saved,
                 &state,
                 FilledBy::ThePerson,
+                &BTreeSet::from([EntryId(1), EntryId(2)]),
             )
         };
         let keep = || SecretChange::Keep;
@@ -237,15 +270,43 @@ mod tests {
         let off = EntryForm { enabled: false, ..new_entry() };
         let plan = checked(request(off.clone(), SecretChange::Keep), &saved, &state).expect("valid");
         state.last_entry = 1;
-        let on = EntryForm { enabled: true, id: Some(EntryId(1)), ..off };
-        let refused = checked(request(on, SecretChange::Keep), &plan.settings, &state);
+        let on = EntryForm { enabled: true, id: Some(EntryId(1)), ..off.clone() };
+        let on = || request(on.clone(), SecretChange::Keep);
+        let looked_for = || unseen_secrets(&on(), &plan.settings, &state, FilledBy::ThePerson);
+        assert_eq!(looked_for(), [(EntryId(1), plan.settings.entries[0].hostname.clone())]);
+        let none = BTreeSet::from([EntryId(1)]);
+        let refused = Plan::check(on(), &plan.settings, &state, FilledBy::ThePerson, &none);
         assert_eq!(mistakes(refused), [SecretError::Missing.into()]);
+        // Nobody knows while the keyring is locked. Then the request finds out, and nothing else is held up.
+        assert!(checked(on(), &plan.settings, &state).is_ok());
+        let unchanged = request(EntryForm { id: Some(EntryId(1)), ..off }, SecretChange::Keep);
+        assert!(unseen_secrets(&unchanged, &plan.settings, &state, FilledBy::ThePerson).is_empty());
+    }
+
+    #[test]
+    fn a_secret_that_nobody_has_seen_follows_to_another_server_no_more_than_a_known_one() {
+        let (none, mut state) = nothing_saved();
+        let off = EntryForm { enabled: false, ..new_entry() };
+        let plan = checked(request(off.clone(), SecretChange::Keep), &none, &state).expect("valid");
+        let saved = plan.settings;
+        state.last_entry = 1;
+        let elsewhere = EntryForm { id: Some(EntryId(1)), server: "update.example.org".into(), ..off };
+        let elsewhere = || request(elsewhere.clone(), SecretChange::Keep);
+        assert_eq!(unseen_secrets(&elsewhere(), &saved, &state, FilledBy::ThePerson).len(), 1);
+        assert_eq!(
+            mistakes(checked(elsewhere(), &saved, &state)),
+            [EntryError::SecretForOtherServer.into()],
+            "the store may have one"
+        );
+        let without = BTreeSet::from([EntryId(1)]);
+        let looked = Plan::check(elsewhere(), &saved, &state, FilledBy::ThePerson, &without);
+        assert_eq!(mistakes(looked), [], "there is none that could follow");
     }
 
     #[test]
     fn where_somebody_else_fills_the_place_of_secrets_an_entry_is_saved_without() {
         let (saved, state) = nothing_saved();
-        let check = |request| Plan::check(request, &saved, &state, FilledBy::SomebodyElse);
+        let check = |request| Plan::check(request, &saved, &state, FilledBy::SomebodyElse, &BTreeSet::new());
         let plan = check(request(new_entry(), SecretChange::Keep)).expect("valid");
         assert!(plan.new_secrets().is_empty());
         let wrong = EntryForm { hostname: "home".into(), ..EntryForm::default() };

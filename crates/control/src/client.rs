@@ -7,6 +7,7 @@ use interprocess::local_socket::traits::tokio::Stream as _;
 use tokio::io::{ReadHalf, WriteHalf};
 
 use crate::foreign_owner::ForeignOwner;
+use crate::history_lock::HeldBy;
 use crate::line::{self, LineReader};
 use crate::message::ClientMessage;
 #[cfg(unix)]
@@ -23,6 +24,12 @@ pub enum ConnectError {
     /// It doesn't run.
     #[error("Dyntray is not running")]
     NotRunning,
+    /// It runs on another machine that shares this home.
+    #[error("Dyntray runs on {machine}, with the same history")]
+    Elsewhere {
+        /// That machine's name.
+        machine: String,
+    },
     /// It went away, or its response isn't understood.
     #[error("the connection to Dyntray was lost: {0}")]
     Lost(#[source] io::Error),
@@ -50,11 +57,28 @@ pub struct Client {
 }
 
 impl Client {
-    /// Connects to the program that listens in `runtime_dir`.
+    /// Connects to the program that has the history of `runtime_dir`, wherever it listens, or else to the one that listens
+    /// there.
     ///
     /// # Errors
-    /// [`ConnectError::NotRunning`] when there is none, [`ConnectError::ForeignOwner`] when another user is there.
+    /// [`ConnectError::NotRunning`] when there is none, [`ConnectError::Elsewhere`] when it is on another machine,
+    /// [`ConnectError::ForeignOwner`] when another user is there.
     pub async fn connect(runtime_dir: &RuntimeDir) -> Result<Self, ConnectError> {
+        match runtime_dir.held_by() {
+            Some(HeldBy::Elsewhere(machine)) => return Err(ConnectError::Elsewhere { machine }),
+            Some(HeldBy::Here(directory)) if directory != runtime_dir.directory() => {
+                // A command without a socket may have it, too.
+                match Client::connect_at(&RuntimeDir::at(directory)).await {
+                    Err(ConnectError::NotRunning) => {}
+                    connected => return connected,
+                }
+            }
+            Some(HeldBy::Here(_)) | None => {}
+        }
+        Client::connect_at(runtime_dir).await
+    }
+
+    async fn connect_at(runtime_dir: &RuntimeDir) -> Result<Self, ConnectError> {
         let name = runtime_dir.name().map_err(ConnectError::Lost)?;
         let connected = Stream::connect(name).await;
         #[cfg(unix)]

@@ -10,6 +10,7 @@ pub mod client;
 mod desktop_session;
 mod environment;
 mod foreign_owner;
+mod history_lock;
 mod line;
 mod log_line;
 mod message;

@@ -1,4 +1,5 @@
-//! The meeting place of one user's programs: a private directory with the socket and the lock of the running program.
+//! The meeting place of one user's programs: a private directory with the socket and a lock of the running program. A
+//! second lock is beside its history, where programs find each other that have different runtime directories.
 
 use std::fs::{self, File};
 use std::io;
@@ -7,6 +8,7 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 use interprocess::local_socket::{Name, ToFsName, ToNsName};
 
+use crate::history_lock::{self, HeldBy};
 #[cfg(unix)]
 use crate::owner;
 
@@ -14,13 +16,17 @@ use crate::owner;
 #[derive(Clone, Debug)]
 pub struct RuntimeDir {
     directory: PathBuf,
+    /// The folder of the history.
+    history: Option<PathBuf>,
 }
 
-/// The lock of the always-on program, held while it runs. Only one program can have it, and the system releases it
+/// The locks of the always-on program, held while it runs. Only one program can have them, and the system releases them
 /// however the program ends.
 #[derive(Debug)]
 pub struct Claim {
-    _locked: File,
+    /// That of the history; none where there can be none. Then nothing can be remembered there, and nothing is sent.
+    _history: Option<File>,
+    _place: File,
 }
 
 /// A profile with settings, history, secrets and socket of its own. The default one has no name; the demo runs in
@@ -74,25 +80,45 @@ impl RuntimeDir {
     /// As [`RuntimeDir::for_this_user`].
     pub fn of(profile: &Profile) -> io::Result<Self> {
         let directories = profile.directories()?;
-        Ok(RuntimeDir::at(directories.runtime_dir().unwrap_or_else(|| directories.data_local_dir())))
+        let data = directories.data_local_dir();
+        Ok(RuntimeDir::at(directories.runtime_dir().unwrap_or(data)).with_history_in(data))
     }
 
     /// The directory at that path.
     pub fn at(directory: impl Into<PathBuf>) -> Self {
-        RuntimeDir { directory: directory.into() }
+        RuntimeDir { directory: directory.into(), history: None }
     }
 
-    /// Takes the lock for the always-on program; none when another program has it.
+    /// The same directory, for a program whose history is in `folder`. Nobody else may have that history meanwhile.
+    #[must_use]
+    pub fn with_history_in(self, folder: impl Into<PathBuf>) -> Self {
+        RuntimeDir { history: Some(folder.into()), ..self }
+    }
+
+    /// Takes the locks for the always-on program; none when another program has one of them.
     ///
     /// # Errors
-    /// When the directory can't be made private, or the lock can't be opened. Where either belongs to another user, the
+    /// When the directory can't be made private, or its lock can't be opened. Where either belongs to another user, the
     /// error holds a [`ForeignOwner`](crate::ForeignOwner), and nothing is changed.
     pub fn claim(&self) -> io::Result<Option<Claim>> {
+        let mut history = match self.history.as_deref().map(history_lock::take) {
+            Some(Ok(None)) => return Ok(None),
+            Some(Ok(taken)) => taken,
+            // The home can't be written. The program starts and says so.
+            Some(Err(_)) | None => None,
+        };
         if let Err(error) = self.make_own() {
+            drop(history);
             // Root may find a user's running program there.
             return if self.is_taken().unwrap_or(false) { Ok(None) } else { Err(error) };
         }
-        locked(lock_options().create(true).truncate(false).open(self.lock())?)
+        let place = lock_options().create(true).truncate(false).open(self.lock())?;
+        let Some(place) = locked(place)? else { return Ok(None) };
+        if let Some(file) = &mut history {
+            // On a full disk it is locked all the same.
+            let _ = history_lock::sign(file, &self.directory);
+        }
+        Ok(Some(Claim { _history: history, _place: place }))
     }
 
     /// Makes the directory, for this user only, and refuses one with another user's files.
@@ -113,16 +139,32 @@ impl RuntimeDir {
         fs::create_dir_all(&self.directory)
     }
 
-    /// True while a program has the lock. Nothing is created to find out.
+    /// True while a program has one of the locks. Nothing is created to find out.
     ///
     /// # Errors
-    /// When the lock can't be opened.
+    /// When the directory's lock can't be opened.
     pub fn is_taken(&self) -> io::Result<bool> {
+        if self.history.as_deref().is_some_and(history_lock::is_taken) {
+            return Ok(true);
+        }
         match lock_options().open(self.lock()) {
             Ok(file) => Ok(locked(file)?.is_none()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    /// The name of the other machine on which a program has this history, if one has it.
+    pub fn other_machine(&self) -> Option<String> {
+        match self.held_by()? {
+            HeldBy::Elsewhere(machine) => Some(machine),
+            HeldBy::Here(_) => None,
+        }
+    }
+
+    /// The program that has this history, as far as that is known.
+    pub(crate) fn held_by(&self) -> Option<HeldBy> {
+        history_lock::held_by(self.history.as_deref()?)
     }
 
     fn lock(&self) -> PathBuf {
@@ -167,9 +209,9 @@ fn lock_options() -> fs::OpenOptions {
 }
 
 /// The lock on the file; none while another program has it.
-fn locked(file: File) -> io::Result<Option<Claim>> {
+fn locked(file: File) -> io::Result<Option<File>> {
     match file.try_lock() {
-        Ok(()) => Ok(Some(Claim { _locked: file })),
+        Ok(()) => Ok(Some(file)),
         Err(fs::TryLockError::WouldBlock) => Ok(None),
         Err(fs::TryLockError::Error(error)) => Err(error),
     }

@@ -91,3 +91,75 @@ fn connected(runtime_dir: &RuntimeDir) -> std::fs::File {
     let pipe = format!(r"\\.\pipe\{name}");
     std::fs::File::options().read(true).write(true).open(pipe).expect("connects")
 }
+
+/// The place of a program whose home is `home`, with and without `XDG_RUNTIME_DIR`.
+fn places(home: &std::path::Path) -> [RuntimeDir; 2] {
+    let data = home.join("home/.local/share/dyntray");
+    [home.join("run/dyntray"), data.clone()].map(|place| RuntimeDir::at(place).with_history_in(&data))
+}
+
+#[test]
+fn one_history_has_one_program_whatever_the_environment() {
+    for swapped in [false, true] {
+        let home = tempfile::tempdir().expect("a directory");
+        let mut places = places(home.path());
+        if swapped {
+            places.reverse();
+        }
+        let [first, second] = places;
+        assert!(!first.is_taken().expect("looks") && !second.is_taken().expect("looks"));
+        let claim = first.claim().expect("claims").expect("free");
+        assert!(second.claim().expect("asks").is_none(), "{second:?}");
+        assert!(second.is_taken().expect("looks"), "who waits for its end waits");
+        assert_eq!(second.other_machine(), None);
+        drop(claim);
+        assert!(!second.is_taken().expect("looks"));
+        assert!(second.claim().expect("asks").is_some());
+    }
+}
+
+#[test]
+fn two_histories_in_one_runtime_directory_have_one_program_too() {
+    let home = tempfile::tempdir().expect("a directory");
+    let with = |data: &str| RuntimeDir::at(home.path().join("run")).with_history_in(home.path().join(data));
+    let _claim = with("one").claim().expect("claims").expect("free");
+    assert!(with("two").claim().expect("asks").is_none(), "it would take the socket away");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_program_is_found_whatever_the_environment_of_the_command() {
+    for swapped in [false, true] {
+        let home = tempfile::tempdir().expect("a directory");
+        let mut places = places(home.path());
+        if swapped {
+            places.reverse();
+        }
+        let [first, second] = places;
+        assert!(matches!(Client::connect(&second).await, Err(ConnectError::NotRunning)));
+        let claim = first.claim().expect("claims").expect("free");
+        assert!(
+            matches!(Client::connect(&second).await, Err(ConnectError::NotRunning)),
+            "it doesn't listen yet"
+        );
+        let server = Server::listen(&first, &claim).expect("listens");
+        for place in [&first, &second] {
+            let (client, connection) = tokio::join!(Client::connect(place), server.accept());
+            assert!(client.is_ok() && connection.is_ok(), "{place:?}");
+        }
+        drop((claim, server));
+        assert!(matches!(Client::connect(&second).await, Err(ConnectError::NotRunning)));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn in_a_home_that_cant_be_written_the_runtime_directory_alone_is_claimed() {
+    let home = tempfile::tempdir().expect("a directory");
+    // Nobody can make a folder below a file, not even root.
+    let file = home.path().join("file");
+    std::fs::write(&file, b"").expect("writes");
+    let place = RuntimeDir::at(home.path().join("run")).with_history_in(file.join("data"));
+    let _claim = place.claim().expect("claims").expect("free");
+    assert!(place.claim().expect("asks").is_none());
+}

@@ -240,7 +240,7 @@ fn present_entry(
         families: families.collect(),
         last_reply: at.last_reply.clone(),
         secret: SecretStatus {
-            saved: at.secret_saved,
+            saved: at.secret_kept_since(),
             accepted: at.secret_accepted,
             looked_for: !at.secret_look.is_none(),
         },

@@ -4,6 +4,7 @@ pub mod cow_arc;
 pub mod entry;
 pub mod health_issue;
 pub mod notice;
+pub mod refusals;
 pub mod server_wait;
 pub mod source;
 

@@ -23,7 +23,10 @@ pub fn open_its_window(runtime_dir: &RuntimeDir) -> Result<(), AppError> {
         let client = connect_patiently(runtime_dir).await?;
         ask_for_window(runtime_dir, client).await
     });
-    asked.map_err(|error| AppError::System(io::Error::other(error)))?;
+    asked.map_err(|error| match error {
+        ConnectError::Elsewhere { machine } => AppError::Elsewhere(machine),
+        error => AppError::System(io::Error::other(error)),
+    })?;
     println!("{}", Texts::of_system().say("report-already-running"));
     Ok(())
 }

@@ -12,6 +12,7 @@ use dyntray_agent::{Agent, Folders};
 use dyntray_control::Claim;
 use dyntray_control::server::Server;
 use dyntray_texts::Texts;
+use dyntray_texts::notice::NoticeText;
 use tokio::runtime::{self, Runtime};
 use tokio::task::{JoinSet, LocalSet};
 
@@ -24,7 +25,7 @@ use crate::shell::{End, Shell};
 use crate::shutdown_signal::shutdown_signal;
 use crate::tray::Tray;
 use crate::window::Window;
-use crate::{already_running, requests, restart, serve, service};
+use crate::{already_running, notification, requests, restart, serve, service};
 
 /// Starts in the tray, or opens the window of the program that runs already.
 pub fn run(instance: &InstanceArgs) -> ExitCode {
@@ -32,6 +33,12 @@ pub fn run(instance: &InstanceArgs) -> ExitCode {
     match start_desktop(instance, &log::begin()) {
         Err(AppError::PartFailed) => restart::restart(began),
         Ok(End::MoveTo(session)) => restart::move_to(&session),
+        Err(error @ AppError::Elsewhere(_)) => {
+            // It was perhaps started with the session, and nobody sees what it prints.
+            let texts = Texts::of_system();
+            notification::tell_at_the_end(&NoticeText::of_program(&texts, error.text(&texts)));
+            exit_code(Err(error))
+        }
         end => exit_code(end),
     }
 }
@@ -94,7 +101,9 @@ fn run_desktop(runtime: Runtime, app: App) -> Result<End, AppError> {
 
 fn start_service(instance: &InstanceArgs, log: &LogFile) -> Result<End, AppError> {
     let paths = instance.paths()?;
-    let Some(claim) = paths.runtime_dir.claim()? else { return Err(AppError::Running) };
+    let Some(claim) = paths.runtime_dir.claim()? else {
+        return Err(paths.runtime_dir.other_machine().map_or(AppError::Running, AppError::Elsewhere));
+    };
     paths.check_settings().map_err(AppError::Settings)?;
     paths.folders.secrets.check().map_err(AppError::Secrets)?;
     let (runtime, app) = App::start(&paths, &claim, log)?;

@@ -15,6 +15,8 @@ pub enum AppError {
     Running,
     /// The program runs, and doesn't listen yet or any more.
     Starting,
+    /// The program runs on another machine of this name, which shares the home.
+    Elsewhere(String),
     /// The running program was asked to end, and takes long.
     StillEnding,
     /// The connection to the running program broke.
@@ -48,6 +50,7 @@ impl AppError {
             AppError::NotRunning => texts.say("report-not-running"),
             AppError::Running => texts.say("failure-running"),
             AppError::Starting => texts.say("failure-starting"),
+            AppError::Elsewhere(machine) => texts.say_with("failure-elsewhere", &[("machine", machine)]),
             AppError::StillEnding => texts.say("failure-still-ending"),
             AppError::Lost(error) => because("failure-lost", error),
             AppError::ForeignOwner(ForeignOwner { path, owner }) => texts.say_with(
@@ -71,6 +74,7 @@ impl From<ConnectError> for AppError {
     fn from(error: ConnectError) -> Self {
         match error {
             ConnectError::NotRunning => AppError::NotRunning,
+            ConnectError::Elsewhere { machine } => AppError::Elsewhere(machine),
             lost @ ConnectError::Lost(_) => AppError::Lost(lost),
             ConnectError::ForeignOwner(foreign) => AppError::ForeignOwner(foreign),
         }

@@ -82,7 +82,7 @@ impl InstanceArgs {
             let folder = PathBuf::from(SYSTEM_FOLDER);
             let folders = Folders { config: folder.clone(), data: folder, secrets };
             return Ok(AppPaths {
-                runtime_dir: RuntimeDir::at(SYSTEM_RUNTIME_DIR),
+                runtime_dir: RuntimeDir::at(SYSTEM_RUNTIME_DIR).with_history_in(SYSTEM_FOLDER),
                 folders,
                 is_service: true,
             });

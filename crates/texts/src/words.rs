@@ -85,6 +85,8 @@ impl Texts {
             HealthIssue::HistoryDamaged { kept } => {
                 self.say_with("ailment-history-damaged", &[("kept", kept)])
             }
+            HealthIssue::HistoryMissing => self.say("ailment-history-missing"),
+            HealthIssue::HistoryNewer { kept } => self.say_with("ailment-history-newer", &[("kept", kept)]),
             HealthIssue::CannotRemember { why } => self.say_with("ailment-cannot-remember", &[("why", why)]),
             HealthIssue::NoTray => self.say("ailment-no-tray"),
             HealthIssue::NoNotices => self.say("ailment-no-notices"),

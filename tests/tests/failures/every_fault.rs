@@ -198,8 +198,12 @@ async fn wait_for_success(home: &Home) -> Story {
     Ok(())
 }
 
-/// Removes state and history, as on a new machine; settings and keyring stay.
+/// Removes state, history and the second copy of refusals, as on a new machine; settings and keyring stay.
 fn forget_everything(home: &Home) -> Story {
+    match std::fs::remove_file(home.settings_file().with_file_name("refusals.json")) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
     let folder = home.desktop.home().join(".local/share/dyntray");
     for file in std::fs::read_dir(folder)? {
         let path = file?.path();

@@ -1,5 +1,6 @@
 //! Stories without a desktop: Dyntray as a service, and its commands.
 
+mod cron;
 mod daemon;
 mod exit_codes;
 mod machine;

@@ -11,6 +11,10 @@ kept: string, } | { "kind": "historyDamaged",
 /**
  * The place where they are kept.
  */
+kept: string, } | { "kind": "historyMissing" } | { "kind": "historyNewer", 
+/**
+ * Their place.
+ */
 kept: string, } | { "kind": "cannotRemember", 
 /**
  * The system's message.

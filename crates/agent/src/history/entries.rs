@@ -8,6 +8,7 @@ use dyntray_core::types::entry_id::EntryId;
 use rusqlite::{Connection, Transaction, params};
 
 use super::error::HistoryError;
+use super::row;
 
 /// The rows that this process has written; none before its first write, whatever an earlier run left.
 #[derive(Default)]
@@ -64,7 +65,7 @@ pub(super) fn read(connection: &Connection) -> Result<BTreeMap<EntryId, CowArc<E
     let rows = query.query_map([], |row| Ok((EntryId(row.get(0)?), row.get::<_, String>(1)?)))?;
     rows.map(|row| {
         let (id, json) = row?;
-        Ok((id, serde_json::from_str(&json)?))
+        Ok((id, row::read(&json)?))
     })
     .collect()
 }

@@ -14,6 +14,12 @@ pub enum HistoryError {
     /// An error of the file system.
     #[error("{0}")]
     Files(#[from] io::Error),
+    /// The file is of a newer version of the program, which may mean anything by what is in it.
+    #[error("the database is of a newer version of Dyntray: {version}")]
+    Newer {
+        /// The version of its schema, or of a row.
+        version: u32,
+    },
     /// The file is damaged.
     #[error("the database is damaged")]
     Damaged,
@@ -31,7 +37,7 @@ impl HistoryError {
             }
             HistoryError::Database(error) => matches!(error, SqlInputError { .. } | InvalidColumnType(..)),
             HistoryError::Damaged | HistoryError::Value(_) => true,
-            HistoryError::Files(_) => false,
+            HistoryError::Files(_) | HistoryError::Newer { .. } => false,
         }
     }
 }

@@ -1,17 +1,22 @@
 //! Answers the requests of the window and the command line.
 
+use std::collections::BTreeSet;
+
 use dyntray_control::{AgentRequest, Rejection, Response, SaveRequest};
 use dyntray_core::Event;
 use dyntray_core::import;
+use dyntray_core::record::SecretPresence;
 use dyntray_core::settings::form::Form;
 use dyntray_core::state::Pause;
+use dyntray_core::state::entry::Superseded;
 use dyntray_core::state::health_issue::HealthIssue;
+use dyntray_core::types::entry_id::EntryId;
 use secrecy::ExposeSecret as _;
 use tokio::sync::oneshot;
 
 use super::Agent;
 use super::task_result::TaskResult;
-use crate::saving::{Plan, with_imported, with_new_secret};
+use crate::saving::{Plan, unseen_secrets, with_imported, with_new_secret};
 
 impl Agent {
     pub(super) fn answer(&mut self, request: AgentRequest, reply: oneshot::Sender<Response>) {
@@ -100,12 +105,58 @@ impl Agent {
         self.tasks.spawn(async move { TaskResult::Unlocked(keyring.unlock().await, reply) });
     }
 
-    /// Checks the form, then has its secrets stored in a task beside the loop.
+    /// Has secrets looked for that the state doesn't know and that it depends on whether the form can be saved, in a
+    /// task beside the loop. Then saves the form.
     fn save(&mut self, request: SaveRequest, reply: oneshot::Sender<Response>) {
-        match Plan::check(request, &self.settings, &self.state, self.keyring.filled_by()) {
+        let unseen = unseen_secrets(&request, &self.settings, &self.state, self.keyring.filled_by());
+        self.save_queue.begin();
+        if unseen.is_empty() {
+            return self.save_checked(request, &BTreeSet::new(), reply);
+        }
+        let keyring = self.keyring.clone();
+        self.keyring.person_acts();
+        self.tasks.spawn(async move {
+            let mut looks = Vec::new();
+            for (id, hostname) in unseen {
+                looks.push((id, keyring.look_for(id, hostname).await));
+            }
+            TaskResult::LookedBeforeSave(request, looks, reply)
+        });
+    }
+
+    /// Goes on with a save whose unknown secrets were looked for.
+    pub(super) fn save_looked_for(
+        &mut self,
+        request: SaveRequest,
+        looks: Vec<(EntryId, SecretPresence)>,
+        reply: oneshot::Sender<Response>,
+    ) {
+        let mut without_secret = BTreeSet::new();
+        for (id, presence) in looks {
+            match presence {
+                SecretPresence::Found => {
+                    self.dispatch(Event::SecretLookEnded(id, presence));
+                }
+                SecretPresence::Missing { .. } => {
+                    without_secret.insert(id);
+                }
+                SecretPresence::Unknown => {}
+            }
+        }
+        self.save_checked(request, &without_secret, reply);
+    }
+
+    /// Checks the form, then has its secrets stored in a task beside the loop.
+    fn save_checked(
+        &mut self,
+        request: SaveRequest,
+        without_secret: &BTreeSet<EntryId>,
+        reply: oneshot::Sender<Response>,
+    ) {
+        let filled_by = self.keyring.filled_by();
+        match Plan::check(request, &self.settings, &self.state, filled_by, without_secret) {
             Ok(plan) => {
                 let keyring = self.keyring.clone();
-                self.save_queue.begin();
                 self.tasks.spawn(async move {
                     let stored = plan.store_secrets(&keyring).await;
                     TaskResult::SecretsStored(Box::new(plan), stored, reply)
@@ -113,6 +164,7 @@ impl Agent {
             }
             Err(rejection) => {
                 let _ = reply.send(Response::Rejected { rejection });
+                self.finish_save();
             }
         }
     }
@@ -127,6 +179,9 @@ impl Agent {
             if let Some(at) = self.state.entries.get_mut(id) {
                 at.secret_saved = None;
                 at.secret_accepted = None;
+                if let Some(attempt) = &mut at.in_flight {
+                    attempt.superseded = attempt.superseded.max(Superseded::ByLogin);
+                }
             }
         }
         self.dispatch(Event::SettingsChanged { new_secrets });

@@ -59,12 +59,7 @@ impl Agent {
         let keyring = self.keyring.clone();
         let look = async move {
             let Some(hostname) = hostname else { return TaskResult::SecretLook(id, SecretPresence::Unknown) };
-            let presence = match keyring.read(id, hostname).await {
-                Ok(Some(_)) => SecretPresence::Found,
-                Ok(None) => SecretPresence::Missing { keyring: keyring.program().await },
-                Err(_) => SecretPresence::Unknown,
-            };
-            TaskResult::SecretLook(id, presence)
+            TaskResult::SecretLook(id, keyring.look_for(id, hostname).await)
         };
         self.spawn(look, TaskResult::SecretLook(id, SecretPresence::Unknown));
     }

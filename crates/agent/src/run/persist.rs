@@ -1,4 +1,4 @@
-//! Writes the state and the history.
+//! Writes the state and the history, and the refusals a second time.
 
 use dyntray_core::record::HistoryItem;
 use dyntray_core::state::State;
@@ -10,10 +10,16 @@ use crate::history::Durability;
 impl Agent {
     /// Writes a state and the items that led to it. False, with a health issue raised, if that fails.
     pub(super) fn write(&mut self, state: &State, items: &[HistoryItem], durability: Durability) -> bool {
-        self.health_issues.retain(|issue| !matches!(issue, HealthIssue::CannotRemember { .. }));
+        let is_of_writing = |issue: &HealthIssue| {
+            matches!(issue, HealthIssue::CannotRemember { .. } | HealthIssue::HistoryNewer { .. })
+        };
+        self.health_issues.retain(|issue| !is_of_writing(issue));
+        if self.history.is_kept() {
+            self.refusals.follow(state);
+        }
         if let Err(error) = self.history.save(state, items, durability) {
             tracing::error!(%error, "the state can't be written");
-            self.health_issues.push(HealthIssue::CannotRemember { why: error.to_string() });
+            self.health_issues.push(self.history.health_issue(&error));
             return false;
         }
         self.write_due = None;

@@ -18,6 +18,7 @@ use super::save_queue::SaveQueue;
 use super::snapshots::Snapshots;
 use crate::history::{self, History};
 use crate::keyring::{Keyring, SecretStore};
+use crate::refusals_file::RefusalsFile;
 use crate::settings_file::{self, SettingsFile};
 
 /// The places of the agent's files and secrets.
@@ -71,8 +72,12 @@ impl Agent {
             RunMode::OneShot | RunMode::ControlOnly => History::load_for_command(&folders.data, now)?,
             RunMode::DryRun => History::load_for_dry_run(&folders.data)?,
         };
-        let state = loaded.state.unwrap_or_else(|| State { seed: seed(now), ..State::default() });
-        let health_issues: Vec<HealthIssue> = health_issue.into_iter().chain(loaded.health_issue).collect();
+        let refusals = RefusalsFile::load(&folders.config);
+        let missing = missing(&loaded, &refusals);
+        let health_issues: Vec<HealthIssue> =
+            health_issue.into_iter().chain(loaded.health_issue).chain(missing).collect();
+        let mut state = loaded.state.unwrap_or_else(|| State { seed: seed(now), ..State::default() });
+        refusals.held().restore(&mut state);
         let assessment = Assessment::of(&settings, &state);
         let (to_agent, inbox) = mpsc::channel(16);
         let (to_shell, notices) = mpsc::unbounded_channel();
@@ -86,6 +91,7 @@ impl Agent {
             health_issues,
             file,
             history: loaded.history,
+            refusals,
             write_due: None,
             keyring: Keyring::start(folders.secrets.clone()),
             mode,
@@ -97,6 +103,15 @@ impl Agent {
         };
         Ok(Started { handle: Handle::new(to_agent, snapshots), notices, agent })
     }
+}
+
+/// The problem to report where there is no state although there must have been one.
+fn missing(loaded: &history::Loaded, refusals: &RefusalsFile) -> Option<HealthIssue> {
+    let is_lost = loaded.state.is_none() && loaded.health_issue.is_none() && refusals.held().answered;
+    is_lost.then(|| {
+        tracing::error!("the database is missing; state and history begin anew");
+        HealthIssue::HistoryMissing
+    })
 }
 
 /// A number that differs between installations. It needn't be secret, so the time and this process's number are enough.

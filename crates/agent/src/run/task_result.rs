@@ -1,6 +1,6 @@
 //! The results of tasks that run beside the loop.
 
-use dyntray_control::{Rejection, Response};
+use dyntray_control::{Rejection, Response, SaveRequest};
 use dyntray_core::observe::dns::DnsAnswer;
 use dyntray_core::observe::observation::Observation;
 use dyntray_core::observe::release::Version;
@@ -31,6 +31,8 @@ pub(super) enum TaskResult {
     Unlocked(Result<(), KeyringError>, oneshot::Sender<Response>),
     /// The newest version, if one is announced.
     ReleaseLook(Option<Version>),
+    /// Whether the secrets are there that the state doesn't know, and that a save depends on.
+    LookedBeforeSave(SaveRequest, Vec<(EntryId, SecretPresence)>, oneshot::Sender<Response>),
     /// The secrets of a form that is being saved are stored, or couldn't be.
     SecretsStored(Box<Plan>, Result<(), Rejection>, oneshot::Sender<Response>),
 }

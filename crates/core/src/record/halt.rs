@@ -31,7 +31,7 @@ pub(super) fn end(at: &mut EntryState) {
 /// without secrets.
 pub(super) fn look_for_secrets(state: &mut State) {
     for at in state.entries.values_mut() {
-        let is_unseen = at.halt.is_none() && at.secret_saved.is_none() && at.in_flight.is_none();
+        let is_unseen = at.halt.is_none() && at.secret_kept_since().is_none() && at.in_flight.is_none();
         if is_unseen || is_for_missing_secret(at) {
             at.secret_look.due = true;
         }
@@ -66,7 +66,7 @@ pub(super) fn secret_look_ended(
             }
         }
         SecretPresence::Missing { keyring } => {
-            let is_new = at.halt.is_none() && at.in_flight.is_none() && at.secret_saved.is_none();
+            let is_new = at.halt.is_none() && at.in_flight.is_none() && at.secret_kept_since().is_none();
             if let Some(entry) = settings.entry(id).filter(|_| is_new) {
                 let (_result, causes) = begin(at, HaltReason::SecretMissing { keyring }, now);
                 done.notices.extend(causes.into_iter().map(|cause| Notice::of(entry, cause)));

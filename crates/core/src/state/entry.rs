@@ -57,7 +57,7 @@ pub struct EntryState {
     /// Those of `changes` that left the address of a family as it was.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub unchanged: PerFamily<Vec<Timestamp>>,
-    /// The time when its secret was saved, or first seen in a keyring that somebody else filled.
+    /// The time when its secret was saved, first seen in a store that somebody else filled, or first used.
     pub secret_saved: Option<Timestamp>,
     /// The time when its secret was last accepted.
     pub secret_accepted: Option<Timestamp>,
@@ -72,6 +72,12 @@ impl EntryState {
     pub fn changes_of(&self, family: Family) -> impl DoubleEndedIterator<Item = Timestamp> {
         let unchanged = self.unchanged.get(family);
         self.changes.iter().copied().filter(|then| !unchanged.contains(then))
+    }
+
+    /// The time when its secret was saved, first seen, or first used. None while nobody has seen one: the store may hold
+    /// it all the same.
+    pub fn secret_kept_since(&self) -> Option<Timestamp> {
+        self.secret_saved.or(self.secret_accepted)
     }
 
     /// The accepted addresses.

@@ -17,6 +17,15 @@ pub enum HealthIssue {
         /// The place where they are kept.
         kept: String,
     },
+    /// The state and history weren't there, although a service has answered before. They begin anew; refusals are kept
+    /// elsewhere.
+    HistoryMissing,
+    /// The state and history are of a newer version of the program, and left as they are. Nothing is sent, because
+    /// nothing that was remembered is known.
+    HistoryNewer {
+        /// Their place.
+        kept: String,
+    },
     /// The state can't be written. Nothing is sent, because a restart would forget it.
     CannotRemember {
         /// The system's message.

@@ -1,9 +1,10 @@
 //! The state of an entry after a person changed its settings.
 
 use dyntray_core::observe::dns::Live;
-use dyntray_core::protocol::reply::HaltReason;
+use dyntray_core::protocol::reply::{Accepted, HaltReason, Verdict};
+use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::protocol::url_template::UrlTemplate;
-use dyntray_core::record::Event;
+use dyntray_core::record::{Event, SendEnd};
 use dyntray_core::settings::LoginKind;
 use dyntray_core::settings::Records;
 use dyntray_core::settings::Settings;
@@ -153,4 +154,27 @@ fn one_and_the_same_request_by_another_name_is_no_change() {
     let named = |form: &mut Form| form.entries[0].provider = "spdyn".to_owned();
     let at = after(before(), named);
     assert!(at.halt.is_some() && at.published.ipv4.is_some());
+}
+
+#[test]
+fn a_secret_that_was_just_used_counts_as_kept_whatever_was_known_of_it() {
+    let usual = settings(AddressChoice::Web, Records::Both, |_| {});
+    for verdict in [
+        Verdict::Accepted(Accepted::Good),
+        Verdict::Halt(HaltReason::Abuse),
+        Verdict::Retry(RetryableError::Server { code: "911".to_owned() }),
+    ] {
+        let mut state = before();
+        state.entries.get_mut(&ID).expect("it is there").secret_saved = None;
+        let ended = |end| record(state.clone(), &usual, Event::SendEnded(ID, end), NOW).state.entry(ID);
+        let used = ended(SendEnd::Answered(verdict));
+        assert_eq!((used.secret_saved, used.secret_kept_since()), (Some(NOW), Some(NOW)));
+        for unused in [SendEnd::NoSecret { keyring: None }, SendEnd::Failed(RetryableError::KeyringLocked)] {
+            assert_eq!(ended(unused).secret_kept_since(), None);
+        }
+    }
+    let mut old = before();
+    let at = old.entries.get_mut(&ID).expect("it is there");
+    (at.secret_saved, at.secret_accepted) = (None, Some(NOW));
+    assert_eq!(at.secret_kept_since(), Some(NOW), "as older states have it");
 }

@@ -8,6 +8,7 @@ mod clocks;
 mod debounced;
 mod diagnoses;
 mod left_alone;
+mod refused;
 mod shown;
 mod third_party;
 mod told;

@@ -68,6 +68,8 @@ fn a_person_is_needed_for_grave_health_issues_alone() {
         (HealthIssue::CannotRemember { why: kept() }, Mood::NeedsYou),
         (HealthIssue::SettingsDamaged { kept: kept() }, Mood::NeedsYou),
         (HealthIssue::HistoryDamaged { kept: kept() }, Mood::NeedsYou),
+        (HealthIssue::HistoryNewer { kept: kept() }, Mood::NeedsYou),
+        (HealthIssue::HistoryMissing, Mood::NeedsYou),
     ] {
         assert_eq!(
             present(&settings, &at, std::slice::from_ref(&health_issue), NOW).mood,

@@ -53,7 +53,9 @@ impl Backend {
         let claim = match mode {
             RunMode::DryRun => None,
             RunMode::Daemon | RunMode::OneShot | RunMode::ControlOnly => {
-                Some(paths.runtime_dir.claim()?.ok_or(AppError::Starting)?)
+                let other = || paths.runtime_dir.other_machine();
+                let taken = || other().map_or(AppError::Starting, AppError::Elsewhere);
+                Some(paths.runtime_dir.claim()?.ok_or_else(taken)?)
             }
         };
         paths.folders.secrets.check().map_err(AppError::Secrets)?;

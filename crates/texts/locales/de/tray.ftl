@@ -83,6 +83,7 @@ report-source-host = { $origin } { $host }
 report-update-asked = Die Adresse wird jetzt ermittelt; Abweichendes wird aktualisiert.
 report-not-running = Dyntray läuft nicht.
 failure-running = Dyntray läuft bereits.
+failure-elsewhere = Dyntray läuft mit denselben Einstellungen schon auf dem Computer { $machine }.
 failure-starting = Dyntray startet oder endet gerade; bitte gleich noch einmal versuchen.
 failure-still-ending = Dyntray soll enden und ist noch nicht zu Ende.
 failure-lost = Die Verbindung zum laufenden Dyntray ist abgebrochen: { $why }

@@ -220,6 +220,8 @@ refusal-not-copied = Die Adresse ließ sich nicht kopieren: { $why }
 ## HealthIssue (ailment-…): Störungen des Programms selbst
 ailment-settings-damaged = Die Einstellungsdatei war beschädigt; Dyntray ist mit leeren Einstellungen gestartet. Die alte Datei liegt unter { $kept }.
 ailment-history-damaged = Zustand und Verlauf waren beschädigt und wurden neu begonnen. Die alten liegen unter { $kept }.
+ailment-history-missing = Zustand und Verlauf fehlten und wurden neu begonnen. Was Dienste abgelehnt haben, ist noch bekannt.
+ailment-history-newer = Es wird nichts gesendet, weil Zustand und Verlauf von einer neueren Version von Dyntray stammen. Sie bleiben unverändert unter { $kept }. Bitte Dyntray aktualisieren.
 ailment-cannot-remember = Es wird nichts gesendet, weil sich der Zustand nicht speichern lässt: { $why }
 ailment-no-tray = Keine Leiste zeigt das Tray-Symbol. Dyntray läuft im Hintergrund weiter; ein erneuter Start öffnet dieses Fenster.
 ailment-no-notices = Der Desktop zeigt keine Benachrichtigungen. Was Aufmerksamkeit braucht, steht hier und im Tray.

@@ -83,6 +83,7 @@ report-source-host = { $origin } { $host }
 report-update-asked = Looking up the address now; whatever differs is updated.
 report-not-running = Dyntray is not running.
 failure-running = Dyntray is running already.
+failure-elsewhere = Dyntray runs on the computer { $machine } already, with the same settings.
 failure-starting = Dyntray is just starting or ending; please try again.
 failure-still-ending = Dyntray was told to end and hasn't ended yet.
 failure-lost = The connection to the running Dyntray broke: { $why }

@@ -221,6 +221,8 @@ refusal-not-copied = The address couldn't be copied: { $why }
 ## HealthIssue (ailment-…): the program's own faults
 ailment-settings-damaged = The settings file was damaged, so Dyntray started with empty settings. The old file is kept at { $kept }.
 ailment-history-damaged = State and history were damaged and started afresh. The old ones are kept at { $kept }.
+ailment-history-missing = State and history were missing and were started afresh. What services have refused is still known.
+ailment-history-newer = Nothing is sent, because state and history were written by a newer version of Dyntray. They stay as they are at { $kept }. Please update Dyntray.
 ailment-cannot-remember = Nothing is sent, because the state can't be saved: { $why }
 ailment-no-tray = No panel shows the tray icon. Dyntray keeps running in the background; starting it again opens this window.
 ailment-no-notices = The desktop shows no notifications. Whatever needs attention is shown here and in the tray.
