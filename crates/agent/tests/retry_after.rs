@@ -119,8 +119,12 @@ async fn home(folder: &Path, servers: &[&Server]) -> Folders {
 }
 
 fn start(folders: &Folders) -> (Handle, JoinHandle<()>) {
+    start_as(RunMode::Daemon, folders)
+}
+
+fn start_as(mode: RunMode, folders: &Folders) -> (Handle, JoinHandle<()>) {
     install_tls();
-    let Started { handle, agent, .. } = Agent::start(folders, RunMode::Daemon).expect("starts");
+    let Started { handle, agent, .. } = Agent::start(folders, mode).expect("starts");
     (handle, tokio::spawn(agent.run()))
 }
 
@@ -170,6 +174,31 @@ async fn the_program_leaves_a_server_alone_that_asked_for_it_and_shows_until_whe
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(shown.entries[0].next.map(|next| next.at), Some(until), "kept over a restart");
     assert_eq!((server.requests().len(), other.requests().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn what_may_have_been_a_refusal_is_tried_again_by_a_timer_no_sooner_than_by_the_program() {
+    let server = Server::start(Act::status(200, "Wrong password.")).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let folders = home(folder.path(), &[&server]).await;
+    let wait = |shown: &Snapshot| match shown.entries[0].status {
+        Status::Failed { retry_at, .. } => retry_at.duration_since(Timestamp::now()),
+        ref other => panic!("{other:?}"),
+    };
+    let has_failed = |entry: &EntryStatus| matches!(entry.status, Status::Failed { .. });
+    for _run in 1..=3 {
+        let (mut handle, agent) = start_as(RunMode::OneShot, &folders);
+        handle.ask(AgentRequest::UpdateWhenDue).await;
+        let shown = seen(&mut handle, has_failed).await;
+        assert!(wait(&shown) > SignedDuration::from_mins(9), "{:?}", wait(&shown));
+        drop(handle);
+        agent.await.expect("it ends");
+    }
+    assert_eq!(server.requests().len(), 1);
+    let (mut handle, _agent) = start_as(RunMode::OneShot, &folders);
+    handle.ask(AgentRequest::UpdateNow).await;
+    let is_hurried = |entry: &EntryStatus| matches!(entry.status, Status::Failed { retry_at, .. } if retry_at < Timestamp::now() + SignedDuration::from_mins(2));
+    seen(&mut handle, is_hurried).await;
 }
 
 #[test]
