@@ -24,7 +24,7 @@ const MAPS: [&str; 6] = [
 const ENDINGS: [&str; 10] = ["ftl", "json", "md", "mjs", "nsh", "rs", "svelte", "toml", "ts", "txt"];
 
 /// Files that the documents name and that aren't part of the project.
-const ELSEWHERE: [&str; 1] = ["latest.json"];
+const ELSEWHERE: [&str; 2] = ["latest.json", "refusals.json"];
 
 /// Folders that aren't part of the project.
 const NOT_OURS: [&str; 3] = [".git", "node_modules", "target"];

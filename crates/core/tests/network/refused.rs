@@ -57,7 +57,7 @@ fn a_refusal_outlives_a_state_that_is_lost_or_older_and_none_that_knows_better()
     let person_acted = record(refused(), &usual(), Event::TryAgain(ID), NOW).state;
     assert_eq!(halt_after(person_acted.clone(), &kept, |_| {}), None);
     assert!(Refusals::of(&person_acted).refused.is_empty(), "it ends with the halt");
-    assert_eq!(Refusals::of(&person_acted).answered, true);
+    assert!(Refusals::of(&person_acted).answered);
 }
 
 #[test]
