@@ -503,3 +503,25 @@ fn a_pause_ends_by_whichever_reckoning_ends_it_first() {
     ];
     tell(entries, story);
 }
+
+/// Found by ten thousand more. A router tells two addresses in turn, and a restart takes the second one from memory: the
+/// first one was seen twice, as far as anybody remembers.
+#[test]
+fn what_a_restart_took_from_memory_was_never_told() {
+    let router = |says| Happens::RouterIs(Router::Says(says));
+    let by_resolver = entry("a1.spdns.de", "update.spdyn.de", "", Records::Ipv4);
+    let entries = vec![EntryForm { webresolver: true, address_from: AddressChoice::Router, ..by_resolver }];
+    let story = [
+        router("84.160.12.9"),
+        Happens::TimePasses(3),
+        // Something that isn't lost.
+        Happens::Person(Act::Resume),
+        router("192.168.1.2"),
+        Happens::ChangeReported,
+        Happens::TimePasses(4),
+        router("84.160.12.9"),
+        Happens::Restart,
+        Happens::TimePasses(4),
+    ];
+    tell(entries, story);
+}

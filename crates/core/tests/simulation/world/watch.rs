@@ -179,8 +179,8 @@ impl Watch {
         let asked = self.sources.entry(source).or_default();
         asked.not_before = asked.since + self.interval;
         let is_known = matches!(seen, Observation::Known { .. });
-        let is_new = asked.is_unsure || asked.last.as_ref() != Some(seen);
-        asked.is_unsure = false;
+        let was_unsure = std::mem::take(&mut asked.is_unsure);
+        let is_new = was_unsure || asked.last.as_ref() != Some(seen);
         let is_of_the_house = source.origin == Origin::Router;
         if was_away(seen) && !is_of_the_house {
             asked.not_before = now + 1;
@@ -190,7 +190,11 @@ impl Watch {
         } else if is_of_the_house {
             asked.not_before = asked.since + MINUTE;
         }
-        asked.looks = if asked.last.as_ref() == Some(seen) { asked.looks + 1 } else { 1 };
+        // To a program that forgot the last report, this one may be the same as the one before.
+        let may_be_the_same = was_unsure
+            && matches!(seen, Observation::Known { address } if asked.told.contains(&address.ip()));
+        let is_same = asked.last.as_ref() == Some(seen) || may_be_the_same;
+        asked.looks = if is_same { asked.looks + 1 } else { 1 };
         let tells_of_a_change = is_known || (is_of_the_house && !was_away(seen));
         let differs = is_new && tells_of_a_change && asked.last.is_some();
         asked.last = Some(seen.clone());
