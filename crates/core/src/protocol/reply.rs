@@ -1,6 +1,7 @@
 //! The service's answer, classified. One table of return codes, whose words must match exactly; the first word decides.
 
 mod format;
+mod line;
 mod named;
 #[cfg(test)]
 mod refusals;
@@ -9,11 +10,11 @@ mod text;
 use serde::{Deserialize, Serialize};
 
 pub use self::format::ResponseFormat;
+pub use self::line::{first_line, first_line_without};
 use self::named::{Expected, Naming};
 use self::text::{Text, after_word};
 use crate::protocol::retryable::RetryableError;
 use crate::types::address::Addresses;
-use crate::types::redact::without_secret;
 
 /// Our reading of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -205,26 +206,6 @@ fn by_return_codes(status: u16, body: &[u8], expected: Expected<'_>) -> Verdict 
     verdict.filter(|_| is_success(status)).unwrap_or_else(|| unknown(status, body))
 }
 
-/// The first line of an answer, cleaned for people: printable, at most 80 characters.
-pub fn first_line(body: &[u8]) -> String {
-    cleaned(Text::of(beginning(body)).as_str())
-}
-
-/// The first line of an answer to a request with `secret`, which it may repeat: without the secret, whatever it is
-/// disguised as.
-pub fn first_line_without(body: &[u8], secret: &str) -> String {
-    cleaned(&without_secret(Text::of(beginning(body)).as_str(), secret))
-}
-
-fn beginning(body: &[u8]) -> &[u8] {
-    &body[..body.len().min(4096)]
-}
-
-fn cleaned(text: &str) -> String {
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    line.chars().map(|c| if c.is_control() { ' ' } else { c }).take(80).collect()
-}
-
 fn severity(verdict: &Verdict) -> u8 {
     match verdict {
         Verdict::Accepted(Accepted::NoChange) => 0,
@@ -379,12 +360,5 @@ mod tests {
             classify(502, b"<html>", &sent()),
             Verdict::Retry(RetryableError::Server { code: "502".into() })
         );
-    }
-
-    #[test]
-    fn the_shown_line_is_short_and_printable() {
-        let long = "x".repeat(500);
-        assert_eq!(first_line(long.as_bytes()).len(), 80);
-        assert_eq!(first_line(b"\n  <!DOCTYPE html>\x1b[31m\n"), "<!DOCTYPE html> [31m");
     }
 }
