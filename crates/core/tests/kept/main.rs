@@ -105,10 +105,11 @@ fn the_same_events_lead_to_the_same_file_as_in_version_0_1() {
         (state, assessment) = (recorded.state, recorded.assessment);
         history.extend(recorded.history);
     }
-    // A later version looks for secrets that nobody has seen, and notes that it still has to. It knows services by name.
+    // A later version looks for secrets that nobody has seen, and notes that it still has to, or that one was used.
+    // It knows services by name.
     for id in [1, 2, 3] {
         let at = state.entries.entry(EntryId(id)).or_default();
-        at.secret_look = SecretLook::default();
+        (at.secret_look, at.secret_saved) = (SecretLook::default(), None);
         at.key.iter_mut().for_each(|key| key.service = None);
     }
     let kept: Value = serde_json::from_str(KEPT).expect("JSON");
