@@ -246,6 +246,17 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
+    fn a_fifo_in_the_files_place_is_an_error_and_nobody_waits_for_it() {
+        let (_folder, file) = file();
+        fs::create_dir_all(file.path.parent().expect("a folder")).expect("makes it");
+        let made = std::process::Command::new("mkfifo").arg(&file.path).status().expect("mkfifo");
+        assert!(made.success());
+        assert!(file.load(now()).is_err() && file.check().is_ok());
+        assert!(file.path.exists(), "nor is it moved aside");
+    }
+
+    #[cfg(unix)]
+    #[test]
     fn a_link_in_the_files_place_is_followed_and_kept_also_when_the_file_is_damaged() {
         let (_folder, file) = file();
         let elsewhere = tempfile::tempdir().expect("a folder");

@@ -79,7 +79,7 @@ async fn after_a_save_an_update_and_the_windows_end_no_copy_of_a_secret_is_in_th
         return;
     }
     let none = "There is no such text.".to_owned();
-    assert_eq!(found(&service, &[none.clone()]), [(none, vec![])]);
+    assert_eq!(found(&service, std::slice::from_ref(&none)), [(none, vec![])]);
     assert!(!found(&service, &["home.spdns.de".into()])[0].1.is_empty(), "the search finds what is there");
     while requests.try_recv().is_ok() {}
 
@@ -112,7 +112,7 @@ async fn after_a_save_an_update_and_the_windows_end_no_copy_of_a_secret_is_in_th
         // The imported entry would go to the real service.
         AgentRequest::Save(SaveRequest { form: form_before, secrets: vec![SecretChange::Keep] }),
     ];
-    let mut sent = Vec::new();
+    let mut logins = Vec::new();
     for request in saving {
         let is_update = matches!(request, AgentRequest::SetSecret { .. });
         let is_import = matches!(request, AgentRequest::Import { .. });
@@ -129,7 +129,7 @@ async fn after_a_save_an_update_and_the_windows_end_no_copy_of_a_secret_is_in_th
                 let (name, value) = line.split_once(": ")?;
                 name.eq_ignore_ascii_case("authorization").then(|| value.replace("Basic ", ""))
             });
-            sent.push(login.expect("a login"));
+            logins.push(login.expect("a login"));
             becomes(Mood::Fine, &service).await;
         }
     }
@@ -137,6 +137,6 @@ async fn after_a_save_an_update_and_the_windows_end_no_copy_of_a_secret_is_in_th
     let mut texts: Vec<String> =
         [&set, &saved, &imported, &seen].into_iter().map(|secret| end_of(secret)).collect();
     texts.push(end_of(SECRET));
-    texts.extend(sent.iter().map(|login| end_of(login)));
+    texts.extend(logins.iter().map(|login| end_of(login)));
     none_is_left(&service, &texts, "after the window's end");
 }

@@ -90,8 +90,8 @@ mod tests {
                     note.set(activity);
                 }
                 async move {
-                    let _note = note;
-                    std::future::pending().await
+                    std::future::pending::<()>().await;
+                    drop(note);
                 }
             })
             .await;

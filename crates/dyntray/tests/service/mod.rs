@@ -19,7 +19,7 @@ use dyntray_core::types::entry_id::EntryId;
 pub const SECRET: &str = "a secret that a prepared home has had: Wintergoldhaehnchen-77";
 const PROGRAM: &str = env!("CARGO_BIN_EXE_dyntray");
 /// Any step may take this long: the machine may be busy.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The running service; it is killed at the end.
 pub struct Service {
