@@ -157,7 +157,7 @@ async fn in_the_panel_of_lxqt_the_menu_works_and_the_icon_calls() -> Story {
     let options = DesktopOptions { tray: TrayHost::LxqtPanel, ..DesktopOptions::default() };
     let story = Home::for_story(options, "lxqt", &[]).await?;
     let Some(mut home) = story else { return Ok(()) };
-    let (app, _portal, _token) = home.set_up().await?;
+    let (mut app, _portal, _token) = home.set_up().await?;
     let item = home.tray_item(&app).await?;
     eventually("an icon that is fine", PATIENCE, async || item.status().await.is_ok_and(|it| it == "Active"))
         .await?;
@@ -181,5 +181,11 @@ async fn in_the_panel_of_lxqt_the_menu_works_and_the_icon_calls() -> Story {
     home.desktop.start_tray().await?;
     home.tray_item(&app).await?;
     home.picture("a-new-panel").await?;
+    // The menu as the panel shows it; its last line ends the program.
+    home.desktop.click_with(3, 1264.0, 781.0).await?;
+    home.picture("menu").await?;
+    home.desktop.key("Up").await?;
+    home.desktop.key("Return").await?;
+    assert_eq!(app.wait_exit(PATIENCE).await?, 0);
     Ok(())
 }
