@@ -162,11 +162,16 @@ async fn in_the_panel_of_lxqt_the_menu_works_and_the_icon_calls() -> Story {
     eventually("an icon that is fine", PATIENCE, async || item.status().await.is_ok_and(|it| it == "Active"))
         .await?;
     home.picture("fine").await?;
+    let fine = lxqts_icon(&home).await?;
     item.click("Until I resume").await?;
     home.wait_for_mood(Mood::Paused).await?;
+    eventually("another icon", PATIENCE, async || lxqts_icon(&home).await.is_ok_and(|icon| icon != fine))
+        .await?;
     home.picture("paused").await?;
     eventually("the menu to offer it", PATIENCE, async || item.click("Resume").await.is_ok()).await?;
     home.wait_for_mood(Mood::Fine).await?;
+    eventually("the icon before", PATIENCE, async || lxqts_icon(&home).await.is_ok_and(|icon| icon == fine))
+        .await?;
     // Another token on the website: the next update is refused.
     home.sandbox()?.make_token(HOST).await?;
     home.sandbox()?.reconnect().await?;
@@ -175,6 +180,8 @@ async fn in_the_panel_of_lxqt_the_menu_works_and_the_icon_calls() -> Story {
         item.status().await.is_ok_and(|status| status == "NeedsAttention")
     })
     .await?;
+    eventually("another icon", PATIENCE, async || lxqts_icon(&home).await.is_ok_and(|icon| icon != fine))
+        .await?;
     home.picture("needs-you").await?;
     // The panel ends and comes back, and the icon with it.
     home.desktop.stop_tray().await?;
@@ -188,4 +195,12 @@ async fn in_the_panel_of_lxqt_the_menu_works_and_the_icon_calls() -> Story {
     home.desktop.key("Return").await?;
     assert_eq!(app.wait_exit(PATIENCE).await?, 0);
     Ok(())
+}
+
+/// The icon's place in LXQt's panel, as it is on the screen.
+async fn lxqts_icon(home: &Home) -> Story<Vec<u8>> {
+    let file = home.desktop.folder().join("icon.ppm");
+    let path = file.display().to_string();
+    home.desktop.tool("import", &["-window", "root", "-crop", "32x32+1248+766", &path]).await?;
+    Ok(std::fs::read(file)?)
 }

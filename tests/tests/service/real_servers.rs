@@ -39,11 +39,15 @@ async fn nsupdates_own_server_and_bind_follow_the_line_until_the_secret_is_wrong
     home.write_settings_without_entries()?;
     let settings = fs::read_to_string(home.settings_file())?;
     let sandboxs = home.sandbox()?.dns_address().ok_or("no name server")?.to_string();
-    fs::write(home.settings_file(), settings.replace(&sandboxs, &nsupdate.name_server()))?;
-    let server = nsupdate.authority();
-    let add = ["add", NAME, "--service", "nsupdate", "--server", &server];
-    let added = machine.alone_with_input(&add, SECRET).await?;
-    assert!(added.status.success(), "{}", text(&added));
+    let settings = settings.replace(&sandboxs, &nsupdate.name_server());
+    // The table's row has HTTPS; its request is the same.
+    let url = format!("http://{}/nic/update?hostname={{host}}&myip={{ip}}", nsupdate.authority());
+    let entry = format!(
+        "\n[[entries]]\nid = 1\nenabled = true\nhostname = \"{NAME}\"\nprovider = \"custom\"\nserver = \"\"\n\
+         updateUrl = \"{url}\"\nwebresolver = true\n"
+    );
+    fs::write(home.settings_file(), settings + &entry)?;
+    home.write_secrets(&format!("1 {SECRET}\n"))?;
 
     // One request for each family, as the service wants it, and never the same again.
     for round in 1..=2 {
