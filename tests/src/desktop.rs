@@ -27,5 +27,5 @@ mod tray;
 pub use options::{DesktopOptions, KEYRING_PASSWORD, Keyring, Notifications, Startable, TrayHost};
 pub use running::Desktop;
 pub use screen::DesktopWindow;
-pub(crate) use session::free_port;
+pub use session::free_port;
 pub use shell::{Display, Shell};

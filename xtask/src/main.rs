@@ -19,6 +19,7 @@ mod package;
 mod packages;
 mod pages;
 mod programs;
+mod pypi;
 mod report;
 mod result;
 mod runner;

@@ -16,6 +16,10 @@ pub enum Goal {
     Gnome,
     /// Run KDE Plasma 5, for the stories on it.
     Plasma,
+    /// Run LXQt's panel, for the story on it.
+    Lxqt,
+    /// Run a service's own server, for the story with it.
+    Servers,
     /// Run networks, servers and third-party programs, for the stories and the benchmarks.
     World,
     /// Profile a program, to order its functions by use.
@@ -67,12 +71,14 @@ const NODE: Need = Need {
     brew: &["node"],
 };
 
-use Goal::{Build, Cross, Desktop, Gnome, Layout, PackageChecks, Packages, Pictures, Plasma, World};
+use Goal::{
+    Build, Cross, Desktop, Gnome, Layout, Lxqt, PackageChecks, Packages, Pictures, Plasma, Servers, World,
+};
 use Probe::{Installed, Library, Program};
 
 /// All needs on Linux. macOS and Windows have web views of their own, and run no desktop stories.
 #[rustfmt::skip]
-static LINUX: [Need; 62] = [
+static LINUX: [Need; 65] = [
     NODE,
     need(Build, "pkg-config, which finds libraries", Program("pkg-config"),
         [&["pkg-config"], &["/usr/bin/pkg-config"], &["pkgconf"]]),
@@ -139,6 +145,15 @@ static LINUX: [Need; 62] = [
         [&["plasma-workspace", "plasma-desktop", "kwin-x11", "kded5", "xdg-desktop-portal-kde"], &[], &[]]),
     need(Plasma, "KWallet", Installed,
         [&["kwalletmanager", "libqca-qt5-2-plugins"], &[], &[]]),
+
+    need(Lxqt, "LXQt's panel, another one with a tray", Program("lxqt-panel"),
+        [&["lxqt-panel"], &["/usr/bin/lxqt-panel"], &["lxqt-panel"]]),
+
+    // Debian starts it as a system service; the story starts its own elsewhere.
+    need(Servers, "BIND, the name server behind nsupdate.info's own server", Program("named"),
+        [&["bind9"], &["/usr/sbin/named"], &["bind"]]),
+    need(Servers, "Python's virtual environments, for servers from PyPI", Installed,
+        [&["python3-venv"], &["python3"], &["python"]]),
 
     // Debian only recommends the library that it needs for HTTPS.
     need(World, "ddclient, a third-party client that proves the sandbox", Installed,

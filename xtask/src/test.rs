@@ -7,7 +7,7 @@ use crate::{
     count::Counts,
     layers, node,
     packages::Goal,
-    pages, programs,
+    pages, programs, pypi,
     runner::{self, Tests},
     setup,
     steps::{self, counted, uncounted},
@@ -144,7 +144,9 @@ fn prepare_system(extent: Extent) -> Result<()> {
             setup::prepare(&[Goal::Build, Goal::Desktop, Goal::World, Goal::Pictures]).map_err(
                 |problem| format!("{problem}\n(`cargo xtask test --quick` needs no desktop packages.)"),
             )?;
-            setup::prepare_where_possible(&[Goal::Gnome, Goal::Plasma], "its stories are skipped");
+            let beyond = [Goal::Gnome, Goal::Plasma, Goal::Lxqt, Goal::Servers];
+            setup::prepare_where_possible(&beyond, "its stories are skipped");
+            pypi::prepare_where_possible(&pypi::NSUPDATE, "its story is skipped");
             Ok(())
         }
     }

@@ -51,7 +51,7 @@ fn command(session: &Session, display: Display) -> Command {
 /// are alike.
 fn settings(options: &DesktopOptions) -> String {
     let extensions = match options.tray {
-        TrayHost::Panel => format!("['{EXTENSION}']"),
+        TrayHost::Panel | TrayHost::LxqtPanel => format!("['{EXTENSION}']"),
         TrayHost::Absent => "[]".to_owned(),
     };
     let scheme = if options.dark { "prefer-dark" } else { "default" };

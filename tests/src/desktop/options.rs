@@ -71,8 +71,20 @@ pub enum TrayHost {
     /// xfce4-panel with its StatusNotifier tray, bottom right; on GNOME the AppIndicator extension; on Plasma its own.
     #[default]
     Panel,
+    /// lxqt-panel with its StatusNotifier tray, bottom right; on openbox only.
+    LxqtPanel,
     /// No tray, as on a plain GNOME. Plasma always has one.
     Absent,
+}
+
+impl TrayHost {
+    /// The panel on openbox, and its arguments. Where there is none at first, it is the usual one that comes.
+    pub(super) fn panel(self) -> (&'static str, &'static [&'static str]) {
+        match self {
+            Self::LxqtPanel => ("lxqt-panel", &[]),
+            Self::Panel | Self::Absent => ("xfce4-panel", &["--disable-wm-check"]),
+        }
+    }
 }
 
 /// Everything about a desktop that a story can choose.
@@ -148,8 +160,8 @@ impl DesktopOptions {
         if self.shell == Shell::Openbox && self.notifications == Notifications::Shown {
             needed.push("dunst");
         }
-        if self.shell == Shell::Openbox && self.tray == TrayHost::Panel {
-            needed.push("xfce4-panel");
+        if self.shell == Shell::Openbox && self.tray != TrayHost::Absent {
+            needed.push(self.tray.panel().0);
         }
         let mut missing = needs::missing(&needed);
         if matches!(self.shell, Shell::Gnome(_)) && self.tray == TrayHost::Panel && !has_extension() {

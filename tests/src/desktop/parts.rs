@@ -88,15 +88,16 @@ impl Parts {
         if options.notifications == Notifications::Shown {
             self.spawn(session, "dunst", &[], None)?;
         }
-        if options.tray == TrayHost::Panel {
-            self.spawn_panel(session)?;
+        if options.tray != TrayHost::Absent {
+            self.spawn_panel(session, options.tray)?;
         }
         Ok(())
     }
 
-    pub(super) fn spawn_panel(&mut self, session: &Session) -> Result<()> {
-        self.end("xfce4-panel");
-        self.spawn(session, "xfce4-panel", &["--disable-wm-check"], None)
+    pub(super) fn spawn_panel(&mut self, session: &Session, tray: TrayHost) -> Result<()> {
+        let (name, arguments) = tray.panel();
+        self.end(name);
+        self.spawn(session, name, arguments, None)
     }
 
     /// Ends one part with everything below it; nothing happens when it isn't running.

@@ -14,6 +14,7 @@ use super::{installed, locale, options::DesktopOptions, services};
 use crate::{Error, Result, needs::SEARCH_PATH};
 
 const PANEL: &str = include_str!("xfce4-panel.xml");
+const LXQT_PANEL: &str = include_str!("lxqt-panel.conf");
 
 /// Folders and environment of a desktop.
 #[derive(Debug)]
@@ -181,18 +182,20 @@ fn system_bus_address(root: &Path) -> String {
 
 fn create_folders(root: &Path, options: &DesktopOptions) -> io::Result<()> {
     let panel = root.join("home/.config/xfce4/xfconf/xfce-perchannel-xml");
+    let lxqt = root.join("home/.config/lxqt");
     let gtk = root.join("home/.config/gtk-3.0");
     let services = root.join("services");
     for below in ["home/.local/share", "home/.local/state", "home/.cache", "run", "log", "tmp"] {
         fs::create_dir_all(root.join(below))?;
     }
-    for folder in [&panel, &gtk, &services] {
+    for folder in [&panel, &lxqt, &gtk, &services] {
         fs::create_dir_all(folder)?;
     }
     fs::set_permissions(root.join("run"), fs::Permissions::from_mode(0o700))?;
 
     installed::install(&root.join("home"))?;
     fs::write(panel.join("xfce4-panel.xml"), PANEL)?;
+    fs::write(lxqt.join("panel.conf"), LXQT_PANEL)?;
     let dark = u8::from(options.dark);
     fs::write(
         gtk.join("settings.ini"),
@@ -230,7 +233,7 @@ fn bus_configuration(root: &Path, socket: &Path) -> String {
 }
 
 /// A free port outside of the range that the system uses for outgoing connections: a window may take it much later.
-pub(crate) fn free_port() -> io::Result<u16> {
+pub fn free_port() -> io::Result<u16> {
     let seed = std::process::id()
         .wrapping_mul(7919)
         .wrapping_add(std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.subsec_micros()));

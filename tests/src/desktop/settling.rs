@@ -28,7 +28,7 @@ impl Desktop {
         if self.options.notifications != Notifications::Absent {
             self.wait_for_name("org.freedesktop.Notifications").await?;
         }
-        if self.options.tray == TrayHost::Panel {
+        if self.options.tray != TrayHost::Absent {
             self.wait_for_tray().await?;
         }
         Ok(())

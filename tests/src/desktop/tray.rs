@@ -7,7 +7,7 @@ impl Desktop {
     /// Ends the tray: the panel, GNOME's extension, or Plasma's shell.
     pub async fn stop_tray(&mut self) -> Result<()> {
         match self.options.shell {
-            Shell::Openbox => self.parts.end("xfce4-panel"),
+            Shell::Openbox => self.parts.end(self.options.tray.panel().0),
             Shell::Gnome(_) => self.switch_extension_off().await?,
             Shell::Plasma => self.parts.end("plasmashell"),
         }
@@ -17,7 +17,7 @@ impl Desktop {
     /// Starts what [`stop_tray`](Self::stop_tray) ends (again).
     pub async fn start_tray(&mut self) -> Result<()> {
         match self.options.shell {
-            Shell::Openbox => self.parts.spawn_panel(&self.session)?,
+            Shell::Openbox => self.parts.spawn_panel(&self.session, self.options.tray)?,
             Shell::Gnome(_) => self.switch_extension_on().await?,
             Shell::Plasma => plasma::spawn_shell(&mut self.parts, &self.session)?,
         }

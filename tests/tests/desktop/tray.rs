@@ -151,3 +151,56 @@ async fn a_missing_panel_is_told_once_and_the_window_quits_the_program_instead_o
     assert_eq!(second.wait_exit(PATIENCE).await?, 0);
     Ok(())
 }
+
+#[tokio::test]
+async fn in_the_panel_of_lxqt_the_menu_works_and_the_icon_calls() -> Story {
+    let options = DesktopOptions { tray: TrayHost::LxqtPanel, ..DesktopOptions::default() };
+    let story = Home::for_story(options, "lxqt", &[]).await?;
+    let Some(mut home) = story else { return Ok(()) };
+    let (mut app, _portal, _token) = home.set_up().await?;
+    let item = home.tray_item(&app).await?;
+    eventually("an icon that is fine", PATIENCE, async || item.status().await.is_ok_and(|it| it == "Active"))
+        .await?;
+    home.picture("fine").await?;
+    let fine = lxqts_icon(&home).await?;
+    item.click("Until I resume").await?;
+    home.wait_for_mood(Mood::Paused).await?;
+    eventually("another icon", PATIENCE, async || lxqts_icon(&home).await.is_ok_and(|icon| icon != fine))
+        .await?;
+    home.picture("paused").await?;
+    eventually("the menu to offer it", PATIENCE, async || item.click("Resume").await.is_ok()).await?;
+    home.wait_for_mood(Mood::Fine).await?;
+    eventually("the icon before", PATIENCE, async || lxqts_icon(&home).await.is_ok_and(|icon| icon == fine))
+        .await?;
+    // Another token on the website: the next update is refused.
+    home.sandbox()?.make_token(HOST).await?;
+    home.sandbox()?.reconnect().await?;
+    home.wait_for_mood(Mood::NeedsYou).await?;
+    eventually("an icon that calls", PATIENCE, async || {
+        item.status().await.is_ok_and(|status| status == "NeedsAttention")
+    })
+    .await?;
+    eventually("another icon", PATIENCE, async || lxqts_icon(&home).await.is_ok_and(|icon| icon != fine))
+        .await?;
+    home.picture("needs-you").await?;
+    // The panel ends and comes back, and the icon with it.
+    home.desktop.stop_tray().await?;
+    home.desktop.start_tray().await?;
+    home.tray_item(&app).await?;
+    home.picture("a-new-panel").await?;
+    // The menu as the panel shows it; its last line ends the program.
+    home.desktop.click_with(3, 1264.0, 781.0).await?;
+    home.picture("menu").await?;
+    home.desktop.key("Up").await?;
+    home.desktop.key("Return").await?;
+    assert_eq!(app.wait_exit(PATIENCE).await?, 0);
+    Ok(())
+}
+
+/// The icon's place in LXQt's panel, as it is on the screen.
+async fn lxqts_icon(home: &Home) -> Story<Vec<u8>> {
+    let file = home.desktop.folder().join("icon.ppm");
+    let path = file.display().to_string();
+    home.desktop.tool("import", &["-window", "root", "-crop", "32x32+1248+766", &path]).await?;
+    Ok(std::fs::read(file)?)
+}

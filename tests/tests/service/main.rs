@@ -5,5 +5,7 @@ mod daemon;
 mod exit_codes;
 mod machine;
 mod manual;
+mod nsupdate;
 mod pasted;
+mod real_servers;
 mod secrets;
