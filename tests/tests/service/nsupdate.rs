@@ -93,7 +93,7 @@ fn start_named(desktop: &Desktop, folder: &Path, port: u16) -> Story<Child> {
     let configuration = folder.join("named.conf");
     private_file::write(
         &configuration,
-        &format!(
+        format!(
             "options {{ directory \"{place}\"; pid-file none; session-keyfile none; recursion no; notify no;\n  \
              dnssec-validation no; listen-on port {port} {{ 127.0.0.1; }}; listen-on-v6 {{ none; }}; }};\n\
              controls {{ }};\n\
