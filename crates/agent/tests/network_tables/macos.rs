@@ -37,7 +37,7 @@ const MACOS_AT_HOME: &str = "
     bridge0 Virtual:
     awdl0 Virtual: fe80::f4d4:88ff:fe00:1/64
     llw0 Virtual: fe80::f4d4:88ff:fe00:1/64
-    en0 Lan: 192.168.178.23/24 fe80::146a:8d2f:77e0:31aa/64 2003:e1:1:2342:40c:9b2:6d1e:ff01/64 2003:e1:1:2342:9d1f:5a:b0c:77/64 (Temporary) 2003:e1:1:2300:40c:9b2:6d1e:ff01/64 (Deprecated) 2003:e1:1:2300:8811:22:33:44/64 (Deprecated)
+    en0 Lan: 192.168.178.23/24 fe80::146a:8d2f:77e0:31aa/64 2003:e1:1:2342:40c:9b2:6d1e:ff01/64 2003:e1:1:2342:9d1f:5a:b0c:77/64 (Temporary) 2003:e1:1:2300:40c:9b2:6d1e:ff01/64 (Deprecated) 2003:e1:1:2300:8811:22:33:44/64 (Temporary, Deprecated)
     utun0 Tunnel: fe80::ce81:b1c:bd2c:0/64
     utun1 Tunnel: fe80::ce81:b1c:bd2c:1/64
     utun2 Tunnel: fe80::ce81:b1c:bd2c:2/64

@@ -57,7 +57,7 @@ fn on_windows_cards_are_told_from_switches_and_temporary_addresses_from_stable_o
         &["192.168.178.20", "2003:e1:1:2342:a9f0:11:22:33"],
         "
         WLAN Lan: 192.168.178.21/24 2003:e1:1:2342:77aa:bb:cc:dd/64 (Tentative)
-        Ethernet Lan: 192.168.178.20/24 2003:e1:1:2342:1c2d:3e4f:5061:7283/64 2003:e1:1:2342:a9f0:11:22:33/128 (Temporary) 2003:e1:1:2342:b801:44:55:66/128 (Deprecated) fe80::1c2d:3e4f:5061:7283/64
+        Ethernet Lan: 192.168.178.20/24 2003:e1:1:2342:1c2d:3e4f:5061:7283/64 2003:e1:1:2342:a9f0:11:22:33/128 (Temporary) 2003:e1:1:2342:b801:44:55:66/128 (Temporary, Deprecated) fe80::1c2d:3e4f:5061:7283/64
         vEthernet (Default Switch) Virtual: 172.27.96.1/20 fe80::aaaa:1/64
         Ipv4 leaves by Ethernet
         Ipv6 leaves by Ethernet
