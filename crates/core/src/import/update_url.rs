@@ -97,7 +97,7 @@ fn joined(updates: Vec<Update>) -> Vec<Update> {
                 other.parts.has_prefix = true;
                 continue;
             }
-            update.parts.is_beyond = true;
+            update.parts.beyond = Some(LeftOutWhy::OtherProtocol);
         }
         match joined.iter_mut().find(|other| are_pair(other, &update)) {
             Some(other) => {
@@ -127,8 +127,8 @@ fn offer(update: &Update, reading: &mut Reading) {
     remarks.extend(parts.has_prefix.then_some(RemarkWhat::Prefix));
     for hostname in hosts.split(',') {
         let name = nameable(hostname, Doubt::None);
-        if parts.is_beyond {
-            reading.leave_out_for(*line, "", &[name], LeftOutWhy::OtherProtocol);
+        if let Some(why) = parts.beyond {
+            reading.leave_out_for(*line, "", &[name], why);
             continue;
         }
         reading.offer(Candidate {

@@ -88,6 +88,11 @@ impl Hostname {
     }
 }
 
+/// True for a letter beyond ASCII: a name with it has a spelling in DNS, which may not be certain here.
+pub fn is_other_letter(c: char) -> bool {
+    !c.is_ascii() && c.is_alphabetic()
+}
+
 /// True for what may stand between two dots of a name.
 pub(crate) fn is_label(text: &str) -> bool {
     (1..=63).contains(&text.len())

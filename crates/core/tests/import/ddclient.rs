@@ -53,7 +53,7 @@ fn no_piece_of_a_password_is_taken_for_a_host_name_or_repeated() {
     }
     // Where the password is known, a wrong host name is named.
     let text = format!("{AT}\nlogin=anna\npassword=s3cret12\nmyhome\n*.example.org\n");
-    assert_eq!(of(&text), ["left out 4 myhome: NotAHostname", "left out 5 *.example.org: NotAHostname"]);
+    assert_eq!(of(&text), ["left out 4 myhome: NotAHostname", "left out 5 *.example.org: Wildcard"]);
 }
 
 #[test]

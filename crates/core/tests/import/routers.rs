@@ -189,7 +189,7 @@ fn what_cant_be_sent_or_isnt_known_is_named_with_its_host() {
             "https://dyn.example.org/u?a=<b64><username>:<pass></b64>&h=<domain>&ip=<ipaddr>",
             "home.example.org",
             "x1",
-            "left out 1 home.example.org (): OtherProtocol",
+            "left out 1 home.example.org (): Base64",
         ),
         (
             "https://dyn.example.org/u/aBcDeF0123456789?h=<domain>&ip=<ipaddr>",

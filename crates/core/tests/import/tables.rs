@@ -80,7 +80,7 @@ fn host_names_with_umlauts_are_spelt_as_dns_has_them() {
             "xn--mller-kva.spdns.de /abcd-efgh-ijkl at update.spdyn.de: both web",
             "xn--mller-kva.spdns.eu /mnop-qrst-uvwx at update.spdyn.de: both web",
             "my_nas.spdns.de /aaaa-bbbb-cccc at update.spdyn.de: both web",
-            "left out 5 \u{434}\u{43e}\u{43c}.spdns.de: NotAHostname",
+            "left out 5 \u{434}\u{43e}\u{43c}.spdns.de: OtherLetters",
             "left out 6 home..spdns.de: NotAHostname",
             "remark 2 xn--mller-kva.spdns.de: Spelling",
         ]

@@ -129,7 +129,7 @@ fn of_section(section: &Section, reading: &mut Reading) -> Vec<Update> {
         secret: beside.secret.clone(),
         records,
         request: None,
-        is_beyond: false,
+        beyond: None,
         has_prefix: false,
         is_prefix_alone: false,
     })]

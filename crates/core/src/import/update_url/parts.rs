@@ -3,6 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use super::placeholder::{Beside, Meaning, Piece, has, pieces, resolve};
+use crate::import::found::LeftOutWhy;
 use crate::protocol::url_template::Placeholder;
 use crate::settings::Records;
 use crate::settings::providers::{Provider, by_server};
@@ -30,8 +31,8 @@ pub(super) struct Parts {
     pub(super) records: Records,
     /// Path and query with Dyntray's placeholders; none where they are dyndns2's own.
     pub(super) request: Option<String>,
-    /// True where the request holds something that Dyntray can't send.
-    pub(super) is_beyond: bool,
+    /// The reason why Dyntray can't send the request.
+    pub(super) beyond: Option<LeftOutWhy>,
     /// True where the prefix of the home network is sent, too.
     pub(super) has_prefix: bool,
     /// True where no address is sent, but the prefix.
@@ -65,7 +66,7 @@ pub(super) fn take_apart(url: &str, beside: &Beside, address: Records) -> Parts 
         secret: read(secret),
         records: records(behind, address),
         request: None,
-        is_beyond: known.is_none() && has(behind, &[Meaning::Base64]),
+        beyond: (known.is_none() && has(behind, &[Meaning::Base64])).then_some(LeftOutWhy::Base64),
         has_prefix: has(behind, &[Meaning::Prefix]),
         is_prefix_alone: has(behind, &[Meaning::Prefix]) && !has(behind, &ADDRESSES),
     };
