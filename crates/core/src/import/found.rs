@@ -21,7 +21,7 @@ pub enum ImportSource {
     Table,
     /// `ddclient.conf`.
     Ddclient,
-    /// `inadyn.conf` of inadyn 2.
+    /// `inadyn.conf` of inadyn 2 or 1.
     Inadyn,
     /// Update URLs of a FRITZ!Box, or OpenWrt's file `ddns`.
     UpdateUrl,

@@ -12,7 +12,7 @@ use super::server::{server_of, todays_server};
 use crate::settings::form::{EntryForm, served};
 use crate::settings::providers::by_server;
 use crate::types::address::Family;
-use crate::types::hostname::{Hostname, HostnameError, is_other_letter};
+use crate::types::hostname::{Hostname, HostnameError};
 use crate::types::token::tidy;
 
 /// The contents of a file, as far as it was read.
@@ -176,9 +176,7 @@ fn no_host(error: &HostnameError, text: &str) -> LeftOutWhy {
         HostnameError::Missing => LeftOutWhy::NoHostname,
         _ if is_placeholder(text) => LeftOutWhy::NoHostname,
         HostnameError::Character { .. } if is_wildcard(text) => LeftOutWhy::Wildcard,
-        HostnameError::Character { character } if character.chars().all(is_other_letter) => {
-            LeftOutWhy::OtherLetters
-        }
+        HostnameError::OtherLetters { .. } => LeftOutWhy::OtherLetters,
         _ => LeftOutWhy::NotAHostname,
     }
 }

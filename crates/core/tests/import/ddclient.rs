@@ -204,7 +204,24 @@ fn a_label_becomes_a_full_name_where_the_service_or_the_file_says_which() {
         ),
         (
             "protocol=namecheap\nlogin=example.org\npassword=s3cret12\n@\n",
-            "left out 4 example.org (): OtherProtocol",
+            "example.org /s3cret12 at namecheap: IPv4 web",
+        ),
+        (
+            "protocol=namecheap\nlogin=example.org\npassword=s3cret12\nexample.org\n",
+            "example.org /s3cret12 at namecheap: IPv4 web",
+        ),
+        (
+            "protocol=namecheap\nlogin=example.org\npassword=s3cret12\n*\n",
+            "left out 4 *.example.org: Wildcard",
+        ),
+        // Which part of such a name is the registry's, nobody knows without a list.
+        (
+            "protocol=namecheap\nlogin=example.co.uk\npassword=s3cret12\n@\n",
+            "left out 4 example.co.uk (): OtherProtocol",
+        ),
+        (
+            "protocol=namecheap\nlogin=example.co.uk\npassword=s3cret12\nwww\n",
+            "www.example.co.uk /s3cret12 at namecheap: IPv4 web",
         ),
         (
             "protocol=namecheap\nlogin=example.org\npassword=s3cret12\na.b.example.org\n",
@@ -295,6 +312,11 @@ fn every_way_to_an_address_is_taken_over_or_named() {
     for (settings, rest) in [
         ("use=web, web=checkip4.spdns.de", &["IPv4 web"][..]),
         ("use=web, web=checkip6.spdns.de", &["IPv6 web"]),
+        ("use=web, web=checkip.dyndns.org/, web-skip='IP Address'", &["IPv4 web", "OtherWebPage"]),
+        ("use=web, web=myonlineportal", &["IPv4 web", "OtherWebPage"]),
+        ("use=web, web=ipify-ipv4", &["IPv4 web"]),
+        ("usev6=webv6, webv6='https://ip6.example.org/'", &["IPv6 web", "OtherWebPage"]),
+        ("use=web, wildcard=yes", &["IPv4 web", "Wildcard"]),
         ("use=if, if=eth0", &["IPv4 interface", "Interface"]),
         ("usev4=ifv4, ifv4=eth0, usev6=ifv6, ifv6=eth0", &["both interface", "Interface"]),
         ("usev4=webv4, usev6=ifv6, ifv6=eth0", &["both web", "OneSource"]),

@@ -9,6 +9,7 @@ problem-hostname-is-address = Das ist eine IP-Adresse. Hierher gehört der Hostn
 problem-hostname-is-list = Hier passt nur ein Hostname. Für jeden weiteren bitte einen eigenen Eintrag anlegen.
 problem-hostname-is-token = Das sieht nach einem Update-Token aus. Es gehört in das Feld „Passwort / Update-Token“.
 problem-hostname-character = Das Zeichen „{ $character }“ kann in einem Hostnamen nicht vorkommen.
+problem-hostname-other-letters = Den Buchstaben „{ $character }“ schreibt das DNS anders. Bitte den Namen so eintragen, wie ihn der Dienst anzeigt, mit xn-- am Anfang.
 problem-hostname-not-ascii = Im DNS wird dieser Name { $spelling } geschrieben. Bitte so eintragen.
 problem-hostname-shape = Zwischen zwei Punkten stehen 1 bis 63 Buchstaben, Ziffern oder Bindestriche, am Rand kein Bindestrich.
 problem-hostname-twice = Ein anderer Eintrag pflegt diesen Host schon mit demselben Protokoll. Bitte ein anderes Protokoll wählen oder einen Eintrag entfernen.

@@ -10,6 +10,7 @@ problem-hostname-is-address = This is an IP address. Enter the host name that sh
 problem-hostname-is-list = Enter only one host name. Add an entry for each of the others.
 problem-hostname-is-token = This looks like an update token. It belongs in the field “Password / Update token”.
 problem-hostname-character = The character “{ $character }” can't be part of a host name.
+problem-hostname-other-letters = DNS spells the letter “{ $character }” in another way. Enter the name as your service shows it, beginning with xn--.
 problem-hostname-not-ascii = In DNS this name is spelt { $spelling }. Enter it like that.
 problem-hostname-shape = Each part between dots has 1 to 63 letters, digits or hyphens, and doesn't begin or end with a hyphen.
 problem-hostname-twice = Another entry already keeps this record of this host. Choose another protocol or remove one entry.

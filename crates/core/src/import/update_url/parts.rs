@@ -4,9 +4,11 @@ use percent_encoding::percent_decode_str;
 
 use super::placeholder::{Beside, Meaning, Piece, has, pieces, resolve};
 use crate::import::found::LeftOutWhy;
+use crate::import::name::{below, is_in_zone};
 use crate::protocol::url_template::Placeholder;
 use crate::settings::Records;
 use crate::settings::providers::{Provider, by_server};
+use crate::types::hostname::Hostname;
 use crate::types::server::WebAddress;
 
 /// The paths of dyndns2 at known services.
@@ -103,12 +105,29 @@ pub(super) fn take_apart(url: &str, beside: &Beside, address: Records) -> Parts 
             }
         }
     }
+    if let Some((host, zone)) = known.and_then(|known| in_zone(known, query.unwrap_or_default(), read)) {
+        if Hostname::parse(&host).is_ok() && !is_in_zone(&host, &zone) {
+            parts.beyond = Some(LeftOutWhy::OtherProtocol);
+        }
+        parts.hosts = host;
+    }
     if is_dyndns2 {
         parts.server.push_str(&path.to_ascii_lowercase());
     } else {
         parts.request = Some(request);
     }
     parts
+}
+
+/// The full name of a host and its zone, where a service wants label and zone apart.
+fn in_zone(known: &Provider, query: &str, read: impl Fn(&str) -> String) -> Option<(String, String)> {
+    let value = |place| {
+        let name = known.dialect.template.parameter(place)?;
+        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| read(value))
+    };
+    let zone = value(Placeholder::Zone).filter(|zone| Hostname::parse(zone).is_ok())?;
+    Some((below(&value(Placeholder::Label).unwrap_or_default(), &zone), zone))
 }
 
 /// The end of the authority. A password in it may hold a slash, where it is a placeholder's value; none of the
