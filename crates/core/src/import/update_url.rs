@@ -17,6 +17,7 @@ use super::found::{LeftOutWhy, RemarkWhat};
 use super::name::{is_placeholder, nameable};
 use super::reading::Reading;
 use crate::settings::Records;
+use crate::types::hostname::Hostname;
 
 /// Reads the file.
 pub(super) fn read(text: &str, reading: &mut Reading) {
@@ -126,7 +127,7 @@ fn offer(update: &Update, reading: &mut Reading) {
     let mut remarks = remarks.clone();
     remarks.extend(parts.has_prefix.then_some(RemarkWhat::Prefix));
     for hostname in hosts.split(',') {
-        let name = nameable(hostname, Doubt::None);
+        let name = if Hostname::parse(hostname).is_ok() { hostname } else { nameable(hostname, Doubt::None) };
         if let Some(why) = parts.beyond {
             reading.leave_out_for(*line, "", &[name], why);
             continue;

@@ -176,7 +176,7 @@ fn a_path_of_its_own_is_kept() {
 
 #[test]
 fn a_path_at_a_known_service_is_that_services_own() {
-    let text = "use=web, web=loopia\nprotocol=dyndns2\nserver=dns.loopia.se\nscript=/XDynDNSServer/XDynDNS.php\n\
+    let text = "use=web\nprotocol=dyndns2\nserver=dns.loopia.se\nscript=/XDynDNSServer/XDynDNS.php\n\
                 login=anna\npassword=s3cret12\nhome.example.org\n";
     assert_eq!(of(text), ["home.example.org anna/s3cret12 at loopia: IPv4 web"]);
 }
@@ -185,7 +185,7 @@ fn a_path_at_a_known_service_is_that_services_own() {
 fn a_label_becomes_a_full_name_where_the_service_or_the_file_says_which() {
     for (text, expected) in [
         (
-            "use=web, web=checkip.dyndns.org/, web-skip='IP Address'\nprotocol=duckdns, \\\n\
+            "use=web, web=ipify-ipv4\nprotocol=duckdns, \\\n\
              password=11111111-2222-4333-8444-555555555555 \\\nmyhome\n",
             "myhome.duckdns.org /11111111-2222-4333-8444-555555555555 at duckdns: IPv4 web",
         ),
@@ -273,7 +273,10 @@ fn the_samples_that_ddclient_comes_with_are_read() {
         (
             "use=web, web=http://ipv4.nsupdate.info/myip\nprotocol=dyndns2\nserver=ipv4.nsupdate.info\n\
              login=home.nsupdate.info\npassword='123'\nhome.nsupdate.info\n",
-            &["home.nsupdate.info /123 at ipv4.nsupdate.info: IPv4 web"],
+            &[
+                "home.nsupdate.info /123 at ipv4.nsupdate.info: IPv4 web",
+                "remark 6 home.nsupdate.info: OtherWebPage",
+            ],
         ),
         (
             "usev6=if, if=eth0\nprotocol=dyndns2\nserver=ipv6.nsupdate.info\nlogin=home.nsupdate.info\npassword='123'\n\

@@ -67,6 +67,10 @@ pub(super) fn blocks(text: &str) -> Option<File> {
     let mut seen: Vec<Name> = Vec::new();
     for (at, word) in words.iter().enumerate() {
         let Some(name) = option(word) else { continue };
+        // So inadyn 2 writes it.
+        if words.get(at + 1).is_some_and(|next| next.text.starts_with('=') || next.text == "+=") {
+            continue;
+        }
         seen.push(name);
         let value = words.get(at + 1).filter(|value| !value.is_first).map_or("", |value| value.text.as_str());
         match name {
