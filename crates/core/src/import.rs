@@ -18,6 +18,7 @@ mod reading;
 mod server;
 mod text;
 mod update_url;
+mod web_page;
 
 pub use self::fit::{ImportEffect, ImportEntry, ImportPreview, preview, take};
 pub use self::found::{

@@ -105,6 +105,9 @@ fn hostname(error: &HostnameError) -> Cause<'_> {
         HostnameError::Character { character } => {
             return ("character", vec![("character", character.into())]);
         }
+        HostnameError::OtherLetters { character } => {
+            return ("other-letters", vec![("character", character.into())]);
+        }
         HostnameError::NotAscii { spelling } => {
             return ("not-ascii", vec![("spelling", spelling.into())]);
         }
@@ -222,6 +225,7 @@ mod tests {
                 HostnameError::IsList.into(),
                 HostnameError::IsToken.into(),
                 HostnameError::Character { character: text() }.into(),
+                HostnameError::OtherLetters { character: text() }.into(),
                 HostnameError::NotAscii { spelling: text() }.into(),
                 HostnameError::Shape.into(),
                 EntryError::Twice.into(),

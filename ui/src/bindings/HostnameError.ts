@@ -7,6 +7,10 @@ export type HostnameError = { "kind": "missing" } | { "kind": "notFull" } | { "k
 /**
  * The first such character.
  */
+character: string, } | { "kind": "otherLetters", 
+/**
+ * The first such letter.
+ */
 character: string, } | { "kind": "notAscii", 
 /**
  * The name as DNS has it: `xn--mller-kva.spdns.de`.

@@ -3,4 +3,4 @@
 /**
  * The reason why a part of a file can't be used.
  */
-export type LeftOutWhy = "fileTooLarge" | "notText" | "notRecognised" | "tooMany" | "noHostname" | "notAHostname" | "noSecret" | "placeholder" | "moveToken" | "notASecret" | "notAServer" | "notAUser" | "otherProtocol" | "twice" | "again" | "ambiguous" | "unclear" | "otherFile" | "switchedOff";
+export type LeftOutWhy = "fileTooLarge" | "notText" | "notRecognised" | "tooMany" | "noHostname" | "notAHostname" | "otherLetters" | "wildcard" | "noSecret" | "placeholder" | "moveToken" | "notASecret" | "notAServer" | "notAUser" | "otherProtocol" | "base64" | "twice" | "again" | "ambiguous" | "unclear" | "otherFile" | "switchedOff";

@@ -3,4 +3,4 @@
 /**
  * The difference between a file's setting and Dyntray's.
  */
-export type RemarkWhat = "serverMoved" | "spelling" | "interface" | "oneSource" | "otherSource" | "prefix" | "endsWithComma" | "tokenMisspelt" | "tokenUnfinished";
+export type RemarkWhat = "serverMoved" | "spelling" | "interface" | "oneSource" | "otherSource" | "otherWebPage" | "wildcard" | "prefix" | "endsWithComma" | "tokenMisspelt" | "tokenUnfinished";

@@ -6,8 +6,9 @@ mod records;
 
 use self::records::{MOST_COLUMNS, Record, read_records};
 use super::found::LeftOutWhy;
+use super::name::below;
 use super::reading::Reading;
-use crate::types::hostname::{Hostname, HostnameError};
+use crate::types::hostname::{Hostname, HostnameError, is_label};
 use crate::types::token::{TokenShape, shape};
 
 const SEPARATORS: [char; 4] = [';', ',', '\t', '|'];
@@ -18,6 +19,8 @@ const SAMPLE: usize = 200;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Columns {
     host: Option<usize>,
+    /// The domain of host names that are labels.
+    domain: Option<usize>,
     secret: Option<usize>,
     user: Option<usize>,
     server: Option<usize>,
@@ -27,19 +30,32 @@ struct Columns {
 pub(super) fn read(text: &str, reading: &mut Reading) {
     let (said, text, lines_before) = said_separator(text);
     let separator = said.unwrap_or_else(|| likely_separator(text));
-    let mut rows = read_records(text, separator, usize::MAX);
-    let first = rows.first().map(|row| row.fields.clone()).unwrap_or_default();
-    let headed = headings(&first);
+    let rows = read_records(text, separator, usize::MAX);
     let holds_nothing = |field: &String| !is_host(field) && !is_token(field);
-    if headed != Columns::default() || (first.len() > 1 && first.iter().all(holds_nothing)) {
-        rows.remove(0);
+    let is_headed = |row: &Record| headings(&row.fields) != Columns::default();
+    let is_head = |row: &Record| {
+        let head = headings(&row.fields);
+        head.host.is_some() && head.secret.is_some() && row.fields.iter().all(holds_nothing)
+    };
+    let is_first =
+        |row: &Record| is_headed(row) || (row.fields.len() > 1 && row.fields.iter().all(holds_nothing));
+    // Several files, one behind the other, have a head each.
+    let begins: Vec<usize> =
+        (0..rows.len()).filter(|at| *at == 0 || is_head(&rows[*at])).chain([rows.len()]).collect();
+    let mut is_recognised = false;
+    for part in begins.windows(2).map(|part| &rows[part[0]..part[1]]) {
+        let (head, rows) = match part.split_first() {
+            Some((first, rows)) if is_first(first) => (headings(&first.fields), rows),
+            _ => (Columns::default(), part),
+        };
+        let columns = complete(head, rows);
+        is_recognised |= columns.host.is_some();
+        for row in rows.iter().filter(|_| columns.host.is_some()) {
+            take_row(row.line + lines_before, &row.fields, columns, reading);
+        }
     }
-    let columns = complete(headed, &rows);
-    if columns.host.is_none() {
-        return reading.leave_out_file(LeftOutWhy::NotRecognised);
-    }
-    for row in rows {
-        take_row(row.line + lines_before, &row.fields, columns, reading);
+    if !is_recognised {
+        reading.leave_out_file(LeftOutWhy::NotRecognised);
     }
 }
 
@@ -48,9 +64,12 @@ fn take_row(line: u32, fields: &[String], columns: Columns, reading: &mut Readin
     if fields.iter().all(String::is_empty) {
         return;
     }
+    let (host, domain) = (at(columns.host), at(columns.domain));
+    let is_label = is_label(host) && is_host(domain);
+    let hostname = if is_label { below(host, domain) } else { host.to_owned() };
     reading.offer(Candidate {
         line,
-        hostname: at(columns.host),
+        hostname: &hostname,
         user: at(columns.user),
         secret: at(columns.secret),
         server: Some(at(columns.server)).filter(|server| !server.is_empty()),
@@ -96,9 +115,8 @@ fn headings(first: &[String]) -> Columns {
     for (at, heading) in first.iter().enumerate() {
         let heading: String = heading.chars().filter(char::is_ascii_alphanumeric).collect();
         let column = match heading.to_ascii_lowercase().as_str() {
-            "host" | "hosts" | "hostname" | "hostnamen" | "hostnames" | "domain" | "domainname" | "fqdn" => {
-                &mut columns.host
-            }
+            "host" | "hosts" | "hostname" | "hostnamen" | "hostnames" | "fqdn" => &mut columns.host,
+            "domain" | "domainname" => &mut columns.domain,
             "token" | "updatetoken" | "spdynupdatetoken" | "password" | "passwort" | "kennwort" => {
                 &mut columns.secret
             }
@@ -107,6 +125,9 @@ fn headings(first: &[String]) -> Columns {
             _ => continue,
         };
         column.get_or_insert(at);
+    }
+    if columns.host.is_none() {
+        columns.host = columns.domain.take();
     }
     columns
 }

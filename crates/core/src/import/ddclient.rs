@@ -10,10 +10,9 @@ use self::address::AddressFrom;
 use self::line::{Settings, Statement, statements};
 use super::candidate::{Candidate, Doubt};
 use super::found::{LeftOutWhy, RemarkWhat};
-use super::name::nameable;
+use super::name::{below, has_zones, is_in_zone, nameable};
 use super::reading::{Reading, Repeated};
 use crate::protocol::dialect::ServerDialect;
-use crate::protocol::url_template::Placeholder;
 use crate::settings::Records;
 use crate::settings::providers::{self, Provider};
 use crate::types::hostname::Hostname;
@@ -26,7 +25,7 @@ const USUAL_PATH: &str = "/nic/update";
 /// The names of protocols that are dyndns2.
 const DYNDNS2: [&str; 3] = ["dyndns2", "dyndns1", "spdyn"];
 /// Settings that apply to all host names, wherever they stand.
-const FOR_ALL: [&str; 6] = ["use", "usev4", "usev6", "if", "ifv4", "ifv6"];
+const FOR_ALL: [&str; 9] = ["use", "usev4", "usev6", "if", "ifv4", "ifv6", "web", "webv4", "webv6"];
 
 /// Reads the file.
 pub(super) fn read(text: &str, reading: &mut Reading) {
@@ -142,13 +141,12 @@ fn target(
 
 /// The full name of a host of which the file has the label alone: in its zone, or in the domain that is the login.
 fn full_name<'a>(name: &'a str, own: Option<&Provider>, user: &str, zone: Option<&str>) -> Cow<'a, str> {
-    let takes_label = |own: &&Provider| own.dialect.template.has(Placeholder::Label);
     let domain = |text: &str| Hostname::parse(text).ok().map(|domain| domain.to_string());
     let is_label = !name.contains('.') && !name.is_empty();
-    let below = zone.and_then(domain).or_else(|| own.filter(takes_label).and_then(|_| domain(user)));
-    match below.filter(|_| is_label) {
-        Some(domain) if name == "@" => Cow::Owned(domain),
-        Some(domain) => Cow::Owned(format!("{name}.{domain}")),
+    let in_zone =
+        zone.and_then(domain).or_else(|| own.filter(|own| has_zones(own)).and_then(|_| domain(user)));
+    match in_zone.filter(|_| is_label) {
+        Some(domain) => Cow::Owned(below(name, &domain)),
         // The login is the whole name where a service has tokens for single hosts.
         None if is_label => match domain(user).filter(|user| user.split('.').next() == Some(name)) {
             Some(whole) => Cow::Owned(whole),
@@ -158,9 +156,10 @@ fn full_name<'a>(name: &'a str, own: Option<&Provider>, user: &str, zone: Option
     }
 }
 
-/// True unless a service wants label and zone apart, and the zone is another than what follows the first dot.
+/// True unless a service wants label and zone apart, and the zone is another than Dyntray would send.
 fn takes(own: &Provider, host: &str, user: &str) -> bool {
-    let Ok(zone) = Hostname::parse(user) else { return true };
-    let behind = host.split_once('.').map_or("", |(_, behind)| behind);
-    !own.dialect.template.has(Placeholder::Label) || Hostname::parse(behind).as_ref() == Ok(&zone)
+    !has_zones(own)
+        || Hostname::parse(user).is_err()
+        || Hostname::parse(host).is_err()
+        || is_in_zone(host, user)
 }

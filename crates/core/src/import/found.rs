@@ -21,7 +21,7 @@ pub enum ImportSource {
     Table,
     /// `ddclient.conf`.
     Ddclient,
-    /// `inadyn.conf` of inadyn 2.
+    /// `inadyn.conf` of inadyn 2 or 1.
     Inadyn,
     /// Update URLs of a FRITZ!Box, or OpenWrt's file `ddns`.
     UpdateUrl,
@@ -99,6 +99,10 @@ pub enum LeftOutWhy {
     NoHostname,
     /// Not a host name.
     NotAHostname,
+    /// Letters beyond ASCII whose spelling in DNS isn't certain.
+    OtherLetters,
+    /// An asterisk: any name below a domain.
+    Wildcard,
     /// No token or password.
     NoSecret,
     /// A placeholder where the token or password should be.
@@ -113,6 +117,8 @@ pub enum LeftOutWhy {
     NotAUser,
     /// Another protocol than dyndns2, or a request with parts that Dyntray can't make or that may be secret.
     OtherProtocol,
+    /// A login in base64 within the update URL of a service that isn't known.
+    Base64,
     /// The same host appears earlier in the file.
     Twice,
     /// The same host appears later in the file, and that one counts.
@@ -155,6 +161,10 @@ pub enum RemarkWhat {
     OneSource,
     /// A command or a page of a router told the address.
     OtherSource,
+    /// Another web page told the address than those that Dyntray asks.
+    OtherWebPage,
+    /// Any name below the host name was to follow it.
+    Wildcard,
     /// The prefix of the home network was sent, too.
     Prefix,
     /// The password ends with a comma, which may have been meant as a separator.

@@ -1,17 +1,18 @@
-//! `inadyn.conf` of inadyn 2: blocks of providers with host names and a login. Source: inadyn's manual page
+//! `inadyn.conf` of inadyn 2, and of inadyn 1 in its own words: blocks of providers with host names and a login. Source: inadyn's manual page
 //! `inadyn.conf(5)`, its samples, and its reader of the file.
 
 mod block;
 mod name;
+mod old;
 mod words;
 
 use self::block::{Address, Appended, Block, Kind, blocks};
 use self::words::words;
 use super::candidate::{Candidate, Doubt, Seen};
 use super::found::{LeftOutWhy, RemarkWhat};
-use super::name::{is_placeholder, nameable};
+use super::name::{below, has_zones, is_in_zone, is_placeholder, nameable};
 use super::reading::Reading;
-use crate::protocol::url_template::Placeholder;
+use super::web_page::is_asked;
 use crate::settings::Records;
 use crate::settings::providers::{self, LoginStyle, Provider, by_server};
 use crate::types::hostname::Hostname;
@@ -28,9 +29,14 @@ const DYNDNS2: [(&str, &str); 5] = [
 /// The path of dyndns2.
 const USUAL_PATH: &str = "/nic/update";
 
+/// True for a file of inadyn 1.
+pub(super) fn is_old(text: &str) -> bool {
+    old::blocks(text).is_some()
+}
+
 /// Reads the file.
 pub(super) fn read(text: &str, reading: &mut Reading) {
-    let file = blocks(&words(text));
+    let file = old::blocks(text).unwrap_or_else(|| blocks(&words(text)));
     for line in &file.included {
         reading.leave_out(*line, "", LeftOutWhy::OtherFile);
     }
@@ -64,8 +70,10 @@ fn offer(block: &Block, shared: &Block, reading: &mut Reading) {
     let (address_from, remarks) = seen(block, shared);
     for host in &block.hosts {
         let name = full_name(&host.text, service.known, &block.user);
-        if service.known.is_some_and(|known| known.id == "namecheap")
-            && name.eq_ignore_ascii_case(&block.user)
+        let is_wrong = |zone: &str| Hostname::parse(&name).is_ok() && !is_in_zone(&name, zone);
+        if service.known.is_some_and(has_zones)
+            && Hostname::parse(&block.user).is_ok()
+            && is_wrong(&block.user)
         {
             reading.leave_out_for(host.line, "", &[&name], LeftOutWhy::OtherProtocol);
             continue;
@@ -180,19 +188,20 @@ fn is_like_token(word: &str) -> bool {
 /// The place of the address. A block's own interface or command counts more than the file's.
 fn seen(block: &Block, shared: &Block) -> (Seen<'static>, Vec<RemarkWhat>) {
     let own = Some(block.address).filter(|address| *address != Address::Unsaid);
-    match own.unwrap_or(shared.address) {
-        Address::Command => (Seen::Web, vec![RemarkWhat::OtherSource]),
-        Address::Interface => (Seen::Interface, vec![RemarkWhat::Interface]),
-        Address::Unsaid => (Seen::Web, Vec::new()),
-    }
+    let (seen, remark) = match own.unwrap_or(shared.address) {
+        Address::Command => (Seen::Web, Some(RemarkWhat::OtherSource)),
+        Address::Interface => (Seen::Interface, Some(RemarkWhat::Interface)),
+        Address::Unsaid => {
+            let page = block.web_page.as_ref().or(shared.web_page.as_ref());
+            (Seen::Web, page.filter(|page| !is_asked(page)).map(|_| RemarkWhat::OtherWebPage))
+        }
+    };
+    let wildcard = block.has_wildcard.then_some(RemarkWhat::Wildcard);
+    (seen, remark.into_iter().chain(wildcard).collect())
 }
 
-/// The full name of a host. Namecheap has its domain as the user.
+/// The full name of a host. A service that wants label and zone apart has its domain as the user.
 fn full_name(name: &str, known: Option<&Provider>, user: &str) -> String {
-    let is_namecheap = known.is_some_and(|known| known.dialect.template.has(Placeholder::Label));
-    match Hostname::parse(user).ok().filter(|_| is_namecheap && !name.contains('.')) {
-        Some(domain) if name == "@" => domain.to_string(),
-        Some(domain) => format!("{name}.{domain}"),
-        None => name.to_owned(),
-    }
+    let zone = Hostname::parse(user).ok().filter(|_| known.is_some_and(has_zones) && !name.contains('.'));
+    zone.map_or_else(|| name.to_owned(), |zone| below(name, zone.as_str()))
 }

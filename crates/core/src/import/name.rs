@@ -1,8 +1,9 @@
 //! Names that a file has: which can be repeated, and which are only placeholders.
 
 use super::candidate::Doubt;
+use crate::protocol::url_template::Placeholder;
 use crate::settings::providers::{self, Provider};
-use crate::types::hostname::is_label;
+use crate::types::hostname::{Hostname, is_label};
 use crate::types::token::{TokenShape, shape};
 
 /// The longest name of a protocol, service or wrong host that is repeated.
@@ -16,6 +17,29 @@ pub(super) fn completed(name: &str, known: Option<&Provider>) -> String {
         Some([domain]) if is_label(name) => format!("{name}.{domain}"),
         _ => name.to_owned(),
     }
+}
+
+/// The full name of a host that a file has as label and zone; `@` and nothing are the zone itself.
+pub(super) fn below(label: &str, zone: &str) -> String {
+    let is_whole = label == zone || label.strip_suffix(zone).is_some_and(|rest| rest.ends_with('.'));
+    match label {
+        "" | "@" => zone.to_owned(),
+        whole if is_whole => whole.to_owned(),
+        label => format!("{label}.{zone}"),
+    }
+}
+
+/// True where a service that wants label and zone apart gets this zone with this name: without a list of all
+/// registries, only a name with one dot is known to be a zone itself.
+pub(super) fn is_in_zone(host: &str, zone: &str) -> bool {
+    let (Ok(host), Ok(zone)) = (Hostname::parse(host), Hostname::parse(zone)) else { return false };
+    let behind = host.as_str().split_once('.').map_or("", |(_, behind)| behind);
+    if behind.contains('.') { behind == zone.as_str() } else { host == zone }
+}
+
+/// True for a service that wants label and zone apart.
+pub(super) fn has_zones(known: &Provider) -> bool {
+    known.dialect.template.has(Placeholder::Zone)
 }
 
 /// The text of a wrong host name, where it can be repeated; else nothing. With a doubt, only a name below a known

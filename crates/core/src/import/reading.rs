@@ -56,8 +56,8 @@ impl Reading {
         let host = match parsed {
             Ok(host) => host,
             Err(error) => {
-                let is_missing = error == HostnameError::Missing || is_placeholder(candidate.hostname);
-                let why = if is_missing { LeftOutWhy::NoHostname } else { LeftOutWhy::NotAHostname };
+                let why = no_host(&error, candidate.hostname);
+                let is_missing = why == LeftOutWhy::NoHostname;
                 let what = if is_missing { "" } else { nameable(candidate.hostname, candidate.doubt) };
                 return self.leave_out(candidate.line, what, why);
             }
@@ -168,4 +168,21 @@ impl Reading {
             remarks: self.remarks,
         }
     }
+}
+
+/// The reason why a text is no host name.
+fn no_host(error: &HostnameError, text: &str) -> LeftOutWhy {
+    match error {
+        HostnameError::Missing => LeftOutWhy::NoHostname,
+        _ if is_placeholder(text) => LeftOutWhy::NoHostname,
+        HostnameError::Character { .. } if is_wildcard(text) => LeftOutWhy::Wildcard,
+        HostnameError::OtherLetters { .. } => LeftOutWhy::OtherLetters,
+        _ => LeftOutWhy::NotAHostname,
+    }
+}
+
+/// True for `*` and for `*.example.org`: any name below a domain.
+fn is_wildcard(text: &str) -> bool {
+    let text = text.trim();
+    text == "*" || text.strip_prefix("*.").is_some_and(|domain| Hostname::parse(domain).is_ok())
 }

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 
 use super::found::ImportSource;
-use super::update_url;
+use super::{inadyn, update_url};
 
 /// Settings that may begin a line of `ddclient.conf`.
 const DDCLIENT_SETTINGS: [&str; 12] = [
@@ -73,7 +73,8 @@ pub(super) fn source(text: &str, name: &str) -> ImportSource {
         return source;
     }
     let lines = || text.trim_start_matches('\u{feff}').lines().map(str::trim);
-    if lines().zip(lines().skip(1).chain([""])).any(|(line, next)| is_block(line, next)) {
+    let is_block = lines().zip(lines().skip(1).chain([""])).any(|(line, next)| is_block(line, next));
+    if is_block || inadyn::is_old(text.trim_start_matches('\u{feff}')) {
         ImportSource::Inadyn
     } else if update_url::is_openwrt(text)
         || lines().any(|line| !update_url::in_line(line).is_empty() || line.contains("&lt;ipaddr&gt;"))
@@ -134,6 +135,7 @@ mod tests {
             ("# mine\nprotocol=dyndns2\n", "old.txt", ImportSource::Ddclient),
             ("provider default@spdyn.de {\n", "x", ImportSource::Inadyn),
             ("provider default@spdyn.de\n{\npassword = x\n}\n", "x", ImportSource::Inadyn),
+            ("dyndns_system default@no-ip.com\nalias a.ddns.net\n", "x", ImportSource::Inadyn),
             ("config service 'home'\n", "x", ImportSource::UpdateUrl),
             ("ddns.home=service\n", "x", ImportSource::UpdateUrl),
             ("Update-URL: update.spdyn.de/nic/update?hostname=<domain>", "x", ImportSource::UpdateUrl),

@@ -17,6 +17,7 @@ use super::found::{LeftOutWhy, RemarkWhat};
 use super::name::{is_placeholder, nameable};
 use super::reading::Reading;
 use crate::settings::Records;
+use crate::types::hostname::Hostname;
 
 /// Reads the file.
 pub(super) fn read(text: &str, reading: &mut Reading) {
@@ -97,7 +98,7 @@ fn joined(updates: Vec<Update>) -> Vec<Update> {
                 other.parts.has_prefix = true;
                 continue;
             }
-            update.parts.is_beyond = true;
+            update.parts.beyond = Some(LeftOutWhy::OtherProtocol);
         }
         match joined.iter_mut().find(|other| are_pair(other, &update)) {
             Some(other) => {
@@ -126,9 +127,9 @@ fn offer(update: &Update, reading: &mut Reading) {
     let mut remarks = remarks.clone();
     remarks.extend(parts.has_prefix.then_some(RemarkWhat::Prefix));
     for hostname in hosts.split(',') {
-        let name = nameable(hostname, Doubt::None);
-        if parts.is_beyond {
-            reading.leave_out_for(*line, "", &[name], LeftOutWhy::OtherProtocol);
+        let name = if Hostname::parse(hostname).is_ok() { hostname } else { nameable(hostname, Doubt::None) };
+        if let Some(why) = parts.beyond {
+            reading.leave_out_for(*line, "", &[name], why);
             continue;
         }
         reading.offer(Candidate {

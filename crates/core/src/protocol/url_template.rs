@@ -14,6 +14,9 @@ const DYNDNS2: &str = "?hostname={host}&myip={ips}";
 /// The placeholder of the secret. Only the sender puts it in, percent-encoded.
 pub const SECRET: &str = "{password}";
 
+/// The label of a zone itself.
+const APEX: &str = "@";
+
 /// All characters but the unreserved ones.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// The bytes that one byte may become.
@@ -24,9 +27,9 @@ const LONGEST_ESCAPE: usize = "%00".len();
 pub enum Placeholder {
     /// `{host}`: the host name.
     Host,
-    /// `{label}`: its part before the first dot.
+    /// `{label}`: its part before the first dot; beside `{zone}`, a name with one dot is a zone itself, and this is `@`.
     Label,
-    /// `{zone}`: its part behind the first dot.
+    /// `{zone}`: its part behind the first dot; a name with one dot is a zone itself.
     Zone,
     /// `{user}`: the user; with a token, the host name.
     User,
@@ -173,10 +176,11 @@ impl UrlTemplate {
     pub fn fill(&self, values: &Values<'_>) -> String {
         let (path, query) =
             self.0.split_once('?').map_or((&*self.0, None), |(path, query)| (path, Some(query)));
-        let mut filled = filled(path, values).unwrap_or_default();
+        let host = Host::of(values.hostname, self.has(Placeholder::Zone));
+        let mut filled = filled(path, values, &host).unwrap_or_default();
         let parameters = query.into_iter().flat_map(|query| query.split('&'));
         for (number, parameter) in
-            parameters.filter_map(|parameter| self::filled(parameter, values)).enumerate()
+            parameters.filter_map(|parameter| self::filled(parameter, values, &host)).enumerate()
         {
             filled.push(if number == 0 { '?' } else { '&' });
             filled.push_str(&parameter);
@@ -189,13 +193,31 @@ impl UrlTemplate {
     }
 }
 
+/// A host name as services have it that want its label and its zone apart.
+struct Host<'a> {
+    label: &'a str,
+    zone: &'a str,
+}
+
+impl<'a> Host<'a> {
+    /// Behind the first dot is the zone. Nobody has a top-level domain, so a name with one dot is a zone itself.
+    fn of(hostname: &'a Hostname, wants_zone: bool) -> Self {
+        let name = hostname.as_str();
+        match name.split_once('.') {
+            Some((_, behind)) if wants_zone && !behind.contains('.') => Host { label: APEX, zone: name },
+            Some((label, zone)) => Host { label, zone },
+            None => Host { label: name, zone: "" },
+        }
+    }
+}
+
 /// One part with its values; none where it has a place for an address that isn't there.
-fn filled(part: &str, values: &Values<'_>) -> Option<String> {
+fn filled(part: &str, values: &Values<'_>, host: &Host<'_>) -> Option<String> {
     let mut text = String::new();
     for piece in pieces(part) {
         match piece {
             Piece::Text(as_it_is) => text.push_str(as_it_is),
-            Piece::Placeholder(placeholder, instead) => match value(placeholder, values) {
+            Piece::Placeholder(placeholder, instead) => match value(placeholder, values, host) {
                 Some(value) => text.push_str(&value),
                 None => text.push_str(instead?),
             },
@@ -204,13 +226,12 @@ fn filled(part: &str, values: &Values<'_>) -> Option<String> {
     Some(text)
 }
 
-fn value(placeholder: Placeholder, values: &Values<'_>) -> Option<String> {
-    let name = values.hostname.as_str();
+fn value(placeholder: Placeholder, values: &Values<'_>, host: &Host<'_>) -> Option<String> {
     let address = |family| values.addresses.get(family).map(|address| address.ip().to_string());
     match placeholder {
-        Placeholder::Host => Some(name.to_owned()),
-        Placeholder::Label => Some(name.split('.').next().unwrap_or(name).to_owned()),
-        Placeholder::Zone => Some(name.split_once('.').map_or("", |(_, zone)| zone).to_owned()),
+        Placeholder::Host => Some(values.hostname.as_str().to_owned()),
+        Placeholder::Label => Some(host.label.to_owned()),
+        Placeholder::Zone => Some(host.zone.to_owned()),
         Placeholder::User => Some(percent_encoded(values.user)),
         Placeholder::Password => Some(SECRET.to_owned()),
         Placeholder::Ip => values.addresses.iter().next().map(|address| address.ip().to_string()),
@@ -313,6 +334,22 @@ mod tests {
     fn values_are_escaped_and_the_secrets_place_stays() {
         let filled = fill("{label}/{zone}?u={user}&p={password}&ip={ip4}", "84.160.12.7", "");
         assert_eq!(filled, "home/example.org?u=me%20%26%20you&p={password}&ip=84.160.12.7");
+    }
+
+    #[test]
+    fn a_name_with_one_dot_is_a_zone_itself_where_label_and_zone_are_wanted_apart() {
+        let addresses = Addresses::default();
+        for (name, apart, label_alone) in [
+            ("home.example.org", "?l=home&z=example.org", "?l=home"),
+            ("a.b.example.org", "?l=a&z=b.example.org", "?l=a"),
+            ("example.org", "?l=@&z=example.org", "?l=example"),
+        ] {
+            let hostname = Hostname::parse(name).expect("valid");
+            let values = Values { hostname: &hostname, user: "", addresses: &addresses };
+            let fill = |template: &str| UrlTemplate::parse(template).expect(template).fill(&values);
+            assert_eq!(fill("?l={label}&z={zone}&a={ip4}"), apart);
+            assert_eq!(fill("?l={label}&a={ip4}"), label_alone);
+        }
     }
 
     #[test]

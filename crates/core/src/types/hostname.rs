@@ -30,6 +30,11 @@ pub enum HostnameError {
         /// The first such character.
         character: String,
     },
+    /// A letter beyond ASCII. DNS spells it in another way, which isn't certain here.
+    OtherLetters {
+        /// The first such letter.
+        character: String,
+    },
     /// Letters such as umlauts, which DNS spells in another way.
     NotAscii {
         /// The name as DNS has it: `xn--mller-kva.spdns.de`.
@@ -72,11 +77,17 @@ impl Hostname {
         if name.contains(',') {
             return Err(HostnameError::IsList);
         }
-        if let Some(spelling) = idn::in_dns(&name).filter(|spelling| Self::parse(spelling).is_ok()) {
-            return Err(HostnameError::NotAscii { spelling });
+        if let Some(spelling) = idn::in_dns(&name) {
+            return Err(Self::parse(&spelling).err().unwrap_or(HostnameError::NotAscii { spelling }));
         }
         if let Some(bad) = name.chars().find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '-' | '.' | '_')) {
-            return Err(HostnameError::Character { character: bad.to_string() });
+            let character = bad.to_string();
+            let is_letter = !bad.is_ascii() && bad.is_alphabetic();
+            return Err(if is_letter {
+                HostnameError::OtherLetters { character }
+            } else {
+                HostnameError::Character { character }
+            });
         }
         if !name.contains('.') {
             return Err(HostnameError::NotFull);
@@ -137,8 +148,11 @@ mod tests {
             ("abcd-efgh-ijkl", HostnameError::IsToken),
             ("ho me.spdns.de", HostnameError::Character { character: " ".into() }),
             ("höme.spdns.de", HostnameError::NotAscii { spelling: "xn--hme-sna.spdns.de".into() }),
-            ("höme", HostnameError::Character { character: "ö".into() }),
-            ("дом.spdns.de", HostnameError::Character { character: "д".into() }),
+            ("höme", HostnameError::NotFull),
+            ("höme..de", HostnameError::Shape),
+            ("дом.spdns.de", HostnameError::OtherLetters { character: "д".into() }),
+            ("hôme☃.spdns.de", HostnameError::OtherLetters { character: "ô".into() }),
+            ("home☃.spdns.de", HostnameError::Character { character: "☃".into() }),
             ("home..spdns.de", HostnameError::Shape),
             ("-home.spdns.de", HostnameError::Shape),
         ] {

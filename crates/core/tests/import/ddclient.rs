@@ -53,7 +53,7 @@ fn no_piece_of_a_password_is_taken_for_a_host_name_or_repeated() {
     }
     // Where the password is known, a wrong host name is named.
     let text = format!("{AT}\nlogin=anna\npassword=s3cret12\nmyhome\n*.example.org\n");
-    assert_eq!(of(&text), ["left out 4 myhome: NotAHostname", "left out 5 *.example.org: NotAHostname"]);
+    assert_eq!(of(&text), ["left out 4 myhome: NotAHostname", "left out 5 *.example.org: Wildcard"]);
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn a_path_of_its_own_is_kept() {
 
 #[test]
 fn a_path_at_a_known_service_is_that_services_own() {
-    let text = "use=web, web=loopia\nprotocol=dyndns2\nserver=dns.loopia.se\nscript=/XDynDNSServer/XDynDNS.php\n\
+    let text = "use=web\nprotocol=dyndns2\nserver=dns.loopia.se\nscript=/XDynDNSServer/XDynDNS.php\n\
                 login=anna\npassword=s3cret12\nhome.example.org\n";
     assert_eq!(of(text), ["home.example.org anna/s3cret12 at loopia: IPv4 web"]);
 }
@@ -185,7 +185,7 @@ fn a_path_at_a_known_service_is_that_services_own() {
 fn a_label_becomes_a_full_name_where_the_service_or_the_file_says_which() {
     for (text, expected) in [
         (
-            "use=web, web=checkip.dyndns.org/, web-skip='IP Address'\nprotocol=duckdns, \\\n\
+            "use=web, web=ipify-ipv4\nprotocol=duckdns, \\\n\
              password=11111111-2222-4333-8444-555555555555 \\\nmyhome\n",
             "myhome.duckdns.org /11111111-2222-4333-8444-555555555555 at duckdns: IPv4 web",
         ),
@@ -204,7 +204,24 @@ fn a_label_becomes_a_full_name_where_the_service_or_the_file_says_which() {
         ),
         (
             "protocol=namecheap\nlogin=example.org\npassword=s3cret12\n@\n",
-            "left out 4 example.org (): OtherProtocol",
+            "example.org /s3cret12 at namecheap: IPv4 web",
+        ),
+        (
+            "protocol=namecheap\nlogin=example.org\npassword=s3cret12\nexample.org\n",
+            "example.org /s3cret12 at namecheap: IPv4 web",
+        ),
+        (
+            "protocol=namecheap\nlogin=example.org\npassword=s3cret12\n*\n",
+            "left out 4 *.example.org: Wildcard",
+        ),
+        // Which part of such a name is the registry's, nobody knows without a list.
+        (
+            "protocol=namecheap\nlogin=example.co.uk\npassword=s3cret12\n@\n",
+            "left out 4 example.co.uk (): OtherProtocol",
+        ),
+        (
+            "protocol=namecheap\nlogin=example.co.uk\npassword=s3cret12\nwww\n",
+            "www.example.co.uk /s3cret12 at namecheap: IPv4 web",
         ),
         (
             "protocol=namecheap\nlogin=example.org\npassword=s3cret12\na.b.example.org\n",
@@ -256,7 +273,10 @@ fn the_samples_that_ddclient_comes_with_are_read() {
         (
             "use=web, web=http://ipv4.nsupdate.info/myip\nprotocol=dyndns2\nserver=ipv4.nsupdate.info\n\
              login=home.nsupdate.info\npassword='123'\nhome.nsupdate.info\n",
-            &["home.nsupdate.info /123 at ipv4.nsupdate.info: IPv4 web"],
+            &[
+                "home.nsupdate.info /123 at ipv4.nsupdate.info: IPv4 web",
+                "remark 6 home.nsupdate.info: OtherWebPage",
+            ],
         ),
         (
             "usev6=if, if=eth0\nprotocol=dyndns2\nserver=ipv6.nsupdate.info\nlogin=home.nsupdate.info\npassword='123'\n\
@@ -295,6 +315,11 @@ fn every_way_to_an_address_is_taken_over_or_named() {
     for (settings, rest) in [
         ("use=web, web=checkip4.spdns.de", &["IPv4 web"][..]),
         ("use=web, web=checkip6.spdns.de", &["IPv6 web"]),
+        ("use=web, web=checkip.dyndns.org/, web-skip='IP Address'", &["IPv4 web", "OtherWebPage"]),
+        ("use=web, web=myonlineportal", &["IPv4 web", "OtherWebPage"]),
+        ("use=web, web=ipify-ipv4", &["IPv4 web"]),
+        ("usev6=webv6, webv6='https://ip6.example.org/'", &["IPv6 web", "OtherWebPage"]),
+        ("use=web, wildcard=yes", &["IPv4 web", "Wildcard"]),
         ("use=if, if=eth0", &["IPv4 interface", "Interface"]),
         ("usev4=ifv4, ifv4=eth0, usev6=ifv6, ifv6=eth0", &["both interface", "Interface"]),
         ("usev4=webv4, usev6=ifv6, ifv6=eth0", &["both web", "OneSource"]),

@@ -149,7 +149,7 @@ fn inadyns_blocks_are_read() {
     assert_eq!(found(&import)[0], two()[0]);
     let account = |host: &str| [host, "anna", "dyn.example.org", "p}w\""].map(str::to_owned);
     assert_eq!(found(&import)[1..], [account("a.example.org"), account("b.example.org")]);
-    assert_eq!(left_out(&import), [(16, "default@freedns.afraid.org", LeftOutWhy::OtherProtocol)]);
+    assert_eq!(left_out(&import), [(16, "c.org", LeftOutWhy::NoSecret)]);
     assert_eq!(import.found[0].form.protocol, Records::Ipv4);
 }
 

@@ -16,7 +16,7 @@ fn any_part_of_a_services_name_is_enough() {
     }
     let text =
         "provider freedns {\n username = anna\n password = s3cret12\n hostname = some.example.org\n}\n";
-    assert_eq!(of(text), ["left out 1 some.example.org (default@freedns.afraid.org): OtherProtocol"]);
+    assert_eq!(of(text), ["some.example.org anna/s3cret12 at freedns: IPv4 web"]);
 }
 
 #[test]
@@ -46,6 +46,25 @@ fn the_settings_of_a_block_are_its_own() {
         of(text),
         ["home.spdns.de /abcd-efgh-ijkl at update.spdyn.de: IPv4 web", "remark 4 home.spdns.de: OtherSource"]
     );
+}
+
+#[test]
+fn another_web_page_and_a_wildcard_are_named() {
+    for (shared, own, remark) in [
+        ("checkip-server = ip.example.org\n", "", Some("OtherWebPage")),
+        ("", " checkip-server = \"ip.example.org\"\n", Some("OtherWebPage")),
+        ("", " checkip-server = checkip4.spdyn.de\n", None),
+        ("", " wildcard = true\n", Some("Wildcard")),
+        ("", " wildcard = false\n", None),
+    ] {
+        let text = format!(
+            "{shared}provider spdyn {{\n{own} hostname = home.spdns.de\n password = abcd-efgh-ijkl\n}}\n"
+        );
+        let line = 1 + text.lines().position(|line| line.contains("hostname")).expect("there");
+        let mut expected = vec!["home.spdns.de /abcd-efgh-ijkl at update.spdyn.de: IPv4 web".to_owned()];
+        expected.extend(remark.map(|remark| format!("remark {line} home.spdns.de: {remark}")));
+        assert_eq!(of(&text), expected, "{text}");
+    }
 }
 
 #[test]
@@ -191,11 +210,12 @@ fn the_samples_that_inadyn_comes_with_are_read() {
         (
             "custom namecheap {\n username = example.org\n password = mypass\n ssl = true\n\
              ddns-server = dynamicdns.park-your-domain.com\n ddns-path = \"/update?domain=%u&password=%p&host=%h\"\n\
-             hostname = { \"@\", \"www\", \"test\" }\n}\n",
+             hostname = { \"@\", \"www\", \"test\", \"*\" }\n}\n",
             &[
+                "example.org /mypass at namecheap: IPv4 web",
                 "www.example.org /mypass at namecheap: IPv4 web",
                 "test.example.org /mypass at namecheap: IPv4 web",
-                "left out 7 example.org (): OtherProtocol",
+                "left out 7 *.example.org: Wildcard",
             ],
         ),
         (

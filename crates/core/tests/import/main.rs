@@ -5,6 +5,7 @@ mod ddclient;
 mod files;
 mod fitting;
 mod inadyn;
+mod inadyn_old;
 mod routers;
 mod services;
 mod tables;

@@ -189,7 +189,7 @@ fn what_cant_be_sent_or_isnt_known_is_named_with_its_host() {
             "https://dyn.example.org/u?a=<b64><username>:<pass></b64>&h=<domain>&ip=<ipaddr>",
             "home.example.org",
             "x1",
-            "left out 1 home.example.org (): OtherProtocol",
+            "left out 1 home.example.org (): Base64",
         ),
         (
             "https://dyn.example.org/u/aBcDeF0123456789?h=<domain>&ip=<ipaddr>",
@@ -387,5 +387,45 @@ fn openwrts_file_is_read_section_by_section() {
         ),
     ] {
         assert_eq!(told(&format!("{global}{sections}"), "ddns"), expected, "{sections}");
+    }
+}
+
+#[test]
+fn namecheaps_label_and_domain_are_one_name() {
+    let section = |label: &str, domain: &str, service: &str| {
+        format!(
+            "config service 'n'\n\toption enabled '1'\n\toption {service}\n\toption username '{label}'\n\
+             \toption domain '{domain}'\n\toption password 's3cret12'\n"
+        )
+    };
+    let url = "update_url 'http://dynamicdns.park-your-domain.com/update?host=[USERNAME]&domain=[DOMAIN]&password=[PASSWORD]&ip=[IP]'";
+    for (label, domain, expected) in [
+        ("www", "example.org", "www.example.org /s3cret12 at namecheap: IPv4 web"),
+        ("@", "example.org", "example.org /s3cret12 at namecheap: IPv4 web"),
+        ("", "example.org", "example.org /s3cret12 at namecheap: IPv4 web"),
+        ("*", "example.org", "left out 1 *.example.org: Wildcard"),
+        ("@", "example.co.uk", "left out 1 example.co.uk (): OtherProtocol"),
+        ("a.b", "example.org", "left out 1 a.b.example.org (): OtherProtocol"),
+    ] {
+        for service in ["service_name 'namecheap.com'", url] {
+            // In a URL, a placeholder without a value stays.
+            if label.is_empty() && service == url {
+                continue;
+            }
+            assert_eq!(
+                told(&section(label, domain, service), "ddns"),
+                [expected],
+                "{label} {domain} {service}"
+            );
+        }
+    }
+    for (query, expected) in [
+        ("host=@&domain=<domain>", "example.org /s3cret12 at namecheap: IPv4 web"),
+        ("domain=<domain>&host=www", "www.example.org /s3cret12 at namecheap: IPv4 web"),
+        ("host=<username>&domain=<domain>", "nas.example.org /s3cret12 at namecheap: IPv4 web"),
+    ] {
+        let url =
+            format!("https://dynamicdns.park-your-domain.com/update?{query}&password=<pass>&ip=<ipaddr>");
+        assert_eq!(of(&form(&url, "example.org", "nas", "s3cret12")), [expected], "{query}");
     }
 }

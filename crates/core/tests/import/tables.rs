@@ -80,7 +80,7 @@ fn host_names_with_umlauts_are_spelt_as_dns_has_them() {
             "xn--mller-kva.spdns.de /abcd-efgh-ijkl at update.spdyn.de: both web",
             "xn--mller-kva.spdns.eu /mnop-qrst-uvwx at update.spdyn.de: both web",
             "my_nas.spdns.de /aaaa-bbbb-cccc at update.spdyn.de: both web",
-            "left out 5 \u{434}\u{43e}\u{43c}.spdns.de: NotAHostname",
+            "left out 5 \u{434}\u{43e}\u{43c}.spdns.de: OtherLetters",
             "left out 6 home..spdns.de: NotAHostname",
             "remark 2 xn--mller-kva.spdns.de: Spelling",
         ]
@@ -94,4 +94,34 @@ fn host_names_with_umlauts_are_spelt_as_dns_has_them() {
 fn an_old_server_in_a_column_is_spdyns_of_today() {
     let text = "host,token,server\nhome.spdns.de,abcd-efgh-ijkl,update.spdns.de\n";
     assert_eq!(of(text.as_bytes()), [HOME, "remark 2 home.spdns.de: ServerMoved"]);
+}
+
+#[test]
+fn columns_stand_in_any_order_beside_any_others() {
+    for text in [
+        "Token;Hostname\nabcd-efgh-ijkl;home.spdns.de\nmnop-qrst-uvwx;nas.spdns.de\n",
+        "Nr.;Status;Update-Token;IP-Adresse;Host-Name;Notiz\n1;ok;abcd-efgh-ijkl;84.160.12.7;home.spdns.de;x.y\n2;ok;mnop-qrst-uvwx;;nas.spdns.de;\n",
+        "\"Hostname\";\"Update Token\";\n\"home.spdns.de\";\"abcd-efgh-ijkl\";\n\n;;\n\"nas.spdns.de\";\"mnop-qrst-uvwx\";;;\n",
+        "Domain,Hostname,Token\nspdns.de,home.spdns.de,abcd-efgh-ijkl\nspdns.de,nas.spdns.de,mnop-qrst-uvwx\n",
+        "Domain,Host,Token\nspdns.de,home,abcd-efgh-ijkl\nspdns.de,nas,mnop-qrst-uvwx\n",
+        "Domainname\tKennwort\t\nhome.spdns.de\tabcd-efgh-ijkl\t\nnas.spdns.de\tmnop-qrst-uvwx\t\n",
+        "home.spdns.de|abcd-efgh-ijkl|\n \nnas.spdns.de|mnop-qrst-uvwx|\n",
+        "Rechner;Geheimnis\nhome.spdns.de;abcd-efgh-ijkl\nnas.spdns.de;mnop-qrst-uvwx\n",
+    ] {
+        assert_eq!(of(text.as_bytes()), [HOME, NAS], "{text}");
+        assert_eq!(of(text.replace('\n', "\r\n").as_bytes()), [HOME, NAS], "{text}");
+    }
+}
+
+#[test]
+fn files_one_behind_the_other_have_a_mark_and_headings_each() {
+    for second in [
+        "\u{feff}Hostname;Token\r\nnas.spdns.de;mnop-qrst-uvwx\r\n",
+        "\u{feff}Token;Notiz;Hostname\r\nmnop-qrst-uvwx;x;nas.spdns.de\r\n",
+        "\u{feff}nas.spdns.de;mnop-qrst-uvwx\r\n",
+        "\r\nHostname;Token\r\nnas.spdns.de;mnop-qrst-uvwx\r\n",
+    ] {
+        let text = format!("\u{feff}Hostname;Token\r\nhome.spdns.de;abcd-efgh-ijkl\r\n{second}");
+        assert_eq!(of(text.as_bytes()), [HOME, NAS], "{second:?}");
+    }
 }

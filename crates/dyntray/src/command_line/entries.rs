@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use dyntray_control::{AgentRequest, Response, SaveRequest, SecretChange};
 use dyntray_core::settings::LoginKind;
-use dyntray_core::settings::form::{EntryForm, Form};
+use dyntray_core::settings::form::{EntryForm, Field, FieldError, FieldProblem, Form};
 use dyntray_core::settings::providers;
 use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::hostname::{Hostname, HostnameError};
@@ -69,8 +69,17 @@ fn in_dns(hostname: &str) -> Cow<'_, str> {
     }
 }
 
+/// Says that there is no such host name, or why it can't be one.
 pub(super) fn no_such_host(hostname: &str) -> ExitCode {
-    eprintln!("{}", Texts::of_system().say_with("refusal-no-such-host", &[("hostname", hostname)]));
+    let texts = Texts::of_system();
+    let text = match Hostname::parse(&in_dns(hostname)) {
+        Ok(_) => texts.say_with("refusal-no-such-host", &[("hostname", hostname)]),
+        Err(error) => {
+            let problem = FieldProblem::Hostname(error);
+            texts.field_error(&FieldError { entry: None, field: Field::Hostname, problem })
+        }
+    };
+    eprintln!("{text}");
     ExitCode::FAILURE
 }
 

@@ -2,6 +2,7 @@
 
 use crate::import::candidate::Seen;
 use crate::import::found::RemarkWhat;
+use crate::import::web_page::is_asked;
 use crate::settings::Records;
 
 /// A way to an address.
@@ -42,6 +43,15 @@ pub(super) fn read<'a>(at: impl Fn(&str) -> Option<&'a str>) -> AddressFrom<'a> 
         (None, Some(_)) => Records::Ipv6,
         _ => Records::Both,
     };
+    let pages = [
+        (way("usev4").is_none() || way("usev6").is_none()).then_some(("use", "web")),
+        Some(("usev4", "webv4")),
+        Some(("usev6", "webv6")),
+    ];
+    let is_other = |(choice, page): (&str, &str)| {
+        way(choice) == Some(Way::Web) && at(page).is_some_and(|page| !page.is_empty() && !is_asked(page))
+    };
+    let has_other_page = pages.into_iter().flatten().any(is_other);
     let ways: Vec<Way> = [ipv4, ipv6].into_iter().flatten().collect();
     let is_all = |way| !ways.is_empty() && ways.iter().all(|other| *other == way);
     let mut remarks = Vec::new();
@@ -59,6 +69,8 @@ pub(super) fn read<'a>(at: impl Fn(&str) -> Option<&'a str>) -> AddressFrom<'a> 
     } else if ways.contains(&Way::Command) {
         remarks.push(RemarkWhat::OtherSource);
     }
+    remarks.extend(has_other_page.then_some(RemarkWhat::OtherWebPage));
+    remarks.extend(at("wildcard").is_some_and(is_yes).then_some(RemarkWhat::Wildcard));
     AddressFrom { records, seen, remarks }
 }
 
@@ -95,6 +107,17 @@ mod tests {
             ("use=web web=ipify-ipv6", Records::Ipv6, Seen::Web, vec![]),
             ("use=web web=https://checkip6.spdyn.de/", Records::Ipv6, Seen::Web, vec![]),
             ("use=web ipv6=yes", Records::Ipv6, Seen::Web, vec![]),
+            ("use=web web=dyndns", Records::Ipv4, Seen::Web, vec![RemarkWhat::OtherWebPage]),
+            ("use=web web=ipify-ipv4", Records::Ipv4, Seen::Web, vec![]),
+            ("use=if if=eth0 web=dyndns", Records::Ipv4, Seen::Interface, vec![RemarkWhat::Interface]),
+            ("usev6=webv6 webv6=v6.example.org", Records::Ipv6, Seen::Web, vec![RemarkWhat::OtherWebPage]),
+            (
+                "usev4=webv4 usev6=ifv6 webv4=a.example.org",
+                Records::Both,
+                Seen::Web,
+                vec![RemarkWhat::OneSource, RemarkWhat::OtherWebPage],
+            ),
+            ("use=web wildcard=yes", Records::Ipv4, Seen::Web, vec![RemarkWhat::Wildcard]),
             ("use=if if=eth0", Records::Ipv4, Seen::Interface, vec![RemarkWhat::Interface]),
             ("usev6=ifv6 ifv6=eth0", Records::Ipv6, Seen::Interface, vec![RemarkWhat::Interface]),
             ("usev4=ifv4 usev6=ifv6", Records::Both, Seen::Interface, vec![]),

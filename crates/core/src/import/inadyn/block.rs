@@ -55,6 +55,9 @@ pub(super) struct Block {
     pub(super) appends: Appended,
     pub(super) address: Address,
     pub(super) allows_ipv6: bool,
+    /// The page that tells the address, where the file names one.
+    pub(super) web_page: Option<String>,
+    pub(super) has_wildcard: bool,
     /// The lines that include another file.
     pub(super) included: Vec<u32>,
 }
@@ -152,6 +155,8 @@ impl Block {
             "append-myip" if text_is_true(&text()) => self.appends = Appended::Address,
             "append-myip" => self.appends = Appended::Host,
             "allow-ipv6" => self.allows_ipv6 = text_is_true(&text()),
+            "checkip-server" if is_set() => self.web_page = Some(text()),
+            "wildcard" => self.has_wildcard = text_is_true(&text()),
             // A command counts more than an interface.
             "iface" if is_set() && self.address == Address::Unsaid => self.address = Address::Interface,
             "checkip-command" if is_set() => self.address = Address::Command,

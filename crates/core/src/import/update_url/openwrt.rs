@@ -9,8 +9,9 @@ use super::placeholder::Beside;
 use super::update::Update;
 use crate::import::candidate::{Doubt, Seen};
 use crate::import::found::{LeftOutWhy, RemarkWhat};
-use crate::import::name::nameable;
+use crate::import::name::{below, has_zones, is_in_zone, nameable};
 use crate::import::reading::Reading;
+use crate::import::web_page::is_asked;
 use crate::settings::Records;
 use crate::settings::providers::{self, LoginStyle, Provider};
 use crate::types::hostname::Hostname;
@@ -86,6 +87,9 @@ fn of_section(section: &Section, reading: &mut Reading) -> Vec<Update> {
     let (seen, remarks) = match at("ip_source") {
         "interface" => (Seen::Interface, vec![RemarkWhat::Interface]),
         "script" => (Seen::Web, vec![RemarkWhat::OtherSource]),
+        "web" if !at("ip_url").is_empty() && !is_asked(at("ip_url")) => {
+            (Seen::Web, vec![RemarkWhat::OtherWebPage])
+        }
         _ => (Seen::Web, Vec::new()),
     };
     // Some services want a label for the domain; the whole name is what is looked up.
@@ -122,14 +126,23 @@ fn of_section(section: &Section, reading: &mut Reading) -> Vec<Update> {
         );
         return Vec::new();
     };
+    // Where label and zone are wanted apart, the label is the user.
+    let (hosts, user, is_beyond) = if has_zones(known) {
+        let host = below(&beside.user, &beside.host);
+        let is_beyond =
+            Hostname::parse(&host).is_ok() && !beside.user.is_empty() && !is_in_zone(&host, &beside.host);
+        (host, String::new(), is_beyond)
+    } else {
+        (beside.host.clone(), beside.user.clone(), false)
+    };
     vec![update(Parts {
         server: known.server.clone(),
-        hosts: beside.host.clone(),
-        user: beside.user.clone(),
+        hosts,
+        user,
         secret: beside.secret.clone(),
         records,
         request: None,
-        is_beyond: false,
+        beyond: is_beyond.then_some(LeftOutWhy::OtherProtocol),
         has_prefix: false,
         is_prefix_alone: false,
     })]

@@ -3,9 +3,12 @@
 use percent_encoding::percent_decode_str;
 
 use super::placeholder::{Beside, Meaning, Piece, has, pieces, resolve};
+use crate::import::found::LeftOutWhy;
+use crate::import::name::{below, is_in_zone};
 use crate::protocol::url_template::Placeholder;
 use crate::settings::Records;
 use crate::settings::providers::{Provider, by_server};
+use crate::types::hostname::Hostname;
 use crate::types::server::WebAddress;
 
 /// The paths of dyndns2 at known services.
@@ -30,8 +33,8 @@ pub(super) struct Parts {
     pub(super) records: Records,
     /// Path and query with Dyntray's placeholders; none where they are dyndns2's own.
     pub(super) request: Option<String>,
-    /// True where the request holds something that Dyntray can't send.
-    pub(super) is_beyond: bool,
+    /// The reason why Dyntray can't send the request.
+    pub(super) beyond: Option<LeftOutWhy>,
     /// True where the prefix of the home network is sent, too.
     pub(super) has_prefix: bool,
     /// True where no address is sent, but the prefix.
@@ -65,7 +68,7 @@ pub(super) fn take_apart(url: &str, beside: &Beside, address: Records) -> Parts 
         secret: read(secret),
         records: records(behind, address),
         request: None,
-        is_beyond: known.is_none() && has(behind, &[Meaning::Base64]),
+        beyond: (known.is_none() && has(behind, &[Meaning::Base64])).then_some(LeftOutWhy::Base64),
         has_prefix: has(behind, &[Meaning::Prefix]),
         is_prefix_alone: has(behind, &[Meaning::Prefix]) && !has(behind, &ADDRESSES),
     };
@@ -102,12 +105,29 @@ pub(super) fn take_apart(url: &str, beside: &Beside, address: Records) -> Parts 
             }
         }
     }
+    if let Some((host, zone)) = known.and_then(|known| in_zone(known, query.unwrap_or_default(), read)) {
+        if Hostname::parse(&host).is_ok() && !is_in_zone(&host, &zone) {
+            parts.beyond = Some(LeftOutWhy::OtherProtocol);
+        }
+        parts.hosts = host;
+    }
     if is_dyndns2 {
         parts.server.push_str(&path.to_ascii_lowercase());
     } else {
         parts.request = Some(request);
     }
     parts
+}
+
+/// The full name of a host and its zone, where a service wants label and zone apart.
+fn in_zone(known: &Provider, query: &str, read: impl Fn(&str) -> String) -> Option<(String, String)> {
+    let value = |place| {
+        let name = known.dialect.template.parameter(place)?;
+        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| read(value))
+    };
+    let zone = value(Placeholder::Zone).filter(|zone| Hostname::parse(zone).is_ok())?;
+    Some((below(&value(Placeholder::Label).unwrap_or_default(), &zone), zone))
 }
 
 /// The end of the authority. A password in it may hold a slash, where it is a placeholder's value; none of the

@@ -21,8 +21,8 @@ pub(super) struct Update {
 /// True for the requests of one host for its two families.
 pub(super) fn are_pair(one: &Update, other: &Update) -> bool {
     let login = |update: &Update| {
-        let Parts { server, hosts, user, secret, is_beyond, .. } = update.parts.clone();
-        (server, hosts, user, secret, is_beyond, update.beside.host.clone(), update.seen)
+        let Parts { server, hosts, user, secret, beyond, .. } = update.parts.clone();
+        (server, hosts, user, secret, beyond, update.beside.host.clone(), update.seen)
     };
     let has_both = matches!(
         (one.parts.records, other.parts.records),
