@@ -18,6 +18,7 @@ export const providers: ProviderInfo[] = [
 {"id":"easydns","name":"easyDNS","server":"api.cp.easydns.com","login":"account","secret":"token","families":"one-by-one","suffixes":[]},
 {"id":"freedns","name":"FreeDNS (afraid.org), account","server":"sync.afraid.org","login":"account","secret":"password","families":"ipv4-only","suffixes":["crabdance.com","strangled.net"]},
 {"id":"freedns-token","name":"FreeDNS (afraid.org), token","server":"sync.afraid.org","login":"token","secret":"token","families":"ipv4-only","suffixes":[]},
+{"id":"freedyn","name":"Freedyn","server":"ipv4.api.freedyn.de","login":"account","secret":"key","families":"always-both","suffixes":[]},
 {"id":"goip","name":"GoIP","server":"www.goip.de","login":"account","secret":"password","families":"one-by-one","suffixes":["goip.de","goip.it"]},
 {"id":"hostingde","name":"hosting.de","server":"ddns.hosting.de","login":"account","secret":"password","families":"one-by-one","suffixes":[]},
 {"id":"he","name":"Hurricane Electric","server":"dyn.dns.he.net","login":"host","secret":"key","families":"one-by-one","suffixes":[]},
