@@ -35,9 +35,9 @@ impl ToSend {
     }
 }
 
-/// The addresses that `entry`, which is `at` that state, is to send: all of them as soon as one isn't certainly held by the service or is to be
-/// repaired. Where a service takes one address per request, the first such address alone. Where it may delete what isn't
-/// named, the last address of each family that isn't known goes along.
+/// The addresses that `entry` is to send; `at` is its state. All of them go as soon as one isn't certainly held by the
+/// service or is to be repaired. Where a service takes one address per request, the first such address goes alone. Where
+/// it may delete what isn't named, the last address of each family that isn't known goes along.
 pub fn to_send(entry: &Entry, at: &EntryState, state: &State, kind: &KindAssessment) -> Option<ToSend> {
     let is_to_send =
         |address: &PublicAddress| !at.is_published(*address) || at.live.is_to_repair(address.family());

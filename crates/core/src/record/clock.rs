@@ -11,8 +11,8 @@ use crate::settings::{Entry, Settings};
 use crate::state::State;
 use crate::types::entry_id::EntryId;
 
-/// Corrects what a clock set back has left in the future, and ends a pause that is over. Forgets failures whose wait is over when nothing is left to
-/// send.
+/// Corrects what a clock set back has left in the future, and ends a pause that is over. Forgets failures whose wait is
+/// over when nothing is left to send.
 pub(super) fn tick(done: &mut Recorded, settings: &Settings, now: Timestamp) {
     let Recorded { state, assessment, .. } = done;
     future::correct(state, settings, now, Noticed::WhileRunning);
