@@ -25,14 +25,10 @@ pub const LONGEST_WAIT_FOR_FAMILY: SignedDuration = SignedDuration::from_mins(10
 pub struct ToSend {
     /// The addresses: at least one.
     pub addresses: Addresses,
+    /// Those of them that are the reason to send; the others merely go along.
+    reason: Addresses,
     /// The family whose address is waited for: it isn't known, and neither is what the service holds of it.
     pub waits_for: Option<Family>,
-}
-
-impl ToSend {
-    fn at_once(addresses: Addresses) -> Self {
-        ToSend { addresses, waits_for: None }
-    }
 }
 
 /// The addresses that `entry` is to send; `at` is its state. All of them go as soon as one isn't certainly held by the
@@ -41,11 +37,13 @@ impl ToSend {
 pub fn to_send(entry: &Entry, at: &EntryState, state: &State, kind: &KindAssessment) -> Option<ToSend> {
     let is_to_send =
         |address: &PublicAddress| !at.is_published(*address) || at.live.is_to_repair(address.family());
-    let first = kind.addresses.iter().find(is_to_send)?;
+    let reason = Addresses::from_fn(|family| kind.addresses.get(family).filter(is_to_send));
+    let first = reason.iter().next()?;
     Some(match entry.dialect.batching {
-        Batching::Together => ToSend::at_once(kind.addresses),
+        Batching::Together => ToSend { addresses: kind.addresses, reason, waits_for: None },
         Batching::OneByOne => {
-            ToSend::at_once(Addresses::from_fn(|family| (family == first.family()).then_some(first)))
+            let alone = Addresses::from_fn(|family| (family == first.family()).then_some(first));
+            ToSend { addresses: alone, reason: alone, waits_for: None }
         }
         Batching::AlwaysBoth => {
             let companion = entry.companion.and_then(|id| state.entries.get(&id));
@@ -59,7 +57,7 @@ pub fn to_send(entry: &Entry, at: &EntryState, state: &State, kind: &KindAssessm
                     at.last_sent(family)
                 }),
             });
-            ToSend { addresses, waits_for }
+            ToSend { addresses, reason, waits_for }
         }
     })
 }
@@ -108,7 +106,7 @@ pub fn not_before(
     let family = due.waits_for.map(|_| at.incomplete_since.unwrap_or(now) + LONGEST_WAIT_FOR_FAMILY);
     let waits = [
         (retry, WaitReason::Retry),
-        (damped_until(at, due.addresses), WaitReason::Flapping),
+        (damped_until(at, due.reason), WaitReason::Flapping),
         (pace.next(entry, at, now), WaitReason::Pace),
         (family, WaitReason::OtherFamily),
         (state.wait_of(&entry.server, now).map(|wait| wait.until), WaitReason::RetryAfter),
@@ -118,13 +116,13 @@ pub fn not_before(
 }
 
 /// The end of the wait for addresses that keep changing. An address doesn't wait for the other family's changes.
-fn damped_until(at: &EntryState, sending: Addresses) -> Option<Timestamp> {
+fn damped_until(at: &EntryState, reason: Addresses) -> Option<Timestamp> {
     let of = |address: PublicAddress| {
         let changes = || at.changes_of(address.family());
         changes().next_back().map(|last| last + damping(changes().count()))
     };
     // None, no wait, is the least.
-    sending.iter().filter(|address| !at.is_published(*address)).map(of).min().flatten()
+    reason.iter().map(of).min().flatten()
 }
 
 /// The last request for each domain of a service that counts the requests of a whole domain.

@@ -13,6 +13,7 @@ use dyntray_core::state::cow_arc::CowArc;
 use dyntray_core::state::entry::{Attempt, EntryState, Published, Superseded};
 use dyntray_core::state::{NetworkReading, State};
 use dyntray_core::types::address::{Addresses, Family, PerFamily};
+use dyntray_core::types::backoff::damping;
 use dyntray_core::types::entry_id::EntryId;
 use jiff::{SignedDuration, Timestamp};
 
@@ -166,6 +167,25 @@ fn an_address_doesnt_wait_for_the_other_familys_flapping() {
     assert!(matches!(next_step("84.160.12.8", ipv4_flapped), Step::Send(_)), "both are new, and one may go");
     assert!(matches!(next_step(IPV4, Some(Family::Ipv4)), Step::WaitUntil(_)), "it flapped itself");
     assert!(matches!(next_step(IPV4, None), Step::WaitUntil(_)), "both did");
+}
+
+/// What a service might delete goes along with an update, but is no reason to hurry it.
+#[test]
+fn an_address_that_flaps_waits_also_where_another_one_merely_goes_along() {
+    let settings = settings(AddressChoice::Web, Records::Both, |form| form.fall_backs.clear());
+    let often: Vec<Timestamp> = (1..=10).map(|n| NOW - SignedDuration::from_mins(11 - n)).collect();
+    let mut entry = EntryState { changes: often.clone(), ..EntryState::default() };
+    entry.unchanged.ipv6 = often;
+    entry.published.ipv4 = Some(Published { address: address(IPV4), at: NOW });
+    entry.may_hold.ipv6 = Some(address("2003:e1::20"));
+    let answers = vec![told(WEB4, known("84.160.12.8")), told(WEB6, fails(LookUpProblem::TimedOut))];
+    let mut state = state(answers, read(network(&[("192.168.178.20", STABLE)])));
+    state.sources.values_mut().for_each(|at| at.next = Some(NOW + settings.interval));
+    state.entries.insert(EntryId(1), entry.into());
+    match decide(&settings, &state, NOW) {
+        Step::WaitUntil(until) => assert!(until > NOW && until <= NOW + damping(10), "{until}"),
+        other => panic!("{other:?}"),
+    }
 }
 
 /// A router that dies without a farewell leaves the network as it was, and comes back without a word.
