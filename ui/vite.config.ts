@@ -2,9 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
+import { documents } from './documents/plugin.ts';
 import { licences } from './licences/plugin.ts';
 
 const texts = fileURLToPath(new URL('../crates/texts/locales', import.meta.url));
+const docs = fileURLToPath(new URL('../docs', import.meta.url));
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 /** The window's own policy (src-tauri/tauri.conf.json), so that a preview fails where the window would. */
@@ -13,7 +15,7 @@ const policy =
 
 export default defineConfig({
   base: './',
-  plugins: [svelte(), svelteTesting(), licences(here)],
+  plugins: [svelte(), svelteTesting(), licences(here), documents(docs)],
   resolve: { alias: { $texts: texts } },
   server: { fs: { allow: [here, texts] } },
   preview: { headers: { 'Content-Security-Policy': policy } },
@@ -23,7 +25,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     cssCodeSplit: false,
-    // The licences, which are loaded on demand.
+    // The licences and the help, which are loaded on demand.
     chunkSizeWarningLimit: 1000,
   },
   test: {

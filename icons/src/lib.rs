@@ -12,15 +12,15 @@ pub mod render;
 pub enum Shape {
     /// The bare mark: nothing is set up.
     Empty,
-    /// A tick: every name leads to the right address.
+    /// A tick on a disc: every name leads to the right address.
     Fine,
     /// Two arrows: something is under way.
     Working,
     /// A slash: offline, or waiting for the next try.
     Waiting,
-    /// Two bars: all updates are paused.
+    /// Two bars on a square: all updates are paused.
     Paused,
-    /// An exclamation mark: nothing happens until somebody acts.
+    /// An exclamation mark on a triangle: nothing happens until somebody acts.
     NeedsYou,
 }
 

@@ -70,6 +70,48 @@ fn states_are_told_apart_without_colour_in_every_size() {
     }
 }
 
+/// The states that most depends on: all is well, wait, act.
+const FINE_WORKING_AND_NEEDS_YOU: [(Shape, Shape); 3] =
+    [(Shape::Fine, Shape::Working), (Shape::Fine, Shape::NeedsYou), (Shape::Working, Shape::NeedsYou)];
+
+/// Another sign on the same plate would change a twentieth of the pixels.
+#[test]
+fn fine_working_and_needs_you_differ_in_a_tenth_of_all_pixels_on_light_and_dark_panels_without_colour() {
+    const PANELS: [u32; 2] = [0xf3, 0x24];
+    let on_panel = |picture: Picture, panel: u32| -> Vec<u32> {
+        let pixels = picture.rgba.chunks_exact(4).zip(greys(picture));
+        pixels.map(|(pixel, grey)| grey + panel * (255 - u32::from(pixel[3])) / 255).collect()
+    };
+    for (size, edge) in TRAY_EDGES.into_iter().enumerate() {
+        for (one, other) in FINE_WORKING_AND_NEEDS_YOU {
+            for panel in PANELS {
+                let (one_greys, other_greys) =
+                    (on_panel(tray(one)[size], panel), on_panel(tray(other)[size], panel));
+                let pairs = one_greys.iter().zip(&other_greys);
+                let differing = pairs.filter(|(a, b)| a.abs_diff(**b) > 64).count();
+                assert!(
+                    differing * 10 > one_greys.len(),
+                    "{one:?} and {other:?} differ in only {differing} pixels of {edge}² on {panel:#x}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_outline_alone_tells_fine_working_and_needs_you_apart_in_every_size() {
+    for (size, edge) in TRAY_EDGES.into_iter().enumerate() {
+        for (one, other) in FINE_WORKING_AND_NEEDS_YOU {
+            let (one_opaque, other_opaque) = (opacity(tray(one)[size]), opacity(tray(other)[size]));
+            let differing = one_opaque.iter().zip(&other_opaque).filter(|(a, b)| a != b).count();
+            assert!(
+                differing * 50 > one_opaque.len(),
+                "{one:?} and {other:?} have the same outline but for {differing} pixels of {edge}²"
+            );
+        }
+    }
+}
+
 /// The badge is at the lower right. A sign that can be read has few pixels that are neither sign nor badge.
 #[test]
 fn the_sign_on_a_badge_can_be_read_at_sixteen_pixels() {

@@ -26,5 +26,5 @@ const head = `Dyntray ${own.version} is made with these parts of others. Their l
 writeFileSync(file, [head, `${list.join('\n')}\n`, ...sections].join('\n'));
 
 const silent = parts.filter(({ texts }) => texts.length === 0);
-if (silent.length > 0) console.log(`without a text of their own: ${silent.map(({ name }) => name).join(', ')}`);
+if (silent.length > 0) throw new Error(`without a licence text (ui/licences/crates.ts): ${silent.map(({ name }) => name).join(', ')}`);
 console.log(`${parts.length} parts, ${sections.length} texts: ${file}`);

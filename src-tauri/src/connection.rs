@@ -15,14 +15,17 @@ pub enum Connection {
     Connected,
     /// The always-on program doesn't run.
     NotRunning,
-    /// The always-on program can't be reached, or its answers aren't understood.
+    /// The always-on program can't be reached.
     Lost,
+    /// The always-on program is of another version, so that its answers aren't understood.
+    NotUnderstood,
 }
 
 impl From<&ConnectError> for Connection {
     fn from(error: &ConnectError) -> Self {
         match error {
             ConnectError::NotRunning | ConnectError::Elsewhere { .. } => Connection::NotRunning,
+            ConnectError::NotUnderstood => Connection::NotUnderstood,
             ConnectError::Lost(_) | ConnectError::ForeignOwner(_) => Connection::Lost,
         }
     }
@@ -35,7 +38,7 @@ impl Connection {
         match (self, outcome) {
             (_, Ok(_)) => Connection::Connected,
             (Connection::Connecting | Connection::Connected, Err(error)) => error.into(),
-            (Connection::NotRunning | Connection::Lost, Err(_)) => self,
+            (Connection::NotRunning | Connection::Lost | Connection::NotUnderstood, Err(_)) => self,
         }
     }
 }
@@ -63,6 +66,7 @@ mod tests {
         let code = |state: Connection| serde_json::to_string(&state).expect("a code");
         assert_eq!(code(Connection::from(&ConnectError::NotRunning)), r#""notRunning""#);
         assert_eq!(code(Connection::from(&lost())), r#""lost""#);
+        assert_eq!(code(Connection::from(&ConnectError::NotUnderstood)), r#""notUnderstood""#);
         assert_eq!(code(Connection::Connecting), r#""connecting""#);
         assert_eq!(code(Connection::Connected), r#""connected""#);
     }
@@ -82,7 +86,8 @@ mod tests {
 
     #[test]
     fn an_answer_ends_every_other_state() {
-        for state in [Connection::Connecting, Connection::NotRunning, Connection::Lost] {
+        let without = [Connection::NotRunning, Connection::Lost, Connection::NotUnderstood];
+        for state in [Connection::Connecting].into_iter().chain(without) {
             assert_eq!(state.after_request(&Ok(())), Connection::Connected);
         }
     }

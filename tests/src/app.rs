@@ -33,9 +33,13 @@ pub async fn ask(desktop: &Desktop, request: impl Into<Request>) -> Result<Respo
     answer.map_err(|error| Error::NotThere(format!("an answer: {error}")))
 }
 
-/// Saves a form with these changes of its entries' secrets, as the window does.
+/// Saves a form with these changes of its entries' secrets, as the window does. Nobody else saves meanwhile.
 pub async fn save(desktop: &Desktop, form: Form, secrets: Vec<SecretChange>) -> Result<()> {
-    match ask(desktop, AgentRequest::Save(SaveRequest { form, secrets })).await? {
+    let base = match ask(desktop, AgentRequest::Form).await? {
+        Response::Form { form } => form,
+        other => return Err(Error::NotThere(format!("the form: {other:?}"))),
+    };
+    match ask(desktop, AgentRequest::Save(Box::new(SaveRequest { base, form, secrets }))).await? {
         Response::Saved { .. } => Ok(()),
         other => Err(Error::NotThere(format!("a saved form: {other:?}"))),
     }

@@ -1,6 +1,7 @@
 //! A headless desktop of its own for each story: X server, session bus, keyring, window manager, notifications and
 //! a panel with a tray, all real programs with private folders.
 
+mod cookie;
 mod ending;
 mod evidence;
 mod gnome;

@@ -66,8 +66,10 @@ impl Recorder {
         .await
     }
 
-    /// Presses a button, as a click on it does: tells the program, then closes the notice.
+    /// Presses a button, as a click on it does: tells the program, then closes the notice. A person is slower than the
+    /// program, which listens for a press once the notice is there.
     pub async fn press(&self, id: u32, action_key: &str) -> Result<()> {
+        tokio::time::sleep(Duration::from_secs(1)).await;
         let notice = self.open(id)?;
         if !notice.actions.iter().any(|(key, _)| key == action_key) {
             return Err(Error::NotThere(format!("no button {action_key:?} on {notice:?}")));

@@ -42,13 +42,20 @@ impl Portal {
 
     /// Adds a host.
     pub async fn add_host(&mut self, hostname: &str) -> Result<()> {
-        self.submit("/hosts", "/hosts", &[("name", hostname)], StatusCode::SEE_OTHER).await.map(|_| ())
+        // Each page has what a form needs; the list of thousands of hosts would take its time.
+        self.submit("/symbols", "/hosts", &[("name", hostname)], StatusCode::SEE_OTHER).await.map(|_| ())
     }
 
-    /// Presses "+ Create Token" and copies the token, which the page shows once.
+    /// Chooses "Update Token", presses "+ Create Token", confirms that a used one is replaced, and copies the token, which
+    /// the page shows once.
     pub async fn make_token(&mut self, hostname: &str) -> Result<String> {
         let host = format!("/hosts/{hostname}");
-        let page = self.submit(&host, &format!("{host}/token"), &[], StatusCode::OK).await?;
+        let form = format!("{host}/token");
+        let mut page = self.submit(&host, &form, &[("kind", "update")], StatusCode::OK).await?;
+        if page.contains("name=\"confirm\"") {
+            let confirmed = [("kind", "update"), ("confirm", "yes")];
+            page = self.submit(&host, &form, &confirmed, StatusCode::OK).await?;
+        }
         between(&page, "<code id=\"token\">", "</code>")
             .map(str::to_owned)
             .ok_or_else(|| Error::NotThere("the token on the portal's page".to_owned()))

@@ -26,6 +26,13 @@ interface Crate {
 const rustc = process.env.RUSTC ?? 'rustc';
 const programs = ['dyntray', 'dyntray-window'];
 
+/** The texts of crates that leave theirs in their repository, as it is there (`repositories`; seen on 2026-11-30). */
+const inRepository: Record<string, string> = {
+  'alloc-stdlib': 'alloc-no-stdlib.txt',
+  dlopen2: 'dlopen2.txt',
+  dlopen2_derive: 'dlopen2.txt',
+};
+
 /** The metadata of the workspace `root`. Cargo uses the network only for what isn't on this machine yet. */
 export function metadata(root: string): Metadata {
   const target = process.env.CARGO_BUILD_TARGET ?? /^host: (.*)$/m.exec(run(rustc, ['-vV'], root))?.[1] ?? '';
@@ -62,7 +69,9 @@ export function crateParts(all: Metadata, texts: Texts): Part[] {
   return linked(all)
     .filter(({ source }) => source !== null)
     .map(({ name, version, license, license_file, manifest_path }) => {
-      const own = texts.ofFolder(dirname(manifest_path), license_file);
+      const found = texts.ofFolder(dirname(manifest_path), license_file);
+      const kept = inRepository[name];
+      const own = found.length === 0 && kept ? [texts.place(readFileSync(join(import.meta.dirname, 'repositories', kept), 'utf8'))] : found;
       if (!license && own.length === 0) throw new Error(`${name} ${version} names no licence`);
       return { name, version, licence: spdx(license ?? ''), texts: own };
     });

@@ -37,7 +37,7 @@ const several = snapshot(
         }),
       ],
       lastReply: { at: at(-300), accepted: null, sent: '84.160.44.9' },
-      next: { at: at(1500), why: 'retry' },
+      next: { at: at(1500), step: 'update', why: 'retry' },
     }),
     entryStatus({ id: 4, hostname: 'garage.spdns.org', mood: 'empty', status: { kind: 'disabled' }, families: [family('ipv6', { why: unasked('ipv6'), detectedAt: null, published: null, live: { kind: 'unknown' } })], lastReply: null, next: null }),
   ],
@@ -59,6 +59,9 @@ const many = (page: 'status' | 'settings' | 'about', count = 2000): Program =>
       ])(request);
     },
   });
+
+const notHome = (kind: 'elsewhere' | 'unrecognised') =>
+  new Program({ snapshot: snapshot([heldEntry(kind, held('ipv4', kind, undefined, '198.51.100.77'))], { language, mood: 'paused', diagnoses: [{ kind }] }) });
 
 const scenes: Record<string, () => Program> = {
   manyStatus: () => many('status'),
@@ -111,8 +114,8 @@ const scenes: Record<string, () => Program> = {
       }),
     }),
   lost: () => new Program({ page: { page: 'settings' }, form: form(undefined, { language }), snapshot: snapshot(undefined, { language }) }),
-  elsewhere: () =>
-    new Program({ snapshot: snapshot([heldEntry('elsewhere', held('ipv4', 'elsewhere', undefined, '198.51.100.77'))], { language, diagnoses: [{ kind: 'elsewhere' }] }) }),
+  elsewhere: () => notHome('elsewhere'),
+  unrecognised: () => notHome('unrecognised'),
   vpn: () =>
     new Program({
       snapshot: snapshot([heldEntry('conflict', held('ipv4', 'conflict', sourceReport('router', 'differs', { kind: 'known', address: '84.160.12.7' }), '185.65.134.66'))], { language, diagnoses: [{ kind: 'vpn' }] }),
@@ -160,7 +163,7 @@ const scenes: Record<string, () => Program> = {
             mood: 'waiting',
             status: { kind: 'noAddress', why: { kind: 'unreachable' } },
             families: [family('ipv4', { why: failed('ipv4', { kind: 'unreachable' }) })],
-            next: { at: at(40), why: 'notReached' },
+            next: { at: at(40), step: 'lookUp', why: 'notReached' },
           }),
         ],
         { language, diagnoses: [{ kind: 'noInternet' }, { kind: 'doubleNat' }] },

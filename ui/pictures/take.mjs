@@ -173,6 +173,7 @@ const pictures = [
     return 'all';
   }],
   ['elsewhere', 'elsewhere'],
+  ['unrecognised', 'unrecognised'],
   ['vpn', 'vpn', async (page) => {
     await page.getByTestId('why-1-ipv4').click();
     return 'all';
@@ -212,6 +213,30 @@ const pictures = [
     await page.getByText('dyntray-diagnostics-').waitFor();
     return 'all';
   }],
+  ['help', 'fine', async (page) => {
+    await page.getByTestId('nav-help').click();
+    await page.getByTestId('help-chapters').waitFor();
+    return 'all';
+  }],
+  ['help-search', 'fine', async (page) => {
+    await page.getByTestId('nav-help').click();
+    await page.getByTestId('help-search').fill('ds-lite');
+    await page.getByTestId('help-found').waitFor();
+  }],
+  ['help-message', 'abuse', async (page) => {
+    await page.getByTestId('what-does-this-mean').click();
+    await page.getByTestId('help-chapter').waitFor();
+  }],
+  ...['messages', 'not-reachable', 'first-steps', 'moving-from-ddclient-and-inadyn'].map((name) => [
+    `help-${name}`,
+    'fine',
+    async (page) => {
+      await page.getByTestId('nav-help').click();
+      await page.locator(`[data-testid=help-chapters] [data-place^="${name}#"]`).click();
+      await page.getByTestId('help-chapter').waitFor();
+      return 'all';
+    },
+  ]),
   ['about', 'about', async (page) => {
     await page.getByTestId('contact-list').waitFor();
     return 'all';
@@ -220,7 +245,7 @@ const pictures = [
   ['about-licences', 'about', async (page) => {
     await page.getByTestId('licences-open').click();
     await page.getByTestId('licences-filter').fill('fluent mit');
-    await page.getByText('fluent-bundle').click();
+    await page.getByText('fluent-bundle').first().click();
     await page.getByTestId('licences').locator('pre').first().waitFor();
     return 'all';
   }],
@@ -248,7 +273,7 @@ const looks = [
   { name: 'dark-de', colorScheme: 'dark', language: 'de' },
   { name: 'narrow-de', colorScheme: 'light', language: 'de', width: 480 },
   { name: 'phone-de', colorScheme: 'dark', language: 'de', width: 360 },
-  { name: 'text200-de', colorScheme: 'light', language: 'de', text: 200 },
+  { name: 'text200-de', colorScheme: 'light', language: 'de', width: 800, text: 200 },
   { name: 'forced-en', colorScheme: 'dark', language: 'en', forcedColors: 'active' },
 ];
 

@@ -8,8 +8,21 @@ import type { Page } from './bindings/Page';
 import type { Request } from './bindings/Request';
 import type { Response } from './bindings/Response';
 import type { Snapshot } from './bindings/Snapshot';
+import type { SnapshotChange } from './bindings/SnapshotChange';
+import { changed } from './change';
+import type { Place } from './pages/help/documents';
 import { chooseTheme } from './styles/theme';
 import { chooseLanguage } from './texts/texts.svelte';
+
+/** The help, which only the window knows: no other program opens it. */
+interface HelpPage {
+  page: 'help';
+  /** A chapter and its section; all chapters without one. */
+  place?: Place;
+}
+
+/** A page of the window, and the help. */
+export type ShownPage = Page | HelpPage;
 
 /** A page that may have unsaved changes. */
 export interface Guard {
@@ -30,9 +43,13 @@ class Live {
   form = $state.raw<Form | null>(null);
   /** Set by the window program alone, so that each state has one banner. */
   connection = $state<bridge.Connection>('connecting');
-  page = $state.raw<Page | null>(null);
+  /** The versions of window and program, where they differ. */
+  versions = $state<bridge.Versions | null>(null);
+  page = $state.raw<ShownPage | null>(null);
+  /** The page from which somebody came to the help. */
+  beforeHelp = $state.raw<Page | null>(null);
   /** The page to go to once the person has decided about unsaved changes. */
-  wanted = $state.raw<Page | 'closed' | null>(null);
+  wanted = $state.raw<ShownPage | 'closed' | null>(null);
   /** The id of the settings' field to go to; used once. */
   field = $state<string | null>(null);
   guard: Guard | null = null;
@@ -58,7 +75,8 @@ class Live {
   /** Fetches the snapshot and the saved form. */
   async refresh(): Promise<void> {
     const [status, form] = await Promise.all([this.ask({ request: 'status' }), this.ask({ request: 'form' })]);
-    if (status?.answer === 'snapshot') this.take(status.snapshot);
+    // One that was pushed meanwhile is newer.
+    if (status?.answer === 'snapshot' && status.snapshot.revision >= (this.snapshot?.revision ?? 0)) this.take(status.snapshot);
     if (form?.answer === 'form') this.form = form.form;
   }
 
@@ -67,6 +85,14 @@ class Live {
     if (this.snapshot?.language !== snapshot.language) chooseLanguage(snapshot.language);
     if (this.snapshot?.theme !== snapshot.theme) chooseTheme(snapshot.theme);
     this.snapshot = snapshot;
+  }
+
+  /** Takes a change of the snapshot. One that was made already is passed over; where one is missing, all is fetched. */
+  change(change: SnapshotChange): void {
+    if (!this.snapshot || change.snapshot.revision <= this.snapshot.revision) return;
+    const next = changed(this.snapshot, change);
+    if (next) this.take(next);
+    else void this.refresh();
   }
 
   /** Returns to the saved language and theme after others were tried. */
@@ -84,16 +110,26 @@ class Live {
   }
 
   /** Goes to a page. If there are unsaved changes, the person is asked first. */
-  go(page: Page): void {
+  go(page: ShownPage): void {
     const isElsewhere = JSON.stringify(this.page) !== JSON.stringify(page);
     if (isElsewhere && this.guard?.isDirty()) this.wanted = page;
-    else this.page = page;
+    else this.turnTo(page);
+  }
+
+  /** Opens the help, at a place or with all chapters. */
+  help(place?: Place): void {
+    this.go(place ? { page: 'help', place } : { page: 'help' });
+  }
+
+  private turnTo(page: ShownPage): void {
+    if (page.page === 'help' && this.page && this.page.page !== 'help') this.beforeHelp = this.page;
+    this.page = page;
   }
 
   /** Goes there without asking about unsaved changes. */
-  async leaveTo(wanted: Page | 'closed'): Promise<void> {
+  async leaveTo(wanted: ShownPage | 'closed'): Promise<void> {
     if (wanted === 'closed') await bridge.close();
-    else this.page = wanted;
+    else this.turnTo(wanted);
   }
 
   /** Goes to one field of the settings. */
@@ -116,6 +152,7 @@ class Live {
   async start(): Promise<() => void> {
     const stops = await Promise.all([
       bridge.onSnapshot((snapshot) => this.take(snapshot)),
+      bridge.onChange((change) => this.change(change)),
       bridge.onShow((page) => this.go(page)),
       bridge.onClose(() => {
         // Whoever closes twice means it: nobody may be locked in.
@@ -125,6 +162,7 @@ class Live {
         if (stays) this.wanted = 'closed';
         return stays;
       }),
+      bridge.onVersions((versions) => (this.versions = versions)),
       bridge.onConnection((connection) => {
         this.connection = connection;
         if (connection === 'connected') void this.refresh();

@@ -6,6 +6,7 @@ import { parse } from 'svelte/compiler';
 import { describe, expect, test } from 'vitest';
 import type { Field } from '../src/bindings/Field';
 import { kebab, problemId } from '../src/texts/codes';
+import { bindingOf, variantsOf } from './variants';
 
 const root = join(import.meta.dirname, '..');
 const locales = join(root, '../crates/texts/locales');
@@ -32,14 +33,6 @@ const inCatalogue: Record<string, string> = {
   RetryableError: 'trouble',
   UpdateResult: 'happening',
 };
-
-const bindingOf = (type: string) => readFileSync(join(root, 'src/bindings', `${type}.ts`), 'utf8').replaceAll(/\/\*[^]*?\*\//g, '');
-
-function variantsOf(type: string): string[] {
-  const binding = bindingOf(type);
-  const tagged = [...binding.matchAll(/"kind": "(\w+)"/g)];
-  return (tagged.length ? tagged : [...binding.matchAll(/"(\w+)"(?= \||;)/g)]).map((found) => found[1] ?? '');
-}
 
 const plainAddress: [string, ...string[]] = ['WebAddressError', 'shape', 'notEncrypted'];
 /** The types of the errors that are told at a field: all their causes, or only these. */

@@ -16,6 +16,30 @@ describe('the connection to the always-on program', () => {
     await waitFor(() => expect(has('connection')).toBe(false));
   });
 
+  test('of which the other end speaks another version says that and nothing of a lost connection', async () => {
+    open({});
+    await by('update-now');
+    await emit('connection', 'notUnderstood');
+    const { textContent } = await by('connection');
+    expect(textContent).toContain('another version');
+    expect(textContent).not.toContain('No connection');
+  });
+
+  test('tells two versions, and offers a restart where the program is the older one', async () => {
+    const { program, click } = open({});
+    await by('nav-settings');
+    expect(has('versions')).toBe(false);
+    await emit('versions', { window: '0.2.0', program: '0.1.0', isWindowOlder: false });
+    expect((await by('versions')).textContent).toContain('still of version 0.1.0');
+    await click('restart');
+    expect(program.of('restart')).toHaveLength(1);
+    await emit('versions', { window: '0.1.0', program: '0.2.0', isWindowOlder: true });
+    await waitFor(async () => expect((await by('versions')).textContent).toContain('open it again'));
+    expect(has('restart')).toBe(false);
+    await emit('versions', null);
+    await waitFor(() => expect(has('versions')).toBe(false));
+  });
+
   test('offers to start the program that is not running, and goes once it runs', async () => {
     const { program, click } = open({});
     await by('update-now');

@@ -14,9 +14,20 @@ describe('the log', () => {
     await click('nav-diagnostics');
     await by('log');
     await waitFor(() => expect(lines()).toHaveLength(log.length));
-    expect(lines()[0]).toContain('dyntray::app: ending');
+    expect(lines()[0]).toContain('ending');
     expect(program.of('log')[0]).toEqual({ request: 'log', limit: 1000 });
     expect(screen.getByTestId('nav-diagnostics').getAttribute('aria-current')).toBe('page');
+  });
+
+  test('speaks in sentences, and shows the details on demand', async () => {
+    const { click } = open({ page });
+    await by('log');
+    await waitFor(() => expect(lines()).toHaveLength(log.length));
+    expect(lines()[2]).toContain('looked up IPv4: the web resolver reports 84.160.12.7');
+    expect(lines().join()).not.toContain('seen=');
+    await click('log-details');
+    expect(lines()[2]).toContain('dyntray_agent::run: looked up IPv4');
+    expect(lines()[2]).toContain('seen=Known');
   });
 
   test('is filtered by level and by words', async () => {
@@ -32,7 +43,7 @@ describe('the log', () => {
   });
 
   test('keeps graver lines, and those with every word', () => {
-    const line = (level: LogLine['level'], text: string): LogLine => ({ at: at(0), level, text });
+    const line = (level: LogLine['level'], text: string): LogLine => ({ at: at(0), level, message: text, text });
     const all = [line('error', 'a b'), line('info', 'B c'), line('trace', 'a')];
     expect(filtered(all, 'trace', ' ')).toEqual(all);
     expect(filtered(all, 'info', 'b')).toEqual(all.slice(0, 2));

@@ -1,5 +1,5 @@
 import { waitFor } from '@testing-library/svelte';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Response } from '../src/bindings/Response';
 import { Draft } from '../src/pages/settings/draft.svelte';
 import { entryForm, entryStatus, form, refusesFields, snapshot, twoForms } from './samples';
@@ -12,6 +12,24 @@ const two = {
 } as const;
 const focused = () => (document.activeElement as HTMLElement | null)?.dataset.testid;
 const sentIds = (program: ReturnType<typeof open>['program']) => program.of('save').at(-1)?.form.entries.map(({ id }) => id ?? null);
+
+afterEach(() => vi.useRealTimers());
+
+describe('links to the parts of the settings', () => {
+  test('lead to each entry, to the program and to what is folded away', async () => {
+    const { click } = open(two);
+    for (const [link, field] of [['entry-1', 'entry-1-enabled'], ['program', 'autostart'], ['more', 'more'], ['entry-0', 'entry-0-enabled']] as const) {
+      await click(`jump-${link}`);
+      expect(focused()).toBe(field);
+    }
+  });
+
+  test('are left out where there is one entry', async () => {
+    open({ ...two, form: form(twoForms().slice(0, 1)) });
+    await by('entry-0-hostname');
+    expect(has('jump-program')).toBe(false);
+  });
+});
 
 describe('duplicating an entry', () => {
   test('puts a copy behind it, without its identity and its secret, ready for another host name', async () => {
@@ -99,7 +117,7 @@ describe('moving entries', () => {
     await by('error-1-hostname');
     await click('save');
     await click('entry-0-down');
-    answer({ answer: 'saved', form: form([...twoForms()].reverse()) });
+    answer({ answer: 'saved', form: form([...twoForms()].reverse()), ids: [2, 1] });
     await by('saved');
     program.reply = () => undefined;
     await click('save');
@@ -108,6 +126,21 @@ describe('moving entries', () => {
       [1, 'home.spdns.de'],
       [2, 'office.firewall-gateway.com'],
     ]);
+  });
+
+  test('says what a save that takes long is waiting for, until it has ended', async () => {
+    const { program, click } = open(two);
+    let answer: (answer: Response | undefined) => void = () => {};
+    program.reply = ({ request }) => (request === 'save' ? new Promise((told) => (answer = told)) : undefined);
+    await by('save');
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    await click('save');
+    expect(screen.getByTestId('saving-long').textContent).toBe('');
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(screen.getByTestId('saving-long').textContent).toMatch(/keyring.*To cancel/);
+    answer({ answer: 'refused', refusal: { kind: 'keyringLocked' } });
+    await by('banner');
+    expect(screen.getByTestId('saving-long').textContent).toBe('');
   });
 
   test('passes over entries that are to be removed', () => {

@@ -31,6 +31,16 @@ describe('the first steps', () => {
     await waitFor(() => expect(focused()).toBe('first-hostname'));
   });
 
+  test('say where host names and tokens come from, and open that website', async () => {
+    const { program, click } = open(start);
+    await by('welcome');
+    expect(screen.getByText(/SPDYN's website has a list of your hosts/)).toBeTruthy();
+    await click('first-open-spdyn');
+    expect(program.of('openSpdyn')).toHaveLength(1);
+    await click('first-where');
+    expect(screen.getAllByText(/^[abcd]$/).map((letter) => letter.textContent)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
   test('give way to the form where there is an entry', async () => {
     open({ page: start.page });
     await by('entry-0-hostname');

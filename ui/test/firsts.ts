@@ -59,7 +59,7 @@ export const firsts = {
           mood: 'waiting',
           status: { kind: 'noAddress', why: { kind: 'unreachable' } },
           families: [empty('ipv4', { why: failed('ipv4', { kind: 'unreachable' }) })],
-          next: { at: at(40), why: 'notReached' },
+          next: { at: at(40), step: 'lookUp', why: 'notReached' },
         }),
       ],
       { diagnoses: [{ kind: 'noInternet' }] },

@@ -45,6 +45,20 @@ describe('the settings form', () => {
     expect(program.of('save')[0]?.form.entries[0]).toMatchObject({ login: 'account', user: 'anna' });
   });
 
+  test('says at user and password what an account linked to a reseller needs, where that may be SPDYN', async () => {
+    const { click } = open(settings);
+    await by('entry-0');
+    const told = (field: string) => {
+      const ids = by(`entry-0-${field}`).then((input) => input.getAttribute('aria-describedby')?.split(' ') ?? []);
+      return ids.then((all) => all.map((id) => document.getElementById(id)?.textContent ?? '').join(' '));
+    };
+    expect(await told('user')).toMatch(/host name.*linked to a reseller/);
+    await click('entry-0-login-account');
+    expect(await told('user')).toMatch(/user name.*linked to a reseller.*host name/);
+    const card = (await by('entry-0')).textContent;
+    expect(card).toMatch(/account's password\. If the account is linked to a reseller, the host's update token is needed/);
+  });
+
   test('shows the texts of a program from before an update, which says field and cause in one word', async () => {
     const { program, click } = open(settings);
     program.reply = refusesFields([

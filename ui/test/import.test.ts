@@ -173,7 +173,7 @@ describe('importing a file', () => {
     expect(taking.textContent).toContain('a minute or two');
     await vi.advanceTimersByTimeAsync(95_000);
     expect(taking.textContent).toMatch(/9[4-9] seconds so far/);
-    answer({ answer: 'saved', form: after });
+    answer({ answer: 'saved', form: after, ids: [] });
     await by('import-done');
     expect(has('import-taking')).toBe(false);
   });
@@ -235,7 +235,7 @@ describe('importing a file', () => {
     await program.clickClose();
     await waitFor(() => expect(screen.getByTestId('import-taking').textContent).toContain('The window stays open'));
     expect(program.closed).toBe(false);
-    answer({ answer: 'saved', form: after });
+    answer({ answer: 'saved', form: after, ids: [] });
     await by('import-done');
     await program.clickClose();
     await waitFor(() => expect(program.closed).toBe(true));
@@ -257,7 +257,7 @@ describe('importing a file', () => {
     await choose();
     program.lost = 'lost';
     await click('import-take');
-    expect((await by('import-refused')).textContent).toContain('Some of the entries may have been taken over');
+    expect((await by('import-refused')).textContent).toContain('Some of the entries may have been imported');
     await click('import-close');
     expect(screen.getByTestId<HTMLDialogElement>('import').open).toBe(false);
   });

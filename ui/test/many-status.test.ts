@@ -36,7 +36,7 @@ describe('the status of many entries', () => {
   test('says in a line what is so, and since when', async () => {
     open(of(20));
     expect((await by('line-3-state')).textContent).toMatch(/stopped.*token refused/);
-    expect(screen.getByTestId('line-5-state').textContent).toMatch(/trying again.*next step in 25 minutes.*\(911\)/s);
+    expect(screen.getByTestId('line-5-state').textContent).toMatch(/trying again.*next attempt in 25 minutes.*\(911\)/s);
     expect(screen.getByTestId('line-1-state').textContent).toMatch(/up to date.*live since.*84\.160\.0\.2.*2003:e1:/s);
     expect(screen.getByTestId('line-3').getAttribute('aria-describedby')).toBe('line-3-about');
   });

@@ -17,9 +17,9 @@ export function manyth(id: number): EntryStatus {
   const ipv4 = family('ipv4', { why: agreed('ipv4', addressOf(id)), published: { address: addressOf(id), at: at(-4 * 3600) } });
   const ipv6 = family('ipv6', { published: { address: `2003:e1:bf0a:4d00:9c5e:21ff:fe4a:${id.toString(16)}`, at: at(-4 * 3600) } });
   if (id % 61 === 5)
-    return entryStatus({ id, hostname, mood: 'waiting', status: { kind: 'troubled', trouble: { kind: 'server', code: '911' }, retryAt: at(1500) }, families: [ipv4], next: { at: at(1500), why: 'retry' } });
+    return entryStatus({ id, hostname, mood: 'waiting', status: { kind: 'troubled', trouble: { kind: 'server', code: '911' }, retryAt: at(1500) }, families: [ipv4], next: { at: at(1500), step: 'update', why: 'retry' } });
   if (id % 89 === 7)
-    return entryStatus({ id, hostname, mood: 'waiting', status: { kind: 'noAddress', why: { kind: 'timedOut' } }, families: [family('ipv4', { why: failed('ipv4', { kind: 'timedOut' }), published: null, live: { kind: 'unknown' } })], next: { at: at(40), why: 'notReached' } });
+    return entryStatus({ id, hostname, mood: 'waiting', status: { kind: 'noAddress', why: { kind: 'timedOut' } }, families: [family('ipv4', { why: failed('ipv4', { kind: 'timedOut' }), published: null, live: { kind: 'unknown' } })], next: { at: at(40), step: 'lookUp', why: 'notReached' } });
   if (id % 53 === 9) return entryStatus({ id, hostname, mood: 'empty', status: { kind: 'disabled' }, families: [], lastReply: null, next: null });
   return entryStatus({ id, hostname, families: [ipv4, ipv6] });
 }

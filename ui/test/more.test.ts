@@ -92,11 +92,30 @@ describe('notifications', () => {
     expect(program.of('save')[0]?.form.notices).toBe('all');
   });
 
+  test('and a local network that macOS closes are told calmly, with the way to the switch', async () => {
+    open({ snapshot: snapshot(undefined, { ailments: [{ kind: 'localNetworkDenied' }] }) });
+    const banner = await by('ailment-local-network-denied');
+    expect(banner.getAttribute('role')).toBe('status');
+    expect(banner.textContent).toContain('Privacy & Security > Local Network');
+  });
+
   test('that the desktop doesn’t show are told calmly', async () => {
     open({ snapshot: snapshot(undefined, { ailments: [{ kind: 'noNotices' }] }) });
     const banner = await by('ailment-no-notices');
     expect(banner.getAttribute('role')).toBe('status');
     expect(banner.textContent).toContain('shows no notifications');
+  });
+});
+
+describe('starting with the computer', () => {
+  test.each([
+    [{ kind: 'another', program: '/Volumes/Old/dyntray' } as const, '/Volumes/Old/dyntray'],
+    [{ kind: 'moveFirst' } as const, 'Applications folder'],
+  ])('says what %o means', async (note, words) => {
+    open({ ...settings, reply: (request) => (request.request === 'autostart' ? { answer: 'autostart', on: false, note } : undefined) });
+    const field = await by('autostart');
+    await waitFor(() => expect(document.body.textContent).toContain(words));
+    expect((field as HTMLInputElement).checked).toBe(false);
   });
 });
 

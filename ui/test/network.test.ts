@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { HoldReason } from '../src/bindings/HoldReason';
 import type { Live } from '../src/bindings/Live';
 import { at, entryStatus, family, held, heldEntry, snapshot, sourceReport } from './samples';
+import { kebab } from '../src/texts/codes';
 import { by, has, open, screen, value } from './window';
 
 describe('what the name servers have', () => {
@@ -46,14 +47,26 @@ describe('why this address', () => {
 });
 
 describe('a network that isn’t home', () => {
-  const elsewhere = snapshot([heldEntry('elsewhere')], { diagnoses: [{ kind: 'elsewhere' }] });
+  const elsewhere = snapshot([heldEntry('elsewhere')], { mood: 'paused', diagnoses: [{ kind: 'elsewhere' }] });
 
   test('is said once with its way out, and one press makes it home', async () => {
     const { program, click } = open({ snapshot: elsewhere });
+    expect((await by('overall')).textContent).toBe('Paused: unknown network');
     expect((await by('diagnosis-elsewhere')).textContent).toContain('nothing is published from here');
     expect(has('held-1')).toBe(false);
     expect((await by('family-ipv4')).textContent).toContain('not at home');
     expect(has('open-switch')).toBe(false);
+    await click('this-is-home');
+    expect(program.of('thisIsHome')).toHaveLength(1);
+  });
+
+  test.each([
+    ['newRouter', 'Paused: new router?', 'its internet provider seems to be the same'],
+    ['unrecognised', 'Paused: at home?', 'let Dyntray see which router'],
+  ] as const)('may be home all the same: %s', async (kind, headline, why) => {
+    const { program, click } = open({ snapshot: snapshot([heldEntry(kind)], { mood: 'paused', diagnoses: [{ kind }] }) });
+    expect((await by('overall')).textContent).toBe(headline);
+    expect((await by(`diagnosis-${kebab(kind)}`)).textContent).toContain(why);
     await click('this-is-home');
     expect(program.of('thisIsHome')).toHaveLength(1);
   });
@@ -71,14 +84,14 @@ describe('a wrong clock', () => {
     open({ snapshot: snapshot(undefined, { diagnoses: [{ kind: 'wrongClock', shows: '2038-01-19' }] }) });
     const said = (await by('diagnosis-wrong-clock')).textContent;
     expect(said).toContain('2038');
-    expect(said).toContain('Set date and time right');
+    expect(said).toContain('Set the date and the time');
   });
 });
 
 describe('an address that is held back', () => {
   const holds: [HoldReason, string][] = [
     ['vpn', 'through a VPN'],
-    ['conflict', 'different lines'],
+    ['conflict', 'different connections'],
     ['shared', 'shares this IPv4 address'],
     ['unconfirmed', 'Only one source'],
     ['whichNetwork', 'Which network'],
@@ -117,6 +130,13 @@ describe('an address that is held back', () => {
 
 describe('the settings of the network', () => {
   const settings = { page: { page: 'settings' } } as const;
+
+  test('tell that a network without a visible router can’t become known', async () => {
+    const { program } = open({ ...settings, snapshot: snapshot(undefined, { homes: 0, hasNoIdentity: true }) });
+    expect((await by('no-identity')).textContent).toContain('let Dyntray see which router');
+    await program.tell(snapshot(undefined, { homes: 1, hasNoIdentity: true }));
+    await waitFor(() => expect(has('no-identity')).toBe(false));
+  });
 
   test('tell how many networks are home, and forget them', async () => {
     const { program, click } = open({ ...settings, snapshot: snapshot(undefined, { homes: 2 }) });

@@ -1,11 +1,13 @@
 import { waitFor } from '@testing-library/svelte';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { at, entryStatus, halted, refusedEntry, snapshot } from './samples';
 import { by, has, open, screen, value } from './window';
 
 const lost = { page: { page: 'newToken', entry: 1 }, snapshot: snapshot([refusedEntry()]) } as const;
 const token = 'mnop-qrst-uvwx';
 const saved = at(0);
+
+afterEach(() => vi.useRealTimers());
 
 describe('the lost-token page', () => {
   test('says what happened, shows four steps, and waits in the field', async () => {
@@ -52,6 +54,17 @@ describe('the lost-token page', () => {
     await click('save-token');
     expect((await by('error-new-token')).textContent).toContain('invisible character');
     expect(value('new-token')).toBe(token);
+  });
+
+  test('says what a save that takes long is waiting for, and how to cancel it', async () => {
+    const { program, click, type } = open(lost);
+    program.reply = ({ request }) => (request === 'setSecret' ? new Promise(() => {}) : undefined);
+    await type('new-token', token);
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    await click('save-token');
+    expect(screen.getByTestId('saving-long').textContent).toBe('');
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(screen.getByTestId('saving-long').textContent).toMatch(/keyring.*To cancel/);
   });
 
   test('shows a locked keyring in a banner and keeps what was typed', async () => {

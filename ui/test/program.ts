@@ -2,11 +2,13 @@
 import { emit } from '@tauri-apps/api/event';
 import { mockIPC, mockWindows } from '@tauri-apps/api/mocks';
 import type { Connection } from '../src/bridge';
+import type { AutostartNote } from '../src/bindings/AutostartNote';
 import type { Form } from '../src/bindings/Form';
 import type { Page } from '../src/bindings/Page';
 import type { Request } from '../src/bindings/Request';
 import type { Response } from '../src/bindings/Response';
 import type { Snapshot } from '../src/bindings/Snapshot';
+import type { SnapshotChange } from '../src/bindings/SnapshotChange';
 import type { TokenShape } from '../src/bindings/TokenShape';
 import { about, diagnostics, form, history, log, snapshot } from './samples';
 
@@ -24,6 +26,8 @@ export class Program {
   closed = false;
   /** Whether the system starts the program. */
   autostart = false;
+  /** What else is known of that. */
+  autostartNote: AutostartNote | undefined;
   snapshot: Snapshot = snapshot();
   form: Form = form();
   /** Answers before the defaults do. */
@@ -55,6 +59,11 @@ export class Program {
     await emit('snapshot', next);
   }
 
+  /** Sends a change of the snapshot. */
+  async tellChange(change: SnapshotChange): Promise<void> {
+    await emit('change', change);
+  }
+
   /** The person clicks the window's close button. */
   async clickClose(): Promise<void> {
     await emit('tauri://close-requested');
@@ -82,13 +91,13 @@ export class Program {
           ...request.form,
           entries: request.form.entries.map((entry, index) => ({ ...entry, id: entry.id ?? 100 + index })),
         };
-        return { answer: 'saved', form: this.form };
+        return { answer: 'saved', form: this.form, ids: this.form.entries.map(({ id }) => id ?? null) };
       case 'setSecret':
-        return { answer: 'saved', form: this.form };
+        return { answer: 'saved', form: this.form, ids: [request.entry] };
       case 'inspectSecret':
         return { answer: 'secretShape', shape: shapeOf(request.secret.trim()) };
       case 'autostart':
-        return { answer: 'autostart', on: this.autostart };
+        return { answer: 'autostart', on: this.autostart, ...(this.autostartNote && { note: this.autostartNote }) };
       case 'setAutostart':
         return { answer: 'autostart', on: (this.autostart = request.on) };
       case 'about':

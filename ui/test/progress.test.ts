@@ -49,7 +49,7 @@ describe('the first update’s progress', () => {
   });
 
   test('says why an update that is due goes later', () => {
-    const waiting = progress(fresh({ status: { kind: 'queued' }, next: { at: at(10), why: 'otherFamily' } }));
+    const waiting = progress(fresh({ status: { kind: 'queued' }, next: { at: at(10), step: 'update', why: 'otherFamily' } }));
     expect(waiting.update).toEqual({ kind: 'waits', why: 'otherFamily', until: at(10) });
     expect(look(waiting.update).state).toBe('waiting');
   });

@@ -64,14 +64,17 @@ export function failed(of: Family, why: LookUpProblem): Explanation {
 export const unasked = (of: Family): Explanation => ({ family: of, said: [], outcome: { kind: 'unknown' } });
 
 export function family(of: Family, more: Partial<FamilyStatus> = {}): FamilyStatus {
-  return {
+  const status: FamilyStatus = {
     family: of,
     why: agreed(of, addresses[of]),
     detectedAt: at(-190),
     published: { address: addresses[of], at: at(-4 * 3600) },
     live: { kind: 'live', since: at(-4 * 3600 + 90) },
+    isOutdated: false,
     ...more,
   };
+  const { outcome } = status.why;
+  return { ...status, isOutdated: outcome.kind === 'publish' && !!status.published && status.published.address !== outcome.address };
 }
 
 export function entryStatus(more: Partial<EntryStatus> = {}): EntryStatus {
@@ -83,14 +86,14 @@ export function entryStatus(more: Partial<EntryStatus> = {}): EntryStatus {
     status: { kind: 'fine' },
     families: [family('ipv4'), family('ipv6')],
     lastReply: { at: at(-4 * 3600), accepted: 'good', sent: `${addresses.ipv4},${addresses.ipv6}` },
-    next: { at: at(252), why: 'round' },
+    next: { at: at(252), step: 'lookUp', why: 'round' },
     secret: { saved: at(-9 * 86400), accepted: at(-4 * 3600) },
     ...more,
   };
 }
 
 export function snapshot(entries: EntryStatus[] = [entryStatus()], more: Partial<Snapshot> = {}): Snapshot {
-  return { mood: entries[0]?.mood ?? 'empty', pause: null, entries, diagnoses: [], homes: 1, ailments: [], language: 'en', theme: 'system', newer: null, ...more };
+  return { revision: 0, mood: entries[0]?.mood ?? 'empty', pause: null, entries, diagnoses: [], homes: 1, hasNoIdentity: false, ailments: [], language: 'en', theme: 'system', newer: null, ...more };
 }
 
 export const halted = (reason: Extract<Status, { kind: 'halted' }>['halt']['reason'], seconds = -300): Status => ({
@@ -168,7 +171,7 @@ export const imports =
   (preview: ImportPreview, saved: Form) =>
   (request: Request): Response | undefined => {
     if (request.request === 'previewImport') return { answer: 'import', preview };
-    return request.request === 'import' ? { answer: 'saved', form: saved } : undefined;
+    return request.request === 'import' ? { answer: 'saved', form: saved, ids: [] } : undefined;
   };
 
 /** An entry whose address is held back. */
@@ -205,18 +208,23 @@ export function month(): HistoryItem[] {
   return [...history.slice(1), ...items];
 }
 
-const logged: [number, LogLine['level'], string][] = [
-  [-30 * 3600, 'info', 'dyntray::app: ending'],
-  [-29 * 3600, 'info', 'dyntray_agent::run::event_sources: the network is network=Some(Network { interfaces: [Interface { name: "eth0", kind: Lan }] })'],
-  [-5 * 3600, 'info', 'dyntray_agent::run: looked up source=WebResolverIpv4 seen=Known { address: 84.160.12.7 }'],
-  [-5 * 3600 + 1, 'warn', 'dyntray_agent::keyring: the keyring did not answer as hoped unavailable=Locked'],
-  [-5 * 3600 + 2, 'error', "dyntray::app: the window can't be opened error=No such file or directory (os error 2)"],
-  [-4 * 3600, 'info', 'dyntray_agent::run: request ended entry=1 end=Answered { status: 200, body: "good 84.160.12.7" }'],
-  [-190, 'info', 'dyntray_agent::run: looked up source=WebResolverIpv6 seen=Known { address: 2003:e1:bf0a:4d00:5a1:92be:77c4:e01 }'],
+const logged: [number, LogLine['level'], string, string, string][] = [
+  [-30 * 3600, 'info', 'dyntray::app', 'ending', ''],
+  [-29 * 3600, 'info', 'dyntray_agent::run::event_sources', 'the network: eth0; router 192.168.178.1; IPv4 and IPv6 lead to the internet', 'network=Some(Network { interfaces: [Interface { name: "eth0", kind: Lan }] })'],
+  [-5 * 3600, 'info', 'dyntray_agent::run', 'looked up IPv4: the web resolver reports 84.160.12.7', 'source=WebResolverIpv4 | seen=Known { address: 84.160.12.7 }'],
+  [-5 * 3600 + 1, 'warn', 'dyntray_agent::keyring', 'the keyring did not answer as hoped', 'unavailable=Locked'],
+  [-5 * 3600 + 2, 'error', 'dyntray::app', "the window can't be opened", 'error=No such file or directory (os error 2)'],
+  [-4 * 3600, 'info', 'dyntray_agent::run', 'the update of home.spdns.de was accepted', 'entry=1 | end=Answered { status: 200, body: "good 84.160.12.7" }'],
+  [-190, 'info', 'dyntray_agent::run', 'looked up IPv6: the web resolver reports 2003:e1:bf0a:4d00:5a1:92be:77c4:e01', 'source=WebResolverIpv6 | seen=Known { address: 2003:e1:bf0a:4d00:5a1:92be:77c4:e01 }'],
 ];
 
 /** Some lines of the log, the oldest first. */
-export const log: LogLine[] = logged.map(([seconds, level, text]) => ({ at: at(seconds), level, text }));
+export const log: LogLine[] = logged.map(([seconds, level, part, message, details]) => ({
+  at: at(seconds),
+  level,
+  message,
+  text: [`${part}: ${message}`, details].filter(Boolean).join(' | '),
+}));
 
 /** The diagnostics' beginning, as the always-on program would put it. */
 export const diagnostics = `Dyntray 0.1.0 on Debian GNU/Linux 13 (trixie), x86_64, GNOME, wayland

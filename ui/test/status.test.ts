@@ -1,4 +1,4 @@
-import { waitFor } from '@testing-library/svelte';
+import { fireEvent, waitFor } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 import type { Status } from '../src/bindings/Status';
 import { at, entryStatus, failed, family, halted, refusedEntry, snapshot } from './samples';
@@ -41,8 +41,18 @@ describe('the status page', () => {
     const card = await by('status-1');
     expect(card.textContent).toContain('84.160.12.7');
     expect(card.textContent).toContain('accepted 4 hours ago');
-    expect((await by('next-1')).textContent).toContain('in 4 minutes, because nothing changed');
+    expect((await by('next-1')).textContent).toBe('in 4 minutes');
     expect(card.querySelector('time')?.title).toMatch(/\d{4}/);
+  });
+
+  test.each([
+    ['lookUp', 'Next check'],
+    ['update', 'Next attempt'],
+  ] as const)('calls what comes after a wait that a server asked for by its name: %s', async (step, words) => {
+    open({ snapshot: snapshot([entryStatus({ next: { at: at(252), step, why: 'retryAfter' } })]) });
+    const next = await by('next-1');
+    expect(next.parentElement?.textContent).toContain(words);
+    expect(next.textContent).toContain('because the server asked to wait until then');
   });
 
   test('says why an address is not published', async () => {
@@ -57,6 +67,57 @@ describe('the status page', () => {
     expect(has('try-again-1')).toBe(false);
     await click('enter-token-1');
     await by('new-token');
+  });
+
+  test('a refused name that leads to the old address does not look live', async () => {
+    open({ snapshot: snapshot([refusedEntry()]) });
+    const old = await by('family-ipv4');
+    expect(old.textContent).toContain('still leads to your old address');
+    expect(old.textContent).not.toContain('live since');
+    expect(old.querySelectorAll('.arrow.same')).toHaveLength(0);
+    const current = await by('family-ipv6');
+    expect(current.textContent).toContain('live since');
+    expect(current.querySelectorAll('.arrow.same')).toHaveLength(2);
+  });
+
+  test('a connection without IPv6 says so in one line', async () => {
+    const why = { family: 'ipv6', said: [], outcome: { kind: 'noAddress' } } as const;
+    open({ snapshot: snapshot([entryStatus({ families: [family('ipv4'), family('ipv6', { why: { ...why, said: [] }, published: null, live: { kind: 'unknown' } })] })]) });
+    const row = await by('family-ipv6');
+    expect(row.textContent).toContain('This connection has no IPv6 address.');
+    expect(row.textContent).not.toContain('Published');
+  });
+
+  test('copies a host name and an address by one press, and says so', async () => {
+    const { click, user } = open({});
+    await by('status-1');
+    const copied = () => window.navigator.clipboard.readText();
+    void user;
+    await click('copy-host-1');
+    expect(await copied()).toBe('home.spdns.de');
+    expect((await by('copy-host-1-said')).textContent).toBe('home.spdns.de was copied.');
+    await click('copy-address-1-ipv4');
+    expect(await copied()).toBe('84.160.12.7');
+    expect((await by('copy-address-1-ipv4')).getAttribute('aria-label')).toBe('Copy 84.160.12.7');
+  });
+
+  test('opens what answers at the host name', async () => {
+    const { program, click } = open({});
+    await click('open-host-1');
+    expect(program.of('openHost')).toEqual([{ request: 'openHost', entry: 1 }]);
+  });
+
+  test('updates, goes to the settings and to the search by keyboard', async () => {
+    const { program, user } = open({ snapshot: snapshot(Array.from({ length: 8 }, (_, n) => entryStatus({ id: n + 1, hostname: `host${n}.spdns.de` }))) });
+    const search = await by('status-search');
+    await user.keyboard('{Control>}f{/Control}');
+    expect(document.activeElement).toBe(search);
+    await user.keyboard('{Control>}r{/Control}');
+    expect(program.of('updateNow')).toHaveLength(1);
+    await user.keyboard('{Control>},{/Control}');
+    await by('more');
+    await user.keyboard('{Control>}r{/Control}');
+    await by('status-search');
   });
 
   test('speaks of a password where one is used', async () => {
@@ -83,6 +144,15 @@ describe('the status page', () => {
     await program.tell(snapshot([entryStatus({ mood: 'paused', status: { kind: 'paused' } })], { pause: { until: null } }));
     await click('resume');
     expect(program.of('resume')).toHaveLength(1);
+  });
+
+  test('leaves it to the program when tomorrow begins, and says the hour', async () => {
+    const { program, click } = open({});
+    const choice = (await by('pause-for')) as HTMLSelectElement;
+    expect(choice.textContent).toContain('until tomorrow at 06:00');
+    await fireEvent.change(choice, { target: { value: 'tomorrow' } });
+    await click('pause');
+    expect(program.of('pauseUntilTomorrow')).toEqual([{ request: 'pauseUntilTomorrow' }]);
   });
 
   test('follows snapshots, language included', async () => {

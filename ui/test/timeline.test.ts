@@ -40,7 +40,22 @@ describe('the chart of addresses', () => {
       { address: '84.160.12.8', from: now - 5 * hour, to: now },
     ]);
     expect(shown?.lanes.map(({ changes }) => changes.length)).toEqual([0, 1, 0]);
-    expect(shown?.from).toBe(dayOf(now));
+  });
+
+  test('begins with the first entry, so that its first hours are no empty bar', () => {
+    const shown = timeline(told([2.5, '84.160.12.7', 'good']), now);
+    expect(shown?.from).toBe(now - 2.5 * hour);
+    expect(shown?.lanes[0]?.stays).toEqual([{ address: '84.160.12.7', from: now - 2.5 * hour, to: now }]);
+    expect(ticks({ from: now - 2.5 * hour, to: now }).map(({ at }) => new Date(at).getHours())).toEqual([16, 17]);
+  });
+
+  test('begins an outage with the first of failures that were repeated', () => {
+    const items = told([9, '84.160.12.7', 'good'], [4, '84.160.12.8', 'failed'], [3, '84.160.12.8', 'failed'], [2, '84.160.12.8', 'good']);
+    const first = (before: number) => new Date(now - before * hour).toISOString();
+    const folded = items.map((item, index) => (index === 1 ? { ...item, repeated: { first: first(6), times: 9 } } : item));
+    const lane = timeline(folded, now)?.lanes[0];
+    expect(lane?.outages).toEqual([{ from: now - 6 * hour, to: now - 2 * hour }]);
+    expect(lane?.stays[0]?.to).toBe(now - 6 * hour);
   });
 
   test('shows an outage as a gap, from the first failure to the next success', () => {

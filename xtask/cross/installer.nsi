@@ -38,12 +38,15 @@ Section Install
   !insertmacro NSIS_HOOK_PREINSTALL
   SetOutPath $INSTDIR
   File "${PROGRAM}"
+  File "${CONSOLE_PROGRAM}"
   WriteUninstaller "$INSTDIR\uninstall.exe"
+  !insertmacro NSIS_HOOK_POSTINSTALL
 SectionEnd
 
 Section Uninstall
   !insertmacro NSIS_HOOK_PREUNINSTALL
   Delete "$INSTDIR\dyntray.exe"
+  Delete "$INSTDIR\dyntray.com"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"
 SectionEnd

@@ -1,24 +1,31 @@
 //! `cargo xtask bundle`: installers for Windows and macOS, and the AppImage, made by Tauri's bundler.
 //!
 //! The bundler takes built programs. `dyntray` is the main program, which menus and AppImages start; `dyntray-window` is
-//! put beside it (`src-tauri/tauri.bundle.json`).
+//! put beside it (`src-tauri/tauri.bundle.json`), and on Windows the console program, too
+//! (`src-tauri/tauri.bundle.windows.json`).
 
 use std::{fs, path::Path, process::Command};
 
 use crate::{
-    Result, command,
+    Result, command, console_program,
     files::{self, path_error},
     node, package,
     packages::Goal,
-    report, setup, shipped, workspace,
+    report,
+    setup::{self, Consent},
+    shipped::{self, Order},
+    workspace,
 };
 
 /// The folder of the bundler's npm package.
 const BUNDLER: &str = "packaging/bundle";
 
-/// The kinds of installers that can be made on this system.
+/// The folder of what the configurations in `src-tauri` name.
+const PUT_BESIDE: &str = "target/bundle";
+
+/// The kinds of installers that can be made on this system. An MSI couldn't end a running program or set the search path.
 const KINDS: &[&str] = if cfg!(windows) {
-    &["nsis", "msi"]
+    &["nsis"]
 } else if cfg!(target_os = "macos") {
     &["app", "dmg"]
 } else {
@@ -27,18 +34,28 @@ const KINDS: &[&str] = if cfg!(windows) {
 
 /// Makes installers of the given kinds, or of all kinds that this system can make.
 pub fn bundle(arguments: &[String]) -> Result<()> {
-    let (is_built, kinds) = match arguments.split_first() {
-        Some((flag, kinds)) if flag == "--built" => (true, kinds),
-        _ => (false, arguments),
-    };
-    let kinds: Vec<&str> =
-        if kinds.is_empty() { KINDS.to_vec() } else { kinds.iter().map(String::as_str).collect() };
-    let goals = if is_built { &[Goal::Build] } else { shipped::goals() };
-    report::section("Set-up: system packages", || setup::prepare(goals))?;
+    let (flags, kinds): (Vec<&str>, Vec<&str>) =
+        arguments.iter().map(String::as_str).partition(|argument| argument.starts_with("--"));
+    if let Some(other) = flags.iter().find(|flag| !["--built", "--layout", "--yes"].contains(flag)) {
+        return Err(format!("\"{other}\" isn't known to `bundle`"));
+    }
+    let is_built = flags.contains(&"--built");
+    let order = if flags.contains(&"--layout") { Order::ByUse } else { Order::Linker };
+    let consent = if flags.contains(&"--yes") { Consent::Given } else { Consent::Asked };
+    let kinds = if kinds.is_empty() { KINDS.to_vec() } else { kinds };
+    let goals = if is_built { &[Goal::Build] } else { shipped::goals(order) };
+    report::section("Set-up: system packages", || setup::prepare_asking(goals, consent))?;
     report::section("Set-up: npm packages", || node::prepare().and_then(|()| install_bundler()))?;
-    let programs = if is_built { shipped::folder() } else { package::build()? };
+    let programs = if is_built { shipped::folder() } else { package::build(order)? };
     report::section("Third-party licences", package::generated::notices)?;
-    report::section("Installers", || copy_window_program(&programs).and_then(|()| run_bundler(&kinds)))?;
+    report::section("Installers", || {
+        copy_window_program(&programs)?;
+        if cfg!(windows) {
+            let folder = workspace::root().join(PUT_BESIDE);
+            console_program::make(&programs.join("dyntray.exe"), &folder.join(console_program::NAME))?;
+        }
+        run_bundler(&kinds)
+    })?;
     println!("\nSee {}", programs.join("bundle").display());
     Ok(())
 }
@@ -63,6 +80,9 @@ fn bundler(kinds: &[&str]) -> Command {
     let mut node = command::program("node");
     node.arg(format!("{BUNDLER}/node_modules/@tauri-apps/cli/tauri.js"));
     node.args(["bundle", "--ci", "--config", "src-tauri/tauri.bundle.json", "--bundles", &kinds.join(",")]);
+    if cfg!(windows) {
+        node.args(["--config", "src-tauri/tauri.bundle.windows.json"]);
+    }
     node
 }
 
@@ -71,8 +91,7 @@ fn copy_window_program(programs: &Path) -> Result<()> {
     let target = host()?;
     let suffix = std::env::consts::EXE_SUFFIX;
     let from = programs.join(format!("dyntray-window{suffix}"));
-    // The folder in `src-tauri/tauri.bundle.json`.
-    let folder = workspace::root().join("target/bundle");
+    let folder = workspace::root().join(PUT_BESIDE);
     let to = folder.join(format!("dyntray-window-{target}{suffix}"));
     files::create_folder(&folder)?;
     fs::copy(&from, &to)
@@ -81,7 +100,7 @@ fn copy_window_program(programs: &Path) -> Result<()> {
 }
 
 /// The target triple of this system.
-fn host() -> Result<String> {
+pub fn host() -> Result<String> {
     let version = command::output(command::program("rustc").arg("-vV")).ok_or("`rustc -vV` fails")?;
     let host = version.lines().find_map(|line| line.strip_prefix("host: "));
     host.map(str::to_owned).ok_or_else(|| format!("`rustc -vV` names no host: {version:?}"))
@@ -96,6 +115,9 @@ mod tests {
         let config = workspace::read("src-tauri/tauri.bundle.json").expect("it is in the repository");
         assert!(config.contains("\"../target/bundle/dyntray-window\""), "{config}");
         assert!(config.contains("\"mainBinaryName\": \"dyntray\""), "{config}");
+        let config = workspace::read("src-tauri/tauri.bundle.windows.json").expect("it is in the repository");
+        let console_program = format!("\"../{PUT_BESIDE}/{0}\": \"{0}\"", console_program::NAME);
+        assert!(config.contains(&console_program), "{config}");
     }
 
     #[test]

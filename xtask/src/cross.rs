@@ -3,6 +3,8 @@
 
 mod display;
 mod installer;
+mod macos;
+mod shipped;
 mod toolchain;
 mod tray;
 mod under_wine;
@@ -10,10 +12,7 @@ mod wine;
 
 use std::{cell::RefCell, fs, process::ExitCode};
 
-use self::{
-    toolchain::{Target, cargo},
-    under_wine::PACKAGES,
-};
+use self::toolchain::{PACKAGES, Target, cargo};
 use crate::{
     Result, command,
     count::Counts,
@@ -38,8 +37,10 @@ enum Step {
     System,
     Library(Target),
     Build,
+    Shipped,
     Checked,
     MacOs,
+    MacOsLinks,
     Wine,
     Tests,
     MainJob,
@@ -49,11 +50,12 @@ enum Step {
     MacOsRuns,
 }
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 15] = [
     Step::System,
     Step::Library(Target::Windows),
     Step::Library(Target::MacOs),
     Step::Build,
+    Step::Shipped,
     Step::Wine,
     Step::Tests,
     Step::MainJob,
@@ -61,6 +63,7 @@ const STEPS: [Step; 13] = [
     Step::Installer,
     Step::Checked,
     Step::MacOs,
+    Step::MacOsLinks,
     Step::WindowRuns,
     Step::MacOsRuns,
 ];
@@ -72,11 +75,15 @@ impl steps::Step for Step {
             Self::Library(Target::Windows) => "Set-up: Rust's library for Windows",
             Self::Library(Target::MacOs) => "Set-up: Rust's library for macOS",
             Self::Build => "Windows: clippy, dyntray.exe and its tests built",
+            Self::Shipped => "Windows: dyntray.exe and dyntray.com built as they are shipped",
             Self::Checked => "Windows: clippy of the window and xtask",
             Self::MacOs => "macOS: clippy",
+            Self::MacOsLinks => "macOS: dyntray linked for Apple silicon",
             Self::Wine => "Set-up: wine",
             Self::Tests => "Windows: tests under wine",
-            Self::MainJob => "Windows: the main job under wine",
+            Self::MainJob => {
+                "Windows: the main job and the console under wine, with the programs as they are shipped"
+            }
             Self::Tray => "Windows: the icon in wine's tray",
             Self::Installer => "Windows: the installer over a running program, and the registry",
             Self::WindowRuns => "Windows: the window",
@@ -88,9 +95,11 @@ impl steps::Step for Step {
         match self {
             Self::System | Self::WindowRuns | Self::MacOsRuns => &[],
             Self::Library(_) | Self::Wine => &[Self::System],
-            Self::Build | Self::Checked => &[Self::Library(Target::Windows)],
-            Self::MacOs => &[Self::Library(Target::MacOs)],
-            Self::Tests | Self::MainJob | Self::Tray | Self::Installer => &[Self::Build, Self::Wine],
+            Self::Build | Self::Shipped | Self::Checked => &[Self::Library(Target::Windows)],
+            Self::MacOs | Self::MacOsLinks => &[Self::Library(Target::MacOs)],
+            Self::Tests => &[Self::Build, Self::Wine],
+            Self::MainJob => &[Self::Build, Self::Shipped, Self::Wine],
+            Self::Tray | Self::Installer => &[Self::Shipped, Self::Wine],
         }
     }
 }
@@ -104,22 +113,29 @@ impl Step {
     fn left_out(self, obstacle: Option<&str>) -> Option<String> {
         let why = match self {
             Self::WindowRuns => Some("wine has no WebView2"),
-            Self::MacOsRuns => Some("there is no linker and no SDK for macOS here"),
+            Self::MacOsRuns => Some("nothing here runs programs for macOS"),
             _ => obstacle,
         };
-        why.map(str::to_owned)
+        let lacks_tools = || macos::obstacle().filter(|_| self == Self::MacOsLinks);
+        why.map(str::to_owned).or_else(lacks_tools)
     }
 
     fn run(self) -> (Counts, Result<()>) {
         match self {
             Self::System => uncounted(setup::prepare(&[Goal::Cross])),
-            Self::Library(target) => uncounted(toolchain::prepare(target)),
+            Self::Library(target) => uncounted(toolchain::prepare(target).inspect(|()| {
+                if target == Target::MacOs {
+                    macos::prepare_where_possible();
+                }
+            })),
             Self::Build => counted(compile(Target::Windows, "build", &PACKAGES)),
+            Self::Shipped => counted(shipped::build()),
             Self::Checked => counted(compile(Target::Windows, "check", &CHECKED)),
             Self::MacOs => {
                 let packages: Vec<_> = PACKAGES.into_iter().chain(CHECKED).collect();
                 counted(compile(Target::MacOs, "check", &packages))
             }
+            Self::MacOsLinks => counted(macos::link()),
             Self::Wine => uncounted(wine::prepare()),
             Self::Tests => under_wine::without_display(),
             Self::MainJob => under_wine::main_job(),
@@ -203,5 +219,6 @@ mod tests {
         assert!(Step::MacOsRuns.left_out(None).is_some());
         assert_eq!(Step::Tests.left_out(None), None);
         assert_eq!(Step::Tests.left_out(Some("none")).as_deref(), Some("none"));
+        assert_eq!(Step::MacOsLinks.left_out(Some("none")).as_deref(), Some("none"));
     }
 }

@@ -5,7 +5,13 @@ use std::{
     process::{Command, ExitCode, ExitStatus},
 };
 
-use crate::{Result, node, packages::Goal, pages, programs, report, setup, shipped, workspace};
+use crate::{
+    Result, node,
+    packages::Goal,
+    pages, programs, report, setup,
+    shipped::{self, Order},
+    workspace,
+};
 
 /// Shows the main job. With a display it stays open to play with; without one it brings its own headless desktop.
 pub fn demo(arguments: &[String]) -> Result<ExitCode> {
@@ -40,8 +46,8 @@ pub fn endure(arguments: &[String]) -> Result<ExitCode> {
 }
 
 fn build_release(goals: &[Goal]) -> Result<()> {
-    build(&[goals, shipped::goals()].concat())?;
-    report::section("Build: the release programs", || shipped::build(&["--example", "empty"]))
+    build(&[goals, shipped::goals(Order::ByUse)].concat())?;
+    report::section("Build: the release programs", || shipped::build(Order::ByUse, &["--example", "empty"]))
 }
 
 fn build(goals: &[Goal]) -> Result<()> {

@@ -6,7 +6,9 @@
 mod audit;
 mod bindings;
 mod bundle;
+mod channels;
 mod command;
+mod console_program;
 mod count;
 mod cross;
 mod demo;
@@ -56,12 +58,14 @@ Commands set up what they need, and build what they start.
   screenshots [PICTURE|LOOK…]
                    takes pictures of every page of the window in both languages and many looks, and checks each with
                    axe: target/screenshots
-  package [--check] [--programs FOLDER]
+  package [--check] [--layout] [--yes] [--programs FOLDER]
                    makes a deb and an rpm of each program: target/package; --check also installs, starts and removes
                    them on a throwaway system; FOLDER has programs that are built already
-  bundle [--built] [KIND…]
-                   makes installers for this system by Tauri's bundler (nsis and msi, dmg, or appimage):
+  bundle [--built] [--layout] [--yes] [KIND…]
+                   makes installers for this system by Tauri's bundler (nsis, dmg, or appimage):
                    target/release/bundle; --built takes the programs in target/release
+  channels FOLDER HOMEPAGE
+                   writes manifests for winget, scoop, Homebrew and Arch from a release's files: target/channels
   sbom             lists all components of both programs in CycloneDX format: target/sbom
   audit            checks licences, sources, known vulnerabilities and signatures of all dependencies
   bindings         writes the window's TypeScript types anew from the Rust types: ui/src/bindings
@@ -100,6 +104,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         ("screenshots", rest) => screenshots::take(rest),
         ("package", rest) => package::package(rest),
         ("bundle", rest) => bundle::bundle(rest).map(|()| ExitCode::SUCCESS),
+        ("channels", [release, homepage]) => channels::write(release, homepage).map(|()| ExitCode::SUCCESS),
         ("sbom", []) => sbom::write(),
         ("audit", []) => audit::audit(),
         ("bindings", []) => bindings::write().map(|()| ExitCode::SUCCESS),

@@ -1,10 +1,11 @@
 //! `cargo xtask package`: deb and rpm packages, and a check that they install and uninstall cleanly.
 
+mod booted;
 mod check;
 mod contents;
 mod deb;
 pub mod generated;
-mod metadata;
+pub mod metadata;
 mod rpm;
 mod stage;
 mod throwaway;
@@ -22,7 +23,8 @@ use crate::{
     packages::Goal,
     pages,
     report::{self, Report},
-    setup, shipped,
+    setup::{self, Consent},
+    shipped::{self, Order},
     steps::uncounted,
 };
 
@@ -32,6 +34,8 @@ struct Options {
     /// The folder of built programs; they are built if there is none.
     programs: Option<PathBuf>,
     checks: Checks,
+    order: Order,
+    consent: Consent,
 }
 
 /// The extent of the checks.
@@ -52,6 +56,8 @@ impl Options {
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--check" => options.checks = Checks::Everything,
+                "--layout" => options.order = Order::ByUse,
+                "--yes" => options.consent = Consent::Given,
                 "--programs" => options.programs = Some(arguments.next().ok_or("--programs FOLDER")?.into()),
                 other => return Err(format!("\"{other}\" isn't known to `package`")),
             }
@@ -78,9 +84,9 @@ pub fn package(arguments: &[String]) -> Result<ExitCode> {
     prepare(&options)?;
     let programs = match &options.programs {
         Some(folder) => fs::canonicalize(folder).map_err(|error| path_error(folder, &error))?,
-        None => build()?,
+        None => build(options.order)?,
     };
-    let mut report = Report::new(if options.checks == Checks::Everything { 8 } else { 5 });
+    let mut report = Report::new(if options.checks == Checks::Everything { 9 } else { 5 });
     let epoch = metadata::epoch()?;
     report.step("Completions and manual page", || uncounted(generated::from_program(&programs)));
     report.step("Third-party licences and other texts", || {
@@ -94,10 +100,14 @@ pub fn package(arguments: &[String]) -> Result<ExitCode> {
             report.step("Checks: lintian", check::lintian);
             report.step("Checks: rpmlint", check::rpmlint);
             report.step("Installation and removal on a throwaway system", throwaway::check);
+            report.step("The service on booted Debian 12 and 13", booted::check);
         } else {
-            for title in
-                ["Checks: lintian", "Checks: rpmlint", "Installation and removal on a throwaway system"]
-            {
+            for title in [
+                "Checks: lintian",
+                "Checks: rpmlint",
+                "Installation and removal on a throwaway system",
+                "The service on booted Debian 12 and 13",
+            ] {
                 report.leave_out(title, "an earlier step failed");
             }
         }
@@ -111,17 +121,17 @@ fn prepare(options: &Options) -> Result<()> {
         goals.push(Goal::PackageChecks);
     }
     if options.programs.is_none() {
-        goals.extend(shipped::goals());
+        goals.extend(shipped::goals(options.order));
     }
-    report::section("Set-up: system packages", || setup::prepare(&goals))?;
+    report::section("Set-up: system packages", || setup::prepare_asking(&goals, options.consent))?;
     // The window's tools collect the licences.
     report::section("Set-up: npm packages", node::prepare)
 }
 
 /// Builds the programs as they are shipped, and returns their folder.
-pub fn build() -> Result<PathBuf> {
+pub fn build(order: Order) -> Result<PathBuf> {
     report::section("Build: the window's pages", pages::build)?;
-    report::section("Build: the release programs (some minutes)", || shipped::build(&[]))?;
+    report::section("Build: the release programs (some minutes)", || shipped::build(order, &[]))?;
     Ok(shipped::folder())
 }
 
@@ -135,6 +145,9 @@ mod tests {
         let all = Options::parse(&words(&["--programs", "target/release", "--check"])).expect("understood");
         assert_eq!(all.programs.as_deref(), Some(Path::new("target/release")));
         assert_eq!(all.checks, Checks::Everything);
+        assert_eq!((all.order, all.consent), (Order::Linker, Consent::Asked));
+        let small = Options::parse(&words(&["--layout", "--yes"])).expect("understood");
+        assert_eq!((small.order, small.consent), (Order::ByUse, Consent::Given));
         assert_eq!(Options::parse(&[]), Ok(Options::default()));
         assert!(Options::parse(&words(&["--programs"])).is_err());
         assert!(Options::parse(&words(&["--chekc"])).is_err_and(|problem| problem.contains("--chekc")));

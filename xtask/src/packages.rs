@@ -78,7 +78,7 @@ use Probe::{Installed, Library, Program};
 
 /// All needs on Linux. macOS and Windows have web views of their own, and run no desktop stories.
 #[rustfmt::skip]
-static LINUX: [Need; 65] = [
+static LINUX: [Need; 67] = [
     NODE,
     need(Build, "pkg-config, which finds libraries", Program("pkg-config"),
         [&["pkg-config"], &["/usr/bin/pkg-config"], &["pkgconf"]]),
@@ -158,6 +158,8 @@ static LINUX: [Need; 65] = [
     // Debian only recommends the library that it needs for HTTPS.
     need(World, "ddclient, a third-party client that proves the sandbox", Installed,
         [&["ddclient", "libio-socket-ssl-perl"], &["ddclient", "perl-IO-Socket-SSL"], &["ddclient", "perl-io-socket-ssl"]]),
+    need(World, "makepkg, which reads the recipe for Arch", Installed,
+        [&["makepkg"], &[], &[]]),
     // Arch has none: its story is skipped there.
     need(World, "inadyn, another third-party client", Installed,
         [&["inadyn"], &["inadyn"], &[]]),
@@ -211,6 +213,8 @@ static LINUX: [Need; 65] = [
         [&["rpmlint"], &["rpmlint"], &[]]),
     need(PackageChecks, "mmdebstrap, which makes a throwaway system", Installed,
         [&["mmdebstrap"], &["mmdebstrap"], &[]]),
+    need(PackageChecks, "systemd-nspawn, which boots Debian with the packages", Program("systemd-nspawn"),
+        [&["systemd-container"], &["systemd-container"], &["systemd"]]),
     need(PackageChecks, "systemd-analyze, which checks the service's unit", Program("systemd-analyze"),
         [&["systemd"], &["systemd"], &["systemd"]]),
     // `cargo xtask cross` runs on Debian only: compilers of other distributions come without the library's source.

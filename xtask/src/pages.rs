@@ -8,9 +8,10 @@ use std::{
 use crate::{Result, command, fresh, workspace};
 
 /// The sources of the pages.
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 13] = [
     "ui/src",
     "ui/licences",
+    "ui/documents",
     "ui/public",
     "ui/index.html",
     "ui/package.json",
@@ -19,6 +20,8 @@ const SOURCES: [&str; 11] = [
     "ui/tsconfig.json",
     "ui/vite.config.ts",
     "crates/texts/locales",
+    // The help.
+    "docs",
     // The pages show the licences of all crates.
     "Cargo.lock",
 ];

@@ -1,6 +1,9 @@
-//! Programs from PyPI that stories run, each in a virtual environment below `target`.
+//! Programs from PyPI, each in a virtual environment below `target`.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use crate::{Result, command, workspace};
 
@@ -16,10 +19,25 @@ pub struct Environment {
 /// The server of nsupdate.info.
 pub const NSUPDATE: Environment = Environment { name: "nsupdate", versions: "tests/nsupdate.txt" };
 
+/// A C compiler for macOS, and the names of macOS' system library.
+pub const ZIG: Environment = Environment { name: "zig", versions: "xtask/cross/zig.txt" };
+
+impl Environment {
+    /// The environment's folder.
+    pub fn folder(&self) -> PathBuf {
+        workspace::target().join(self.name)
+    }
+
+    /// True if it was made to its end.
+    pub fn is_there(&self) -> bool {
+        workspace::read(self.versions).is_ok_and(|versions| is_made(&self.folder(), &versions))
+    }
+}
+
 /// Makes an environment, unless it is there with the same versions. Where that isn't possible, says so and what it means
 /// to be `without` it.
 pub fn prepare_where_possible(environment: &Environment, without: &str) {
-    let folder = workspace::target().join(environment.name);
+    let folder = environment.folder();
     let prepared = workspace::read(environment.versions).and_then(|versions| {
         if is_made(&folder, &versions) {
             println!("{} is up to date.", folder.display());
@@ -58,12 +76,14 @@ mod tests {
 
     #[test]
     fn every_version_is_pinned() {
-        let versions = workspace::read(NSUPDATE.versions).expect("the file");
-        let mut lines = versions.lines().filter(|line| !line.starts_with('#'));
-        assert!(versions.contains("\nnsupdate=="));
-        assert!(lines.all(|line| line.split_once("==").is_some_and(|(name, version)| {
-            !name.is_empty() && version.starts_with(|letter: char| letter.is_ascii_digit())
-        })));
+        for (environment, program) in [(NSUPDATE, "nsupdate"), (ZIG, "ziglang")] {
+            let versions = workspace::read(environment.versions).expect("the file");
+            let mut lines = versions.lines().filter(|line| !line.starts_with('#'));
+            assert!(versions.contains(&format!("\n{program}==")));
+            assert!(lines.all(|line| line.split_once("==").is_some_and(|(name, version)| {
+                !name.is_empty() && version.starts_with(|letter: char| letter.is_ascii_digit())
+            })));
+        }
     }
 
     #[test]

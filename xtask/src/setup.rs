@@ -1,6 +1,10 @@
 //! System packages: those that are missing are named with their purpose, then installed.
 
-use std::{collections::BTreeSet, io::IsTerminal, process::Command};
+use std::{
+    collections::BTreeSet,
+    io::{IsTerminal, Write as _},
+    process::Command,
+};
 
 use crate::{
     Result, command,
@@ -8,8 +12,23 @@ use crate::{
     packages::{self, Goal, Need, Probe},
 };
 
+/// The person's consent to an installation.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum Consent {
+    /// Given on the command line.
+    Given,
+    /// Not given yet: the person is asked.
+    #[default]
+    Asked,
+}
+
 /// Installs what the goals need and the system lacks.
 pub fn prepare(goals: &[Goal]) -> Result<()> {
+    prepare_asking(goals, Consent::Given)
+}
+
+/// The same, once the person has agreed to what is missing.
+pub fn prepare_asking(goals: &[Goal], consent: Consent) -> Result<()> {
     let manager = Manager::of_this_system();
     let needs = packages::needs(goals);
     let lacking = missing(&needs, manager);
@@ -19,18 +38,43 @@ pub fn prepare(goals: &[Goal]) -> Result<()> {
     }
     println!("Missing on this system:");
     for need in &lacking {
-        println!("  - {}", need.what);
+        println!("  - {}{}", need.what, because(need.goal));
     }
     let Some(manager) = manager else {
         return Err("no known package manager (apt-get, dnf, pacman, brew); please install the above".into());
     };
-    install(manager, &package_names(manager, &lacking))?;
+    let names = package_names(manager, &lacking);
+    if consent == Consent::Asked && manager.privileges() != Privileges::None {
+        agree(&names)?;
+    }
+    install(manager, &names)?;
     let lacking = missing(&lacking, Some(manager));
     if lacking.is_empty() {
         return Ok(());
     }
     let still: Vec<_> = lacking.iter().map(|need| need.what).collect();
     Err(format!("still missing after the installation: {}", still.join("; ")))
+}
+
+/// The reason of a need that most people wouldn't expect.
+fn because(goal: Goal) -> &'static str {
+    match goal {
+        Goal::Layout | Goal::Desktop => " (to watch the program in use: tests, bench, --layout)",
+        _ => "",
+    }
+}
+
+/// Asks at the terminal whether packages may be installed.
+fn agree(names: &[&str]) -> Result<()> {
+    let unasked = "nothing was installed; --yes installs without a question";
+    if !std::io::stdin().is_terminal() {
+        return Err(format!("missing here: {}; {unasked}", names.join(" ")));
+    }
+    print!("Install {}? [y/N] ", names.join(" "));
+    let mut reply = String::new();
+    let asked = std::io::stdout().flush().and_then(|()| std::io::stdin().read_line(&mut reply));
+    let is_yes = asked.is_ok() && matches!(reply.trim().to_lowercase().as_str(), "y" | "yes");
+    if is_yes { Ok(()) } else { Err(unasked.into()) }
 }
 
 /// Installs what each goal needs. A goal that this system has no packages for is left out, and so is named with what it

@@ -28,9 +28,22 @@ const FRAMES: &str = "target.'cfg(all(target_os = \"linux\", target_arch = \"x86
 /// The variable that `crates/dyntray/build.rs` reads.
 const LAYOUT: &str = "DYNTRAY_LAYOUT";
 
+/// The order of the functions of `dyntray` in its file.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// The linker's. It needs nothing but a compiler.
+    #[default]
+    Linker,
+    /// That of their use. The program is watched at a desktop first.
+    ByUse,
+}
+
 /// The system requirements of the build.
-pub fn goals() -> &'static [Goal] {
-    if unsupported().is_none() { &[Goal::Build, Goal::Desktop, Goal::Layout] } else { &[Goal::Build] }
+pub fn goals(order: Order) -> &'static [Goal] {
+    match order {
+        Order::ByUse if unsupported().is_none() => &[Goal::Build, Goal::Desktop, Goal::Layout],
+        Order::ByUse | Order::Linker => &[Goal::Build],
+    }
 }
 
 /// The folder of the built programs.
@@ -42,9 +55,12 @@ pub fn folder() -> PathBuf {
 ///
 /// Each program is built by itself: built together, the small one would get all features of common dependencies that the
 /// large one needs, and other symbols for its functions.
-pub fn build(more: &[&str]) -> Result<()> {
+pub fn build(order: Order, more: &[&str]) -> Result<()> {
     let mut window = cargo("build");
     command::run(window.args(["-p", "dyntray-window", "--bins"]).args(more))?;
+    if order == Order::Linker {
+        return link(None);
+    }
     if let Some(why) = unsupported() {
         println!("The functions of dyntray aren't ordered by use: {why}");
         return link(None);

@@ -3,7 +3,8 @@
 
 use std::process::ExitCode;
 
-use dyntray_agent::dns_check;
+use dyntray_agent::dns_check::DnsChecks;
+use dyntray_core::types::address::Family;
 use dyntray_core::types::hostname::Hostname;
 
 #[tokio::main(flavor = "current_thread")]
@@ -15,7 +16,7 @@ async fn main() -> ExitCode {
         eprintln!("dns_look HOST [ADDRESS:PORT]");
         return ExitCode::FAILURE;
     };
-    match serde_json::to_string(&dns_check::check(&host, server).await) {
+    match serde_json::to_string(&DnsChecks::default().check(&host, Family::BOTH, server).await) {
         Ok(answer) => {
             println!("{answer}");
             ExitCode::SUCCESS

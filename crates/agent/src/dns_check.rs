@@ -1,28 +1,32 @@
 //! Asks the authoritative name servers of a zone for the addresses of a host name. A caching resolver isn't asked, because
 //! it may answer with an old address until the record's TTL ends.
 //!
-//! The zone's name servers are found through the system's resolver (`delegation`). Each is asked directly and without
-//! recursion (`exchange`), its answer is read (`answer`), and all answers are combined (`verdict`). A socket is used for
-//! one query, and nothing stays in memory afterwards.
+//! The zone's name servers are found through the system's resolver, once for all host names of the zone (`delegation`).
+//! Each is asked directly and without recursion (`exchange`), its answer is read (`answer`), and all answers are combined
+//! (`verdict`). A socket is used for one query, and there is a bounded number of them (`sockets`).
 
 mod answer;
 mod delegation;
 mod exchange;
+mod sockets;
 mod system;
 mod verdict;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use dyntray_core::observe::dns::{DnsAnswer, DnsProblem};
-use dyntray_core::types::address::Family;
+use dyntray_core::types::address::{Family, PerFamily};
 use dyntray_core::types::hostname::Hostname;
 use hickory_proto::rr::Name;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use self::answer::{FamilyAnswer, ServerAnswer};
+use self::delegation::{Delegations, Search, Zone};
 use self::exchange::{ExchangeError, Question, Recursion};
+use self::sockets::Sockets;
 
 /// The time limit of a whole check.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -43,56 +47,108 @@ pub fn fuzz_entry(message: &[u8]) {
     let _ = answer::name_servers(&message, &name);
 }
 
-/// Asks the zone's authoritative name servers for the A and AAAA records of `hostname`, or only `name_server` if there is
-/// one (the sandbox's, or one from the settings). Takes at most five seconds and never fails: an error is part of the
-/// answer.
-///
-/// - All servers that answered agree: [`DnsAnswer::Records`], sorted; empty if the name or the record doesn't exist. At
-///   most 16 of a family are kept; a home has one.
-/// - They differ: [`DnsProblem::Disagree`].
-/// - The zone's name servers couldn't be found or resolved: [`DnsProblem::NoNameServers`].
-/// - None answered in time: [`DnsProblem::NoAnswer`].
-/// - None answered with authority, but some with an error, a referral, an unreadable message, or an alias (CNAME) to a
-///   zone that they don't serve: [`DnsProblem::Refused`]. Such an alias is no error, but only another server knows
-///   its target. Aliases within one answer are followed.
-pub async fn check(hostname: &Hostname, name_server: Option<SocketAddr>) -> DnsAnswer {
-    let deadline = Instant::now() + LIMIT;
-    let Ok(name) = Name::from_ascii(format!("{hostname}.")) else {
-        return DnsAnswer::CantVerify(DnsProblem::NoNameServers);
-    };
-    let servers = match name_server {
-        Some(server) => vec![vec![server]],
-        None => timeout(FINDING_LIMIT, delegation::find(&name)).await.unwrap_or_default(),
-    };
-    if servers.is_empty() {
-        return DnsAnswer::CantVerify(DnsProblem::NoNameServers);
-    }
-    let answer = verdict::of(ask_all(servers, &name, deadline).await);
-    tracing::debug!(%hostname, ?answer, "name servers asked");
-    answer
+/// Asks name servers. All checks of a program share one of these: the sockets that it may have open at a time, and the
+/// name servers of the zones that it has found.
+#[derive(Clone, Default)]
+pub struct DnsChecks {
+    sockets: Sockets,
+    delegations: Arc<Delegations>,
 }
 
-/// Asks all servers at once. Each is a list of addresses, of which the first that answers counts.
-async fn ask_all(servers: Vec<Vec<SocketAddr>>, name: &Name, deadline: Instant) -> Vec<ServerAnswer> {
-    let mut asked: JoinSet<ServerAnswer> = servers
-        .into_iter()
-        .map(|addresses| {
-            let name = name.clone();
-            async move { timeout_at(deadline, ask(&addresses, &name)).await.unwrap_or(ServerAnswer::None) }
-        })
-        .collect();
-    let mut answers = Vec::new();
-    while let Some(ended) = asked.join_next().await {
-        answers.push(ended.unwrap_or(ServerAnswer::None));
-    }
-    answers
+/// One check.
+#[derive(Clone)]
+struct Check {
+    name: Name,
+    /// The families that are asked for.
+    families: Vec<Family>,
+    deadline: Instant,
 }
 
-async fn ask(addresses: &[SocketAddr], name: &Name) -> ServerAnswer {
+impl DnsChecks {
+    /// Asks the zone's authoritative name servers for the records of `hostname` of these families, or only `name_server`
+    /// if there is one (the sandbox's, or one from the settings). Takes at most five seconds and never fails: an error is
+    /// part of the answer.
+    ///
+    /// - All servers that answered agree: [`DnsAnswer::Records`], sorted; empty if the name or the record doesn't exist,
+    ///   or if its family isn't asked for. At most 16 of a family are kept; a home has one.
+    /// - They differ: [`DnsProblem::Disagree`].
+    /// - The zone's name servers couldn't be found or resolved: [`DnsProblem::NoNameServers`].
+    /// - None answered in time: [`DnsProblem::NoAnswer`].
+    /// - None answered with authority, but some with an error, a referral, an unreadable message, or an alias (CNAME) to
+    ///   a zone that they don't serve: [`DnsProblem::Refused`]. Such an alias is no error, but only another server knows
+    ///   its target. Aliases within one answer are followed.
+    pub async fn check(
+        &self,
+        hostname: &Hostname,
+        families: impl IntoIterator<Item = Family>,
+        name_server: Option<SocketAddr>,
+    ) -> DnsAnswer {
+        let families: Vec<Family> = families.into_iter().collect();
+        if families.is_empty() {
+            return DnsAnswer::Records(PerFamily::default());
+        }
+        let Ok(name) = Name::from_ascii(format!("{hostname}.")) else {
+            return DnsAnswer::CantVerify(DnsProblem::NoNameServers);
+        };
+        let check = Check { name, families, deadline: Instant::now() + LIMIT };
+        let answers = match name_server {
+            Some(server) => Some(self.ask_all(&[vec![server]], &check).await),
+            None => self.ask_zone(&check).await,
+        };
+        let answer = answers.map_or(DnsAnswer::CantVerify(DnsProblem::NoNameServers), verdict::of);
+        tracing::debug!(%hostname, ?answer, "name servers asked");
+        answer
+    }
+
+    /// Asks the name servers of the host's zone; none if they can't be found.
+    async fn ask_zone(&self, check: &Check) -> Option<Vec<ServerAnswer>> {
+        let resolvers = system::resolvers().await;
+        let nearest = self.find(check, &resolvers, Search::Nearest).await?;
+        let answers = self.ask_all(&nearest.servers, check).await;
+        // The servers of a zone above the host's own only name those of that one, which is a refusal here.
+        if !answers.contains(&ServerAnswer::Refused) {
+            return Some(answers);
+        }
+        match self.find(check, &resolvers, Search::Own).await {
+            Some(own) if own.apex != nearest.apex => Some(self.ask_all(&own.servers, check).await),
+            _ => Some(answers),
+        }
+    }
+
+    async fn find(&self, check: &Check, resolvers: &[SocketAddr], search: Search) -> Option<Arc<Zone>> {
+        let deadline = check.deadline.min(Instant::now() + FINDING_LIMIT);
+        let finding = self.delegations.find(&check.name, resolvers, search, &self.sockets);
+        timeout_at(deadline, finding).await.ok().flatten()
+    }
+
+    /// Asks all servers at once. Each is a list of addresses, of which the first that answers counts.
+    async fn ask_all(&self, servers: &[Vec<SocketAddr>], check: &Check) -> Vec<ServerAnswer> {
+        let mut asked: JoinSet<ServerAnswer> = servers
+            .iter()
+            .map(|addresses| {
+                let (sockets, addresses, check) = (self.sockets.clone(), addresses.clone(), check.clone());
+                async move {
+                    let asked = ask(&addresses, &check, &sockets);
+                    timeout_at(check.deadline, asked).await.unwrap_or(ServerAnswer::None)
+                }
+            })
+            .collect();
+        let mut answers = Vec::new();
+        while let Some(ended) = asked.join_next().await {
+            answers.push(ended.unwrap_or(ServerAnswer::None));
+        }
+        answers
+    }
+}
+
+async fn ask(addresses: &[SocketAddr], check: &Check, sockets: &Sockets) -> ServerAnswer {
     let of_family = |family| async move {
-        let question = Question::addresses(name.clone(), family, Recursion::Off);
-        match exchange::ask_any(addresses, &question, |_| true).await {
-            Ok(message) => answer::read(&message, name, family),
+        if !check.families.contains(&family) {
+            return FamilyAnswer::Addresses(Vec::new());
+        }
+        let question = Question::addresses(check.name.clone(), family, Recursion::Off);
+        match exchange::ask_any(addresses, &question, sockets, |_| true).await {
+            Ok(message) => answer::read(&message, &check.name, family),
             Err(ExchangeError::Refused) => FamilyAnswer::Refused,
             Err(ExchangeError::NoAnswer) => FamilyAnswer::None,
         }

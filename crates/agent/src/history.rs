@@ -5,36 +5,45 @@
 mod database;
 mod entries;
 mod error;
+mod lines;
+mod open_mode;
+mod reader;
 mod row;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use dyntray_core::record::{HistoryItem, UpdateResult};
+use dyntray_core::record::HistoryItem;
 use dyntray_core::state::State;
 use dyntray_core::state::health_issue::HealthIssue;
-use dyntray_core::types::entry_id::EntryId;
 use jiff::Timestamp;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _};
 
 pub use self::error::HistoryError;
+use self::lines::Lines;
+use self::open_mode::OpenMode;
+pub use self::reader::HistoryReader;
 use crate::disk::move_aside;
-
-/// The number of history items that are kept.
-const MAX_ITEMS: u32 = 10_000;
 
 /// The number of newest items that are read to probe the database when it is opened. SQLite's own check covers the rest:
 /// reading ten thousand takes ten times as long, and every command would wait for it.
 const PROBED_ITEMS: u32 = 100;
+
+/// The time for which another process that writes is waited for when the database is opened, and by commands.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The open database.
 pub struct History {
     path: PathBuf,
     connection: Connection,
     rows: entries::Rows,
+    /// Counted before the first line is added.
+    lines: Option<Lines>,
     mode: OpenMode,
     durability: Durability,
+    patience: Duration,
 }
 
 /// The time when a save reaches the disk.
@@ -45,21 +54,6 @@ pub enum Durability {
     /// When the system writes it, usually within half a minute, or with the next [`Durability::Sync`] save. It survives
     /// the end of the program, but not a power cut. For what was only observed, the disk needn't be kept busy.
     Deferred,
-}
-
-/// The ways in which the database may be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum OpenMode {
-    ReadWrite,
-    /// The folder can't be written, for example on a file system that was remounted read-only after an error.
-    ReadOnly,
-    /// Nothing is kept.
-    DryRun,
-    /// It is of a newer version of the program. Neither read nor written.
-    Newer {
-        /// That version.
-        version: u32,
-    },
 }
 
 /// The result of opening the database.
@@ -81,7 +75,7 @@ impl History {
     /// When there is a database and it can't be read: then nothing may be written over it.
     pub fn load(folder: &Path, now: Timestamp) -> Result<Loaded, HistoryError> {
         let path = folder.join("history.db");
-        match open(&path) {
+        match open(&path, PATIENCE) {
             Ok((history, state)) => Ok(Loaded { history, state, health_issue: None }),
             Err(error) if error.is_damage() => {
                 let kept = move_aside(&path, now)?;
@@ -92,7 +86,7 @@ impl History {
                     }
                 }
                 tracing::error!(kept = %kept.display(), %error, "the database is damaged");
-                let (history, state) = open(&path)?;
+                let (history, state) = open(&path, PATIENCE)?;
                 let health_issue = Some(HealthIssue::HistoryDamaged { kept: kept.display().to_string() });
                 Ok(Loaded { history, state, health_issue })
             }
@@ -161,7 +155,7 @@ impl History {
         match self.mode {
             OpenMode::ReadWrite => {}
             // `state` follows from what the database holds, and replaces it as a whole.
-            OpenMode::ReadOnly => *self = open(&self.path)?.0,
+            OpenMode::ReadOnly => *self = open(&self.path, self.patience)?.0,
             OpenMode::DryRun => return Ok(()),
             // Even if it is a known one by now: `state` doesn't follow from what that holds.
             OpenMode::Newer { version } => return Err(HistoryError::Newer { version }),
@@ -178,19 +172,22 @@ impl History {
             [serde_json::to_string(state)?],
         )?;
         let changes = self.rows.write(&transaction, &state.entries)?;
-        for item in items {
-            let (what, why) = (serde_json::to_string(&item.result)?, serde_json::to_string(&item.why)?);
-            transaction.execute(
-                "INSERT INTO history (at, entry, hostname, addresses, what, why) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![item.at.to_string(), item.entry.0, item.hostname, item.addresses, what, why],
-            )?;
-        }
-        if !items.is_empty() {
-            transaction
-                .execute("DELETE FROM history WHERE id <= (SELECT max(id) FROM history) - ?1", [MAX_ITEMS])?;
-        }
+        let lines = if items.is_empty() {
+            None
+        } else {
+            let mut lines = match self.lines.take() {
+                Some(lines) => lines,
+                None => Lines::count(&transaction)?,
+            };
+            for item in items {
+                lines.add(&transaction, item)?;
+            }
+            lines.make_room(&transaction, |id| state.entries.contains_key(&id))?;
+            Some(lines)
+        };
         transaction.commit()?;
         self.rows.committed(changes);
+        self.lines = lines.or(self.lines.take());
         Ok(())
     }
 
@@ -202,27 +199,22 @@ impl History {
         if let OpenMode::Newer { version } = self.mode {
             return Err(HistoryError::Newer { version });
         }
-        let mut query = self.connection.prepare(
-            "SELECT at, entry, hostname, addresses, what, why FROM history ORDER BY id DESC LIMIT ?1",
-        )?;
-        let rows = query.query_map([limit], |row| {
-            Ok((
-                row.get::<_, String>(0)?,
-                EntryId(row.get(1)?),
-                row.get::<_, String>(2)?,
-                row.get::<_, String>(3)?,
-                row.get::<_, String>(4)?,
-                row.get::<_, String>(5)?,
-            ))
-        })?;
-        rows.map(|row| {
-            let (at, entry, hostname, addresses, what, why) = row?;
-            let at: Timestamp = at.parse().map_err(|_| HistoryError::Damaged)?;
-            let result: UpdateResult = serde_json::from_str(&what)?;
-            let why = serde_json::from_str(&why)?;
-            Ok(HistoryItem { at, entry, hostname, addresses, result, why })
-        })
-        .collect()
+        lines::newest(&self.connection, limit)
+    }
+
+    /// A reader for another thread.
+    pub(crate) fn reader(&self) -> HistoryReader {
+        HistoryReader { path: self.path.clone(), mode: self.mode }
+    }
+
+    /// Limits the time that a save waits while another process writes.
+    ///
+    /// # Errors
+    /// When SQLite doesn't take it.
+    pub(crate) fn set_patience(&mut self, patience: Duration) -> Result<(), HistoryError> {
+        self.connection.busy_timeout(patience)?;
+        self.patience = patience;
+        Ok(())
     }
 }
 
@@ -234,15 +226,18 @@ fn leave_alone(path: &Path, version: u32) -> Result<Loaded, HistoryError> {
         path: path.to_owned(),
         connection: database::empty()?,
         rows: entries::Rows::default(),
+        lines: None,
         mode: OpenMode::Newer { version },
         durability: Durability::Sync,
+        patience: PATIENCE,
     };
     let health_issue = Some(history.health_issue(&error));
     Ok(Loaded { history, state: None, health_issue })
 }
 
-fn open(path: &Path) -> Result<(History, Option<State>), HistoryError> {
-    read(path, database::open(path)?, OpenMode::ReadWrite)
+fn open(path: &Path, patience: Duration) -> Result<(History, Option<State>), HistoryError> {
+    let (history, state) = read(path, database::open(path, patience)?, OpenMode::ReadWrite)?;
+    Ok((History { patience, ..history }, state))
 }
 
 fn open_read_only(path: &Path) -> Result<(History, Option<State>), HistoryError> {
@@ -263,7 +258,9 @@ fn read(
         state.entries.extend(rows);
     }
     let rows = entries::Rows::default();
-    let history = History { path: path.to_owned(), connection, rows, mode, durability: Durability::Sync };
+    let durability = Durability::Sync;
+    let path = path.to_owned();
+    let history = History { path, connection, rows, lines: None, mode, durability, patience: PATIENCE };
     history.newest(PROBED_ITEMS)?;
     database::end_with_checkpoint(&history.connection)?;
     Ok((history, state))
@@ -271,8 +268,14 @@ fn read(
 
 #[cfg(test)]
 mod tests {
+    use super::lines::{MAX_LINES, MIN_OF_ENTRY};
     use super::*;
     use dyntray_core::protocol::reply::Accepted;
+    use dyntray_core::protocol::retryable::RetryableError;
+    use dyntray_core::record::UpdateResult;
+    use dyntray_core::state::cow_arc::CowArc;
+    use dyntray_core::types::entry_id::EntryId;
+    use rusqlite::params;
 
     fn now() -> Timestamp {
         "2026-11-23T12:00:00Z".parse().expect("a time")
@@ -286,6 +289,7 @@ mod tests {
             addresses: addresses.into(),
             result: UpdateResult::Accepted { how: Accepted::Good },
             why: Vec::new(),
+            repeated: None,
         }
     }
 
@@ -384,8 +388,8 @@ mod tests {
     #[test]
     fn a_history_of_a_newer_version_or_with_a_newer_row_is_left_as_it_is_and_named() {
         let changes: [&str; 4] = [
-            "PRAGMA user_version = 4",
-            "PRAGMA user_version = 4; DROP TABLE state; DROP TABLE entry_state",
+            "PRAGMA user_version = 5",
+            "PRAGMA user_version = 5; DROP TABLE state; DROP TABLE entry_state",
             r#"UPDATE state SET json = '{"version":2,' || substr(json, 2)"#,
             r#"UPDATE entry_state SET json = '{"halt":"later","version":9}'"#,
         ];
@@ -446,9 +450,211 @@ mod tests {
     fn the_oldest_lines_make_room() {
         let folder = tempfile::tempdir().expect("a folder");
         let mut history = History::load(folder.path(), now()).expect("opens").history;
-        let many = vec![item("84.160.12.7"); MAX_ITEMS as usize + 50];
+        let many = vec![item("84.160.12.7"); MAX_LINES as usize + 50];
         history.save(&State::default(), &many, Durability::Sync).expect("saves");
-        assert_eq!(history.newest(u32::MAX).expect("reads").len(), MAX_ITEMS as usize);
+        assert_eq!(history.newest(u32::MAX).expect("reads").len(), MAX_LINES as usize);
+    }
+
+    /// A line of an entry, so many minutes after noon.
+    fn line(entry: u32, minutes: i64, result: UpdateResult) -> HistoryItem {
+        let at = now() + jiff::SignedDuration::from_mins(minutes);
+        HistoryItem { at, entry: EntryId(entry), result, ..item("84.160.12.7") }
+    }
+
+    fn accepted() -> UpdateResult {
+        UpdateResult::Accepted { how: Accepted::Good }
+    }
+
+    fn failed(error: RetryableError) -> UpdateResult {
+        UpdateResult::Failed { error }
+    }
+
+    /// Each line's time in minutes after noon, and where it was repeated that of its first, with the number.
+    fn times(items: &[HistoryItem], entry: u32) -> Vec<(i64, Option<(i64, u32)>)> {
+        let minutes = |at: Timestamp| at.duration_since(now()).as_mins();
+        let of_entry = items.iter().filter(|item| item.entry == EntryId(entry));
+        of_entry
+            .map(|item| (minutes(item.at), item.repeated.map(|again| (minutes(again.first), again.times))))
+            .collect()
+    }
+
+    #[test]
+    fn trouble_that_repeats_itself_is_one_line_with_its_first_and_last_time_and_its_number() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut history = History::load(folder.path(), now()).expect("opens").history;
+        let unreachable = || failed(RetryableError::Unreachable);
+        let lines = [
+            line(1, 0, accepted()),
+            line(1, 1, unreachable()),
+            line(2, 2, unreachable()),
+            line(1, 3, failed(RetryableError::Unconfirmed)),
+            line(1, 4, unreachable()),
+            HistoryItem { addresses: "84.160.12.8".into(), ..line(1, 5, unreachable()) },
+            line(1, 6, unreachable()),
+            line(1, 7, accepted()),
+            line(1, 8, unreachable()),
+        ];
+        let mut state = State::default();
+        for line in &lines {
+            state.seed += 1;
+            history.save(&state, std::slice::from_ref(line), Durability::Sync).expect("saves");
+        }
+        let expected = [(8, None), (7, None), (6, Some((1, 3))), (5, None), (3, None), (0, None)];
+        let items = history.newest(u32::MAX).expect("reads");
+        assert_eq!((times(&items, 1), times(&items, 2)), (expected.to_vec(), vec![(2, None)]));
+        drop(history);
+        let history = History::load(folder.path(), now()).expect("opens").history;
+        assert_eq!(history.newest(u32::MAX).expect("reads"), items);
+        assert_eq!(history.reader().newest(u32::MAX).expect("reads"), items);
+    }
+
+    #[test]
+    fn a_days_outage_of_a_hundred_host_names_empties_nobodys_months() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut history = History::load(folder.path(), now()).expect("opens").history;
+        let mut state = State::default();
+        for entry in 1..=100 {
+            state.entries.insert(EntryId(entry), CowArc::default());
+        }
+        // Three months of a change a day.
+        let months: Vec<_> =
+            (0..90).flat_map(|day| (1..=100).map(move |entry| line(entry, day * 1440, accepted()))).collect();
+        history.save(&state, &months, Durability::Sync).expect("saves");
+        // Every ten minutes a request of each fails, in one of two ways.
+        let day: Vec<_> = (0..144)
+            .flat_map(|round| {
+                let error =
+                    if round % 2 == 0 { RetryableError::Unreachable } else { RetryableError::Unconfirmed };
+                (1..=100)
+                    .map(move |entry| line(entry, 90 * 1440 + i64::from(round) * 10, failed(error.clone())))
+            })
+            .collect();
+        history.save(&state, &day, Durability::Sync).expect("saves");
+        let items = history.newest(u32::MAX).expect("reads");
+        for entry in 1..=100 {
+            let lines = times(&items, entry);
+            assert_eq!(lines.len(), 92, "entry {entry}");
+            assert_eq!(lines[0], (90 * 1440 + 1430, Some((90 * 1440 + 10, 72))));
+        }
+    }
+
+    #[test]
+    fn an_entry_whose_lines_are_many_makes_room_with_its_own() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut history = History::load(folder.path(), now()).expect("opens").history;
+        let mut state = State::default();
+        for entry in 1..=3 {
+            state.entries.insert(EntryId(entry), CowArc::default());
+        }
+        let of = |entry, count| vec![line(entry, 0, accepted()); count];
+        history
+            .save(&state, &[of(1, 100), of(9, 100), of(2, 9_800)].concat(), Durability::Sync)
+            .expect("saves");
+        history.save(&state, &of(3, 150), Durability::Sync).expect("saves");
+        let count = |entry| {
+            let items = history.newest(u32::MAX).expect("reads");
+            items.iter().filter(|item| item.entry == EntryId(entry)).count()
+        };
+        assert_eq!([1, 2, 3].map(count), [100, 9_750, 150]);
+        assert_eq!(count(9), 0, "an entry that is gone goes first");
+    }
+
+    #[test]
+    fn with_thousands_of_host_names_each_keeps_its_newest_lines() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut history = History::load(folder.path(), now()).expect("opens").history;
+        let mut state = State::default();
+        for entry in 1..=500 {
+            state.entries.insert(EntryId(entry), CowArc::default());
+        }
+        for round in 0..40 {
+            let round: Vec<_> = (1..=500).map(|entry| line(entry, round, accepted())).collect();
+            history.save(&state, &round, Durability::Sync).expect("saves");
+        }
+        let items = history.newest(u32::MAX).expect("reads");
+        for entry in 1..=500 {
+            let lines = times(&items, entry);
+            assert_eq!((lines.len(), lines[0].0), (MIN_OF_ENTRY as usize, 39));
+        }
+    }
+
+    /// A database as the version before left it: each failure is a line of its own.
+    fn of_version_3(folder: &Path) {
+        let old = Connection::open(folder.join("history.db")).expect("opens");
+        old.execute_batch(
+            r#"PRAGMA journal_mode = WAL;
+            CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), json TEXT NOT NULL) STRICT;
+            CREATE TABLE history (id INTEGER PRIMARY KEY, at TEXT NOT NULL, entry INTEGER NOT NULL,
+                hostname TEXT NOT NULL, addresses TEXT NOT NULL, what TEXT NOT NULL,
+                why TEXT NOT NULL DEFAULT '[]') STRICT;
+            CREATE TABLE entry_state (entry INTEGER PRIMARY KEY, json TEXT NOT NULL) STRICT;
+            INSERT INTO state VALUES (1, '{"seed":7,"drawn":1,"last_entry":1,"sources":{},"pause":null}');
+            PRAGMA user_version = 3;"#,
+        )
+        .expect("the tables of version 3");
+        let unreachable = || failed(RetryableError::Unreachable);
+        for line in [
+            line(1, 0, unreachable()),
+            line(1, 1, unreachable()),
+            line(1, 2, accepted()),
+            line(1, 3, unreachable()),
+            line(2, 4, unreachable()),
+            line(1, 5, failed(RetryableError::Server { code: "911".into() })),
+            line(1, 6, unreachable()),
+            line(1, 7, unreachable()),
+            line(2, 8, accepted()),
+        ] {
+            old.execute(
+                "INSERT INTO history (at, entry, hostname, addresses, what) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![
+                    line.at.to_string(),
+                    line.entry.0,
+                    line.hostname,
+                    line.addresses,
+                    serde_json::to_string(&line.result).expect("JSON")
+                ],
+            )
+            .expect("inserts");
+        }
+    }
+
+    #[test]
+    fn a_history_from_before_trouble_was_folded_is_folded_and_one_that_cant_be_written_is_read_as_it_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        of_version_3(folder.path());
+        let unfolded = History::load_for_dry_run(folder.path()).expect("opens").history;
+        assert_eq!(unfolded.newest(u32::MAX).expect("reads").len(), 9);
+        drop(unfolded);
+        for _ in 0..2 {
+            let loaded = History::load(folder.path(), now()).expect("opens");
+            assert_eq!((loaded.health_issue, loaded.state.map(|state| state.seed)), (None, Some(7)));
+            let items = loaded.history.newest(u32::MAX).expect("reads");
+            let first = [(7, Some((3, 3))), (5, None), (2, None), (1, Some((0, 2)))];
+            assert_eq!((times(&items, 1), times(&items, 2)), (first.to_vec(), vec![(8, None), (4, None)]));
+        }
+        let mut history = History::load(folder.path(), now()).expect("opens").history;
+        let again = line(1, 9, failed(RetryableError::Unreachable));
+        history.save(&State::default(), &[again], Durability::Sync).expect("saves");
+        let items = history.newest(u32::MAX).expect("reads");
+        assert_eq!(times(&items, 1)[0], (9, Some((3, 4))), "it goes on");
+    }
+
+    #[test]
+    fn while_another_process_writes_a_save_fails_soon_and_changes_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut history = History::load(folder.path(), now()).expect("opens").history;
+        history.set_patience(Duration::from_millis(10)).expect("sets");
+        history.save(&State::default(), &[item("84.160.12.7")], Durability::Sync).expect("saves");
+        let other = Connection::open(folder.path().join("history.db")).expect("opens");
+        other.execute_batch("BEGIN IMMEDIATE").expect("locks");
+        let began = std::time::Instant::now();
+        let error =
+            history.save(&State::default(), &[item("84.160.12.8")], Durability::Sync).expect_err("is locked");
+        assert!(error.is_busy() && began.elapsed() < Duration::from_secs(2), "{error}");
+        assert_eq!(history.newest(10).expect("reads"), [item("84.160.12.7")]);
+        other.execute_batch("ROLLBACK").expect("unlocks");
+        history.save(&State::default(), &[item("84.160.12.8")], Durability::Sync).expect("saves");
+        assert_eq!(history.newest(10).expect("reads"), [item("84.160.12.8"), item("84.160.12.7")]);
     }
 
     #[cfg(unix)]

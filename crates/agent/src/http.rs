@@ -161,6 +161,8 @@ pub(crate) enum HttpError {
     NotConnected,
     /// The certificate isn't the server's.
     NotTrusted,
+    /// This system has no root certificates.
+    NoCertificates,
     /// The certificate isn't valid at this time.
     OutOfDate(OutOfDate),
     /// Connected, and no response in time.
@@ -172,6 +174,10 @@ pub(crate) enum HttpError {
 impl HttpError {
     /// Classifies an error by its kind and its causes, never by its text.
     pub(crate) fn of(error: &reqwest::Error) -> Self {
+        // A client that can't be made for the sake of TLS lacks what every certificate is verified against.
+        if error.is_builder() && tls_error(error).is_some() {
+            return HttpError::NoCertificates;
+        }
         // Only in these cases nothing was sent. TLS can fail later too, and by then the server may have acted.
         if error.is_connect() || error.is_builder() {
             return if let Some(tls) = tls_error(error) {
@@ -192,6 +198,7 @@ impl From<HttpError> for LookUpProblem {
         match error {
             HttpError::NoRoute | HttpError::NotConnected => LookUpProblem::Unreachable,
             HttpError::NotTrusted => LookUpProblem::NotTrusted,
+            HttpError::NoCertificates => LookUpProblem::NoCertificates,
             HttpError::OutOfDate(OutOfDate::WrongClock { shows }) => LookUpProblem::WrongClock { shows },
             HttpError::OutOfDate(OutOfDate::Expired) => LookUpProblem::CertificateExpired,
             HttpError::OutOfDate(OutOfDate::NotYetValid) => LookUpProblem::CertificateNotYetValid,

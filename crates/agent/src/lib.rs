@@ -5,9 +5,11 @@
 //! from the [`keyring`], checks the result at the zone's name servers ([`dns_check`]), and stores the [`settings_file`] and
 //! the [`history`]. Start reading at [`run`].
 
+pub mod backup;
 mod certificate_dates;
 mod disk;
 pub mod dns_check;
+pub mod faults;
 pub mod history;
 mod http;
 pub mod keyring;

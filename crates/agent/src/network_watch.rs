@@ -2,6 +2,7 @@
 //! wakes from sleep.
 
 mod events;
+mod identity;
 mod interfaces;
 mod kind;
 mod neighbour;
@@ -12,6 +13,7 @@ mod rtnetlink;
 mod table;
 mod wake;
 
+pub(crate) use identity::by_device_name;
 pub(crate) use interfaces::interfaces;
 pub use platform::Platform;
 pub use reading::read;
@@ -29,6 +31,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
+use crate::faults::fail_on_purpose;
 use events::Events;
 use reading::read_table;
 use table::TableReading;
@@ -75,7 +78,7 @@ impl NetworkWatch {
     /// and called again at any time.
     pub async fn changed(&mut self) -> Option<Network> {
         if self.readings.changed().await.is_err() {
-            // The task has failed, which its runtime reported. The last reading stays.
+            // The task has failed, and the program begins anew.
             std::future::pending::<()>().await;
         }
         self.readings.borrow_and_update().clone()
@@ -104,9 +107,14 @@ async fn watch(
     let mut is_first = true;
     loop {
         events.open();
+        fail_on_purpose("the watch on the network");
         let reading = read_table(salt, resolves_gateway.load(Ordering::Relaxed)).await;
         let wait = schedule.wait_after(reading.as_ref());
-        let network = reading.map(|reading| reading.network);
+        let mut network = reading.map(|reading| reading.network);
+        let gateway = network.as_mut().and_then(|network| network.gateway.as_mut());
+        if let Some(gateway) = gateway.filter(|_| schedule.has_given_up()) {
+            gateway.is_resolving = false;
+        }
         readings.send_if_modified(|shown| {
             let differs = is_first || *shown != network;
             shown.clone_from(&network);
@@ -147,6 +155,11 @@ impl RetrySchedule {
         self.tries += 1;
         wait
     }
+
+    /// True where something has been missing for more than a minute: the system will hardly learn it any more.
+    fn has_given_up(&self) -> bool {
+        self.tries > RETRIES.len() + 1
+    }
 }
 
 #[cfg(test)]
@@ -158,11 +171,10 @@ mod tests {
         let address = gateway.parse().expect("an address");
         let addresses = PerFamily { ipv4: Some(address), ipv6: None };
         let id = id.map(|id| NetworkId(id.to_owned()));
+        let is_resolving = id.is_none();
+        let gateway = Gateway { addresses, ids: id.clone().into_iter().collect(), is_resolving };
         let unresolved = id.is_none().then_some((address, 9).into());
-        TableReading {
-            network: Network { gateway: Some(Gateway { addresses, id }), ..Network::default() },
-            unresolved,
-        }
+        TableReading { network: Network { gateway: Some(gateway), ..Network::default() }, unresolved }
     }
 
     #[test]

@@ -2,14 +2,15 @@
 //! fails. The file contains no secret.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use dyntray_control::owner;
 use dyntray_core::state::State;
 use dyntray_core::state::refusals::Refusals;
 use serde::{Deserialize, Serialize};
 
-use crate::disk::write_private;
+use crate::disk::{folder_of, open_own, write_private};
 
 /// The version of the file's schema. One of a later version is left alone.
 const VERSION: u32 = 1;
@@ -74,12 +75,13 @@ impl RefusalsFile {
 
     fn write(&self, refusals: &Refusals) -> io::Result<()> {
         if refusals.is_empty() {
+            owner::may_write_in(folder_of(&self.path))?;
             return match fs::remove_file(&self.path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
                 _ => Ok(()),
             };
         }
-        self.path.parent().map_or(Ok(()), fs::create_dir_all)?;
+        self.path.parent().map_or(Ok(()), owner::create_folder)?;
         let content = Content { version: VERSION, refusals: refusals.clone() };
         write_private(&self.path, &serde_json::to_vec_pretty(&content)?)
     }
@@ -87,8 +89,9 @@ impl RefusalsFile {
 
 /// The refusals in the file; none if it is of a later version.
 fn read(path: &Path) -> io::Result<Option<Refusals>> {
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
+    let mut bytes = Vec::new();
+    match open_own(path) {
+        Ok(mut file) => file.read_to_end(&mut bytes)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Some(Refusals::default())),
         Err(error) => return Err(error),
     };

@@ -6,14 +6,21 @@
 
 mod announcements;
 mod answer;
+mod behind;
 mod client;
+mod control;
 mod description;
 mod events;
+mod exchange;
+mod firewall;
 pub mod fuzz_entry;
 mod gateway;
 mod gateway_url;
+mod http1;
 mod listener;
+mod local_network;
 mod natpmp;
+mod next_hop;
 mod options;
 mod push;
 mod rate_limited_notify;
@@ -22,6 +29,7 @@ mod soap;
 mod subscription;
 mod upnp;
 mod wan_connection;
+mod xml;
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -29,13 +37,17 @@ use std::time::Duration;
 
 use dyntray_core::observe::observation::LookUpProblem;
 use dyntray_core::types::address::Family;
+use dyntray_core::types::network::NetworkId;
 use tokio::sync::watch;
 
 pub use self::answer::{RouterAnswer, RouterProtocol};
 use self::client::RouterClient;
 pub use self::gateway::LanGateway;
+pub use self::local_network::LocalNetworkAccess;
 pub use self::options::Options;
 use self::rate_limited_notify::RateLimitedNotify;
+use crate::faults::fail_on_purpose;
+use crate::network_watch::by_device_name;
 
 /// The time limit of a look-up. UPnP followed by NAT-PMP needs less.
 const LOOK_UP_LIMIT: Duration = Duration::from_secs(5);
@@ -95,11 +107,30 @@ impl Router {
         }
     }
 
+    /// The identity of the router's network by its name as a UPnP device, as far as a look-up has found it, hashed with this
+    /// installation's `salt`.
+    pub fn identity(&self, salt: u64) -> Option<NetworkId> {
+        let name = self.client.borrow().as_ref()?.device_name()?;
+        by_device_name(salt, &name)
+    }
+
+    /// The system's leave to ask the router, as the last look-up showed it.
+    pub fn local_network(&self) -> LocalNetworkAccess {
+        let client = self.client.borrow();
+        client.as_ref().map_or(LocalNetworkAccess::Open, |client| client.local_network.access())
+    }
+
     /// Waits until the router reports that its external address changed, or that it came back. Returns at most every two
     /// seconds. May be dropped and called again at any time without losing a report. For one waiter.
     pub async fn changed(&self) {
         self.changes.notified().await;
     }
+}
+
+/// True unless the system's firewall would ask the person if this program listened to what routers tell by themselves. Then
+/// it doesn't listen.
+pub fn hears_routers() -> bool {
+    firewall::lets_routers_in()
 }
 
 /// True if plain HTTP to this gateway stays in the home. Loopback is for tests.
@@ -116,6 +147,7 @@ async fn keep_listening(
     changes: Arc<RateLimitedNotify>,
 ) {
     loop {
+        fail_on_purpose("the router's events");
         let client = clients.borrow_and_update().clone();
         let listening = async {
             match &client {

@@ -2,45 +2,59 @@
 //! back as a `TaskResult`.
 
 mod answer;
+mod back_up;
 mod event_sources;
 mod handle;
+mod in_words;
 mod mode;
 mod perform;
 mod persist;
+mod reload;
+mod save;
 mod save_queue;
+mod secrets;
 mod show;
 mod snapshots;
 mod start;
 mod task_result;
+mod unwritten;
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
 use dyntray_control::Response;
 use dyntray_core::assess::Assessment;
+use dyntray_core::protocol::reply::Verdict;
 use dyntray_core::protocol::retry_after::RetryAfter;
+use dyntray_core::record::SendEnd;
 use dyntray_core::settings::Settings;
 use dyntray_core::settings::form::Form;
 use dyntray_core::state::State;
 use dyntray_core::state::health_issue::HealthIssue;
 use dyntray_core::state::notice::Notice;
+use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::{Event, Recorded, Step, decide, record};
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use self::event_sources::EventSources;
 use self::handle::Message;
-pub use self::handle::{Handle, MissingTray};
+pub use self::handle::{Handle, MissingTray, Round};
 pub use self::mode::RunMode;
 use self::save_queue::SaveQueue;
 use self::snapshots::Snapshots;
 pub use self::start::{AgentError, Folders, Started};
 use self::task_result::{LookUpEnd, TaskResult};
+use self::unwritten::{BUSY_RETRY, Unwritten};
+use crate::dns_check::DnsChecks;
+use crate::faults::{contain, fail_on_purpose};
 use crate::history::{Durability, History};
 use crate::keyring::{Keyring, KeyringError};
 use crate::refusals_file::RefusalsFile;
+use crate::router::LocalNetworkAccess;
 use crate::sender::Sent;
 use crate::settings_file::SettingsFile;
 
@@ -52,12 +66,16 @@ const WRITE_RETRY: Duration = Duration::from_mins(1);
 const WRITE_DELAY: Duration = Duration::from_millis(100);
 /// The time that requests in flight get to finish when the program ends, which is to take three seconds at most.
 const SHUTDOWN_GRACE: Duration = Duration::from_millis(1500);
+/// The time that the last write waits for another process that writes.
+const LAST_WRITE: Duration = Duration::from_secs(1);
 /// The time that everything in flight gets at the end of a one-shot run.
 const LAST_ROUND: Duration = Duration::from_secs(3);
 
 /// The loop and everything it owns.
 pub struct Agent {
     form: Form,
+    /// The entries whose secret is in their second place in the store.
+    second: BTreeSet<EntryId>,
     settings: Settings,
     state: State,
     /// The assessment of the current settings and state.
@@ -68,12 +86,16 @@ pub struct Agent {
     refusals: RefusalsFile,
     /// The time of the next deferred write; none if everything is written.
     write_due: Option<Instant>,
+    unwritten: Unwritten,
     keyring: Keyring,
+    dns_checks: DnsChecks,
     mode: RunMode,
+    checks_secrets: bool,
     tasks: JoinSet<TaskResult>,
     save_queue: SaveQueue,
     inbox: mpsc::Receiver<Message>,
     snapshots: Snapshots,
+    rounds: watch::Sender<Round>,
     notices: mpsc::UnboundedSender<Notice>,
 }
 
@@ -85,10 +107,14 @@ impl Agent {
         self.dispatch(Event::Started);
         let mut last = Timestamp::now();
         loop {
+            fail_on_purpose("the loop");
             let now = Timestamp::now();
             if std::mem::replace(&mut last, now) > now {
                 // The clock was set back: waits that would now end too late are corrected at once.
                 self.dispatch(Event::Tick);
+            }
+            if std::mem::take(&mut self.checks_secrets) {
+                self.check_all_secrets().await;
             }
             let step = self.next_step(now);
             if self.perform(step, now, &mut events).await.is_break() {
@@ -122,8 +148,10 @@ impl Agent {
             Step::LookForRelease => self.begin_release_look(),
             Step::Send(request) => {
                 if !self.begin_send(&request) {
-                    // The request couldn't be written, so it isn't sent. The disk may have room again in a minute.
-                    return self.wait(events, WRITE_RETRY).await;
+                    // The request couldn't be written, so it isn't sent. The disk may have room again in a minute, and
+                    // another process that is writing ends sooner.
+                    let retry = if self.unwritten.is_busy() { BUSY_RETRY } else { WRITE_RETRY };
+                    return self.wait(events, retry).await;
                 }
             }
             Step::WaitForEvent => return self.wait(events, MAX_WAIT).await,
@@ -139,6 +167,8 @@ impl Agent {
         if self.snapshots.is_stale() && Instant::now() >= snapshot_due {
             self.show();
         }
+        let is_idle = self.tasks.is_empty() && !self.save_queue.is_saving() && self.write_due.is_none();
+        self.rounds.send_replace(Round { is_idle });
         tokio::select! {
             Some(ended) = self.tasks.join_next() => match ended {
                 Ok(result) => self.task_ended(result),
@@ -171,10 +201,15 @@ impl Agent {
             }
             Message::Keyring(reply) => {
                 let keyring = self.keyring.clone();
-                tokio::spawn(async move {
+                tokio::spawn(contain(async move {
                     // The asker may be gone.
                     let _ = reply.send(keyring.owner().await);
-                });
+                }));
+            }
+            Message::Reload(reply) => {
+                self.reload();
+                // The asker may be gone.
+                let _ = reply.send(());
             }
             Message::RaiseIssue(issue) => self.raise(issue),
             Message::ClearIssue(issue) => self.clear(&issue),
@@ -208,22 +243,50 @@ impl Agent {
         self.show();
     }
 
+    /// Says it where the system keeps this program from the local network, and no longer once it doesn't.
+    fn note_local_network(&mut self, access: LocalNetworkAccess) {
+        let issue = HealthIssue::LocalNetworkDenied;
+        match (access, self.health_issues.contains(&issue)) {
+            (LocalNetworkAccess::Denied, false) => self.raise(issue),
+            (LocalNetworkAccess::Open, true) => self.clear(&issue),
+            _ => {}
+        }
+    }
+
+    /// The host name of an entry, for the log; its number once it is gone.
+    fn name_of(&self, id: EntryId) -> String {
+        let entry = self.settings.entries.iter().find(|entry| entry.id == id);
+        entry.map_or_else(|| format!("entry {id}"), |entry| entry.hostname.to_string())
+    }
+
     fn task_ended(&mut self, result: TaskResult) {
         match result {
-            TaskResult::LookUp(source, LookUpEnd { seen, prefix, retry_after }) => {
-                tracing::info!(?source, ?seen, "looked up");
+            TaskResult::LookUp(source, LookUpEnd { seen, prefix, identity, local_network, retry_after }) => {
+                tracing::info!(?source, ?seen, "{}", in_words::looked_up(source, &seen));
                 self.note_wish(retry_after);
+                if let Some(access) = local_network {
+                    self.note_local_network(access);
+                }
                 if prefix.is_some() {
                     self.dispatch(Event::PrefixTold(source, prefix));
+                }
+                if let Some(identity) = identity {
+                    self.dispatch(Event::IdentityTold(identity));
                 }
                 self.dispatch(Event::LookUpEnded(source, seen));
             }
             TaskResult::DnsCheck(id, answer) => {
-                tracing::info!(entry = %id, ?answer, "asked the name servers");
+                tracing::info!(entry = %id, ?answer, "{}", in_words::in_dns(&self.name_of(id), &answer));
                 self.dispatch(Event::DnsCheckEnded(id, answer));
             }
             TaskResult::Send(id, Sent { end, retry_after }) => {
-                tracing::info!(entry = %id, ?end, "request ended");
+                let words = in_words::sent(&self.name_of(id), &end);
+                // Nothing more is sent until a person acts, so that is no everyday line.
+                if matches!(end, SendEnd::Answered(Verdict::Halt(_)) | SendEnd::NoSecret { .. }) {
+                    tracing::warn!(entry = %id, ?end, "{words}");
+                } else {
+                    tracing::info!(entry = %id, ?end, "{words}");
+                }
                 self.note_wish(retry_after);
                 self.dispatch(Event::SendEnded(id, end));
             }
@@ -236,8 +299,7 @@ impl Agent {
                     // The person cancelled, or sees the prompt.
                     Err(KeyringError::Locked) => Response::Done,
                     // An update that waits for the keyring goes on, or shows why it can't.
-                    Ok(())
-                    | Err(KeyringError::Absent | KeyringError::ReadOnly | KeyringError::Unusable { .. }) => {
+                    Ok(()) | Err(KeyringError::Absent | KeyringError::Unusable { .. }) => {
                         self.acted(Event::KeyringBack)
                     }
                 };
@@ -248,18 +310,13 @@ impl Agent {
                 tracing::info!(?announced, "looked for a new version");
                 self.dispatch(Event::ReleaseLookEnded(announced));
             }
-            TaskResult::LookedBeforeSave(request, looks, reply) => {
-                self.save_looked_for(request, looks, reply);
+            TaskResult::LookedBeforeSave(change, looks, reply) => {
+                self.save_looked_for(change, looks, reply);
             }
-            TaskResult::SecretsStored(plan, stored, reply) => {
-                let answer = match stored.and_then(|()| self.adopt(*plan)) {
-                    Ok(form) => Response::Saved { form },
-                    Err(rejection) => Response::Rejected { rejection },
-                };
-                // The window may have been closed meanwhile.
-                let _ = reply.send(answer);
-                self.finish_save();
+            TaskResult::SecretsWritten(plan, written, reply) => {
+                self.secrets_written(*plan, written, reply);
             }
+            TaskResult::SaveEnded(answer, reply) => self.end_save(reply, answer),
         }
     }
 
@@ -308,7 +365,7 @@ impl Agent {
         if tokio::time::timeout(grace, answers).await.is_err() {
             tracing::info!("ended with requests under way");
         }
-        self.write_deferred();
+        self.write_last(LAST_WRITE);
     }
 
     /// True while a request or a save is in progress. In a one-shot run every task counts, because there is no next

@@ -67,6 +67,7 @@ fn failure(error: HttpError) -> RetryableError {
     match error {
         HttpError::NoRoute | HttpError::NotConnected => RetryableError::Unreachable,
         HttpError::NotTrusted => RetryableError::NotTrusted,
+        HttpError::NoCertificates => RetryableError::NoCertificates,
         HttpError::OutOfDate(OutOfDate::WrongClock { shows }) => RetryableError::WrongClock { shows },
         HttpError::OutOfDate(OutOfDate::Expired) => RetryableError::CertificateExpired,
         HttpError::OutOfDate(OutOfDate::NotYetValid) => RetryableError::CertificateNotYetValid,

@@ -1,20 +1,24 @@
 //! The settings file: the form as typed, in TOML, written atomically. It never contains a secret.
 
-use std::fs;
+use std::collections::BTreeSet;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use dyntray_control::{Rejection, owner};
 use dyntray_core::settings::Settings;
 use dyntray_core::settings::form::{FieldError, Form, check};
 use dyntray_core::state::health_issue::HealthIssue;
+use dyntray_core::types::entry_id::EntryId;
 use jiff::Timestamp;
-use toml::Table;
+use toml::{Table, Value};
 
-use crate::disk::{move_aside, open_regular, remove_leftovers, target_of, write_private};
+use crate::disk::{move_aside, open_own, remove_leftovers, target_of, write_private};
 
 /// The version of the file's schema. Older ones will be brought up to date by frozen steps, once there are any.
 const SCHEMA_VERSION: i64 = 1;
 const VERSION_KEY: &str = "schemaVersion";
+/// The entries whose secret is in their second place in the store; absent if there is none.
+const SECOND_KEY: &str = "secondSecrets";
 
 /// The settings file of one user.
 #[derive(Clone, Debug)]
@@ -28,6 +32,8 @@ pub struct Loaded {
     pub form: Form,
     /// The valid settings that the form makes.
     pub settings: Settings,
+    /// The entries whose secret is in their second place in the store.
+    pub(crate) second: BTreeSet<EntryId>,
     /// The problem to report: a damaged file that was moved aside.
     pub health_issue: Option<HealthIssue>,
 }
@@ -38,18 +44,25 @@ impl SettingsFile {
         SettingsFile { path: folder.join("settings.toml") }
     }
 
+    /// Its path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Reads the settings. A file that can't be understood is moved aside and reported, and the defaults are used.
     ///
     /// # Errors
-    /// When the file is there and can't be read or moved aside: then nothing may be saved over it.
+    /// When the file is there and can't be read or moved aside, or is another user's: then nothing may be saved over it.
     pub fn load(&self, now: Timestamp) -> io::Result<Loaded> {
         let bytes = match self.bytes() {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(defaults(None)),
             Err(error) => return Err(error),
         };
-        let error = match read(&bytes) {
-            Ok((form, settings)) => return Ok(Loaded { form, settings, health_issue: None }),
+        let error = match read_all(&bytes) {
+            Ok(Contents { form, settings, second }) => {
+                return Ok(Loaded { form, settings, second, health_issue: None });
+            }
             Err(error) => error,
         };
         let kept = move_aside(&target_of(&self.path)?, now)?;
@@ -66,14 +79,45 @@ impl SettingsFile {
         self.bytes().map_or(Ok(()), |bytes| read(&bytes).map(drop))
     }
 
+    /// The form in the file and its settings, if somebody has changed it by hand: it isn't `known`, which was last read or
+    /// saved. A file that was taken away is no change.
+    ///
+    /// # Errors
+    /// [`Rejection::SettingsFileChanged`] when it can't be used as it is: then nothing may be saved over it.
+    pub(crate) fn changed_by_hand(&self, known: &Form) -> Result<Option<Contents>, Rejection> {
+        let unusable = |why: String| {
+            tracing::error!(path = %self.path.display(), why, "the settings file was changed by hand");
+            Err(Rejection::SettingsFileChanged { path: self.path.display().to_string(), why })
+        };
+        let bytes = match self.bytes() {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return unusable(error.to_string()),
+        };
+        match read_all(&bytes) {
+            Ok(contents) => Ok((contents.form != *known).then_some(contents)),
+            Err(error) => unusable(error.to_string()),
+        }
+    }
+
     /// Writes the form atomically.
     ///
     /// # Errors
     /// When it can't be written; the old file is still there then.
     pub fn save(&self, form: &Form) -> io::Result<()> {
-        let text = to_toml(form)?;
+        self.save_with(form, &BTreeSet::new())
+    }
+
+    /// The same with the entries whose secret is in its second place from now on.
+    pub(crate) fn save_with(&self, form: &Form, second: &BTreeSet<EntryId>) -> io::Result<()> {
+        let mut table = to_table(form)?;
+        if !second.is_empty() {
+            let ids = second.iter().map(|id| Value::from(id.0)).collect();
+            table.insert(SECOND_KEY.to_owned(), Value::Array(ids));
+        }
+        let text = toml::to_string_pretty(&table).map_err(io::Error::other)?;
         if let Some(folder) = self.path.parent() {
-            fs::create_dir_all(folder)?;
+            owner::create_folder(folder)?;
         }
         write_private(&self.path, text.as_bytes())
     }
@@ -85,7 +129,7 @@ impl SettingsFile {
 
     fn bytes(&self) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        open_regular(&self.path)?.read_to_end(&mut bytes)?;
+        open_own(&self.path)?.read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 }
@@ -95,15 +139,19 @@ impl SettingsFile {
 /// # Errors
 /// When TOML can't express it, which holds for no form that was typed.
 pub fn to_toml(form: &Form) -> io::Result<String> {
+    toml::to_string_pretty(&to_table(form)?).map_err(io::Error::other)
+}
+
+fn to_table(form: &Form) -> io::Result<Table> {
     let mut table = Table::try_from(form).map_err(io::Error::other)?;
     table.insert(VERSION_KEY.to_owned(), SCHEMA_VERSION.into());
-    toml::to_string_pretty(&table).map_err(io::Error::other)
+    Ok(table)
 }
 
 fn defaults(health_issue: Option<HealthIssue>) -> Loaded {
     let form = Form::default();
     let settings = check(&form).unwrap_or_else(|_| unreachable!("the defaults are valid, as a test shows"));
-    Loaded { form, settings, health_issue }
+    Loaded { form, settings, second: BTreeSet::new(), health_issue }
 }
 
 /// A mistake in a settings file.
@@ -134,6 +182,20 @@ pub enum SettingsFileError {
 /// # Errors
 /// The first mistake in it.
 pub fn read(bytes: &[u8]) -> Result<(Form, Settings), SettingsFileError> {
+    read_all(bytes).map(|Contents { form, settings, .. }| (form, settings))
+}
+
+/// Everything in a settings file.
+pub(crate) struct Contents {
+    /// The form.
+    pub(crate) form: Form,
+    /// The valid settings that it makes.
+    pub(crate) settings: Settings,
+    /// The entries whose secret is in their second place in the store.
+    pub(crate) second: BTreeSet<EntryId>,
+}
+
+fn read_all(bytes: &[u8]) -> Result<Contents, SettingsFileError> {
     let text = std::str::from_utf8(bytes).map_err(|_| SettingsFileError::NotUtf8)?;
     let syntax = |error: toml::de::Error| SettingsFileError::Syntax(error.to_string().trim_end().to_owned());
     let mut table: Table = text.parse().map_err(syntax)?;
@@ -142,19 +204,21 @@ pub fn read(bytes: &[u8]) -> Result<(Form, Settings), SettingsFileError> {
         SCHEMA_VERSION => {}
         other => return Err(SettingsFileError::Version(other)),
     }
+    let second =
+        table.remove(SECOND_KEY).map(Value::try_into).transpose().map_err(syntax)?.unwrap_or_default();
     let form: Form = table.try_into().map_err(syntax)?;
     let settings = check(&form).map_err(SettingsFileError::Fields)?;
     if form.entries.iter().any(|entry| entry.id.is_none()) {
         return Err(SettingsFileError::NoId);
     }
-    Ok((form, settings))
+    Ok(Contents { form, settings, second })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use dyntray_core::settings::form::{EntryForm, number_new_entries};
-    use dyntray_core::types::entry_id::EntryId;
+    use std::fs;
 
     fn file() -> (tempfile::TempDir, SettingsFile) {
         let folder = tempfile::tempdir().expect("a folder");
@@ -184,6 +248,19 @@ mod tests {
         assert_eq!(loaded.form, form);
         assert!(loaded.health_issue.is_none());
         assert_eq!(loaded.settings.entries[0].hostname.as_str(), "home.spdns.de");
+    }
+
+    #[test]
+    fn the_places_of_secrets_are_kept_beside_the_form_and_belong_to_no_form() {
+        let (_folder, file) = file();
+        let (form, second) = (named("home.spdns.de"), BTreeSet::from([EntryId(1), EntryId(7)]));
+        file.save_with(&form, &second).expect("saves");
+        let loaded = file.load(now()).expect("loads");
+        assert_eq!((&loaded.form, &loaded.second), (&form, &second));
+        assert!(matches!(file.changed_by_hand(&form), Ok(None)));
+        file.save(&form).expect("saves");
+        let text = fs::read_to_string(&file.path).expect("is there");
+        assert_eq!(text, to_toml(&form).expect("TOML"), "nothing is written where there is none");
     }
 
     #[test]

@@ -106,6 +106,7 @@ fn item() -> HistoryItem {
         addresses: "84.160.12.7".into(),
         result: UpdateResult::Accepted { how: Accepted::Good },
         why: Vec::new(),
+        repeated: None,
     }
 }
 

@@ -5,7 +5,8 @@ mod name_server;
 use std::time::{Duration, Instant};
 
 use dyntray_core::observe::dns::{DnsAnswer, DnsProblem};
-use name_server::{NameServer, Reply, check, records};
+use dyntray_core::types::address::Family;
+use name_server::{NameServer, Reply, check, check_families, records};
 
 /// The time limit of a check, and a little more for a busy machine.
 const LIMIT: Duration = Duration::from_secs(7);
@@ -149,6 +150,16 @@ async fn a_name_that_doesnt_exist_has_no_records() {
 async fn a_server_that_knows_only_one_family_has_told_nothing() {
     let ipv4_only = |asked: &[u8]| if question_type(asked) == 1 { vec![honest(asked)] } else { Vec::new() };
     assert_eq!(answer_of(ipv4_only, silence).await, cant(DnsProblem::NoAnswer));
+}
+
+#[tokio::test]
+async fn silence_about_a_family_that_isnt_kept_is_no_matter() {
+    let ipv4_only = |asked: &[u8]| if question_type(asked) == 1 { vec![honest(asked)] } else { Vec::new() };
+    let server = NameServer::start(ipv4_only, silence).await;
+    assert_eq!(check_families(server.address(), &[Family::Ipv4]).await, records(&["84.160.12.7"], &[]));
+    assert!(server.received().iter().all(|asked| question_type(asked) == 1), "nothing else is asked");
+    assert_eq!(check_families(server.address(), &[]).await, records(&[], &[]));
+    assert_eq!(server.received().len(), 1, "nothing is asked");
 }
 
 fn truncated(asked: &[u8]) -> Vec<Vec<u8>> {

@@ -47,14 +47,15 @@ async fn saved(
 ) -> Result<Form, Vec<(Option<u32>, FieldProblem)>> {
     let Started { handle, agent, .. } = Agent::start(folders, RunMode::ControlOnly).expect("starts");
     let agent = tokio::spawn(agent.run());
-    let Response::Form { mut form } = handle.ask(AgentRequest::Form).await else { panic!("no form") };
+    let Response::Form { form: base } = handle.ask(AgentRequest::Form).await else { panic!("no form") };
+    let mut form = base.clone();
     change(&mut form);
     let secrets = vec![SecretChange::Keep; form.entries.len()];
-    let answer = handle.ask(AgentRequest::Save(SaveRequest { form, secrets })).await;
+    let answer = handle.ask(AgentRequest::Save(Box::new(SaveRequest { base, form, secrets }))).await;
     drop(handle);
     agent.await.expect("it ends");
     match answer {
-        Response::Saved { form } => Ok(form),
+        Response::Saved { form, .. } => Ok(form),
         Response::Rejected { rejection: Rejection::Fields { errors } } => {
             Err(errors.into_iter().map(|error| (error.entry, error.problem)).collect())
         }

@@ -10,7 +10,9 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use dns_servers::{Local, Network, Program, knot, nsd, skipped_without, unbound};
+use dyntray_agent::dns_check::DnsChecks;
 use dyntray_core::observe::dns::{DnsAnswer, DnsProblem};
+use dyntray_core::types::address::Family;
 use name_server::{HOST, records};
 
 const FIRST: &str = "home IN A 84.160.12.7\nhome IN AAAA 2003:e1:1:2::7";
@@ -94,7 +96,7 @@ async fn a_zone_of_knot_is_read_and_a_name_outside_it_is_refused() {
     assert_eq!(answer_of(at).await, first());
     let ask = async |name: &str| {
         let host = dyntray_core::types::hostname::Hostname::parse(name).expect("a host name");
-        dyntray_agent::dns_check::check(&host, Some(at)).await
+        DnsChecks::default().check(&host, Family::BOTH, Some(at)).await
     };
     assert_eq!(ask("many.spdns.de").await, sixteen());
     assert_eq!(ask("gone.spdns.de").await, records(&[], &[]));

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use dyntray_agent::router::{LanGateway, Router};
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use dyntray_core::types::address::{Family, Unpublishable};
+use dyntray_core::types::network::IdentityKind;
 use simulated_router::{
     Act, GATEWAY, HERE, IPV4, STRANGER, SimulatedRouter, description, header, known, natpmp, no_answer,
     prefix, together, unavailable, upnp,
@@ -44,6 +45,26 @@ async fn a_routers_address_is_read_and_its_description_only_once() {
 }
 
 #[tokio::test]
+async fn a_routers_name_as_a_device_identifies_its_network_once_it_was_asked() {
+    let router = SimulatedRouter::good().await;
+    let name = "<UDN>uuid:75802409-bccb-40e7-8e6c-3ca62f112233</UDN><deviceList>";
+    let described = description("/ctl", "/evt").replacen("<deviceList>", name, 1);
+    router.on("GET /desc.xml", Act::status(200, described));
+    let dyntray = router.handle();
+    assert_eq!(dyntray.identity(7), None);
+    assert_eq!(dyntray.look_up(Family::Ipv4).await, upnp(known(IPV4)));
+    let identity = dyntray.identity(7).expect("an identity");
+    assert_eq!(identity.kind(), IdentityKind::DeviceName);
+    assert_ne!(dyntray.identity(8), Some(identity), "it is hashed with the installation's number");
+    dyntray.use_gateway(None);
+    assert_eq!(dyntray.identity(7), None, "another network");
+    // One whose description has no name.
+    let nameless = SimulatedRouter::good().await.handle();
+    assert_eq!(nameless.look_up(Family::Ipv4).await, upnp(known(IPV4)));
+    assert_eq!(nameless.identity(7), None);
+}
+
+#[tokio::test]
 async fn no_gateway_and_one_outside_the_home_are_not_asked() {
     let router = SimulatedRouter::good().await;
     let dyntray = router.handle();
@@ -66,7 +87,6 @@ async fn addresses_that_are_not_public_are_named_with_their_reason() {
         ("192.168.1.5", Unpublishable::Private),
         ("10.11.12.13", Unpublishable::Private),
         ("100.64.1.2", Unpublishable::Shared),
-        ("0.0.0.0", Unpublishable::Unspecified),
         ("127.0.0.1", Unpublishable::Loopback),
         ("169.254.1.1", Unpublishable::LinkLocal),
         ("192.0.0.2", Unpublishable::Reserved),
@@ -92,7 +112,6 @@ async fn what_is_no_ipv4_address_tells_nothing() {
     let stories = answers.into_iter().map(|(reported, why)| async move {
         let router = SimulatedRouter::good().await;
         router.on("GetExternalIPAddress", Act::external(reported));
-        router.on("GetStatusInfo", Act::values("GetStatusInfo", &[("NewConnectionStatus", "Connecting")]));
         assert_eq!(router.look_up(Family::Ipv4).await, no_answer(why), "{reported}");
     });
     together(stories.collect()).await;
@@ -108,8 +127,8 @@ async fn an_empty_address_is_named_after_the_state_of_the_line_and_never_taken_f
         assert_eq!(dyntray.look_up(Family::Ipv4).await, no_answer(LookUpProblem::Unreachable), "{status}");
     }
     router.on("GetStatusInfo", Act::values("GetStatusInfo", &[("NewConnectionStatus", "Connected")]));
-    let no_public_one = unpublishable("0.0.0.0", Unpublishable::Unspecified);
-    assert_eq!(dyntray.look_up(Family::Ipv4).await, upnp(no_public_one));
+    let kept = unavailable(LookUpProblem::AddressKept { next: None, outer: None });
+    assert_eq!(dyntray.look_up(Family::Ipv4).await, upnp(kept));
 }
 
 #[tokio::test]
@@ -156,7 +175,6 @@ async fn answers_that_are_not_soap_tell_nothing_and_end_in_time() {
 #[tokio::test]
 async fn descriptions_that_are_none_or_lead_elsewhere_are_not_used() {
     let elsewhere = SimulatedRouter::good().await;
-    let stranger = format!("http://{STRANGER}:1/ctl");
     let answers = [
         ("not XML", Act::status(200, "Welcome")),
         (
@@ -166,7 +184,6 @@ async fn descriptions_that_are_none_or_lead_elsewhere_are_not_used() {
         ("endless", Act::Flood(b"HTTP/1.1 200 OK\r\n\r\n<a>".to_vec(), b"<b/>".to_vec())),
         ("slow", Act::Drip(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n<".to_vec(), b" ".to_vec())),
         ("a redirect", Act::with(302, &format!("Location: {}\r\n", elsewhere.page("/desc.xml")), "")),
-        ("a control URL elsewhere", Act::status(200, description(&stranger, "/evt"))),
         ("an encrypted control URL", Act::status(200, description("https://127.0.0.1/ctl", "/evt"))),
         ("no service", Act::status(200, "<root/>")),
     ];
@@ -179,6 +196,16 @@ async fn descriptions_that_are_none_or_lead_elsewhere_are_not_used() {
         assert_eq!(router.count("GetExternalIPAddress"), 0, "{name}");
     });
     together(stories.collect()).await;
+    assert_eq!(elsewhere.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_control_url_elsewhere_is_asked_at_the_gateway() {
+    let elsewhere = SimulatedRouter::good().await;
+    let router = SimulatedRouter::good().await;
+    let control = format!("http://{STRANGER}:{}/ctl", router.port());
+    router.on("GET /desc.xml", Act::status(200, description(&control, "http://84.160.12.9:1/evt")));
+    assert_eq!(router.look_up(Family::Ipv4).await, upnp(known(IPV4)));
     assert_eq!(elsewhere.requests(), Vec::<String>::new());
 }
 
@@ -339,7 +366,7 @@ async fn a_refusal_and_a_private_address_by_nat_pmp_are_told_as_such() {
         ),
         (
             [0, 128, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0],
-            natpmp(unpublishable("0.0.0.0", Unpublishable::Unspecified)),
+            natpmp(unavailable(LookUpProblem::AddressKept { next: None, outer: None })),
         ),
     ];
     let stories = answers.into_iter().map(|(packet, answer)| async move {

@@ -9,7 +9,7 @@ use dyntray_agent::router::Router;
 use dyntray_core::observe::observation::LookUpProblem;
 use dyntray_core::types::address::Family;
 use simulated_router::{
-    Act, HERE, IPV4, STRANGER, SimulatedRouter, header, known, no_answer, notify, together, upnp,
+    Act, HERE, IPV4, STRANGER, SimulatedRouter, at_once, header, known, no_answer, notify, upnp,
 };
 use tokio::net::UdpSocket;
 
@@ -103,7 +103,7 @@ async fn forged_events_change_nothing() {
     let body = address("84.160.12.66");
     let right = head("NOTIFY", &path, "uuid:1");
     let bomb = format!("<!DOCTYPE x [<!ENTITY a \"b\">]>{body}");
-    let padded = format!("{body}{}", " ".repeat(20_000));
+    let padded = body.replace("</e:propertyset>", &format!("{}</e:propertyset>", " ".repeat(20_000)));
     let forged = [
         ("from another machine", STRANGER, right.clone(), body.clone(), None),
         ("at another path", HERE, head("NOTIFY", "/", "uuid:1"), body.clone(), Some(404)),
@@ -111,7 +111,8 @@ async fn forged_events_change_nothing() {
         ("with another SID", HERE, head("NOTIFY", &path, "uuid:2"), body.clone(), Some(412)),
         ("without an SID", HERE, right.replace("SID", "X"), body.clone(), Some(412)),
         ("by another method", HERE, head("POST", &path, "uuid:1"), body.clone(), Some(405)),
-        ("without its type", HERE, right.replace("NT:", "X:"), body.clone(), Some(400)),
+        ("of another type", HERE, right.replace("upnp:event", "upnp:other"), body.clone(), Some(400)),
+        ("of another kind", HERE, right.replace("upnp:propchange", "ssdp:alive"), body.clone(), Some(400)),
         ("without XML", HERE, right.clone(), "84.160.12.66".to_owned(), Some(400)),
         ("with entities", HERE, right.clone(), bomb, Some(400)),
         ("too long", HERE, right.clone(), padded, Some(413)),
@@ -140,7 +141,7 @@ async fn slow_and_endless_events_are_cut_off_and_hold_nothing_up() {
             assert_ne!(status, Some(200));
         }
     });
-    together(slow.collect()).await;
+    at_once(slow).await;
     assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
     assert_ne!(notify(HERE, callback_address, &long, &address("84.160.12.66")).await, Some(200));
     assert_eq!(notify(HERE, callback_address, &right, &address("84.160.12.66")).await, Some(200));

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use dyntray_agent::install_tls;
 use dyntray_agent::router::{Router, RouterProtocol};
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
-use dyntray_core::types::address::{Family, Unpublishable};
+use dyntray_core::types::address::Family;
 use router_home::{GATEWAY, Home, Protocols};
 
 const BEFORE: &str = "84.160.12.7";
@@ -110,16 +110,74 @@ fn a_router_that_lost_power_is_found_again_at_its_new_port() {
     });
 }
 
-#[test]
-fn a_router_behind_another_one_has_no_address_to_tell() {
-    let Some(mut home) = Home::build("a shared address", "100.64.3.4", Protocols::Both) else { return };
+/// What a router with this address on its outer side amounts to, behind a box with these addresses: towards the router, and on
+/// its own outer side where it speaks UPnP.
+fn kept(
+    story: &str,
+    wan: &str,
+    behind: Option<(&str, Option<&str>)>,
+) -> Option<(Observation, Option<RouterProtocol>)> {
+    let mut home = Home::build(story, wan, Protocols::Both)?;
+    if let Some((behind, outer)) = behind {
+        home.connect_to_box(behind);
+        if let Some(outer) = outer {
+            home.start_upnp_of_the_box(outer);
+        }
+    }
+    let mut told = None;
     home.run(async |home| {
         let dyntray = started();
         let answer = dyntray.look_up(Family::Ipv4).await;
-        let why = LookUpProblem::Unpublishable { address: "0.0.0.0".into(), why: Unpublishable::Unspecified };
-        assert_eq!(answer.observation, Observation::Unavailable { why }, "{}", home.log());
-        assert_eq!(answer.protocol, Some(RouterProtocol::Upnp));
+        eprintln!("{story}: {answer:?} {} {}", home.log(), home.log_of_the_box());
+        told = Some((answer.observation, answer.protocol));
     });
+    told
+}
+
+#[test]
+fn a_router_that_keeps_its_address_for_itself_says_neither_why_nor_another_one() {
+    let Some((observation, protocol)) = kept("a shared address", "100.64.3.4", None) else { return };
+    let why = LookUpProblem::AddressKept { next: None, outer: None };
+    assert_eq!((observation, protocol), (Observation::Unavailable { why }, Some(RouterProtocol::Upnp)));
+}
+
+#[test]
+fn the_box_behind_such_a_router_tells_a_second_router_from_the_provider() {
+    for (story, wan, behind) in [
+        ("a router behind a router", "192.168.1.20", "192.168.1.1"),
+        ("carrier NAT", "100.64.3.4", "100.64.3.1"),
+        ("either", "10.3.4.5", "10.3.4.1"),
+    ] {
+        let Some((observation, protocol)) = kept(story, wan, Some((behind, None))) else {
+            return;
+        };
+        let why = LookUpProblem::AddressKept { next: Some(behind.parse().expect("an address")), outer: None };
+        assert_eq!(
+            (observation, protocol),
+            (Observation::Unavailable { why }, Some(RouterProtocol::Upnp)),
+            "{story}"
+        );
+    }
+}
+
+#[test]
+fn a_box_behind_such_a_router_that_speaks_upnp_tells_its_own_address() {
+    for (story, wan, behind, outer, told) in [
+        ("two routers", "10.3.4.5", "10.3.4.1", BEFORE, Some(BEFORE)),
+        // This one names no address that isn't public either, and a provider's box isn't asked.
+        ("two routers and carrier NAT", "10.3.4.5", "10.3.4.1", "100.64.3.4", None),
+        ("carrier NAT", "100.64.3.4", "100.64.3.1", BEFORE, None),
+    ] {
+        let Some((observation, protocol)) = kept(story, wan, Some((behind, Some(outer)))) else { return };
+        let next = Some(behind.parse().expect("an address"));
+        let outer = told.map(|told| told.parse().expect("an address"));
+        let why = LookUpProblem::AddressKept { next, outer };
+        assert_eq!(
+            (observation, protocol),
+            (Observation::Unavailable { why }, Some(RouterProtocol::Upnp)),
+            "{story}"
+        );
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use dyntray_core::observe::release::Version;
 use interprocess::local_socket::tokio::Stream;
 use interprocess::local_socket::traits::tokio::Stream as _;
 use tokio::io::{ReadHalf, WriteHalf};
@@ -12,6 +13,7 @@ use crate::line::{self, LineReader};
 use crate::message::ClientMessage;
 #[cfg(unix)]
 use crate::owner::{self, ROOT};
+use crate::pieces::Gathered;
 use crate::request::Request;
 use crate::response::Response;
 use crate::runtime_dir::RuntimeDir;
@@ -30,7 +32,10 @@ pub enum ConnectError {
         /// That machine's name.
         machine: String,
     },
-    /// It went away, or its response isn't understood.
+    /// Its response isn't understood: it is of another version.
+    #[error("Dyntray's response isn't understood")]
+    NotUnderstood,
+    /// It went away.
     #[error("the connection to Dyntray was lost: {0}")]
     Lost(#[source] io::Error),
     /// Another user has taken its place. Nothing was said to them.
@@ -54,6 +59,7 @@ impl From<io::Error> for ConnectError {
 pub struct Client {
     reader: LineReader<ReadHalf<Stream>>,
     writer: WriteHalf<Stream>,
+    gathered: Gathered,
 }
 
 impl Client {
@@ -88,19 +94,46 @@ impl Client {
         #[cfg(windows)]
         is_own(&stream).map_err(ConnectError::Lost)?;
         let (reader, writer) = tokio::io::split(stream);
-        Ok(Client { reader: LineReader::trusting(reader), writer })
+        Ok(Client { reader: LineReader::trusting(reader), writer, gathered: Gathered::default() })
     }
 
     /// Sends one request and awaits its response.
     ///
     /// # Errors
-    /// [`ConnectError::Lost`] when the connection ends first.
+    /// [`ConnectError::Lost`] when the connection ends first, [`ConnectError::NotUnderstood`] for what another version says.
     pub async fn ask(&mut self, request: impl Into<Request>) -> Result<Response, ConnectError> {
         self.send(ClientMessage::Request(request.into())).await?;
         self.read().await?.ok_or_else(|| ConnectError::Lost(io::ErrorKind::UnexpectedEof.into()))
     }
 
-    /// Connects and watches: a snapshot now and after every change. `window` says that the watcher is the window,
+    /// Sends one request, and takes it back when `cancelled` returns first. None when nothing of it was done. It mustn't be
+    /// a request that [`Response::Done`] answers.
+    ///
+    /// # Errors
+    /// As [`Client::ask`].
+    pub async fn ask_unless(
+        &mut self,
+        request: impl Into<Request>,
+        cancelled: impl Future<Output = ()>,
+    ) -> Result<Option<Response>, ConnectError> {
+        self.send(ClientMessage::Request(request.into())).await?;
+        let response = tokio::select! {
+            response = self.read() => Some(response?),
+            () = cancelled => None,
+        };
+        let response = if let Some(response) = response {
+            response
+        } else {
+            self.send(ClientMessage::Cancel).await?;
+            self.read().await?
+        };
+        match response.ok_or_else(|| ConnectError::Lost(io::ErrorKind::UnexpectedEof.into()))? {
+            Response::Done => Ok(None),
+            response => Ok(Some(response)),
+        }
+    }
+
+    /// Connects and watches: a snapshot now, and then its changes. `window` says that the watcher is the window,
     /// which is sent the pages that it is to show as well.
     ///
     /// # Errors
@@ -108,7 +141,7 @@ impl Client {
     pub async fn watch(runtime_dir: &RuntimeDir, window: bool) -> Result<Watch, ConnectError> {
         let mut client = Client::connect(runtime_dir).await?;
         client.send(ClientMessage::Watch { window }).await?;
-        Ok(Watch { client })
+        Ok(Watch { client, program: None })
     }
 
     /// Returns when the always-on program has closed the connection.
@@ -120,8 +153,22 @@ impl Client {
         line::write(&mut self.writer, &message).await.map_err(ConnectError::Lost)
     }
 
+    /// The next response, of all its pieces. May be dropped and called again at any time.
     async fn read(&mut self) -> Result<Option<Response>, ConnectError> {
-        self.reader.next().await.map_err(ConnectError::Lost)
+        while let Some(piece) = self.reader.next().await.map_err(of_reading)? {
+            if let Some(response) = self.gathered.take(piece) {
+                return Ok(Some(response));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// A line that was read to its end and isn't understood is another version's, and no fault of the connection.
+fn of_reading(error: io::Error) -> ConnectError {
+    match error.kind() {
+        io::ErrorKind::InvalidData => ConnectError::NotUnderstood,
+        _ => ConnectError::Lost(error),
     }
 }
 
@@ -156,21 +203,40 @@ fn of_the_right_user(connected: io::Result<Stream>, runtime_dir: &RuntimeDir) ->
 #[cfg(windows)]
 fn is_own(stream: &Stream) -> io::Result<()> {
     use interprocess::local_socket::traits::StreamCommon as _;
-    let server = stream.peer_creds()?.pid().map(User::of).transpose()?;
+    use std::os::windows::io::AsHandle as _;
+    let server = match stream.peer_creds()?.pid().map(User::of) {
+        // It runs as administrator, perhaps this user's.
+        Some(Err(error)) if error.kind() == io::ErrorKind::PermissionDenied => {
+            let Stream::NamedPipe(pipe) = stream;
+            Some(User::owner_of(pipe.as_handle())?)
+        }
+        server => server.transpose()?,
+    };
     if server == Some(User::this()?) { Ok(()) } else { Err(io::ErrorKind::PermissionDenied.into()) }
 }
 
-/// A stream of snapshots, and of pages to show.
+/// A stream of a snapshot and its changes, and of pages to show.
 pub struct Watch {
     client: Client,
+    program: Option<Version>,
 }
 
 impl Watch {
-    /// The next snapshot or page; none when the always-on program has ended.
+    /// The snapshot, the next change of it, or a page; none when the always-on program has ended.
     ///
     /// # Errors
-    /// [`ConnectError::Lost`] when the connection breaks.
+    /// [`ConnectError::Lost`] when the connection breaks, [`ConnectError::NotUnderstood`] for what another version says.
     pub async fn next(&mut self) -> Result<Option<Response>, ConnectError> {
-        self.client.read().await
+        loop {
+            match self.client.read().await? {
+                Some(Response::Program { version }) => self.program = Some(version),
+                other => return Ok(other),
+            }
+        }
+    }
+
+    /// The version of the always-on program, as soon as the first response has come.
+    pub fn program(&self) -> Option<Version> {
+        self.program
     }
 }

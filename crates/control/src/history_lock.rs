@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::owner;
+
 /// A look at the lock holds it for a moment. Whoever wants it tries again so often, with a pause in between.
 const TRIES: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(10);
@@ -49,14 +51,15 @@ pub(crate) enum HeldBy {
 /// Takes the lock of the history in `folder`; none while another program has it.
 ///
 /// # Errors
-/// When there can be no lock, for example in a home that can't be written.
+/// When there can be no lock, for example in a home that can't be written. Where the folder or the lock belongs to another
+/// user, the error holds a [`ForeignOwner`](crate::ForeignOwner), and nothing is made or changed.
 pub(crate) fn take(folder: &Path) -> io::Result<Option<File>> {
-    fs::create_dir_all(folder)?;
+    owner::create_folder(folder)?;
     let mut options = File::options();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path(folder))?;
+    let file = owner::open_own(&path(folder), &mut options)?;
     for _ in 1..TRIES {
         if is_free(&file)? {
             return Ok(Some(file));
@@ -90,6 +93,10 @@ pub(crate) fn is_taken(folder: &Path) -> bool {
 /// left behind that has ended doesn't count: somebody else may have its place by now.
 pub(crate) fn held_by(folder: &Path) -> Option<HeldBy> {
     let mut text = Vec::new();
+    // A FIFO in its place would be waited for.
+    if !fs::metadata(path(folder)).ok()?.is_file() {
+        return None;
+    }
     File::open(path(folder)).ok()?.take(MAX_SIZE).read_to_end(&mut text).ok()?;
     let Holder { machine, directory, .. } = serde_json::from_slice(&text).ok()?;
     if !is_taken(folder) {

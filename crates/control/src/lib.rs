@@ -7,6 +7,7 @@
 
 mod activation;
 pub mod client;
+mod descriptors;
 mod desktop_session;
 mod environment;
 mod foreign_owner;
@@ -14,9 +15,9 @@ mod history_lock;
 mod line;
 mod log_line;
 mod message;
-#[cfg(unix)]
-mod owner;
+pub mod owner;
 mod page;
+mod pieces;
 mod request;
 mod response;
 pub mod runtime_dir;
@@ -27,6 +28,7 @@ mod wiped;
 
 pub use activation::{ACTIVATION_VARIABLES, ActivationToken};
 pub use client::{Client, ConnectError, Watch};
+pub use descriptors::quarter_of_descriptors;
 pub use desktop_session::{DesktopSession, own_bus};
 pub use environment::WINDOW_IS_OPEN;
 pub use foreign_owner::ForeignOwner;
@@ -34,5 +36,5 @@ pub use log_line::{LogLevel, LogLine};
 pub use message::ClientMessage;
 pub use page::Page;
 pub use request::{AgentRequest, Request, SaveRequest, SecretChange, ShellRequest};
-pub use response::{About, Rejection, Response};
+pub use response::{About, AutostartNote, Rejection, Response};
 pub use runtime_dir::{Claim, Profile, RuntimeDir};

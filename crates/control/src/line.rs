@@ -22,6 +22,8 @@ const PIECE: usize = 4 * 1024;
 /// The bounds on the lines of strangers.
 #[derive(Clone)]
 pub(crate) struct Bounds {
+    /// The time until the first byte of a line.
+    pub(crate) silence: Duration,
     /// The time from the first byte of a line to its last.
     pub(crate) patience: Duration,
     /// The permits to send a long line.
@@ -48,14 +50,14 @@ impl<R: AsyncRead + Unpin> LineReader<R> {
         LineReader { bounds: Some(bounds), ..LineReader::trusting(reader) }
     }
 
-    /// Reads one value; none at the end of the stream. May be dropped and called again at any time.
+    /// Reads one value; none at the end of the stream, or where nothing was said for too long. May be dropped and called
+    /// again at any time, which begins the silence anew.
     ///
     /// # Errors
     /// [`io::ErrorKind::InvalidData`] for a line that isn't understood, after which the next one can be read. Any other
     /// is the end of the connection.
     pub(crate) async fn next<T: DeserializeOwned>(&mut self) -> io::Result<Option<T>> {
-        // However long it takes until somebody says something.
-        if self.buffer.is_empty() && self.fill().await? == 0 {
+        if self.buffer.is_empty() && self.first_piece().await? == 0 {
             return Ok(None);
         }
         let length = match self.bounds.as_ref().map(|bounds| bounds.patience) {
@@ -79,6 +81,14 @@ impl<R: AsyncRead + Unpin> LineReader<R> {
             if !matches!(self.fill().await, Ok(1..)) {
                 return;
             }
+        }
+    }
+
+    /// Waits until somebody says something, and gives its length; 0 at the end of the stream, or after too long a silence.
+    async fn first_piece(&mut self) -> io::Result<usize> {
+        match self.bounds.as_ref().map(|bounds| bounds.silence) {
+            Some(silence) => timeout(silence, self.fill()).await.unwrap_or(Ok(0)),
+            None => self.fill().await,
         }
     }
 
@@ -116,4 +126,64 @@ pub(crate) async fn write(writer: &mut (impl AsyncWrite + Unpin), value: &impl S
     line.write_all(b"\n")?;
     writer.write_all(&line).await?;
     writer.flush().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+    use tokio::io::{DuplexStream, duplex};
+    use tokio::time::{Instant, sleep};
+
+    const SILENCE: Duration = Duration::from_mins(15);
+    const NEARLY: Duration = Duration::from_secs(15 * 60 - 1);
+    const PATIENCE: Duration = Duration::from_secs(10);
+
+    /// A stranger, and the reader of what they say.
+    fn stranger() -> (DuplexStream, LineReader<DuplexStream>) {
+        let (ours, theirs) = duplex(USUAL);
+        let long_lines = Arc::new(Semaphore::new(1));
+        (theirs, LineReader::bounded(ours, Bounds { silence: SILENCE, patience: PATIENCE, long_lines }))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_is_silent_for_too_long_has_gone_and_every_word_begins_the_silence_anew() {
+        let (mut theirs, mut reader) = stranger();
+        let speaking = tokio::spawn(async move {
+            for word in [1, 2] {
+                sleep(NEARLY).await;
+                theirs.write_all(format!("{word}\n").as_bytes()).await.expect("it listens");
+            }
+            theirs
+        });
+        for word in [1, 2] {
+            assert_eq!(reader.next::<Value>().await.expect("a word"), Some(json!(word)));
+        }
+        let since = Instant::now();
+        assert_eq!(reader.next::<Value>().await.expect("no fault"), None);
+        assert_eq!(since.elapsed(), SILENCE);
+        drop(speaking);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_unfinished_line_ends_the_patience_long_before_the_silence() {
+        let (mut theirs, mut reader) = stranger();
+        theirs.write_all(b"1\n{").await.expect("it listens");
+        assert_eq!(reader.next::<Value>().await.expect("a line"), Some(json!(1)));
+        let since = Instant::now();
+        let error = reader.next::<Value>().await.expect_err("too slow");
+        assert_eq!((error.kind(), since.elapsed()), (io::ErrorKind::TimedOut, PATIENCE));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_program_of_ours_may_be_silent_for_as_long_as_it_likes() {
+        let (ours, mut theirs) = duplex(USUAL);
+        let mut reader = LineReader::trusting(ours);
+        let speaking = tokio::spawn(async move {
+            sleep(SILENCE * 100).await;
+            theirs.write_all(b"1\n").await
+        });
+        assert_eq!(reader.next::<Value>().await.expect("a word"), Some(json!(1)));
+        speaking.await.expect("ends").expect("it listens");
+    }
 }

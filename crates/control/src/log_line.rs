@@ -12,7 +12,10 @@ pub struct LogLine {
     pub at: Timestamp,
     /// Its severity.
     pub level: LogLevel,
-    /// The part of the program, and its message, in English.
+    /// The sentence, in English.
+    #[serde(default)]
+    pub message: String,
+    /// The whole line: the part of the program, the sentence, and its details.
     pub text: String,
 }
 

@@ -2,7 +2,7 @@
 //! the always-on program.
 
 use dyntray_core::settings::LanguageChoice;
-use dyntray_core::settings::form::Form;
+use dyntray_core::settings::form::{EntryForm, Form};
 use dyntray_core::types::address::PublicAddress;
 use dyntray_core::types::entry_id::EntryId;
 use jiff::Timestamp;
@@ -35,10 +35,22 @@ pub enum AgentRequest {
     Status,
     /// The form as last saved. Answered by [`Response::Form`].
     Form,
-    /// Check and save the whole form and its new secrets in one action. Answered by
-    /// [`Response::Saved`], or [`Response::Rejected`](crate::Response::Rejected) with nothing
+    /// Check and save the whole form and its new secrets in one action, on top of what was saved since the form that it
+    /// was made from. Answered by [`Response::Saved`], or [`Response::Rejected`] with nothing
     /// changed.
-    Save(SaveRequest),
+    Save(Box<SaveRequest>),
+    /// Add one entry, whatever else is saved at the time. Answered like [`AgentRequest::Save`].
+    AddEntry {
+        /// The entry, without an identity.
+        entry: EntryForm,
+        /// Its secret, if it gets one.
+        secret: SecretChange,
+    },
+    /// Remove one entry and its secret. Answered like [`AgentRequest::Save`].
+    RemoveEntry {
+        /// Its host name, however it is spelt.
+        hostname: String,
+    },
     /// The shape of a typed secret. Answered by [`Response::SecretShape`].
     InspectSecret {
         /// The secret as typed.
@@ -50,6 +62,15 @@ pub enum AgentRequest {
     SetSecret {
         /// The entry.
         entry: EntryId,
+        /// The secret as typed.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "exposed")]
+        secret: SecretString,
+    },
+    /// Save one entry's secret, as long as it would go where the person has seen. Answered like [`AgentRequest::Save`].
+    SetSecretOf {
+        /// The entry as the person has seen it.
+        seen: EntryForm,
         /// The secret as typed.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "exposed")]
@@ -75,6 +96,14 @@ pub enum AgentRequest {
         /// The entries, by their numbers in the preview.
         take: Vec<u32>,
     },
+    /// Everything that another computer needs, secrets included, encrypted with a passphrase. Answered by
+    /// [`Response::BackedUp`]. Only the command line may ask this: whoever chooses the passphrase can read the answer.
+    BackUp {
+        /// The passphrase.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "exposed")]
+        passphrase: SecretString,
+    },
     /// Look up now and update what differs. Answered by [`Response::Done`].
     UpdateNow,
     /// Look up now and update what differs, as a clock asks and no person: the wait after an answer that was no success
@@ -96,7 +125,8 @@ pub enum AgentRequest {
     ForgetHomes,
     /// Pause all updates. Answered by [`Response::Done`].
     Pause {
-        /// The time when the pause ends by itself; without one it lasts until [`AgentRequest::Resume`].
+        /// The time when the pause ends by itself, at most a year from now; without one it lasts until
+        /// [`AgentRequest::Resume`].
         #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
         until: Option<Timestamp>,
     },
@@ -134,9 +164,20 @@ pub enum ShellRequest {
         #[cfg_attr(feature = "bindings", ts(optional))]
         session: Option<DesktopSession>,
     },
+    /// Pause all updates until six in the morning of the next day, by this machine's time zone. Answered by
+    /// [`Response::Done`].
+    PauseUntilTomorrow,
     /// Open the website of an entry's service in the person's browser. Answered by
     /// [`Response::Done`].
     OpenWebsite {
+        /// The entry.
+        entry: EntryId,
+    },
+    /// Open SPDYN's website, for a person who has no entry yet. Answered by [`Response::Done`].
+    OpenSpdyn,
+    /// Open an entry's host name itself in the person's browser, to see what answers there. Answered by
+    /// [`Response::Done`].
+    OpenHost {
         /// The entry.
         entry: EntryId,
     },
@@ -175,6 +216,8 @@ pub enum ShellRequest {
     /// Save the whole history as a table (CSV) among the person's downloads. Answered by
     /// [`Response::FileSaved`].
     SaveHistory,
+    /// Start the program again, as the version that is installed by now. Answered by [`Response::Restarting`].
+    Restart,
     /// End the program. Answered by [`Response::Done`].
     Quit,
 }
@@ -195,6 +238,8 @@ impl From<ShellRequest> for Request {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 pub struct SaveRequest {
+    /// The saved form that this one was made from. Whatever was saved since then stays.
+    pub base: Form,
     /// The form as typed.
     pub form: Form,
     /// The change of each entry's secret, in the order of the form's entries.

@@ -3,8 +3,11 @@
 use dyntray_core::import::ImportPreview;
 use dyntray_core::observe::release::Version;
 use dyntray_core::present::Snapshot;
+use dyntray_core::present::change::SnapshotChange;
+use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::record::HistoryItem;
-use dyntray_core::settings::form::{FieldError, Form};
+use dyntray_core::settings::form::{FieldError, Form, FormConflict};
+use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::token::TokenShape;
 use serde::{Deserialize, Serialize};
 
@@ -17,10 +20,26 @@ use crate::page::Page;
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase", tag = "answer")]
 pub enum Response {
+    /// To a watcher, before all else: the version of the program, which may be another one than its own.
+    Program {
+        /// The version.
+        version: Version,
+    },
     /// Everything that people see.
     Snapshot {
         /// The snapshot.
         snapshot: Snapshot,
+    },
+    /// To a watcher, after its first snapshot: what has changed since the one before.
+    Changed {
+        /// The change.
+        change: SnapshotChange,
+    },
+    /// A piece of a response that is too long for one line: its first entries or items, or the next ones. The last piece
+    /// is no part, but the response itself with the rest of them. A [`Client`](crate::Client) puts them together.
+    Part {
+        /// The piece.
+        part: Box<Response>,
     },
     /// To a watching window: show this page and come to the front.
     Show {
@@ -40,11 +59,26 @@ pub enum Response {
     Saved {
         /// The form as saved.
         form: Form,
+        /// The identities of the entries that were sent, in that order; none for one that was removed meanwhile.
+        #[serde(default)]
+        ids: Vec<Option<EntryId>>,
+        /// The reason why a secret that nobody needs any more is still where it was kept.
+        #[serde(default, rename = "secretStays", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        secret_stays: Option<RetryableError>,
     },
     /// The preview of an import.
     Import {
         /// Everything but the secrets.
         preview: ImportPreview,
+    },
+    /// A backup. Without its passphrase nobody can read it.
+    BackedUp {
+        /// The encrypted file.
+        file: String,
+        /// The host names that have no secret here.
+        #[serde(rename = "withoutSecret")]
+        without_secret: Vec<String>,
     },
     /// The shape of a secret.
     SecretShape {
@@ -58,8 +92,12 @@ pub enum Response {
     },
     /// The state of autostart, as the system has it.
     Autostart {
-        /// True if Dyntray starts with the computer.
+        /// True if this program starts with the computer.
         on: bool,
+        /// What else a person should know of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        note: Option<AutostartNote>,
     },
     /// The program's version, system and folders.
     About {
@@ -94,6 +132,20 @@ pub enum Response {
     },
 }
 
+/// What a person should know of autostart beyond its state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum AutostartNote {
+    /// Another Dyntray starts with the computer, or none any more at that place.
+    Another {
+        /// Its path.
+        program: String,
+    },
+    /// This program can't be started from where it is later on: it must be moved to the Applications folder first.
+    MoveFirst,
+}
+
 /// The program's version, its system and its folders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
@@ -119,12 +171,29 @@ pub enum Rejection {
         /// Each at its field.
         errors: Vec<FieldError>,
     },
+    /// Somebody else has changed the same places since the form that was sent was read.
+    ChangedMeanwhile {
+        /// Each of them, in the form's order.
+        conflicts: Vec<FormConflict>,
+        /// The form as it is saved now.
+        form: Box<Form>,
+    },
+    /// The settings file was changed by hand, and what is in it can't be used.
+    SettingsFileChanged {
+        /// Its path.
+        path: String,
+        /// The mistake in it.
+        why: String,
+    },
     /// The keyring is locked: a prompt may be waiting on the desktop.
     KeyringLocked,
     /// There is no keyring to keep secrets in.
     KeyringAbsent,
-    /// Secrets are systemd's credentials, which only the service's administrator can change.
-    SecretsReadOnly,
+    /// The secrets of these hosts are systemd's credentials, which only the service's administrator can change.
+    SecretsReadOnly {
+        /// The host names.
+        hostnames: Vec<String>,
+    },
     /// The settings, the state or a file couldn't be written.
     NotWritten {
         /// The system's words.
@@ -132,6 +201,8 @@ pub enum Rejection {
     },
     /// There is no such entry (any more).
     NoSuchEntry,
+    /// Which network this is isn't known yet, so it can't be called home.
+    NetworkUnclear,
     /// The window program couldn't be started.
     NoWindow {
         /// The system's words.

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 use interprocess::local_socket::{Name, ToFsName, ToNsName};
 
+use crate::foreign_owner::ForeignOwner;
 use crate::history_lock::{self, HeldBy};
 #[cfg(unix)]
 use crate::owner;
@@ -98,19 +99,19 @@ impl RuntimeDir {
     /// Takes the locks for the always-on program; none when another program has one of them.
     ///
     /// # Errors
-    /// When the directory can't be made private, or its lock can't be opened. Where either belongs to another user, the
-    /// error holds a [`ForeignOwner`](crate::ForeignOwner), and nothing is changed.
+    /// When the directory can't be made private, or its lock can't be opened. Where either, or the history's folder or lock,
+    /// belongs to another user, the error holds a [`ForeignOwner`], and nothing is changed.
     pub fn claim(&self) -> io::Result<Option<Claim>> {
         let mut history = match self.history.as_deref().map(history_lock::take) {
             Some(Ok(None)) => return Ok(None),
             Some(Ok(taken)) => taken,
+            Some(Err(error)) if ForeignOwner::of(&error).is_some() => return self.refused(error),
             // The home can't be written. The program starts and says so.
             Some(Err(_)) | None => None,
         };
         if let Err(error) = self.make_own() {
             drop(history);
-            // Root may find a user's running program there.
-            return if self.is_taken().unwrap_or(false) { Ok(None) } else { Err(error) };
+            return self.refused(error);
         }
         let place = lock_options().create(true).truncate(false).open(self.lock())?;
         let Some(place) = locked(place)? else { return Ok(None) };
@@ -119,6 +120,11 @@ impl RuntimeDir {
             let _ = history_lock::sign(file, &self.directory);
         }
         Ok(Some(Claim { _history: history, _place: place }))
+    }
+
+    /// The end of a claim in another user's place: root may find a user's running program there.
+    fn refused(&self, error: io::Error) -> io::Result<Option<Claim>> {
+        if self.is_taken().unwrap_or(false) { Ok(None) } else { Err(error) }
     }
 
     /// Makes the directory, for this user only, and refuses one with another user's files.

@@ -14,10 +14,12 @@ use tokio::io::{ReadHalf, WriteHalf};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use crate::descriptors::quarter_of_descriptors;
 use crate::line::{self, Bounds, LineReader};
 use crate::message::ClientMessage;
 #[cfg(unix)]
 use crate::owner::{self, ROOT};
+use crate::pieces;
 use crate::response::Response;
 use crate::runtime_dir::{Claim, RuntimeDir};
 #[cfg(windows)]
@@ -27,6 +29,8 @@ use crate::user::User;
 const MOST_CLIENTS: usize = 64;
 /// The number of clients that may send a line of more than the usual length at the same time.
 const LONG_LINES: usize = 1;
+/// A client that says nothing for so long is of no use any more. A person may be typing a token at a terminal.
+const SILENCE: Duration = Duration::from_mins(15);
 /// The time for a line or a response on its way. Both ends are on this machine.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -46,7 +50,8 @@ impl Server {
     /// # Errors
     /// Whatever keeps the socket from being made.
     pub fn listen(runtime_dir: &RuntimeDir, _claim: &Claim) -> io::Result<Self> {
-        let bounds = Bounds { patience: PATIENCE, long_lines: Arc::new(Semaphore::new(LONG_LINES)) };
+        let long_lines = Arc::new(Semaphore::new(LONG_LINES));
+        let bounds = Bounds { silence: SILENCE, patience: PATIENCE, long_lines };
         let options = ListenerOptions::new().name(runtime_dir.name()?);
         #[cfg(unix)]
         {
@@ -71,12 +76,7 @@ impl Server {
     /// The greatest number of clients that may be connected at a time. At most a quarter of this process's descriptors
     /// are theirs, so that the others are left for updates.
     pub fn most_clients() -> usize {
-        #[cfg(unix)]
-        if let Some(descriptors) = rustix::process::getrlimit(rustix::process::Resource::Nofile).current {
-            let quarter = usize::try_from(descriptors / 4).unwrap_or(MOST_CLIENTS);
-            return quarter.clamp(1, MOST_CLIENTS);
-        }
-        MOST_CLIENTS
+        quarter_of_descriptors(MOST_CLIENTS)
     }
 
     /// The next connection of the same user; any other is closed at once.
@@ -102,11 +102,16 @@ impl Server {
             .is_ok_and(|peer| peer.euid().is_some_and(|user| user == self.owner || user == ROOT))
     }
 
+    /// The pipe's rights let nobody else in. So a process that may not be asked, because it runs as administrator, is this
+    /// user's, too.
     #[cfg(windows)]
     fn is_own(&self, stream: &Stream) -> bool {
         use interprocess::local_socket::traits::StreamCommon as _;
-        let peer = stream.peer_creds().ok().and_then(|peer| User::of(peer.pid()?).ok());
-        peer.as_ref() == Some(&self.owner)
+        let Some(process) = stream.peer_creds().ok().and_then(|peer| peer.pid()) else { return false };
+        match User::of(process) {
+            Ok(user) => user == self.owner,
+            Err(error) => error.kind() == io::ErrorKind::PermissionDenied,
+        }
     }
 }
 
@@ -117,7 +122,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// The client's next message; none when the client has gone.
+    /// The client's next message; none when the client has gone, or has been silent for a quarter of an hour.
     ///
     /// # Errors
     /// [`io::ErrorKind::InvalidData`] for a line that isn't understood. Any other when the connection broke, or when a
@@ -163,6 +168,10 @@ impl ConnectionWriter {
     /// # Errors
     /// When the connection broke, or the client doesn't read.
     pub async fn respond(&mut self, response: &Response) -> io::Result<()> {
-        timeout(PATIENCE, line::write(&mut self.writer, response)).await.map_err(io::Error::from)?
+        for piece in pieces::of(response) {
+            let written = timeout(PATIENCE, line::write(&mut self.writer, piece.as_ref()));
+            written.await.map_err(io::Error::from)??;
+        }
+        Ok(())
     }
 }

@@ -1,16 +1,21 @@
-//! The user whose process is at the other end of a pipe. Windows names a pipe's peer by its process number only.
+//! The user whose process is at the other end of a pipe. Windows names a pipe's peer by its process number only, and keeps
+//! a program from asking about one that was started as administrator. There the pipe's own rights and owner answer.
 // No safe interface gives a process's user without much else: the crates that have one are large.
 #![allow(unsafe_code)]
 
 use std::io;
-use std::os::windows::io::{AsRawHandle as _, FromRawHandle as _, OwnedHandle};
+use std::os::windows::io::{AsRawHandle as _, BorrowedHandle, FromRawHandle as _, OwnedHandle};
 use std::ptr;
 
 use interprocess::os::windows::security_descriptor::SecurityDescriptor;
 use widestring::U16CString;
-use windows_sys::Win32::Foundation::{HANDLE, LocalFree};
-use windows_sys::Win32::Security::Authorization::ConvertSidToStringSidW;
-use windows_sys::Win32::Security::{GetTokenInformation, TOKEN_QUERY, TOKEN_USER, TokenUser};
+use windows_sys::Win32::Foundation::{ERROR_SUCCESS, HANDLE, LocalFree};
+use windows_sys::Win32::Security::Authorization::{
+    ConvertSidToStringSidW, GetSecurityInfo, SE_KERNEL_OBJECT,
+};
+use windows_sys::Win32::Security::{
+    GetTokenInformation, OWNER_SECURITY_INFORMATION, PSID, TOKEN_QUERY, TOKEN_USER, TokenUser,
+};
 use windows_sys::Win32::System::Threading::{
     GetCurrentProcess, OpenProcess, OpenProcessToken, PROCESS_QUERY_LIMITED_INFORMATION,
 };
@@ -62,6 +67,36 @@ impl User {
         }
         // SAFETY: the call went well, so the room begins with this structure, whose pointer leads into the room.
         let sid = unsafe { (*start.cast::<TOKEN_USER>()).User.Sid };
+        User::named(sid)
+    }
+
+    /// The owner of a pipe. Only administrators can make somebody else the owner of what is theirs.
+    pub(crate) fn owner_of(pipe: BorrowedHandle<'_>) -> io::Result<Self> {
+        let (mut owner, mut descriptor) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: the handle is good, and both are places for one pointer each. Nothing else is asked for.
+        let code = unsafe {
+            GetSecurityInfo(
+                pipe.as_raw_handle(),
+                SE_KERNEL_OBJECT,
+                OWNER_SECURITY_INFORMATION,
+                &raw mut owner,
+                ptr::null_mut(),
+                ptr::null_mut(),
+                ptr::null_mut(),
+                &raw mut descriptor,
+            )
+        };
+        if code != ERROR_SUCCESS {
+            return Err(io::Error::from_raw_os_error(code.cast_signed()));
+        }
+        let user = if owner.is_null() { Err(io::ErrorKind::NotFound.into()) } else { User::named(owner) };
+        // SAFETY: the call went well, so the descriptor, which the owner is a part of, is ours to free, once.
+        unsafe { LocalFree(descriptor.cast()) };
+        user
+    }
+
+    /// The user of an identifier that the system has given.
+    fn named(sid: PSID) -> io::Result<Self> {
         let mut text = ptr::null_mut();
         // SAFETY: the identifier is the system's own, and `text` a place for one pointer.
         if unsafe { ConvertSidToStringSidW(sid, &raw mut text) } == 0 {
@@ -76,9 +111,10 @@ impl User {
         Ok(User(name))
     }
 
-    /// Access rights for this user only.
+    /// Access rights for this user only, who is the owner, too: what an administrator's program makes would otherwise
+    /// belong to all of them.
     pub(crate) fn alone(&self) -> io::Result<SecurityDescriptor> {
-        let text = U16CString::from_str_truncate(format!("D:P(A;;GA;;;{})", self.0));
+        let text = U16CString::from_str_truncate(format!("O:{0}D:P(A;;GA;;;{0})", self.0));
         SecurityDescriptor::deserialize(&text)
     }
 }
@@ -93,6 +129,23 @@ mod tests {
         assert!(this.0.starts_with("S-1-"), "{this:?}");
         assert_eq!(User::of(std::process::id()).expect("the same"), this);
         assert!(this.alone().is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_pipe_belongs_to_the_user_whose_program_listens_at_it() {
+        use interprocess::local_socket::tokio::{Stream, prelude::*};
+        use interprocess::local_socket::{GenericNamespaced, ListenerOptions};
+        use interprocess::os::windows::local_socket::ListenerOptionsExt as _;
+        use std::os::windows::io::AsHandle as _;
+
+        let this = User::this().expect("this user");
+        let name = format!("dyntray-test-owner-{}", std::process::id());
+        let name = || name.clone().to_ns_name::<GenericNamespaced>().expect("a name");
+        let options = ListenerOptions::new().name(name());
+        let rights = this.alone().expect("rights");
+        let _listener = options.security_descriptor(rights).create_tokio().expect("a pipe");
+        let Stream::NamedPipe(pipe) = Stream::connect(name()).await.expect("connects");
+        assert_eq!(User::owner_of(pipe.as_handle()).expect("an owner"), this);
     }
 
     #[test]

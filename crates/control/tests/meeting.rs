@@ -27,6 +27,55 @@ async fn a_question_is_answered() {
     assert!(matches!(answer, Response::Done));
 }
 
+/// What a newer program may say: a response that this version doesn't know.
+#[cfg(unix)]
+#[tokio::test]
+async fn what_another_version_says_is_not_understood_and_a_connection_that_breaks_is_lost() {
+    use tokio::io::AsyncWriteExt as _;
+    let home = tempfile::tempdir().expect("a directory");
+    let runtime_dir = RuntimeDir::at(home.path());
+    let listener = tokio::net::UnixListener::bind(home.path().join("control.sock")).expect("listens");
+    for (said, is_understood) in [("{\"answer\":\"later\"}\n", false), ("{\"answer\":", true), ("", true)] {
+        let speaking = async {
+            let (mut stream, _) = listener.accept().await.expect("a client");
+            stream.write_all(said.as_bytes()).await.expect("it listens");
+        };
+        let asking = async {
+            let mut watch = Client::watch(&runtime_dir, true).await.expect("connects");
+            watch.next().await
+        };
+        let ((), heard) = tokio::join!(speaking, asking);
+        match heard {
+            Err(ConnectError::NotUnderstood) => assert!(!is_understood, "{said}"),
+            Err(ConnectError::Lost(_)) | Ok(None) => assert!(is_understood, "{said}"),
+            other => panic!("{said}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_watcher_hears_the_programs_version_before_all_else() {
+    let home = tempfile::tempdir().expect("a directory");
+    let runtime_dir = RuntimeDir::at(home.path().join("dyntray"));
+    let claim = runtime_dir.claim().expect("claims").expect("free");
+    let server = Server::listen(&runtime_dir, &claim).expect("listens");
+    let version = "7.8.9".parse().expect("a version");
+    let answering = async {
+        let mut connection = server.accept().await.expect("a client");
+        connection.respond(&Response::Program { version }).await.expect("answers");
+        connection.respond(&Response::Done).await.expect("answers");
+    };
+    let watching = async {
+        let mut watch = Client::watch(&runtime_dir, true).await.expect("connects");
+        assert_eq!(watch.program(), None);
+        let next = watch.next().await.expect("a response");
+        assert!(matches!(next, Some(Response::Done)), "{next:?}");
+        watch.program()
+    };
+    let ((), heard) = tokio::join!(answering, watching);
+    assert_eq!(heard, Some(version));
+}
+
 #[tokio::test]
 async fn without_a_running_program_the_client_is_told_so() {
     let home = tempfile::tempdir().expect("a directory");

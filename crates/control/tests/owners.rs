@@ -143,6 +143,37 @@ fn a_lock_or_socket_of_another_user_is_refused_by_its_path_and_left_alone() {
 }
 
 #[test]
+fn root_makes_no_lock_beside_another_users_history_and_takes_none_that_is_theirs() {
+    let Some(place) = place() else { return };
+    let own = place.path().join("own");
+    let theirs = folder(place.path().join("theirs"), 0o700, NOBODY);
+    let with_history = |history: &Path| RuntimeDir::at(&own).with_history_in(history);
+    for history in [theirs.clone(), theirs.join("deep/data")] {
+        let refusal = refused(&with_history(&history));
+        assert_eq!(refusal, ForeignOwner { path: theirs.clone(), owner: NOBODY });
+        assert_eq!(fs::read_dir(&theirs).expect("reads").count(), 0, "nothing is left there");
+        assert!(!own.exists(), "nor in its own place");
+    }
+    let history = folder(place.path().join("history"), 0o755, 0);
+    let lock = history.join("history.lock");
+    fs::write(&lock, "left").expect("writes");
+    chown(&lock, Some(NOBODY), Some(NOBODY)).expect("gives it away");
+    assert_eq!(refused(&with_history(&history)), ForeignOwner { path: lock.clone(), owner: NOBODY });
+    assert_eq!(fs::read_to_string(&lock).expect("is there"), "left");
+}
+
+#[test]
+fn a_fifo_in_the_place_of_the_historys_lock_is_not_waited_for() {
+    let place = tempfile::tempdir().expect("a folder");
+    let fifo = place.path().join("history.lock");
+    assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo").success());
+    let runtime_dir = RuntimeDir::at(place.path().join("run")).with_history_in(place.path());
+    assert!(runtime_dir.other_machine().is_none());
+    // There can be no lock, and so nothing is sent; the program starts and says so.
+    assert!(runtime_dir.claim().expect("claims").is_some());
+}
+
+#[test]
 fn a_user_whose_place_is_roots_is_told_so_with_its_path() {
     let Some(place) = place() else { return };
     let roots = folder(place.path().join("dyntray"), 0o700, 0);

@@ -2,18 +2,24 @@
 
 use dyntray_control::{ClientMessage, Request, Response};
 
-/// The message that isn't a request.
+/// The messages that are no requests.
+const CANCEL: &str = r#"{"request":"cancel"}"#;
 const WATCH: &str = r#"{"request":"watch","window":true}"#;
 
 /// Every request, as a client sends it.
-const REQUESTS: [&str; 33] = [
+const REQUESTS: [&str; 40] = [
     r#"{"request":"status"}"#,
     r#"{"request":"form"}"#,
-    r#"{"request":"save","form":{"language":"system","theme":"system","notices":"all","resolverIpv4":"https://a/","resolverIpv6":"https://b/","fallBacks":[],"interval":"10 min","homeLock":true,"publishVpn":false,"publishShared":false,"nameServer":"","proxy":"system","proxyAddress":"","releases":"","entries":[]},"secrets":[{"kind":"keep"},{"kind":"replace","secret":"abcd-efgh-ijkl"},{"kind":"remove"}]}"#,
+    r#"{"request":"save","base":{"language":"system","theme":"system","notices":"all","resolverIpv4":"https://a/","resolverIpv6":"https://b/","fallBacks":[],"interval":"10 min","homeLock":true,"publishVpn":false,"publishShared":false,"nameServer":"","proxy":"system","proxyAddress":"","releases":"","entries":[]},"form":{"language":"system","theme":"system","notices":"all","resolverIpv4":"https://a/","resolverIpv6":"https://b/","fallBacks":[],"interval":"10 min","homeLock":true,"publishVpn":false,"publishShared":false,"nameServer":"","proxy":"system","proxyAddress":"","releases":"","entries":[]},"secrets":[{"kind":"keep"},{"kind":"replace","secret":"abcd-efgh-ijkl"},{"kind":"remove"}]}"#,
+    r#"{"request":"addEntry","entry":{"enabled":true,"hostname":"home.spdns.de","login":"token","user":"","provider":"","server":"update.spdyn.de","updateUrl":"","webresolver":true,"protocol":"both","addressFrom":"webresolver","fixedIpv4":"","fixedIpv6":""},"secret":{"kind":"replace","secret":"abcd-efgh-ijkl"}}"#,
+    r#"{"request":"removeEntry","hostname":"home.spdns.de"}"#,
+    r#"{"request":"setSecretOf","seen":{"id":7,"enabled":true,"hostname":"home.spdns.de","login":"token","user":"","provider":"","server":"update.spdyn.de","updateUrl":"","webresolver":true,"protocol":"both","addressFrom":"webresolver","fixedIpv4":"","fixedIpv6":""},"secret":"abcd-efgh-ijkl"}"#,
     r#"{"request":"inspectSecret","secret":"abcd-efgh-ijkl"}"#,
     r#"{"request":"setSecret","entry":7,"secret":"abcd-efgh-ijkl"}"#,
     r#"{"request":"previewImport","text":"a,b","name":"spdyn_update_token.csv"}"#,
     r#"{"request":"import","text":"a,b","name":"spdyn_update_token.csv","take":[0,2]}"#,
+    r#"{"request":"backUp","passphrase":"correct horse"}"#,
+    r#"{"request":"restart"}"#,
     r#"{"request":"updateNow"}"#,
     r#"{"request":"tryAgain","entry":7}"#,
     r#"{"request":"unlockKeyring"}"#,
@@ -28,6 +34,8 @@ const REQUESTS: [&str; 33] = [
     r#"{"request":"openWindow","page":{"page":"status"},"activation":"x-1_TIME7"}"#,
     r#"{"request":"openWindow","page":{"page":"status"},"session":{"display":":1","waylandDisplay":"wayland-0","xauthority":"/a","currentDesktop":"KDE","busAddress":"unix:path=/b"}}"#,
     r#"{"request":"openWebsite","entry":7}"#,
+    r#"{"request":"openSpdyn"}"#,
+    r#"{"request":"openHost","entry":7}"#,
     r#"{"request":"copyAddress","address":"84.160.12.7"}"#,
     r#"{"request":"about"}"#,
     r#"{"request":"openReleases"}"#,
@@ -43,7 +51,7 @@ const REQUESTS: [&str; 33] = [
 ];
 
 /// Responses whose data is the protocol's own.
-const RESPONSES: [&str; 24] = [
+const RESPONSES: [&str; 29] = [
     r#"{"answer":"show","page":{"page":"status"}}"#,
     r#"{"answer":"show","page":{"page":"settings"}}"#,
     r#"{"answer":"show","page":{"page":"status"},"activation":"x-1_TIME7"}"#,
@@ -52,20 +60,25 @@ const RESPONSES: [&str; 24] = [
     r#"{"answer":"secretShape","shape":"updateToken"}"#,
     r#"{"answer":"history","items":[]}"#,
     r#"{"answer":"autostart","on":false}"#,
+    r#"{"answer":"autostart","on":false,"note":{"kind":"another","program":"/opt/dyntray"}}"#,
+    r#"{"answer":"autostart","on":false,"note":{"kind":"moveFirst"}}"#,
     r#"{"answer":"about","about":{"version":"1.2.3","system":"Debian","settingsFolder":"/a","dataFolder":"/b"}}"#,
+    r#"{"answer":"program","version":"1.2.3"}"#,
+    r#"{"answer":"backedUp","file":"-----BEGIN AGE","withoutSecret":["home.spdns.de"]}"#,
     r#"{"answer":"done"}"#,
     r#"{"answer":"restarting"}"#,
     r#"{"answer":"refused","refusal":{"kind":"fields","errors":[]}}"#,
     r#"{"answer":"refused","refusal":{"kind":"keyringLocked"}}"#,
     r#"{"answer":"refused","refusal":{"kind":"keyringAbsent"}}"#,
-    r#"{"answer":"refused","refusal":{"kind":"secretsReadOnly"}}"#,
+    r#"{"answer":"refused","refusal":{"kind":"secretsReadOnly","hostnames":["home.spdns.de"]}}"#,
     r#"{"answer":"refused","refusal":{"kind":"notWritten","why":"x"}}"#,
     r#"{"answer":"refused","refusal":{"kind":"noSuchEntry"}}"#,
+    r#"{"answer":"refused","refusal":{"kind":"networkUnclear"}}"#,
     r#"{"answer":"refused","refusal":{"kind":"noWindow","why":"x"}}"#,
     r#"{"answer":"refused","refusal":{"kind":"notUnderstood"}}"#,
     r#"{"answer":"refused","refusal":{"kind":"notShown","why":"x"}}"#,
     r#"{"answer":"refused","refusal":{"kind":"notCopied","why":"x"}}"#,
-    r#"{"answer":"log","lines":[{"at":"2026-11-28T12:00:00Z","level":"warn","text":"x"}]}"#,
+    r#"{"answer":"log","lines":[{"at":"2026-11-28T12:00:00Z","level":"warn","message":"y","text":"x"}]}"#,
     r#"{"answer":"diagnostics","text":"x"}"#,
     r#"{"answer":"fileSaved","path":"/a"}"#,
 ];
@@ -90,6 +103,9 @@ fn every_request_is_read_and_written_as_it_always_was() {
     let watch: ClientMessage = read(WATCH);
     assert!(matches!(watch, ClientMessage::Watch { window: true }));
     assert_eq!(written(&watch), WATCH);
+    let cancel: ClientMessage = read(CANCEL);
+    assert!(matches!(cancel, ClientMessage::Cancel));
+    assert_eq!(written(&cancel), CANCEL);
 }
 
 #[test]
@@ -97,6 +113,8 @@ fn a_message_that_is_none_of_them_is_not_understood() {
     for json in [
         r#"{"request":"reboot"}"#,
         r#"{"request":"history"}"#,
+        // As a window from before an update says it: nobody knows what it was made from.
+        r#"{"request":"save","form":{},"secrets":[]}"#,
         r#"{"request":"watch"}"#,
         r#"{"request":"copyAddress","address":"192.168.0.1"}"#,
         r#""status""#,
@@ -120,4 +138,11 @@ fn every_response_is_read_and_written_as_it_always_was() {
     for json in RESPONSES {
         assert_eq!(written(&read::<Response>(json)), json);
     }
+}
+
+#[test]
+fn a_line_of_an_older_programs_log_has_no_sentence_of_its_own() {
+    let older = r#"{"answer":"log","lines":[{"at":"2026-11-28T12:00:00Z","level":"warn","text":"x"}]}"#;
+    let Response::Log { lines } = read(older) else { panic!("{older}") };
+    assert_eq!((lines[0].message.as_str(), lines[0].text.as_str()), ("", "x"));
 }

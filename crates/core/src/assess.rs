@@ -13,7 +13,7 @@ mod sources;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use self::agreement::{is_double_nat, is_shared};
+use self::agreement::has_stable_choice;
 use self::explain::explain;
 use self::home::{HomeStatus, home_status};
 use self::outcome::outcome;
@@ -22,7 +22,7 @@ use crate::observe::finding::{Explanation, Outcome};
 use crate::settings::{AddressFrom, Entry, Records, Settings};
 use crate::state::source::SourceReading;
 use crate::state::{NetworkReading, State};
-use crate::types::address::{Addresses, Family, PerFamily};
+use crate::types::address::{Addresses, Family, PerFamily, PublicAddress};
 use crate::types::network::{NetworkId, Prefix};
 use crate::types::source::Source;
 
@@ -58,6 +58,7 @@ struct Evidence {
     readings: BTreeMap<Source, (Option<SourceReading>, Option<Prefix>)>,
     network: NetworkReading,
     homes: BTreeSet<NetworkId>,
+    held: BTreeSet<PublicAddress>,
 }
 
 /// The assessment of an entry that the settings don't have: nothing is asked for it, and nothing sent.
@@ -85,12 +86,12 @@ impl Assessment {
             })
             .collect();
         let weighings = kinds.iter().map(|kind| kind.explanations().count() as u64).sum();
-        Assessment { home, kinds, evidence: Evidence::of(state), weighings }
+        Assessment { home, kinds, evidence: Evidence::of(state, home), weighings }
     }
 
     /// Weighs anew if the evidence changed. The settings must be the same.
     pub(crate) fn follow(&mut self, settings: &Settings, state: &State) {
-        if !self.evidence.is_of(state) {
+        if !self.evidence.is_of(state, self.home) {
             self.renew(settings, state);
         }
     }
@@ -162,7 +163,7 @@ impl KindAssessment {
 }
 
 impl Evidence {
-    fn of(state: &State) -> Self {
+    fn of(state: &State, home: HomeStatus) -> Self {
         Evidence {
             readings: state
                 .sources
@@ -171,10 +172,12 @@ impl Evidence {
                 .collect(),
             network: state.network.clone(),
             homes: state.homes.clone(),
+            held: held_that_matter(state, home),
         }
     }
 
-    fn is_of(&self, state: &State) -> bool {
+    /// The same evidence leads to the same `home`.
+    fn is_of(&self, state: &State, home: HomeStatus) -> bool {
         let is_same = |(source, at): (&Source, &crate::state::source::SourceState)| {
             self.readings.get(source).is_some_and(|(last, prefix)| (last, prefix) == (&at.last, &at.prefix))
         };
@@ -182,7 +185,15 @@ impl Evidence {
             && state.sources.iter().all(is_same)
             && self.network == state.network
             && self.homes == state.homes
+            && self.held == held_that_matter(state, home)
     }
+}
+
+/// The addresses that services hold, where an outcome depends on them: where this machine has several stable ones to
+/// choose from, and away from home.
+fn held_that_matter(state: &State, home: HomeStatus) -> BTreeSet<PublicAddress> {
+    let matters = home == HomeStatus::Elsewhere || has_stable_choice(state);
+    if matters { state.held_addresses() } else { BTreeSet::new() }
 }
 
 #[cfg(test)]

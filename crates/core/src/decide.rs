@@ -12,6 +12,9 @@ use crate::state::{NetworkReading, State};
 use crate::types::entry_id::EntryId;
 use crate::types::source::Source;
 
+/// The number of DNS checks at a time. Each has a few sockets open, for five seconds where a name server is silent.
+pub const MOST_DNS_CHECKS: usize = 4;
+
 /// The next step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -46,7 +49,7 @@ pub fn decide(settings: &Settings, state: &State, assessment: &Assessment, now: 
         return Step::WaitUntil(until);
     }
     let fresh = EntryState::default();
-    // The keyring does one thing at a time.
+    // One look at a time, and nothing is sent meanwhile: an update would use the very secret that is looked for.
     let is_looking = state.entries.values().any(|at| at.secret_look.under_way);
     let mut kinds: Vec<Kind<'_>> = Vec::new();
     let mut active: Vec<(&Entry, &EntryState, usize)> = Vec::new();
@@ -78,7 +81,12 @@ pub fn decide(settings: &Settings, state: &State, assessment: &Assessment, now: 
     }
     let busy = busy_servers(state);
     let pace = PaceLedger::of(settings, state);
+    let mut turn: Option<(Option<Timestamp>, UpdateRequest)> = None;
     for (entry, at, kind) in &active {
+        if is_looking || busy.contains(&entry.server.authority()) {
+            // Its turn may come when that has ended.
+            continue;
+        }
         // One combined request, not two: all sources have answered.
         let kind = &kinds[*kind];
         let can_send = kind.has_answered && at.in_flight.is_none();
@@ -87,19 +95,32 @@ pub fn decide(settings: &Settings, state: &State, assessment: &Assessment, now: 
         };
         match not_before(entry, at, &due, state, &pace, now) {
             Some((later, _)) => wait_until(later),
-            None if is_looking || busy.contains(&entry.server.authority()) => {}
-            None => return Step::Send(entry.request(due.addresses)),
+            // In turn, those that were never tried first: where a server hangs, the first ones are due again before the
+            // last ones were tried at all.
+            None if turn.as_ref().is_some_and(|(before, _)| *before <= at.last_try()) => {}
+            None => turn = Some((at.last_try(), entry.request(due.addresses))),
         }
     }
+    if let Some((_, request)) = turn {
+        return Step::Send(request);
+    }
+    let may_check_dns = state.dns_checks_under_way() < MOST_DNS_CHECKS;
+    let mut longest_due: Option<(Timestamp, EntryId)> = None;
     for (entry, at, kind) in &active {
         match at.live.next {
             _ if at.live.asked.is_some() || !settings.checks_dns(entry) => {}
             Some(later) if later > now => wait_until(later),
             // Either may lead to an update, and the answer would be about the time before.
             Some(_) if at.in_flight.is_some() || kinds[*kind].is_being_looked_up => {}
-            Some(_) => return Step::CheckDns(entry.id),
-            None => {}
+            Some(since) if may_check_dns && longest_due.is_none_or(|(other, _)| since < other) => {
+                longest_due = Some((since, entry.id));
+            }
+            // The end of a check under way is an event.
+            Some(_) | None => {}
         }
+    }
+    if let Some((_, id)) = longest_due {
+        return Step::CheckDns(id);
     }
     if settings.releases.is_some() && state.releases.asked.is_none() {
         match state.releases.next {

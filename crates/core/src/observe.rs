@@ -5,3 +5,4 @@ pub mod finding;
 pub mod observation;
 pub mod own_address;
 pub mod release;
+pub mod second_nat;

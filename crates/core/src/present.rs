@@ -1,13 +1,17 @@
 //! Turns the state into all that people see: one whole snapshot, for tray, window and command line alike.
 
+pub mod change;
 pub mod diagnose;
 mod lasting;
 mod next;
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::assess::due::{PaceLedger, ToSend, WaitReason, not_before, to_send};
+use crate::assess::home::{has_no_identity, number_of_homes};
 use crate::assess::{Assessment, KindAssessment};
 use crate::observe::dns::Live;
 use crate::observe::finding::{Explanation, HoldReason, Outcome};
@@ -15,7 +19,7 @@ use crate::observe::observation::LookUpProblem;
 use crate::observe::release::Version;
 use crate::present::diagnose::{Diagnosis, diagnose};
 use crate::present::next::first_look;
-pub use crate::present::next::{Next, NextWhy};
+pub use crate::present::next::{Next, NextStep, NextWhy};
 use crate::protocol::retryable::RetryableError;
 use crate::settings::LoginKind;
 use crate::settings::{Entry, LanguageChoice, Settings, ThemeChoice};
@@ -26,10 +30,14 @@ use crate::types::address::Family;
 use crate::types::entry_id::EntryId;
 
 /// Everything that people see at one moment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub struct Snapshot {
+    /// Its number: every one that differs from the one before has a higher one, until the program ends.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(type = "number"))]
+    pub revision: u64,
     /// The tray icon's state: the worst of the entries'.
     pub mood: Mood,
     /// The pause, while there is one.
@@ -40,6 +48,9 @@ pub struct Snapshot {
     pub diagnoses: Vec<Diagnosis>,
     /// The number of home networks.
     pub homes: u32,
+    /// True where this network has nothing by which it could be recognised later.
+    #[serde(default)]
+    pub has_no_identity: bool,
     /// The program's own faults.
     #[serde(rename = "ailments")]
     pub health_issues: Vec<HealthIssue>,
@@ -52,11 +63,12 @@ pub struct Snapshot {
 }
 
 /// The five states that an icon shows by shape, and "nothing set up".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub enum Mood {
     /// No entry is enabled.
+    #[default]
     Empty,
     /// Tick.
     Fine,
@@ -75,6 +87,9 @@ pub enum Mood {
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub struct EntryStatus {
+    /// The number of the snapshot in which it last changed. It is nobody else's business.
+    #[serde(skip)]
+    pub revision: u64,
     /// Its identity.
     pub id: EntryId,
     /// Its host name.
@@ -111,6 +126,9 @@ pub struct FamilyStatus {
     pub published: Option<Published>,
     /// The state of its record at the zone's name servers.
     pub live: Live,
+    /// True when the service has an address that this line had before, and another one is to be published.
+    #[serde(default)]
+    pub is_outdated: bool,
 }
 
 /// The state of a secret, as it is known without reading it.
@@ -189,24 +207,83 @@ pub fn present(
     health_issues: &[HealthIssue],
     now: Timestamp,
 ) -> Snapshot {
+    let mut snapshot = Snapshot::default();
+    refresh(&mut snapshot, settings, state, assessment, health_issues, now);
+    snapshot
+}
+
+/// Makes `snapshot` everything that people see at `now`, entry by entry: with thousands, few differ from one to the next.
+/// True if anything does.
+pub fn refresh(
+    snapshot: &mut Snapshot,
+    settings: &Settings,
+    state: &State,
+    assessment: &Assessment,
+    health_issues: &[HealthIssue],
+    now: Timestamp,
+) -> bool {
     let pace = PaceLedger::of(settings, state);
-    let entries: Vec<EntryStatus> = settings
-        .entries
-        .iter()
-        .map(|entry| present_entry(settings, entry, state, assessment.kind(entry), &pace, now))
-        .collect();
+    let revision = snapshot.revision + 1;
+    let shown = |entry: &Entry, revision| EntryStatus {
+        revision,
+        ..present_entry(settings, entry, state, assessment.kind(entry), &pace, now)
+    };
+    let mut entries = std::mem::take(&mut snapshot.entries);
+    let mut has_changed = false;
+    if !entries.iter().map(|entry| entry.id).eq(settings.entries.iter().map(|entry| entry.id)) {
+        has_changed = true;
+        let mut before: BTreeMap<EntryId, EntryStatus> =
+            entries.into_iter().map(|entry| (entry.id, entry)).collect();
+        let kept = |entry: &Entry| before.remove(&entry.id).unwrap_or_else(|| shown(entry, revision));
+        entries = settings.entries.iter().map(kept).collect();
+    }
+    for (before, entry) in entries.iter_mut().zip(&settings.entries) {
+        let after = shown(entry, before.revision);
+        if *before != after {
+            *before = EntryStatus { revision, ..after };
+            has_changed = true;
+        }
+    }
     let worst = entries.iter().map(|entry| entry.mood).max().unwrap_or(Mood::Empty);
     let broken = health_issues.iter().any(HealthIssue::is_grave);
-    Snapshot {
+    let rest = Snapshot {
+        revision: snapshot.revision,
         mood: if broken { Mood::NeedsYou } else { worst },
         pause: state.pause.filter(|_| state.is_paused(now)),
         diagnoses: diagnose(state, assessment),
-        homes: u32::try_from(state.homes.len()).unwrap_or(u32::MAX),
-        entries,
+        homes: number_of_homes(state),
+        has_no_identity: has_no_identity(state),
+        entries: Vec::new(),
         health_issues: health_issues.to_vec(),
         language: settings.language,
         theme: settings.theme,
         newer: state.releases.newer(),
+    };
+    has_changed |= *snapshot != rest;
+    *snapshot = Snapshot { entries, ..rest };
+    if has_changed {
+        snapshot.revision = revision;
+    }
+    has_changed
+}
+
+impl Snapshot {
+    /// The same with these entries.
+    #[must_use]
+    pub fn with_entries(&self, entries: Vec<EntryStatus>) -> Snapshot {
+        Snapshot {
+            revision: self.revision,
+            mood: self.mood,
+            pause: self.pause,
+            entries,
+            diagnoses: self.diagnoses.clone(),
+            homes: self.homes,
+            has_no_identity: self.has_no_identity,
+            health_issues: self.health_issues.clone(),
+            language: self.language,
+            theme: self.theme,
+            newer: self.newer,
+        }
     }
 }
 
@@ -222,15 +299,20 @@ fn present_entry(
     let due = to_send(entry, &at, state, kind);
     let wait = due.as_ref().and_then(|due| not_before(entry, &at, due, state, pace, now));
     let checks_dns = settings.checks_dns(entry);
-    let families = kind.explanations().map(|why| FamilyStatus {
-        family: why.family,
-        detected_at: why.said.first().map(|said| said.at),
-        why: why.clone().of_a_request(due.and_then(|due| *due.addresses.get(why.family))),
-        published: *at.published.get(why.family),
-        live: if checks_dns { at.live.records.get(why.family).clone() } else { Live::Unknown },
+    let families = kind.explanations().map(|why| {
+        let published = *at.published.get(why.family);
+        FamilyStatus {
+            family: why.family,
+            detected_at: why.said.first().map(|said| said.at),
+            why: why.clone().of_a_request(due.and_then(|due| *due.addresses.get(why.family))),
+            published,
+            live: if checks_dns { at.live.records.get(why.family).clone() } else { Live::Unknown },
+            is_outdated: is_outdated(published, &why.outcome),
+        }
     });
     let status = status(entry, &at, state, kind, due.as_ref(), wait, now);
     EntryStatus {
+        revision: 0,
         id: entry.id,
         hostname: entry.hostname.to_string(),
         login: entry.login.kind(),
@@ -247,6 +329,14 @@ fn present_entry(
     }
 }
 
+/// True when the service has another address than the one that is to be published now.
+fn is_outdated(published: Option<Published>, outcome: &Outcome) -> bool {
+    match (published, outcome) {
+        (Some(published), Outcome::Publish { address, .. }) => published.address != *address,
+        _ => false,
+    }
+}
+
 /// The next step of an entry by itself; none while it is stopped or something is under way.
 fn next(
     settings: &Settings,
@@ -260,15 +350,15 @@ fn next(
         Status::Disabled | Status::Halted { .. } | Status::Paused | Status::Sending => return None,
         Status::Failed { retry_at, .. } => {
             let why = wait.map_or(NextWhy::Retry, |(_, reason)| reason.into());
-            return Some(Next { at: *retry_at, why });
+            return Some(Next::update(*retry_at, why));
         }
         _ => {}
     }
     if let Some(until) = state.debounced_until(now) {
-        return Some(Next { at: until, why: NextWhy::Settling });
+        return Some(Next::look_up(until, NextWhy::Settling));
     }
     if let Some((until, reason)) = wait.filter(|_| *status == Status::Queued) {
-        return Some(Next { at: until, why: reason.into() });
+        return Some(Next::update(until, reason.into()));
     }
     let awaits_second_look = matches!(status, Status::Held { hold: HoldReason::Unconfirmed });
     let planned = if awaits_second_look { NextWhy::SecondLook } else { NextWhy::Round };
@@ -279,6 +369,7 @@ fn mood(status: &Status) -> Mood {
     match status {
         Status::Disabled => Mood::Empty,
         Status::Paused => Mood::Paused,
+        Status::Held { hold } if hold.is_about_home() => Mood::Paused,
         Status::LookingUp
         | Status::Sending
         | Status::Queued
@@ -326,7 +417,9 @@ fn status(
         // A failure about an address that is gone doesn't count.
         (None, _) => match hold {
             // One family is held back, and a person can do something about it.
-            Some(hold @ (HoldReason::Vpn | HoldReason::Conflict)) => Status::Held { hold },
+            Some(hold @ (HoldReason::Vpn | HoldReason::Conflict | HoldReason::AddressKept)) => {
+                Status::Held { hold }
+            }
             _ if is_foreign(at) => Status::ChangedElsewhere,
             _ => Status::Fine,
         },

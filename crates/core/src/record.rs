@@ -1,6 +1,7 @@
 //! The reducer: folds one event into the state, and returns the notices and history items that it raised. Each file
 //! below holds the events of one subject.
 
+mod address_kept;
 mod clock;
 mod dns;
 pub mod event;
@@ -17,13 +18,14 @@ mod server_wait;
 mod settings_change;
 mod start;
 mod third_party;
+mod unsent;
 mod update;
 
 use jiff::Timestamp;
 
 pub use self::event::{Event, SecretPresence, SendEnd};
 use self::incomplete::Concerned;
-pub use self::recorded::{HistoryItem, Recorded, UpdateResult};
+pub use self::recorded::{HistoryItem, Recorded, Repeated, UpdateResult};
 use crate::assess::Assessment;
 use crate::settings::Settings;
 use crate::state::State;
@@ -49,14 +51,16 @@ pub fn record(
         }
         Event::NetworkSeen(seen) => network_change::network_seen(&mut done.state, settings, seen, now),
         Event::ChangeReported => {
-            network_change::debounce(&mut done.state, network_change::Change::Other, now);
+            let (change, way_out) = (network_change::Change::Other, network_change::WayOut::Same);
+            network_change::debounce(&mut done.state, change, way_out, now);
         }
-        Event::ThisIsHome => home::this_is_home(&mut done.state),
+        Event::ThisIsHome => home::this_is_home(&mut done.state, done.assessment.home),
         Event::HomesForgotten => done.state.homes.clear(),
         Event::DnsCheckStarted(id) => done.state.entries.entry(id).or_default().live.asked = Some(now),
         Event::DnsCheckEnded(id, answer) => dns::ended(&mut done, settings, id, &answer, now),
         Event::PrefixTold(source, prefix) => look_up::prefix_told(&mut done.state, source, prefix),
-        Event::LookUpStarted(source) => look_up::started(&mut done.state, source, now),
+        Event::IdentityTold(id) => network_change::identity_told(&mut done.state, id),
+        Event::LookUpStarted(source) => look_up::started(&mut done.state, settings, source, now),
         Event::LookUpEnded(source, seen) => look_up::ended(&mut done.state, settings, source, seen, now),
         Event::SendStarted(request) => update::started(&mut done, settings, &request, now),
         Event::SendEnded(id, end) => update::ended(&mut done, settings, id, end, now),
@@ -64,16 +68,14 @@ pub fn record(
         Event::UpdateNow => person::update_now(&mut done.state, now),
         Event::UpdateWhenDue => person::update_when_due(&mut done.state, now),
         Event::TryAgain(id) => person::try_again(&mut done.state, id, now),
-        Event::Paused(pause) => {
-            done.state.pause = Some(pause);
-            done.state.pause_length = pause.until.map(|until| until.duration_since(now));
-        }
+        Event::Paused(pause) => person::paused(&mut done.state, pause, now),
         Event::Resumed => done.state.pause = None,
         Event::KeyringBack => person::keyring_back(&mut done.state, now),
         Event::SecretLookStarted(id) => halt::secret_look_started(&mut done.state, id),
         Event::SecretLookEnded(id, presence) => {
             halt::secret_look_ended(&mut done, settings, id, presence, now);
         }
+        Event::SecretGone(id) => halt::secret_gone(&mut done, settings, id, now),
         Event::ReleaseLookStarted => done.state.releases.asked = Some(now),
         Event::ReleaseLookEnded(announced) => release::ended(&mut done, announced, now),
         Event::WindowClosed => person::window_closed(&mut done, settings),
@@ -84,6 +86,7 @@ pub fn record(
     home::learn(&mut done, settings);
     home::tell_elsewhere(&mut done, settings);
     third_party::tell(&mut done, settings, now);
+    address_kept::ask(&mut done);
     done.is_ephemeral &= done.notices.is_empty();
     done
 }

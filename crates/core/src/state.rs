@@ -19,6 +19,8 @@ use self::server_wait::ServerWait;
 use self::source::{SourceReading, SourceState};
 use crate::observe::observation::Observation;
 use crate::observe::release::Releases;
+use crate::types::address::{Family, PublicAddress};
+use crate::types::backoff::is_restless;
 use crate::types::entry_id::EntryId;
 use crate::types::network::{Network, NetworkId};
 use crate::types::server::WebAddress;
@@ -58,6 +60,9 @@ pub struct State {
     /// The first web resolver's host of which the person was told that a third party is asked instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told_third_party: Option<String>,
+    /// The network in which the person was asked about a router that keeps its address for itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_address_kept: Option<NetworkId>,
     /// The debouncing of network changes.
     #[serde(default, rename = "stirs")]
     pub debounce: Debounce,
@@ -113,12 +118,37 @@ pub struct Debounce {
     /// The times in the latest bursts when this machine got a stable public address.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gains: Vec<Timestamp>,
+    /// The end of the time after a long debounce time in which look-ups and requests under way are finished: changes are
+    /// only noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undisturbed_until: Option<Timestamp>,
+}
+
+impl Debounce {
+    /// True where bursts come so often that the quiet time after them is a long one.
+    pub fn is_restless(&self) -> bool {
+        is_restless(self.recent.len().max(self.gains.len()))
+    }
 }
 
 impl State {
+    /// The end of the time in which look-ups and requests under way are finished, if it is running at `now`.
+    pub fn undisturbed_until(&self, now: Timestamp) -> Option<Timestamp> {
+        let is_settling = self.debounced_until(now).is_some();
+        self.debounce.undisturbed_until.filter(|end| *end > now && !is_settling)
+    }
+
     /// The end of the debounce time, if it is running at `now`: nothing is asked or sent before.
     pub fn debounced_until(&self, now: Timestamp) -> Option<Timestamp> {
         self.debounce.until.filter(|at| *at > now)
+    }
+
+    /// The addresses that enabled entries hold at their services, or may hold, those under way included. Each is kept while
+    /// this machine has it, whatever else there is.
+    pub fn held_addresses(&self) -> BTreeSet<PublicAddress> {
+        let of = |at: &CowArc<EntryState>| Family::BOTH.map(|family| at.last_tried(family));
+        let is_enabled = |at: &&CowArc<EntryState>| at.key.as_ref().is_none_or(|key| key.enabled);
+        self.entries.values().filter(is_enabled).flat_map(of).flatten().collect()
     }
 
     /// The wait that `server` asked for, if it isn't over at `now`.
@@ -146,12 +176,20 @@ impl State {
         self.pause.is_some_and(|pause| pause.until.is_none_or(|until| now < until))
     }
 
+    /// The number of DNS checks under way.
+    pub fn dns_checks_under_way(&self) -> usize {
+        self.entries.values().filter(|at| at.live.asked.is_some()).count()
+    }
+
     /// The next random number.
     pub(crate) fn draw(&mut self) -> u64 {
         self.drawn = self.drawn.wrapping_add(1);
         crate::types::backoff::chance(self.seed, self.drawn)
     }
 }
+
+/// The longest pause that ends by itself: a year.
+pub const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(366 * 24);
 
 /// A pause asked for by the person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

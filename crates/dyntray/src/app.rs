@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use dyntray_agent::run::{RunMode, Started};
-use dyntray_agent::{Agent, Folders};
+use dyntray_agent::{Agent, Folders, faults};
 use dyntray_control::Claim;
 use dyntray_control::server::Server;
 use dyntray_texts::Texts;
@@ -22,7 +22,7 @@ use crate::desktop::Desktop;
 use crate::log::{self, LogFile};
 use crate::moving::Belonging;
 use crate::shell::{End, Shell};
-use crate::shutdown_signal::shutdown_signal;
+use crate::shutdown_signal::{HangUp, shutdown_signal};
 use crate::tray::Tray;
 use crate::window::Window;
 use crate::{already_running, notification, requests, restart, serve, service};
@@ -33,6 +33,7 @@ pub fn run(instance: &InstanceArgs) -> ExitCode {
     match start_desktop(instance, &log::begin()) {
         Err(AppError::PartFailed) => restart::restart(began),
         Ok(End::MoveTo(session)) => restart::move_to(&session),
+        Ok(End::Restart) => restart::into_installed(),
         Err(error @ AppError::Elsewhere(_)) => {
             // It was perhaps started with the session, and nobody sees what it prints.
             let texts = Texts::of_system();
@@ -45,14 +46,17 @@ pub fn run(instance: &InstanceArgs) -> ExitCode {
 
 /// Runs in the foreground without a desktop, for servers and small machines that are always on.
 pub fn run_service(instance: &InstanceArgs) -> ExitCode {
-    exit_code(start_service(instance, &log::begin()))
+    match start_service(instance, &log::begin()) {
+        Ok(End::Restart) => restart::into_installed(),
+        end => exit_code(end),
+    }
 }
 
 fn exit_code(end: Result<End, AppError>) -> ExitCode {
     match end {
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}", error.text(&Texts::of_system()));
+            log::say_error(&error.text(&Texts::of_system()));
             ExitCode::FAILURE
         }
     }
@@ -152,6 +156,8 @@ struct App {
     agent: Started,
     folders: Folders,
     log: LogFile,
+    /// The beginning of each command about it.
+    program: &'static str,
 }
 
 impl App {
@@ -163,45 +169,52 @@ impl App {
         let (server, agent) = {
             let _entered = runtime.enter();
             let server = Server::listen(&paths.runtime_dir, claim).map_err(AppError::Socket)?;
-            (server, Agent::start(&folders, RunMode::Daemon)?)
+            let started = Agent::start(&folders, RunMode::Daemon)?;
+            (server, Started { agent: started.agent.with_secrets_checked(), ..started })
         };
-        Ok((runtime, App { server, agent, folders, log: log.clone() }))
+        Ok((runtime, App { server, agent, folders, log: log.clone(), program: paths.program() }))
     }
 
     /// Runs everything but the tray's drawing, until the program is asked to end or a part of it fails.
     async fn run(self, frontend: Frontend, window: Window) -> Result<End, AppError> {
         let Started { handle, notices, agent } = self.agent;
         let mut agent = tokio::task::spawn_local(agent.run());
-        let belonging = match &frontend {
-            Frontend::Desktop(_) => Belonging::to_own_session(),
-            Frontend::Service => Belonging::None,
+        let (belonging, hang_up) = match &frontend {
+            Frontend::Desktop(_) => (Belonging::to_own_session(), HangUp::Ends),
+            Frontend::Service => (Belonging::None, HangUp::of_service()),
         };
         let (shell, mut ends) = Shell::new(handle, window, self.folders, self.log, belonging);
         let shell = Rc::new(shell);
         let mut tasks = JoinSet::new();
         tasks.spawn_local(serve::run(self.server, shell.clone()));
         #[cfg(debug_assertions)]
-        tasks.spawn_local(crate::fault_injection::fail_on_purpose());
+        {
+            tasks.spawn_local(crate::fault_injection::fail_on_purpose());
+            crate::fault_injection::fail_in_a_thread();
+        }
         let board = match frontend {
             Frontend::Desktop(desktop) => Some(desktop.start(&shell, notices, &mut tasks)),
             Frontend::Service => {
-                tasks.spawn_local(service::run(notices, shell.agent().clone()));
+                tasks.spawn_local(service::run(notices, shell.agent().clone(), hang_up, self.program));
                 None
             }
         };
-        let mut shutdown = pin!(shutdown_signal());
+        let mut shutdown = pin!(shutdown_signal(hang_up));
         let end = loop {
             tokio::select! {
                 Some(end) = ends.recv() => break Ok(end),
                 () = &mut shutdown => break Ok(End::Quit),
                 // The agent runs as long as there is a handle.
                 _ = &mut agent => break Err(AppError::PartFailed),
+                () = faults::fault() => break Err(AppError::PartFailed),
                 // A task without anything to do, for example without a session bus, may end. None may fail.
                 Some(ended) = tasks.join_next() => if ended.is_err() { break Err(AppError::PartFailed) },
             }
         };
         tracing::info!("ending");
         match board {
+            // The next start shows them again, in their own places.
+            Some(_) if matches!(end, Ok(End::Restart)) => {}
             Some(board) => board.close_all().await,
             None => service::ending(),
         }

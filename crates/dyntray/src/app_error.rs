@@ -2,6 +2,7 @@
 
 use std::io;
 
+use dyntray_agent::history::HistoryError;
 use dyntray_agent::run::AgentError;
 use dyntray_control::{ConnectError, ForeignOwner};
 use dyntray_texts::Texts;
@@ -21,7 +22,7 @@ pub enum AppError {
     StillEnding,
     /// The connection to the running program broke.
     Lost(ConnectError),
-    /// The place of its socket is another user's.
+    /// A place of its own, or a file in it, is another user's.
     ForeignOwner(ForeignOwner),
     /// The service doesn't run, and no other process may do its work.
     ServiceNotRunning,
@@ -39,6 +40,10 @@ pub enum AppError {
     PartFailed,
     /// The running program doesn't understand.
     NotUnderstood,
+    /// The person has cancelled the command, so nothing was saved.
+    Cancelled,
+    /// A secret can't be asked for, because the shell reads from the console at the same time.
+    SharedConsole,
 }
 
 impl AppError {
@@ -58,14 +63,19 @@ impl AppError {
                 &[("path", &path.display().to_string()), ("owner", &owner.to_string())],
             ),
             AppError::ServiceNotRunning => texts.say("failure-service"),
-            AppError::Settings(said) => said.clone(),
-            AppError::Agent(AgentError::Settings(error)) => because("failure-settings", error),
+            AppError::Settings(said) => format!("{said}\n{}", texts.say("failure-settings-mistake")),
+            AppError::Agent(AgentError::Settings { path, error }) => texts.say_with(
+                "failure-settings",
+                &[("path", &path.display().to_string()), ("why", &error.to_string())],
+            ),
             AppError::Agent(AgentError::History(error)) => because("failure-history", error),
             AppError::Secrets(error) => because("failure-secrets", error),
             AppError::Socket(error) => because("failure-socket", error),
             AppError::System(error) => error.to_string(),
             AppError::PartFailed => texts.say("failure-fault"),
             AppError::NotUnderstood => texts.say("failure-other-version"),
+            AppError::Cancelled => texts.say("failure-cancelled"),
+            AppError::SharedConsole => texts.say("failure-shared-console"),
         }
     }
 }
@@ -75,6 +85,7 @@ impl From<ConnectError> for AppError {
         match error {
             ConnectError::NotRunning => AppError::NotRunning,
             ConnectError::Elsewhere { machine } => AppError::Elsewhere(machine),
+            ConnectError::NotUnderstood => AppError::NotUnderstood,
             lost @ ConnectError::Lost(_) => AppError::Lost(lost),
             ConnectError::ForeignOwner(foreign) => AppError::ForeignOwner(foreign),
         }
@@ -83,7 +94,12 @@ impl From<ConnectError> for AppError {
 
 impl From<AgentError> for AppError {
     fn from(error: AgentError) -> Self {
-        AppError::Agent(error)
+        let (AgentError::Settings { error: file, .. } | AgentError::History(HistoryError::Files(file))) =
+            &error
+        else {
+            return AppError::Agent(error);
+        };
+        ForeignOwner::of(file).cloned().map_or(AppError::Agent(error), AppError::ForeignOwner)
     }
 }
 

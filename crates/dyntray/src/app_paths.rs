@@ -47,6 +47,24 @@ pub struct AppPaths {
 }
 
 impl AppPaths {
+    /// The beginning of each command about this Dyntray.
+    pub fn program(&self) -> &'static str {
+        if self.is_service { "dyntray --system" } else { "dyntray" }
+    }
+
+    /// True if this isn't the system's service, which is running as well. Only root and the service's user can see that.
+    #[cfg(target_os = "linux")]
+    pub fn is_beside_service(&self) -> bool {
+        !self.is_service && RuntimeDir::at(SYSTEM_RUNTIME_DIR).is_taken().unwrap_or(false)
+    }
+
+    /// Other systems have no such service.
+    #[cfg(not(target_os = "linux"))]
+    #[expect(clippy::unused_self, reason = "the same shape on every system")]
+    pub fn is_beside_service(&self) -> bool {
+        false
+    }
+
     /// Checks the settings file, if there is one. Without a window, a bad file stops the program instead of being put
     /// aside.
     ///
@@ -96,16 +114,22 @@ impl InstanceArgs {
         Ok(AppPaths { runtime_dir: RuntimeDir::of(&profile)?, folders, is_service: false })
     }
 
-    /// The place of the secrets. The command line comes first, then the environment, then systemd, then the default:
-    /// the keyring, or the service's file.
+    /// The place of the secrets: systemd's credentials for the hosts that have one, and for all others what was chosen.
     #[cfg(unix)]
     fn secrets(&self, profile: &Profile) -> SecretStore {
-        let said = |name: &str| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
-        if let Some(path) = self.secrets_file.clone().or_else(|| said("DYNTRAY_SECRETS_FILE")) {
-            return SecretStore::File(path);
+        let otherwise = self.chosen_secrets(profile);
+        match from_environment("CREDENTIALS_DIRECTORY") {
+            Some(folder) => SecretStore::Credentials { folder, otherwise: Box::new(otherwise) },
+            None => otherwise,
         }
-        if let Some(folder) = said("CREDENTIALS_DIRECTORY") {
-            return SecretStore::Credentials(folder);
+    }
+
+    /// The place of the secrets that Dyntray keeps itself. The command line comes first, then the environment, then the
+    /// default: the keyring, or the service's file.
+    #[cfg(unix)]
+    fn chosen_secrets(&self, profile: &Profile) -> SecretStore {
+        if let Some(path) = self.secrets_file.clone().or_else(|| from_environment("DYNTRAY_SECRETS_FILE")) {
+            return SecretStore::File(path);
         }
         #[cfg(target_os = "linux")]
         if self.system {
@@ -119,4 +143,10 @@ impl InstanceArgs {
     fn secrets(&self, profile: &Profile) -> SecretStore {
         SecretStore::Keyring(profile.program_name())
     }
+}
+
+/// A path that the environment names.
+#[cfg(unix)]
+fn from_environment(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from)
 }

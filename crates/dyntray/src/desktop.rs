@@ -3,7 +3,9 @@
 
 use std::rc::Rc;
 
-use dyntray_control::{ActivationToken, Page, Rejection, Request, Response, ShellRequest, WINDOW_IS_OPEN};
+use dyntray_control::{
+    ActivationToken, Page, Rejection, Request, Response, RuntimeDir, ShellRequest, WINDOW_IS_OPEN,
+};
 use dyntray_core::state::notice::Notice;
 use dyntray_texts::{Language, Texts};
 use tokio::sync::mpsc;
@@ -16,6 +18,10 @@ use crate::requests::RequestSender;
 use crate::restart;
 use crate::shell::Shell;
 use crate::tray::Tray;
+
+/// The longest wait of the icon for the watch on the session.
+#[cfg(target_os = "linux")]
+const SESSION_PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// The parts of the desktop's side that run on the agent's thread.
 pub struct Desktop {
@@ -42,7 +48,7 @@ impl Desktop {
         let agent = shell.agent();
         let has_entries = !agent.snapshots.borrow().entries.is_empty();
         let activation = ActivationToken::from_environment().filter(|_| !restart::was_restarted());
-        let is_window_open = std::env::var_os(WINDOW_IS_OPEN).is_some();
+        let is_window_open = std::env::var_os(WINDOW_IS_OPEN).is_some() || restart::was_upgraded();
         if let Some(page) = first_page(has_entries, activation.is_some()).filter(|_| !is_window_open) {
             sender.send(ShellRequest::OpenWindow { page, activation, session: None });
         }
@@ -50,12 +56,18 @@ impl Desktop {
         tasks.spawn_local(carry_out(requests, shell.clone(), rejected.clone()));
         tasks.spawn_local(tell_lost_windows(lost_windows, shell.clone(), rejected));
         #[cfg(target_os = "linux")]
-        tasks.spawn_local(crate::session::watch(crate::panel::PanelWatch {
-            agent: agent.clone(),
-            window: shell.window().clone(),
-            requests: sender.clone(),
-        }));
-        let board = Rc::<Board>::default();
+        let session_watched = {
+            let (watched, is_watched) = tokio::sync::oneshot::channel();
+            let panel = crate::panel::PanelWatch {
+                agent: agent.clone(),
+                window: shell.window().clone(),
+                requests: sender.clone(),
+            };
+            tasks.spawn_local(crate::session::watch(panel, watched));
+            is_watched
+        };
+        let list = RuntimeDir::for_this_user().ok().map(|folder| folder.directory().join(notices::FILE));
+        let board = Rc::new(Board::new(list));
         let shown = Notices {
             notifier: Notifier::new(),
             board: board.clone(),
@@ -63,7 +75,13 @@ impl Desktop {
             requests: sender,
         };
         tasks.spawn_local(notices::run(shown, notices, rejections));
-        tasks.spawn_local(tray.run());
+        tasks.spawn_local(async move {
+            // Who sees the icon may rely on the program's end with the session. A display far away may take its time.
+            #[cfg(target_os = "linux")]
+            let _ = tokio::time::timeout(SESSION_PATIENCE, session_watched).await;
+            tray.run().await;
+        });
+        tasks.spawn_local(crate::upgrade::watch(shell.clone()));
         board
     }
 }

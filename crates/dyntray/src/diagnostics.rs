@@ -3,7 +3,7 @@
 use std::env::consts::{ARCH, OS};
 use std::fs;
 
-use dyntray_agent::{Handle, settings_file};
+use dyntray_agent::{Handle, router, settings_file};
 use dyntray_control::{AgentRequest, LogLine, Response};
 use dyntray_core::Snapshot;
 use dyntray_core::record::HistoryItem;
@@ -38,17 +38,20 @@ pub async fn text(agent: &Handle, log: &LogFile) -> String {
         snapshot: &snapshot,
         keyring: keyring.as_deref(),
         network: &agent.network().await,
+        hears_routers: router::hears_routers(),
         history: &history,
         log: &log,
     };
     texts(&snapshot).diagnostics(&facts, Timestamp::now())
 }
 
-/// The whole history as a table for spreadsheets.
+/// The whole history as a table for spreadsheets. It is made in a thread of its own, because it may have thousands of lines.
 pub async fn history_table(agent: &Handle) -> String {
     let items = history(agent, u32::MAX).await;
     let snapshot = agent.snapshots.borrow().clone();
-    redact(&texts(&snapshot).history_table(&items, &snapshot))
+    let made =
+        tokio::task::spawn_blocking(move || redact(&texts(&snapshot).history_table(&items, &snapshot))).await;
+    made.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
 }
 
 /// One line of the log as it is printed.

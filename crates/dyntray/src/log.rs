@@ -1,16 +1,24 @@
-//! The log, on stderr and in a file of bounded size. On the way to both, everything that looks like a token is masked.
+//! The log, on stderr or in systemd's journal, and in a file of bounded size. On the way to both, everything that looks
+//! like a token is masked.
 
 mod file;
+mod journal;
 
 use std::io::{self, Write};
 use std::{panic, thread};
 
+use dyntray_agent::faults;
 use dyntray_core::types::redact::redact;
-use tracing::Level;
+use tracing::{Level, Metadata, Subscriber};
+use tracing_subscriber::Layer;
+use tracing_subscriber::field::MakeExt as _;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::debug_fn;
 use tracing_subscriber::prelude::*;
+use tracing_subscriber::registry::LookupSpan;
 
+use file::DETAILS;
 pub use file::{LogFile, newest_in};
 
 /// Starts logging: Dyntray's own steps, and other crates' warnings. `DYNTRAY_LOG` chooses otherwise, for example
@@ -25,19 +33,79 @@ pub fn begin() -> LogFile {
     };
     let wanted = std::env::var("DYNTRAY_LOG").ok().and_then(|targets| targets.parse::<Targets>().ok());
     let file = LogFile::default();
-    let lines = tracing_subscriber::fmt::layer().with_writer(Lines { file: file.clone() }).with_ansi(false);
+    let lines = lines(Lines::to(&file));
     tracing_subscriber::registry().with(lines.with_filter(wanted.unwrap_or_else(usual))).init();
     file
+}
+
+/// Writes each event as time, level, part of the program, sentence and details.
+fn lines<S>(writer: Lines) -> impl Layer<S>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    let fields = debug_fn(|writer, field, value| {
+        if field.name() == "message" {
+            write!(writer, "{value:?}")
+        } else {
+            write!(writer, "{field}={value:?}")
+        }
+    });
+    tracing_subscriber::fmt::layer()
+        .fmt_fields(fields.delimited(DETAILS))
+        .with_writer(writer)
+        .with_ansi(false)
 }
 
 /// Makes a [`Line`] for each event.
 struct Lines {
     file: LogFile,
+    stderr: Stderr,
+}
+
+/// The reader of standard error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stderr {
+    /// A person, or a file of theirs.
+    Person,
+    /// systemd's journal.
+    Journal,
+}
+
+impl Stderr {
+    fn now() -> Self {
+        if journal::is_stderr() { Stderr::Journal } else { Stderr::Person }
+    }
+
+    /// Writes one line of the log.
+    fn write(self, level: Level, line: &str) {
+        let written = match self {
+            Stderr::Person => io::stderr().lock().write_all(line.as_bytes()),
+            Stderr::Journal => io::stderr().lock().write_all(journal::line(level, line).as_bytes()),
+        };
+        // There is nowhere else to report that the log can't be written.
+        drop(written);
+    }
+}
+
+impl Lines {
+    fn to(file: &LogFile) -> Self {
+        Lines { file: file.clone(), stderr: Stderr::now() }
+    }
+}
+
+/// Says on standard error why the program can't go on. In the journal each line counts as an error.
+pub fn say_error(text: &str) {
+    match Stderr::now() {
+        Stderr::Person => eprintln!("{text}"),
+        Stderr::Journal => eprint!("{}", journal::errors(text)),
+    }
 }
 
 /// One event on its way to the log. It is written as a whole when it is dropped, however many pieces it came in.
 struct Line {
     file: LogFile,
+    stderr: Stderr,
+    level: Level,
     text: Vec<u8>,
 }
 
@@ -45,7 +113,11 @@ impl<'a> MakeWriter<'a> for Lines {
     type Writer = Line;
 
     fn make_writer(&'a self) -> Line {
-        Line { file: self.file.clone(), text: Vec::new() }
+        Line { file: self.file.clone(), stderr: self.stderr, level: Level::INFO, text: Vec::new() }
+    }
+
+    fn make_writer_for(&'a self, event: &Metadata<'_>) -> Line {
+        Line { file: self.file.clone(), stderr: self.stderr, level: *event.level(), text: Vec::new() }
     }
 }
 
@@ -63,18 +135,18 @@ impl Write for Line {
 impl Drop for Line {
     fn drop(&mut self) {
         let line = one_safe_line(&String::from_utf8_lossy(&self.text));
-        // There is nowhere else to report that the log can't be written.
-        let _ = io::stderr().lock().write_all(line.as_bytes());
+        self.stderr.write(self.level, &line);
         self.file.append(&line);
     }
 }
 
-/// Has every panic logged as one line, with everything masked that looks like a token: a panic's message may quote
-/// anything.
+/// Has every panic noted, and logged as one line, with everything masked that looks like a token: a panic's message may
+/// quote anything.
 pub fn log_panics() {
     panic::set_hook(Box::new(|panic| {
         let thread = thread::current();
         log_or_print(&format!("thread {} {panic}", thread.name().unwrap_or("without a name")));
+        faults::panicked();
     }));
 }
 
@@ -83,7 +155,7 @@ fn log_or_print(text: &str) {
     if tracing::dispatcher::has_been_set() {
         tracing::error!("{text}");
     } else {
-        eprint!("{}", one_safe_line(text));
+        say_error(one_safe_line(text).trim_end());
     }
 }
 
@@ -112,8 +184,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = LogFile::default();
         file.open(folder.path());
-        let lines = Lines { file: file.clone() };
-        let layer = tracing_subscriber::fmt::layer().with_writer(lines).with_ansi(false);
+        let layer = lines(Lines::to(&file));
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
             tracing::warn!(line = "abcd-efgh-ijkl", secret = ?Some("abcd-efgh-ijkl"), "a canary");
         });
@@ -121,5 +192,6 @@ mod tests {
         assert_eq!(kept.len(), 1, "{kept:?}");
         assert!(kept[0].text.contains("a canary") && kept[0].text.contains("****-****-****"), "{kept:?}");
         assert!(!kept[0].text.contains("abcd"), "{kept:?}");
+        assert_eq!(kept[0].message, "a canary", "{kept:?}");
     }
 }

@@ -27,9 +27,12 @@ mod memory;
 mod moving;
 mod notices;
 mod notification;
+mod own_program;
 #[cfg(target_os = "linux")]
 mod panel;
 mod press;
+#[cfg(windows)]
+mod registration;
 mod rejection;
 mod requests;
 mod restart;
@@ -39,7 +42,11 @@ mod service;
 mod session;
 mod shell;
 mod shutdown_signal;
+#[cfg(windows)]
+mod system_root;
+mod tomorrow;
 mod tray;
+mod upgrade;
 mod websites;
 mod window;
 mod wiping;
@@ -54,6 +61,9 @@ use crate::command_line::{Arguments, Command};
 static ALLOCATOR: wiping::Wiping = wiping::Wiping;
 
 fn main() -> ExitCode {
+    #[cfg(windows)]
+    system_root::ensure();
+    own_program::keep();
     harden::protect_memory();
     memory::limit_free_memory();
     log::log_panics();
@@ -61,6 +71,12 @@ fn main() -> ExitCode {
     #[cfg(windows)]
     console::attach();
     let arguments = Arguments::parse();
+    #[cfg(windows)]
+    if arguments.command.is_none()
+        && let Some(started) = console::start_tray_program()
+    {
+        return started;
+    }
     match arguments.command {
         None => app::run(&arguments.instance),
         Some(Command::Run) => app::run_service(&arguments.instance),

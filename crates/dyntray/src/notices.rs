@@ -2,6 +2,7 @@
 //! over, and its button lives as long as it does.
 
 mod board;
+mod kept;
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -13,9 +14,12 @@ use dyntray_texts::notice::NoticeText;
 use dyntray_texts::{Language, Press, Texts};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
 pub use self::board::Board;
+use self::board::{GRACE, UnderWay};
+pub use self::kept::FILE;
+use self::kept::KeptNotification;
 use crate::notification::{self, Notifier, Part, ShownNotification};
 use crate::requests::RequestSender;
 
@@ -46,6 +50,9 @@ pub async fn run(
     let this = Rc::new(this);
     let mut shown = JoinSet::new();
     let mut next_look: Option<Instant> = None;
+    for kept in this.board.left_open() {
+        shown.spawn_local(this.clone().take_up(kept));
+    }
     loop {
         tokio::select! {
             notice = notices.recv() => {
@@ -91,10 +98,12 @@ impl Notices {
     async fn show(self: Rc<Self>, group: NoticeGroup) {
         let text = self.texts().notification(&group);
         let replaced = self.board.take_replaced(&group);
+        let under_way = self.board.begin();
         if let Ok(shown) = notification::show(&self.notifier, &text, replaced.as_deref()).await {
             self.agent.clear_issue(HealthIssue::NoNotices).await;
-            self.follow(shown, Some(group), &text).await;
+            self.follow(shown, Some(group), &text, under_way).await;
         } else {
+            drop(under_way);
             self.agent.raise_issue(HealthIssue::NoNotices).await;
             // Without a tray as well, only the window is left to say it.
             if text.button.is_some() && self.has_no_tray() {
@@ -105,21 +114,54 @@ impl Notices {
         }
     }
 
-    /// Shows the answer to a press, since whoever pressed something on the desktop sees no response.
-    async fn show_rejection(self: Rc<Self>, answer: String) {
-        let text = NoticeText::of_program(&self.texts(), answer);
-        // If it fails, the log has the reason.
-        if let Ok(shown) = notification::show(&self.notifier, &text, None).await {
-            self.follow(shown, None, &text).await;
+    /// Takes up a notification that the program's last run left open, because it was killed. What still waits for a person is
+    /// shown in its own place, so that its buttons work again. Anything else is closed: nothing would answer a press on it.
+    async fn take_up(self: Rc<Self>, kept: KeptNotification) {
+        let still_holds = || self.agent.snapshots.borrow().still_holds(&kept.told);
+        if !still_holds() {
+            // The first look-up may be under way.
+            sleep(GRACE).await;
+        }
+        let text = self.texts().notification(&kept.told);
+        let is_wanted = still_holds() && text.button.is_some() && !self.board.has_newer(&kept.told);
+        if !is_wanted {
+            self.notifier.close_left(&kept.at).await;
+            return self.board.take_up(&kept, None);
+        }
+        let shown = self.notifier.show_again(&kept.at, &text).await.map(Rc::new);
+        self.board.take_up(&kept, shown.clone());
+        if let Some(shown) = shown {
+            self.answer_press(&shown, &text).await;
         }
     }
 
-    /// Sends the request of what is pressed on a notification, until it is gone.
-    async fn follow(&self, shown: ShownNotification, group: Option<NoticeGroup>, text: &NoticeText) {
+    /// Shows the answer to a press, since whoever pressed something on the desktop sees no response.
+    async fn show_rejection(self: Rc<Self>, answer: String) {
+        let text = NoticeText::of_program(&self.texts(), answer);
+        let under_way = self.board.begin();
+        // If it fails, the log has the reason.
+        if let Ok(shown) = notification::show(&self.notifier, &text, None).await {
+            self.follow(shown, None, &text, under_way).await;
+        }
+    }
+
+    /// Posts a notification, and sends the request of what is pressed on it, until it is gone.
+    async fn follow(
+        &self,
+        shown: ShownNotification,
+        group: Option<NoticeGroup>,
+        text: &NoticeText,
+        under_way: UnderWay,
+    ) {
         let shown = Rc::new(shown);
         self.board.post(group, shown.clone());
+        drop(under_way);
+        self.answer_press(&shown, text).await;
+    }
+
+    async fn answer_press(&self, shown: &Rc<ShownNotification>, text: &NoticeText) {
         let pressed = shown.pressed().await;
-        if !self.board.remove(&shown) {
+        if !self.board.remove(shown) {
             return;
         }
         match (pressed.part, &text.button) {

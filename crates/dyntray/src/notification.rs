@@ -5,6 +5,7 @@ mod linux;
 #[cfg(target_os = "macos")]
 mod macos;
 mod pressed;
+mod reference;
 #[cfg(windows)]
 mod windows;
 
@@ -21,6 +22,7 @@ use self::macos::show_detached;
 #[cfg(target_os = "macos")]
 pub use self::macos::{Notifier, ShownNotification};
 pub use self::pressed::Part;
+pub use self::reference::NotificationRef;
 #[cfg(windows)]
 use self::windows::show_detached;
 #[cfg(windows)]
@@ -37,6 +39,29 @@ pub async fn show(
 ) -> Result<ShownNotification, ()> {
     let shown = notifier.show(text, replaced).await;
     shown.map_err(|error| tracing::warn!(%error, summary = text.summary, "no notification could be shown"))
+}
+
+/// On these systems a notification can't be found again after the program that showed it.
+#[cfg(not(target_os = "linux"))]
+impl Notifier {
+    /// Nothing: there is no such notification.
+    #[expect(clippy::unused_async, reason = "the same shape on every system")]
+    pub async fn show_again(&self, _at: &NotificationRef, _text: &NoticeText) -> Option<ShownNotification> {
+        None
+    }
+
+    /// Nothing: there is no such notification.
+    #[expect(clippy::unused_async, reason = "the same shape on every system")]
+    pub async fn close_left(&self, _at: &NotificationRef) {}
+}
+
+#[cfg(not(target_os = "linux"))]
+impl ShownNotification {
+    /// None: a later start of the program couldn't find it.
+    #[expect(clippy::unused_self, reason = "the same shape on every system")]
+    pub fn reference(&self) -> Option<NotificationRef> {
+        None
+    }
 }
 
 /// Shows a notification about the program itself when nothing else of it runs any more.

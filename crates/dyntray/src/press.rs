@@ -2,10 +2,10 @@
 
 use dyntray_control::{ActivationToken, AgentRequest, Page, Request, ShellRequest};
 use dyntray_texts::Press;
-use jiff::{SignedDuration, Timestamp, ZonedDateTime};
+use jiff::{SignedDuration, Timestamp};
 
-/// The request that `press` makes at `now`, in the person's time zone; a window comes to the front with `activation`.
-pub fn request_for(press: Press, activation: Option<ActivationToken>, now: &ZonedDateTime) -> Request {
+/// The request that `press` makes at `now`; a window comes to the front with `activation`.
+pub fn request_for(press: Press, activation: Option<ActivationToken>, now: Timestamp) -> Request {
     let open = |page| ShellRequest::OpenWindow { page, activation, session: None }.into();
     match press {
         Press::ShowEntry(_) | Press::Open => open(Page::Status),
@@ -14,12 +14,13 @@ pub fn request_for(press: Press, activation: Option<ActivationToken>, now: &Zone
         Press::OpenSettings => open(Page::Settings),
         Press::Copy(address) => ShellRequest::CopyAddress { address }.into(),
         Press::UpdateNow => AgentRequest::UpdateNow.into(),
-        Press::PauseHour => pause(Some(now.timestamp() + SignedDuration::from_hours(1))),
-        Press::PauseUntilTomorrow => pause(Some(tomorrow(now))),
+        Press::PauseHour => pause(Some(now + SignedDuration::from_hours(1))),
+        Press::PauseUntilTomorrow => ShellRequest::PauseUntilTomorrow.into(),
         Press::Pause => pause(None),
         Press::Resume => AgentRequest::Resume.into(),
         Press::ThisIsHome => AgentRequest::ThisIsHome.into(),
         Press::UnlockKeyring => AgentRequest::UnlockKeyring.into(),
+        Press::Restart => ShellRequest::Restart.into(),
         Press::Quit => ShellRequest::Quit.into(),
     }
 }
@@ -28,22 +29,14 @@ fn pause(until: Option<Timestamp>) -> Request {
     AgentRequest::Pause { until }.into()
 }
 
-/// The beginning of the next day.
-fn tomorrow(now: &ZonedDateTime) -> Timestamp {
-    let begins = now.tomorrow().and_then(|tomorrow| tomorrow.start_of_day());
-    begins.map_or(now.timestamp() + SignedDuration::from_hours(24), |begins| begins.timestamp())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use dyntray_core::types::entry_id::EntryId;
-    use jiff::tz::TimeZone;
 
     fn json(press: Press, now: &str) -> String {
         let now: Timestamp = now.parse().expect("a time");
-        let berlin = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("a time zone");
-        serde_json::to_string(&request_for(press, None, &now.to_zoned_datetime(berlin))).expect("JSON")
+        serde_json::to_string(&request_for(press, None, now)).expect("JSON")
     }
 
     #[test]
@@ -64,27 +57,16 @@ mod tests {
             ),
             (Press::UpdateNow, r#"{"request":"updateNow"}"#),
             (Press::PauseHour, r#"{"request":"pause","until":"2026-11-28T13:30:00Z"}"#),
-            (Press::PauseUntilTomorrow, r#"{"request":"pause","until":"2026-11-28T23:00:00Z"}"#),
+            (Press::PauseUntilTomorrow, r#"{"request":"pauseUntilTomorrow"}"#),
             (Press::Pause, r#"{"request":"pause","until":null}"#),
             (Press::Resume, r#"{"request":"resume"}"#),
             (Press::ThisIsHome, r#"{"request":"thisIsHome"}"#),
             (Press::UnlockKeyring, r#"{"request":"unlockKeyring"}"#),
+            (Press::Restart, r#"{"request":"restart"}"#),
             (Press::Quit, r#"{"request":"quit"}"#),
         ];
         for (press, request) in all {
             assert_eq!(json(press, "2026-11-28T12:30:00Z"), request, "{press}");
-        }
-    }
-
-    #[test]
-    fn tomorrow_begins_at_midnight_here_also_when_the_clocks_change() {
-        for (now, until) in [
-            // Summer time begins and ends on these days.
-            ("2026-03-28T23:30:00Z", "2026-03-29T22:00:00Z"),
-            ("2026-10-24T22:30:00Z", "2026-10-25T23:00:00Z"),
-        ] {
-            let expected = format!(r#"{{"request":"pause","until":"{until}"}}"#);
-            assert_eq!(json(Press::PauseUntilTomorrow, now), expected);
         }
     }
 }

@@ -28,7 +28,6 @@ impl RequestSender {
 
     /// Sends the request that `press` makes now; `activation` is the token that the desktop gave with the press.
     pub fn press(&self, press: Press, activation: Option<ActivationToken>) {
-        let now = Timestamp::now().to_zoned_datetime(dyntray_texts::here());
-        self.send(request_for(press, activation, &now));
+        self.send(request_for(press, activation, Timestamp::now()));
     }
 }

@@ -1,8 +1,8 @@
-//! Restarting the program: after a failure of its own, or in another desktop session.
+//! Restarting the program: after a failure of its own, in another desktop session, or as the version that was installed.
 //!
-//! A panic in work beside the loop fails that work only; the agent handles it. A failure of the loop, of the tray or of
-//! anything else that the program can't do without would leave an icon that says "fine" for ever, with nothing behind
-//! it. So the program starts again, which loses nothing: what it knows is on disk before it acts on it. If that fails
+//! A panic in work that is contained (`dyntray_agent::faults`) fails that work only; the agent handles it. A failure of the
+//! loop, of the tray or of anything else, whatever thread it is in, would leave an icon that says "fine" for ever, with
+//! nothing or less behind it. So the program starts again, which loses nothing: what it knows is on disk before it acts on it. If that fails
 //! again soon, it ends and says so.
 
 use std::process::{Command, ExitCode};
@@ -13,13 +13,21 @@ use dyntray_texts::Texts;
 use dyntray_texts::notice::NoticeText;
 
 use crate::app_error::AppError;
-use crate::notification;
+use crate::{notification, own_program};
 
 /// In the environment of a program that was restarted.
 const AGAIN: &str = "DYNTRAY_STARTED_AGAIN";
 
 /// A restarted program must have run for so long before it is restarted once more.
 const LASTING: Duration = Duration::from_mins(10);
+
+/// In the environment of a program that has taken the place of another version.
+const UPGRADED: &str = "DYNTRAY_UPGRADED";
+
+/// True if this program has taken the place of another version: nobody expects a window.
+pub fn was_upgraded() -> bool {
+    std::env::var_os(UPGRADED).is_some()
+}
 
 /// True if this is such a new start: nobody has just asked for the program.
 pub fn was_restarted() -> bool {
@@ -54,10 +62,24 @@ pub fn move_to(session: &DesktopSession) -> ExitCode {
         }
         replace_process(command)
     });
-    match moved {
+    told(moved, "the program can't be started again in another session")
+}
+
+/// Replaces this program with a start of the file that is in its place.
+pub fn into_installed() -> ExitCode {
+    let replaced = again().and_then(|mut command| {
+        command.env(UPGRADED, "1").env_remove(AGAIN);
+        replace_process(command)
+    });
+    told(replaced, "the program can't be started again")
+}
+
+/// The exit code of a process that should have been replaced. A failure is told in the log.
+fn told(replaced: std::io::Result<()>, failure: &str) -> ExitCode {
+    match replaced {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!(%error, "the program can't be started again in another session");
+            tracing::error!(%error, "{failure}");
             ExitCode::FAILURE
         }
     }
@@ -75,7 +97,7 @@ fn start_again() -> std::io::Result<()> {
 
 /// The command that started this program.
 fn again() -> std::io::Result<Command> {
-    let mut command = Command::new(std::env::current_exe()?);
+    let mut command = Command::new(own_program::path()?);
     command.args(std::env::args_os().skip(1));
     Ok(command)
 }

@@ -6,16 +6,18 @@ mod display;
 use std::convert::Infallible;
 
 use dyntray_control::ShellRequest;
+use tokio::sync::oneshot;
 use zbus::Connection;
 
 use crate::panel::PanelWatch;
 
-/// Watches the session until the task is ended. When the session is over, the program is asked to end.
-pub async fn watch(panel: PanelWatch) {
+/// Watches the session until the task is ended. When the session is over, the program is asked to end. Tells `watched` as
+/// soon as the display's end will be noticed.
+pub async fn watch(panel: PanelWatch, watched: oneshot::Sender<()>) {
     let why = tokio::select! {
         // A program that was started without a bus or without a display ends with what it has.
         why = bus_lost(&panel) => why,
-        () = display::lost() => "the display is gone",
+        () = display::lost(watched) => "the display is gone",
     };
     tracing::info!("the desktop session is over: {why}");
     panel.requests.send(ShellRequest::Quit);

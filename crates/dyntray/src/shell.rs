@@ -4,18 +4,21 @@
 use std::cell::RefCell;
 use std::io;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use dyntray_agent::{Folders, Handle};
 use dyntray_control::{
-    About, ActivationToken, DesktopSession, Page, Rejection, Request, Response, ShellRequest,
+    About, ActivationToken, AgentRequest, DesktopSession, Page, Rejection, Request, Response, ShellRequest,
 };
 use dyntray_core::observe::release::Version;
 use dyntray_core::types::address::PublicAddress;
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::clipboard::Clipboard;
 use crate::log::LogFile;
 use crate::moving::{Belonging, Move};
+use crate::tomorrow::tomorrow;
 use crate::window::Window;
 use crate::{autostart, diagnostics, downloads, websites};
 
@@ -28,6 +31,8 @@ pub struct Shell {
     clipboard: RefCell<Clipboard>,
     belonging: Belonging,
     ends: mpsc::UnboundedSender<End>,
+    /// Each client that is connected has one more of it.
+    clients: Rc<()>,
 }
 
 /// The end of the program that somebody asked for.
@@ -37,6 +42,8 @@ pub enum End {
     Quit,
     /// It starts again in this session.
     MoveTo(DesktopSession),
+    /// It starts again, as the version that is installed by now.
+    Restart,
 }
 
 impl Shell {
@@ -49,7 +56,19 @@ impl Shell {
         belonging: Belonging,
     ) -> (Self, mpsc::UnboundedReceiver<End>) {
         let (ends, asked) = mpsc::unbounded_channel();
-        (Shell { agent, window, folders, log, clipboard: RefCell::default(), belonging, ends }, asked)
+        (
+            Shell {
+                agent,
+                window,
+                folders,
+                log,
+                clipboard: RefCell::default(),
+                belonging,
+                ends,
+                clients: Rc::default(),
+            },
+            asked,
+        )
     }
 
     /// The agent.
@@ -75,8 +94,20 @@ impl Shell {
             ShellRequest::OpenWindow { page, activation, session } => {
                 self.open_window(page, activation.as_ref(), session.as_ref())
             }
+            ShellRequest::PauseUntilTomorrow => {
+                let until = Some(tomorrow(Timestamp::now(), dyntray_texts::here()));
+                self.agent.ask(AgentRequest::Pause { until }).await
+            }
             ShellRequest::OpenWebsite { entry } => {
                 websites::open_service(&self.agent, entry).await;
+                Response::Done
+            }
+            ShellRequest::OpenSpdyn => {
+                websites::open_spdyn();
+                Response::Done
+            }
+            ShellRequest::OpenHost { entry } => {
+                websites::open_host(&self.agent, entry).await;
                 Response::Done
             }
             ShellRequest::OpenReleases => {
@@ -100,11 +131,30 @@ impl Shell {
             ShellRequest::SaveHistory => {
                 saved(downloads::save("history", "csv", &diagnostics::history_table(&self.agent).await))
             }
+            ShellRequest::Restart => {
+                self.restart();
+                Response::Restarting
+            }
             ShellRequest::Quit => {
                 self.end(End::Quit);
                 Response::Done
             }
         }
+    }
+
+    /// Has the program start again.
+    pub fn restart(&self) {
+        self.end(End::Restart);
+    }
+
+    /// Notes a client for as long as what this returns is kept.
+    pub fn client(&self) -> Rc<()> {
+        self.clients.clone()
+    }
+
+    /// True while a window is open or about to open, or a command is connected.
+    pub fn is_in_use(&self) -> bool {
+        self.window.is_shown() || Rc::strong_count(&self.clients) > 1
     }
 
     fn end(&self, end: End) {

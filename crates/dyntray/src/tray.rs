@@ -1,6 +1,8 @@
 //! The tray: icon, tooltip and menu, drawn from one comparable value. [`Presenter`] makes the values; how they are drawn
 //! differs: on Linux on the agent's thread, elsewhere on the main thread, as Windows and macOS require.
 
+#[cfg(target_os = "macos")]
+mod app_nap;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(not(target_os = "linux"))]

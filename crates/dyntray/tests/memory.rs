@@ -96,10 +96,11 @@ async fn after_a_save_an_update_and_the_windows_end_no_copy_of_a_secret_is_in_th
     let saving = [
         AgentRequest::InspectSecret { secret: seen.as_str().into() },
         AgentRequest::SetSecret { entry, secret: set.as_str().into() },
-        AgentRequest::Save(SaveRequest {
+        AgentRequest::Save(Box::new(SaveRequest {
+            base: form_before.clone(),
             form: form_before.clone(),
             secrets: vec![SecretChange::Replace { secret: saved.as_str().into() }],
-        }),
+        })),
         AgentRequest::PreviewImport {
             text: format!("hostname;token\r\nhome.spdns.de;{seen}\r\n").into(),
             name: "spdyn_update_token.csv".into(),
@@ -110,7 +111,7 @@ async fn after_a_save_an_update_and_the_windows_end_no_copy_of_a_secret_is_in_th
             take: vec![0],
         },
         // The imported entry would go to the real service.
-        AgentRequest::Save(SaveRequest { form: form_before, secrets: vec![SecretChange::Keep] }),
+        AgentRequest::RemoveEntry { hostname: "office.spdns.de".into() },
     ];
     let mut logins = Vec::new();
     for request in saving {

@@ -2,6 +2,8 @@
 //! on a headless desktop.)
 #![cfg(windows)]
 
+mod programs;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Output, Stdio};
@@ -15,7 +17,6 @@ use dyntray_core::types::entry_id::EntryId;
 use dyntray_sandbox::{Options, Sandbox};
 use tokio::process::{Child, Command};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_dyntray");
 const HOST: &str = "home.spdns.de";
 /// Any step may take this long: the machine may be busy.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -31,8 +32,10 @@ struct App {
 impl App {
     fn start() -> Self {
         let profile = format!("test-{}", std::process::id());
-        let child = Command::new(PROGRAM)
+        let child = Command::new(programs::tray_program())
             .env("DYNTRAY_PROFILE", &profile)
+            // Some services and terminals start programs without it, and then no socket could be opened.
+            .env_remove("SystemRoot")
             .stdin(Stdio::null())
             .kill_on_drop(true)
             .spawn()
@@ -48,8 +51,8 @@ impl App {
 
     /// Runs a command; the sandbox goes on meanwhile, in this same thread.
     async fn command(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(PROGRAM);
-        command.args(arguments).env("DYNTRAY_PROFILE", &self.profile);
+        let mut command = Command::new(programs::console_program());
+        command.args(arguments).env_remove("SystemRoot").env("DYNTRAY_PROFILE", &self.profile);
         command.output().await.expect("the program answers")
     }
 
@@ -138,7 +141,12 @@ mod on_a_desktop {
         let app = App::start();
 
         let secrets = vec![SecretChange::Replace { secret: token.clone().into() }];
-        let saved = app.ask(AgentRequest::Save(SaveRequest { form: form(&sandbox), secrets })).await;
+        // A run before this one may have left its own.
+        let Response::Form { form: base } = app.ask(AgentRequest::Form).await else {
+            panic!("there is no form");
+        };
+        let request = SaveRequest { base, form: form(&sandbox), secrets };
+        let saved = app.ask(AgentRequest::Save(Box::new(request))).await;
         assert!(matches!(saved, Response::Saved { .. }), "{saved:?}");
         app.wait_for_status(0, "fine").await;
         wait_until_followed(&sandbox).await;
@@ -159,8 +167,7 @@ mod on_a_desktop {
             assert!(folder.is_dir() && !holds(folder, secret), "a token lies in {}", folder.display());
         }
         // With the entry its secret is removed from the Credential Manager.
-        let gone = Form { entries: Vec::new(), ..form(&sandbox) };
-        let saved = app.ask(AgentRequest::Save(SaveRequest { form: gone, secrets: Vec::new() })).await;
+        let saved = app.ask(AgentRequest::RemoveEntry { hostname: HOST.to_owned() }).await;
         assert!(matches!(saved, Response::Saved { .. }), "{saved:?}");
 
         assert_eq!(app.command(&["quit"]).await.status.code(), Some(0));

@@ -14,8 +14,8 @@ use crate::certificate_authority::{self, CertificateAuthority, Validity};
 use crate::error::SandboxError;
 use crate::fault::{Faults, PlainFault};
 
-/// The names in the server certificate.
-const NAMES: [&str; 7] = [
+/// The names in the server certificate, beside those of the options.
+pub(crate) const NAMES: [&str; 7] = [
     "localhost",
     "127.0.0.1",
     "::1",

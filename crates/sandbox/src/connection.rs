@@ -1,7 +1,7 @@
 //! Connections that a handler can reset, so that a client sees a real RST instead of an error page.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,18 +15,32 @@ use tokio_rustls::server::TlsStream;
 #[derive(Debug, Clone)]
 pub(crate) struct Peer {
     address: SocketAddr,
+    /// Our own address of the connection, if the system knows it.
+    local: Option<IpAddr>,
     reset: Arc<AtomicBool>,
 }
 
 impl Peer {
     /// The peer of an open connection.
-    pub(crate) fn new(address: SocketAddr) -> Self {
-        Self { address, reset: Arc::default() }
+    pub(crate) fn new(address: SocketAddr, stream: &TcpStream) -> Self {
+        let local = stream.local_addr().ok().map(|local| local.ip().to_canonical());
+        Self { address, local, reset: Arc::default() }
+    }
+
+    /// The address that the peer connected to.
+    pub(crate) fn local_ip(&self) -> Option<IpAddr> {
+        self.local
     }
 
     /// The peer's address.
     pub(crate) fn ip(&self) -> IpAddr {
         self.address.ip().to_canonical()
+    }
+
+    /// The network that limits are counted for: the address itself, or the /64 of an IPv6 address, in which one client can
+    /// take any address.
+    pub(crate) fn network(&self) -> IpAddr {
+        network_of(self.ip())
     }
 
     /// Returns true if the peer is on this machine.
@@ -37,6 +51,17 @@ impl Peer {
     /// Makes the next byte of the response reset the connection instead.
     pub(crate) fn reset(&self) {
         self.reset.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The network of an address, see [`Peer::network`].
+pub(crate) fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(ipv6) if !ipv6.is_loopback() => {
+            let [a, b, c, d, ..] = ipv6.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+        other => other,
     }
 }
 

@@ -4,14 +4,11 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{ConnectInfo, Request, State as Shared};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
+use axum::extract::State as Shared;
+use axum::http::StatusCode;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::clock::now_ms;
-use crate::connection::Peer;
 use crate::error::SandboxError;
 use crate::fault::{Fault, Target};
 use crate::hosts::{self, HostState};
@@ -59,19 +56,6 @@ impl State {
             })
         })
     }
-}
-
-/// Lets only programs on this machine through. A web page gives itself away by its `Origin`.
-pub(crate) async fn guard(
-    ConnectInfo(peer): ConnectInfo<Peer>,
-    headers: HeaderMap,
-    request: Request,
-    next: Next,
-) -> Response {
-    if !peer.is_loopback() || headers.contains_key(header::ORIGIN) {
-        return (StatusCode::FORBIDDEN, "programs on this machine only").into_response();
-    }
-    next.run(request).await
 }
 
 /// `GET /control/state`.

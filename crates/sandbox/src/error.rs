@@ -30,6 +30,9 @@ pub enum SandboxError {
     /// The database failed.
     #[error("sandbox.db: {0}")]
     Store(#[from] rusqlite::Error),
+    /// The database was made by another version of the sandbox.
+    #[error("{} is of another version of the sandbox: delete it to start anew", .0.display())]
+    OtherVersion(PathBuf),
     /// The operating system gave no random bytes.
     #[error("no random bytes: {0}")]
     Random(#[from] getrandom::Error),
@@ -56,24 +59,9 @@ pub enum SandboxError {
     HostName(String),
 }
 
-impl SandboxError {
-    /// Returns true if the disk is full, or the database has reached its maximum size.
-    pub(crate) fn is_full(&self) -> bool {
-        match self {
-            Self::Store(error) => error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
-            Self::Server(error) => error.kind() == std::io::ErrorKind::StorageFull,
-            _ => false,
-        }
-    }
-}
-
 impl IntoResponse for SandboxError {
     fn into_response(self) -> Response {
         tracing::error!(error = %self, "the sandbox itself failed");
-        if self.is_full() {
-            let text = "the disk is full: nothing was changed";
-            return (StatusCode::INSUFFICIENT_STORAGE, text).into_response();
-        }
         if let Self::Busy = self {
             let text = "too many log-ins at once; please try again";
             return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], text).into_response();

@@ -17,6 +17,8 @@ pub(crate) enum Cost {
 
 /// Hashes a secret with a fresh salt into a PHC string.
 pub(crate) fn hash(cost: Cost, secret: &str) -> Result<String, SandboxError> {
+    #[cfg(test)]
+    tests::count(cost);
     let params = match cost {
         Cost::Password => Params::default(),
         Cost::Token => {
@@ -29,8 +31,38 @@ pub(crate) fn hash(cost: Cost, secret: &str) -> Result<String, SandboxError> {
         .map_err(|error| SandboxError::Hash(error.to_string()))
 }
 
-/// Returns true if the hash is that of this secret. A damaged hash matches nothing.
-pub(crate) fn matches(secret: &str, stored: &str) -> bool {
-    PasswordHash::new(stored)
-        .is_ok_and(|hash| Argon2::default().verify_password(secret.as_bytes(), &hash).is_ok())
+/// Returns true if the hash is that of this secret. Where there is none, or a damaged one, that takes as long as a wrong
+/// secret: time doesn't tell whether there is a hash.
+pub(crate) fn matches(cost: Cost, secret: &str, stored: Option<&str>) -> Result<bool, SandboxError> {
+    let Some(Ok(stored)) = stored.map(PasswordHash::new) else {
+        hash(cost, secret)?;
+        return Ok(false);
+    };
+    #[cfg(test)]
+    tests::count(cost);
+    Ok(Argon2::default().verify_password(secret.as_bytes(), &stored).is_ok())
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::cell::Cell;
+
+    use super::Cost;
+
+    thread_local! {
+        static COMPUTED: Cell<(u32, u32)> = const { Cell::new((0, 0)) };
+    }
+
+    pub(super) fn count(cost: Cost) {
+        let (passwords, tokens) = COMPUTED.get();
+        COMPUTED.set(match cost {
+            Cost::Password => (passwords + 1, tokens),
+            Cost::Token => (passwords, tokens + 1),
+        });
+    }
+
+    /// The hashes of passwords and of tokens that this thread computed since the last call.
+    pub(crate) fn computed() -> (u32, u32) {
+        COMPUTED.take()
+    }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::addresses::Addresses;
 use crate::clock::{now_ms, timestamp};
 use crate::error::SandboxError;
+use crate::token::TokenKind;
 
 /// The records of a host. New hosts have both; older accounts can have an A and an AAAA host of one name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,9 +81,9 @@ pub struct HostState {
     pub updated_at: Option<Timestamp>,
     /// The state of its update token.
     pub token: TokenState,
-    /// The time when the token was created.
+    /// The times when its tokens were created, in the order of [`TokenKind::ALL`].
     #[serde(skip)]
-    pub(crate) token_created_ms: Option<i64>,
+    pub(crate) tokens_made_ms: [Option<i64>; 3],
 }
 
 impl HostState {
@@ -94,10 +95,31 @@ impl HostState {
         }
     }
 
-    /// An identifier of the present token, the time when it was created, or `none`. A form on the host's page carries
-    /// it to say which token it replaces.
-    pub(crate) fn token_version(&self) -> String {
-        self.token_created_ms.map_or_else(|| "none".to_owned(), |ms| ms.to_string())
+    /// Identifiers of the present tokens: the times when they were created, or `none`. A form on the host's page carries
+    /// them to say which token it replaces.
+    pub(crate) fn token_versions(&self) -> String {
+        let version = |made: Option<i64>| made.map_or_else(|| "none".to_owned(), |ms| ms.to_string());
+        self.tokens_made_ms.map(version).join(".")
+    }
+
+    /// Returns true if the token of a kind is still the one that a form was made for. A form may leave out the versions.
+    pub(crate) fn token_is_still(&self, kind: TokenKind, versions: &str) -> bool {
+        let now = self.token_versions();
+        let of_kind = |versions: &str| versions.split('.').nth(kind as usize).map(str::to_owned);
+        versions.is_empty() || of_kind(versions) == of_kind(&now)
+    }
+
+    /// Returns true if the host has a token of this kind.
+    pub(crate) fn has(&self, kind: TokenKind) -> bool {
+        self.tokens_made_ms.get(kind as usize).is_some_and(Option::is_some)
+    }
+
+    /// Returns true if somebody may be using the token of this kind. Only of update tokens it is known whether one does.
+    pub(crate) fn loses_by_replacing(&self, kind: TokenKind) -> bool {
+        match kind {
+            TokenKind::Update => self.token == TokenState::Used,
+            TokenKind::Move | TokenKind::Acme => self.has(kind),
+        }
     }
 
     /// The given addresses, without those whose family is switched off or not among the host's records.
@@ -127,7 +149,7 @@ impl HostState {
                 ipv6: text("ipv6")?.and_then(|text| text.parse().ok()),
             },
             updated_at: row.get::<_, Option<i64>>("updated_ms")?.map(timestamp),
-            token_created_ms: created,
+            tokens_made_ms: [created, row.get("move_made_ms")?, row.get("acme_made_ms")?],
             token: match (created, used) {
                 (None, _) => TokenState::None,
                 (Some(_), None) => TokenState::Unused,
@@ -137,7 +159,10 @@ impl HostState {
     }
 }
 
-const SELECT: &str = "SELECT hosts.*, made_ms, used_ms FROM hosts LEFT JOIN tokens ON tokens.host = hosts.id";
+const SELECT: &str = "SELECT hosts.*, tokens.made_ms, tokens.used_ms,
+    (SELECT made_ms FROM tokens WHERE host = hosts.id AND kind = 'move') AS move_made_ms,
+    (SELECT made_ms FROM tokens WHERE host = hosts.id AND kind = 'acme') AS acme_made_ms
+    FROM hosts LEFT JOIN tokens ON tokens.host = hosts.id AND tokens.kind = 'update'";
 
 /// All hosts, or those of one account, by name.
 pub(crate) fn all(db: &Connection, account: Option<i64>) -> Result<Vec<HostState>, SandboxError> {
@@ -216,29 +241,69 @@ pub(crate) fn publish(
     Ok(())
 }
 
-/// Stores the hash of a host's new token, which replaces an older one.
-pub(crate) fn set_token(db: &Connection, host: i64, hash: &str) -> Result<(), SandboxError> {
+/// Stores the hash of a host's new token, which replaces an older one of its kind.
+pub(crate) fn set_token(db: &Connection, host: i64, kind: TokenKind, hash: &str) -> Result<(), SandboxError> {
     db.execute(
-        "INSERT OR REPLACE INTO tokens (host, hash, made_ms) VALUES (?1, ?2, ?3)",
-        params![host, hash, now_ms()],
+        "INSERT OR REPLACE INTO tokens (host, kind, hash, made_ms) VALUES (?1, ?2, ?3, ?4)",
+        params![host, kind.key(), hash, now_ms()],
     )?;
     Ok(())
 }
 
-/// Removes a host's token.
+/// The same for a host that has no update token yet. Returns false if it has one, which stays.
+pub(crate) fn set_first_token(db: &Connection, host: i64, hash: &str) -> Result<bool, SandboxError> {
+    let rows = db.execute(
+        "INSERT OR IGNORE INTO tokens (host, kind, hash, made_ms) VALUES (?1, 'update', ?2, ?3)",
+        params![host, hash, now_ms()],
+    )?;
+    Ok(rows == 1)
+}
+
+/// Removes a host's update token.
 pub(crate) fn remove_token(db: &Connection, host: i64) -> Result<(), SandboxError> {
-    db.execute("DELETE FROM tokens WHERE host = ?1", [host])?;
+    db.execute("DELETE FROM tokens WHERE host = ?1 AND kind = 'update'", [host])?;
     Ok(())
 }
 
-/// The hash of a host's token.
-pub(crate) fn token_hash(db: &Connection, host: i64) -> Result<Option<String>, SandboxError> {
-    Ok(db.query_row("SELECT hash FROM tokens WHERE host = ?1", [host], |row| row.get(0)).optional()?)
+/// The hash of a host's token of a kind.
+pub(crate) fn token_hash(
+    db: &Connection,
+    host: i64,
+    kind: TokenKind,
+) -> Result<Option<String>, SandboxError> {
+    let sql = "SELECT hash FROM tokens WHERE host = ?1 AND kind = ?2";
+    Ok(db.query_row(sql, params![host, kind.key()], |row| row.get(0)).optional()?)
 }
 
-/// Records that a host's token was used.
+/// Records that a host's update token was used.
 pub(crate) fn mark_token_used(db: &Connection, host: i64, now: i64) -> Result<(), SandboxError> {
-    db.execute("UPDATE tokens SET used_ms = ?2 WHERE host = ?1", params![host, now])?;
+    db.execute("UPDATE tokens SET used_ms = ?2 WHERE host = ?1 AND kind = 'update'", params![host, now])?;
+    Ok(())
+}
+
+/// Combines an A and an AAAA host of one name into a host with both records. The host with the records `keep` keeps its
+/// tokens and its on/off switch's meaning; the other one's tokens are void.
+pub(crate) fn combine(db: &Connection, pair: [&HostState; 2], keep: Records) -> Result<(), SandboxError> {
+    let [a, aaaa] = pair;
+    let (kept, gone) = if keep == Records::A { (a, aaaa) } else { (aaaa, a) };
+    db.execute("UPDATE update_log SET host = ?1 WHERE host = ?2", [kept.id, gone.id])?;
+    db.execute("DELETE FROM hosts WHERE id = ?1", [gone.id])?;
+    // What was switched off stays off.
+    let active = a.active || aaaa.active;
+    let (ipv4_on, ipv6_on) = (a.ipv4_on && (a.active || !active), aaaa.ipv6_on && (aaaa.active || !active));
+    db.execute(
+        "UPDATE hosts SET records = 'both', active = ?2, ipv4_on = ?3, ipv6_on = ?4, ipv4 = ?5, ipv6 = ?6,
+         updated_ms = ?7 WHERE id = ?1",
+        params![
+            kept.id,
+            active,
+            ipv4_on,
+            ipv6_on,
+            a.published.ipv4.map(|ip| ip.to_string()),
+            aaaa.published.ipv6.map(|ip| ip.to_string()),
+            a.updated_at.max(aaaa.updated_at).map(jiff::Timestamp::as_millisecond),
+        ],
+    )?;
     Ok(())
 }
 

@@ -6,9 +6,10 @@
 //! zones, and injects faults: ordered at `/line` or `/control/fault`, for a number of requests.
 //!
 //! Every limit has a clear response: 8 KiB for a URI, 16 KiB for headers, 64 KiB for a body,
-//! [`Options::max_connections`], [`Options::hash_queue`], [`Options::login_threshold`],
-//! [`Options::max_database_size`]. Acknowledged updates survive the program's death at any moment (not a power cut:
-//! SQLite's `synchronous` is `NORMAL`).
+//! [`Options::max_connections`], [`Options::hash_queue`], ten seconds for a page, and the thresholds in [`Options`].
+//! Acknowledged updates survive the program's death at any moment (not a power cut: SQLite's `synchronous` is `NORMAL`).
+//!
+//! It is shut to strangers: `web_guard` keeps web pages elsewhere away, `locks` stops guesses.
 //!
 //! Where SPDYN documents nothing, the sandbox takes the most lenient reading and says so in the code.
 //!
@@ -32,8 +33,11 @@ mod hosts;
 mod http_server;
 mod limits;
 mod locks;
+mod login_name;
+mod moves;
 mod name_server;
 mod options;
+mod places;
 mod portal;
 mod random;
 mod return_code;
@@ -48,6 +52,7 @@ mod update;
 mod update_log;
 mod update_request;
 mod wan;
+mod web_guard;
 mod zones;
 
 pub use addresses::Addresses;
@@ -55,8 +60,8 @@ pub use control::State;
 pub use error::SandboxError;
 pub use fault::{Fault, PlainFault, Target};
 pub use hosts::{HostState, Records, TokenState};
-pub use locks::{LockState, LockThreshold};
-pub use options::Options;
+pub use locks::LockState;
+pub use options::{LockThreshold, Options};
 pub use sandbox::{Sandbox, start};
 pub use update_log::LoggedUpdate;
 pub use wan::{ClientAddresses, Mode, Wan};

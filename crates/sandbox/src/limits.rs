@@ -1,7 +1,9 @@
-//! Size limits. A request that exceeds one gets a clear response instead of work.
+//! Limits. A request that exceeds one gets a clear response instead of work.
+
+use std::time::Duration;
 
 use axum::extract::Request;
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
@@ -11,10 +13,12 @@ pub(crate) const MAX_URI: usize = 8 * 1024;
 pub(crate) const MAX_HEADERS: usize = 16 * 1024;
 /// The largest request body, in bytes; no form of the portal comes near it.
 pub(crate) const MAX_BODY: usize = 64 * 1024;
+/// The longest time for a page, its form's body included.
+pub(crate) const PAGE_TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest account name or password, in characters; longer ones would only cost hashing time.
 pub(crate) const MAX_CREDENTIAL: usize = 200;
 
-/// Rejects requests that exceed a limit. A body without `Content-Length` is measured while it is read.
+/// Rejects requests whose head exceeds a limit.
 pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let uri = request.uri().path_and_query().map_or(0, |uri| uri.as_str().len());
     if uri > MAX_URI {
@@ -25,12 +29,6 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
     if size > MAX_HEADERS {
         let text = "the headers are larger than 16 KiB";
         return (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, text).into_response();
-    }
-    let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    if length.and_then(|text| text.parse::<u64>().ok()).is_some_and(|length| length > MAX_BODY as u64) {
-        // The body is left unread, so the connection can't be reused.
-        let close = [(header::CONNECTION, "close")];
-        return (StatusCode::PAYLOAD_TOO_LARGE, close, "the body is larger than 64 KiB").into_response();
     }
     next.run(request).await
 }

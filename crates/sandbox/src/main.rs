@@ -30,7 +30,7 @@ struct Arguments {
     /// The addresses that clients appear to come from.
     #[arg(long = "line", value_enum, default_value_t = ClientSource::Simulated)]
     client_source: ClientSource,
-    /// A further name for the HTTPS certificate; can be repeated.
+    /// A further name of the sandbox, for browsers and for the HTTPS certificate; can be repeated.
     #[arg(long = "name")]
     names: Vec<String>,
 }

@@ -8,7 +8,7 @@ use crate::addresses::Addresses;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ReturnCode {
     Good(Addresses),
-    Nochg,
+    Nochg(Addresses),
     Badauth,
     NotYours,
     Notfqdn,
@@ -26,7 +26,7 @@ impl ReturnCode {
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Good(_) => "good",
-            Self::Nochg => "nochg",
+            Self::Nochg(_) => "nochg",
             Self::Badauth => "badauth",
             Self::NotYours => "!yours",
             Self::Notfqdn => "notfqdn",
@@ -43,7 +43,7 @@ impl ReturnCode {
 impl fmt::Display for ReturnCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Good(addresses) => write!(f, "good {addresses}"),
+            Self::Good(addresses) | Self::Nochg(addresses) => write!(f, "{} {addresses}", self.word()),
             other => f.write_str(other.word()),
         }
     }

@@ -8,7 +8,6 @@ use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
 
 use crate::accounts;
-use crate::addresses::Addresses;
 use crate::certificate_authority;
 use crate::control::{self, State};
 use crate::error::SandboxError;
@@ -18,7 +17,7 @@ use crate::hosts::{self, Records};
 use crate::options::Options;
 use crate::server_thread::{self, Endpoints, Started};
 use crate::service::Service;
-use crate::token::Token;
+use crate::token::{Token, TokenKind};
 use crate::wan::{self, Mode, Wan};
 
 /// A running sandbox. Dropping it stops it too, without waiting until it has stopped.
@@ -93,11 +92,6 @@ impl Sandbox {
         self.blocking(|service| service.store.with(|db| wan::reconnect(db))).await
     }
 
-    /// Sets the WAN's public addresses to any values, even ones that no client should ever publish.
-    pub async fn set_wan(&self, public: Addresses) -> Result<Wan, SandboxError> {
-        self.change_wan(move |wan| Ok(Wan { public, ..wan })).await
-    }
-
     /// Sets the WAN's mode: what stands between the home and the service.
     pub async fn set_mode(&self, mode: Mode) -> Result<Wan, SandboxError> {
         self.change_wan(move |wan| wan.in_mode(mode)).await
@@ -118,7 +112,7 @@ impl Sandbox {
     pub async fn make_token(&self, host_name: &str) -> Result<String, SandboxError> {
         let name = host_name.to_ascii_lowercase();
         self.blocking(move |service| {
-            let token = Token::random()?;
+            let token = Token::random(TokenKind::Update, 0)?;
             let hash = hashing::hash(Cost::Token, token.reveal())?;
             service.store.with(|db| {
                 if hosts::named(db, &name)?.is_empty() {
@@ -129,22 +123,11 @@ impl Sandbox {
                 }
                 let existing = hosts::named(db, &name)?;
                 let host = existing.first().ok_or_else(|| SandboxError::HostName(name.clone()))?;
-                hosts::set_token(db, host.id, &hash)
+                hosts::set_token(db, host.id, TokenKind::Update, &hash)
             })?;
             Ok(token.into_string())
         })
         .await
-    }
-
-    /// Switches a host on or off.
-    pub async fn set_active(&self, host_name: &str, active: bool) -> Result<(), SandboxError> {
-        let name = host_name.to_ascii_lowercase();
-        let work = move |service: &Service| {
-            service.store.with(|db| {
-                hosts::named(db, &name)?.iter().try_for_each(|host| hosts::set_active(db, host.id, active))
-            })
-        };
-        self.blocking(work).await
     }
 
     async fn change_wan(

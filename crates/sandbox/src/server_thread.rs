@@ -14,9 +14,10 @@ use crate::certificates;
 use crate::error::SandboxError;
 use crate::fault::Faults;
 use crate::hash_queue::HashQueue;
-use crate::http_server::{ConnectionLimit, HttpServer};
+use crate::http_server::HttpServer;
 use crate::name_server;
 use crate::options::Options;
+use crate::places::Places;
 use crate::router::router;
 use crate::service::Service;
 use crate::store::Store;
@@ -77,7 +78,7 @@ type Opened = (Runtime, Sockets, Endpoints, Arc<Service>);
 
 /// Does everything that can fail before the first connection.
 fn open(options: Options, stopping: watch::Receiver<bool>) -> Result<Opened, SandboxError> {
-    let store = Store::open(&options.dir, options.max_database_size)?;
+    let store = Store::open(&options.dir)?;
     store.with(|db| wan::read(db))?;
     let runtime = Builder::new_current_thread()
         .max_blocking_threads(BLOCKING_THREADS)
@@ -141,13 +142,13 @@ fn udp_and_tcp(address: SocketAddr) -> Result<(UdpSocket, TcpListener), SandboxE
 
 async fn serve(sockets: Sockets, service: Arc<Service>, stopping: watch::Receiver<bool>) {
     let Sockets { http, https, dns } = sockets;
-    let limit = ConnectionLimit::new(service.options.max_connections);
+    let places = Places::new(service.options.max_connections);
     let app = router(Arc::clone(&service));
     let server = |listener: TcpListener, tls: Option<TlsAcceptor>| HttpServer {
         listener,
         tls,
         app: app.clone(),
-        limit: limit.clone(),
+        places: places.clone(),
     };
     let plain = server(http, None);
     let secure = https.map(|(listener, tls)| server(listener, Some(tls)));
@@ -162,5 +163,5 @@ async fn serve(sockets: Sockets, service: Arc<Service>, stopping: watch::Receive
         }
     };
     tokio::join!(plain.serve(stopping.clone()), secure, names);
-    let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, limit.drained()).await; // what is left is cut off
+    let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, places.emptied()).await; // what is left is cut off
 }

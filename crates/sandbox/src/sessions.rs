@@ -10,6 +10,10 @@ use crate::clock::now_ms;
 use crate::error::SandboxError;
 use crate::random;
 
+/// The number of sessions of visitors who aren't logged in: the newest.
+const MAX_VISITORS: i64 = 1_000;
+/// The number of sessions of an account: the newest.
+const MAX_OF_ACCOUNT: i64 = 20;
 const LIFETIME_MS: i64 = 12 * 60 * 60 * 1000;
 
 /// The session of one browser.
@@ -21,15 +25,22 @@ pub(crate) struct Session {
     pub(crate) account: Option<Account>,
 }
 
-/// Opens a session and returns it with its cookie's value. Also deletes expired sessions.
+/// Opens a session and returns it with its cookie's value. Also deletes expired sessions, and the oldest beyond a number.
 pub(crate) fn open(db: &Connection, account: Option<Account>) -> Result<(String, Session), SandboxError> {
     let now = now_ms();
     db.execute("DELETE FROM sessions WHERE expires_ms < ?1", [now])?;
+    let id = account.as_ref().map(|account| account.id);
     let cookie = random::hex()?;
     let csrf = random::hex()?;
     db.execute(
         "INSERT INTO sessions (id_hash, account, csrf, expires_ms) VALUES (?1, ?2, ?3, ?4)",
-        params![digest(&cookie), account.as_ref().map(|account| account.id), csrf, now + LIFETIME_MS],
+        params![digest(&cookie), id, csrf, now + LIFETIME_MS],
+    )?;
+    let max = if id.is_some() { MAX_OF_ACCOUNT } else { MAX_VISITORS };
+    db.execute(
+        "DELETE FROM sessions WHERE account IS ?1 AND rowid <=
+         (SELECT rowid FROM sessions WHERE account IS ?1 ORDER BY rowid DESC LIMIT 1 OFFSET ?2)",
+        params![id, max],
     )?;
     Ok((cookie, Session { csrf, account }))
 }
@@ -38,12 +49,12 @@ pub(crate) fn open(db: &Connection, account: Option<Account>) -> Result<(String,
 pub(crate) fn find(db: &Connection, cookie: &str) -> Result<Option<Session>, SandboxError> {
     let found = db
         .query_row(
-            "SELECT csrf, accounts.id, accounts.name, linked FROM sessions LEFT JOIN accounts ON accounts.id = account
+            "SELECT csrf, accounts.id, accounts.name, linked, viewer_of FROM sessions LEFT JOIN accounts ON accounts.id = account
              WHERE id_hash = ?1 AND expires_ms >= ?2",
             params![digest(cookie), now_ms()],
             |row| {
                 let account = match (row.get(1)?, row.get(2)?, row.get(3)?) {
-                    (Some(id), Some(name), Some(linked)) => Some(Account { id, name, linked }),
+                    (Some(id), Some(name), Some(linked)) => Some(Account { id, name, linked, viewer_of: row.get(4)? }),
                     _ => None,
                 };
                 Ok(Session { csrf: row.get(0)?, account })

@@ -1,5 +1,6 @@
 //! The database `sandbox.db`: one SQLite file in WAL mode. Everything here blocks: call it off the async threads.
 
+use std::fs::OpenOptions;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -8,15 +9,20 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::SandboxError;
 
+/// The version of the schema. Nothing in a sandbox is worth a migration: a file of another version is refused.
+const VERSION: i64 = 1;
+
 const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS accounts (
-    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, password_hash TEXT NOT NULL,
-    linked INTEGER NOT NULL DEFAULT 0
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL, password_hash TEXT NOT NULL,
+    linked INTEGER NOT NULL DEFAULT 0, viewer_of INTEGER REFERENCES accounts ON DELETE CASCADE
 ) STRICT;
 CREATE TABLE IF NOT EXISTS sessions (
     id_hash TEXT PRIMARY KEY, account INTEGER REFERENCES accounts ON DELETE CASCADE,
     csrf TEXT NOT NULL, expires_ms INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX IF NOT EXISTS sessions_by_account ON sessions (account);
+CREATE INDEX IF NOT EXISTS sessions_by_end ON sessions (expires_ms);
 CREATE TABLE IF NOT EXISTS hosts (
     id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
     name TEXT NOT NULL, records TEXT NOT NULL, active INTEGER NOT NULL DEFAULT 1,
@@ -24,25 +30,24 @@ CREATE TABLE IF NOT EXISTS hosts (
     ipv4_on INTEGER NOT NULL DEFAULT 1, ipv6_on INTEGER NOT NULL DEFAULT 1, UNIQUE (name, records)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS tokens (
-    host INTEGER PRIMARY KEY REFERENCES hosts ON DELETE CASCADE,
-    hash TEXT NOT NULL, made_ms INTEGER NOT NULL, used_ms INTEGER
+    host INTEGER NOT NULL REFERENCES hosts ON DELETE CASCADE, kind TEXT NOT NULL,
+    hash TEXT NOT NULL, made_ms INTEGER NOT NULL, used_ms INTEGER, PRIMARY KEY (host, kind)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS update_log (
-    id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, hostname TEXT NOT NULL, myip TEXT, user TEXT,
-    user_agent TEXT NOT NULL, code TEXT NOT NULL
+    id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, host INTEGER REFERENCES hosts ON DELETE CASCADE,
+    account INTEGER REFERENCES accounts ON DELETE CASCADE, own INTEGER NOT NULL,
+    hostname TEXT NOT NULL, myip TEXT, user TEXT, user_agent TEXT NOT NULL, code TEXT NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS update_log_by_host ON update_log (hostname, id);
-CREATE TABLE IF NOT EXISTS strikes (subject TEXT NOT NULL, at_ms INTEGER NOT NULL) STRICT;
-CREATE INDEX IF NOT EXISTS strikes_by_subject ON strikes (subject, at_ms);
+CREATE INDEX IF NOT EXISTS update_log_by_host ON update_log (host, own, id);
+CREATE TABLE IF NOT EXISTS strikes (subject TEXT NOT NULL, expires_ms INTEGER NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS strikes_by_subject ON strikes (subject);
+CREATE INDEX IF NOT EXISTS strikes_by_end ON strikes (expires_ms);
 CREATE TABLE IF NOT EXISTS locks (subject TEXT PRIMARY KEY, until_ms INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS line (
     id INTEGER PRIMARY KEY CHECK (id = 1), ipv4 TEXT, ipv6 TEXT, router_ipv4 TEXT, mode TEXT NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS counts (what TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;
 ";
-
-/// Columns that older databases lack.
-const ADDED_COLUMNS: [(&str, &str); 3] = [("hosts", "ipv4_on"), ("hosts", "ipv6_on"), ("accounts", "linked")];
 
 /// The zones' serial, which grows with each change that a DNS response could show.
 const SERIAL: &str = "
@@ -61,32 +66,25 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens or creates `sandbox.db` in a directory, which is created if missing. The file grows to `max_size` bytes
-    /// at most.
-    pub(crate) fn open(dir: &Path, max_size: Option<u64>) -> Result<Self, SandboxError> {
+    /// Opens or creates `sandbox.db` in a directory, which is created if missing.
+    pub(crate) fn open(dir: &Path) -> Result<Self, SandboxError> {
         std::fs::create_dir_all(dir)
             .map_err(|source| SandboxError::Directory { dir: dir.to_owned(), source })?;
-        let connection = Connection::open(dir.join("sandbox.db"))?;
+        let file = dir.join("sandbox.db");
+        keep_private(dir)?;
+        let connection = Connection::open(file)?;
         connection.busy_timeout(Duration::from_secs(5))?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
+        let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let is_new = !connection.table_exists(None, "accounts")?;
+        if !is_new && version != VERSION {
+            return Err(SandboxError::OtherVersion(dir.join("sandbox.db")));
+        }
+        connection.pragma_update(None, "user_version", VERSION)?;
         connection.execute_batch(SCHEMA)?;
-        for (table, column) in ADDED_COLUMNS {
-            if !connection.column_exists(None, table, column)? {
-                let initially = i64::from(table == "hosts"); // switched on; not linked
-                connection.execute_batch(&format!(
-                    "ALTER TABLE {table} ADD COLUMN {column} INTEGER NOT NULL DEFAULT {initially}"
-                ))?;
-            }
-        }
         connection.execute_batch(SERIAL)?;
-        if let Some(bytes) = max_size {
-            let page: u32 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
-            let pages = i64::try_from((bytes / u64::from(page.max(1))).max(1)).unwrap_or(i64::MAX);
-            // SQLite returns the limit in force, which is never below the present size.
-            connection.pragma_update_and_check(None, "max_page_count", pages, |row| row.get::<_, i64>(0))?;
-        }
         Ok(Self { connection: Mutex::new(connection) })
     }
 
@@ -102,6 +100,25 @@ impl Store {
         transaction.commit()?;
         Ok(outcome)
     }
+}
+
+/// Creates the database's file for its owner only, and takes others' permissions away from older ones. SQLite gives its
+/// further files the same permissions.
+fn keep_private(dir: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(dir.join("sandbox.db"))?;
+    #[cfg(unix)]
+    for name in ["sandbox.db", "sandbox.db-wal", "sandbox.db-shm"] {
+        let private = <std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o600);
+        match std::fs::set_permissions(dir.join(name), private) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// A counter over the life of a database.

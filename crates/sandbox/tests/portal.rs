@@ -4,7 +4,7 @@
 mod harness;
 
 use dyntray_sandbox::TokenState;
-use harness::{HOST, Stage, contains, database_bytes, encoded};
+use harness::{CONFIRMED, HOST, Stage, contains, database_bytes, encoded};
 
 const PASSWORD: &str = "correct horse";
 
@@ -21,7 +21,9 @@ async fn the_portal_leads_from_nothing_to_a_working_token() {
     assert!(browser.get("/hosts").await.body.contains("token-used"));
     let page = browser.get(&format!("/hosts/{HOST}")).await.body;
     assert!(
-        page.contains("84.160.1.1") && page.contains("<code>good</code>") && page.contains("+ Create Token")
+        page.contains("84.160.1.1")
+            && page.contains("<code class=\"code\">good</code>")
+            && page.contains("+ Create Token")
     );
     assert_eq!(
         stage.update_as("anna", PASSWORD, &format!("hostname={HOST}&myip=84.160.1.2")).await,
@@ -61,7 +63,10 @@ async fn a_new_token_replaces_the_old_and_a_removed_one_is_gone() {
     assert_eq!(stage.update(&old, "84.160.1.1").await, "badauth");
     assert_eq!(stage.update(&new, "84.160.1.1").await, "good 84.160.1.1");
     let host_page = format!("/hosts/{HOST}");
-    assert_eq!(browser.fill_in(&host_page, &format!("{host_page}/token/remove"), &[]).await.status, 303);
+    assert_eq!(
+        browser.fill_in(&host_page, &format!("{host_page}/token/remove"), &[CONFIRMED]).await.status,
+        303
+    );
     assert_eq!(stage.update(&new, "84.160.1.2").await, "badauth");
     assert_eq!(stage.sandbox.state().await.unwrap().hosts[0].token, TokenState::None);
 }
@@ -77,7 +82,7 @@ async fn a_token_never_logs_in() {
         let mut thief = stage.browser();
         let page = thief.fill_in("/login", "/login", &[("name", name), ("password", &token)]).await;
         assert_eq!(page.status, 422);
-        assert!(page.body.contains("Account name or password is wrong."));
+        assert!(page.body.contains("User or password is wrong."));
         assert_eq!(thief.get("/hosts").await.location.as_deref(), Some("/login"));
     }
 }
@@ -114,7 +119,7 @@ async fn hosts_are_switched_off_and_on_and_deleted() {
     assert!(browser.get("/hosts").await.body.contains("inactive"));
     browser.fill_in(&host_page, &format!("{host_page}/active"), &[("active", "on")]).await;
     assert_eq!(stage.update(&token, "84.160.1.1").await, "good 84.160.1.1");
-    browser.fill_in(&host_page, &format!("{host_page}/delete"), &[]).await;
+    browser.delete_host(HOST).await;
     assert_eq!(browser.get(&host_page).await.status, 404);
     assert_eq!(stage.update(&token, "84.160.1.2").await, "badauth");
 }
@@ -204,7 +209,7 @@ async fn every_page_says_that_it_is_a_sandbox_in_the_browsers_language() {
     }
     browser.language = "de";
     let page = browser.fill_in(&host_page, &format!("{host_page}/token"), &[]).await;
-    assert!(page.body.contains("Sandbox") && page.body.contains("Bitte den Token jetzt kopieren"));
+    assert!(page.body.contains("Sandbox") && page.body.contains("Bitte das Token jetzt kopieren"));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ mod harness;
 use std::time::Duration;
 
 use dyntray_sandbox::LockThreshold;
-use harness::{Browser, HOST, Stage};
+use harness::{Browser, CONFIRMED, HOST, Stage};
 
 const PASSWORD: &str = "correct horse";
 
@@ -18,10 +18,10 @@ async fn anna(stage: &Stage) -> Browser {
 }
 
 #[tokio::test]
-async fn after_several_failed_log_ins_even_the_right_password_is_refused_for_a_while() {
+async fn after_several_failed_log_ins_wrong_passwords_are_refused_for_a_while_and_the_right_one_is_not() {
     let stage = Stage::with(|options| {
         options.login_threshold = LockThreshold { count: 3, window: Duration::from_mins(1) };
-        options.lock_duration = Duration::from_secs(2);
+        options.lock_duration = Duration::from_secs(8);
     })
     .await;
     anna(&stage).await;
@@ -30,12 +30,14 @@ async fn after_several_failed_log_ins_even_the_right_password_is_refused_for_a_w
         let page = thief.fill_in("/login", "/login", &[("name", "Anna"), ("password", "wrong horse")]).await;
         assert_eq!(page.status, 422);
     }
-    let right = [("name", "anna"), ("password", PASSWORD)];
-    let page = thief.fill_in("/login", "/login", &right).await;
-    assert!(page.status == 429 && page.body.contains("Too many attempts"), "{}", page.body);
+    let wrong = [("name", "anna"), ("password", "wrong horse")];
+    let page = thief.fill_in("/login", "/login", &wrong).await;
+    assert!(page.status == 429 && page.body.contains("Too many wrong passwords"), "{}", page.body);
     let mut bert = stage.browser();
     bert.enter("bert", PASSWORD).await; // other accounts are not affected
-    tokio::time::sleep(Duration::from_millis(2100)).await;
+    tokio::time::sleep(Duration::from_secs(8)).await;
+    assert_eq!(thief.fill_in("/login", "/login", &wrong).await.status, 422, "after the lock");
+    let right = [("name", "anna"), ("password", PASSWORD)];
     assert_eq!(thief.fill_in("/login", "/login", &right).await.status, 303);
 }
 
@@ -65,13 +67,19 @@ async fn a_reseller_account_needs_used_tokens_and_then_accepts_nothing_else() {
     let mut browser = anna(&stage).await;
     let by_account = format!("hostname={HOST}&myip=84.160.1.9");
     assert_eq!(stage.update_as("anna", PASSWORD, &by_account).await, "good 84.160.1.9");
-    let refused = browser.fill_in("/hosts", "/account/link", &[]).await;
+    let refused = browser.fill_in("/account", "/account/link", &[]).await;
     assert!(refused.status == 422 && refused.body.contains("Not yet"), "no token");
     let token = browser.create_token(HOST).await;
-    assert_eq!(browser.fill_in("/hosts", "/account/link", &[]).await.status, 422, "token not used");
+    assert_eq!(
+        browser.fill_in("/account", "/account/link", &[CONFIRMED]).await.status,
+        422,
+        "token not used"
+    );
     assert_eq!(stage.update(&token, "84.160.1.1").await, "good 84.160.1.1");
-    assert_eq!(browser.fill_in("/hosts", "/account/link", &[]).await.status, 303);
-    assert!(browser.get("/hosts").await.body.contains("id=\"linked\""));
+    assert!(browser.fill_in("/account", "/account/link", &[]).await.asks(), "it can't be undone");
+    assert_eq!(stage.update_as("anna", PASSWORD, &by_account).await, "good 84.160.1.9", "not yet");
+    assert_eq!(browser.fill_in("/account", "/account/link", &[CONFIRMED]).await.status, 303);
+    assert!(browser.get("/account").await.body.contains("id=\"linked\""));
     assert_eq!(stage.update_as("anna", PASSWORD, &by_account).await, "badauth");
     assert_eq!(stage.update(&token, "84.160.1.2").await, "good 84.160.1.2");
     let forged = browser.post_raw("/account/link", &[]).await;

@@ -39,7 +39,7 @@ async fn the_same_address_again_is_nochg_and_too_much_of_it_is_abuse_until_clear
     let token = stage.sandbox.make_token(HOST).await.unwrap();
     assert_eq!(stage.update(&token, V4).await, format!("good {V4}"));
     for _ in 0..3 {
-        assert_eq!(stage.update(&token, V4).await, "nochg");
+        assert_eq!(stage.update(&token, V4).await, format!("nochg {V4}"));
     }
     assert_eq!(stage.update(&token, "84.160.12.9").await, "abuse");
     assert_eq!(stage.sandbox.state().await.unwrap().locks[0].subject, format!("host:{HOST}"));
@@ -51,25 +51,28 @@ async fn the_same_address_again_is_nochg_and_too_much_of_it_is_abuse_until_clear
 async fn a_lock_ends_by_itself() {
     let stage = Stage::with(|options| {
         options.nochg_threshold = LockThreshold { count: 1, window: Duration::from_mins(1) };
-        options.lock_duration = Duration::from_millis(300);
+        options.lock_duration = Duration::from_secs(5);
     })
     .await;
     let token = stage.sandbox.make_token(HOST).await.unwrap();
     stage.update(&token, V4).await;
-    assert_eq!(stage.update(&token, V4).await, "nochg");
+    assert_eq!(stage.update(&token, V4).await, format!("nochg {V4}"));
     assert_eq!(stage.update(&token, "84.160.12.9").await, "abuse");
-    tokio::time::sleep(Duration::from_millis(400)).await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
     assert_eq!(stage.update(&token, "84.160.12.9").await, "good 84.160.12.9");
 }
 
 #[tokio::test]
-async fn a_wrong_token_is_badauth_and_five_of_them_lock_the_user() {
+async fn a_wrong_token_is_badauth_and_after_five_of_them_abuse_until_the_right_one_comes() {
     let stage = Stage::new().await;
     let token = stage.sandbox.make_token(HOST).await.unwrap();
     for _ in 0..5 {
         assert_eq!(stage.update("aaaa-bbbb-cccc", V4).await, "badauth");
     }
-    assert_eq!(stage.update(&token, V4).await, "abuse");
+    assert_eq!(stage.update("aaaa-bbbb-cccc", V4).await, "abuse");
+    assert_eq!(stage.sandbox.state().await.unwrap().locks[0].subject, format!("user:{HOST} from 127.0.0.1"));
+    assert_eq!(stage.update(&token, V4).await, format!("good {V4}"));
+    assert!(stage.sandbox.state().await.unwrap().locks.is_empty());
 }
 
 #[tokio::test]
@@ -98,15 +101,15 @@ async fn a_token_never_updates_another_host_nor_a_list() {
 #[tokio::test]
 async fn malformed_unknown_and_inactive_host_names_are_told_apart() {
     let stage = Stage::new().await;
-    let token = stage.sandbox.make_token(HOST).await.unwrap();
+    let (mut browser, token) = stage.owner().await;
     let ask = |name: &'static str| format!("hostname={name}&myip={V4}");
     assert_eq!(stage.update_as(HOST, &token, &ask("home")).await, "notfqdn");
     assert_eq!(stage.update_as(HOST, &token, &ask("")).await, "notfqdn");
     assert_eq!(stage.update_as(HOST, &token, &format!("myip={V4}")).await, "notfqdn");
     assert_eq!(stage.update_as(HOST, &token, &ask("gone.spdns.de")).await, "nohost");
-    stage.sandbox.set_active(HOST, false).await.unwrap();
+    browser.set_active(HOST, false).await;
     assert_eq!(stage.update(&token, V4).await, "fatal");
-    stage.sandbox.set_active(HOST, true).await.unwrap();
+    browser.set_active(HOST, true).await;
     assert_eq!(stage.update(&token, V4).await, format!("good {V4}"));
 }
 
@@ -198,14 +201,6 @@ async fn an_a_host_and_an_aaaa_host_of_one_name_have_a_token_each() {
     assert_eq!(stage.update(&a, V4).await, format!("good {V4}"));
     assert_eq!(stage.update(&aaaa, V6).await, format!("good {V6}"));
     assert_eq!(stage.update(&a, V6).await, "nohost");
-}
-
-#[tokio::test]
-async fn two_updates_in_quick_succession_are_abuse_if_so_configured() {
-    let stage = Stage::with(|options| options.min_update_interval = Some(Duration::from_secs(30))).await;
-    let token = stage.sandbox.make_token(HOST).await.unwrap();
-    assert_eq!(stage.update(&token, V4).await, format!("good {V4}"));
-    assert_eq!(stage.update(&token, V6).await, "abuse");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ mod harness;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::{Duration, Instant};
 
-use dyntray_sandbox::{Addresses, ClientAddresses, Fault, Mode, Target};
+use dyntray_sandbox::{ClientAddresses, Fault, Mode, Target};
 use harness::{HOST, Stage};
 use serde_json::{Value, json};
 
@@ -172,8 +172,7 @@ async fn stopping_does_not_wait_for_a_hanging_answer() {
 async fn on_an_ipv6_only_wan_the_address_of_the_connection_is_ipv6() {
     let stage = Stage::new().await;
     let token = stage.sandbox.make_token(HOST).await.unwrap();
-    let ipv6 = "2003:e1::9".parse().unwrap();
-    stage.sandbox.set_wan(Addresses { ipv4: None, ipv6: Some(ipv6) }).await.unwrap();
+    stage.control("/control/line", json!({"ipv4": null, "ipv6": "2003:e1::9"})).await;
     assert_eq!(stage.update_as(HOST, &token, &format!("hostname={HOST}")).await, "good 2003:e1::9");
 }
 

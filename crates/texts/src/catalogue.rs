@@ -38,6 +38,8 @@ impl Language {
 /// All texts in one language.
 pub struct Texts {
     language: Language,
+    /// The program as the reader types it, who has no window.
+    pub(crate) program: Option<&'static str>,
     bundle: FluentBundle<FluentResource>,
 }
 
@@ -61,7 +63,13 @@ impl Texts {
             let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial);
             bundle.add_resource_overriding(resource);
         }
-        Texts { language, bundle }
+        Texts { language, program: None, bundle }
+    }
+
+    /// The same for a reader who has no window, and types `program` before each command.
+    #[must_use]
+    pub fn for_commands(self, program: &'static str) -> Self {
+        Texts { program: Some(program), ..self }
     }
 
     /// The language of these texts.
@@ -119,6 +127,36 @@ mod tests {
         for source in [Language::De, Language::En].iter().flat_map(|language| language.sources()) {
             assert!(FluentResource::try_new(source.to_owned()).is_ok());
         }
+    }
+
+    /// All string literals without spaces in the sources of this crate and of the program.
+    fn literals_in(folder: &std::path::Path, literals: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                literals_in(&path, literals);
+            // Presses have names of their own, which nobody sees.
+            } else if path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("press.rs") {
+                let source = std::fs::read_to_string(&path).expect("a source");
+                let pieces = source.split('"').filter(|piece| !piece.contains(char::is_whitespace));
+                literals.extend(pieces.map(str::to_owned));
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_that_the_program_names_is_in_the_windows_catalogue_alone() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut named = BTreeSet::new();
+        literals_in(&folder.join("src"), &mut named);
+        literals_in(&folder.join("../dyntray/src"), &mut named);
+        let own = ids(Language::En);
+        assert!(named.intersection(&own).count() > 100, "{named:?}");
+        let window = include_str!("../locales/en/window.ftl").lines();
+        let window = window.filter_map(|line| line.split_once(" =")).map(|(id, _)| id.to_owned());
+        let window: BTreeSet<String> = window.filter(|id| id.contains('-') && !own.contains(id)).collect();
+        let strays: Vec<_> = named.intersection(&window).collect();
+        assert!(strays.is_empty(), "the program would show their ids: {strays:?}");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use dyntray_core::types::redact::{redact, without_hardware_addresses};
 use jiff::Timestamp;
 
 use crate::catalogue::Texts;
-use crate::history_table::login_of;
+use crate::history_table::Logins;
 
 /// All that goes into the text.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,8 @@ pub struct Facts<'a> {
     pub keyring: Option<&'a str>,
     /// This machine's network.
     pub network: &'a NetworkReading,
+    /// False where a firewall keeps the program from hearing routers.
+    pub hears_routers: bool,
     /// The last items of the history, the newest first.
     pub history: &'a [HistoryItem],
     /// The last lines of the log, the oldest first.
@@ -41,7 +43,10 @@ impl Texts {
         let program = [("version", facts.version), ("system", facts.system)];
         let mut text = self.say_with("diagnostics-program", &program) + "\n";
         text += &(self.say_with("diagnostics-made", &[("when", &Texts::full(now))]) + "\n");
-        let network = without_hardware_addresses(&self.network_report(facts.network));
+        let mut network = without_hardware_addresses(&self.network_report(facts.network));
+        if !facts.hears_routers {
+            network = format!("{}\n{}\n", network.trim_end(), self.say("network-firewall"));
+        }
         let log = without_hardware_addresses(&lines(facts.log));
         let issues: Vec<String> =
             snapshot.health_issues.iter().map(|issue| self.health_issue(issue)).collect();
@@ -63,8 +68,9 @@ impl Texts {
     }
 
     fn history_lines(&self, facts: &Facts<'_>) -> String {
+        let logins = Logins::of(facts.snapshot);
         let line = |item: &HistoryItem| {
-            let result = self.update_result(&item.result, login_of(facts.snapshot, item.entry));
+            let result = self.history_result(item, logins.of_entry(item.entry));
             format!("{}  {}  {}  {result}", Texts::full(item.at), item.hostname, item.addresses)
         };
         lines(&facts.history.iter().map(line).collect::<Vec<_>>())
@@ -180,9 +186,11 @@ pub(crate) mod tests {
             detected_at: Some(now()),
             published: None,
             live: Live::Foreign { there: CANARY.into(), since: now() },
+            is_outdated: false,
         };
         let reason = HaltReason::OtherAddress { named: CANARY.into() };
         let entry = EntryStatus {
+            revision: 1,
             id: EntryId(1),
             hostname: "home.spdns.de".into(),
             login: LoginKind::Token,
@@ -194,11 +202,13 @@ pub(crate) mod tests {
             secret: SecretStatus::default(),
         };
         Snapshot {
+            revision: 1,
             mood: Mood::NeedsYou,
             pause: None,
             entries: vec![entry],
             diagnoses: Vec::new(),
             homes: 1,
+            has_no_identity: false,
             health_issues: vec![HealthIssue::CannotRemember { why: format!("disk full near {CANARY}") }],
             language: LanguageChoice::En,
             theme: ThemeChoice::System,
@@ -223,7 +233,11 @@ pub(crate) mod tests {
                 addresses: vec![stable, temporary],
             }],
             outgoing: PerFamily { ipv4: None, ipv6: Some(temporary.address) },
-            gateway: Some(Gateway { addresses, id: Some(NetworkId("a1b2c3d4".into())) }),
+            gateway: Some(Gateway {
+                addresses,
+                ids: vec![NetworkId("a1b2c3d4".into())],
+                is_resolving: false,
+            }),
         };
         NetworkReading::Read { network, since: now() }
     }
@@ -240,6 +254,7 @@ pub(crate) mod tests {
             addresses: "84.160.12.7".into(),
             result,
             why: Vec::new(),
+            repeated: None,
         });
         let log = [
             format!("INFO dyntray_agent::run: request ended end=Answered {{ body: \"good\\n{CANARY}\\n\" }}"),
@@ -252,6 +267,7 @@ pub(crate) mod tests {
             snapshot: &snapshot(),
             keyring: Some("gnome-keyring-daemon"),
             network: &network(),
+            hears_routers: false,
             history: &history,
             log: &log,
         };
@@ -279,6 +295,7 @@ pub(crate) mod tests {
             "disk full near",
             "# Keyring\n\ngnome-keyring-daemon\n",
             "eth0 (local network): ",
+            "No rule of Windows' firewall",
             "2003:e1:bf0a:4d00:5a1:92be:77c4:e01/64 (temporary)",
             "request ended",
             "84.160.12.7",

@@ -1,7 +1,7 @@
 //! The explanation of an address in words: the answer to "Why this address?".
 
 use dyntray_core::observe::finding::{Basis, Outcome, SourceReport, Weight};
-use dyntray_core::present::{Next, NextWhy};
+use dyntray_core::present::{Next, NextStep, NextWhy};
 use dyntray_core::types::source::Origin;
 use jiff::Timestamp;
 
@@ -55,8 +55,17 @@ impl Texts {
         let Some(next) = next else {
             return self.say("report-next-none");
         };
+        let what = self.say(match next.step {
+            NextStep::LookUp => "next-step",
+            NextStep::Update => "next-try",
+        });
         let when = self.clock(next.at, now);
-        self.say_with("report-next", &[("when", &when), ("why", &self.say(next_why_id(next.why)))])
+        // That nothing changed is how it should be, so it needs no reason.
+        if next.why == NextWhy::Round {
+            return self.say_with("report-next-plain", &[("what", &what), ("when", &when)]);
+        }
+        let why = self.say(next_why_id(next.why));
+        self.say_with("report-next", &[("what", &what), ("when", &when), ("why", &why)])
     }
 }
 

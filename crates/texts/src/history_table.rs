@@ -1,5 +1,7 @@
 //! The history as a table for spreadsheets.
 
+use std::collections::BTreeMap;
+
 use dyntray_core::present::Snapshot;
 use dyntray_core::record::HistoryItem;
 use dyntray_core::settings::LoginKind;
@@ -11,12 +13,12 @@ impl Texts {
     /// The history as CSV (RFC 4180), a head and one line for each item. German spreadsheets separate columns by
     /// semicolons; the byte order mark in front tells spreadsheets that it is UTF-8.
     pub fn history_table(&self, items: &[HistoryItem], snapshot: &Snapshot) -> String {
-        let login = |id| login_of(snapshot, id);
+        let logins = Logins::of(snapshot);
         let head =
             ["time", "host", "addresses", "result"].map(|name| self.say(&format!("history-table-{name}")));
         let lines = items.iter().map(|item| {
             let addresses = item.addresses.replace(',', " ");
-            let result = self.update_result(&item.result, login(item.entry));
+            let result = self.history_result(item, logins.of_entry(item.entry));
             [Texts::full(item.at), item.hostname.clone(), addresses, result]
         });
         let mut table = String::from('\u{feff}');
@@ -35,9 +37,18 @@ impl Texts {
     }
 }
 
-/// The login of an entry. An entry that is gone most probably used a token.
-pub(crate) fn login_of(snapshot: &Snapshot, id: EntryId) -> LoginKind {
-    snapshot.entries.iter().find(|entry| entry.id == id).map(|entry| entry.login).unwrap_or_default()
+/// The login of each entry: a history of thousands of lines asks for it with each.
+pub(crate) struct Logins(BTreeMap<EntryId, LoginKind>);
+
+impl Logins {
+    pub(crate) fn of(snapshot: &Snapshot) -> Self {
+        Logins(snapshot.entries.iter().map(|entry| (entry.id, entry.login)).collect())
+    }
+
+    /// The login of an entry. An entry that is gone most probably used a token.
+    pub(crate) fn of_entry(&self, id: EntryId) -> LoginKind {
+        self.0.get(&id).copied().unwrap_or_default()
+    }
 }
 
 /// A field in quotes, and never a formula: it may hold a server's words, and a spreadsheet would calculate them.
@@ -52,7 +63,7 @@ mod tests {
     use super::*;
     use dyntray_core::protocol::reply::Accepted;
     use dyntray_core::protocol::retryable::RetryableError;
-    use dyntray_core::record::UpdateResult;
+    use dyntray_core::record::{Repeated, UpdateResult};
 
     fn item(result: UpdateResult) -> HistoryItem {
         HistoryItem {
@@ -62,6 +73,7 @@ mod tests {
             addresses: "84.160.12.7,2003:e1::1".into(),
             result,
             why: Vec::new(),
+            repeated: None,
         }
     }
 
@@ -74,9 +86,25 @@ mod tests {
             table,
             format!(
                 "\u{feff}\"Zeit\";\"Hostname\";\"Gesendet\";\"Ergebnis\"\r\n\"{time}\";\"home.spdns.de\";\
-                 \"84.160.12.7 2003:e1::1\";\"angenommen: geändert\"\r\n"
+                 \"84.160.12.7 2003:e1::1\";\"angenommen\"\r\n"
             )
         );
+    }
+
+    #[test]
+    fn trouble_that_was_repeated_says_how_often_and_since_when() {
+        let first = "2026-11-22T12:00:00Z".parse().expect("a time");
+        let failed = item(UpdateResult::Failed { error: RetryableError::Unreachable });
+        let item = HistoryItem { repeated: Some(Repeated { first, times: 130 }), ..failed.clone() };
+        for (language, words) in [(Language::En, "130 times since"), (Language::De, "130-mal seit")] {
+            let texts = Texts::of(language);
+            let snapshot = crate::diagnostics::tests::snapshot();
+            let (once, often) = ([failed.clone()], [item.clone()]);
+            let said = format!("({words} {})", Texts::full(first));
+            assert!(texts.history_table(&often, &snapshot).contains(&said), "{said}");
+            assert!(texts.history_report(&often, &snapshot).trim_end().ends_with(&said), "{said}");
+            assert!(!texts.history_report(&once, &snapshot).contains(words));
+        }
     }
 
     #[test]

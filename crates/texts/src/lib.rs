@@ -4,10 +4,12 @@
 //! same files. `words`, `network`, `import`, `field_error` and `explanation` turn the core's closed codes into words; [`notice`],
 //! [`tray`], [`report`], [`diagnostics`] and `history_table` compose a text for one place each.
 
+mod advice;
 mod catalogue;
 pub mod diagnostics;
 mod explanation;
 mod field_error;
+mod form_conflict;
 mod history_table;
 mod import;
 mod network;

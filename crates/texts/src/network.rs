@@ -75,10 +75,13 @@ fn diagnosis_id(diagnosis: &Diagnosis) -> &'static str {
         Diagnosis::WrongClock { .. } => "diagnosis-wrong-clock",
         Diagnosis::DnsBlocked => "diagnosis-dns-blocked",
         Diagnosis::Elsewhere => "diagnosis-elsewhere",
+        Diagnosis::NewRouter => "diagnosis-new-router",
+        Diagnosis::Unrecognised => "diagnosis-unrecognised",
         Diagnosis::Vpn => "diagnosis-vpn",
         Diagnosis::SharedAddress { ipv6: false } => "diagnosis-shared-address",
         Diagnosis::SharedAddress { ipv6: true } => "diagnosis-shared-address-ipv6",
         Diagnosis::DoubleNat => "diagnosis-double-nat",
+        Diagnosis::AddressKept => "diagnosis-address-kept",
         Diagnosis::Ipv6Only => "diagnosis-ipv6-only",
     }
 }
@@ -86,10 +89,13 @@ fn diagnosis_id(diagnosis: &Diagnosis) -> &'static str {
 fn hold_reason_id(reason: HoldReason) -> &'static str {
     match reason {
         HoldReason::Elsewhere => "hold-elsewhere",
+        HoldReason::NewRouter => "hold-new-router",
         HoldReason::WhichNetwork => "hold-which-network",
+        HoldReason::Unrecognised => "hold-unrecognised",
         HoldReason::Vpn => "hold-vpn",
         HoldReason::Conflict => "hold-conflict",
         HoldReason::Shared => "hold-shared",
+        HoldReason::AddressKept => "hold-address-kept",
         HoldReason::Unconfirmed => "hold-unconfirmed",
         HoldReason::NoStableAddress => "hold-no-stable-address",
     }
@@ -122,10 +128,13 @@ mod tests {
             Diagnosis::WrongClock { shows: jiff::civil::date(2038, 1, 19) },
             Diagnosis::DnsBlocked,
             Diagnosis::Elsewhere,
+            Diagnosis::NewRouter,
+            Diagnosis::Unrecognised,
             Diagnosis::Vpn,
             Diagnosis::SharedAddress { ipv6: false },
             Diagnosis::SharedAddress { ipv6: true },
             Diagnosis::DoubleNat,
+            Diagnosis::AddressKept,
             Diagnosis::Ipv6Only,
         ];
         for texts in [Texts::of(Language::De), Texts::of(Language::En)] {
@@ -144,10 +153,13 @@ mod tests {
     fn every_reason_to_hold_an_address_has_its_words_and_its_way_out_in_both_languages() {
         let all = [
             HoldReason::Elsewhere,
+            HoldReason::NewRouter,
             HoldReason::WhichNetwork,
+            HoldReason::Unrecognised,
             HoldReason::Vpn,
             HoldReason::Conflict,
             HoldReason::Shared,
+            HoldReason::AddressKept,
             HoldReason::Unconfirmed,
             HoldReason::NoStableAddress,
         ];

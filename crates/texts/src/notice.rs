@@ -81,6 +81,8 @@ impl Texts {
             Cause::AnotherUpdater => "several-another-updater",
             Cause::ChangedElsewhere { .. } => "several-changed-elsewhere",
             Cause::Elsewhere => "several-elsewhere",
+            Cause::NewRouter => "several-new-router",
+            Cause::Unrecognised => "several-unrecognised",
         };
         (summary, self.say_with(id, &[("hosts", &hosts)]))
     }
@@ -109,6 +111,9 @@ impl Texts {
             Notice::Program(ProgramNotice::ThirdParty { asked, silent }) => {
                 let body = self.say_with("program-third-party", &[("asked", asked), ("silent", silent)]);
                 (self.say("notice-third-party"), body)
+            }
+            Notice::Program(ProgramNotice::AddressKept) => {
+                (self.say("notice-address-kept"), self.say("program-address-kept"))
             }
         }
     }
@@ -170,6 +175,14 @@ impl Texts {
                 let body = self.say_with("cause-elsewhere", &[("hostname", host)]);
                 ("notice-elsewhere", body)
             }
+            Cause::NewRouter => {
+                let body = self.say_with("cause-new-router", &[("hostname", host)]);
+                ("notice-new-router", body)
+            }
+            Cause::Unrecognised => {
+                let body = self.say_with("cause-unrecognised", &[("hostname", host)]);
+                ("notice-unrecognised", body)
+            }
         };
         (self.say(title), body)
     }
@@ -223,6 +236,8 @@ mod tests {
             Cause::AnotherUpdater,
             Cause::ChangedElsewhere { there: "84.160.12.8".into() },
             Cause::Elsewhere,
+            Cause::NewRouter,
+            Cause::Unrecognised,
         ] {
             for texts in [Texts::of(Language::De), Texts::of(Language::En)] {
                 let told = coalesce(vec![notice(1, cause.clone()), notice(2, cause.clone())]);

@@ -36,6 +36,8 @@ pub enum Press {
     OpenAbout,
     /// Open the window's settings.
     OpenSettings,
+    /// Start the program again, as the version that was installed.
+    Restart,
     /// End the program.
     Quit,
 }
@@ -57,6 +59,7 @@ impl fmt::Display for Press {
             Press::Open => f.write_str("open"),
             Press::OpenAbout => f.write_str("open-about"),
             Press::OpenSettings => f.write_str("open-settings"),
+            Press::Restart => f.write_str("restart"),
             Press::Quit => f.write_str("quit"),
         }
     }
@@ -89,6 +92,7 @@ impl FromStr for Press {
             ("open", None) => Press::Open,
             ("open-about", None) => Press::OpenAbout,
             ("open-settings", None) => Press::OpenSettings,
+            ("restart", None) => Press::Restart,
             ("quit", None) => Press::Quit,
             _ => return Err(NoPress),
         })
@@ -120,6 +124,7 @@ mod tests {
             Press::Open,
             Press::OpenAbout,
             Press::OpenSettings,
+            Press::Restart,
             Press::Quit,
         ];
         for press in all {

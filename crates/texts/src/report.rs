@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use dyntray_core::observe::dns::Live;
 use dyntray_core::observe::finding::Outcome;
 use dyntray_core::present::{EntryStatus, FamilyStatus, Snapshot, Status};
 use dyntray_core::record::HistoryItem;
@@ -9,7 +10,7 @@ use dyntray_core::types::address::Family;
 use jiff::Timestamp;
 
 use crate::catalogue::Texts;
-use crate::history_table::login_of;
+use crate::history_table::Logins;
 
 impl Texts {
     /// The text that `dyntray status` prints.
@@ -30,14 +31,14 @@ impl Texts {
             line_of(&mut report, "", &self.say_with("report-diagnosis", &[("what", &what), ("way", &way)]));
         }
         if snapshot.entries.is_empty() {
-            line_of(&mut report, "", &self.say("report-none"));
+            line_of(&mut report, "", &self.no_host_name());
         }
         for entry in &snapshot.entries {
             line_of(&mut report, "", &self.entry_line(entry, now));
             for family in &entry.families {
                 line_of(&mut report, "  ", &self.family_line(family, now));
             }
-            for line in self.what_to_do(entry) {
+            for line in self.what_to_do(entry).into_iter().chain(self.command_after_status(entry)) {
                 line_of(&mut report, "  ", &line);
             }
             line_of(&mut report, "  ", &self.next(entry.next, now));
@@ -45,12 +46,12 @@ impl Texts {
         report
     }
 
-    /// The text that `dyntray history` prints: a line for each request.
+    /// The text that `dyntray history` prints: a line for each request, or for all that repeat the same trouble.
     pub fn history_report(&self, items: &[HistoryItem], snapshot: &Snapshot) -> String {
-        let mut report = String::new();
+        let (mut report, logins) = (String::new(), Logins::of(snapshot));
         for item in items {
             let at = Texts::full(item.at);
-            let result = self.update_result(&item.result, login_of(snapshot, item.entry));
+            let result = self.history_result(item, logins.of_entry(item.entry));
             let addresses = item.addresses.replace(',', ", ");
             line_of(&mut report, "", &format!("{at}  {}  {addresses}  {result}", item.hostname));
         }
@@ -64,7 +65,7 @@ impl Texts {
     pub fn why_report(&self, snapshot: &Snapshot, now: Timestamp) -> String {
         let mut report = String::new();
         if snapshot.entries.is_empty() {
-            line_of(&mut report, "", &self.say("report-none"));
+            line_of(&mut report, "", &self.no_host_name());
         }
         for entry in &snapshot.entries {
             line_of(&mut report, "", &entry.hostname);
@@ -116,7 +117,11 @@ impl Texts {
                 self.say_with("report-published", &[("address", &address), ("since", &since)])
             },
         );
-        let live = self.say_with("report-live", &[("state", &self.live(&at.live, now))]);
+        let state = match &at.live {
+            Live::Live { .. } if at.is_outdated => self.say("live-outdated"),
+            live => self.live(live, now),
+        };
+        let live = self.say_with("report-live", &[("state", &state)]);
         self.say_with(
             "report-family",
             &[
@@ -189,8 +194,10 @@ mod tests {
             detected_at: Some(now()),
             published: Some(Published { address: address(), at: now() }),
             live: Live::Live { since: now() },
+            is_outdated: false,
         };
         let entry = EntryStatus {
+            revision: 1,
             id: EntryId(1),
             hostname: "home.spdns.de".into(),
             login: LoginKind::Token,
@@ -198,15 +205,17 @@ mod tests {
             status,
             families: vec![family],
             last_reply: None,
-            next: Some(Next { at: now(), why: NextWhy::Round }),
+            next: Some(Next::look_up(now(), NextWhy::Round)),
             secret: SecretStatus::default(),
         };
         Snapshot {
+            revision: 1,
             mood: Mood::Fine,
             pause: None,
             entries: vec![entry],
             diagnoses,
             homes: 1,
+            has_no_identity: false,
             health_issues: Vec::new(),
             language: LanguageChoice::En,
             theme: ThemeChoice::System,
@@ -224,8 +233,7 @@ mod tests {
             report,
             format!(
                 "home.spdns.de → 84.160.12.7, live since {then}\n  IPv4: detected 84.160.12.7 → published \
-                 84.160.12.7 (since {then}) → in DNS: live since {then}\n  Next step: {then}, because nothing \
-                 changed.\n"
+                 84.160.12.7 (since {then}) → in DNS: live since {then}\n  Next check: {then}.\n"
             )
         );
     }
@@ -248,11 +256,24 @@ mod tests {
         let status = Status::Failed { error, retry_at: at, failed_at: None };
         let outcome = Outcome::Publish { address: address(), basis: Basis::TwoSources };
         let mut waits = snapshot(outcome, status, Vec::new());
-        waits.entries[0].next = Some(Next { at, why: NextWhy::RetryAfter });
-        for (language, step) in [
-            (Language::En, "Next step: {then}, because the server asked to wait until then."),
-            (Language::De, "Nächster Schritt: {then}, weil der Server darum bat, bis dahin zu warten."),
+        let update = Next::update(at, NextWhy::RetryAfter);
+        // A web resolver asks to wait, too, and what comes then is no attempt.
+        let look_up = Next::look_up(at, NextWhy::RetryAfter);
+        for (language, next, step) in [
+            (Language::En, update, "Next attempt: {then}, because the server asked to wait until then."),
+            (
+                Language::De,
+                update,
+                "Nächster Versuch: {then}, weil der Server darum bat, bis dahin zu warten.",
+            ),
+            (Language::En, look_up, "Next check: {then}, because the server asked to wait until then."),
+            (
+                Language::De,
+                look_up,
+                "Nächste Prüfung: {then}, weil der Server darum bat, bis dahin zu warten.",
+            ),
         ] {
+            waits.entries[0].next = Some(next);
             let texts = Texts::of(language);
             let (report, then) = (texts.report(&waits, now()), texts.clock(at, now()));
             assert!(report.contains(&step.replace("{then}", &then)), "{report}");
@@ -270,8 +291,8 @@ mod tests {
             report,
             format!(
                 "home.spdns.de\n  IPv4\n    web resolver, {then} – taken: 84.160.12.7\n    router, {then} – \
-                 agrees: 84.160.12.7\n    84.160.12.7 is taken, because two sources say the same.\n  Next step: \
-                 {then}, because nothing changed.\n"
+                 agrees: 84.160.12.7\n    84.160.12.7 is taken, because two sources say the same.\n  Next check: \
+                 {then}.\n"
             )
         );
     }

@@ -1,5 +1,6 @@
 //! The tray in words: one value that can be compared, and is drawn only when it has changed.
 
+mod counts;
 mod lines;
 
 use std::collections::BTreeSet;
@@ -9,6 +10,7 @@ use dyntray_core::observe::finding::HoldReason;
 use dyntray_core::present::diagnose::Diagnosis;
 use dyntray_core::present::{EntryStatus, FamilyStatus, Mood, Snapshot, Status};
 use dyntray_core::protocol::retryable::RetryableError;
+use dyntray_core::state::health_issue::HealthIssue;
 use dyntray_core::types::address::PublicAddress;
 use jiff::Timestamp;
 
@@ -57,7 +59,14 @@ impl Texts {
     pub fn tray(&self, snapshot: &Snapshot, now: Timestamp) -> TrayView {
         let mut entries: Vec<&EntryStatus> = snapshot.entries.iter().collect();
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.mood));
-        let mut menu = self.entry_lines(&entries, now);
+        let mut menu = Vec::new();
+        if entries.len() > LINES {
+            menu.push(MenuLine::Item {
+                label: self.counts(entries.iter().copied()),
+                press: Some(Press::Open),
+            });
+        }
+        menu.extend(self.entry_lines(&entries, now));
         if entries.is_empty() {
             menu.push(MenuLine::Item { label: self.say("tray-empty"), press: None });
         }
@@ -69,7 +78,7 @@ impl Texts {
         if snapshot.entries.iter().any(waits_for_keyring) {
             menu.push(self.item("unlock-keyring", Press::UnlockKeyring));
         }
-        if snapshot.diagnoses.contains(&Diagnosis::Elsewhere) {
+        if snapshot.diagnoses.iter().any(Diagnosis::is_about_home) {
             menu.push(self.item("tray-this-is-home", Press::ThisIsHome));
         }
         menu.push(MenuLine::Separator);
@@ -78,22 +87,35 @@ impl Texts {
         menu.push(self.pause_line(snapshot, now));
         menu.push(MenuLine::Separator);
         menu.push(self.item("tray-open", Press::Open));
+        if snapshot.health_issues.contains(&HealthIssue::ProgramReplaced) {
+            menu.push(self.item("restart", Press::Restart));
+        }
         menu.push(self.item("tray-quit", Press::Quit));
         TrayView { mood: snapshot.mood, tooltip: shortened(&self.in_short(snapshot, now)), menu }
     }
 
-    /// The host name that needs a person most. A second line has the gravest state of the network, unless the first says
-    /// it already.
+    /// The state of the only host name. Of several: how many are in which state, and then the one that needs a person
+    /// most, unless all are up to date. A last line has the gravest state of the network, unless an entry's line says it
+    /// already.
     pub fn in_short(&self, snapshot: &Snapshot, now: Timestamp) -> String {
-        // The first, if several are equally grave.
-        let gravest = snapshot.entries.iter().rev().max_by_key(|entry| entry.mood);
-        let first = gravest.map_or_else(|| self.say("tray-empty"), |entry| self.entry_line(entry, now));
-        match snapshot.diagnoses.first() {
-            Some(gravest) if !is_said_by_entries(gravest, snapshot) => {
-                format!("{first}\n{}", self.diagnosis_in_short(gravest))
-            }
-            _ => first,
+        let mut lines = Vec::new();
+        if snapshot.entries.len() > 1 {
+            lines.push(self.counts(snapshot.entries.iter()));
         }
+        // The first, if several are equally grave.
+        match snapshot.entries.iter().rev().max_by_key(|entry| entry.mood) {
+            None => lines.push(self.say("tray-empty")),
+            Some(gravest) if lines.is_empty() || is_worth_a_line(gravest.mood) => {
+                lines.push(self.entry_line(gravest, now));
+            }
+            Some(_) => {}
+        }
+        if let Some(gravest) = snapshot.diagnoses.first()
+            && !is_said_by_entries(gravest, snapshot)
+        {
+            lines.push(self.diagnosis_in_short(gravest));
+        }
+        lines.join("\n")
     }
 
     /// The line that copies the published address, or a choice of several; none where nothing is published.
@@ -182,12 +204,23 @@ fn waits_for_keyring(entry: &EntryStatus) -> bool {
     matches!(entry.status, Status::Failed { error: RetryableError::KeyringLocked, .. })
 }
 
+/// True if the count of that state says too little, so that the entry is named.
+fn is_worth_a_line(mood: Mood) -> bool {
+    match mood {
+        Mood::Empty | Mood::Fine | Mood::Working => false,
+        Mood::Waiting | Mood::Paused | Mood::NeedsYou => true,
+    }
+}
+
 /// True if an entry's own line names that state of the network.
 fn is_said_by_entries(diagnosis: &Diagnosis, snapshot: &Snapshot) -> bool {
     let holds: &[HoldReason] = match diagnosis {
         Diagnosis::Elsewhere => &[HoldReason::Elsewhere],
+        Diagnosis::NewRouter => &[HoldReason::NewRouter],
+        Diagnosis::Unrecognised => &[HoldReason::Unrecognised],
         Diagnosis::Vpn => &[HoldReason::Vpn, HoldReason::Conflict],
         Diagnosis::SharedAddress { .. } => &[HoldReason::Shared],
+        Diagnosis::AddressKept => &[HoldReason::AddressKept],
         _ => &[],
     };
     let is_so = |entry: &EntryStatus| matches!(entry.status, Status::Held { hold } if holds.contains(&hold));
@@ -278,7 +311,7 @@ mod tests {
         });
         let view = Texts::of(Language::En).tray(&shown, now());
         assert_eq!(view.mood, Mood::NeedsYou);
-        assert_eq!(view.tooltip, "host1.spdns.de: token refused");
+        assert_eq!(view.tooltip, "1 needs help · 1 in progress\nhost1.spdns.de: token refused");
         assert_eq!(
             labels(&view)[..3],
             [
@@ -292,7 +325,35 @@ mod tests {
     #[test]
     fn more_than_eight_entries_are_counted() {
         let view = Texts::of(Language::De).tray(&snapshot(20, |_| {}), now());
-        assert_eq!(labels(&view)[8], "und 12 weitere …");
+        assert_eq!(labels(&view)[0], "20 in Arbeit");
+        assert_eq!(labels(&view)[9], "und 12 weitere …");
+        let view = Texts::of(Language::De).tray(&snapshot(8, |_| {}), now());
+        assert!(labels(&view)[0].starts_with("host0.spdns.de"), "{:?}", labels(&view));
+    }
+
+    #[test]
+    fn of_many_hosts_it_is_said_how_many_need_help_and_how_many_are_up_to_date() {
+        let mut shown = snapshot(13, |_| {});
+        for (number, entry) in shown.entries.iter_mut().enumerate() {
+            (entry.status, entry.mood) = (Status::Fine, Mood::Fine);
+            if [4, 9].contains(&number) {
+                let halt = Halt { reason: HaltReason::BadAuth, at: now() };
+                (entry.status, entry.mood) = (Status::Halted { halt }, Mood::NeedsYou);
+            }
+        }
+        let view = |shown: &Snapshot, language| Texts::of(language).tray(shown, now());
+        let english = view(&shown, Language::En);
+        assert_eq!(english.tooltip, "2 need help · 11 up to date\nhost4.spdns.de: token refused");
+        let first = MenuLine::Item { label: "2 need help · 11 up to date".into(), press: Some(Press::Open) };
+        assert_eq!(english.menu[0], first);
+        let german = view(&shown, Language::De);
+        assert!(german.tooltip.starts_with("2 brauchen Hilfe · 11 aktuell\nhost4.spdns.de: "), "{german:?}");
+        assert_eq!(labels(&german)[0], "2 brauchen Hilfe · 11 aktuell");
+        for number in [4, 9] {
+            (shown.entries[number].status, shown.entries[number].mood) = (Status::Fine, Mood::Fine);
+        }
+        assert_eq!(view(&shown, Language::En).tooltip, "13 up to date");
+        assert_eq!(view(&shown, Language::De).tooltip, "13 aktuell");
     }
 
     #[test]
@@ -305,7 +366,7 @@ mod tests {
         });
         let view = Texts::of(Language::En).tray(&shown, now());
         let lines = labels(&view).iter().filter(|label| label.starts_with("Enter new token")).count();
-        assert_eq!((lines, view.tooltip.as_str()), (8, "host0.spdns.de: token refused"));
+        assert_eq!((lines, view.tooltip.as_str()), (8, "20 need help\nhost0.spdns.de: token refused"));
     }
 
     #[test]
@@ -338,7 +399,7 @@ mod tests {
     #[test]
     fn a_network_that_isn_t_home_can_be_made_home_and_no_other_can() {
         let mut shown = snapshot(1, |_| {});
-        let label = "This is home too";
+        let label = "This is my home too";
         assert!(!labels(&Texts::of(Language::En).tray(&shown, now())).contains(&label));
         shown.diagnoses = vec![Diagnosis::Elsewhere];
         shown.entries[0].status = Status::Held { hold: HoldReason::Elsewhere };

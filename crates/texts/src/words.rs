@@ -4,7 +4,7 @@ use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use dyntray_core::present::Status;
 use dyntray_core::protocol::reply::{Accepted, HaltReason};
 use dyntray_core::protocol::retryable::RetryableError;
-use dyntray_core::record::UpdateResult;
+use dyntray_core::record::{HistoryItem, Repeated, UpdateResult};
 use dyntray_core::settings::LoginKind;
 use dyntray_core::state::health_issue::HealthIssue;
 use dyntray_core::types::address::Unpublishable;
@@ -41,6 +41,7 @@ impl Texts {
         match error {
             RetryableError::Unreachable => self.say("trouble-unreachable"),
             RetryableError::NotTrusted => self.say("trouble-not-trusted"),
+            RetryableError::NoCertificates => self.say("trouble-no-certificates"),
             RetryableError::WrongClock { shows } => {
                 self.say_with("trouble-wrong-clock", &[("shows", &self.date(*shows))])
             }
@@ -76,6 +77,14 @@ impl Texts {
         }
     }
 
+    /// The result of a line of the history; how often and since when, where it was repeated.
+    pub fn history_result(&self, item: &HistoryItem, login: LoginKind) -> String {
+        let result = self.update_result(&item.result, login);
+        let Some(Repeated { first, times }) = item.repeated else { return result };
+        let (times, first) = (times.to_string(), Texts::full(first));
+        self.say_with("happening-repeated", &[("result", &result), ("times", &times), ("first", &first)])
+    }
+
     /// A fault of the program itself.
     pub fn health_issue(&self, issue: &HealthIssue) -> String {
         match issue {
@@ -88,8 +97,10 @@ impl Texts {
             HealthIssue::HistoryMissing => self.say("ailment-history-missing"),
             HealthIssue::HistoryNewer { kept } => self.say_with("ailment-history-newer", &[("kept", kept)]),
             HealthIssue::CannotRemember { why } => self.say_with("ailment-cannot-remember", &[("why", why)]),
+            HealthIssue::ProgramReplaced => self.say("ailment-program-replaced"),
             HealthIssue::NoTray => self.say("ailment-no-tray"),
             HealthIssue::NoNotices => self.say("ailment-no-notices"),
+            HealthIssue::LocalNetworkDenied => self.say("ailment-local-network-denied"),
         }
     }
 
@@ -99,6 +110,7 @@ impl Texts {
             LookUpProblem::Unreachable => self.say("look-up-problem-unreachable"),
             LookUpProblem::TimedOut => self.say("look-up-problem-timed-out"),
             LookUpProblem::NotTrusted => self.say("look-up-problem-not-trusted"),
+            LookUpProblem::NoCertificates => self.say("look-up-problem-no-certificates"),
             LookUpProblem::WrongClock { shows } => {
                 self.say_with("look-up-problem-wrong-clock", &[("shows", &self.date(*shows))])
             }
@@ -111,6 +123,7 @@ impl Texts {
             LookUpProblem::NotAnAddress { line } => {
                 self.say_with("look-up-problem-not-an-address", &[("line", line)])
             }
+            LookUpProblem::NotUnderstood => self.say("look-up-problem-not-understood"),
             LookUpProblem::WrongFamily => self.say("look-up-problem-wrong-family"),
             LookUpProblem::Unpublishable { address, why } => {
                 let why = self.say(unpublishable_id(*why));
@@ -120,6 +133,9 @@ impl Texts {
             LookUpProblem::NameNotFound => self.say("look-up-problem-name-not-found"),
             LookUpProblem::SignInPage => self.say("look-up-problem-sign-in-page"),
             LookUpProblem::NoRouter => self.say("look-up-problem-no-router"),
+            LookUpProblem::FritzBoxSilent => self.say("look-up-problem-fritz-box-silent"),
+            LookUpProblem::AddressKept { .. } => self.say("look-up-problem-address-kept"),
+            LookUpProblem::DsLite => self.say("look-up-problem-ds-lite"),
         }
     }
 
@@ -225,6 +241,19 @@ mod tests {
                     assert!(said[0].contains("home.spdns.de"), "{said:?}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_refused_account_login_is_told_what_an_account_linked_to_a_reseller_needs() {
+        for (texts, needed) in [
+            (Texts::of(Language::De), ["Fachhändler", "Hostnamen als Benutzer", "Update-Token als Passwort"]),
+            (Texts::of(Language::En), ["reseller", "host name as user", "update token as password"]),
+        ] {
+            let way_out = texts.way_out(&HaltReason::BadAuth, LoginKind::Account);
+            assert!(needed.iter().all(|words| way_out.contains(words)), "{way_out}");
+            let with_token = texts.way_out(&HaltReason::BadAuth, LoginKind::Token);
+            assert!(!with_token.contains(needed[0]), "{with_token}");
         }
     }
 

@@ -21,13 +21,15 @@ use dyntray_core::types::token::{self, TokenShape};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 12] = [
+pub const TARGETS: [Target; 14] = [
     ("reply", reply),
     ("web_resolver", web_resolver),
     ("router_description", fuzz_entry::description),
     ("router_answer", fuzz_entry::answer),
     ("router_search", fuzz_entry::search),
     ("router_natpmp", fuzz_entry::natpmp),
+    ("router_event", fuzz_entry::event),
+    ("router_message", fuzz_entry::message),
     ("dns", dns_check::fuzz_entry),
     ("import", import),
     ("settings", settings),

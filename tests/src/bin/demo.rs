@@ -219,8 +219,11 @@ async fn save(client: &mut Client, sandbox: &Sandbox, token: &str) -> Story<Entr
         ..Form::default()
     };
     let secrets = vec![SecretChange::Replace { secret: token.into() }];
-    match client.ask(AgentRequest::Save(SaveRequest { form, secrets })).await? {
-        Response::Saved { form } => {
+    match client
+        .ask(AgentRequest::Save(Box::new(SaveRequest { base: Form::default(), form, secrets })))
+        .await?
+    {
+        Response::Saved { form, .. } => {
             form.entries.first().and_then(|entry| entry.id).ok_or_else(|| "no entry was saved".into())
         }
         other => Err(format!("the settings were not saved: {other:?}").into()),

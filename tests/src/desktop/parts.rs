@@ -54,7 +54,9 @@ impl Parts {
         // It picks a free display itself and prints its number.
         let arguments =
             ["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset", "-dpi", "96"];
-        self.spawn(session, "Xvfb", &arguments, None)
+        let mut command = session.command("Xvfb".as_ref());
+        command.args(arguments).arg("-auth").arg(session.cookie_file());
+        self.spawn_command("Xvfb", command, None)
     }
 
     /// The display that the X server picked, like `:3`.

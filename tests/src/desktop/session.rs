@@ -10,7 +10,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::{installed, locale, options::DesktopOptions, services};
+use super::{cookie, installed, locale, options::DesktopOptions, services};
 use crate::{Error, Result, needs::SEARCH_PATH};
 
 const PANEL: &str = include_str!("xfce4-panel.xml");
@@ -93,6 +93,11 @@ impl Session {
         self.folder().join("home")
     }
 
+    /// The file with the X server's cookie.
+    pub(super) fn cookie_file(&self) -> PathBuf {
+        cookie_file(self.folder())
+    }
+
     pub(super) fn logs(&self) -> PathBuf {
         self.folder().join("log")
     }
@@ -160,6 +165,7 @@ fn environment(
         ("XDG_STATE_HOME", under("home/.local/state")),
         ("XDG_CACHE_HOME", under("home/.cache")),
         ("DBUS_SESSION_BUS_ADDRESS", bus_address.to_owned()),
+        ("XAUTHORITY", cookie_file(root).display().to_string()),
         ("LIBGL_ALWAYS_SOFTWARE", "1".to_owned()),
         ("LANG", options.locale.clone()),
         ("LANGUAGE", languages),
@@ -174,6 +180,10 @@ fn environment(
         all.insert("DBUS_SYSTEM_BUS_ADDRESS", system_bus_address(root));
     }
     all
+}
+
+fn cookie_file(root: &Path) -> PathBuf {
+    root.join("run/xauthority")
 }
 
 fn system_bus_address(root: &Path) -> String {
@@ -193,6 +203,7 @@ fn create_folders(root: &Path, options: &DesktopOptions) -> io::Result<()> {
     }
     fs::set_permissions(root.join("run"), fs::Permissions::from_mode(0o700))?;
 
+    cookie::write(&cookie_file(root))?;
     installed::install(&root.join("home"))?;
     fs::write(panel.join("xfce4-panel.xml"), PANEL)?;
     fs::write(lxqt.join("panel.conf"), LXQT_PANEL)?;

@@ -123,6 +123,12 @@ async fn page(request: &str) -> (&'static str, String) {
                          <NewLastConnectionError>ERROR_NONE</NewLastConnectionError><NewUptime>300</NewUptime>";
             ("200 OK", response("GetStatusInfo", value))
         }
+        // It has IPv6's actions, and tells none of its own.
+        ("POST", Some("X_AVM_DE_GetExternalIPv6Address")) => {
+            let value = "<NewExternalIPv6Address></NewExternalIPv6Address><NewPrefixLength>0</NewPrefixLength>\
+                         <NewValidLifetime>0</NewValidLifetime><NewPreferedLifetime>0</NewPreferedLifetime>";
+            ("200 OK", response("X_AVM_DE_GetExternalIPv6Address", value))
+        }
         ("POST", _) => ("500 Internal Server Error", envelope(INVALID_ACTION)),
         ("SUBSCRIBE" | "UNSUBSCRIBE", _) => ("501 Not Implemented", String::new()),
         _ => ("404 Not Found", String::new()),

@@ -135,7 +135,7 @@ impl Router {
         let text = format!(
             "ext_ifname=wan\nlistening_ip=lan\nport=49000\nenable_upnp=yes\nenable_natpmp=yes\nsecure_mode=yes\n\
              notify_interval=60\nuuid=75802409-bccb-40e7-8e6c-3ca62f102030\nlease_file={leases}\n\
-             friendly_name=FRITZ!Box 7590\nupnp_table_name=firewall\nupnp_nat_table_name=firewall\n\
+             friendly_name=OpenWrt router\nupnp_table_name=firewall\nupnp_nat_table_name=firewall\n\
              upnp_forward_chain=miniupnpd\nupnp_nat_chain=prerouting_miniupnpd\n\
              upnp_nat_postrouting_chain=postrouting_miniupnpd\nallow 1024-65535 192.168.178.0/24 1024-65535\n\
              deny 0-65535 0.0.0.0/0 0-65535\n"

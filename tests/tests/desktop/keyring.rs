@@ -2,16 +2,19 @@
 
 use std::time::Duration;
 
-use dyntray_control::SecretChange;
+use dyntray_control::{AgentRequest, Response, SecretChange};
 use dyntray_core::present::{Mood, Status};
 use dyntray_core::protocol::retryable::RetryableError;
-use dyntray_core::settings::form::Form;
+use dyntray_core::record::UpdateResult;
+use dyntray_core::settings::form::{EntryForm, Form};
 use dyntray_stories::app::{self, App};
 use dyntray_stories::desktop::{DesktopOptions, DesktopWindow, KEYRING_PASSWORD, Keyring};
 use dyntray_stories::home::{HOST, Home, field};
 use dyntray_stories::wait::eventually;
 use dyntray_stories::window::Window;
 use dyntray_stories::{Error, PATIENCE, Story};
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, sleep};
 
 use crate::plain_keyring;
@@ -206,5 +209,67 @@ async fn a_keyring_that_agrees_on_no_key_is_used_without_one_and_the_log_says_wh
     home.wait_until_followed().await?;
     app::save(&home.desktop, Form { entries: Vec::new(), ..home.form().await? }, Vec::new()).await?;
     assert_eq!(plain_keyring::items(&service).await?, 0);
+    Ok(())
+}
+
+/// One more server on this machine, which passes everything on to the one at `authority`.
+async fn relayed(authority: String) -> Story<String> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let authority = authority.clone();
+            tokio::spawn(async move {
+                if let Ok(mut server) = TcpStream::connect(authority).await {
+                    // Either may end it.
+                    let _ = copy_bidirectional(&mut client, &mut server).await;
+                }
+            });
+        }
+    });
+    Ok(address.to_string())
+}
+
+/// Requests to different servers are sent side by side, and all of them need the keyring first.
+#[tokio::test]
+async fn entries_at_five_servers_are_updated_at_once_and_an_open_keyring_is_never_called_locked() -> Story {
+    let story = Home::for_story(DesktopOptions::with_recorder(), "keyring-many", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
+    let (_app, _portal, _token) = home.set_up().await?;
+    let mut form = home.form().await?;
+    let mut secrets = vec![SecretChange::Keep];
+    for number in 1..5 {
+        let hostname = format!("host{number}.spdns.de");
+        let token = home.sandbox()?.make_token(&hostname).await?;
+        let server = relayed(home.sandbox()?.authority()).await?;
+        form.entries.push(EntryForm { id: None, hostname, server, ..form.entries[0].clone() });
+        secrets.push(SecretChange::Replace { secret: token.into() });
+    }
+    app::save(&home.desktop, form, secrets).await?;
+    home.wait_for_mood(Mood::Fine).await?;
+    home.desktop.notices().forget();
+    // More changes than these are damped.
+    for _ in 0..4 {
+        home.sandbox()?.reconnect().await?;
+        let public = home.sandbox_state().await?.wan.public;
+        eventually("all host names to follow", PATIENCE, async || {
+            home.sandbox_state()
+                .await
+                .is_ok_and(|state| state.hosts.iter().all(|host| host.published == public))
+        })
+        .await?;
+    }
+    // The last answers may still be on their way.
+    home.wait_for_mood(Mood::Fine).await?;
+    let Response::History { items } = home.ask(AgentRequest::History { limit: 200 }).await? else {
+        return Err(Error::NotThere("the history".to_owned()).into());
+    };
+    let failed = items.iter().filter(|item| {
+        matches!(&item.result, UpdateResult::Failed { error } if *error == RetryableError::KeyringLocked)
+    });
+    assert_eq!(failed.count(), 0, "{items:?}");
+    assert!(items.len() >= 25, "each of five, five times: {}", items.len());
+    let told = home.desktop.notices().all();
+    assert!(told.iter().all(|notice| !notice.body.contains("keyring")), "{told:?}");
     Ok(())
 }

@@ -22,7 +22,7 @@ async fn the_program_ends_with_its_display() -> Story {
     let mut app = home.start_app()?;
     home.tray_item(&app).await?;
     home.desktop.end_screen();
-    assert_eq!(app.wait_exit(PATIENCE).await?, 0, "{}", app.log());
+    assert_eq!(app.wait_exit(PATIENCE * 2).await?, 0, "{}", app.log());
     assert!(app.log().contains("the desktop session is over: the display is gone"), "{}", app.log());
     Ok(())
 }

@@ -11,11 +11,12 @@ use super::pages::root;
 const CLAIMS: [&str; 2] = ["docs/security.md", "ARCHITECTURE.md"];
 
 /// The documents that name files of the project.
-const MAPS: [&str; 6] = [
+const MAPS: [&str; 7] = [
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "docs/README.md",
     "docs/load.md",
+    "docs/measuring.md",
     "docs/providers.md",
     "docs/security.md",
 ];

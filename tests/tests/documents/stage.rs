@@ -228,6 +228,7 @@ async fn write_files(home: &Path, sandbox: &Sandbox) -> Story {
     for (name, text) in [
         ("token.txt", format!("{token}\n")),
         ("password.txt", format!("{password}\n")),
+        ("passphrase.txt", "correct horse battery staple\n".to_owned()),
         ("spdyn_update_token.csv", table),
         ("ddclient.conf", ddclient),
         ("inadyn.conf", inadyn),

@@ -159,6 +159,10 @@ async fn every_fault(moment: Moment, story: &str) -> Story {
             }
         })
         .await?;
+        if expected == Consequence::Fine {
+            // The addresses of the two families may go out one after the other.
+            home.wait_until_followed().await?;
+        }
         // From now on nothing is sent: no loop, no second request.
         let quiet_from = home.updates().await?;
         tokio::time::sleep(Duration::from_millis(1_200)).await;

@@ -7,6 +7,7 @@ mod keyrings;
 #[cfg(target_os = "linux")]
 mod namespaces;
 mod notices;
+mod portal;
 mod searches;
 mod tools;
 mod tray_items;

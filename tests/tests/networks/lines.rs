@@ -1,9 +1,11 @@
 //! Troubles of the line, each with its diagnosis: shared addresses, a router behind a router, a sign-in page, no
 //! internet, no DNS.
 
+use dyntray_control::{AgentRequest, Response, SaveRequest, SecretChange};
 use dyntray_core::observe::finding::HoldReason;
 use dyntray_core::present::Status;
 use dyntray_core::present::diagnose::Diagnosis;
+use dyntray_core::settings::form::Form;
 use dyntray_core::types::address::Family;
 use dyntray_sandbox::Addresses;
 use dyntray_stories::network::{SecurePort, addresses};
@@ -25,6 +27,27 @@ async fn shared_addresses_and_routers_behind_routers_are_named() -> Story {
 
     home.networks.double_nat().await?;
     diagnosed(&home, &Diagnosis::DoubleNat).await?;
+    home.wait_until_published(PATIENCE, |now| now.ipv4 == Some(addresses::HOME_IPV4)).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_router_that_keeps_its_address_for_itself_is_not_taken_for_the_providers_doing() -> Story {
+    // The home's router is miniupnpd, which names no address that isn't public.
+    let Some(mut home) = home_of("address-kept").await? else { return Ok(()) };
+    home.networks.double_nat().await?;
+    let _app = saved(&home).await?;
+    // Nothing here tells a second router from the provider, so both are named, and a person is asked.
+    diagnosed(&home, &Diagnosis::AddressKept).await?;
+    let found = home.status().await?.diagnoses;
+    assert!(!found.iter().any(|one| matches!(one, Diagnosis::SharedAddress { .. })), "{found:?}");
+    let Response::Form { form: base } = home.ask(AgentRequest::Form).await? else {
+        return Err("there is no form".into());
+    };
+    let form = Form { publish_shared: true, ..base.clone() };
+    let secrets = vec![SecretChange::Keep];
+    let save = SaveRequest { base, form, secrets };
+    home.ask(AgentRequest::Save(Box::new(save))).await?;
     home.wait_until_published(PATIENCE, |now| now.ipv4 == Some(addresses::HOME_IPV4)).await?;
     Ok(())
 }

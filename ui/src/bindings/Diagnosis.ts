@@ -7,8 +7,8 @@ export type Diagnosis = { "kind": "noInternet" } | { "kind": "signInPage" } | { 
 /**
  * The date that it shows.
  */
-shows: string, } | { "kind": "dnsBlocked" } | { "kind": "elsewhere" } | { "kind": "vpn" } | { "kind": "sharedAddress", 
+shows: string, } | { "kind": "dnsBlocked" } | { "kind": "elsewhere" } | { "kind": "newRouter" } | { "kind": "unrecognised" } | { "kind": "vpn" } | { "kind": "sharedAddress", 
 /**
  * True where IPv6 works.
  */
-ipv6: boolean, } | { "kind": "doubleNat" } | { "kind": "ipv6Only" };
+ipv6: boolean, } | { "kind": "doubleNat" } | { "kind": "addressKept" } | { "kind": "ipv6Only" };

@@ -27,4 +27,8 @@ published: Published | null,
 /**
  * The state of its record at the zone's name servers.
  */
-live: Live, };
+live: Live, 
+/**
+ * True when the service has an address that this line had before, and another one is to be published.
+ */
+isOutdated: boolean, };

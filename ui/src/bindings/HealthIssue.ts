@@ -19,4 +19,4 @@ kept: string, } | { "kind": "cannotRemember",
 /**
  * The system's message.
  */
-why: string, } | { "kind": "noTray" } | { "kind": "noNotices" };
+why: string, } | { "kind": "programReplaced" } | { "kind": "noTray" } | { "kind": "noNotices" } | { "kind": "localNetworkDenied" };

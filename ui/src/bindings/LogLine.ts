@@ -14,6 +14,10 @@ at: string,
  */
 level: LogLevel, 
 /**
- * The part of the program, and its message, in English.
+ * The sentence, in English.
+ */
+message: string, 
+/**
+ * The whole line: the part of the program, the sentence, and its details.
  */
 text: string, };

@@ -4,7 +4,7 @@ import type { Unpublishable } from "./Unpublishable";
 /**
  * The reason why a look-up gave no usable answer.
  */
-export type LookUpProblem = { "kind": "unreachable" } | { "kind": "timedOut" } | { "kind": "notTrusted" } | { "kind": "wrongClock", 
+export type LookUpProblem = { "kind": "unreachable" } | { "kind": "timedOut" } | { "kind": "notTrusted" } | { "kind": "noCertificates" } | { "kind": "wrongClock", 
 /**
  * The date that the clock shows.
  */
@@ -16,7 +16,7 @@ status: number, } | { "kind": "redirected" } | { "kind": "notAnAddress",
 /**
  * The first line of the answer, cleaned.
  */
-line: string, } | { "kind": "wrongFamily" } | { "kind": "unpublishable", 
+line: string, } | { "kind": "notUnderstood" } | { "kind": "wrongFamily" } | { "kind": "unpublishable", 
 /**
  * The address.
  */
@@ -24,4 +24,13 @@ address: string,
 /**
  * The block it lies in.
  */
-why: Unpublishable, } | { "kind": "interfaces" } | { "kind": "nameNotFound" } | { "kind": "signInPage" } | { "kind": "noRouter" };
+why: Unpublishable, } | { "kind": "interfaces" } | { "kind": "nameNotFound" } | { "kind": "signInPage" } | { "kind": "noRouter" } | { "kind": "fritzBoxSilent" } | { "kind": "addressKept", 
+/**
+ * The next box on the way to the internet, where it told its address.
+ */
+next?: string, 
+/**
+ * The external address that this box tells by UPnP, if it is in a private network and tells one. It is only compared
+ * with others, never published.
+ */
+outer?: string, } | { "kind": "dsLite" };

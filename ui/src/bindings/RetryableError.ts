@@ -3,7 +3,7 @@
 /**
  * A failure of an update that nobody refused. The update is tried again.
  */
-export type RetryableError = { "kind": "unreachable" } | { "kind": "notTrusted" } | { "kind": "wrongClock", 
+export type RetryableError = { "kind": "unreachable" } | { "kind": "notTrusted" } | { "kind": "noCertificates" } | { "kind": "wrongClock", 
 /**
  * The date that the clock shows.
  */

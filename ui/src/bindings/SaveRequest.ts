@@ -7,6 +7,10 @@ import type { SecretChange } from "./SecretChange";
  */
 export type SaveRequest = { 
 /**
+ * The saved form that this one was made from. Whatever was saved since then stays.
+ */
+base: Form, 
+/**
  * The form as typed.
  */
 form: Form, 

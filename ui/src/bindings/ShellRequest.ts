@@ -20,7 +20,11 @@ activation?: ActivationToken,
 /**
  * The session that asks, if it isn't the program's own for sure: the window opens there.
  */
-session?: DesktopSession, } | { "request": "openWebsite", 
+session?: DesktopSession, } | { "request": "pauseUntilTomorrow" } | { "request": "openWebsite", 
+/**
+ * The entry.
+ */
+entry: EntryId, } | { "request": "openSpdyn" } | { "request": "openHost", 
 /**
  * The entry.
  */
@@ -36,4 +40,4 @@ on: boolean, } | { "request": "log",
 /**
  * The greatest number of lines.
  */
-limit: number, } | { "request": "openLogFolder" } | { "request": "diagnostics" } | { "request": "saveDiagnostics" } | { "request": "saveHistory" } | { "request": "quit" };
+limit: number, } | { "request": "openLogFolder" } | { "request": "diagnostics" } | { "request": "saveDiagnostics" } | { "request": "saveHistory" } | { "request": "restart" } | { "request": "quit" };

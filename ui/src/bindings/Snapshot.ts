@@ -13,6 +13,10 @@ import type { Version } from "./Version";
  */
 export type Snapshot = { 
 /**
+ * Its number: every one that differs from the one before has a higher one, until the program ends.
+ */
+revision: number, 
+/**
  * The tray icon's state: the worst of the entries'.
  */
 mood: Mood, 
@@ -32,6 +36,10 @@ diagnoses: Array<Diagnosis>,
  * The number of home networks.
  */
 homes: number, 
+/**
+ * True where this network has nothing by which it could be recognised later.
+ */
+hasNoIdentity: boolean, 
 /**
  * The program's own faults.
  */

@@ -8,6 +8,7 @@ import type { Field } from '../bindings/Field';
 import type { FieldError } from '../bindings/FieldError';
 import type { HaltReason } from '../bindings/HaltReason';
 import type { HealthIssue } from '../bindings/HealthIssue';
+import type { HistoryItem } from '../bindings/HistoryItem';
 import type { HoldReason } from '../bindings/HoldReason';
 import type { LoginKind } from '../bindings/LoginKind';
 import type { LookUpProblem } from '../bindings/LookUpProblem';
@@ -18,7 +19,7 @@ import type { RetryableError } from '../bindings/RetryableError';
 import type { Status } from '../bindings/Status';
 import type { UpdateResult } from '../bindings/UpdateResult';
 import { has, t, type Arguments } from './texts.svelte';
-import { date } from './times';
+import { clock, date } from './times';
 
 type Code = string | { kind: string };
 
@@ -70,7 +71,8 @@ export function problem({ field, problem: code }: FieldError): string {
   return has(id) ? t(id, args) : word('problem', code, args);
 }
 /** The reason why a request was rejected. */
-export const rejection = (code: Rejection): string => word('refusal', code);
+export const rejection = (code: Rejection): string =>
+  word('refusal', code, 'hostnames' in code ? { hostnames: code.hostnames.join(', ') } : {});
 /** A fault of the program itself. */
 export const healthIssue = (code: HealthIssue): string => word('ailment', code);
 /** The reason why an update has to be tried again. */
@@ -135,6 +137,14 @@ export function updateResult(result: UpdateResult, hostname: string, login: Logi
     case 'troubled':
       return t('happening-troubled', { trouble: retryableError(result.trouble) });
   }
+}
+
+/** The result of a line of the history; how often and since when, where it was repeated. */
+export function historyResult(item: HistoryItem, login: LoginKind, now: number): string {
+  const result = updateResult(item.what, item.hostname, login);
+  if (!item.repeated) return result;
+  const { first, times } = item.repeated;
+  return t('happening-repeated', { result, times, first: clock(first, now) });
 }
 
 const advice = (id: string, args: Arguments): Advice => ({

@@ -10,12 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{
-    display::Display,
-    toolchain::{self, Target},
-    wine,
-};
-use crate::{Result, command, files, workspace};
+use super::{display::Display, shipped, toolchain, wine};
+use crate::{Result, command, console_program, files, workspace};
 
 /// The time that the program may take to start and to end.
 const TIMEOUT: Duration = Duration::from_mins(1);
@@ -26,6 +22,9 @@ const VALUES: [&[&str]; 3] = [
     &[r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run", "/v", "dyntray"],
     &[r"HKCU\Software\Classes\AppUserModelId\de.Dyntray.Dyntray", "/v", "DisplayName"],
 ];
+
+/// The person's search path, as arguments of `reg`.
+const PATH: &[&str] = &[r"HKCU\Environment", "/v", "Path"];
 
 /// The folder of settings and history, in each of the user's folders below.
 const DATA: &str = r"Dyntray\dyntray";
@@ -41,8 +40,17 @@ pub fn check() -> Result<()> {
     // A leftover of an earlier run.
     let _ = fs::remove_file(installation.program());
 
+    // Longer than the installer's own texts can be.
+    let path = r"C:\a folder;%USERPROFILE%\bin;".repeat(50) + r"C:\last";
+    let longer = format!("{path};{}", winepath("-w", &installation.folder)?);
+    expect(
+        installation.registry("add", PATH, &["/t", "REG_EXPAND_SZ", "/d", &path, "/f"])?,
+        "reg can write",
+    )?;
     installation.install()?;
     expect(installation.program().is_file(), "a first installation copies the program")?;
+    expect(installation.path()? == longer, "the program's folder is added to the search path")?;
+    expect(installation.is_found_by_shells(), "shells find the program once it is installed")?;
     for value in VALUES {
         expect(installation.registry("add", value, &["/d", "1", "/f"])?, "reg can write")?;
     }
@@ -60,12 +68,15 @@ pub fn check() -> Result<()> {
     for value in VALUES {
         expect(installation.registry("query", value, &[])?, &format!("an update keeps {}", value.join(" ")))?;
     }
+    expect(installation.path()? == longer, "an update keeps the search path")?;
 
     installation.install()?;
     let mut app = installation.start()?;
     installation.uninstall(&[])?;
     expect(exits(&mut app), "a running program ends before it is removed")?;
-    expect(!installation.program().exists(), "the program is removed")?;
+    expect(!installation.folder.exists(), "the program is removed with its folder")?;
+    expect(installation.path()? == path, "the search path is as it was")?;
+    expect(!installation.is_found_by_shells(), "shells find nothing that is gone")?;
     expect(data.iter().all(|file| file.is_file()), "settings and history are kept")?;
     for value in VALUES {
         expect(
@@ -76,7 +87,8 @@ pub fn check() -> Result<()> {
 
     installation.install()?;
     installation.uninstall(&["/DATA"])?;
-    expect(!data.iter().any(|file| file.exists()), "settings and history are removed on request")
+    expect(!data.iter().any(|file| file.exists()), "settings and history are removed on request")?;
+    expect(installation.registry("delete", PATH, &["/f"])?, "reg can delete")
 }
 
 /// Writes a file to each folder of settings and history.
@@ -126,6 +138,19 @@ impl Installation {
         Ok(ended.success())
     }
 
+    /// The person's search path.
+    fn path(&self) -> Result<String> {
+        let mut reg = self.run(Path::new("reg"));
+        let said = command::output(reg.arg("query").args(PATH)).ok_or("there is no search path")?;
+        let path = said.split_once("REG_EXPAND_SZ").ok_or("the search path has another kind than it had")?.1;
+        Ok(path.trim().to_owned())
+    }
+
+    /// Whether a shell runs the program by its name alone.
+    fn is_found_by_shells(&self) -> bool {
+        command::succeeds(self.run(Path::new("cmd")).args(["/c", "dyntray", "--version"]))
+    }
+
     fn run(&self, exe: &Path) -> Command {
         let mut wine = wine::run(exe);
         self.display.assign(&mut wine).env("DYNTRAY_PROFILE", "cross-installer");
@@ -139,8 +164,11 @@ fn make() -> Result<PathBuf> {
     let mut makensis = command::program("makensis");
     makensis.args(["-V2", "-WX"]);
     let hooks = workspace::root().join("packaging/windows/hooks.nsh");
-    let program = toolchain::built(Target::Windows).join("dyntray.exe");
-    for (name, path) in [("SETUP", &setup), ("HOOKS", &hooks), ("PROGRAM", &program)] {
+    let program = shipped::program(shipped::TRAY_PROGRAM);
+    let console = shipped::program(console_program::NAME);
+    for (name, path) in
+        [("SETUP", &setup), ("HOOKS", &hooks), ("PROGRAM", &program), ("CONSOLE_PROGRAM", &console)]
+    {
         makensis.arg(format!("-D{name}={}", path.display()));
     }
     command::run(makensis.arg(toolchain::source("installer.nsi")))?;

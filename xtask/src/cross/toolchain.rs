@@ -10,8 +10,16 @@ use std::{
 use crate::{
     Result, command,
     files::{self, path_error},
-    workspace,
+    pypi, workspace,
 };
+
+/// The packages that run on every system, and have tests that make sense under wine. They are always named together, so
+/// that they are built with one set of features; the sandbox is built with them.
+pub const PACKAGES: [&str; 6] =
+    ["dyntray-core", "dyntray-agent", "dyntray-control", "dyntray-texts", "dyntray-icons", "dyntray"];
+
+/// The variable with the oldest macOS that programs are built for, from `.cargo/config.toml`.
+pub const MINIMUM: &str = "MACOSX_DEPLOYMENT_TARGET";
 
 /// The folder of Debian's programs, as opposed to a compiler of rustup's.
 const PROGRAMS: &str = "/usr/bin";
@@ -40,7 +48,7 @@ const PACKAGE: &str = "[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition
 pub enum Target {
     /// Programs are built, and run under wine.
     Windows,
-    /// Code is only checked, because there is no linker and no SDK.
+    /// Code is checked. `dyntray` is linked with stubs of the libraries, because there is no SDK.
     MacOs,
 }
 
@@ -58,6 +66,14 @@ impl Target {
         match self {
             Self::Windows => (&["--release"], "release"),
             Self::MacOs => (&[], "debug"),
+        }
+    }
+
+    /// The compiler's flags that choose a linker.
+    fn linker(self) -> String {
+        match self {
+            Self::Windows => "-Clink-arg=-fuse-ld=lld".to_owned(),
+            Self::MacOs => format!("-Clinker={} -Clinker-flavor=ld64.lld", macos_linker().display()),
         }
     }
 
@@ -83,6 +99,21 @@ pub fn built(target: Target) -> PathBuf {
 
 fn sysroot() -> PathBuf {
     folder().join("sysroot")
+}
+
+/// The linker for macOS, which is there where rustup is.
+pub fn macos_linker() -> PathBuf {
+    folder().join("macos/ld64.lld")
+}
+
+/// The folder of stubs that stands for macOS' SDK.
+pub fn macos_sdk() -> PathBuf {
+    folder().join("macos/sdk")
+}
+
+/// The C compiler for macOS, or a stub where there is none, with which code can be checked.
+fn macos_compiler() -> PathBuf {
+    source(if pypi::ZIG.is_there() { "macos-cc" } else { "cc-stub" })
 }
 
 /// A file in `xtask/cross`.
@@ -111,21 +142,19 @@ pub fn cargo(target: Target, verb: &str, packages: &[&str]) -> Command {
         cargo.args(["-p", package]);
     }
     let folder = folder();
-    let stub = source("cc-stub");
+    let compiler = macos_compiler();
     cargo
         .env("CARGO_TARGET_DIR", folder.join("build"))
-        .env(
-            target.variable("RUSTFLAGS"),
-            format!("--sysroot={} -Clink-arg=-fuse-ld=lld", sysroot().display()),
-        )
+        .env(target.variable("RUSTFLAGS"), format!("--sysroot={} {}", sysroot().display(), target.linker()))
         .env("RUSTC_WORKSPACE_WRAPPER", Path::new(PROGRAMS).join("clippy-driver"))
         .env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__")
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env("CARGO_INCREMENTAL", "0")
-        // Build scripts of C code look for an SDK; any folder will do, as the stub reads nothing.
-        .env("SDKROOT", &folder)
-        .env("CC_aarch64_apple_darwin", &stub)
-        .env("CXX_aarch64_apple_darwin", &stub);
+        // Build scripts of C code look for an SDK.
+        .env("SDKROOT", macos_sdk())
+        .env("DYNTRAY_ZIG", pypi::ZIG.folder())
+        .env("CC_aarch64_apple_darwin", &compiler)
+        .env("CXX_aarch64_apple_darwin", &compiler);
     cargo
 }
 

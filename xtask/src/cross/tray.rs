@@ -7,8 +7,7 @@ use std::{
 
 use super::{
     display::{self, Display},
-    toolchain::{self, Target},
-    wine,
+    shipped, toolchain, wine,
 };
 use crate::Result;
 
@@ -22,7 +21,7 @@ const TIMEOUT: Duration = Duration::from_mins(1);
 /// Starts the program, waits until its icon is visible, and takes a screenshot.
 pub fn check() -> Result<()> {
     let display = Display::start()?;
-    let program = toolchain::built(Target::Windows).join("dyntray.exe");
+    let program = shipped::program(shipped::TRAY_PROGRAM);
     let picture = toolchain::folder().join("tray.png");
     let _ = fs::remove_file(&picture);
     let run = |arguments: &[&str]| {

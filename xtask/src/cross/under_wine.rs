@@ -4,18 +4,17 @@ use std::process::Command;
 
 use super::{
     display::Display,
-    toolchain::{Target, cargo},
+    shipped,
+    toolchain::{PACKAGES, Target, cargo},
     wine,
 };
 use crate::{Result, command, count::Counts, runner};
 
-/// The packages that run on every system, and have tests that make sense under wine. They are always named together, so
-/// that they are built with one set of features; the sandbox is built with them.
-pub const PACKAGES: [&str; 6] =
-    ["dyntray-core", "dyntray-agent", "dyntray-control", "dyntray-texts", "dyntray-icons", "dyntray"];
-
 /// The name of modules whose tests need a display.
 const ON_A_DESKTOP: &str = "on_a_desktop";
+
+/// The tests of the programs as they are shipped.
+const SHIPPED_TESTS: [&str; 3] = ["on_windows", "console", "identity"];
 
 /// The number of random stories. `cargo xtask test` runs all of them, and the core is the same on every system.
 const STORIES: &str = "200";
@@ -66,19 +65,23 @@ pub fn without_display() -> (Counts, Result<()>) {
     (counts, result)
 }
 
-/// Runs the main job on a display of its own.
+/// Runs the main job and the tests of the console on a display of their own, with the programs as they are shipped.
 pub fn main_job() -> (Counts, Result<()>) {
     Display::start().map_or_else(
         |problem| (Counts::FAILED, Err(problem)),
         |display| {
             let mut libtest = cargo(Target::Windows, "test", &PACKAGES);
-            count(libtest.args(["--test", "on_windows"]), Some(&display))
+            libtest.args(SHIPPED_TESTS.into_iter().flat_map(|name| ["--test", name]));
+            libtest.env("DYNTRAY_BIN_DIR", wine::path(&shipped::folder()));
+            count(&mut libtest, Some(&display))
         },
     )
 }
 
 fn count(run: &mut Command, display: Option<&Display>) -> (Counts, Result<()>) {
     run.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", wine::program()).env("PROPTEST_CASES", STORIES);
+    // The same ones in each run.
+    run.env("PROPTEST_RNG_SEED", "2026");
     wine::set_prefix(run);
     if let Some(display) = display {
         display.assign(run);

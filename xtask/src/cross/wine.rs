@@ -25,6 +25,11 @@ fn prefix() -> PathBuf {
     toolchain::folder().join("wine")
 }
 
+/// A path of this system as programs for Windows know it.
+pub fn path(path: &Path) -> String {
+    format!("Z:{}", path.display()).replace('/', "\\")
+}
+
 /// Makes a command use the prefix, without a display unless one is assigned later.
 pub fn set_prefix(command: &mut Command) -> &mut Command {
     command

@@ -28,8 +28,9 @@ fn unit(checks: &mut Checks) {
     let system = workspace::target().join("package/unit");
     let staged = workspace::read("packaging/systemd/dyntray.service")
         .and_then(|unit| stage::write(&system.join("usr/lib/systemd/system/dyntray.service"), &unit, 0o644))
-        // The program only has to exist and be executable.
-        .and_then(|()| stage::write(&system.join("usr/bin/dyntray"), "", 0o755));
+        // These programs only have to exist and be executable.
+        .and_then(|()| stage::write(&system.join("usr/bin/dyntray"), "", 0o755))
+        .and_then(|()| stage::write(&system.join("bin/sh"), "", 0o755));
     if let Err(problem) = staged {
         checks.fail(&problem);
         return;
@@ -120,5 +121,26 @@ impl Checks {
     fn finish(self) -> (Counts, Result<()>) {
         let result = if self.problems.is_empty() { Ok(()) } else { Err(self.problems.join("\n")) };
         (self.counts, result)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_install_the_packaged_unit_and_show_none_of_their_own() {
+        let read = |path: &str| workspace::read(path).expect("it is there");
+        for document in ["README.md", "docs/en/nas-and-servers.md", "docs/de/nas-and-servers.md"] {
+            assert!(!read(document).contains("ExecStart="), "{document}");
+        }
+        for language in ["en", "de"] {
+            assert!(
+                read(&format!("docs/{language}/nas-and-servers.md"))
+                    .contains("packaging/systemd/dyntray.service")
+            );
+        }
+        let unit = read("packaging/systemd/dyntray.service");
+        assert_eq!(unit.matches("/usr/bin/").count(), 1, "the documents change this path and no other");
     }
 }

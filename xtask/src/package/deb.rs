@@ -65,8 +65,8 @@ fn control(package: Package, libraries: &str, size: u64) -> String {
     let (section, depends, others, summary, description) = match package {
         Package::Dyntray => (
             "net",
-            libraries.to_owned(),
-            "Recommends: dyntray-window, ca-certificates\nSuggests: gnome-keyring\n",
+            format!("{libraries}, ca-certificates"),
+            "Recommends: dyntray-window\nSuggests: gnome-keyring\n",
             metadata::SUMMARY,
             metadata::DESCRIPTION,
         ),
@@ -104,7 +104,10 @@ mod tests {
     #[test]
     fn the_always_on_program_only_recommends_its_window_and_the_window_needs_the_very_same_version() {
         let always_on = control(Package::Dyntray, "libc6 (>= 2.34)", 10);
-        assert!(always_on.contains("\nDepends: libc6 (>= 2.34)\nRecommends: dyntray-window"), "{always_on}");
+        assert!(
+            always_on.contains("\nDepends: libc6 (>= 2.34), ca-certificates\nRecommends: dyntray-window"),
+            "{always_on}"
+        );
         let window = control(Package::Window, "libwebkit2gtk-4.1-0", 10);
         let wanted = format!("\nDepends: dyntray (= {}-1), libwebkit2gtk-4.1-0\n", metadata::VERSION);
         assert!(window.contains(&wanted), "{window}");

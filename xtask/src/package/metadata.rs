@@ -23,6 +23,10 @@ tokens, and speaks dyndns2.";
 pub const WINDOW_DESCRIPTION: &str = "\
 The settings form and the status pages of Dyntray, in a program of their own
 that runs only while its window is open. A server doesn't need it.";
+/// The page of the service that it is made for: the project has none of its own yet.
+pub const HOMEPAGE: &str = "https://www.spdyn.de/";
+/// The vendor, as rpm calls whoever makes a package's contents.
+pub const VENDOR: &str = "The Dyntray developers";
 /// An SPDX expression.
 pub const LICENCE: &str = "MIT OR Apache-2.0";
 

@@ -59,9 +59,11 @@ const UNCHANGED_FILES: &str = "\
 fn spec(package: Package, items: &[Item], day: &str) -> String {
     let (version, revision, licence) = (metadata::VERSION, metadata::REVISION, metadata::LICENCE);
     let (summary, description, tags) = match package {
-        Package::Dyntray => {
-            (metadata::SUMMARY, metadata::DESCRIPTION, "Recommends: dyntray-window\n".to_owned())
-        }
+        Package::Dyntray => (
+            metadata::SUMMARY,
+            metadata::DESCRIPTION,
+            "Requires: ca-certificates\nRecommends: dyntray-window\n".to_owned(),
+        ),
         Package::Window => (
             metadata::WINDOW_SUMMARY,
             metadata::WINDOW_DESCRIPTION,
@@ -72,11 +74,13 @@ fn spec(package: Package, items: &[Item], day: &str) -> String {
     let files: String = folders.chain(items.iter().map(|item| file(item) + "\n")).collect();
     format!(
         "{UNCHANGED_FILES}\nName: {name}\nVersion: {version}\nRelease: {revision}\nSummary: {summary}\nLicense: {licence}\n\
-         Group: Applications/Internet\nPackager: {maintainer}\n{tags}\n%description\n{description}\n\n\
+         Group: Applications/Internet\nURL: {homepage}\nVendor: {vendor}\nPackager: {maintainer}\n{tags}\n%description\n{description}\n\n\
          %install\nmkdir -p %{{buildroot}}\ncp -a %{{layout}}/. %{{buildroot}}/\n\n\
          %files\n{files}\n\
          %changelog\n* {day} {maintainer} - {version}-{revision}\n- Version {version}; see CHANGELOG.md.\n",
         name = package.name(),
+        homepage = metadata::HOMEPAGE,
+        vendor = metadata::VENDOR,
         maintainer = metadata::maintainer(),
     )
 }
@@ -152,6 +156,8 @@ mod tests {
     fn the_window_needs_the_very_same_version() {
         let wanted = format!("\nRequires: dyntray = {}-{}\n", metadata::VERSION, metadata::REVISION);
         assert!(specified(Package::Window).contains(&wanted));
-        assert!(specified(Package::Dyntray).contains("\nRecommends: dyntray-window\n"));
+        assert!(
+            specified(Package::Dyntray).contains("\nRequires: ca-certificates\nRecommends: dyntray-window\n")
+        );
     }
 }

@@ -11,7 +11,8 @@ use std::{
     process::{Command, ExitCode},
 };
 
-use self::trial::{FAILED, PASSED, Trial};
+use self::trial::Trial;
+pub use self::trial::{FAILED, PASSED};
 use super::{contents::Package, deb, rpm, stage};
 use crate::{Result, command, count::Counts, files::path_error};
 

@@ -1,6 +1,7 @@
 //! Reads the answers of one name server.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use dyntray_core::types::address::{Family, PerFamily};
 use hickory_proto::op::{Message, ResponseCode};
@@ -78,6 +79,12 @@ pub(super) fn name_servers(message: &Message, zone: &Name) -> Vec<Name> {
             _ => None,
         })
         .collect()
+}
+
+/// The time for which the answer may be kept (RFC 1035, 3.2.1): the shortest of its records'.
+pub(super) fn time_to_live(message: &Message) -> Duration {
+    let seconds = message.answers.iter().map(|record| record.ttl).min().unwrap_or_default();
+    Duration::from_secs(seconds.into())
 }
 
 /// The name at the end of the answer's aliases; none if they are circular.
@@ -232,6 +239,15 @@ mod tests {
             .collect();
         let FamilyAnswer::Addresses(kept) = home(&authoritative(many, vec![])) else { panic!("addresses") };
         assert_eq!(kept.len(), MAX_ADDRESSES);
+    }
+
+    #[test]
+    fn an_answer_lives_as_long_as_the_shortest_of_its_records() {
+        let mut message =
+            authoritative(vec![a("a.spdns.de.", "84.160.12.7"), a("a.spdns.de.", "84.160.12.8")], vec![]);
+        message.answers[1].ttl = 7;
+        assert_eq!(time_to_live(&message), Duration::from_secs(7));
+        assert_eq!(time_to_live(&authoritative(vec![], vec![])), Duration::ZERO);
     }
 
     #[test]

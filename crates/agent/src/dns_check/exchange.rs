@@ -14,6 +14,8 @@ use tokio::net::{TcpStream, UdpSocket};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 
+use super::sockets::Sockets;
+use crate::faults::contain;
 use crate::route::unspecified;
 
 /// The interval at which a query is sent again, because UDP may lose it.
@@ -82,19 +84,21 @@ impl Question {
 pub(super) async fn ask_any(
     servers: &[SocketAddr],
     question: &Question,
+    sockets: &Sockets,
     is_acceptable: fn(&Message) -> bool,
 ) -> Result<Message, ExchangeError> {
     let mut asked = JoinSet::new();
     let mut start_after = Duration::ZERO;
     for server in servers.iter().copied() {
-        let question = question.clone();
-        asked.spawn(async move {
+        let (question, sockets) = (question.clone(), sockets.clone());
+        asked.spawn(contain(async move {
             // The runtime rounds even a sleep of zero up to a millisecond.
             if !start_after.is_zero() {
                 sleep(start_after).await;
             }
+            let _permit = sockets.permit().await;
             ask(server, &question).await
-        });
+        }));
         start_after += HEAD_START;
     }
     let mut failure = ExchangeError::NoAnswer;

@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr, SocketAddrV6};
 
 use netdev::Interface;
 
+use crate::faults::contain_call;
 use crate::network_watch::interfaces;
 
 const PORT: u16 = 53;
@@ -14,15 +15,15 @@ const MAX_RESOLVERS: usize = 3;
 
 /// The resolvers' addresses, in the order in which they are to be asked; empty if none is known.
 pub(super) async fn resolvers() -> Vec<SocketAddr> {
-    tokio::task::spawn_blocking(|| {
-        if cfg!(windows) {
-            return of_interfaces(interfaces().unwrap_or_default());
-        }
-        let text = std::fs::read_to_string(RESOLV_CONF).unwrap_or_default();
-        of_resolv_conf(&text, index_of)
-    })
-    .await
-    .unwrap_or_default()
+    tokio::task::spawn_blocking(|| contain_call(read_resolvers)).await.unwrap_or_default()
+}
+
+fn read_resolvers() -> Vec<SocketAddr> {
+    if cfg!(windows) {
+        return of_interfaces(interfaces().unwrap_or_default());
+    }
+    let text = std::fs::read_to_string(RESOLV_CONF).unwrap_or_default();
+    of_resolv_conf(&text, index_of)
 }
 
 /// Reads `nameserver` lines (resolv.conf(5)). A link-local address, with which home routers announce themselves, is followed

@@ -26,6 +26,14 @@ pub enum HistoryError {
 }
 
 impl HistoryError {
+    /// True if another process is writing at the moment. It can be tried again soon.
+    pub(crate) fn is_busy(&self) -> bool {
+        use rusqlite::Error::SqliteFailure;
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+        matches!(self, HistoryError::Database(SqliteFailure(failure, _))
+            if matches!(failure.code, DatabaseBusy | DatabaseLocked))
+    }
+
     /// True if the file itself is at fault. A full disk or a missing permission is no damage: nothing is moved aside
     /// because of it.
     pub(super) fn is_damage(&self) -> bool {

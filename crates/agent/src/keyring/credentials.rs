@@ -1,7 +1,8 @@
 //! systemd's credentials: a folder that only the service can read, with one file for each host. The administrator adds
 //! single files with `LoadCredential=home.spdns.de:/path`, or a whole folder with `LoadCredential=token:/folder`, whose
-//! files systemd names `token_home.spdns.de`. Dyntray never writes there.
+//! files systemd names `token_home.spdns.de`. Dyntray never writes there. A host that has none has its secret elsewhere.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -16,7 +17,11 @@ use crate::disk::open_regular;
 /// The longest secret, in bytes.
 const MAX_LENGTH: u64 = 4096;
 
+/// What systemd puts before the name of a file from a folder of tokens.
+const FROM_FOLDER: &str = "token_";
+
 /// The folder of credentials.
+#[derive(Clone, Debug)]
 pub(super) struct Credentials {
     folder: PathBuf,
 }
@@ -33,12 +38,27 @@ impl Credentials {
 
     /// Reads the secret of a host. A host name has no slash and no leading dot, so it can't lead out of the folder.
     pub(super) fn read(&self, hostname: &Hostname) -> Result<Option<SecretString>, KeyringError> {
-        for name in [hostname.to_string(), format!("token_{hostname}")] {
+        for name in [hostname.to_string(), format!("{FROM_FOLDER}{hostname}")] {
             if let Some(secret) = self.read_file(&name)? {
                 return Ok(Some(secret));
             }
         }
         Ok(None)
+    }
+
+    /// The hosts that have a credential.
+    pub(super) fn hostnames(&self) -> BTreeSet<Hostname> {
+        let files = match std::fs::read_dir(&self.folder) {
+            Ok(files) => files,
+            Err(error) => {
+                tracing::warn!(folder = %self.folder.display(), %error, "the credentials can't be listed");
+                return BTreeSet::new();
+            }
+        };
+        let names = files.filter_map(|file| file.ok()?.file_name().into_string().ok());
+        names
+            .filter_map(|name| Hostname::parse(name.strip_prefix(FROM_FOLDER).unwrap_or(&name)).ok())
+            .collect()
     }
 
     fn read_file(&self, name: &str) -> Result<Option<SecretString>, KeyringError> {
@@ -72,6 +92,9 @@ mod tests {
         let secret = read("of-a-folder.spdns.de").expect("reads").expect("is there");
         assert_eq!(secret.expose_secret(), "mnop-qrst-uvwx");
         assert!(read("other.spdns.de").expect("reads").is_none());
+        std::fs::write(folder.path().join("unrelated"), "x").expect("writes");
+        let hostnames: Vec<String> = credentials.hostnames().iter().map(Hostname::to_string).collect();
+        assert_eq!(hostnames, ["home.spdns.de", "of-a-folder.spdns.de"]);
     }
 
     #[test]

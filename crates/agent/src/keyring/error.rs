@@ -13,8 +13,6 @@ pub enum KeyringError {
     Locked,
     /// There is none, or it failed.
     Absent,
-    /// It can only be read; its secrets are managed elsewhere.
-    ReadOnly,
     /// The file of secrets, or a credential, can't be used.
     Unusable {
         /// Its path, and the system's words.
@@ -23,6 +21,11 @@ pub enum KeyringError {
 }
 
 impl KeyringError {
+    /// The error of a job that a fault of the program's own ended.
+    pub(super) fn of_fault() -> Self {
+        KeyringError::Unusable { why: "panicked, as the log says".to_owned() }
+    }
+
     /// The error of a file.
     pub(super) fn of_file(path: &Path, error: &io::Error) -> Self {
         KeyringError::Unusable { why: format!("{}: {error}", path.display()) }
@@ -33,7 +36,7 @@ impl From<KeyringError> for RetryableError {
     fn from(error: KeyringError) -> Self {
         match error {
             KeyringError::Locked => RetryableError::KeyringLocked,
-            KeyringError::Absent | KeyringError::ReadOnly => RetryableError::KeyringAbsent,
+            KeyringError::Absent => RetryableError::KeyringAbsent,
             KeyringError::Unusable { why } => RetryableError::SecretsUnusable { why },
         }
     }
@@ -44,7 +47,6 @@ impl From<KeyringError> for Rejection {
         match error {
             KeyringError::Locked => Rejection::KeyringLocked,
             KeyringError::Absent => Rejection::KeyringAbsent,
-            KeyringError::ReadOnly => Rejection::SecretsReadOnly,
             KeyringError::Unusable { why } => Rejection::NotWritten { why },
         }
     }

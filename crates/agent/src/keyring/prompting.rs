@@ -45,10 +45,20 @@ impl Prompting {
     /// Notes that a prompt is shown for as long as `prompt` takes. Whoever acts meanwhile acts on that prompt.
     pub(super) fn show<T>(&self, prompt: impl FnOnce() -> T) -> T {
         self.0.shown.store(true, Ordering::SeqCst);
-        let answer = prompt();
+        let _shown = Shown(&self.0);
+        prompt()
+    }
+}
+
+/// A prompt for as long as it is shown, however it ends.
+#[cfg(target_os = "linux")]
+struct Shown<'a>(&'a Flags);
+
+#[cfg(target_os = "linux")]
+impl Drop for Shown<'_> {
+    fn drop(&mut self) {
         self.0.allowed.store(false, Ordering::SeqCst);
         self.0.shown.store(false, Ordering::SeqCst);
-        answer
     }
 }
 
@@ -71,7 +81,10 @@ mod tests {
         );
         on_two_threads.person_acts();
         assert!(prompting.is_allowed());
-        prompting.show(|| ());
+        let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            prompting.show(|| panic!("on purpose"));
+        }));
+        assert!(failed.is_err() && !prompting.is_shown() && !prompting.is_allowed());
         prompting.seen_open();
         assert!(on_two_threads.is_allowed());
     }

@@ -1,7 +1,9 @@
 //! The places where secrets can be kept.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
+use super::credentials::Credentials;
 #[cfg(unix)]
 use super::secrets_file;
 
@@ -13,8 +15,14 @@ pub enum SecretStore {
     /// A file that only its owner may read.
     #[cfg(unix)]
     File(PathBuf),
-    /// A folder with systemd's credentials, a file for each host. It can't be written.
-    Credentials(PathBuf),
+    /// A folder with systemd's credentials, a file for each host. It can't be written. Secrets of all other hosts are kept
+    /// elsewhere.
+    Credentials {
+        /// The folder.
+        folder: PathBuf,
+        /// The place of all other secrets.
+        otherwise: Box<SecretStore>,
+    },
 }
 
 /// The kind of store, as far as a handle must know.
@@ -23,17 +31,8 @@ pub(super) enum StoreKind {
     /// The system's keyring, which others lock and open as well.
     System,
     /// A file or folder.
+    #[cfg_attr(not(unix), allow(dead_code, reason = "secrets are in files on Unix only"))]
     Files,
-}
-
-/// The one who puts secrets into the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FilledBy {
-    /// The person, with Dyntray: an entry is saved with its secret.
-    ThePerson,
-    /// Somebody else, outside of Dyntray, as with systemd's credentials. Whether an entry has a secret isn't known here.
-    /// Everybody who may save entries may read these secrets anyway, so a changed server reveals nothing new.
-    SomebodyElse,
 }
 
 impl SecretStore {
@@ -41,12 +40,15 @@ impl SecretStore {
     ///
     /// # Errors
     /// The problem with the file or folder.
-    pub fn check(&self) -> std::io::Result<()> {
+    pub fn check(&self) -> io::Result<()> {
         match self {
             SecretStore::Keyring(_) => Ok(()),
             #[cfg(unix)]
-            SecretStore::File(path) => secrets_file::check(path),
-            SecretStore::Credentials(folder) => std::fs::read_dir(folder).map(drop),
+            SecretStore::File(path) => secrets_file::check(path).map_err(|error| named(path, &error)),
+            SecretStore::Credentials { folder, otherwise } => {
+                std::fs::read_dir(folder).map_err(|error| named(folder, &error))?;
+                otherwise.check()
+            }
         }
     }
 
@@ -55,18 +57,15 @@ impl SecretStore {
         match self {
             #[cfg(unix)]
             SecretStore::File(path) => crate::disk::remove_leftovers(path),
-            SecretStore::Keyring(_) | SecretStore::Credentials(_) => {}
+            SecretStore::Credentials { otherwise, .. } => otherwise.remove_leftovers(),
+            SecretStore::Keyring(_) => {}
         }
     }
 
-    /// The one who puts secrets into it.
-    pub(super) fn filled_by(&self) -> FilledBy {
-        match self {
-            SecretStore::Keyring(_) => FilledBy::ThePerson,
-            #[cfg(unix)]
-            SecretStore::File(_) => FilledBy::ThePerson,
-            SecretStore::Credentials(_) => FilledBy::SomebodyElse,
-        }
+    /// systemd's credentials, where there are any.
+    pub(super) fn credentials(&self) -> Option<Credentials> {
+        let SecretStore::Credentials { folder, .. } = self else { return None };
+        Some(Credentials::new(folder.clone()))
     }
 
     /// The kind of store.
@@ -75,7 +74,12 @@ impl SecretStore {
             SecretStore::Keyring(_) => StoreKind::System,
             #[cfg(unix)]
             SecretStore::File(_) => StoreKind::Files,
-            SecretStore::Credentials(_) => StoreKind::Files,
+            SecretStore::Credentials { otherwise, .. } => otherwise.kind(),
         }
     }
+}
+
+/// An error with the path that it is about.
+fn named(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }

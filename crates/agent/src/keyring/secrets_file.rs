@@ -1,16 +1,17 @@
 //! A file of secrets that only its owner can read, for machines without a keyring, if the user chooses so. It has a line
-//! for each entry: the number, a space, the secret.
+//! for each entry: the number, a space, the secret; `7.2` is the second place of entry 7.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use dyntray_core::types::entry_id::EntryId;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::error::KeyringError;
+use super::item::Item;
 use crate::disk::{folder_of, open_regular, target_of, write_private};
 
 /// The largest file, in bytes: room for far more host names than anybody has.
@@ -39,27 +40,33 @@ impl SecretsFile {
         &self.path
     }
 
-    pub(super) fn read(&self, entry: EntryId) -> Result<Option<SecretString>, KeyringError> {
+    pub(super) fn read(&self, item: Item) -> Result<Option<SecretString>, KeyringError> {
         let text = self.text()?;
-        let found = lines(&text).find(|(of, _)| *of == entry);
+        let found = lines(&text).find(|(of, _)| *of == item);
         Ok(found.map(|(_, secret)| secret.into()))
     }
 
-    pub(super) fn write(&self, entry: EntryId, secret: &SecretString) -> Result<(), KeyringError> {
-        self.replace(entry, Some(secret))
+    /// All items that it has a secret of.
+    pub(super) fn items(&self) -> Result<BTreeSet<Item>, KeyringError> {
+        let text = self.text()?;
+        Ok(lines(&text).map(|(item, _)| item).collect())
     }
 
-    pub(super) fn remove(&self, entry: EntryId) -> Result<(), KeyringError> {
-        self.replace(entry, None)
+    pub(super) fn write(&self, item: Item, secret: &SecretString) -> Result<(), KeyringError> {
+        self.replace(item, Some(secret))
     }
 
-    fn replace(&self, entry: EntryId, secret: Option<&SecretString>) -> Result<(), KeyringError> {
+    pub(super) fn remove(&self, item: Item) -> Result<(), KeyringError> {
+        self.replace(item, None)
+    }
+
+    fn replace(&self, item: Item, secret: Option<&SecretString>) -> Result<(), KeyringError> {
         let before = self.text()?;
         // Room for the whole text, so that it never moves and leaves a copy in memory.
         let more = secret.map_or(0, |secret| secret.expose_secret().len() + 16);
         let mut after = Zeroizing::new(String::with_capacity(before.len() + more));
-        let others = lines(&before).filter(|(of, _)| *of != entry);
-        for (of, kept) in others.chain(secret.map(|secret| (entry, secret.expose_secret()))) {
+        let others = lines(&before).filter(|(of, _)| *of != item);
+        for (of, kept) in others.chain(secret.map(|secret| (item, secret.expose_secret()))) {
             after.push_str(&of.to_string());
             after.push(' ');
             after.push_str(kept);
@@ -110,16 +117,17 @@ fn open(path: &Path) -> io::Result<Option<(File, Metadata)>> {
     Ok(Some((file, about)))
 }
 
-fn lines(text: &str) -> impl Iterator<Item = (EntryId, &str)> {
+fn lines(text: &str) -> impl Iterator<Item = (Item, &str)> {
     text.lines().filter_map(|line| {
         let (number, secret) = line.split_once(' ')?;
-        Some((EntryId(number.parse().ok()?), secret))
+        Some((number.parse().ok()?, secret))
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use dyntray_core::types::entry_id::EntryId;
 
     fn file() -> (tempfile::TempDir, SecretsFile) {
         let folder = tempfile::tempdir().expect("a folder");
@@ -128,7 +136,7 @@ mod tests {
     }
 
     fn read(file: &SecretsFile, entry: u32) -> Option<String> {
-        let secret = file.read(EntryId(entry)).expect("reads");
+        let secret = file.read(EntryId(entry).into()).expect("reads");
         secret.map(|secret| secret.expose_secret().to_owned())
     }
 
@@ -136,13 +144,13 @@ mod tests {
     fn each_entry_has_its_own_secret_and_nobody_else_may_read_the_file() {
         let (_folder, file) = file();
         assert_eq!(read(&file, 1), None, "without a file there is no secret");
-        file.write(EntryId(1), &"abcd-efgh-ijkl".into()).expect("writes");
-        file.write(EntryId(12), &"a secret with blanks".into()).expect("writes");
-        file.write(EntryId(1), &"mnop-qrst-uvwx".into()).expect("writes");
+        file.write(EntryId(1).into(), &"abcd-efgh-ijkl".into()).expect("writes");
+        file.write(EntryId(12).into(), &"a secret with blanks".into()).expect("writes");
+        file.write(EntryId(1).into(), &"mnop-qrst-uvwx".into()).expect("writes");
         assert_eq!(read(&file, 1).as_deref(), Some("mnop-qrst-uvwx"));
         assert_eq!(read(&file, 12).as_deref(), Some("a secret with blanks"));
         assert_eq!(fs::metadata(&file.path).expect("is there").mode() & 0o777, 0o600);
-        file.remove(EntryId(1)).expect("removes");
+        file.remove(EntryId(1).into()).expect("removes");
         assert_eq!((read(&file, 1), read(&file, 12).is_some()), (None, true));
     }
 
@@ -151,8 +159,8 @@ mod tests {
         let (_folder, file) = file();
         fs::write(&file.path, "1 abcd-efgh-ijkl\n").expect("writes");
         fs::set_permissions(&file.path, fs::Permissions::from_mode(0o640)).expect("sets");
-        told(file.read(EntryId(1)).map(drop), "chmod 600");
-        told(file.write(EntryId(1), &"x".into()), "chmod 600");
+        told(file.read(EntryId(1).into()).map(drop), "chmod 600");
+        told(file.write(EntryId(1).into(), &"x".into()), "chmod 600");
         let why = check(&file.path).expect_err("refused").to_string();
         assert!(why.contains("chmod 600") && !why.contains("abcd"), "{why}");
         assert_eq!(fs::read_to_string(&file.path).expect("is there"), "1 abcd-efgh-ijkl\n");
@@ -173,15 +181,15 @@ mod tests {
         let (folder, file) = file();
         fs::write(&file.path, b"1 \xff\xfe\n").expect("writes");
         fs::set_permissions(&file.path, fs::Permissions::from_mode(0o600)).expect("sets");
-        told(file.read(EntryId(1)).map(drop), "UTF-8");
-        told(file.write(EntryId(1), &"x".into()), "UTF-8");
+        told(file.read(EntryId(1).into()).map(drop), "UTF-8");
+        told(file.write(EntryId(1).into(), &"x".into()), "UTF-8");
         fs::remove_file(&file.path).expect("removes");
         let made = std::process::Command::new("mkfifo").arg(&file.path).status().expect("mkfifo");
         assert!(made.success());
-        told(file.read(EntryId(1)).map(drop), "no regular file");
+        told(file.read(EntryId(1).into()).map(drop), "no regular file");
         assert!(check(&file.path).is_err(), "and a start doesn't wait for it");
         drop(folder);
-        told(file.write(EntryId(1), &"x".into()), "No such file");
+        told(file.write(EntryId(1).into(), &"x".into()), "No such file");
     }
 
     #[test]
@@ -192,11 +200,11 @@ mod tests {
         fs::set_permissions(&target, fs::Permissions::from_mode(0o600)).expect("sets");
         std::os::unix::fs::symlink(&target, &file.path).expect("links");
         assert_eq!(read(&file, 1).as_deref(), Some("abcd-efgh-ijkl"));
-        file.write(EntryId(1), &"mnop-qrst-uvwx".into()).expect("writes");
+        file.write(EntryId(1).into(), &"mnop-qrst-uvwx".into()).expect("writes");
         assert!(file.path.is_symlink());
         assert_eq!(fs::read_to_string(&target).expect("is there"), "1 mnop-qrst-uvwx\n");
         fs::set_permissions(&target, fs::Permissions::from_mode(0o644)).expect("sets");
-        told(file.read(EntryId(1)).map(drop), "chmod 600");
+        told(file.read(EntryId(1).into()).map(drop), "chmod 600");
     }
 
     #[test]

@@ -1,17 +1,17 @@
 //! The operating system's own keyring: Secret Service, Credential Manager, Keychain.
 
-use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::redact::redact;
 use keyring_core::Error;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::error::KeyringError;
+use super::item::Item;
 #[cfg(target_os = "linux")]
 use super::place::PlaceKeeper;
 use super::place::{Need, Place};
 use super::prompting::Prompting;
 #[cfg(target_os = "linux")]
-use super::secret_service::{Attributes, PlainSession};
+use super::secret_service::{Attributes, PlainSession, SecretService};
 
 /// The use of one item.
 #[derive(Clone, Copy)]
@@ -46,6 +46,18 @@ pub(super) struct System {
     place: PlaceKeeper,
 }
 
+/// The name of the program that keeps the secrets; none where there is none. It asks on a connection of its own, and blocks.
+#[cfg(target_os = "linux")]
+pub(super) fn program() -> Option<String> {
+    SecretService::connect().ok()?.owner()
+}
+
+/// None: there is no choice of programs.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn program() -> Option<String> {
+    None
+}
+
 impl System {
     pub(super) fn new(name: String, prompting: Prompting) -> Self {
         #[cfg(target_os = "linux")]
@@ -63,14 +75,14 @@ impl System {
 
     /// Makes the place of an entry's secret ready, which may take as long as a person does.
     #[cfg(target_os = "linux")]
-    pub(super) fn prepare(&mut self, entry: Option<EntryId>, need: Need) -> Result<Place, KeyringError> {
-        self.place.prepare(entry.map(user).as_deref(), need)
+    pub(super) fn prepare(&mut self, item: Option<Item>, need: Need) -> Result<Place, KeyringError> {
+        self.place.prepare(item.map(user).as_deref(), need)
     }
 
     /// Makes the place of an entry's secret ready. These systems do that themselves.
     #[cfg(not(target_os = "linux"))]
     #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "as on Linux")]
-    pub(super) fn prepare(&mut self, _: Option<EntryId>, _: Need) -> Result<Place, KeyringError> {
+    pub(super) fn prepare(&mut self, _: Option<Item>, _: Need) -> Result<Place, KeyringError> {
         Ok(Place::Ready)
     }
 
@@ -87,29 +99,29 @@ impl System {
         Some(if cfg!(windows) { "Credential Manager" } else { "Keychain" }.to_owned())
     }
 
-    pub(super) fn read(&mut self, entry: EntryId) -> Result<Option<SecretString>, KeyringError> {
-        self.perform(entry, Use::Read)
+    pub(super) fn read(&mut self, item: Item) -> Result<Option<SecretString>, KeyringError> {
+        self.perform(item, Use::Read)
     }
 
-    pub(super) fn write(&mut self, entry: EntryId, secret: &SecretString) -> Result<(), KeyringError> {
-        self.perform(entry, Use::Write(secret)).map(drop)
+    pub(super) fn write(&mut self, item: Item, secret: &SecretString) -> Result<(), KeyringError> {
+        self.perform(item, Use::Write(secret)).map(drop)
     }
 
-    pub(super) fn remove(&mut self, entry: EntryId) -> Result<(), KeyringError> {
-        self.perform(entry, Use::Remove).map(drop)
+    pub(super) fn remove(&mut self, item: Item) -> Result<(), KeyringError> {
+        self.perform(item, Use::Remove).map(drop)
     }
 
-    fn perform(&mut self, entry: EntryId, action: Use<'_>) -> Result<Option<SecretString>, KeyringError> {
+    fn perform(&mut self, item: Item, action: Use<'_>) -> Result<Option<SecretString>, KeyringError> {
         // A restarted keyring doesn't know our session, and KWallet may forget one that it has just opened: the second
         // attempt opens a new one.
-        match self.attempt(entry, action) {
-            Err(KeyringError::Absent) => self.attempt(entry, action),
+        match self.attempt(item, action) {
+            Err(KeyringError::Absent) => self.attempt(item, action),
             result => result,
         }
     }
 
-    fn attempt(&mut self, entry: EntryId, action: Use<'_>) -> Result<Option<SecretString>, KeyringError> {
-        let result = self.opened().and_then(|()| self.act(&user(entry), action));
+    fn attempt(&mut self, item: Item, action: Use<'_>) -> Result<Option<SecretString>, KeyringError> {
+        let result = self.opened().and_then(|()| self.act(&user(item), action));
         result.map_err(|Failure { kind, message }| {
             if kind == KeyringError::Absent {
                 self.session = Session::Closed;
@@ -156,8 +168,8 @@ impl System {
 }
 
 /// The user name of an entry's item.
-fn user(entry: EntryId) -> String {
-    format!("entry-{entry}")
+fn user(item: Item) -> String {
+    format!("entry-{item}")
 }
 
 /// Opens a new session with the secret service. The `keyring` crate opens one for the whole process, and remembers if

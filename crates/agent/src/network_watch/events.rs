@@ -25,8 +25,8 @@ use windows as os;
 use dyntray_core::types::address::Family;
 use dyntray_core::types::network::Network;
 
+use super::identity::by_hardware_address;
 use super::neighbour::Neighbour;
-use super::table::network_id;
 
 /// The system's notifications, which are opened again after a failure.
 #[derive(Default)]
@@ -70,7 +70,7 @@ impl Events {
 fn is_new_gateway(neighbour: &Neighbour, seen: Option<&Network>, salt: u64) -> bool {
     let Some(gateway) = seen.and_then(|network| network.gateway.as_ref()) else { return false };
     let is_gateway = *gateway.addresses.get(Family::of(neighbour.address)) == Some(neighbour.address);
-    is_gateway && gateway.id != Some(network_id(salt, neighbour.hardware_address))
+    is_gateway && !gateway.ids.contains(&by_hardware_address(salt, neighbour.hardware_address))
 }
 
 #[cfg(test)]
@@ -90,8 +90,11 @@ mod tests {
             ipv4: Some("192.168.178.1".parse().expect("an address")),
             ipv6: Some("fe80::1".parse().expect("an address")),
         };
-        let seen = |id| Network { gateway: Some(Gateway { addresses, id }), ..Network::default() };
-        let known = seen(Some(network_id(7, [2, 0, 0, 0, 0, 1])));
+        let seen = |id: Option<_>| {
+            let gateway = Gateway { addresses, ids: id.into_iter().collect(), is_resolving: false };
+            Network { gateway: Some(gateway), ..Network::default() }
+        };
+        let known = seen(Some(by_hardware_address(7, [2, 0, 0, 0, 0, 1])));
         for address in ["192.168.178.1", "fe80::1"] {
             assert!(!is_new_gateway(&neighbour(address, 1), Some(&known), 7));
             assert!(is_new_gateway(&neighbour(address, 2), Some(&known), 7));

@@ -11,6 +11,7 @@ use dyntray_core::types::network::Network;
 use super::interfaces::interfaces;
 use super::platform::Platform;
 use super::table::{TableReading, reading_of};
+use crate::faults::{contain_call, fail_on_purpose};
 use crate::route;
 
 /// The wait for the gateway's answer to the request for its hardware address, which takes a few milliseconds on a LAN.
@@ -27,20 +28,24 @@ pub async fn read(salt: u64) -> Option<Network> {
 
 /// Reads the tables, and returns what is missing as well. Without `resolves_gateway` nothing is sent at all.
 pub(super) async fn read_table(salt: u64, resolves_gateway: bool) -> Option<TableReading> {
-    let read = tokio::task::spawn_blocking(move || {
-        let first = read_once(salt)?;
-        let Some(gateway) = first.unresolved.filter(|_| resolves_gateway) else { return Some(first) };
-        if let Err(error) = resolve(gateway) {
-            tracing::debug!(%error, "the gateway can't be asked");
-            return Some(first);
-        }
-        thread::sleep(RESOLVE_WAIT);
-        read_once(salt)
-    });
+    let read = tokio::task::spawn_blocking(move || contain_call(|| read_resolved(salt, resolves_gateway)));
     read.await.unwrap_or_else(|error| {
         tracing::error!(%error, "reading the network's tables failed");
         None
     })
+}
+
+/// Reads the tables, and again if the gateway's hardware address is wanted and had to be asked for.
+fn read_resolved(salt: u64, resolves_gateway: bool) -> Option<TableReading> {
+    fail_on_purpose("a reading of the network");
+    let first = read_once(salt)?;
+    let Some(gateway) = first.unresolved.filter(|_| resolves_gateway) else { return Some(first) };
+    if let Err(error) = resolve(gateway) {
+        tracing::debug!(%error, "the gateway can't be asked");
+        return Some(first);
+    }
+    thread::sleep(RESOLVE_WAIT);
+    read_once(salt)
 }
 
 fn read_once(salt: u64) -> Option<TableReading> {

@@ -18,17 +18,14 @@
 //! comes first, then the one with the lower index. On Windows a stable address has the suffix origin "link layer address"
 //! even if its suffix is random.
 
-use std::fmt::Write;
 use std::net::{IpAddr, SocketAddr, SocketAddrV6};
 
 use dyntray_core::types::address::{Family, PerFamily};
-use dyntray_core::types::network::{
-    AddressLife, Gateway, Interface, InterfaceKind, LocalAddress, Network, NetworkId,
-};
+use dyntray_core::types::network::{AddressLife, Gateway, Interface, InterfaceKind, LocalAddress, Network};
 use netdev::interface::ipv6_addr_flags::Ipv6AddrFlags;
 use netdev::interface::types::InterfaceType;
-use sha2::{Digest, Sha256};
 
+use super::identity::{by_hardware_address, by_link_local_address};
 use super::kind::{DefaultRoute, kind_of};
 use super::platform::Platform;
 use crate::route::DISCARD;
@@ -71,21 +68,9 @@ pub(super) fn reading_of(
     let network = Network {
         interfaces: rows.iter().map(|(row, kind)| interface_of(row, *kind)).collect(),
         outgoing,
-        gateway: uplink.map(|(row, _)| gateway_of(row, salt)),
+        gateway: uplink.map(|(row, _)| gateway_of(row, salt, unresolved.is_some())),
     };
     TableReading { network, unresolved }
-}
-
-/// Hashes a hardware address with this installation's `salt`: SHA-256 over the salt's eight bytes (big-endian) and the
-/// address, as 64 hexadecimal digits.
-pub(super) fn network_id(salt: u64, hardware_address: [u8; 6]) -> NetworkId {
-    let digest = Sha256::new().chain_update(salt.to_be_bytes()).chain_update(hardware_address).finalize();
-    let mut hex = String::with_capacity(64);
-    for byte in digest {
-        // Writing to a string can't fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    NetworkId(hex)
 }
 
 /// True for a loopback interface. On Windows the flag is another bit, but the type says it.
@@ -125,10 +110,16 @@ fn gateway_row<'a>(
     })
 }
 
-fn gateway_of(row: &netdev::Interface, salt: u64) -> Gateway {
+fn gateway_of(row: &netdev::Interface, salt: u64, is_resolving: bool) -> Gateway {
+    let by_hardware = hardware_address(row).map(|address| by_hardware_address(salt, address));
+    let by_link_local = match gateway_address(row, Family::Ipv6) {
+        Some(IpAddr::V6(address)) => by_link_local_address(salt, address),
+        _ => None,
+    };
     Gateway {
         addresses: PerFamily::from_fn(|family| gateway_address(row, family)),
-        id: hardware_address(row).map(|address| network_id(salt, address)),
+        ids: by_hardware.into_iter().chain(by_link_local).collect(),
+        is_resolving,
     }
 }
 

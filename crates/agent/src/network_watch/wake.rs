@@ -34,13 +34,30 @@ impl Clocks {
     }
 }
 
+/// The meaning of a comparison that comes late by the monotonic clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LateComparison {
+    /// The machine slept, or the process was stopped.
+    Sleep,
+    /// Nothing: macOS puts off the timers of programs that nobody looks at (App Nap), and its clock shows sleep by itself.
+    PutOff,
+}
+
+/// The meaning of a late comparison on this system.
+const LATE: LateComparison =
+    if cfg!(target_os = "macos") { LateComparison::PutOff } else { LateComparison::Sleep };
+
 /// True if the machine slept between two comparisons: the wall clock advanced more than 20 s further than the monotonic one
-/// (Linux, macOS), or the second comparison came more than 20 s late (Windows). A wall clock that was set forward looks the
-/// same, which costs a reading; one that was set back doesn't.
+/// (Linux, macOS), or the second comparison came more than 20 s late (Windows, and a stopped process on Linux). A wall
+/// clock that was set forward looks the same, which costs a reading; one that was set back doesn't.
 pub fn slept(before: Clocks, now: Clocks) -> bool {
+    slept_where(LATE, before, now)
+}
+
+fn slept_where(late: LateComparison, before: Clocks, now: Clocks) -> bool {
     let awake = now.monotonic.saturating_duration_since(before.monotonic);
     let passed = Duration::try_from(now.wall.duration_since(before.wall)).unwrap_or_default();
-    passed.saturating_sub(awake) > SLACK || awake > PERIOD + SLACK
+    passed.saturating_sub(awake) > SLACK || (late == LateComparison::Sleep && awake > PERIOD + SLACK)
 }
 
 /// A watch on the clocks, which are compared when the system reports a change, and at intervals.
@@ -125,11 +142,25 @@ mod tests {
             (-3600, 3600, true, "a night on Windows, and the clock set back"),
         ] {
             assert_eq!(
-                slept(before, later(before, wall, u64::try_from(monotonic).expect("forward"))),
+                slept_where(
+                    LateComparison::Sleep,
+                    before,
+                    later(before, wall, u64::try_from(monotonic).expect("forward"))
+                ),
                 expected,
                 "{what}"
             );
         }
+    }
+
+    #[test]
+    fn a_comparison_that_macos_put_off_by_minutes_is_no_sleep_and_a_night_is() {
+        let before = start();
+        let slept =
+            |wall, monotonic| slept_where(LateComparison::PutOff, before, later(before, wall, monotonic));
+        assert!(!slept(600, 600), "App Nap");
+        assert!(slept(8 * 3600, 5), "a night");
+        assert!(slept(8 * 3600, 600), "a night after App Nap");
     }
 
     #[tokio::test(start_paused = true)]

@@ -18,7 +18,7 @@ pub struct RouterAnswer {
 /// The protocol in which a router answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RouterProtocol {
-    /// UPnP Internet Gateway Device, version 1 or 2.
+    /// UPnP Internet Gateway Device, version 1 or 2, or TR-064, which has its services.
     Upnp,
     /// NAT-PMP (RFC 6886), which Apple's routers and many free ones speak.
     NatPmp,
@@ -28,5 +28,10 @@ impl RouterAnswer {
     /// The answer of a look-up that failed.
     pub(super) fn unavailable(why: LookUpProblem) -> Self {
         RouterAnswer { observation: Observation::Unavailable { why }, prefix: None, protocol: None }
+    }
+
+    /// The answer of a router that told why it has no address.
+    pub(super) fn of(why: LookUpProblem, protocol: RouterProtocol) -> Self {
+        RouterAnswer { protocol: Some(protocol), ..Self::unavailable(why) }
     }
 }

@@ -1,35 +1,39 @@
 //! Reads a router's events (UPnP Device Architecture 2.0, 4.3.2), only to notice that something changed. No address is
 //! taken from them.
 
-use super::soap;
+use super::xml;
 
 /// The length to which values are cut; the ones that matter are shorter.
 const MAX_VALUE: usize = 64;
 
-/// The state variables of a WAN connection that matter here; none where an event leaves one out.
+/// The state variables of a WAN connection or its line that matter here; none where an event leaves one out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct StateVariables {
     /// `ExternalIPAddress`, as written.
     pub(super) external_address: Option<String>,
     /// `ConnectionStatus`, as written.
     pub(super) connection_status: Option<String>,
+    /// `PhysicalLinkStatus`, as written.
+    pub(super) physical_link_status: Option<String>,
 }
 
 impl StateVariables {
     /// Reads the body of an event; none if it isn't one.
     pub(super) fn read(body: &[u8]) -> Option<Self> {
-        let text = soap::text_of(body);
-        let document = soap::parse(&text)
-            .inspect_err(|error| tracing::debug!(%error, "the router's event isn't XML"))
+        let elements = xml::read(body)
+            .inspect_err(|error| tracing::debug!(?error, "the router's event isn't XML"))
             .ok()?;
-        let root = document.root_element();
-        if root.tag_name().name() != "propertyset" {
+        if elements.root() != Some("propertyset") {
             return None;
         }
-        let value = |name| soap::find(root, name).map(|value| value.chars().take(MAX_VALUE).collect());
+        let value = |name| {
+            let value = elements.text(elements.all(), name)?;
+            Some(value.chars().take(MAX_VALUE).collect())
+        };
         Some(StateVariables {
             external_address: value("ExternalIPAddress"),
             connection_status: value("ConnectionStatus"),
+            physical_link_status: value("PhysicalLinkStatus"),
         })
     }
 
@@ -39,6 +43,7 @@ impl StateVariables {
         for (known, newer) in [
             (&mut self.external_address, newer.external_address),
             (&mut self.connection_status, newer.connection_status),
+            (&mut self.physical_link_status, newer.physical_link_status),
         ] {
             if newer.is_some() {
                 differs |= known.is_some() && *known != newer;
@@ -75,12 +80,14 @@ mod tests {
         assert!(known.update(event(&[("ExternalIPAddress", "84.160.12.8")]).expect("an event")));
         assert!(known.update(event(&[("ConnectionStatus", "Disconnected")]).expect("an event")));
         assert!(known.update(event(&[("ExternalIPAddress", "")]).expect("an event")));
+        assert!(!known.update(event(&[("PhysicalLinkStatus", "Up")]).expect("an event")));
+        assert!(known.update(event(&[("PhysicalLinkStatus", "Down")]).expect("an event")));
     }
 
     #[test]
     fn what_is_no_event_says_nothing() {
         let bomb = "<!DOCTYPE x [<!ENTITY a \"b\">]><propertyset><ExternalIPAddress>&a;</ExternalIPAddress></propertyset>";
-        for body in ["", "<html/>", "<propertyset>", "84.160.12.7", bomb] {
+        for body in ["", "<html/>", "84.160.12.7", bomb] {
             assert_eq!(StateVariables::read(body.as_bytes()), None, "{body}");
         }
     }

@@ -1,19 +1,12 @@
-//! Plain HTTP to the gateway and to nobody else: the only type for such a URL, and the only way to send a request to it.
+//! URLs at the gateway: the only type for a URL that a router sent. Whatever host such a URL names, the gateway's own
+//! address takes its place, so nothing leads away from it.
 
 use std::fmt;
-use std::net::Ipv4Addr;
-use std::time::Duration;
+use std::net::IpAddr;
 
-use dyntray_core::observe::observation::LookUpProblem;
-use reqwest::header::HeaderMap;
-use reqwest::{Method, RequestBuilder, Url};
+use reqwest::Url;
 
 use super::gateway::LanGateway;
-use crate::http::{self, BodyEnd, HttpError, HttpResponse};
-
-/// The time limits; a router is only a few metres away.
-const CONNECT_LIMIT: Duration = Duration::from_millis(1500);
-const TOTAL_LIMIT: Duration = Duration::from_secs(2);
 
 /// An `http://` URL whose host is the IP address of the gateway.
 #[derive(Clone, PartialEq, Eq)]
@@ -23,40 +16,83 @@ pub(super) struct GatewayUrl {
 }
 
 impl GatewayUrl {
-    /// Parses a URL that the router sent; none if it leads to another host, has a login, or isn't plain HTTP.
+    /// Parses a URL that the router sent; none if it has a login, or isn't plain HTTP.
+    ///
+    /// Its port, path and query are taken. Its host isn't: routers name `[::1]`, an address of 169.254.0.0/16 or one of
+    /// their names, and no other host is to be asked anyway.
     pub(super) fn parse(text: &str, gateway: LanGateway) -> Option<Self> {
-        Self::of(Url::parse(text).ok()?, gateway)
+        let text = text.trim();
+        let url = Url::parse(text).or_else(|_| Url::parse(&with_a_host(text)?).ok().ok_or(())).ok()?;
+        Self::of(url, gateway)
     }
 
     /// Resolves `reference` relative to this URL, under the same conditions.
     pub(super) fn join(&self, reference: &str) -> Option<Self> {
-        Self::of(self.url.join(reference).ok()?, self.gateway)
+        let reference = reference.trim();
+        match self.url.join(reference) {
+            Ok(url) => Self::of(url, self.gateway),
+            Err(_) => Self::parse(reference, self.gateway),
+        }
     }
 
-    fn of(url: Url, gateway: LanGateway) -> Option<Self> {
-        let host: Ipv4Addr = url.host_str()?.parse().ok()?;
+    fn of(mut url: Url, gateway: LanGateway) -> Option<Self> {
         let is_plain = url.scheme() == "http" && url.username().is_empty() && url.password().is_none();
-        (is_plain && host == gateway.address).then_some(GatewayUrl { url, gateway })
+        if !is_plain {
+            return None;
+        }
+        let named = url.host_str().unwrap_or_default().to_owned();
+        url.set_ip_host(IpAddr::V4(gateway.address)).ok()?;
+        url.set_fragment(None);
+        if url.host_str() != Some(named.as_str()) {
+            tracing::debug!(named, used = %gateway.address, "a URL of the router names another host");
+        }
+        Some(GatewayUrl { url, gateway })
     }
 
-    /// A request to it, to be sent by [`send`]: from this machine's address in the home network, past any proxy, without
-    /// following redirects. Each has a client of its own, because one request in half an hour needs no pool.
-    ///
-    /// # Errors
-    /// When the client can't be made.
-    pub(super) fn request(&self, method: &str) -> Result<RequestBuilder, LookUpProblem> {
-        let client = http::bare_client()
-            .no_proxy()
-            .tls_certs_only([])
-            .local_address(std::net::IpAddr::V4(self.gateway.local_address))
-            .connect_timeout(CONNECT_LIMIT)
-            .timeout(TOTAL_LIMIT)
-            .build()
-            .map_err(|error| problem(error, method))?;
-        // All methods of the protocol are valid.
-        let method = Method::from_bytes(method.as_bytes()).unwrap_or_default();
-        Ok(client.request(method, self.url.clone()))
+    /// The gateway at which it is.
+    pub(super) fn gateway(&self) -> LanGateway {
+        self.gateway
     }
+
+    /// Its port.
+    pub(super) fn port(&self) -> u16 {
+        self.url.port_or_known_default().unwrap_or(80)
+    }
+
+    /// Its host and port, as a request names them.
+    pub(super) fn host(&self) -> String {
+        match self.url.port() {
+            Some(port) => format!("{}:{port}", self.gateway.address),
+            None => self.gateway.address.to_string(),
+        }
+    }
+
+    /// Its path and query.
+    pub(super) fn target(&self) -> String {
+        match self.url.query() {
+            Some(query) => format!("{}?{query}", self.url.path()),
+            None => self.url.path().to_owned(),
+        }
+    }
+}
+
+/// A URL whose host can't be read, such as `http://[fe80::1%eth0]:1900/` or `192.168.1.1:1900/`, with any other host.
+///
+/// # Errors
+/// When it is none, or has a login.
+fn with_a_host(text: &str) -> Result<String, ()> {
+    let rest = match text.split_at_checked(7) {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http://") => rest,
+        _ if text.starts_with(|first: char| first.is_ascii_digit()) => text,
+        _ => return Err(()),
+    };
+    let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    if authority.contains('@') {
+        return Err(());
+    }
+    let port = authority.rsplit_once(':').map_or("", |(_, port)| port);
+    let port = if port.bytes().all(|byte| byte.is_ascii_digit()) { port } else { "" };
+    Ok(format!("http://gateway:{port}{path}"))
 }
 
 impl fmt::Debug for GatewayUrl {
@@ -65,37 +101,10 @@ impl fmt::Debug for GatewayUrl {
     }
 }
 
-/// Sends a request and reads its whole response, of any status.
-///
-/// # Errors
-/// The failure as a look-up reports it. A response that is longer than any router's is one too.
-pub(super) async fn send(request: RequestBuilder) -> Result<HttpResponse, LookUpProblem> {
-    let failed = |error| problem(error, "request");
-    let answer = http::read_response(request.send().await.map_err(failed)?).await;
-    match answer.end {
-        BodyEnd::Whole => Ok(answer),
-        BodyEnd::TooLong => Err(LookUpProblem::NotAnAddress { line: String::new() }),
-        BodyEnd::Broken(error) => Err(error.into()),
-    }
-}
-
-/// Sends a request and returns the status and headers of its response; a body isn't read.
-///
-/// # Errors
-/// The failure as a look-up reports it.
-pub(super) async fn send_for_headers(request: RequestBuilder) -> Result<(u16, HeaderMap), LookUpProblem> {
-    let response = request.send().await.map_err(|error| problem(error, "subscription"))?;
-    Ok((response.status().as_u16(), response.headers().clone()))
-}
-
-fn problem(error: reqwest::Error, what: &str) -> LookUpProblem {
-    let why = HttpError::of(&error).into();
-    tracing::debug!(what, error = %error.without_url(), "the router didn't answer");
-    why
-}
-
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
     use super::*;
 
     const GATEWAY: LanGateway = LanGateway {
@@ -103,24 +112,49 @@ mod tests {
         local_address: Ipv4Addr::new(192, 168, 178, 20),
     };
 
+    fn parsed(text: &str) -> Option<String> {
+        GatewayUrl::parse(text, GATEWAY).map(|url| format!("{url:?}"))
+    }
+
     #[test]
-    fn only_plain_http_to_the_gateway_itself_is_an_address() {
-        for good in ["http://192.168.178.1/", "http://192.168.178.1:49000/igddesc.xml"] {
-            assert!(GatewayUrl::parse(good, GATEWAY).is_some(), "{good}");
+    fn whatever_host_is_named_the_gateway_takes_its_place() {
+        for named in [
+            "http://192.168.178.1:49000/igd.xml",
+            "http://192.168.178.2:49000/igd.xml",
+            "http://84.160.12.9:49000/igd.xml",
+            "http://169.254.1.1:49000/igd.xml",
+            "http://fritz.box:49000/igd.xml",
+            "http://fritz.box.:49000/igd.xml#top",
+            "http://[::1]:49000/igd.xml",
+            "http://[::ffff:84.160.12.9]:49000/igd.xml",
+            "http://[fe80::1%eth0]:49000/igd.xml",
+            "http://0.0.0.0:49000/igd.xml",
+            "http://my_router!:49000/igd.xml",
+            "http://:49000/igd.xml",
+            " HTTP://192.168.178.1.evil.example:49000/igd.xml ",
+            "192.168.178.1:49000/igd.xml",
+        ] {
+            assert_eq!(parsed(named).as_deref(), Some("http://192.168.178.1:49000/igd.xml"), "{named}");
         }
+        assert_eq!(parsed("http://fritz.box").as_deref(), Some("http://192.168.178.1/"));
+        assert_eq!(parsed("http://[fe80::1%2]/c?1").as_deref(), Some("http://192.168.178.1/c?1"));
+    }
+
+    #[test]
+    fn only_plain_http_without_a_login_is_an_address() {
         for bad in [
-            "http://192.168.178.2:49000/igddesc.xml",
             "https://192.168.178.1/",
             "ftp://192.168.178.1/",
-            "http://fritz.box/",
+            "file:///etc/passwd",
             "http://192.168.178.1@84.160.12.9/",
             "http://me:secret@192.168.178.1/",
-            "http://192.168.178.1.evil.example/",
-            "http://[::ffff:192.168.178.1]/",
+            "http://me@[fe80::1%2]/",
+            "http://192.168.178.1:99999/",
             "/igddesc.xml",
+            "no address",
             "",
         ] {
-            assert!(GatewayUrl::parse(bad, GATEWAY).is_none(), "{bad}");
+            assert_eq!(parsed(bad), None, "{bad}");
         }
     }
 
@@ -130,12 +164,27 @@ mod tests {
         for (reference, meant) in [
             ("/ctl/IPConn", "http://192.168.178.1:49000/ctl/IPConn"),
             ("ctl", "http://192.168.178.1:49000/desc/ctl"),
+            (" /ctrl?1 ", "http://192.168.178.1:49000/ctrl?1"),
             ("http://192.168.178.1:5000/c", "http://192.168.178.1:5000/c"),
+            ("http://84.160.12.9/ctl", "http://192.168.178.1/ctl"),
+            ("//84.160.12.9:81/ctl", "http://192.168.178.1:81/ctl"),
+            ("http://[fe80::1%2]:81/ctl", "http://192.168.178.1:81/ctl"),
         ] {
             assert_eq!(page.join(reference).map(|url| format!("{url:?}")).as_deref(), Some(meant));
         }
-        for elsewhere in ["//84.160.12.9/ctl", "http://84.160.12.9/ctl", "https://192.168.178.1/ctl"] {
+        for elsewhere in ["https://192.168.178.1/ctl", "http://me:secret@192.168.178.1/", "mailto:me"] {
             assert_eq!(page.join(elsewhere), None, "{elsewhere}");
         }
+    }
+
+    #[test]
+    fn a_request_names_host_and_target() {
+        let url = GatewayUrl::parse("http://fritz.box:49000/ctrl?1", GATEWAY).expect("an address");
+        assert_eq!(
+            (url.host(), url.port(), url.target()),
+            ("192.168.178.1:49000".into(), 49000, "/ctrl?1".into())
+        );
+        let url = GatewayUrl::parse("http://fritz.box:80", GATEWAY).expect("an address");
+        assert_eq!((url.host(), url.port(), url.target()), ("192.168.178.1".into(), 80, "/".into()));
     }
 }

@@ -1,32 +1,29 @@
 //! The server for a router's events (UPnP Device Architecture 2.0, 4.3), on this machine's address in the home network.
 //! Only the gateway may connect, only to a path that can't be guessed, and only with the subscription's own SID.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddrV4};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use http_body_util::{BodyExt as _, Limited};
-use hyper::body::Incoming;
-use hyper::header::HeaderMap;
-use hyper::{Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::AbortHandle;
+use tokio::time::Instant;
 
 use super::events::StateVariables;
 use super::gateway::LanGateway;
+use super::http1::{self, Limits, Message, ReadError, Wanted};
 use super::rate_limited_notify::RateLimitedNotify;
 use super::wan_connection::WanConnection;
+use crate::faults::contain;
 
 const MAX_CONNECTIONS: usize = 4;
 const CONNECTION_LIMIT: Duration = Duration::from_secs(5);
-/// The longest head; hyper allows no smaller limit.
-const MAX_HEAD: usize = 8 * 1024;
-const MAX_HEADERS: usize = 32;
-const MAX_BODY: usize = 16 * 1024;
+/// The time limit of an answer to an event.
+const ANSWER_LIMIT: Duration = Duration::from_secs(1);
+const LIMITS: Limits = Limits { head: 8 * 1024, body: 16 * 1024 };
 /// The wait for the SID: the first event may overtake the response that has it.
 const SID_WAIT: Duration = Duration::from_secs(1);
 /// The pause after a failed accept: the system may be out of file descriptors.
@@ -39,7 +36,8 @@ pub(super) struct Callback {
     pub(super) path: String,
     /// The subscription's SID, once the router has assigned it.
     sid: watch::Sender<Option<String>>,
-    connection: Arc<WanConnection>,
+    /// The connection of which the events are; none for those of a line.
+    connection: Option<Arc<WanConnection>>,
     known: Mutex<StateVariables>,
 }
 
@@ -67,11 +65,14 @@ impl Listener {
         Ok(Listener { address, callbacks, accepting: tokio::spawn(accepting).abort_handle() })
     }
 
-    /// Makes a callback for a new subscription to this connection. It receives events until it is dropped.
+    /// Makes a callback for a new subscription, to this connection if any. It receives events until it is dropped.
     ///
     /// # Errors
     /// The system's, if it has no random numbers.
-    pub(super) fn callback(&self, connection: Arc<WanConnection>) -> Result<Arc<Callback>, getrandom::Error> {
+    pub(super) fn callback(
+        &self,
+        connection: Option<Arc<WanConnection>>,
+    ) -> Result<Arc<Callback>, getrandom::Error> {
         let mut random = [0; 16];
         getrandom::fill(&mut random)?;
         let callback = Arc::new(Callback {
@@ -118,70 +119,89 @@ async fn accept(
             continue;
         };
         let (callbacks, changes) = (Arc::clone(&callbacks), Arc::clone(&changes));
-        tokio::spawn(async move {
+        tokio::spawn(contain(async move {
             serve(stream, callbacks, changes).await;
             drop(permit);
-        });
+        }));
     }
 }
 
-async fn serve(stream: TcpStream, callbacks: Callbacks, changes: Arc<RateLimitedNotify>) {
-    let service = hyper::service::service_fn(move |request| {
-        let (callbacks, changes) = (Arc::clone(&callbacks), Arc::clone(&changes));
-        async move {
-            let status = receive(request, &callbacks, &changes).await;
-            tracing::debug!(%status, "an event");
-            let mut response = Response::new(String::new());
-            *response.status_mut() = status;
-            Ok::<_, Infallible>(response)
+async fn serve(mut stream: TcpStream, callbacks: Callbacks, changes: Arc<RateLimitedNotify>) {
+    let deadline = Instant::now() + CONNECTION_LIMIT;
+    let status = match http1::read(&mut stream, LIMITS, Wanted::All, deadline).await {
+        Ok(event) => receive(&event, &callbacks, &changes).await,
+        Err(ReadError::TooLong) => Status::TooLong,
+        Err(error) => {
+            tracing::debug!(?error, "an event broke off");
+            return;
         }
-    });
-    let mut server = hyper::server::conn::http1::Builder::new();
-    server.keep_alive(false).max_buf_size(MAX_HEAD).max_headers(MAX_HEADERS);
-    let connection = server.serve_connection(TokioIo::new(stream), service);
-    match tokio::time::timeout(CONNECTION_LIMIT, connection).await {
+    };
+    tracing::debug!(?status, "an event");
+    let answer = format!("HTTP/1.1 {}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", status.line());
+    let answered = async {
+        stream.write_all(answer.as_bytes()).await?;
+        stream.shutdown().await
+    };
+    match tokio::time::timeout(ANSWER_LIMIT, answered).await {
         Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::debug!(%error, "an event broke off"),
-        Err(_) => tracing::debug!("an event took too long"),
+        Ok(Err(error)) => tracing::debug!(%error, "the answer to an event broke off"),
+        Err(_) => tracing::debug!("the answer to an event took too long"),
     }
 }
 
-/// Receives an event, and returns the status to answer with (UPnP Device Architecture 2.0, 4.3.2).
+/// The answer to an event (UPnP Device Architecture 2.0, 4.3.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Status {
+    Received,
+    NoEvent,
+    NoSuchPath,
+    NoNotify,
+    OtherSid,
+    TooLong,
+}
+
+impl Status {
+    fn line(self) -> &'static str {
+        match self {
+            Status::Received => "200 OK",
+            Status::NoEvent => "400 Bad Request",
+            Status::NoSuchPath => "404 Not Found",
+            Status::NoNotify => "405 Method Not Allowed",
+            Status::OtherSid => "412 Precondition Failed",
+            Status::TooLong => "413 Payload Too Large",
+        }
+    }
+}
+
+/// Receives an event. Some routers leave out its types; none sends others.
 async fn receive(
-    request: Request<Incoming>,
+    event: &Message,
     callbacks: &Mutex<Vec<Weak<Callback>>>,
     changes: &RateLimitedNotify,
-) -> StatusCode {
-    if request.method().as_str() != "NOTIFY" {
-        return StatusCode::METHOD_NOT_ALLOWED;
+) -> Status {
+    let Some((method, path)) = event.head.request() else { return Status::NoEvent };
+    if method != "NOTIFY" {
+        return Status::NoNotify;
     }
-    let Some(callback) = callback_at(request.uri().path(), callbacks) else { return StatusCode::NOT_FOUND };
-    let headers = request.headers();
-    if text(headers, "nt") != Some("upnp:event") || text(headers, "nts") != Some("upnp:propchange") {
-        return StatusCode::BAD_REQUEST;
+    let Some(callback) = callback_at(path, callbacks) else { return Status::NoSuchPath };
+    let is_or_lacks = |name, value| event.head.get(name).is_none_or(|sent| sent.eq_ignore_ascii_case(value));
+    if !is_or_lacks("nt", "upnp:event") || !is_or_lacks("nts", "upnp:propchange") {
+        return Status::NoEvent;
     }
-    let sid = text(headers, "sid").unwrap_or_default().to_owned();
-    if !callback.has_sid(&sid).await {
-        return StatusCode::PRECONDITION_FAILED;
+    if !callback.has_sid(event.head.get("sid").unwrap_or_default()).await {
+        return Status::OtherSid;
     }
-    let Ok(body) = Limited::new(request.into_body(), MAX_BODY).collect().await else {
-        return StatusCode::PAYLOAD_TOO_LARGE;
-    };
-    let Some(variables) = StateVariables::read(&body.to_bytes()) else { return StatusCode::BAD_REQUEST };
+    let Some(variables) = StateVariables::read(&event.body) else { return Status::NoEvent };
     if callback.update(variables) {
         tracing::debug!("the router says that its connection changed");
         changes.notify();
     }
-    StatusCode::OK
+    Status::Received
 }
 
 fn callback_at(path: &str, callbacks: &Mutex<Vec<Weak<Callback>>>) -> Option<Arc<Callback>> {
     let callbacks = callbacks.lock().unwrap_or_else(PoisonError::into_inner);
     callbacks.iter().filter_map(Weak::upgrade).find(|callback| callback.path == path)
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
 }
 
 impl Callback {
@@ -195,7 +215,7 @@ impl Callback {
     fn update(&self, variables: StateVariables) -> bool {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.external_address.is_none() {
-            known.external_address = self.connection.last_reported();
+            known.external_address = self.connection.as_ref().and_then(|of| of.last_reported());
         }
         known.update(variables)
     }
@@ -203,6 +223,14 @@ impl Callback {
     async fn has_sid(&self, received: &str) -> bool {
         let mut sid = self.sid.subscribe();
         let known = tokio::time::timeout(SID_WAIT, sid.wait_for(Option::is_some)).await;
-        matches!(known, Ok(Ok(sid)) if sid.as_deref() == Some(received))
+        matches!(known, Ok(Ok(sid)) if sid.as_deref().is_some_and(|sid| bare(sid).eq_ignore_ascii_case(bare(received))))
+    }
+}
+
+/// An SID without its prefix `uuid:`, which some routers leave out of their events, or write in capitals.
+fn bare(sid: &str) -> &str {
+    match sid.split_at_checked(5) {
+        Some((prefix, rest)) if prefix.eq_ignore_ascii_case("uuid:") => rest,
+        _ => sid,
     }
 }

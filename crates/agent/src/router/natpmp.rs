@@ -1,4 +1,8 @@
 //! Asks a router by NAT-PMP (RFC 6886, 3.2): a request of two bytes, and a response of twelve.
+//!
+//! Its successor PCP (RFC 6887) tells the external address only with a mapping (11.1, 12.1), and no mapping is ever made here;
+//! the answer to its ANNOUNCE has no address (14.1). So nothing is asked by PCP, and its announcements are heard
+//! (`announcements.rs`).
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
@@ -9,6 +13,7 @@ use dyntray_core::types::address::Family;
 use tokio::net::UdpSocket;
 
 use super::gateway::LanGateway;
+use super::local_network::LocalNetwork;
 
 /// The request for the external address: version 0, opcode 0.
 const REQUEST: [u8; 2] = [0, 0];
@@ -39,20 +44,32 @@ pub(super) fn read(packet: &[u8]) -> Option<NatPmpResponse> {
     Some(NatPmpResponse { address, epoch })
 }
 
-/// Asks for the external IPv4 address. Takes less than two seconds.
+/// Asks for the external IPv4 address. Takes less than two seconds. The local network is told what came of it: where UPnP
+/// has found nobody, this is the last question.
 ///
 /// # Errors
 /// The reason why there is no address; `NoRouter` if the gateway doesn't speak NAT-PMP.
-pub(super) async fn look_up(gateway: LanGateway, port: u16) -> Result<Observation, LookUpProblem> {
+pub(super) async fn look_up(
+    gateway: LanGateway,
+    port: u16,
+    network: &LocalNetwork,
+) -> Result<Observation, LookUpProblem> {
     let reply = match ask(gateway, port).await {
-        Ok(Some(reply)) => reply,
+        Ok(Some(reply)) => {
+            network.answered();
+            reply
+        }
         Ok(None) => return Err(LookUpProblem::NoRouter),
         Err(error) => {
+            network.failed(&error);
             tracing::debug!(%error, "no NAT-PMP at the gateway");
             return Err(LookUpProblem::NoRouter);
         }
     };
     match reply.address {
+        Ok(Ipv4Addr::UNSPECIFIED) => {
+            Ok(Observation::Unavailable { why: LookUpProblem::AddressKept { next: None, outer: None } })
+        }
         Ok(address) => Ok(match admit(Family::Ipv4, IpAddr::V4(address)) {
             Ok(address) => Observation::Known { address },
             Err(why) => Observation::Unavailable { why },
@@ -73,18 +90,24 @@ async fn ask(gateway: LanGateway, port: u16) -> io::Result<Option<NatPmpResponse
     for wait in WAITS {
         socket.send(&REQUEST).await?;
         if let Ok(reply) = tokio::time::timeout(wait, answer(&socket)).await {
-            return reply.map(Some);
+            return reply;
         }
     }
     Ok(None)
 }
 
-async fn answer(socket: &UdpSocket) -> io::Result<NatPmpResponse> {
+/// The answer; none from a router that doesn't speak it.
+async fn answer(socket: &UdpSocket) -> io::Result<Option<NatPmpResponse>> {
     let mut packet = [0; 64];
     loop {
         let length = socket.recv(&mut packet).await?;
         if let Some(reply) = read(&packet[..length]) {
-            return Ok(reply);
+            return Ok(Some(reply));
+        }
+        // It speaks only PCP (tailscale#2563, 2021-08-01).
+        if packet[..length].starts_with(&[2, 128]) {
+            tracing::debug!("the router knows only the successor of NAT-PMP");
+            return Ok(None);
         }
         tracing::debug!(length, "not an answer by NAT-PMP");
     }

@@ -1,32 +1,11 @@
 //! SOAP, with which UPnP actions are called: the request, and the values in its response (UPnP Device Architecture 2.0,
-//! 3.1). Also the reader of all XML from a router.
+//! 3.1).
 
-use std::borrow::Cow;
+use super::xml;
 
-use roxmltree::{Document, Node, ParsingOptions};
-
-/// The most nodes of a document, because each takes memory. No router's XML within the longest body has more.
-const MAX_NODES: u32 = 4096;
-
-/// A body as text. Some routers end it with zero bytes, or write their names in another encoding.
-pub(super) fn text_of(body: &[u8]) -> Cow<'_, str> {
-    let end = body.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
-    String::from_utf8_lossy(&body[..end])
-}
-
-/// Reads XML. A document type is refused, so there are no entities to multiply.
-pub(super) fn parse(text: &str) -> Result<Document<'_>, roxmltree::Error> {
-    let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
-    Document::parse_with_options(text, options)
-}
-
-/// The trimmed text of the first element of this name in any namespace; empty if it has no text.
-pub(super) fn find<'a>(within: Node<'a, '_>, name: &str) -> Option<&'a str> {
-    let element = within.descendants().find(|node| node.is_element() && node.tag_name().name() == name)?;
-    Some(element.text().unwrap_or_default().trim())
-}
-
-/// The body of a request without arguments.
+/// The body of a request without arguments. It begins with the declaration and has no line breaks in between: `MikroTik`'s
+/// old system refuses white space before it (syncthing#914, 2014-10-27), other routers line breaks (portmapper#26,
+/// 2016-07-10).
 pub(super) fn request(service: &str, action: &str) -> String {
     format!(
         "<?xml version=\"1.0\"?>\r\n\
@@ -50,18 +29,17 @@ pub(super) enum SoapReply {
 /// # Errors
 /// When it isn't a response to `action`.
 pub(super) fn read(action: &str, names: &[&str], body: &[u8]) -> Result<SoapReply, SoapError> {
-    let text = text_of(body);
-    let document = parse(&text).map_err(|error| {
-        tracing::debug!(%error, "the router's answer isn't XML");
+    let elements = xml::read(body).map_err(|error| {
+        tracing::debug!(?error, "the router's answer isn't XML");
         SoapError
     })?;
-    let element = |name: &str| document.descendants().find(|node| node.tag_name().name() == name);
-    if let Some(fault) = element("Fault") {
-        let code = find(fault, "errorCode").and_then(|code| code.parse().ok());
+    if let Some(fault) = elements.named("Fault").next() {
+        let code = elements.text(fault, "errorCode").and_then(|code| code.parse().ok());
         return Ok(SoapReply::Fault(code.unwrap_or_default()));
     }
-    let response = element(&format!("{action}Response")).ok_or(SoapError)?;
-    Ok(SoapReply::Values(names.iter().map(|name| find(response, name).map(str::to_owned)).collect()))
+    let response = elements.named(&format!("{action}Response")).next().ok_or(SoapError)?;
+    let value = |name: &&str| elements.text(response.clone(), name).map(str::to_owned);
+    Ok(SoapReply::Values(names.iter().map(value).collect()))
 }
 
 /// The response isn't SOAP, or belongs to another action.
@@ -87,11 +65,15 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_tells_its_code() {
+    fn a_refusal_tells_its_code_also_where_the_text_beside_it_is_broken() {
         let fault = "<s:Fault><faultcode>s:Client</faultcode><detail><UPnPError xmlns=\"y\">\
                      <errorCode>401</errorCode></UPnPError></detail></s:Fault>";
         assert_eq!(read("A", &["B"], answer(fault).as_bytes()), Ok(SoapReply::Fault(401)));
         assert_eq!(read("A", &["B"], answer("<s:Fault/>").as_bytes()), Ok(SoapReply::Fault(0)));
+        // As an Archer C8 sent it (TinyUPnP#1, 2017-10-29).
+        let broken = fault
+            .replace("</UPnPError>", "<errorDescription>Invalid Actio\u{fffd}*rrorDescription></UPnPError>");
+        assert_eq!(read("A", &["B"], answer(&broken).as_bytes()), Ok(SoapReply::Fault(401)));
     }
 
     #[test]
@@ -100,7 +82,7 @@ mod tests {
         let bomb =
             "<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]><AResponse><B>&b;</B></AResponse>";
         let wide = format!("<AResponse>{}</AResponse>", "<B/>".repeat(10_000));
-        for body in ["", "84.160.12.7", "<html>", "<AResponse><B>1</AResponse>", &deep, bomb, &wide] {
+        for body in ["", "84.160.12.7", "<html>", &deep, bomb, &wide] {
             assert_eq!(read("A", &["B"], body.as_bytes()), Err(SoapError));
         }
         assert_eq!(

@@ -7,6 +7,7 @@ use dyntray_core::Event;
 use dyntray_core::settings::Settings;
 use dyntray_core::types::network::{InterfaceKind, Network, Prefix};
 
+use super::in_words;
 use crate::keyring::{Keyring, KeyringWatch};
 use crate::network_watch::{NetworkWatch, WakeWatch};
 use crate::router::{LanGateway, Router};
@@ -47,7 +48,7 @@ impl EventSources {
     pub(super) async fn next_event(&mut self) -> Event {
         tokio::select! {
             network = self.network.changed() => {
-                tracing::info!(?network, "the network is");
+                tracing::info!(?network, "{}", in_words::network(network.as_ref()));
                 self.gateway = network.as_ref().and_then(gateway_of);
                 Event::NetworkSeen(network)
             }
@@ -106,7 +107,7 @@ mod tests {
         };
         let gateway = |address: &str| {
             let addresses = PerFamily { ipv4: address.parse().ok(), ipv6: None };
-            Some(Gateway { addresses, id: None })
+            Some(Gateway { addresses, ids: Vec::new(), is_resolving: true })
         };
         let interfaces = vec![lan("eth0", "10.0.0.5"), lan("wlan0", "192.168.178.20")];
         let home = Network { interfaces, gateway: gateway("192.168.178.1"), ..Network::default() };

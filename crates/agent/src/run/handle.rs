@@ -12,6 +12,15 @@ pub struct Handle {
     inbox: mpsc::Sender<Message>,
     /// The newest snapshot.
     pub snapshots: watch::Receiver<Snapshot>,
+    /// The newest round of the loop.
+    pub rounds: watch::Receiver<Round>,
+}
+
+/// A round of the loop, told before it waits again. Whoever hears of it wakes nothing that sleeps.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Round {
+    /// True while nothing is under way: no request, no look-up, no save, and nothing waits to be written.
+    pub is_idle: bool,
 }
 
 /// A message from a handle.
@@ -22,6 +31,8 @@ pub(super) enum Message {
     Network(oneshot::Sender<NetworkReading>),
     /// A question about the program that keeps the secrets.
     Keyring(oneshot::Sender<Option<String>>),
+    /// The settings are to be read again, and addresses looked up. The asker hears that it has begun.
+    Reload(oneshot::Sender<()>),
     /// A health issue of the shell has begun.
     RaiseIssue(HealthIssue),
     /// A health issue of the shell is over.
@@ -44,8 +55,12 @@ pub enum MissingTray {
 }
 
 impl Handle {
-    pub(super) fn new(inbox: mpsc::Sender<Message>, snapshots: watch::Receiver<Snapshot>) -> Self {
-        Handle { inbox, snapshots }
+    pub(super) fn new(
+        inbox: mpsc::Sender<Message>,
+        snapshots: watch::Receiver<Snapshot>,
+        rounds: watch::Receiver<Round>,
+    ) -> Self {
+        Handle { inbox, snapshots, rounds }
     }
 
     /// Asks the agent, and awaits its response.
@@ -73,6 +88,15 @@ impl Handle {
         match self.inbox.send(Message::Keyring(reply)).await {
             Ok(()) => name.await.unwrap_or_default(),
             Err(_) => None,
+        }
+    }
+
+    /// Has the settings file read again, and addresses looked up. Returns once it is read.
+    pub async fn reload(&self) {
+        let (reply, read) = oneshot::channel();
+        if self.inbox.send(Message::Reload(reply)).await.is_ok() {
+            // The agent may be ending.
+            let _ = read.await;
         }
     }
 

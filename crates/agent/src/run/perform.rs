@@ -6,20 +6,24 @@ use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use dyntray_core::protocol::request::UpdateRequest;
 use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::record::{SecretPresence, SendEnd};
+use dyntray_core::types::address::Family;
 use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::source::{Origin, Source};
 
 use super::Agent;
-use super::task_result::TaskResult;
+use super::task_result::{LookUpEnd, TaskResult};
+use crate::faults::{contain, fail_on_purpose};
 use crate::router::Router;
 use crate::web_resolver::LookedUp;
-use crate::{dns_check, releases, sender, web_resolver};
+use crate::{releases, sender, web_resolver};
 
 impl Agent {
     pub(super) fn begin_look_up(&mut self, source: Source, router: Router) {
         self.dispatch(Event::LookUpStarted(source));
         let resolver = self.settings.resolver(source).cloned();
+        let salt = self.state.seed;
         let look_up = async move {
+            fail_on_purpose("a look-up");
             match source.origin {
                 Origin::WebResolver | Origin::FallBack { .. } => match resolver {
                     Some(resolver) => {
@@ -30,7 +34,12 @@ impl Agent {
                 },
                 Origin::Router => {
                     let answer = router.look_up(source.family).await;
-                    TaskResult::LookUp(source, answer.into())
+                    let end = LookUpEnd {
+                        identity: router.identity(salt),
+                        local_network: Some(router.local_network()),
+                        ..answer.into()
+                    };
+                    TaskResult::LookUp(source, end)
                 }
                 // These need no question: the network's reading and the settings have the addresses.
                 Origin::Interface | Origin::Fixed => failed_look_up(source),
@@ -41,13 +50,17 @@ impl Agent {
 
     pub(super) fn begin_dns_check(&mut self, id: EntryId) {
         self.dispatch(Event::DnsCheckStarted(id));
-        let hostname = self.settings.entry(id).map(|entry| entry.hostname.clone());
-        let name_server = self.settings.name_server;
+        let (name_server, checks) = (self.settings.name_server, self.dns_checks.clone());
         let unknown = DnsAnswer::CantVerify(DnsProblem::NoNameServers);
         let failed = TaskResult::DnsCheck(id, unknown.clone());
+        let asked = self.settings.entry(id).map(|entry| {
+            let families: Vec<Family> = self.state.entry(id).families_to_check(entry.records).collect();
+            (entry.hostname.clone(), families)
+        });
         let check = async move {
-            let Some(hostname) = hostname else { return TaskResult::DnsCheck(id, unknown) };
-            TaskResult::DnsCheck(id, dns_check::check(&hostname, name_server).await)
+            fail_on_purpose("a DNS check");
+            let Some((hostname, families)) = asked else { return TaskResult::DnsCheck(id, unknown) };
+            TaskResult::DnsCheck(id, checks.check(&hostname, families, name_server).await)
         };
         self.spawn(check, failed);
     }
@@ -56,10 +69,10 @@ impl Agent {
     pub(super) fn begin_secret_look(&mut self, id: EntryId) {
         self.dispatch(Event::SecretLookStarted(id));
         let hostname = self.settings.entry(id).map(|entry| entry.hostname.clone());
-        let keyring = self.keyring.clone();
+        let (keyring, item) = (self.keyring.clone(), self.item(id));
         let look = async move {
             let Some(hostname) = hostname else { return TaskResult::SecretLook(id, SecretPresence::Unknown) };
-            TaskResult::SecretLook(id, keyring.look_for(id, hostname).await)
+            TaskResult::SecretLook(id, keyring.look_for(item, hostname).await)
         };
         self.spawn(look, TaskResult::SecretLook(id, SecretPresence::Unknown));
     }
@@ -78,15 +91,16 @@ impl Agent {
         let before = self.state.clone();
         if !self.dispatch(Event::SendStarted(request.clone())) {
             self.state = before;
-            self.show();
+            self.snapshots.mark_stale();
             return false;
         }
-        tracing::info!(hostname = %request.hostname, addresses = %request.addresses, "sending");
-        let keyring = self.keyring.clone();
+        tracing::info!("sending {} for {}", request.addresses, request.hostname);
+        let (keyring, item) = (self.keyring.clone(), self.item(id));
         let proxy = self.settings.proxy.clone();
         let request = request.clone();
         let end = async move {
-            match keyring.read(id, request.hostname.clone()).await {
+            fail_on_purpose("an update");
+            match keyring.read(item, request.hostname.clone()).await {
                 Ok(Some(secret)) => sender::send(&request, &secret, &proxy).await,
                 Ok(None) => SendEnd::NoSecret { keyring: keyring.program().await }.into(),
                 Err(error) => SendEnd::Failed(error.into()).into(),
@@ -99,7 +113,7 @@ impl Agent {
 
     /// Runs `work` beside the loop. A panic in it gives `failed`, so that nothing stays in flight for ever.
     fn spawn(&mut self, work: impl Future<Output = TaskResult> + Send + 'static, failed: TaskResult) {
-        self.tasks.spawn(async move { tokio::spawn(work).await.unwrap_or(failed) });
+        self.tasks.spawn(async move { tokio::spawn(contain(work)).await.unwrap_or(failed) });
     }
 }
 

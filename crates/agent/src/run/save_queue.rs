@@ -17,14 +17,10 @@ pub(super) struct SaveQueue {
 }
 
 impl SaveQueue {
-    /// Returns the request if it may be answered now. While a save is in progress, a request that changes the form is
-    /// queued instead.
+    /// Returns the request if it may be answered now. While a save is in progress, a request that changes the form, or
+    /// that reads all of it with its secrets, is queued instead.
     pub(super) fn admit(&mut self, request: AgentRequest, reply: oneshot::Sender<Response>) -> Option<Asked> {
-        let changes = matches!(
-            request,
-            AgentRequest::Save(_) | AgentRequest::SetSecret { .. } | AgentRequest::Import { .. }
-        );
-        if self.is_saving && changes {
+        if self.is_saving && is_one_at_a_time(&request) {
             self.waiting.push_back((request, reply));
             return None;
         }
@@ -49,6 +45,34 @@ impl SaveQueue {
     /// The next waiting request; none while a save is in progress.
     pub(super) fn next(&mut self) -> Option<Asked> {
         if self.is_saving { None } else { self.waiting.pop_front() }
+    }
+}
+
+/// True for a request that changes the form or a secret, or that needs both as one save has left them. Each is made from
+/// the form that the one before has left.
+fn is_one_at_a_time(request: &AgentRequest) -> bool {
+    match request {
+        AgentRequest::Save(_)
+        | AgentRequest::AddEntry { .. }
+        | AgentRequest::RemoveEntry { .. }
+        | AgentRequest::SetSecret { .. }
+        | AgentRequest::SetSecretOf { .. }
+        | AgentRequest::Import { .. }
+        | AgentRequest::SetLanguage { .. }
+        | AgentRequest::BackUp { .. } => true,
+        AgentRequest::Status
+        | AgentRequest::Form
+        | AgentRequest::InspectSecret { .. }
+        | AgentRequest::PreviewImport { .. }
+        | AgentRequest::UpdateNow
+        | AgentRequest::UpdateWhenDue
+        | AgentRequest::TryAgain { .. }
+        | AgentRequest::UnlockKeyring
+        | AgentRequest::ThisIsHome
+        | AgentRequest::ForgetHomes
+        | AgentRequest::Pause { .. }
+        | AgentRequest::Resume
+        | AgentRequest::History { .. } => false,
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use dyntray_core::{Snapshot, present};
+use dyntray_core::Snapshot;
+use dyntray_core::present::refresh;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
@@ -12,10 +13,9 @@ use super::mode::RunMode;
 impl Agent {
     /// Makes and publishes a snapshot.
     pub(super) fn show(&mut self) {
-        let made = Instant::now();
-        let snapshot =
-            present(&self.settings, &self.state, &self.assessment, &self.health_issues, Timestamp::now());
-        self.snapshots.publish(snapshot, made);
+        let Agent { snapshots, settings, state, assessment, health_issues, .. } = self;
+        snapshots
+            .publish(|newest| refresh(newest, settings, state, assessment, health_issues, Timestamp::now()));
     }
 
     /// A snapshot that is not stale.

@@ -39,13 +39,9 @@ impl Snapshots {
         self.sender.borrow().clone()
     }
 
-    /// Publishes a snapshot that was begun at `made`. Receivers see it only if it differs from the one before.
-    pub(super) fn publish(&mut self, snapshot: Snapshot, made: Instant) {
-        (self.made, self.is_stale) = (made, false);
-        self.sender.send_if_modified(|newest| {
-            let changed = *newest != snapshot;
-            *newest = snapshot;
-            changed
-        });
+    /// Publishes what `refresh` makes of the newest snapshot. Receivers see it only if that says that it differs.
+    pub(super) fn publish(&mut self, refresh: impl FnOnce(&mut Snapshot) -> bool) {
+        (self.made, self.is_stale) = (Instant::now(), false);
+        self.sender.send_if_modified(refresh);
     }
 }

@@ -12,10 +12,12 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::Agent;
-use super::handle::Handle;
+use super::handle::{Handle, Round};
 use super::mode::RunMode;
 use super::save_queue::SaveQueue;
 use super::snapshots::Snapshots;
+use super::unwritten::{PATIENCE, Unwritten};
+use crate::dns_check::DnsChecks;
 use crate::history::{self, History};
 use crate::keyring::{Keyring, SecretStore};
 use crate::refusals_file::RefusalsFile;
@@ -36,8 +38,14 @@ pub struct Folders {
 #[derive(Debug, thiserror::Error)]
 pub enum AgentError {
     /// The settings file is there and can't be read.
-    #[error("the settings can't be read: {0}")]
-    Settings(#[source] std::io::Error),
+    #[error("the settings can't be read: {path}: {error}")]
+    Settings {
+        /// Its path.
+        path: PathBuf,
+        /// The system's words.
+        #[source]
+        error: std::io::Error,
+    },
     /// The database can't be opened.
     #[error("the history can't be opened: {0}")]
     History(#[from] history::HistoryError),
@@ -65,10 +73,14 @@ impl Agent {
             file.remove_leftovers();
             folders.secrets.remove_leftovers();
         }
-        let settings_file::Loaded { form, settings, health_issue } =
-            file.load(now).map_err(AgentError::Settings)?;
+        let settings_file::Loaded { form, settings, second, health_issue } =
+            file.load(now).map_err(|error| AgentError::Settings { path: file.path().to_owned(), error })?;
         let loaded = match mode {
-            RunMode::Daemon => History::load(&folders.data, now)?,
+            RunMode::Daemon => {
+                let mut loaded = History::load(&folders.data, now)?;
+                loaded.history.set_patience(PATIENCE)?;
+                loaded
+            }
             RunMode::OneShot | RunMode::ControlOnly => History::load_for_command(&folders.data, now)?,
             RunMode::DryRun => History::load_for_dry_run(&folders.data)?,
         };
@@ -81,10 +93,12 @@ impl Agent {
         let assessment = Assessment::of(&settings, &state);
         let (to_agent, inbox) = mpsc::channel(16);
         let (to_shell, notices) = mpsc::unbounded_channel();
+        let (told_rounds, rounds) = watch::channel(Round::default());
         let (publisher, snapshots) =
             watch::channel(present(&settings, &state, &assessment, &health_issues, now));
         let agent = Agent {
             form,
+            second,
             settings,
             state,
             assessment,
@@ -93,15 +107,19 @@ impl Agent {
             history: loaded.history,
             refusals,
             write_due: None,
+            unwritten: Unwritten::default(),
             keyring: Keyring::start(folders.secrets.clone()),
+            dns_checks: DnsChecks::default(),
             mode,
+            checks_secrets: false,
             tasks: JoinSet::new(),
             save_queue: SaveQueue::default(),
             inbox,
             snapshots: Snapshots::new(publisher),
+            rounds: told_rounds,
             notices: to_shell,
         };
-        Ok(Started { handle: Handle::new(to_agent, snapshots), notices, agent })
+        Ok(Started { handle: Handle::new(to_agent, snapshots, rounds), notices, agent })
     }
 }
 

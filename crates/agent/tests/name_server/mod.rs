@@ -5,9 +5,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use dyntray_agent::dns_check;
+use dyntray_agent::dns_check::DnsChecks;
 use dyntray_core::observe::dns::DnsAnswer;
-use dyntray_core::types::address::PerFamily;
+use dyntray_core::types::address::{Family, PerFamily};
 use dyntray_core::types::hostname::Hostname;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
@@ -115,7 +115,12 @@ async fn read_query(stream: &mut TcpStream) -> Option<Vec<u8>> {
 
 /// Asks one server about [`HOST`], as the program does.
 pub async fn check(server: SocketAddr) -> DnsAnswer {
-    dns_check::check(&host(), Some(server)).await
+    check_families(server, &Family::BOTH).await
+}
+
+/// The same for these families.
+pub async fn check_families(server: SocketAddr, families: &[Family]) -> DnsAnswer {
+    DnsChecks::default().check(&host(), families.iter().copied(), Some(server)).await
 }
 
 pub fn host() -> Hostname {

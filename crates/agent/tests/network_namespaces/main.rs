@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 
 use dyntray_agent::network_watch::{NetworkWatch, read};
 use dyntray_core::types::address::Family;
-use dyntray_core::types::network::{AddressLife, InterfaceKind, LocalAddress, Network, NetworkId};
+use dyntray_core::types::network::{
+    AddressLife, IdentityKind, InterfaceKind, LocalAddress, Network, NetworkId,
+};
 use namespaces::{ip, plug_in, set, story};
 use skip::skipped;
 use tokio::time::{sleep, timeout};
@@ -70,7 +72,7 @@ fn gateway(network: &Network, family: Family) -> Option<IpAddr> {
 }
 
 fn id(network: &Network) -> Option<&NetworkId> {
-    network.gateway.as_ref()?.id.as_ref()
+    network.gateway.as_ref()?.ids.iter().find(|id| id.kind() == IdentityKind::HardwareAddress)
 }
 
 /// Checks that there is no further reading for a second and a half.

@@ -1,4 +1,5 @@
 //! The network namespaces of a story: a home's, a router's, and a cable between them.
+#![allow(dead_code, reason = "each program of stories uses only a part")]
 
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -45,16 +46,27 @@ impl Drop for Namespaces {
 
 /// Runs a story: outside, it makes the namespaces and starts this program again inside; inside, it runs the story.
 pub fn story<F: Future<Output = ()>>(name: &str, run: impl FnOnce(Router) -> F) {
+    if let Some(router) = inside(name) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(run(router));
+    }
+}
+
+/// The router, inside of the namespaces of a story. Outside, it makes them, runs this program again inside, and returns
+/// none when that has ended.
+pub fn inside(name: &str) -> Option<Router> {
     if let Ok(namespaces) = std::env::var(INSIDE) {
         let (router, outside) = namespaces.split_once(' ').expect("a router and a namespace");
         // A story changes the network, so it must never run in the machine's own.
         assert_ne!(namespace(), outside, "{name} must not run outside its namespace");
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        return runtime.block_on(run(Router { namespace: router.to_owned() }));
+        return Some(Router { namespace: router.to_owned() });
     }
     let namespaces = match Namespaces::make() {
         Ok(namespaces) => namespaces,
-        Err(why) => return skipped(name, &format!("no network namespaces: {why}")),
+        Err(why) => {
+            skipped(name, &format!("no network namespaces: {why}"));
+            return None;
+        }
     };
     let status = Command::new("ip")
         .args(["netns", "exec", &namespaces.home])
@@ -64,6 +76,7 @@ pub fn story<F: Future<Output = ()>>(name: &str, run: impl FnOnce(Router) -> F) 
         .status()
         .expect("ip");
     assert!(status.success(), "{name} failed inside its namespace");
+    None
 }
 
 /// The network namespace of this process, as the kernel names it.

@@ -36,7 +36,7 @@ fn on_linux_containers_are_inner_networks() {
         LINUX_AT_HOME,
         "Ipv4 leaves by eth0
         Ipv6 leaves by eth0
-        gateway 192.168.178.1 fe80::3ea6:2fff:fe11:2233 known",
+        gateway 192.168.178.1 fe80::3ea6:2fff:fe11:2233 hardware+link-local",
     );
     let ways = ["192.168.178.30", "2003:e1:1:2342:5054:ff:fe12:3456"];
     is_read_as(&linux(), Platform::Linux, &ways, &expected);
@@ -63,7 +63,7 @@ fn on_linux_every_kind_of_tunnel_may_be_the_way_out_and_the_gateway_stays() {
                 "{name} Tunnel: 10.66.1.2/32 fd66::2/128
                 Ipv4 leaves by {name}
                 Ipv6 leaves by {name}
-                gateway 192.168.178.1 fe80::3ea6:2fff:fe11:2233 known"
+                gateway 192.168.178.1 fe80::3ea6:2fff:fe11:2233 hardware+link-local"
             ),
         );
         is_read_as(&table, Platform::Linux, &["10.66.1.2", "fd66::2"], &expected);

@@ -49,7 +49,7 @@ fn on_macos_the_systems_own_tunnels_and_radios_are_not_the_way_out() {
         MACOS_AT_HOME,
         "Ipv4 leaves by en0
         Ipv6 leaves by en0
-        gateway 192.168.178.1 fe80::3ea6:2fff:fe11:2233 known",
+        gateway 192.168.178.1 fe80::3ea6:2fff:fe11:2233 hardware+link-local",
     );
     let ways = ["192.168.178.23", "2003:e1:1:2342:9d1f:5a:b0c:77"];
     is_read_as(&macos(), Platform::MacOs, &ways, &expected);
@@ -66,7 +66,7 @@ fn on_macos_a_vpn_with_the_default_route_leaves_the_homes_gateway_in_place() {
                 "{name} Tunnel: 10.66.1.2/32
                 Ipv4 leaves by {name}
                 Ipv6 leaves by en0
-                gateway 192.168.178.1 fe80::3ea6:2fff:fe11:2233 known"
+                gateway 192.168.178.1 fe80::3ea6:2fff:fe11:2233 hardware+link-local"
             ),
         );
         let ways = ["10.66.1.2", "2003:e1:1:2342:9d1f:5a:b0c:77"];

@@ -12,7 +12,7 @@ use std::net::IpAddr;
 
 use dyntray_agent::network_watch::{Platform, network_of};
 use dyntray_core::types::address::{Family, PerFamily};
-use dyntray_core::types::network::{AddressLife, Network};
+use dyntray_core::types::network::{AddressLife, IdentityKind, Network, NetworkId};
 use netdev::Interface;
 use netdev::interface::flags::{IFF_LOOPBACK, IFF_UP};
 use netdev::interface::ipv6_addr_flags::Ipv6AddrFlags;
@@ -100,7 +100,14 @@ fn shown(network: &Network) -> String {
     }
     let Some(gateway) = &network.gateway else { return text + "no gateway" };
     let at = |family| gateway.addresses.get(family).map_or("-".to_owned(), |address| address.to_string());
-    let learnt = if gateway.id.is_some() { "known" } else { "not learnt" };
+    let kind = |id: &NetworkId| match id.kind() {
+        IdentityKind::HardwareAddress => "hardware",
+        IdentityKind::LinkLocalAddress => "link-local",
+        IdentityKind::DeviceName => "device",
+        IdentityKind::None => "none",
+    };
+    let known: Vec<&str> = gateway.ids.iter().map(kind).collect();
+    let learnt = if known.is_empty() { "not learnt".to_owned() } else { known.join("+") };
     write!(text, "gateway {} {} {learnt}", at(Family::Ipv4), at(Family::Ipv6)).expect("a string");
     text
 }
@@ -133,7 +140,7 @@ fn without_ipv4_the_router_is_known_by_its_ipv6_address() {
             "eth0 Lan: 2a02:908:1:2::7/64 fe80::7/64
             Ipv4 leaves by -
             Ipv6 leaves by eth0
-            gateway - {router} known"
+            gateway - {router} hardware+link-local"
         ),
     );
 }
@@ -174,11 +181,30 @@ fn a_network_is_recognised_by_its_routers_hardware_and_by_this_installation_only
     let id = |salt, hardware| {
         let card = routed(row(2, "eth0", Type::Ethernet, &["10.0.0.5/24"]), &["10.0.0.1"], hardware);
         let network = network_of(&[card], outgoing(&["10.0.0.5"]), salt, Platform::Linux);
-        network.gateway.expect("a gateway").id.expect("an id").0
+        network.gateway.expect("a gateway").ids.remove(0).0
     };
     // printf '\x01\x23\x45\x67\x89\xab\xcd\xef\x3c\xa6\x2f\x11\x22\x33' | sha256sum
     assert_eq!(id(SALT, ROUTER), "98da479d67c104d6eeb1226bf34e7f96654d90e4b3d35cd78c040622abb291f2");
     assert_eq!(id(SALT, ROUTER), id(SALT, ROUTER));
     assert_ne!(id(SALT, ROUTER), id(SALT + 1, ROUTER));
     assert_ne!(id(SALT, ROUTER), id(SALT, [0x3c, 0xa6, 0x2f, 0x11, 0x22, 0x34]));
+}
+
+#[test]
+fn where_the_system_hides_hardware_addresses_a_network_is_recognised_by_its_routers_link_local_one() {
+    let ids = |salt, router: &str| {
+        let card = routed(row(2, "en0", Type::Ethernet, &["10.0.0.5/24"]), &["10.0.0.1", router], [0; 6]);
+        let network = network_of(&[card], outgoing(&["10.0.0.5"]), salt, Platform::MacOs);
+        network.gateway.expect("a gateway").ids
+    };
+    let known = ids(SALT, "fe80::3ea6:2fff:fe11:2233");
+    assert_eq!(known.len(), 1);
+    assert_eq!(known[0].kind(), IdentityKind::LinkLocalAddress);
+    assert!(!known[0].0.contains("2233"), "it is hashed");
+    assert_eq!(ids(SALT, "fe80::3ea6:2fff:fe11:2233"), known);
+    assert_ne!(ids(SALT + 1, "fe80::3ea6:2fff:fe11:2233"), known);
+    assert_ne!(ids(SALT, "fe80::3ea6:2fff:fe11:2234"), known);
+    for everybodys in ["fe80::1", "fe80::254", "fe80::1:1", "2003:e1::1"] {
+        assert_eq!(ids(SALT, everybodys), [], "{everybodys}");
+    }
 }

@@ -61,7 +61,7 @@ fn on_windows_cards_are_told_from_switches_and_temporary_addresses_from_stable_o
         vEthernet (Default Switch) Virtual: 172.27.96.1/20 fe80::aaaa:1/64
         Ipv4 leaves by Ethernet
         Ipv6 leaves by Ethernet
-        gateway 192.168.178.1 fe80::3ea6:2fff:fe11:2233 known
+        gateway 192.168.178.1 fe80::3ea6:2fff:fe11:2233 hardware+link-local
         ",
     );
 }
@@ -75,7 +75,7 @@ fn on_windows_a_vpn_is_the_way_out_and_the_gateway_stays_the_homes() {
     let network = network_of(&table, outgoing(&["10.66.1.2"]), SALT, Platform::Windows);
     assert!(network.leaves_by_tunnel(Family::Ipv4));
     assert!(shown(&network).contains("office Tunnel: 10.66.1.2/32\n"));
-    assert!(shown(&network).ends_with("gateway 192.168.178.1 fe80::3ea6:2fff:fe11:2233 known"));
+    assert!(shown(&network).ends_with("gateway 192.168.178.1 fe80::3ea6:2fff:fe11:2233 hardware+link-local"));
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn on_windows_a_switch_a_team_or_a_virtual_machines_card_with_the_way_out_is_a_l
                 "{friendly} Lan: 192.168.178.20/24
                 Ipv4 leaves by {friendly}
                 Ipv6 leaves by -
-                gateway 192.168.178.1 - known"
+                gateway 192.168.178.1 - hardware"
             ),
         );
     }

@@ -64,6 +64,8 @@ pub struct Home {
     names: [String; 3],
     folder: TempDir,
     router: Option<Child>,
+    /// The program of the box at the line's other end.
+    box_behind: Option<Child>,
 }
 
 impl Home {
@@ -83,6 +85,7 @@ impl Home {
             names: [name("home"), name("router"), name("provider")],
             folder: tempfile::tempdir().expect("a folder"),
             router: None,
+            box_behind: None,
         };
         if !home.names.iter().all(|name| run("ip", &["netns", "add", name])) {
             skipped(story, "network namespaces can't be made");
@@ -92,9 +95,9 @@ impl Home {
         home.connect();
         home.set_wan_address(wan);
         fs::write(home.folder.path().join("chains.nft"), CHAINS).expect("written");
-        fs::write(home.folder.path().join("miniupnpd.conf"), configuration(protocols)).expect("written");
-        let chains = home.path("chains.nft");
-        if !run("ip", &["netns", "exec", &home.names[1], "/usr/sbin/nft", "-f", &chains]) {
+        let configured = configuration("wan0", "lan0", protocols);
+        fs::write(home.folder.path().join("miniupnpd.conf"), configured).expect("written");
+        if !home.has_chains(1) {
             skipped(story, "the router's firewall can't be set");
             return None;
         }
@@ -126,6 +129,43 @@ impl Home {
         start
     }
 
+    /// Connects the line with the box at its other end, which has this address: another router's, or the provider's.
+    pub fn connect_to_box(&self, address: &str) {
+        let [_, router, provider] = &self.names;
+        ip(&["-n", provider, "addr", "add", &format!("{address}/24"), "dev", "up0"]);
+        ip(&["-n", provider, "route", "add", "default", "dev", "up0"]);
+        ip(&["-n", router, "route", "add", "default", "via", address]);
+        let forward = "echo 1 > /proc/sys/net/ipv4/ip_forward";
+        for name in [router, provider] {
+            assert!(run("ip", &["netns", "exec", name, "sh", "-c", forward]), "{forward}");
+        }
+        // The box answers to the router, whose home it doesn't know.
+        let masquerade = "add table ip shared; add chain ip shared out { type nat hook postrouting priority 90; }; \
+                          add rule ip shared out oifname wan0 masquerade";
+        assert!(run("ip", &["netns", "exec", router, "/usr/sbin/nft", masquerade]), "no address translation");
+    }
+
+    /// Sets the chains that miniupnpd needs. False if the system can't.
+    fn has_chains(&self, at: usize) -> bool {
+        let chains = self.path("chains.nft");
+        run("ip", &["netns", "exec", &self.names[at], "/usr/sbin/nft", "-f", &chains])
+    }
+
+    /// Has the box at the other end of the line tell this address of its own by UPnP.
+    pub fn start_upnp_of_the_box(&mut self, outer: &str) {
+        let provider = &self.names[2];
+        ip(&["-n", provider, "link", "add", "wan0", "type", "veth", "peer", "name", "far0"]);
+        for interface in ["wan0", "far0"] {
+            ip(&["-n", provider, "link", "set", interface, "up"]);
+        }
+        ip(&["-n", provider, "addr", "add", &format!("{outer}/24"), "dev", "wan0"]);
+        assert!(self.has_chains(2), "no firewall of the box");
+        let configured = configuration("wan0", "up0", Protocols::Both);
+        fs::write(self.folder.path().join("box.conf"), configured).expect("written");
+        self.box_behind = Some(self.start(2, "box"));
+        self.wait_until_it_serves("box");
+    }
+
     /// Enables a firewall on the machine in the home, which lets in only answers. False if the system can't.
     pub fn enable_firewall(&self) -> bool {
         let rules = self.path("firewall.nft");
@@ -141,34 +181,33 @@ impl Home {
 
     /// Starts the router's program, and waits until it serves.
     pub fn start_router(&mut self) {
-        let log = File::create(self.folder.path().join("log")).expect("a file");
-        let (configuration, pid) = (self.path("miniupnpd.conf"), self.path("pid"));
-        let child = Command::new("ip")
-            .args([
-                "netns",
-                "exec",
-                &self.names[1],
-                "/usr/sbin/miniupnpd",
-                "-d",
-                "-f",
-                &configuration,
-                "-P",
-                &pid,
-            ])
+        self.router = Some(self.start(1, "miniupnpd"));
+        self.wait_until_it_serves("miniupnpd");
+    }
+
+    /// Starts miniupnpd in one of the namespaces.
+    fn start(&self, at: usize, name: &str) -> Child {
+        let log = File::create(self.folder.path().join(format!("{name}.log"))).expect("a file");
+        let (configuration, pid) = (self.path(&format!("{name}.conf")), self.path(&format!("{name}.pid")));
+        Command::new("ip")
+            .args(["netns", "exec", &self.names[at], "/usr/sbin/miniupnpd", "-d"])
+            .args(["-f", &configuration, "-P", &pid])
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
-            .expect("miniupnpd starts");
-        self.router = Some(child);
+            .expect("miniupnpd starts")
+    }
+
+    fn wait_until_it_serves(&self, name: &str) {
         for _ in 0..100 {
-            if self.log().contains("istening") {
+            if self.log_of(name).contains("istening") {
                 // Its sockets for searches come right after.
                 std::thread::sleep(Duration::from_millis(300));
                 return;
             }
             std::thread::sleep(Duration::from_millis(50));
         }
-        panic!("miniupnpd doesn't serve: {}", self.log());
+        panic!("miniupnpd doesn't serve: {}", self.log_of(name));
     }
 
     /// Kills the router's program, as a power cut does: it forgets everything.
@@ -181,7 +220,16 @@ impl Home {
 
     /// The log of the router's program.
     pub fn log(&self) -> String {
-        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+        self.log_of("miniupnpd")
+    }
+
+    /// The log of the program of the box behind.
+    pub fn log_of_the_box(&self) -> String {
+        self.log_of("box")
+    }
+
+    fn log_of(&self, name: &str) -> String {
+        fs::read_to_string(self.folder.path().join(format!("{name}.log"))).unwrap_or_default()
     }
 
     /// Runs a story on the machine in the home.
@@ -208,15 +256,19 @@ impl Home {
 impl Drop for Home {
     fn drop(&mut self) {
         self.kill_router();
+        if let Some(mut other) = self.box_behind.take() {
+            let _ = other.kill();
+            let _ = other.wait();
+        }
         for name in &self.names {
             run("ip", &["netns", "del", name]);
         }
     }
 }
 
-fn configuration(protocols: Protocols) -> String {
+fn configuration(outer: &str, inner: &str, protocols: Protocols) -> String {
     format!(
-        "ext_ifname=wan0\nlistening_ip=lan0\nhttp_port=0\n{}secure_mode=yes\nsystem_uptime=no\nnotify_interval=60\n\
+        "ext_ifname={outer}\nlistening_ip={inner}\nhttp_port=0\n{}secure_mode=yes\nsystem_uptime=no\nnotify_interval=60\n\
          uuid=b1a5c0de-0000-4000-8000-000000000001\nserial=1\nmodel_number=1\n\
          allow 1024-65535 192.168.178.0/24 1024-65535\ndeny 0-65535 0.0.0.0/0 0-65535\n",
         protocols.lines()

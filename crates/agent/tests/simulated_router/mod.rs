@@ -72,14 +72,24 @@ pub fn description(control: &str, events: &str) -> String {
     )
 }
 
+/// Answers some requests by their heads.
+type Gate = fn(&str) -> Option<Act>;
+
 #[derive(Default)]
 struct Script {
     /// By `GET /path`, by the name of a SOAP action, or by `/path#action`.
     acts: HashMap<String, Act>,
     /// The responses to a search: the source address, and the location.
     locations: Vec<(Ipv4Addr, String)>,
+    /// Packets that answer searches for this target.
+    answers: Vec<(String, Vec<u8>)>,
+    /// Answers a request by its head, before anything else does.
+    gate: Option<Gate>,
     /// The responses to NAT-PMP, all of which are sent: the source address, and the packet.
     natpmp: Vec<(Ipv4Addr, Vec<u8>)>,
+    natpmp_questions: usize,
+    /// Places that answer searches for this target, from a port that wasn't asked.
+    from_elsewhere: Vec<(String, String)>,
     requests: Vec<String>,
 }
 
@@ -98,6 +108,7 @@ impl SimulatedRouter {
         let natpmp = UdpSocket::bind((HERE, 0)).await.expect("a port");
         let options = Options {
             search: v4(search.local_addr().expect("an address")),
+            fritz_box_port: closed_port().await,
             natpmp_port: natpmp.local_addr().expect("an address").port(),
             announcements: SocketAddrV4::new(Ipv4Addr::new(224, 0, 0, 1), free_port().await),
             search_again: [Duration::from_millis(500); 3],
@@ -108,6 +119,19 @@ impl SimulatedRouter {
         tokio::spawn(answer_natpmp(natpmp, options.natpmp_port, Arc::clone(&script)));
         tokio::spawn(serve(listener, Arc::clone(&script)));
         SimulatedRouter { port, options, script }
+    }
+
+    /// Starts one that answers nothing yet, at the port of a FRITZ!Box's descriptions.
+    pub async fn fritz_box() -> Self {
+        let mut router = Self::silent().await;
+        router.options.fritz_box_port = router.port;
+        router
+    }
+
+    /// The same, which is searched again only after this time.
+    pub fn searching_again_after(mut self, wait: Duration) -> Self {
+        self.options.search_again = [wait; 3];
+        self
     }
 
     /// Starts a well-behaved one, which tells 84.160.12.7 and sends events.
@@ -134,7 +158,34 @@ impl SimulatedRouter {
 
     /// Stops answering searches.
     pub fn hide(&self) {
-        self.script().locations.clear();
+        let mut script = self.script();
+        script.locations.clear();
+        script.answers.clear();
+    }
+
+    /// Adds a packet that answers searches for this target, and no others.
+    pub fn add_answer(&self, target: &str, packet: impl AsRef<[u8]>) {
+        self.script().answers.push((target.to_owned(), packet.as_ref().to_vec()));
+    }
+
+    /// Adds an answer to searches for this target, from a port that wasn't asked.
+    pub fn add_answer_from_another_port(&self, target: &str, location: &str) {
+        self.script().from_elsewhere.push((target.to_owned(), location.to_owned()));
+    }
+
+    /// The number of questions by NAT-PMP so far.
+    pub fn natpmp_questions(&self) -> usize {
+        self.script().natpmp_questions
+    }
+
+    /// Has some requests answered by their heads.
+    pub fn set_gate(&self, gate: Gate) {
+        self.script().gate = Some(gate);
+    }
+
+    /// Its port for HTTP.
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// Adds a response to NAT-PMP, from this address of this machine.
@@ -199,6 +250,12 @@ fn v4(address: SocketAddr) -> SocketAddrV4 {
     }
 }
 
+/// A port at which nobody listens.
+async fn closed_port() -> u16 {
+    let listener = TcpListener::bind((HERE, 0)).await.expect("a port");
+    listener.local_addr().expect("an address").port()
+}
+
 async fn free_port() -> u16 {
     let socket = UdpSocket::bind(("0.0.0.0", 0)).await.expect("a port");
     socket.local_addr().expect("an address").port()
@@ -209,7 +266,19 @@ async fn answer_searches(socket: UdpSocket, script: Arc<Mutex<Script>>) {
     while let Ok((length, from)) = socket.recv_from(&mut packet).await {
         let request = String::from_utf8_lossy(&packet[..length]).into_owned();
         assert!(request.starts_with("M-SEARCH * HTTP/1.1\r\n"), "{request}");
-        let locations = script.lock().unwrap_or_else(PoisonError::into_inner).locations.clone();
+        let (locations, answers, elsewhere) = {
+            let script = script.lock().unwrap_or_else(PoisonError::into_inner);
+            (script.locations.clone(), script.answers.clone(), script.from_elsewhere.clone())
+        };
+        let target = header(&request, "st").unwrap_or_default();
+        for (_, packet) in answers.iter().filter(|(wanted, _)| wanted == target) {
+            let _ = socket.send_to(packet, from).await;
+        }
+        for (_, location) in elsewhere.iter().filter(|(wanted, _)| wanted == target) {
+            let other = UdpSocket::bind((HERE, 0)).await.expect("a port");
+            let answer = format!("HTTP/1.1 200 OK\r\nST: {target}\r\nLOCATION: {location}\r\n\r\n");
+            let _ = other.send_to(answer.as_bytes(), from).await;
+        }
         for (source, location) in locations {
             let answer = format!("HTTP/1.1 200 OK\r\nST: {SERVICE}\r\nLOCATION: {location}\r\n\r\n");
             if source == HERE {
@@ -226,7 +295,11 @@ async fn answer_natpmp(socket: UdpSocket, port: u16, script: Arc<Mutex<Script>>)
     let mut packet = [0; 64];
     while let Ok((length, from)) = socket.recv_from(&mut packet).await {
         assert_eq!(&packet[..length], [0, 0]);
-        let answers = script.lock().unwrap_or_else(PoisonError::into_inner).natpmp.clone();
+        let answers = {
+            let mut script = script.lock().unwrap_or_else(PoisonError::into_inner);
+            script.natpmp_questions += 1;
+            script.natpmp.clone()
+        };
         for (source, answer) in answers {
             if source == HERE {
                 let _ = socket.send_to(&answer, from).await;
@@ -246,7 +319,7 @@ async fn serve(listener: TcpListener, script: Arc<Mutex<Script>>) {
             let act = {
                 let mut script = script.lock().unwrap_or_else(PoisonError::into_inner);
                 let act = script.acts.get(&path_key(&head)).or_else(|| script.acts.get(&key(&head)));
-                let act = act.cloned();
+                let act = script.gate.and_then(|gate| gate(&head)).or_else(|| act.cloned());
                 script.requests.push(head);
                 act
             };
@@ -274,10 +347,20 @@ fn path_key(head: &str) -> String {
     format!("{}#{}", head.split_whitespace().nth(1).unwrap_or_default(), key(head))
 }
 
-/// Runs these stories at the same time, because most of the time they wait.
+/// Runs these stories beside each other, because most of the time they wait. wine, under which they run for Windows, takes
+/// seconds where many connections are open, so there it is three of them.
 pub async fn together(stories: Vec<impl Future<Output = ()> + Send + 'static>) {
-    let stories: Vec<_> = stories.into_iter().map(tokio::spawn).collect();
-    for story in stories {
+    let few = if cfg!(windows) { 3 } else { stories.len() };
+    let mut stories = stories.into_iter().peekable();
+    while stories.peek().is_some() {
+        at_once(stories.by_ref().take(few)).await;
+    }
+}
+
+/// Runs all of these at the same time.
+pub async fn at_once(stories: impl Iterator<Item = impl Future<Output = ()> + Send + 'static>) {
+    let begun: Vec<_> = stories.map(tokio::spawn).collect();
+    for story in begun {
         story.await.expect("the story passes");
     }
 }

@@ -2,6 +2,7 @@
 #![allow(dead_code, unused_imports, reason = "each file of stories uses only a part")]
 
 mod act;
+mod pace;
 pub mod tls;
 
 use std::ffi::OsStr;

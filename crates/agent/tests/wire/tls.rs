@@ -12,12 +12,17 @@ use rcgen::{
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::version::{TLS12, TLS13};
+use tokio_rustls::rustls::{ServerConfig, SupportedProtocolVersion};
 use tokio_rustls::server::TlsStream;
 
 use super::act::{Act, play, read_head};
+pub use super::pace::Pace;
+use super::pace::Paced;
+
+const ALL_VERSIONS: [&SupportedProtocolVersion; 2] = [&TLS13, &TLS12];
 
 const AUTHORITY_KEY: &str = "DYNTRAY_TEST_AUTHORITY";
 
@@ -92,14 +97,17 @@ impl Identity {
     }
 
     fn acceptor(&self) -> TlsAcceptor {
+        TlsAcceptor::from(Arc::new(self.config(&ALL_VERSIONS)))
+    }
+
+    fn config(&self, versions: &[&'static SupportedProtocolVersion]) -> ServerConfig {
         let key = PrivateKeyDer::try_from(self.key.serialize_der()).expect("a key");
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
+        ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_protocol_versions(versions)
             .expect("versions")
             .with_no_client_auth()
             .with_single_cert(vec![self.certificate.clone()], key)
-            .expect("a certificate");
-        TlsAcceptor::from(Arc::new(config))
+            .expect("a certificate")
     }
 }
 
@@ -119,6 +127,15 @@ pub enum TlsAct {
     Cut(Vec<u8>),
     /// Sends these bytes unencrypted.
     Garble(Vec<u8>),
+    /// Sends these bytes and nothing more, and keeps the connection open.
+    Stall(Vec<u8>),
+}
+
+/// A version of TLS.
+#[derive(Clone, Copy, Debug)]
+pub enum TlsVersion {
+    Tls12,
+    Tls13,
 }
 
 /// A TLS server on `127.0.0.1`.
@@ -129,16 +146,39 @@ pub struct TlsServer {
 
 impl TlsServer {
     pub async fn start(identity: &Identity, act: TlsAct) -> Self {
+        Self::with(identity.acceptor(), Pace::Free, act).await
+    }
+
+    /// A server that speaks only this version, and writes at this pace.
+    pub async fn at_pace(identity: &Identity, version: TlsVersion, pace: Pace, act: TlsAct) -> Self {
+        let version = match version {
+            TlsVersion::Tls12 => &TLS12,
+            TlsVersion::Tls13 => &TLS13,
+        };
+        let mut config = identity.config(&[version]);
+        // Nothing follows the end of the handshake but the answer.
+        config.send_tls13_tickets = 0;
+        Self::with(TlsAcceptor::from(Arc::new(config)), pace, act).await
+    }
+
+    /// A server that speaks only this protocol behind TLS (ALPN).
+    pub async fn speaking_only(identity: &Identity, protocol: &str, act: TlsAct) -> Self {
+        let mut config = identity.config(&ALL_VERSIONS);
+        config.alpn_protocols = vec![protocol.into()];
+        Self::with(TlsAcceptor::from(Arc::new(config)), Pace::Free, act).await
+    }
+
+    async fn with(acceptor: TlsAcceptor, pace: Pace, act: TlsAct) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let server = TlsServer {
             port: listener.local_addr().expect("an address").port(),
             received: Arc::new(Mutex::new(Vec::new())),
         };
-        let (received, acceptor) = (Arc::clone(&server.received), identity.acceptor());
+        let received = Arc::clone(&server.received);
         tokio::spawn(async move {
             while let Ok((tcp, _)) = listener.accept().await {
                 let (received, acceptor, act) = (Arc::clone(&received), acceptor.clone(), act.clone());
-                tokio::spawn(serve(tcp, acceptor, act, received));
+                tokio::spawn(serve(Paced::new(tcp, pace), acceptor, act, received));
             }
         });
         server
@@ -168,13 +208,13 @@ impl TlsServer {
 }
 
 async fn serve(
-    tcp: TcpStream,
+    tcp: Paced<TcpStream>,
     acceptor: TlsAcceptor,
     act: TlsAct,
     received: Arc<Mutex<Vec<Result<String, String>>>>,
 ) {
     let note = |what| received.lock().unwrap_or_else(PoisonError::into_inner).push(what);
-    let mut stream: TlsStream<TcpStream> = match acceptor.accept(tcp).await {
+    let mut stream: TlsStream<Paced<TcpStream>> = match acceptor.accept(tcp).await {
         Ok(stream) => stream,
         Err(error) => return note(Err(error.to_string())),
     };
@@ -191,6 +231,11 @@ async fn serve(
             let (mut tcp, _) = stream.into_inner();
             let _ = tcp.write_all(&bytes).await;
             let _ = tcp.shutdown().await;
+        }
+        TlsAct::Stall(bytes) => {
+            let _ = stream.write_all(&bytes).await;
+            let _ = stream.flush().await;
+            std::future::pending::<()>().await;
         }
     }
 }

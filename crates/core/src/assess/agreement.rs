@@ -1,16 +1,18 @@
 //! Weighs the answers of web resolvers, router and this machine's own network for one family against each other.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use jiff::Timestamp;
 
 use crate::observe::finding::{Basis, HoldReason, Outcome};
-use crate::observe::observation::{LookUpProblem, Observation};
-use crate::observe::own_address::{InPrefix, Tunnels, in_prefix_of, own_address};
+use crate::observe::observation::Observation;
+use crate::observe::own_address::{InPrefix, Tunnels, has_choice, in_prefix_of, own_address};
+use crate::observe::second_nat::SecondNat;
 use crate::settings::Settings;
 use crate::state::source::SourceReading;
 use crate::state::{NetworkReading, State};
-use crate::types::address::{Family, PublicAddress, Unpublishable};
+use crate::types::address::{Family, PublicAddress};
 use crate::types::network::{Network, Prefix};
 use crate::types::source::Source;
 
@@ -28,6 +30,8 @@ pub(super) struct SourceAnswers<'a> {
     network: Option<&'a Network>,
     /// The time of the last change of this machine's network.
     network_since: Timestamp,
+    /// The addresses that services hold, where this machine has several to choose from.
+    held: BTreeSet<PublicAddress>,
 }
 
 impl<'a> SourceAnswers<'a> {
@@ -48,6 +52,7 @@ impl<'a> SourceAnswers<'a> {
             prefix: state.sources.get(&router).and_then(|at| at.prefix),
             network: state.network.network(),
             network_since,
+            held: held_to_choose_from(state),
         }
     }
 
@@ -107,19 +112,18 @@ impl<'a> SourceAnswers<'a> {
             Some(Outcome::held(address, HoldReason::Unconfirmed))
         };
         match &router.observation {
-            Observation::Known { address: routers } if *routers == address => {
+            Observation::Known { address: routers }
+                if *routers == address || is_backwards(*routers, address) =>
+            {
                 Outcome::publish(address, Basis::TwoSources)
             }
             Observation::Known { .. } => {
                 not_yet.unwrap_or_else(|| held_unless(settings.publish_vpn, address, HoldReason::Conflict))
             }
-            seen if is_double_nat(seen) => {
-                not_yet.unwrap_or_else(|| Outcome::publish(address, Basis::DoubleNat))
-            }
-            seen if is_shared(seen) => {
-                not_yet.unwrap_or_else(|| held_unless(settings.publish_shared, address, HoldReason::Shared))
-            }
-            Observation::NoAddress | Observation::Unavailable { .. } => self.by_web_alone(told, address),
+            seen => match SecondNat::told_by(seen, Some(address)) {
+                Some(nat) => not_yet.unwrap_or_else(|| nat.outcome(address, settings.publish_shared)),
+                None => self.by_web_alone(told, address),
+            },
         }
     }
 
@@ -130,7 +134,7 @@ impl<'a> SourceAnswers<'a> {
             return self.by_web_alone(told, address);
         };
         let routers = self.router.and_then(SourceReading::address);
-        match in_prefix_of(network, address) {
+        match in_prefix_of(network, address, &self.held) {
             InPrefix::Stable(stable) if stable == address && !self.is_the_first_resolvers(told) => {
                 Outcome::publish(stable, Basis::TwoSources)
             }
@@ -152,9 +156,9 @@ impl<'a> SourceAnswers<'a> {
     fn without_web(&self, web: &SourceReading) -> Outcome {
         let own = self.network.and_then(|network| {
             let prefix = self.prefix?;
-            own_address(network, Family::Ipv6, Tunnels::PassedOver)
-                .into_iter()
-                .find(|own| matches!(own.ip(), IpAddr::V6(own) if prefix.contains(own)))
+            let mut own = own_address(network, Family::Ipv6, Tunnels::PassedOver);
+            own.retain(|own| matches!(own.ip(), IpAddr::V6(own) if prefix.contains(own)));
+            own.iter().filter(|own| self.held.contains(own)).min().or(own.first()).copied()
         });
         let by_router = self.router.filter(|seen| seen.address().is_some());
         match (self.family, own, by_router) {
@@ -163,6 +167,18 @@ impl<'a> SourceAnswers<'a> {
             _ => Outcome::of_one(&web.observation, Basis::WebResolver),
         }
     }
+}
+
+/// The addresses that services hold, where this machine has several stable ones of a family to choose from. Elsewhere
+/// nothing depends on them.
+fn held_to_choose_from(state: &State) -> BTreeSet<PublicAddress> {
+    if has_stable_choice(state) { state.held_addresses() } else { BTreeSet::new() }
+}
+
+/// True where this machine has several stable addresses of a family to choose from.
+pub(super) fn has_stable_choice(state: &State) -> bool {
+    let has_choice = |network: &Network| Family::BOTH.into_iter().any(|family| has_choice(network, family));
+    state.network.network().is_some_and(has_choice)
 }
 
 /// The outcome of the router's reading, which counts after a second look.
@@ -175,30 +191,16 @@ pub(super) fn confirmed_by_a_second_look(seen: &SourceReading) -> Outcome {
     }
 }
 
+/// True where the router writes the parts of this address in the other order: a ZTE F6600R does (home-assistant#114245,
+/// 2024-03-26).
+pub(super) fn is_backwards(routers: PublicAddress, address: PublicAddress) -> bool {
+    match (routers.ip(), address.ip()) {
+        (IpAddr::V4(routers), IpAddr::V4(address)) => routers.to_bits().swap_bytes() == address.to_bits(),
+        _ => false,
+    }
+}
+
 /// The outcome for an address that is held back unless the settings allow it.
 fn held_unless(is_allowed: bool, address: PublicAddress, hold: HoldReason) -> Outcome {
     if is_allowed { Outcome::publish(address, Basis::Allowed) } else { Outcome::held(address, hold) }
-}
-
-/// True when the router's answer says that it is itself in a private network.
-pub fn is_double_nat(seen: &Observation) -> bool {
-    matches!(
-        seen,
-        Observation::Unavailable { why: LookUpProblem::Unpublishable { why: Unpublishable::Private, .. } }
-    )
-}
-
-/// True when the router's answer says that it has no IPv4 address of its own: carrier NAT (RFC 6598) or DS-Lite (RFC
-/// 6333, `192.0.0.0/29`).
-pub fn is_shared(seen: &Observation) -> bool {
-    matches!(
-        seen,
-        Observation::NoAddress
-            | Observation::Unavailable {
-                why: LookUpProblem::Unpublishable {
-                    why: Unpublishable::Shared | Unpublishable::Reserved | Unpublishable::Unspecified,
-                    ..
-                }
-            }
-    )
 }

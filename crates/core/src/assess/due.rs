@@ -14,6 +14,7 @@ use crate::state::State;
 use crate::state::entry::EntryState;
 use crate::types::address::{Addresses, Family, PublicAddress};
 use crate::types::backoff::damping;
+use crate::types::moment::Moment;
 
 /// The time that an update waits for the address of the other family, where the service may delete what isn't named
 /// and nothing is known that could be named. Afterwards the one address goes alone: a family whose look-up fails for
@@ -103,7 +104,7 @@ pub fn not_before(
     now: Timestamp,
 ) -> Option<(Timestamp, WaitReason)> {
     let retry = at.retry.as_ref().map(|retry| retry.retry_at);
-    let family = due.waits_for.map(|_| at.incomplete_since.unwrap_or(now) + LONGEST_WAIT_FOR_FAMILY);
+    let family = due.waits_for.map(|_| at.incomplete_since.unwrap_or(now).later(LONGEST_WAIT_FOR_FAMILY));
     let waits = [
         (retry, WaitReason::Retry),
         (damped_until(at, due.reason), WaitReason::Flapping),
@@ -119,7 +120,7 @@ pub fn not_before(
 fn damped_until(at: &EntryState, reason: Addresses) -> Option<Timestamp> {
     let of = |address: PublicAddress| {
         let changes = || at.changes_of(address.family());
-        changes().next_back().map(|last| last + damping(changes().count()))
+        changes().next_back().map(|last| last.later(damping(changes().count())))
     };
     // None, no wait, is the least.
     reason.iter().map(of).min().flatten()
@@ -149,7 +150,7 @@ impl PaceLedger {
             PaceOf::Host => at.last_request(),
             PaceOf::Domain => self.0.get(&place(entry)).copied(),
         };
-        before.filter(|then| *then <= now).map(|then| then + least)
+        before.filter(|then| *then <= now).map(|then| then.later(least))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The explanation of an outcome: each source's report, and its weight.
 
-use crate::observe::finding::{Explanation, HoldReason, Outcome, SourceReport, Weight};
+use super::agreement::is_backwards;
+use crate::observe::finding::{Basis, Explanation, HoldReason, Outcome, SourceReport, Weight};
 use crate::observe::observation::Observation;
 use crate::settings::{AddressFrom, Settings};
 use crate::state::State;
@@ -48,6 +49,11 @@ fn weight(seen: &Observation, outcome: &Outcome) -> Weight {
     let is_it = |chosen: &PublicAddress| matches!(seen, Observation::Known { address } if address == chosen);
     match (seen, outcome) {
         (Observation::Known { .. }, Outcome::Publish { address, .. }) if is_it(address) => Weight::Taken,
+        (Observation::Known { address: said }, Outcome::Publish { address, basis: Basis::TwoSources })
+            if is_backwards(*said, *address) =>
+        {
+            Weight::Agrees
+        }
         // Of sources that contradict each other, none counts as right.
         (Observation::Known { .. }, Outcome::Held { address: Some(held), hold })
             if is_it(held) && *hold != HoldReason::Conflict =>

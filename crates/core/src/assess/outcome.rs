@@ -1,14 +1,16 @@
 //! The outcome for one family, by the sources of an entry's addresses.
 
+use std::net::IpAddr;
+
 use super::agreement::{SourceAnswers, confirmed_by_a_second_look};
 use super::home::HomeStatus;
 use crate::observe::finding::{Basis, HoldReason, Outcome};
 use crate::observe::observation::Observation;
 use crate::observe::own_address::{Tunnels, passing_address};
 use crate::settings::{AddressFrom, Settings};
-use crate::state::State;
+use crate::state::{NetworkReading, State};
 use crate::types::address::{Family, PublicAddress};
-use crate::types::source::Source;
+use crate::types::source::{Origin, Source};
 
 /// The outcome for `family` where addresses come from `from` and `asked` are the sources to ask. Away from home
 /// nothing is published.
@@ -41,15 +43,42 @@ pub(super) fn outcome(
             SourceAnswers::of(settings, state, family, asked).outcome(settings)
         }
     };
-    match (&found, home) {
-        (Outcome::Publish { address, .. }, HomeStatus::Elsewhere) => {
-            Outcome::held(*address, HoldReason::Elsewhere)
+    let Outcome::Publish { address, .. } = found else {
+        return found;
+    };
+    let hold = match home {
+        HomeStatus::Home => return found,
+        HomeStatus::Elsewhere | HomeStatus::Unrecognised if !is_of_this_network(state, asked) => {
+            HoldReason::WhichNetwork
         }
-        (Outcome::Publish { address, .. }, HomeStatus::Unclear) => {
-            Outcome::held(*address, HoldReason::WhichNetwork)
-        }
-        _ => found,
-    }
+        HomeStatus::Elsewhere if is_of_home_provider(state, address) => HoldReason::NewRouter,
+        HomeStatus::Elsewhere => HoldReason::Elsewhere,
+        HomeStatus::Unclear => HoldReason::WhichNetwork,
+        HomeStatus::Unrecognised => HoldReason::Unrecognised,
+    };
+    Outcome::held(address, hold)
+}
+
+/// True where the most trusted source, and the router if it is asked, have answered since this machine has come into this
+/// network: the address, and the router's name as a device, are this network's.
+fn is_of_this_network(state: &State, asked: &[Source]) -> bool {
+    let NetworkReading::Read { since, .. } = state.network else {
+        return true;
+    };
+    let answered = |source: &Source| state.reading(*source).is_some_and(|reading| reading.at >= since);
+    let is_router = |source: &&Source| source.origin == Origin::Router;
+    asked.first().is_none_or(answered) && asked.iter().filter(is_router).all(answered)
+}
+
+/// True where `address` looks like one of the provider that the published addresses are of: then this may be home with a
+/// new router. Large providers have IPv4 addresses by the ten thousands, and all of them IPv6 prefixes of 32 bits or
+/// shorter (RIPE-738, section 5.1).
+fn is_of_home_provider(state: &State, address: PublicAddress) -> bool {
+    state.held_addresses().into_iter().any(|held| match (held.ip(), address.ip()) {
+        (IpAddr::V4(held), IpAddr::V4(address)) => held.octets()[..2] == address.octets()[..2],
+        (IpAddr::V6(held), IpAddr::V6(address)) => held.octets()[..4] == address.octets()[..4],
+        _ => false,
+    })
 }
 
 /// This machine's public address of `family` where all that it has is temporary or deprecated.

@@ -11,7 +11,8 @@ use crate::types::address::{Family, PerFamily};
 /// The answer of the zone's authoritative name servers for one host name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DnsAnswer {
-    /// The records that all name servers which answered agree on; empty where there is none of that family.
+    /// The records that all name servers which answered agree on; empty where there is none of that family, or it wasn't
+    /// asked for.
     Records(PerFamily<Vec<IpAddr>>),
     /// No agreed answer, with the reason.
     CantVerify(DnsProblem),

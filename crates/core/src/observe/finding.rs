@@ -120,18 +120,31 @@ pub enum Basis {
 pub enum HoldReason {
     /// This machine is in another network than home's.
     Elsewhere,
+    /// This machine is in another network than home's, but at the same provider: the router may be new.
+    NewRouter,
     /// The present network isn't identified yet.
     WhichNetwork,
+    /// The present network can't be identified.
+    Unrecognised,
     /// Traffic leaves through a VPN.
     Vpn,
     /// Web resolver and router, or web resolver and this machine, report different lines.
     Conflict,
     /// The provider shares the address between customers.
     Shared,
+    /// The router keeps its own address for itself: it is behind another router, or the provider shares the address.
+    AddressKept,
     /// The address isn't confirmed yet: a second source or a second look is to come.
     Unconfirmed,
     /// All IPv6 addresses of this machine in the prefix are temporary or deprecated: they end soon.
     NoStableAddress,
+}
+
+impl HoldReason {
+    /// True where the person can say that this network is home.
+    pub fn is_about_home(self) -> bool {
+        matches!(self, HoldReason::Elsewhere | HoldReason::NewRouter | HoldReason::Unrecognised)
+    }
 }
 
 impl Explanation {

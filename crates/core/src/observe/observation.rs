@@ -1,6 +1,6 @@
 //! Observations: a look-up reports an address, that there is none, or a failure. A failure never means "no address".
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,8 @@ pub enum LookUpProblem {
     TimedOut,
     /// The certificate isn't that service's: a sign-in page or somebody in between.
     NotTrusted,
+    /// This system has no root certificates, so no server can be verified and nobody was asked.
+    NoCertificates,
     /// The certificate isn't valid on the date that this computer's clock shows, and that date looks wrong.
     WrongClock {
         /// The date that the clock shows.
@@ -60,6 +62,8 @@ pub enum LookUpProblem {
         /// The first line of the answer, cleaned.
         line: String,
     },
+    /// The router's answer can't be understood, or none of it came.
+    NotUnderstood,
     /// An address of the other family.
     WrongFamily,
     /// An address that must not be published.
@@ -77,6 +81,24 @@ pub enum LookUpProblem {
     SignInPage,
     /// No router was found, or it reports no address to anybody.
     NoRouter,
+    /// The router is a FRITZ!Box that tells nobody its address: its status by UPnP is switched off.
+    FritzBoxSilent,
+    /// The router is connected, and keeps its address for itself. miniupnpd, which is in most routers, names none that
+    /// isn't public (`upnpsoap.c`, `GetExternalIPAddress`, 2025): neither one in another router's network nor one that the
+    /// provider shares.
+    AddressKept {
+        /// The next box on the way to the internet, where it told its address.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "bindings", ts(type = "string", optional))]
+        next: Option<Ipv4Addr>,
+        /// The external address that this box tells by UPnP, if it is in a private network and tells one. It is only compared
+        /// with others, never published.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "bindings", ts(type = "string", optional))]
+        outer: Option<Ipv4Addr>,
+    },
+    /// The router has no IPv4 address of its own, and always tells one that it has (DS-Lite, RFC 6333).
+    DsLite,
 }
 
 impl LookUpProblem {
@@ -85,10 +107,12 @@ impl LookUpProblem {
         matches!(
             self,
             LookUpProblem::Unreachable
+                | LookUpProblem::NoCertificates
                 | LookUpProblem::Interfaces
                 | LookUpProblem::NameNotFound
                 | LookUpProblem::SignInPage
                 | LookUpProblem::NoRouter
+                | LookUpProblem::FritzBoxSilent
         )
     }
 

@@ -1,7 +1,9 @@
 //! This machine's stable addresses. The rules, in order: the interface that packets to the internet leave by comes
 //! first, then the others in the system's order; tunnels count only on request, container networks never; of each
-//! interface only stable addresses count, never temporary, deprecated or tentative ones.
+//! interface only stable addresses count, never temporary, deprecated or tentative ones; of several, the published one
+//! stays.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use crate::observe::observation::{LookUpProblem, Observation, admit};
@@ -27,6 +29,32 @@ impl Tunnels {
     }
 }
 
+/// The addresses that stay what they are while this machine has them as stable ones, whatever the order in which the
+/// system lists them.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept<'a> {
+    /// Those that services hold or may hold.
+    pub held: &'a BTreeSet<PublicAddress>,
+    /// The one of the last reading.
+    pub before: Option<PublicAddress>,
+}
+
+impl Kept<'_> {
+    /// The address to take of several that are equally good: one that is held, of several of these the one of the last
+    /// reading; where none is held that one, otherwise the first.
+    fn choose(&self, among: &[PublicAddress]) -> Option<PublicAddress> {
+        let before = among.iter().filter(|address| Some(**address) == self.before);
+        let held = |address: &&PublicAddress| self.held.contains(address);
+        let held = before.clone().find(held).or_else(|| among.iter().filter(held).min());
+        held.or_else(|| before.clone().next()).or(among.first()).copied()
+    }
+}
+
+/// True where this machine has several stable public addresses of `family` to choose from.
+pub fn has_choice(network: &Network, family: Family) -> bool {
+    own_address(network, family, Tunnels::Count).len() > 1
+}
+
 /// This machine's stable public addresses of `family`, the best first.
 pub fn own_address(network: &Network, family: Family, tunnels: Tunnels) -> Vec<PublicAddress> {
     stable(network, family, tunnels).filter_map(|address| admit(family, address).ok()).collect()
@@ -39,10 +67,15 @@ pub fn passing_address(network: &Network, family: Family, tunnels: Tunnels) -> O
     own.filter(|_| own_address(network, family, tunnels).is_empty())
 }
 
-/// The answer of this machine's interfaces for `family`.
-pub fn observe(network: &Network, family: Family, tunnels: Tunnels) -> Observation {
-    if let Some(address) = own_address(network, family, tunnels).first() {
-        return Observation::Known { address: *address };
+/// The answer of this machine's interfaces for `family`: an address of the first interface that has one.
+pub fn observe(network: &Network, family: Family, tunnels: Tunnels, kept: &Kept<'_>) -> Observation {
+    let of = |interface: &Interface| -> Vec<PublicAddress> {
+        let stable = interface.addresses.iter().filter(|at| at.is_stable());
+        stable.filter_map(|at| admit(family, at.address).ok()).collect()
+    };
+    if let Some(address) = interfaces(network, family, tunnels).into_iter().find_map(|i| kept.choose(&of(i)))
+    {
+        return Observation::Known { address };
     }
     let refused = stable(network, family, tunnels).find_map(|at| admit(family, at).err());
     match (family, refused) {
@@ -63,8 +96,9 @@ pub enum InPrefix {
     NotOurs,
 }
 
-/// What this machine has in the prefix of `seen`: `seen` itself if it is stable, otherwise another stable one.
-pub fn in_prefix_of(network: &Network, seen: PublicAddress) -> InPrefix {
+/// What this machine has in the prefix of `seen`: the stable address that services hold, otherwise `seen` itself if it is
+/// stable, otherwise another stable one.
+pub fn in_prefix_of(network: &Network, seen: PublicAddress, held: &BTreeSet<PublicAddress>) -> InPrefix {
     let IpAddr::V6(seen_v6) = seen.ip() else {
         return InPrefix::NotOurs;
     };
@@ -77,9 +111,9 @@ pub fn in_prefix_of(network: &Network, seen: PublicAddress) -> InPrefix {
         .flat_map(|interface| &interface.addresses)
         .filter(|at| matches!(at.address, IpAddr::V6(own) if prefix.contains(own)))
         .collect();
-    let stable = || ours.iter().filter(|at| at.is_stable());
-    let best = stable().find(|at| at.address == seen.ip()).or_else(|| stable().next());
-    match best.and_then(|at| PublicAddress::try_from(at.address).ok()) {
+    let stable = ours.iter().filter(|at| at.is_stable());
+    let stable: Vec<_> = stable.filter_map(|at| PublicAddress::try_from(at.address).ok()).collect();
+    match (Kept { held, before: Some(seen) }).choose(&stable) {
         Some(address) => InPrefix::Stable(address),
         None if ours.is_empty() => InPrefix::NotOurs,
         None => InPrefix::NoneStable,
@@ -111,6 +145,15 @@ fn stable(network: &Network, family: Family, tunnels: Tunnels) -> impl Iterator<
 }
 
 fn candidates(network: &Network, family: Family, tunnels: Tunnels) -> Vec<&LocalAddress> {
+    interfaces(network, family, tunnels)
+        .into_iter()
+        .flat_map(|interface| &interface.addresses)
+        .filter(|at| Family::of(at.address) == family)
+        .collect()
+}
+
+/// The interfaces whose addresses count, the best first.
+fn interfaces(network: &Network, family: Family, tunnels: Tunnels) -> Vec<&Interface> {
     let way_out = network.way_out(family).map(|interface| interface.name.as_str());
     let counts = |interface: &&Interface| match interface.kind {
         InterfaceKind::Lan | InterfaceKind::Dialled => true,
@@ -120,10 +163,6 @@ fn candidates(network: &Network, family: Family, tunnels: Tunnels) -> Vec<&Local
     let mut interfaces: Vec<&Interface> = network.interfaces.iter().filter(counts).collect();
     interfaces.sort_by_key(|interface| Some(interface.name.as_str()) != way_out);
     interfaces
-        .into_iter()
-        .flat_map(|interface| &interface.addresses)
-        .filter(|at| Family::of(at.address) == family)
-        .collect()
 }
 
 #[cfg(test)]
@@ -131,6 +170,9 @@ mod tests {
     use super::*;
     use crate::types::address::{PerFamily, Unpublishable};
     use InterfaceKind::{Dialled, Lan, Tunnel, Virtual};
+
+    static NONE_HELD: BTreeSet<PublicAddress> = BTreeSet::new();
+    const NOTHING_KEPT: Kept<'static> = Kept { held: &NONE_HELD, before: None };
 
     /// The state of an address, and whether it is temporary.
     type Life = (AddressLife, bool);
@@ -159,7 +201,7 @@ mod tests {
     }
 
     fn tells(network: &Network, family: Family) -> Observation {
-        observe(network, family, Tunnels::PassedOver)
+        observe(network, family, Tunnels::PassedOver, &NOTHING_KEPT)
     }
 
     fn known(address: &str) -> Observation {
@@ -182,6 +224,27 @@ mod tests {
             }
             let alone = network([None, None], vec![interface("eth0", Lan, &[passing])]);
             assert_eq!(tells(&alone, Family::Ipv6), Observation::NoAddress, "{life:?}");
+        }
+    }
+
+    #[test]
+    fn of_several_stable_addresses_the_held_one_is_taken_wherever_it_stands() {
+        let (five, six) = (("2003:e1:1:2::5/64", STABLE), ("2003:e1:1:2::6/64", STABLE));
+        let seen = public("2003:e1:1:2::bad");
+        for addresses in [[five, six], [six, five]] {
+            let home = network([None, None], vec![interface("eth0", Lan, &addresses)]);
+            for kept in ["2003:e1:1:2::5", "2003:e1:1:2::6"].map(public) {
+                let held = BTreeSet::from([kept]);
+                let known = Observation::Known { address: kept };
+                let taken = |kept: &Kept<'_>| observe(&home, Family::Ipv6, Tunnels::PassedOver, kept);
+                assert_eq!(taken(&Kept { held: &held, before: None }), known, "a service holds it");
+                assert_eq!(taken(&Kept { held: &NONE_HELD, before: Some(kept) }), known, "as before");
+                assert_eq!(in_prefix_of(&home, seen, &held), InPrefix::Stable(kept));
+                assert_eq!(in_prefix_of(&home, kept, &NONE_HELD), InPrefix::Stable(kept), "it was seen");
+            }
+            let ended = BTreeSet::from([public("2003:e1:1:2::7")]);
+            let first = public(addresses[0].0.trim_end_matches("/64"));
+            assert_eq!(in_prefix_of(&home, seen, &ended), InPrefix::Stable(first), "it is gone");
         }
     }
 
@@ -237,7 +300,7 @@ mod tests {
         let vpn = interface("wg0", Tunnel, &[("45.80.1.9/32", STABLE)]);
         let home = network([Some("45.80.1.9"), None], vec![vpn]);
         assert_eq!(tells(&home, Family::Ipv4), Observation::NoAddress);
-        assert_eq!(observe(&home, Family::Ipv4, Tunnels::Count), known("45.80.1.9"));
+        assert_eq!(observe(&home, Family::Ipv4, Tunnels::Count, &NOTHING_KEPT), known("45.80.1.9"));
     }
 
     #[test]
@@ -247,14 +310,17 @@ mod tests {
         let seen = public("2003:e1:1:2::bad");
         let temporary = ("2003:e1:1:2::bad/64", TEMPORARY);
         let both = table(&[temporary, ("2003:e1:1:3::6/64", STABLE), ("2003:e1:1:2::5/64", STABLE)]);
-        assert_eq!(in_prefix_of(&both, seen), InPrefix::Stable(public("2003:e1:1:2::5")));
+        assert_eq!(in_prefix_of(&both, seen, &BTreeSet::new()), InPrefix::Stable(public("2003:e1:1:2::5")));
         let two = table(&[("2003:e1:1:2::5/64", STABLE), ("2003:e1:1:2::bad/64", STABLE)]);
-        assert_eq!(in_prefix_of(&two, seen), InPrefix::Stable(seen), "it is stable itself");
-        assert_eq!(in_prefix_of(&table(&[("2003:e1:1:3::6/64", STABLE)]), seen), InPrefix::NotOurs);
+        assert_eq!(in_prefix_of(&two, seen, &BTreeSet::new()), InPrefix::Stable(seen), "it is stable itself");
+        assert_eq!(
+            in_prefix_of(&table(&[("2003:e1:1:3::6/64", STABLE)]), seen, &BTreeSet::new()),
+            InPrefix::NotOurs
+        );
         // Nothing that ends soon stands for anything, least of all for itself.
         for life in [TEMPORARY, DEPRECATED, DEPRECATED_TEMPORARY, TENTATIVE] {
             let alone = table(&[("2003:e1:1:2::bad/64", life), ("2003:e1:1:3::6/64", STABLE)]);
-            assert_eq!(in_prefix_of(&alone, seen), InPrefix::NoneStable, "{life:?}");
+            assert_eq!(in_prefix_of(&alone, seen, &BTreeSet::new()), InPrefix::NoneStable, "{life:?}");
         }
     }
 }

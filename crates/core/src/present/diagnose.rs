@@ -4,11 +4,12 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::assess::home::HomeStatus;
-use crate::assess::{Assessment, KindAssessment, is_double_nat, is_shared};
+use crate::assess::{Assessment, KindAssessment};
 use crate::observe::finding::{Explanation, HoldReason};
 use crate::observe::observation::{LookUpProblem, Observation};
+use crate::observe::second_nat::SecondNat;
 use crate::state::State;
-use crate::types::address::Family;
+use crate::types::address::{Family, PublicAddress};
 use crate::types::source::Source;
 
 /// A state of the network that people should know of.
@@ -30,6 +31,10 @@ pub enum Diagnosis {
     DnsBlocked,
     /// This network isn't home: nothing is published.
     Elsewhere,
+    /// The same, but it is at home's provider: the router may be new.
+    NewRouter,
+    /// It can't be told whether this network is home: nothing is published.
+    Unrecognised,
     /// Traffic leaves through a VPN, or something else is between web resolver and router.
     Vpn,
     /// The provider shares the IPv4 address between customers: others can't reach it.
@@ -39,8 +44,17 @@ pub enum Diagnosis {
     },
     /// The router is itself behind a router.
     DoubleNat,
+    /// The router keeps its own address for itself: it is behind a router, or the provider shares the address.
+    AddressKept,
     /// Only IPv6 reaches the internet.
     Ipv6Only,
+}
+
+impl Diagnosis {
+    /// True where the person can say that this network is home.
+    pub fn is_about_home(&self) -> bool {
+        matches!(self, Diagnosis::Elsewhere | Diagnosis::NewRouter | Diagnosis::Unrecognised)
+    }
 }
 
 /// The diagnoses of the network, the gravest first.
@@ -57,11 +71,19 @@ pub fn diagnose(state: &State, assessment: &Assessment) -> Vec<Diagnosis> {
         say(true, Diagnosis::WrongClock { shows });
     }
     say(!view.is_offline() && view.resolves_no_name(), Diagnosis::DnsBlocked);
-    say(assessment.home == HomeStatus::Elsewhere, Diagnosis::Elsewhere);
+    let is_new_router = view.is_held(|hold| hold == HoldReason::NewRouter);
+    say(is_new_router, Diagnosis::NewRouter);
+    say(!is_new_router && assessment.home == HomeStatus::Elsewhere, Diagnosis::Elsewhere);
+    say(assessment.home == HomeStatus::Unrecognised, Diagnosis::Unrecognised);
     say(view.is_held(|hold| matches!(hold, HoldReason::Vpn | HoldReason::Conflict)), Diagnosis::Vpn);
-    let shared = Diagnosis::SharedAddress { ipv6: view.has(Family::Ipv6) };
-    say(view.router_says(is_shared) && view.web_tells(Family::Ipv4), shared);
-    say(view.router_says(is_double_nat) && view.web_tells(Family::Ipv4), Diagnosis::DoubleNat);
+    let second_nat = view.second_nat().map(|nat| match nat {
+        SecondNat::Home => Diagnosis::DoubleNat,
+        SecondNat::Provider => Diagnosis::SharedAddress { ipv6: view.has(Family::Ipv6) },
+        SecondNat::EitherOfThem => Diagnosis::AddressKept,
+    });
+    if let Some(diagnosis) = second_nat {
+        say(true, diagnosis);
+    }
     say(view.is_ipv6_only(), Diagnosis::Ipv6Only);
     found
 }
@@ -121,14 +143,25 @@ impl View<'_> {
         self.explanations().filter_map(|of| of.outcome.hold()).any(is_it)
     }
 
-    fn router_says(&self, is_it: impl Fn(&Observation) -> bool) -> bool {
+    /// The router's last answer about IPv4, where an entry wants it.
+    fn router(&self) -> Option<&Observation> {
         let router = Source::router(Family::Ipv4);
-        self.sources().any(|source| *source == router) && self.state.observation(router).is_some_and(is_it)
+        self.sources().any(|source| *source == router).then(|| self.state.observation(router)).flatten()
     }
 
-    fn web_tells(&self, family: Family) -> bool {
-        let seen = self.state.observation(Source::web_resolver(family));
-        matches!(seen, Some(Observation::Known { .. }))
+    /// The second address translation, where the internet is reached through it.
+    fn second_nat(&self) -> Option<SecondNat> {
+        let web = self.web_tells_ipv4()?;
+        SecondNat::told_by(self.router()?, Some(web))
+    }
+
+    /// The IPv4 address that the most trusted web resolver reports of those that report one.
+    fn web_tells_ipv4(&self) -> Option<PublicAddress> {
+        let of_ipv4 = |source: &&Source| source.origin.is_web_resolver() && source.family == Family::Ipv4;
+        self.sources().filter(of_ipv4).find_map(|source| match self.state.observation(*source)? {
+            Observation::Known { address } => Some(*address),
+            _ => None,
+        })
     }
 
     /// True when the system has no route to the internet, or no web resolver could be reached. Unresolved names mean
@@ -141,7 +174,7 @@ impl View<'_> {
             let unreachable = Observation::Unavailable { why: LookUpProblem::Unreachable };
             *seen == unreachable || *seen == Observation::NoAddress
         };
-        let line_is_up = self.router_says(|seen| matches!(seen, Observation::Known { .. }));
+        let line_is_up = matches!(self.router(), Some(Observation::Known { .. }));
         let mut web = self.web().peekable();
         let was_asked = web.peek().is_some();
         was_asked && (no_way_out || web.all(is_unreachable) || (self.resolves_no_name() && !line_is_up))
@@ -152,7 +185,7 @@ impl View<'_> {
         let keeps_ipv4 = self.explanations().any(|of| of.family == Family::Ipv4);
         keeps_ipv4
             && self.has(Family::Ipv6)
-            && !self.web_tells(Family::Ipv4)
+            && self.web_tells_ipv4().is_none()
             && network.is_some_and(|network| network.outgoing.ipv4.is_none())
     }
 }

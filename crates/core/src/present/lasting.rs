@@ -1,6 +1,7 @@
 //! Compares a notification with what is so now: its cause may be over.
 
 use crate::observe::finding::HoldReason;
+use crate::observe::second_nat::SecondNat;
 use crate::present::{EntryStatus, Snapshot, Status};
 use crate::state::notice::{Cause, HostNotice, Notice, NoticeGroup, ProgramNotice};
 
@@ -13,6 +14,10 @@ impl Snapshot {
             NoticeGroup::One(Notice::Program(
                 ProgramNotice::StillRunning | ProgramNotice::ThirdParty { .. },
             )) => true,
+            NoticeGroup::One(Notice::Program(ProgramNotice::AddressKept)) => {
+                let mut families = self.entries.iter().flat_map(|entry| &entry.families);
+                families.any(|family| SecondNat::is_asked_about(&family.why.outcome))
+            }
             NoticeGroup::One(Notice::Program(ProgramNotice::NewVersion { version })) => {
                 self.newer == Some(*version)
             }
@@ -27,8 +32,8 @@ impl Snapshot {
 impl EntryStatus {
     fn has(&self, cause: &Cause) -> bool {
         match cause {
-            Cause::Halted { .. } => matches!(self.status, Status::Halted { .. }),
             // A new attempt under way says nothing yet.
+            Cause::Halted { .. } => matches!(self.status, Status::Halted { .. } | Status::Sending),
             Cause::Failed { .. } | Cause::Lasting { .. } => {
                 matches!(self.status, Status::Failed { .. } | Status::Sending | Status::Queued)
             }
@@ -36,10 +41,11 @@ impl EntryStatus {
                 Status::Failed { error, .. } => error.is_keyring(),
                 status => matches!(status, Status::Sending | Status::Queued),
             },
-            Cause::Elsewhere => matches!(
-                self.status,
-                Status::Held { hold: HoldReason::Elsewhere | HoldReason::WhichNetwork } | Status::LookingUp
-            ),
+            Cause::Elsewhere | Cause::NewRouter | Cause::Unrecognised => match self.status {
+                Status::Held { hold } => hold.is_about_home() || hold == HoldReason::WhichNetwork,
+                Status::LookingUp => true,
+                _ => false,
+            },
             // News of what has happened.
             Cause::Published { .. }
             | Cause::Live { .. }
@@ -60,6 +66,7 @@ mod tests {
 
     fn snapshot(statuses: &[Status]) -> Snapshot {
         let entries = statuses.iter().zip(1..).map(|(status, number)| EntryStatus {
+            revision: 1,
             id: EntryId(number),
             hostname: format!("host{number}.spdns.de"),
             login: LoginKind::Token,
@@ -71,11 +78,13 @@ mod tests {
             secret: SecretStatus::default(),
         });
         Snapshot {
+            revision: 1,
             mood: Mood::Waiting,
             pause: None,
             entries: entries.collect(),
             diagnoses: Vec::new(),
             homes: 1,
+            has_no_identity: false,
             health_issues: Vec::new(),
             language: LanguageChoice::System,
             theme: ThemeChoice::System,
@@ -109,13 +118,16 @@ mod tests {
         let at_home = Status::Held { hold: HoldReason::Vpn };
         let away = Status::Held { hold: HoldReason::Elsewhere };
         for (cause, during, after) in [
-            (refused(), halted(), Status::Sending),
+            (refused(), halted(), Status::Queued),
+            (refused(), Status::Sending, Status::Fine),
             (refused(), halted(), Status::Disabled),
             (locked(), failed(RetryableError::KeyringLocked), failed(RetryableError::Unreachable)),
             (locked(), Status::Sending, Status::Fine),
             (lasting(), failed(RetryableError::Unreachable), Status::Fine),
             (lasting(), Status::Sending, halted()),
-            (Cause::Elsewhere, away, at_home),
+            (Cause::Elsewhere, away.clone(), at_home.clone()),
+            (Cause::NewRouter, away.clone(), Status::Fine),
+            (Cause::Unrecognised, away, at_home),
         ] {
             assert!(snapshot(&[during]).still_holds(&one(1, cause.clone())), "{cause:?}");
             assert!(!snapshot(&[after]).still_holds(&one(1, cause.clone())), "{cause:?}");

@@ -16,8 +16,21 @@ pub struct Next {
     /// The time.
     #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub at: Timestamp,
+    /// What is done then.
+    pub step: NextStep,
     /// The reason for that time.
     pub why: NextWhy,
+}
+
+/// What an entry does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum NextStep {
+    /// A source is asked for the address.
+    LookUp,
+    /// A request goes to the update server.
+    Update,
 }
 
 /// The reason for the time of the next step.
@@ -43,6 +56,18 @@ pub enum NextWhy {
     OtherFamily,
     /// The server, of updates or look-ups, asked to wait until then.
     RetryAfter,
+}
+
+impl Next {
+    /// A look-up.
+    pub fn look_up(at: Timestamp, why: NextWhy) -> Self {
+        Next { at, step: NextStep::LookUp, why }
+    }
+
+    /// A request to the update server.
+    pub fn update(at: Timestamp, why: NextWhy) -> Self {
+        Next { at, step: NextStep::Update, why }
+    }
 }
 
 impl From<WaitReason> for NextWhy {
@@ -77,7 +102,7 @@ pub(super) fn first_look(
         } else {
             planned
         };
-        Some(Next { at: held.or(next)?, why })
+        Some(Next::look_up(held.or(next)?, why))
     });
     looks.min_by_key(|next| next.at)
 }

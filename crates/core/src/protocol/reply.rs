@@ -80,6 +80,11 @@ pub enum HaltReason {
 }
 
 impl HaltReason {
+    /// True when the service may hold what was sent although it refused it.
+    pub(crate) fn may_have_published(&self) -> bool {
+        matches!(self, HaltReason::OtherAddress { .. })
+    }
+
     /// True when another token or password is the way out.
     pub fn is_about_secret(&self) -> bool {
         matches!(self, HaltReason::BadAuth | HaltReason::SecretMissing { .. })

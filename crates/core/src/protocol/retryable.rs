@@ -20,6 +20,8 @@ pub enum RetryableError {
     Unreachable,
     /// The certificate isn't the server's, so nothing was sent.
     NotTrusted,
+    /// This system has no root certificates, so no server can be verified. Nothing was sent.
+    NoCertificates,
     /// The certificate isn't valid on the date that this computer's clock shows, and that date looks wrong. Nothing was
     /// sent.
     WrongClock {
@@ -62,7 +64,8 @@ impl RetryableError {
             RetryableError::Unreachable => (SignedDuration::from_secs(15), minutes(15)),
             RetryableError::KeyringLocked
             | RetryableError::KeyringAbsent
-            | RetryableError::SecretsUnusable { .. } => (SignedDuration::from_secs(30), minutes(15)),
+            | RetryableError::SecretsUnusable { .. }
+            | RetryableError::NoCertificates => (SignedDuration::from_secs(30), minutes(15)),
             RetryableError::Unconfirmed => (minutes(5), minutes(120)),
             RetryableError::NotTrusted
             | RetryableError::WrongClock { .. }
@@ -95,6 +98,7 @@ impl RetryableError {
         match self {
             RetryableError::Unreachable
             | RetryableError::NotTrusted
+            | RetryableError::NoCertificates
             | RetryableError::WrongClock { .. }
             | RetryableError::CertificateExpired
             | RetryableError::CertificateNotYetValid

@@ -15,6 +15,7 @@ use crate::state::notice::{Cause, Notice};
 use crate::types::address::{Addresses, Family, PerFamily, PublicAddress};
 use crate::types::backoff::{LONGEST_CHANCE, dns_delay, jittered};
 use crate::types::entry_id::EntryId;
+use crate::types::moment::Moment;
 
 /// The time that an accepted update may take to reach all of the zone's name servers.
 const ON_ITS_WAY: SignedDuration = SignedDuration::from_mins(10);
@@ -51,6 +52,13 @@ pub(super) fn acted_on(live: &mut LiveState, now: Timestamp) {
     }
 }
 
+/// Notes that a person changed the entry. Name servers that are being asked may be asked for other records than those
+/// that are kept now.
+pub(super) fn key_changed(live: &mut LiveState, now: Timestamp) {
+    live.superseded = live.asked.is_some();
+    acted_on(live, now);
+}
+
 /// The longest wait between two checks.
 pub(super) fn longest_wait() -> SignedDuration {
     jittered(NOW_AND_THEN, LONGEST_CHANCE)
@@ -79,18 +87,8 @@ pub(super) fn ended(
     let newly_live = newly_live.filter_map(|family| *at.published_addresses().get(family));
     done.notices.extend(newly_live.map(|address| Notice::of(entry, Cause::Live { address })));
     let any_foreign = at.live.foreign().is_some();
-    let is_settled =
-        |family: Family| matches!(at.live.records.get(family), Live::Live { .. } | Live::Unknown);
-    let is_to_confirm =
-        |family: Family| at.live.is_foreign(family) && *at.live.repairs.get(family) == Repair::None;
-    let wait = if Family::BOTH.into_iter().any(is_to_confirm) {
-        ONCE_MORE
-    } else if any_foreign || Family::BOTH.into_iter().all(is_settled) {
-        NOW_AND_THEN
-    } else {
-        dns_delay(at.live.looks)
-    };
-    at.live.next = Some(now + jittered(wait, chance));
+    let wait = next_wait(&before, &at.live, now);
+    at.live.next = Some(now.later(jittered(wait, chance)));
     let was_foreign = |family: &Family| matches!(before.get(*family), Live::Foreign { .. });
     let was_any_foreign = Family::BOTH.iter().any(was_foreign);
     // Without an answer a foreign record stays as it was seen, which is no second look.
@@ -117,6 +115,30 @@ pub(super) fn ended(
     done.is_ephemeral = done.state.entries.get(&id).is_some_and(is_as_before);
 }
 
+/// The wait before the next check. A record that can't be verified is looked at once more, and then as rarely as one
+/// that is live: port 53 may be blocked, or an alias may lead elsewhere, and both last. The second look at a record that
+/// seems to be somebody else's is made soon, and ever later where name servers are silent since the first.
+fn next_wait(before: &PerFamily<Live>, live: &LiveState, now: Timestamp) -> SignedDuration {
+    let any = |holds: &dyn Fn(Family) -> bool| Family::BOTH.into_iter().any(holds);
+    let cant_verify =
+        |records: &PerFamily<Live>, family: Family| matches!(records.get(family), Live::CantVerify { .. });
+    let to_confirm = Family::BOTH.into_iter().filter_map(|family| match live.records.get(family) {
+        Live::Foreign { since, .. } if *live.repairs.get(family) == Repair::None => Some(*since),
+        _ => None,
+    });
+    if let Some(since) = to_confirm.max() {
+        now.duration_since(since).clamp(ONCE_MORE, NOW_AND_THEN)
+    } else if live.foreign().is_some() {
+        NOW_AND_THEN
+    } else if any(&|family| *live.records.get(family) == Live::Pending) {
+        dns_delay(live.looks)
+    } else if any(&|family| cant_verify(&live.records, family) && !cant_verify(before, family)) {
+        ONCE_MORE
+    } else {
+        NOW_AND_THEN
+    }
+}
+
 /// Notes records that somebody else changed, as a second look confirmed. Each is repaired once. Returns the addresses
 /// there if they are to be reported, which happens once.
 fn changed_elsewhere(state: &mut State, id: EntryId, families: &[Family]) -> Option<String> {
@@ -135,13 +157,10 @@ fn changed_elsewhere(state: &mut State, id: EntryId, families: &[Family]) -> Opt
 
 /// Compares each record that the entry keeps with the address that the service accepted.
 fn read(entry: &Entry, at: &mut EntryState, answer: &DnsAnswer, now: Timestamp) {
-    let is_young = at.live.accepted.is_some_and(|then| (then..then + ON_ITS_WAY).contains(&now));
+    let is_young = at.live.accepted.is_some_and(|then| (then..then.later(ON_ITS_WAY)).contains(&now));
+    let checked: Vec<Family> = at.families_to_check(entry.records).collect();
     for family in Family::BOTH {
-        if !entry.records.covers(family) {
-            *at.live.records.get_mut(family) = Live::Unknown;
-            continue;
-        }
-        let published = *at.published.get(family);
+        let published = at.published.get(family).filter(|_| checked.contains(&family));
         let record = at.live.records.get_mut(family);
         let Some(published) = published else {
             *record = Live::Unknown;

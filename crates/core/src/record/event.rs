@@ -11,7 +11,7 @@ use crate::protocol::retry_after::RetryAfter;
 use crate::protocol::retryable::RetryableError;
 use crate::state::Pause;
 use crate::types::entry_id::EntryId;
-use crate::types::network::{Network, Prefix};
+use crate::types::network::{Network, NetworkId, Prefix};
 use crate::types::source::Source;
 
 /// One event.
@@ -40,6 +40,8 @@ pub enum Event {
     DnsCheckEnded(EntryId, DnsAnswer),
     /// The router reported the IPv6 prefix that was delegated to it.
     PrefixTold(Source, Option<Prefix>),
+    /// The router has told its name as a device, by which its network is recognised.
+    IdentityTold(NetworkId),
     /// A source is being asked.
     LookUpStarted(Source),
     /// A source answered.
@@ -66,6 +68,8 @@ pub enum Event {
     SecretLookStarted(EntryId),
     /// The keyring was looked into for it.
     SecretLookEnded(EntryId, SecretPresence),
+    /// The file that keeps secrets has none of an entry, whatever was known of it.
+    SecretGone(EntryId),
     /// The question for new versions of Dyntray is under way.
     ReleaseLookStarted,
     /// The version that is announced; none where the question failed.
@@ -90,6 +94,7 @@ impl Event {
                 | Event::LookUpStarted(_)
                 | Event::LookUpEnded(..)
                 | Event::NetworkSeen(_)
+                | Event::IdentityTold(_)
                 | Event::DnsCheckStarted(_)
                 | Event::SecretLookStarted(_)
                 | Event::SecretLookEnded(_, SecretPresence::Missing { .. } | SecretPresence::Unknown)
@@ -144,8 +149,8 @@ impl SendEnd {
     pub(super) fn may_have_published(&self) -> bool {
         match self {
             SendEnd::Answered(Verdict::Retry(error)) | SendEnd::Failed(error) => error.was_sent(),
-            SendEnd::Answered(Verdict::Halt(HaltReason::OtherAddress { .. })) => true,
-            SendEnd::Answered(Verdict::Halt(_) | Verdict::Accepted(_)) | SendEnd::NoSecret { .. } => false,
+            SendEnd::Answered(Verdict::Halt(reason)) => reason.may_have_published(),
+            SendEnd::Answered(Verdict::Accepted(_)) | SendEnd::NoSecret { .. } => false,
         }
     }
 }

@@ -11,9 +11,10 @@ use crate::observe::release::Releases;
 use crate::settings::Settings;
 use crate::state::entry::{Attempt, EntryState, Halt, LastReply, Published, RetryState};
 use crate::state::source::{SourceReading, SourceState};
-use crate::state::{Debounce, NetworkReading, Pause, State};
+use crate::state::{Debounce, LONGEST_PAUSE, NetworkReading, Pause, State};
 use crate::types::address::Family;
-use crate::types::backoff::{LONGEST_CHANCE, jittered};
+use crate::types::backoff::{LONGEST_CHANCE, UNDISTURBED, jittered};
+use crate::types::moment::Moment;
 
 /// The moment at which the future is noticed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +44,7 @@ pub(super) fn correct(state: &mut State, settings: &Settings, now: Timestamp, no
         homes: _,
         told_elsewhere: _,
         told_third_party: _,
+        told_address_kept: _,
         retry_after,
         debounce,
         releases,
@@ -95,11 +97,22 @@ impl Clock {
     /// The end of a wait that is never longer than `longest`. If it began in the future, it begins now.
     fn wait(self, began: Option<Timestamp>, until: Timestamp, longest: SignedDuration) -> Timestamp {
         let began = began.filter(|began| self.is_ahead(*began)).unwrap_or(self.now);
-        until.min(self.now + until.duration_since(began).min(longest))
+        until.min(self.now.later(until.duration_since(began).min(longest)))
     }
 
     fn source(self, source: &mut SourceState, longest: SignedDuration) {
-        let SourceState { asked, superseded: _, last, failures: _, next, was_there: _, prefix: _ } = source;
+        let SourceState {
+            asked,
+            superseded: _,
+            changed_meanwhile: _,
+            last,
+            failures: _,
+            next,
+            was_there: _,
+            prefix: _,
+            resolver: _,
+            lost: _,
+        } = source;
         self.moments(asked);
         let answered = last.as_ref().map(|last| last.at);
         *next = next.map(|next| self.wait(answered, next, longest));
@@ -111,7 +124,7 @@ impl Clock {
             (*last, *next) = (None, None);
         } else {
             // Two looks stay as far apart as they were.
-            *since -= at.duration_since(self.now);
+            *since = since.earlier(at.duration_since(self.now));
             *at = self.now;
             if matches!(observation, Observation::Unavailable { why } if why.is_of_the_clock()) {
                 *next = None;
@@ -186,7 +199,7 @@ impl Clock {
         if self.is_ahead(*last) && (self.is_start() || error.is_of_the_clock()) {
             // A service that was reached wants its wait, but not the long one after failures of another year.
             let wait = if error.was_sent() { error.delay(1, LONGEST_CHANCE) } else { SignedDuration::ZERO };
-            *retry_at = (*retry_at).min(self.now + wait);
+            *retry_at = (*retry_at).min(self.now.later(wait));
         }
         self.moment(since);
         self.moment(last);
@@ -197,7 +210,7 @@ impl Clock {
         let mut is_ahead = accepted.is_some_and(|then| self.is_ahead(then));
         let longest = dns::longest_wait();
         if let Some(next) = next {
-            is_ahead |= *next > self.now + longest;
+            is_ahead |= *next > self.now.later(longest);
             *next = self.wait(*accepted, *next, longest);
         }
         for family in Family::BOTH {
@@ -216,14 +229,16 @@ impl Clock {
     }
 
     fn debounce(self, debounce: &mut Debounce) {
-        let Debounce { began, until, recent, gains } = debounce;
+        let Debounce { began, until, recent, gains, undisturbed_until } = debounce;
         recent.retain(|then| !self.is_ahead(*then));
         gains.retain(|then| !self.is_ahead(*then));
         let is_of_before = self.is_start() && began.is_some_and(|began| self.is_ahead(began));
         let longest = network_change::longest_debounce();
         *until = until
             .map(|until| self.wait(*began, until, SignedDuration::MAX))
-            .filter(|until| *until > self.now && *until <= self.now + longest && !is_of_before);
+            .filter(|until| *until > self.now && *until <= self.now.later(longest) && !is_of_before);
+        *undisturbed_until = undisturbed_until
+            .filter(|end| *end <= self.now.later(longest).later(UNDISTURBED) && !is_of_before);
         self.moments(began);
     }
 
@@ -231,16 +246,14 @@ impl Clock {
         let Releases { at: _, asked, next, announced: _, told: _ } = releases;
         self.moments(asked);
         let longest = release::longest_wait();
-        let is_of_before = self.is_start() && next.is_some_and(|next| next > self.now + longest);
+        let is_of_before = self.is_start() && next.is_some_and(|next| next > self.now.later(longest));
         *next = next.map(|next| self.wait(None, next, longest)).filter(|_| !is_of_before);
     }
 
     /// Ends a pause that is over, so that it doesn't come back with another clock.
     fn pause(self, pause: &mut Option<Pause>, length: Option<SignedDuration>) {
         let Some(Pause { until: Some(until) }) = pause else { return };
-        if let Some(length) = length {
-            *until = self.wait(None, *until, length);
-        }
+        *until = self.wait(None, *until, length.unwrap_or(LONGEST_PAUSE).min(LONGEST_PAUSE));
         if !self.is_ahead(*until) {
             *pause = None;
         }

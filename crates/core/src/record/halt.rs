@@ -76,6 +76,17 @@ pub(super) fn secret_look_ended(
     }
 }
 
+/// Stops an entry whose secret is surely gone. A halt for another reason stays: a new secret ends that, too.
+pub(super) fn secret_gone(done: &mut Recorded, settings: &Settings, id: EntryId, now: Timestamp) {
+    let Some(entry) = settings.entry(id).filter(|entry| entry.enabled) else { return };
+    let at = done.state.entries.entry(id).or_default();
+    (at.secret_saved, at.secret_accepted) = (None, None);
+    if at.halt.is_none() && at.in_flight.is_none() {
+        let (_result, causes) = begin(at, HaltReason::SecretMissing { keyring: None }, now);
+        done.notices.extend(causes.into_iter().map(|cause| Notice::of(entry, cause)));
+    }
+}
+
 fn is_for_missing_secret(at: &EntryState) -> bool {
     at.halt.as_ref().is_some_and(|halt| matches!(halt.reason, HaltReason::SecretMissing { .. }))
 }

@@ -26,6 +26,7 @@ impl Concerned {
             | Event::DnsCheckEnded(..)
             | Event::SecretLookStarted(_)
             | Event::SecretLookEnded(..)
+            | Event::SecretGone(_)
             | Event::ReleaseLookStarted
             | Event::ReleaseLookEnded(_)
             | Event::WindowClosed

@@ -2,11 +2,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::unsent;
 use crate::observe::observation::{LookUpProblem, Observation};
 use crate::settings::Settings;
 use crate::state::State;
 use crate::state::source::{SECOND_LOOK, SourceState};
 use crate::types::backoff::{jittered, look_up_delay};
+use crate::types::moment::Moment;
 use crate::types::network::Prefix;
 use crate::types::source::{Origin, Source};
 
@@ -17,10 +19,18 @@ const JUST_ASKED: SignedDuration = SignedDuration::from_secs(5);
 /// went without a farewell comes back without a word, too.
 const OUTAGE_ROUND: SignedDuration = SignedDuration::from_mins(1);
 
-pub(super) fn started(state: &mut State, source: Source, now: Timestamp) {
+pub(super) fn started(state: &mut State, settings: &Settings, source: Source, now: Timestamp) {
+    let is_its_round =
+        |at: &SourceState| is_on_its_round(source, at) && at.next.is_some_and(|next| next <= now);
+    let asks_along = state.sources.get(&source).is_some_and(is_its_round);
     let at = state.sources.entry(source).or_default();
+    at.resolver = settings.resolver(source).cloned();
     at.asked = Some(now);
     at.superseded = false;
+    at.changed_meanwhile = false;
+    if asks_along {
+        ask_along(state, settings, now);
+    }
 }
 
 pub(super) fn ended(
@@ -33,12 +43,15 @@ pub(super) fn ended(
     let chance = state.draw();
     let has_way_out =
         state.network.network().is_none_or(|network| network.outgoing.get(source.family).is_some());
+    let undisturbed_until = state.debounce.undisturbed_until;
     let at = state.sources.entry(source).or_default();
     at.asked = None;
+    let changed_meanwhile = std::mem::take(&mut at.changed_meanwhile);
     if std::mem::take(&mut at.superseded) {
         // The answer may be outdated, so it doesn't count; `next` says when the source is asked again.
         return;
     }
+    at.lost = 0;
     let had_failed = at.failures > 0;
     let is_missing = seen == Observation::Unavailable { why: LookUpProblem::NoRouter };
     at.was_there |= source.origin == Origin::Router && !is_missing;
@@ -57,12 +70,16 @@ pub(super) fn ended(
         at.failures = 0;
         jittered(round, chance)
     };
-    at.next = Some(now + wait);
+    at.next = Some(now.later(wait));
     let tells = matches!(seen, Observation::Known { .. });
     let differs = at.note(seen, now);
     let is_new = at.last.as_ref().is_some_and(|seen| seen.looks == 1);
     if tells && is_new && source.origin.needs_second_source() {
-        at.next = Some(now + SECOND_LOOK);
+        at.next = Some(now.later(SECOND_LOOK));
+    }
+    if let Some(end) = undisturbed_until.filter(|_| changed_meanwhile) {
+        // That is followed once all that is under way is finished.
+        at.next = at.next.map(|next| next.min(end));
     }
     if had_failed && at.failures == 0 {
         ask_the_others_again(state);
@@ -70,7 +87,10 @@ pub(super) fn ended(
     if differs && (tells || (source.origin.knows_the_line() && !is_away)) {
         ask_second_sources(state, source, now);
     }
-    align_rounds(state);
+    if tells && (differs || had_failed) {
+        // The line is another one than when they failed.
+        unsent::bring_forward(state, now);
+    }
 }
 
 pub(super) fn prefix_told(state: &mut State, source: Source, prefix: Option<Prefix>) {
@@ -82,7 +102,8 @@ pub(super) fn prefix_told(state: &mut State, source: Source, prefix: Option<Pref
 /// Makes all look-ups due, except those that have just been made.
 pub(super) fn look_again(state: &mut State, now: Timestamp) {
     for source in state.sources.values_mut() {
-        let just_asked = source.last.as_ref().is_some_and(|seen| (now - JUST_ASKED..=now).contains(&seen.at));
+        let just_asked =
+            source.last.as_ref().is_some_and(|seen| (now.earlier(JUST_ASKED)..=now).contains(&seen.at));
         if !just_asked {
             source.next = None;
         }
@@ -101,13 +122,20 @@ fn ask_second_sources(state: &mut State, source: Source, now: Timestamp) {
     }
 }
 
-/// Aligns sources on their regular round. Otherwise a reconnect's two new addresses would go out in two requests, the
-/// first of them with an old address.
-fn align_rounds(state: &mut State) {
-    let round =
-        state.sources.iter().filter(|(s, at)| is_on_its_round(**s, at)).filter_map(|(_, at)| at.next).max();
-    for (_, at) in state.sources.iter_mut().filter(|(s, at)| is_on_its_round(**s, at) && at.next.is_some()) {
-        at.next = round;
+/// Lets the web resolvers that wait for their regular round go along with the first one whose round it is. Otherwise a
+/// reconnect's two new addresses would go out in two requests, the first of them with an old address. None is asked sooner
+/// than half a round after its last answer, so they are together again within one round.
+fn ask_along(state: &mut State, settings: &Settings, now: Timestamp) {
+    let half = settings.interval / 2;
+    let waits = &state.retry_after;
+    for (source, at) in &mut state.sources {
+        let is_held = settings
+            .resolver(*source)
+            .is_some_and(|server| waits.get(server.authority()).is_some_and(|wait| wait.until > now));
+        let is_old = at.last.as_ref().is_some_and(|last| last.at.later(half) <= now);
+        if is_on_its_round(*source, at) && is_old && !is_held {
+            at.next = None;
+        }
     }
 }
 

@@ -3,13 +3,14 @@
 use jiff::Timestamp;
 
 use super::recorded::Recorded;
-use super::{dns, halt, look_up};
+use super::{dns, halt, look_up, network_change};
 use crate::settings::Settings;
-use crate::state::State;
 use crate::state::entry::EntryState;
 use crate::state::notice::{Notice, ProgramNotice};
+use crate::state::{LONGEST_PAUSE, Pause, State};
 use crate::types::address::PerFamily;
 use crate::types::entry_id::EntryId;
+use crate::types::moment::Moment;
 
 pub(super) fn update_now(state: &mut State, now: Timestamp) {
     look_now(state, now);
@@ -32,12 +33,13 @@ pub(super) fn update_when_due(state: &mut State, now: Timestamp) {
 }
 
 fn look_now(state: &mut State, now: Timestamp) {
+    network_change::settle(state, now);
     look_up::look_again(state, now);
     halt::look_for_secrets(state);
-    state.debounce.recent.clear();
 }
 
 pub(super) fn try_again(state: &mut State, id: EntryId, now: Timestamp) {
+    network_change::settle(state, now);
     look_up::look_again(state, now);
     if let Some(at) = state.entries.get_mut(&id) {
         halt::end(at);
@@ -52,9 +54,16 @@ fn shorten_backoff(at: &mut EntryState, now: Timestamp) {
     at.unchanged = PerFamily::default();
     dns::acted_on(&mut at.live, now);
     if let Some(retry) = &mut at.retry {
-        let earliest = retry.last + retry.error.shortest_delay_when_asked();
+        let earliest = retry.last.later(retry.error.shortest_delay_when_asked());
         retry.retry_at = retry.retry_at.min(earliest);
     }
+}
+
+/// Begins a pause, of a year at most: an end comes from outside, and nobody means the end of time.
+pub(super) fn paused(state: &mut State, pause: Pause, now: Timestamp) {
+    let until = pause.until.map(|until| until.min(now.later(LONGEST_PAUSE)));
+    state.pause = Some(Pause { until });
+    state.pause_length = until.map(|until| until.duration_since(now));
 }
 
 /// Reports, once, that updates go on without a window.

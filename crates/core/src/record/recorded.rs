@@ -32,7 +32,7 @@ pub struct Recorded {
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub struct HistoryItem {
-    /// The time.
+    /// The time; the last one, where it was repeated.
     #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub at: Timestamp,
     /// The entry.
@@ -47,6 +47,22 @@ pub struct HistoryItem {
     /// The explanations of these addresses.
     #[serde(default)]
     pub why: Vec<Explanation>,
+    /// The repetition; none where it happened once. The history folds trouble that repeats itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub repeated: Option<Repeated>,
+}
+
+/// A result that was repeated, with nothing but trouble between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Repeated {
+    /// The first time.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
+    pub first: Timestamp,
+    /// The number of times, at least two.
+    pub times: u32,
 }
 
 /// The result of a request.

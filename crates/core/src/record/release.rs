@@ -8,6 +8,7 @@ use crate::settings::Settings;
 use crate::state::State;
 use crate::state::notice::{Notice, ProgramNotice};
 use crate::types::backoff::{LONGEST_CHANCE, jittered};
+use crate::types::moment::Moment;
 
 /// Starts over where the settings name another address, and forgets everything where they name none.
 pub(super) fn follow_settings(state: &mut State, settings: &Settings) {
@@ -23,7 +24,7 @@ pub(super) fn ended(done: &mut Recorded, announced: Option<Version>, now: Timest
     if releases.asked.take().is_none() {
         return;
     }
-    releases.next = Some(now + jittered(BETWEEN_LOOKS, chance));
+    releases.next = Some(now.later(jittered(BETWEEN_LOOKS, chance)));
     releases.announced = announced.or(releases.announced);
     if let Some(version) = releases.newer().filter(|newer| releases.told != Some(*newer)) {
         releases.told = Some(version);

@@ -10,7 +10,9 @@ use crate::settings::Settings;
 use crate::state::State;
 use crate::state::entry::{EntryKey, EntryState, SecretLook, Superseded};
 use crate::types::address::PerFamily;
+use crate::types::backoff::{LONGEST_CHANCE, jittered};
 use crate::types::entry_id::EntryId;
+use crate::types::moment::Moment;
 use crate::types::source::Source;
 
 /// Follows a change of the settings, and of the secrets of the entries `new_secrets`.
@@ -22,7 +24,7 @@ pub(super) fn changed(
 ) {
     forget_removed(state, settings);
     follow_settings(state, settings, new_secrets, now);
-    look_again_with_other_settings(state);
+    look_again_where_it_is_another(state, settings);
     network_change::own_addresses_seen(state, settings, now);
     release::follow_settings(state, settings);
 }
@@ -53,12 +55,20 @@ pub(super) fn follow_settings(
     state.sources.retain(|source, at| is_there(source) || at.asked.is_some());
 }
 
-/// Asks all sources again, because other settings may mean another web resolver.
-fn look_again_with_other_settings(state: &mut State) {
-    for source in state.sources.values_mut() {
-        source.next = None;
-        source.failures = 0;
-        source.superseded = source.asked.is_some();
+/// Asks those web resolvers again that are others now. All the rest of the sources keep their rounds, which may have
+/// become shorter: no service is asked because of twenty saved tokens.
+fn look_again_where_it_is_another(state: &mut State, settings: &Settings) {
+    let longest = jittered(settings.interval, LONGEST_CHANCE);
+    for (source, at) in &mut state.sources {
+        if source.origin.is_web_resolver() && at.resolver.as_ref() != settings.resolver(*source) {
+            at.next = None;
+            at.failures = 0;
+            at.superseded = at.asked.is_some();
+        } else if let (Some(next), Some(last)) = (&mut at.next, &at.last)
+            && *next > last.at.later(longest)
+        {
+            *next = last.at.later(settings.interval);
+        }
     }
 }
 
@@ -91,7 +101,7 @@ fn follow_key(at: &mut EntryState, key: EntryKey, new_secret: bool, now: Timesta
         at.person_waits = true;
         at.changes.clear();
         at.unchanged = PerFamily::default();
-        dns::acted_on(&mut at.live, now);
+        dns::key_changed(&mut at.live, now);
         if other_login { Superseded::ByLogin } else { Superseded::No }
     } else {
         return;

@@ -20,6 +20,7 @@ pub(super) fn started(done: &mut Recorded, settings: &Settings, now: Timestamp) 
     for source in done.state.sources.values_mut() {
         source.asked = None;
         source.superseded = false;
+        source.changed_meanwhile = false;
     }
     // This machine may have been moved meanwhile.
     done.state.sources.retain(|source, _| !source.origin.is_this_machine());

@@ -9,6 +9,7 @@ use crate::state::State;
 use crate::state::notice::{Notice, ProgramNotice};
 use crate::state::source::SourceReading;
 use crate::types::address::Family;
+use crate::types::moment::Moment;
 use crate::types::source::Source;
 
 /// The time after which a first web resolver counts as failing for good while a further one answers.
@@ -31,7 +32,7 @@ pub(super) fn tell(done: &mut Recorded, settings: &Settings, now: Timestamp) {
 
 /// The further web resolver that has answered for so long as the first one of `family` hasn't.
 fn answers_instead(settings: &Settings, state: &State, family: Family, now: Timestamp) -> Option<Source> {
-    let lasts = |seen: &SourceReading| seen.since <= now - FOR_GOOD;
+    let lasts = |seen: &SourceReading| seen.since <= now.earlier(FOR_GOOD);
     let first = state.reading(Source::web_resolver(family))?;
     if !matches!(first.observation, Observation::Unavailable { .. }) || !lasts(first) {
         return None;

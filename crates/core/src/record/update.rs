@@ -14,6 +14,7 @@ use crate::state::entry::{Attempt, EntryState, LastReply, Published, RetryState,
 use crate::state::notice::{After, Cause, Notice};
 use crate::types::address::{Addresses, Family};
 use crate::types::entry_id::EntryId;
+use crate::types::moment::Moment;
 
 /// The time after which a lasting failure is reported.
 const LASTING: SignedDuration = SignedDuration::from_hours(1);
@@ -111,6 +112,7 @@ pub(super) fn ended(done: &mut Recorded, settings: &Settings, id: EntryId, end: 
         addresses: attempt.addresses.to_string(),
         result,
         why: attempt.why,
+        repeated: None,
     });
 }
 
@@ -154,7 +156,7 @@ fn accepted(
 
 /// Adds the present to the times of changes where `is_one`, and forgets the old ones.
 fn note_change(changes: &mut Vec<Timestamp>, is_one: bool, now: Timestamp) {
-    changes.retain(|then| *then <= now && *then + DAMPED_SPAN > now);
+    changes.retain(|then| *then <= now && then.later(DAMPED_SPAN) > now);
     if is_one {
         changes.push(now);
         let surplus = changes.len().saturating_sub(MOST_CHANGES);
@@ -168,7 +170,7 @@ fn suspects_another_updater(at: &mut EntryState, was_there_already: bool, now: T
     for then in &mut at.nochg {
         *then = (*then).min(now);
     }
-    at.nochg.retain(|then| *then + NOCHG_SPAN > now);
+    at.nochg.retain(|then| then.later(NOCHG_SPAN) > now);
     if at.nochg.is_empty() {
         at.told_nochg = false;
     }
@@ -194,9 +196,9 @@ fn failed(
     // The keyring and the network are two causes, each reported once.
     let told = before.is_some_and(|b| b.told);
     let told_keyring = before.is_some_and(|b| b.told_keyring);
-    let tell = if is_keyring { !told_keyring } else { !told && now - LASTING >= since };
+    let tell = if is_keyring { !told_keyring } else { !told && now.earlier(LASTING) >= since };
     at.retry = Some(RetryState {
-        retry_at: now + error.delay(failures, chance),
+        retry_at: now.later(error.delay(failures, chance)),
         told: told || (tell && !is_keyring),
         told_keyring: told_keyring || (tell && is_keyring),
         failures,

@@ -3,20 +3,26 @@
 mod check;
 mod companion;
 mod field_error;
+mod find;
 mod fixed_address;
 mod interval;
 mod login;
+mod merge;
 mod name_server;
+mod restore;
 mod served;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::check::check;
 pub use self::field_error::{EarlierDatum, EarlierProblem, EntryError, Field, FieldError, FieldProblem};
+pub use self::find::{find, in_dns};
 pub use self::fixed_address::FixedAddressError;
 pub use self::interval::IntervalError;
 pub use self::login::UserError;
+pub use self::merge::{ConflictKind, FormConflict, FormField, Merged, merge};
 pub use self::name_server::NameServerError;
+pub use self::restore::{Existing, OthersEffect, RestoreEffect, Restored, restore};
 pub use self::served::{Served, served, website};
 use crate::settings::{LanguageChoice, LoginKind, NoticeLevel, Records, ThemeChoice};
 use crate::types::entry_id::EntryId;

@@ -85,6 +85,12 @@ impl EntryState {
         Addresses::from_fn(|family: Family| self.published.get(family).map(|p| p.address))
     }
 
+    /// The families whose records can be compared with an accepted address, of those that are kept. The name servers
+    /// are asked for no others.
+    pub fn families_to_check(&self, kept: Records) -> impl Iterator<Item = Family> {
+        kept.families().filter(|family| self.published.get(*family).is_some())
+    }
+
     /// True when the service certainly holds the accepted address of `family`: nothing else may have been published
     /// since.
     pub fn is_certain(&self, family: Family) -> bool {
@@ -100,6 +106,18 @@ impl EntryState {
     /// The last address of `family` that the service accepted or may have accepted.
     pub fn last_sent(&self, family: Family) -> Option<PublicAddress> {
         self.may_hold.get(family).or(*self.published_addresses().get(family))
+    }
+
+    /// The last address of `family` that was sent or is under way.
+    pub fn last_tried(&self, family: Family) -> Option<PublicAddress> {
+        let under_way = self.in_flight.as_ref().and_then(|attempt| *attempt.addresses.get(family));
+        under_way.or_else(|| self.last_sent(family))
+    }
+
+    /// The time when the last try ended, whatever came of it.
+    pub fn last_try(&self) -> Option<Timestamp> {
+        let failed = self.retry.as_ref().map(|retry| retry.last);
+        failed.max(self.last_reply.as_ref().map(|reply| reply.at))
     }
 
     /// The time of the last request that reached the service, or may have.

@@ -31,15 +31,30 @@ pub enum HealthIssue {
         /// The system's message.
         why: String,
     },
+    /// Another version of the program was installed in the place of the one that runs.
+    ProgramReplaced,
     /// No panel shows tray icons.
     NoTray,
     /// The desktop shows no notifications.
     NoNotices,
+    /// The system keeps the program from the local network, so that the router can't be asked.
+    LocalNetworkDenied,
 }
 
 impl HealthIssue {
     /// True where updates suffer from it, so a person is needed.
     pub fn is_grave(&self) -> bool {
-        !matches!(self, HealthIssue::NoTray | HealthIssue::NoNotices)
+        !matches!(
+            self,
+            HealthIssue::ProgramReplaced
+                | HealthIssue::NoTray
+                | HealthIssue::NoNotices
+                | HealthIssue::LocalNetworkDenied
+        )
+    }
+
+    /// True where nothing is sent while it lasts, because it couldn't be remembered.
+    pub fn holds_requests(&self) -> bool {
+        matches!(self, HealthIssue::HistoryNewer { .. } | HealthIssue::CannotRemember { .. })
     }
 }

@@ -76,6 +76,10 @@ pub enum Cause {
     },
     /// This machine is in a network that isn't home: nothing is published.
     Elsewhere,
+    /// The same, but at home's provider: the router may be new.
+    NewRouter,
+    /// It can't be told whether this network is home: nothing is published.
+    Unrecognised,
 }
 
 /// The occasion of an accepted update.
@@ -108,6 +112,9 @@ pub enum ProgramNotice {
         /// The first web resolver's host.
         silent: String,
     },
+    /// The router keeps its address for itself: it is behind another router, or the provider shares the address. The
+    /// person may have it published.
+    AddressKept,
 }
 
 impl Notice {
@@ -146,7 +153,8 @@ impl Notice {
             Notice::Program(
                 ProgramNotice::StillRunning
                 | ProgramNotice::NewVersion { .. }
-                | ProgramNotice::ThirdParty { .. },
+                | ProgramNotice::ThirdParty { .. }
+                | ProgramNotice::AddressKept,
             ) => NoticeLevel::Problems,
         }
     }
@@ -154,7 +162,7 @@ impl Notice {
 
 /// A notification to show. The same news of many host names is one notification, so a reconnect leads to one and not
 /// to hundreds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NoticeGroup {
     /// One notice.
     One(Notice),
@@ -248,7 +256,7 @@ impl Cause {
             | Cause::Lasting { .. }
             | Cause::Keyring { .. } => Subject::Updates,
             Cause::AnotherUpdater | Cause::ChangedElsewhere { .. } => Subject::Record,
-            Cause::Elsewhere => Subject::Network,
+            Cause::Elsewhere | Cause::NewRouter | Cause::Unrecognised => Subject::Network,
         }
     }
 
@@ -269,6 +277,8 @@ impl Cause {
             | Cause::AnotherUpdater
             | Cause::ChangedElsewhere { .. }
             | Cause::Elsewhere
+            | Cause::NewRouter
+            | Cause::Unrecognised
             | Cause::Published { after: After::Deed | After::Failure, .. } => NoticeLevel::Problems,
             Cause::Published { after: After::Change, .. } => NoticeLevel::Changes,
             Cause::Published { after: After::Nothing, .. } | Cause::Live { .. } | Cause::Failed { .. } => {

@@ -59,6 +59,8 @@ impl Refusals {
             }
             let known = at.key.get_or_insert_with(|| key.clone());
             if known == key {
+                // It is the answer to what was under way, so that is no longer unconfirmed.
+                at.in_flight.take_if(|attempt| attempt.since <= halt.at && !halt.reason.may_have_published());
                 at.halt = Some(halt.clone());
                 at.retry = None;
                 // It was sent then.

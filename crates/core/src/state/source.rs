@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::observe::observation::Observation;
 use crate::types::address::PublicAddress;
+use crate::types::moment::Moment;
 use crate::types::network::Prefix;
+use crate::types::server::WebAddress;
 
 /// The state of one source of addresses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +29,17 @@ pub struct SourceState {
     /// The IPv6 prefix that was delegated to the router, as it reports.
     #[serde(default)]
     pub prefix: Option<Prefix>,
+    /// The web resolver that was asked last since the start, so that only a change of it has it asked again. Every start
+    /// asks anew.
+    #[serde(skip)]
+    pub resolver: Option<WebAddress>,
+    /// The number of its answers in a row that didn't count, because the network changed meanwhile.
+    #[serde(skip)]
+    pub lost: u32,
+    /// True when the network changed since the question, and that was only noted: its answer counts, and it is asked again
+    /// once all that is under way is finished.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub changed_meanwhile: bool,
 }
 
 /// An observation and its time.
@@ -65,7 +78,7 @@ impl SourceReading {
 
     /// True when it isn't older than the answer in `other`, which counts from its first report.
     pub fn is_as_new_as(&self, other: &SourceReading) -> bool {
-        self.at >= other.since - ONE_MOMENT
+        self.at >= other.since.earlier(ONE_MOMENT)
     }
 }
 

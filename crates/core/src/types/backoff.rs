@@ -36,13 +36,22 @@ pub fn debounce_time(bursts: usize) -> SignedDuration {
     }
 }
 
+/// True where the quiet time after `bursts` bursts is a long one, because the network doesn't settle.
+pub fn is_restless(bursts: usize) -> bool {
+    bursts > FREE_BURSTS
+}
+
+/// The time after the quiet time of a restless network within which look-ups and requests under way are finished, whatever changes. So a
+/// network that never settles gets its address published every [`debounce_time`] or so, and at least every eleven minutes.
+pub const UNDISTURBED: SignedDuration = SignedDuration::from_mins(1);
+
 /// The time after which a burst that never ends is followed all the same, unless its quiet time is longer.
 pub const LONGEST_BURST: SignedDuration = SignedDuration::from_secs(2);
 
 /// The wait before the name servers are asked again, after they were asked `looks` times since an accepted update
-/// without having its address: 1 s, doubling, at most ten minutes.
+/// without having its address: 1 s, doubling, at most six hours.
 pub fn dns_delay(looks: u32) -> SignedDuration {
-    doubled(SignedDuration::from_secs(1), looks.saturating_add(1)).min(SignedDuration::from_mins(10))
+    doubled(SignedDuration::from_secs(1), looks.saturating_add(1)).min(SignedDuration::from_hours(6))
 }
 
 /// The value of `chance` that makes a wait longest.
@@ -51,12 +60,12 @@ pub const LONGEST_CHANCE: u64 = 100;
 /// `base`, lengthened by up to a tenth.
 pub fn jittered(base: SignedDuration, chance: u64) -> SignedDuration {
     let per_mille = i32::try_from(chance % (LONGEST_CHANCE + 1)).unwrap_or(0);
-    base + base * per_mille / 1000
+    base.saturating_add(base / 1000 * per_mille)
 }
 
 /// `first`, doubled for each failure after the first.
 pub fn doubled(first: SignedDuration, failures: u32) -> SignedDuration {
-    first * 2i32.pow(failures.saturating_sub(1).min(16))
+    first.saturating_mul(2i32.pow(failures.saturating_sub(1).min(16)))
 }
 
 /// The `count`th random number of an installation's seed (SplitMix64, public domain).

@@ -79,21 +79,86 @@ pub enum AddressLife {
 pub struct Gateway {
     /// Its addresses in the local network: IPv4, and IPv6 (mostly link-local).
     pub addresses: PerFamily<Option<IpAddr>>,
-    /// Its hardware address, hashed; none while the system hasn't learnt it.
-    pub id: Option<NetworkId>,
+    /// The identities of its network, by kind; empty while the system tells none.
+    pub ids: Vec<NetworkId>,
+    /// True while the system may still learn its hardware address.
+    pub is_resolving: bool,
 }
 
-/// The identity of a network: its gateway's hardware address, hashed with a number of this installation. So the file
-/// that keeps it doesn't reveal where somebody was.
+impl Gateway {
+    /// Adds an identity that was learnt later, in the place of another one of its kind.
+    pub fn learn(&mut self, id: NetworkId) {
+        self.ids.retain(|at| at.kind() != id.kind());
+        self.ids.push(id);
+    }
+
+    /// False when an identity of the same kind shows that `other` belongs to another network.
+    pub fn may_be(&self, other: &Gateway) -> bool {
+        let is_shared = |id: &NetworkId| other.ids.contains(id);
+        let is_comparable = |id: &NetworkId| other.ids.iter().any(|at| at.kind() == id.kind());
+        self.ids.iter().any(is_shared) || !self.ids.iter().any(is_comparable)
+    }
+}
+
+/// A kind of identity by which a network is recognised, the most reliable one first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum IdentityKind {
+    /// The gateway's hardware address.
+    HardwareAddress,
+    /// The gateway's link-local IPv6 address. It is known where the system hides hardware addresses.
+    LinkLocalAddress,
+    /// The gateway's unique name as a UPnP device. It is known once the router was asked.
+    DeviceName,
+    /// None at all: such networks can't be told apart.
+    None,
+}
+
+/// An identity of a network: an address of its gateway, hashed with a number of this installation. So the file that keeps
+/// it doesn't reveal where somebody was.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(transparent)]
 pub struct NetworkId(pub String);
 
+/// The beginning of identities that are link-local addresses. Those that are hardware addresses are digits alone.
+const LINK_LOCAL: &str = "fe80-";
+/// The beginning of identities that are device names.
+const DEVICE: &str = "uuid-";
+/// The identity of all networks that have no other.
+const NONE: &str = "-";
+
+impl NetworkId {
+    /// An identity of `kind`, with the digits of a hash.
+    pub fn of(kind: IdentityKind, hash: &str) -> Self {
+        NetworkId(match kind {
+            IdentityKind::HardwareAddress => hash.to_owned(),
+            IdentityKind::LinkLocalAddress => format!("{LINK_LOCAL}{hash}"),
+            IdentityKind::DeviceName => format!("{DEVICE}{hash}"),
+            IdentityKind::None => NONE.to_owned(),
+        })
+    }
+
+    /// The identity of all networks that have no other.
+    pub fn none() -> Self {
+        NetworkId::of(IdentityKind::None, "")
+    }
+
+    /// Its kind.
+    pub fn kind(&self) -> IdentityKind {
+        match self.0.as_str() {
+            NONE => IdentityKind::None,
+            id if id.starts_with(LINK_LOCAL) => IdentityKind::LinkLocalAddress,
+            id if id.starts_with(DEVICE) => IdentityKind::DeviceName,
+            _ => IdentityKind::HardwareAddress,
+        }
+    }
+}
+
 impl fmt::Debug for NetworkId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The first digits are enough to tell two networks apart in a log.
-        write!(f, "network {}", self.0.get(..6).unwrap_or(&self.0))
+        let digits = self.0.rsplit('-').next().unwrap_or_default();
+        write!(f, "network {}", digits.get(..6).unwrap_or(digits))
     }
 }
 
@@ -155,6 +220,43 @@ mod tests {
     fn a_log_has_the_first_digits_of_a_network_alone() {
         assert_eq!(format!("{:?}", NetworkId("0123456789".to_owned())), "network 012345");
         assert_eq!(format!("{:?}", NetworkId("abc".to_owned())), "network abc");
+        let by_link_local = NetworkId::of(IdentityKind::LinkLocalAddress, "0123456789");
+        assert_eq!(format!("{by_link_local:?}"), "network 012345");
+    }
+
+    #[test]
+    fn an_identity_keeps_its_kind_in_a_file() {
+        use IdentityKind::{DeviceName, HardwareAddress, LinkLocalAddress};
+        for kind in [HardwareAddress, LinkLocalAddress, DeviceName, IdentityKind::None] {
+            assert_eq!(NetworkId::of(kind, "0a1b2c").kind(), kind);
+        }
+        assert_eq!(
+            NetworkId::of(HardwareAddress, "0a1b2c"),
+            NetworkId("0a1b2c".to_owned()),
+            "as it always was"
+        );
+    }
+
+    #[test]
+    fn another_network_is_known_by_an_identity_of_the_same_kind() {
+        use IdentityKind::{HardwareAddress, LinkLocalAddress};
+        let of = |ids: &[(IdentityKind, &str)]| Gateway {
+            addresses: PerFamily::default(),
+            ids: ids.iter().map(|(kind, hash)| NetworkId::of(*kind, hash)).collect(),
+            is_resolving: false,
+        };
+        let home = of(&[(HardwareAddress, "1"), (LinkLocalAddress, "2")]);
+        for (other, expected) in [
+            (of(&[(HardwareAddress, "1")]), true),
+            (of(&[(LinkLocalAddress, "2")]), true),
+            (of(&[(HardwareAddress, "1"), (LinkLocalAddress, "3")]), true),
+            (of(&[]), true),
+            (of(&[(HardwareAddress, "3")]), false),
+            (of(&[(LinkLocalAddress, "3")]), false),
+        ] {
+            assert_eq!((home.may_be(&other), other.may_be(&home)), (expected, expected), "{other:?}");
+        }
+        assert!(of(&[(HardwareAddress, "1")]).may_be(&of(&[(LinkLocalAddress, "2")])), "nothing to compare");
     }
 
     #[test]

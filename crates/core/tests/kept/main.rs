@@ -55,7 +55,7 @@ fn settings() -> Settings {
 /// The events of one day, which give each field of the state a value.
 fn events(settings: &Settings) -> Vec<Event> {
     let gateway = PerFamily { ipv4: "192.168.178.1".parse().ok(), ipv6: None };
-    let gateway = Gateway { addresses: gateway, id: Some(NetworkId("abc".into())) };
+    let gateway = Gateway { addresses: gateway, ids: vec![NetworkId("abc".into())], is_resolving: false };
     let network = Network { gateway: Some(gateway), ..Network::default() };
     let mut events = vec![Event::Started, Event::NetworkSeen(Some(network)), Event::ChangeReported];
     let ipv4 = Observation::Known { address: public("84.160.12.7") };

@@ -24,8 +24,26 @@ fn held(text: &str, hold: HoldReason) -> Outcome {
     Outcome::Held { address: Some(address(text)), hold }
 }
 
+fn kept(next: Option<[u8; 4]>) -> Observation {
+    fails(LookUpProblem::AddressKept { next: next.map(Into::into), outer: None })
+}
+
+fn behind(next: [u8; 4], outer: &str) -> Observation {
+    let (next, outer) = (Some(next.into()), outer.parse().ok());
+    fails(LookUpProblem::AddressKept { next, outer })
+}
+
 fn timed_out() -> Observation {
     fails(LookUpProblem::TimedOut)
+}
+
+/// Checks what answers amount to for IPv4.
+fn amount_to(cases: Vec<(&str, Vec<Told>, Outcome)>) {
+    let settings = settings(AddressChoice::Webresolver, Records::Ipv4, |_| {});
+    for (name, told, expected) in cases {
+        let state = state(told, read(home()));
+        assert_eq!(outcome(&settings, &state, &settings.entries[0], Family::Ipv4), expected, "{name}");
+    }
 }
 
 #[test]
@@ -40,6 +58,11 @@ fn for_ipv4_every_pair_of_answers_amounts_to_what_the_rules_say() {
         (
             "web and router agree",
             vec![told(WEB4, known(a)), told(ROUTER4, known(a))],
+            publish(a, Basis::TwoSources),
+        ),
+        (
+            "a router that writes its address backwards",
+            vec![told(WEB4, known(a)), told(ROUTER4, known("7.12.160.84"))],
             publish(a, Basis::TwoSources),
         ),
         ("two lines", vec![told(WEB4, known(a)), told(ROUTER4, known(b))], held(a, HoldReason::Conflict)),
@@ -68,6 +91,16 @@ fn for_ipv4_every_pair_of_answers_amounts_to_what_the_rules_say() {
             "DS-Lite",
             vec![told(WEB4, known(a)), told(ROUTER4, Observation::NoAddress)],
             held(a, HoldReason::Shared),
+        ),
+        (
+            "DS-Lite by its name",
+            vec![told(WEB4, known(a)), told(ROUTER4, fails(LookUpProblem::DsLite))],
+            held(a, HoldReason::Shared),
+        ),
+        (
+            "an answer that can't be understood",
+            vec![told(WEB4, known(a)), told(ROUTER4, fails(LookUpProblem::NotUnderstood))],
+            publish(a, Basis::WebResolver),
         ),
         (
             "a router that says nothing",
@@ -107,21 +140,74 @@ fn for_ipv4_every_pair_of_answers_amounts_to_what_the_rules_say() {
             held(a, HoldReason::Unconfirmed),
         ),
     ];
-    let settings = settings(AddressChoice::Webresolver, Records::Ipv4, |_| {});
-    for (name, told, expected) in cases {
-        let state = state(told, read(home()));
-        assert_eq!(outcome(&settings, &state, &settings.entries[0], Family::Ipv4), expected, "{name}");
-    }
+    amount_to(cases);
+}
+
+#[test]
+fn a_router_that_keeps_its_address_for_itself_amounts_to_what_the_next_hop_tells() {
+    let a = "84.160.12.7";
+    let late = |source| told(source, timed_out());
+    let cases: Vec<(&str, Vec<Told>, Outcome)> = vec![
+        (
+            "a router that keeps its address for itself",
+            vec![told(WEB4, known(a)), told(ROUTER4, kept(None))],
+            held(a, HoldReason::AddressKept),
+        ),
+        (
+            "the same behind a box of another home's network",
+            vec![told(WEB4, known(a)), told(ROUTER4, kept(Some([192, 168, 0, 1])))],
+            publish(a, Basis::DoubleNat),
+        ),
+        (
+            "the same behind a carrier's box",
+            vec![told(WEB4, known(a)), told(ROUTER4, kept(Some([100, 64, 0, 1])))],
+            held(a, HoldReason::Shared),
+        ),
+        (
+            "the same behind a box that may be either's",
+            vec![told(WEB4, known(a)), told(ROUTER4, kept(Some([10, 0, 0, 1])))],
+            held(a, HoldReason::AddressKept),
+        ),
+        (
+            "the same, which tells the address that the internet sees",
+            vec![told(WEB4, known(a)), told(ROUTER4, behind([10, 0, 0, 1], a))],
+            publish(a, Basis::DoubleNat),
+        ),
+        (
+            "the same, which tells another one",
+            vec![told(WEB4, known(a)), told(ROUTER4, behind([10, 0, 0, 1], "84.160.12.8"))],
+            held(a, HoldReason::AddressKept),
+        ),
+        (
+            "the same, which tells a carrier's",
+            vec![told(WEB4, known(a)), told(ROUTER4, behind([10, 0, 0, 1], "100.64.3.4"))],
+            held(a, HoldReason::Shared),
+        ),
+        (
+            "the same without a web resolver",
+            vec![late(WEB4), told(ROUTER4, behind([10, 0, 0, 1], a))],
+            Outcome::Nothing { why: LookUpProblem::TimedOut },
+        ),
+        (
+            "the same, asked before the web resolver",
+            vec![told(WEB4, known(a)), Told { ago: 60, ..told(ROUTER4, kept(None)) }],
+            held(a, HoldReason::Unconfirmed),
+        ),
+    ];
+    amount_to(cases);
 }
 
 #[test]
 fn what_is_held_is_published_where_the_settings_allow_it() {
     let a = "84.160.12.7";
     let shared = || vec![told(WEB4, known(a)), told(ROUTER4, Observation::NoAddress)];
+    let kept = || vec![told(WEB4, known(a)), told(ROUTER4, kept(None))];
     let conflict = || vec![told(WEB4, known(a)), told(ROUTER4, known("84.160.12.8"))];
     for (told, vpn, carrier, expected) in [
         (shared(), true, false, held(a, HoldReason::Shared)),
         (shared(), false, true, publish(a, Basis::Allowed)),
+        (kept(), true, false, held(a, HoldReason::AddressKept)),
+        (kept(), false, true, publish(a, Basis::Allowed)),
         (conflict(), false, true, held(a, HoldReason::Conflict)),
         (conflict(), true, false, publish(a, Basis::Allowed)),
     ] {
@@ -270,7 +356,8 @@ fn a_tunnel_elsewhere_and_an_unknown_network_hold_whatever_is_told() {
 
     let mut unknown = home();
     if let Some(gateway) = &mut unknown.gateway {
-        gateway.id = None;
+        gateway.ids.clear();
+        gateway.is_resolving = true;
     }
     at.network = read(unknown);
     assert_eq!(of(&at), held(a, HoldReason::WhichNetwork));
@@ -375,6 +462,11 @@ fn why_says_of_each_source_what_was_made_of_its_answer() {
     let cases: Vec<(Vec<Told>, Vec<Weight>)> = vec![
         (vec![told(WEB4, known(a)), told(ROUTER4, known(a))], vec![Weight::Taken, Weight::Agrees]),
         (vec![told(WEB4, known(a)), told(ROUTER4, known(b))], vec![Weight::Differs, Weight::Differs]),
+        // It writes the parts in the other order.
+        (
+            vec![told(WEB4, known(a)), told(ROUTER4, known("7.12.160.84"))],
+            vec![Weight::Taken, Weight::Agrees],
+        ),
         (
             vec![told(WEB4, known(a)), told(ROUTER4, Observation::NoAddress)],
             vec![Weight::Agrees, Weight::Unused],

@@ -210,6 +210,7 @@ fn evidence_of_flapping_and_of_another_updater_doesnt_come_from_the_future() {
             until: Some(ahead + seconds(300)),
             recent: vec![ago(60), ahead],
             gains: vec![ago(60), ahead],
+            ..Debounce::default()
         };
         let debounce = record(before, &one(), event.clone(), NOW).state.debounce;
         let left = if event == Event::Started { None } else { Some(NOW + seconds(300)) };

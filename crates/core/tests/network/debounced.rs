@@ -1,5 +1,7 @@
 //! Debouncing: a burst is one change, and a reading of the network is a change where something differs.
 
+use dyntray_core::assess::Assessment;
+use dyntray_core::assess::home::HomeStatus;
 use dyntray_core::record::{Event, SecretPresence};
 use dyntray_core::settings::Records;
 use dyntray_core::settings::form::AddressChoice;
@@ -8,7 +10,7 @@ use dyntray_core::state::{Debounce, NetworkReading, State};
 use dyntray_core::types::address::Family;
 use dyntray_core::types::backoff::{LONGEST_BURST, debounce_time};
 use dyntray_core::types::entry_id::EntryId;
-use dyntray_core::types::network::{Network, NetworkId};
+use dyntray_core::types::network::{IdentityKind, Network, NetworkId};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::assessed::record;
@@ -35,7 +37,7 @@ fn a_burst_goes_on_until_its_quiet_time_is_over_and_counts_for_ten_minutes() {
     assert_eq!(first.until, Some(NOW + debounce_time(1)));
 
     let goes_on =
-        Debounce { began: Some(ago(1)), until: Some(ago(-1)), recent: vec![ago(1)], gains: Vec::new() };
+        Debounce { began: Some(ago(1)), until: Some(ago(-1)), recent: vec![ago(1)], ..Debounce::default() };
     let one = after(with(goes_on.clone()), Event::ChangeReported).debounce;
     assert_eq!((one.began, one.recent.as_slice()), (Some(ago(1)), [ago(1)].as_slice()), "it is one burst");
     assert_eq!(one.until, Some((NOW + debounce_time(1)).min(ago(1) + LONGEST_BURST.max(debounce_time(1)))));
@@ -103,7 +105,8 @@ fn an_address_that_comes_waits_only_for_its_own_flapping() {
 fn a_reading_of_the_network_is_debounced_where_something_differs() {
     let id = |id: Option<&str>| {
         let mut network = home();
-        network.gateway.as_mut().expect("it has one").id = id.map(|id| NetworkId(id.to_owned()));
+        network.gateway.as_mut().expect("it has one").ids =
+            id.map(|id| NetworkId(id.to_owned())).into_iter().collect();
         Some(network)
     };
     let change = |change: fn(&mut Network)| {
@@ -164,6 +167,27 @@ fn home_is_the_first_network_that_an_accepted_update_is_known_to_lead_to() {
     assert!(!learns(false, &[], true, "84.160.12.7"), "nobody asks for the lock");
 }
 
+#[test]
+fn a_routers_name_as_a_device_recognises_home_until_an_address_changes() {
+    let name = NetworkId::of(IdentityKind::DeviceName, "fritz");
+    let hidden = |mut network: Network| {
+        network.gateway.as_mut().expect("it has one").ids.clear();
+        network
+    };
+    let settings = settings(AddressChoice::Web, Records::Ipv4, |_| {});
+    let place = |state: &State| Assessment::of(&settings, state).home;
+    let mut at = state(vec![told(WEB4, known("84.160.12.7"))], read(hidden(home())));
+    at.homes.insert(name.clone());
+    assert_eq!(place(&at), HomeStatus::Unrecognised);
+    at = after(at, Event::IdentityTold(name));
+    assert_eq!(place(&at), HomeStatus::Home);
+    at = after(at, Event::NetworkSeen(Some(hidden(home()))));
+    assert_eq!(place(&at), HomeStatus::Home, "the tables don't have it, and nothing changed");
+    let cafe = network(&[("192.168.178.77", STABLE)]);
+    at = after(at, Event::NetworkSeen(Some(hidden(cafe))));
+    assert_eq!(place(&at), HomeStatus::Unrecognised, "the router of this network wasn't asked yet");
+}
+
 /// A power cut takes only observations that nobody was told of.
 #[test]
 fn what_was_merely_seen_is_ephemeral_until_somebody_is_told_of_it() {
@@ -187,11 +211,14 @@ fn what_was_merely_seen_is_ephemeral_until_somebody_is_told_of_it() {
         (Event::SecretLookStarted(EntryId(1)), true),
         (Event::SecretLookEnded(EntryId(1), SecretPresence::Missing { keyring: None }), true),
         (Event::SecretLookEnded(EntryId(1), SecretPresence::Found), false),
+        (Event::SecretGone(EntryId(1)), false),
         (Event::SettingsChanged { new_secrets: [].into() }, false),
     ] {
         assert_eq!(is_ephemeral(at_home(), event.clone()), expected, "{event:?}");
     }
     let mut elsewhere = home();
-    elsewhere.gateway.as_mut().expect("it has one").id = Some(NetworkId("café".to_owned()));
-    assert!(!is_ephemeral(at_home(), Event::NetworkSeen(Some(elsewhere))), "the person was told");
+    elsewhere.gateway.as_mut().expect("it has one").ids = vec![NetworkId("café".to_owned())];
+    let in_a_cafe = State { network: read(elsewhere), ..at_home() };
+    let seen = Event::LookUpEnded(WEB4, known("91.3.4.5"));
+    assert!(!is_ephemeral(in_a_cafe, seen), "the person was told");
 }

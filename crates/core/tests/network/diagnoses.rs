@@ -73,6 +73,28 @@ fn each_state_of_the_network_is_told_from_the_others() {
             vec![told(WEB4, known(A)), told(ROUTER4, unpublishable("10.0.0.2", Unpublishable::Private))],
             vec![Diagnosis::DoubleNat],
         ),
+        (
+            "a router that keeps its address for itself",
+            vec![
+                told(WEB4, known(A)),
+                told(ROUTER4, fails(LookUpProblem::AddressKept { next: None, outer: None })),
+            ],
+            vec![Diagnosis::AddressKept],
+        ),
+        (
+            "the same, where the first web resolver doesn't answer",
+            vec![
+                told(WEB4, fails(LookUpProblem::TimedOut)),
+                told(further(0), known(A)),
+                told(ROUTER4, fails(LookUpProblem::AddressKept { next: None, outer: None })),
+            ],
+            vec![Diagnosis::AddressKept],
+        ),
+        (
+            "the same while nobody else tells",
+            vec![told(ROUTER4, fails(LookUpProblem::AddressKept { next: None, outer: None }))],
+            vec![],
+        ),
     ];
     for (name, told, expected) in cases {
         assert_eq!(said(Records::Ipv4, told, home()), expected, "{name}");

@@ -43,7 +43,7 @@ fn a_web_resolver_that_asks_to_wait_is_asked_no_sooner_whoever_wants_it() {
         let now = later(SignedDuration::from_mins(30));
         assert_eq!(decide(&settings, &at, now), Step::WaitUntil(later(HOUR)), "{event:?}");
         let next = present(&settings, &at, &[], now).entries.remove(0).next;
-        assert_eq!(next, Some(Next { at: later(HOUR), why: NextWhy::RetryAfter }), "{event:?}");
+        assert_eq!(next, Some(Next::look_up(later(HOUR), NextWhy::RetryAfter)), "{event:?}");
     }
     assert_eq!(decide(&settings, &at, later(HOUR)), Step::LookUp(WEB4));
 }

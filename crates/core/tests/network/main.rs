@@ -1,5 +1,6 @@
 //! Tables of sources' answers, their outcomes and the diagnoses, one line for each case.
 
+mod address_kept;
 mod amounts;
 mod asked;
 mod assessed;
@@ -7,6 +8,7 @@ mod changed;
 mod clocks;
 mod debounced;
 mod diagnoses;
+mod extremes;
 mod left_alone;
 mod refused;
 mod shown;

@@ -31,7 +31,7 @@ fn asked_again_later() -> (State, Next) {
     let mut at = state(vec![told(WEB4, known(IPV4))], read(home()));
     let next = NOW + SignedDuration::from_mins(10);
     at.sources.get_mut(&WEB4).expect("it was asked").next = Some(next);
-    (at, Next { at: next, why: NextWhy::Round })
+    (at, Next::look_up(next, NextWhy::Round))
 }
 
 fn published() -> EntryState {
@@ -65,6 +65,7 @@ fn a_person_is_needed_for_grave_health_issues_alone() {
     for (health_issue, mood) in [
         (HealthIssue::NoTray, Mood::Empty),
         (HealthIssue::NoNotices, Mood::Empty),
+        (HealthIssue::LocalNetworkDenied, Mood::Empty),
         (HealthIssue::CannotRemember { why: kept() }, Mood::NeedsYou),
         (HealthIssue::SettingsDamaged { kept: kept() }, Mood::NeedsYou),
         (HealthIssue::HistoryDamaged { kept: kept() }, Mood::NeedsYou),
@@ -114,7 +115,7 @@ fn after_trouble_the_next_step_is_another_try() {
     let retry_at = NOW + SignedDuration::from_mins(3);
     let retry = failure(RetryableError::Unconfirmed, retry_at);
     at.entries.insert(EntryId(1), EntryState { retry: Some(retry), ..EntryState::default() }.into());
-    assert_eq!(shown(&settings, &at).next, Some(Next { at: retry_at, why: NextWhy::Retry }));
+    assert_eq!(shown(&settings, &at).next, Some(Next::update(retry_at, NextWhy::Retry)));
 }
 
 #[test]
@@ -124,7 +125,7 @@ fn an_address_that_keeps_changing_waits_while_there_is_something_to_send() {
     let wait = damping(9);
     let changed = |ago: SignedDuration| vec![NOW - ago; 9];
     let second = SignedDuration::from_secs(1);
-    let until = |after: SignedDuration| Next { at: NOW + after, why: NextWhy::Flapping };
+    let until = |after: SignedDuration| Next::update(NOW + after, NextWhy::Flapping);
     for (entry, ago, next) in [
         (EntryState::default(), wait - second, until(second)),
         (EntryState::default(), wait, round),

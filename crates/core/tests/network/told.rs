@@ -109,7 +109,8 @@ pub fn network(addresses: &[(&str, Life)]) -> Network {
     let outgoing = PerFamily::from_fn(of);
     let gateway = Gateway {
         addresses: PerFamily { ipv4: "192.168.178.1".parse().ok(), ipv6: None },
-        id: Some(NetworkId("home".to_owned())),
+        ids: vec![NetworkId("home".to_owned())],
+        is_resolving: false,
     };
     let interfaces = vec![Interface { name: "eth0".to_owned(), kind: InterfaceKind::Lan, addresses }];
     Network { interfaces, outgoing, gateway: Some(gateway) }

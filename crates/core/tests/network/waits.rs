@@ -8,9 +8,9 @@ use dyntray_core::protocol::reply::{Accepted, Verdict};
 use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::record::{Event, SendEnd};
 use dyntray_core::settings::Records;
-use dyntray_core::settings::form::{AddressChoice, Form};
+use dyntray_core::settings::form::{AddressChoice, EntryForm, Form};
 use dyntray_core::state::cow_arc::CowArc;
-use dyntray_core::state::entry::{Attempt, EntryState, Published, Superseded};
+use dyntray_core::state::entry::{Attempt, EntryKey, EntryState, Published, Superseded};
 use dyntray_core::state::{NetworkReading, State};
 use dyntray_core::types::address::{Addresses, Family, PerFamily};
 use dyntray_core::types::backoff::damping;
@@ -304,6 +304,83 @@ fn a_record_is_on_its_way_for_ten_minutes_and_then_somebody_elses() {
         let told = record(with(entry), &settings, event, NOW).state.entries[&EntryId(1)].live.clone();
         assert_eq!(told.records.ipv4, after, "{before:?}, {why:?}");
     }
+}
+
+#[test]
+fn whatever_keeps_a_record_from_being_verified_name_servers_are_asked_four_times_a_day_in_the_end() {
+    let settings = settings(AddressChoice::Web, Records::Ipv4, |_| {});
+    for why in [DnsProblem::NoAnswer, DnsProblem::NoNameServers, DnsProblem::Refused, DnsProblem::Disagree] {
+        let mut entry = EntryState::default();
+        entry.published.ipv4 = Some(Published { address: address(IPV4), at: NOW });
+        entry.live.accepted = Some(NOW);
+        (entry.live.records.ipv4, entry.live.next) = (Live::Pending, Some(NOW));
+        let (mut state, mut times) = (with(entry), Vec::new());
+        while times.len() < 100 {
+            let live = &mut state.entries.get_mut(&EntryId(1)).expect("it is there").live;
+            let now = live.next.expect("a next check");
+            live.asked = Some(now);
+            times.push(now);
+            let event = Event::DnsCheckEnded(EntryId(1), DnsAnswer::CantVerify(why));
+            state = record(state, &settings, event, now).state;
+        }
+        let of_day = |day: i64| {
+            let (from, to) =
+                (NOW + SignedDuration::from_hours(24 * day), NOW + SignedDuration::from_hours(24 * day + 24));
+            times.iter().filter(|at| (from..to).contains(at)).count()
+        };
+        assert!(
+            of_day(0) <= 18 && of_day(1) <= 4 && of_day(2) <= 4,
+            "{why:?}: {} and {}",
+            of_day(0),
+            of_day(1)
+        );
+    }
+}
+
+#[test]
+fn of_the_checks_that_are_due_the_longest_due_is_first_and_few_are_under_way() {
+    let settings = settings(AddressChoice::Web, Records::Ipv4, |form| {
+        let first = form.entries[0].clone();
+        form.entries = (1..=9)
+            .map(|number| EntryForm {
+                id: Some(EntryId(number)),
+                hostname: format!("home{number}.spdns.de"),
+                ..first.clone()
+            })
+            .collect();
+    });
+    let checked = |under_way: u32| {
+        let mut state = with(EntryState::default());
+        for number in 1..=9 {
+            let mut entry = EntryState::default();
+            entry.published.ipv4 = Some(Published { address: address(IPV4), at: NOW });
+            entry.live.next = Some(NOW - SignedDuration::from_secs(i64::from(number % 9)));
+            entry.live.asked = (number <= under_way).then_some(NOW);
+            state.entries.insert(EntryId(number), entry.into());
+        }
+        state.sources.get_mut(&WEB4).expect("it was told").next = Some(NOW + SignedDuration::from_mins(5));
+        decide(&settings, &state, NOW)
+    };
+    assert_eq!(checked(0), Step::CheckDns(EntryId(8)));
+    assert_eq!(checked(3), Step::CheckDns(EntryId(8)));
+    assert!(!matches!(checked(4), Step::CheckDns(_)), "four are under way");
+}
+
+#[test]
+fn an_answer_about_the_families_that_were_kept_before_tells_nothing_of_those_kept_now() {
+    let before = settings(AddressChoice::Web, Records::Ipv4, |_| {});
+    let now_both = settings(AddressChoice::Web, Records::Both, |_| {});
+    let mut entry = EntryState { key: Some(EntryKey::of(&before.entries[0])), ..EntryState::default() };
+    entry.published.ipv4 = Some(Published { address: address(IPV4), at: NOW });
+    entry.published.ipv6 = Some(Published { address: address("2003:e1:1:2::7"), at: NOW });
+    (entry.live.asked, entry.live.next) = (Some(NOW), Some(NOW));
+    entry.live.records = PerFamily { ipv4: Live::Live { since: NOW }, ipv6: Live::Live { since: NOW } };
+    let changed = record(with(entry), &now_both, Event::SettingsChanged { new_secrets: [].into() }, NOW);
+    let only_ipv4 = PerFamily { ipv4: vec![address(IPV4).ip()], ipv6: Vec::new() };
+    let event = Event::DnsCheckEnded(EntryId(1), DnsAnswer::Records(only_ipv4));
+    let live = record(changed.state, &now_both, event, NOW).state.entries[&EntryId(1)].live.clone();
+    assert!(!matches!(live.records.ipv6, Live::Foreign { .. }), "{:?}", live.records);
+    assert_eq!((live.asked, live.next), (None, Some(NOW)), "they are asked again");
 }
 
 #[test]

@@ -11,9 +11,10 @@ use dyntray_core::types::source::Source;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
+use crate::any_order::config;
 use crate::world::line::{Line, Telling};
 use crate::world::service::{CarriedOut, Mood};
-use crate::world::{DAY, HOUR, MINUTE, World, ip};
+use crate::world::{DAY, HOUR, MINUTE, PowerCut, World, ip};
 
 const HOME: EntryId = EntryId(1);
 const SPDYN: &str = "update.spdyn.de";
@@ -198,7 +199,7 @@ fn happen(world: &mut World, server: &str, what: &Happens) {
         Happens::LineIsUp(is_up) => world.line.is_up = *is_up,
         Happens::ServerIs(mood) => world.server(server).mood = *mood,
         Happens::Restart => world.restart(),
-        Happens::PowerFailsAtNextSend => world.power_fails_at_next_send = true,
+        Happens::PowerFailsAtNextSend => _ = world.power_fails_at.insert(PowerCut::NextSend),
         Happens::UpdateNow => world.update_now(),
     }
 }
@@ -225,11 +226,7 @@ fn no_outage_of_one_family_ever_costs_the_other_ones_record_at_any_service() {
         any::<bool>(),
         prop::collection::vec(anything(), 1..40),
     );
-    let mut runner = TestRunner::new(ProptestConfig {
-        cases: 400,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    });
+    let mut runner = TestRunner::new(config(400));
     let result = runner.run(&strategy, |(row, apart, happenings)| {
         let provider = &all()[row];
         let mut world = at_home(entries(provider, apart));

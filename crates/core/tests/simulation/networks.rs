@@ -3,7 +3,7 @@
 use dyntray_core::observe::dns::{DnsProblem, Live};
 use dyntray_core::observe::finding::{Basis, HoldReason, Outcome, Weight};
 use dyntray_core::present::diagnose::Diagnosis;
-use dyntray_core::present::{NextWhy, Status};
+use dyntray_core::present::{Mood, NextWhy, Status};
 use dyntray_core::settings::Records;
 use dyntray_core::settings::form::{AddressChoice, EntryForm, Form, OWN_URL};
 use dyntray_core::state::notice::Cause;
@@ -210,6 +210,47 @@ fn in_a_cafe_nothing_is_published_until_the_person_says_so() {
 }
 
 #[test]
+fn another_router_at_homes_provider_is_asked_about_as_a_new_one() {
+    for (ipv4, ipv6, expected) in [
+        (Some("84.160.99.7"), None, Cause::NewRouter),
+        (Some("84.161.99.7"), None, Cause::Elsewhere),
+        (None, Some("2003:e1:99::1"), Cause::NewRouter),
+        (None, Some("2a02:8109::1"), Cause::Elsewhere),
+    ] {
+        let mut world = home(Records::Both);
+        world.line.whereabouts = Whereabouts::At("another");
+        world.line.set(Family::Ipv4, ipv4.map(ip));
+        world.line.set(Family::Ipv6, ipv6.map(ip));
+        world.run(HOUR);
+        assert_eq!((world.sent.len(), world.complaints()), (1, vec![&expected]));
+        assert_eq!(world.snapshot().mood, Mood::Paused);
+        world.this_is_home();
+        world.run(MINUTE);
+        assert_eq!((world.sent.len(), world.status(1)), (2, Status::Fine));
+    }
+}
+
+#[test]
+fn a_network_that_cant_be_recognised_is_asked_about_once_and_all_such_networks_are_home_then() {
+    let mut world = home(Records::Ipv4);
+    world.line.whereabouts = Whereabouts::Hidden;
+    world.line.set(Family::Ipv4, Some(ip("84.160.99.7")));
+    world.run(3 * DAY);
+    assert_eq!((world.sent.len(), world.status(1)), (1, Status::Held { hold: HoldReason::Unrecognised }));
+    assert_eq!(world.complaints(), [&Cause::Unrecognised], "it is told once");
+    assert_eq!(world.snapshot().diagnoses, [Diagnosis::Unrecognised]);
+    world.this_is_home();
+    world.run(MINUTE);
+    assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.99.7"]);
+    assert_eq!(world.snapshot().homes, 2);
+    // One that can be recognised is another network as before.
+    world.line.whereabouts = Whereabouts::At("café");
+    world.line.set(Family::Ipv4, Some(ip("91.3.4.5")));
+    world.run(HOUR);
+    assert_eq!(world.status(1), Status::Held { hold: HoldReason::Elsewhere });
+}
+
+#[test]
 fn a_cable_that_is_out_is_no_other_network() {
     let mut world = home(Records::Both);
     world.line.is_up = false;
@@ -219,7 +260,7 @@ fn a_cable_that_is_out_is_no_other_network() {
     assert!(!world.snapshot().diagnoses.contains(&Diagnosis::Elsewhere));
     world.line.is_up = true;
     world.run(MINUTE);
-    assert_eq!(world.complaints(), [&Cause::Elsewhere], "a way out that nothing is known of");
+    assert_eq!(world.complaints(), [&Cause::NewRouter], "a way out that nothing is known of");
     world.line.whereabouts = Whereabouts::At("home");
     world.run(MINUTE);
     assert_eq!((world.status(1), world.sent.len()), (Status::Fine, 1));
@@ -361,7 +402,9 @@ fn name_servers_that_fall_silent_confirm_no_foreign_record() {
         world.run(MINUTE / 4);
     }
     world.port_53_is_blocked = true;
+    let checks = world.dns_checks;
     world.run(30 * DAY);
+    assert!(world.dns_checks - checks <= 4 * 30 + 12, "{} checks", world.dns_checks - checks);
     assert_eq!((world.sent.len(), world.complaints().len()), (1, 0), "one look is no proof");
     world.port_53_is_blocked = false;
     world.run(DAY);
@@ -393,6 +436,41 @@ fn a_blocked_port_53_is_no_verdict() {
     assert_eq!(live(&world), Live::CantVerify { why: DnsProblem::NoAnswer });
     assert_eq!((world.sent.len(), world.status(1)), (2, Status::Fine));
     assert_eq!(world.complaints(), NONE);
+}
+
+#[test]
+fn a_blocked_port_53_costs_four_checks_a_day_as_when_all_is_fine() {
+    for port_53_is_blocked in [false, true] {
+        let mut world = home(Records::Ipv4);
+        world.port_53_is_blocked = port_53_is_blocked;
+        new_address(&mut world);
+        world.report_change();
+        world.run(HOUR);
+        assert!(world.dns_checks <= 4, "{} checks of two updates", world.dns_checks);
+        let before = world.dns_checks;
+        world.run(30 * DAY);
+        let checks = world.dns_checks - before;
+        assert!((105..=120).contains(&checks), "{checks} checks, blocked: {port_53_is_blocked}");
+    }
+}
+
+#[test]
+fn of_many_host_names_few_are_checked_at_a_time_and_every_one_is() {
+    let named = |number| EntryForm { hostname: format!("home{number}.spdns.de"), ..entry(Records::Ipv4) };
+    let mut line = Line::with(Some(ip("84.160.12.7")), None);
+    line.router = Router::Truth;
+    let mut world = World::new(line, (0..60).map(named).collect());
+    world.run(10 * MINUTE);
+    let is_live = |number| {
+        let families = world.snapshot().entries.remove(number).families;
+        families.iter().all(|family| matches!(family.live, Live::Live { .. }))
+    };
+    assert_eq!((0..60).filter(|number| is_live(*number)).count(), 60);
+    // The world itself counts those at a time.
+    let checks = world.dns_checks;
+    world.update_now();
+    world.run(10 * MINUTE);
+    assert_eq!(world.dns_checks - checks, 60);
 }
 
 #[test]

@@ -53,7 +53,8 @@ fn every_entry_of_a_server_that_asks_to_wait_waits_and_no_other() {
         assert_eq!(world.requests()[2..], ["nas.example.org 84.160.12.8"]);
         world.server(SPDYN).mood = Mood::Faithful;
         world.run(2 * HOUR);
-        assert_eq!(world.requests()[3..], ["home.spdns.de 84.160.12.8", "work.spdns.de 84.160.12.8"]);
+        // In turn: it was home's request that the server turned away.
+        assert_eq!(world.requests()[3..], ["work.spdns.de 84.160.12.8", "home.spdns.de 84.160.12.8"]);
         assert!(world.sent[3].at >= until, "{} before {until}", world.sent[3].at);
         assert!(world.sent[3].at < until + SignedDuration::from_mins(5), "{}", world.sent[3].at);
         assert_eq!(world.snapshot().mood, Icon::Fine);

@@ -12,7 +12,7 @@ use dyntray_core::types::source::Source;
 
 use crate::world::line::{Line, Telling};
 use crate::world::service::{CarriedOut, Door, Mood};
-use crate::world::{DAY, HOUR, MINUTE, World, YEAR, ip};
+use crate::world::{DAY, HOUR, MINUTE, PowerCut, World, YEAR, ip};
 
 const HOME: EntryId = EntryId(1);
 const SPDYN: &str = "update.spdyn.de";
@@ -297,7 +297,7 @@ fn a_restart_sends_nothing_and_in_a_hurry_asks_nothing() {
 #[test]
 fn a_crash_while_sending_is_unconfirmed() {
     let mut world = home();
-    world.power_fails_at_next_send = true;
+    world.power_fails_at.insert(PowerCut::NextSend);
     reconnect(&mut world, "84.160.12.8");
     world.run(6 * MINUTE);
     assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.8", "home.spdns.de 84.160.12.8"]);
@@ -433,6 +433,20 @@ fn a_missing_secret_halts_without_a_request() {
     reconnect(&mut world, "84.160.12.8");
     assert!(is_halted_for(&world, &HaltReason::SecretMissing { keyring: None }));
     assert_eq!(world.sent.len(), 1);
+}
+
+#[test]
+fn a_secret_that_is_surely_gone_is_told_before_anything_is_due_and_a_new_one_ends_the_halt() {
+    let mut world = home();
+    world.keyring.secrets.remove(&HOME);
+    world.restart();
+    world.secret_is_gone(HOME);
+    assert!(is_halted_for(&world, &HaltReason::SecretMissing { keyring: None }));
+    world.secret_is_gone(HOME);
+    assert!(world.snapshot().entries[0].secret.saved.is_none());
+    world.save_right_secret(HOME);
+    reconnect(&mut world, "84.160.12.8");
+    assert_eq!((world.sent.len(), world.status(1)), (2, Status::Fine));
 }
 
 /// A host that is halted because another secret service, without its secret, answered once.

@@ -5,16 +5,20 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use dyntray_control::owner;
+
+use super::entry::State;
+
 fn file(name: &str) -> io::Result<PathBuf> {
     let folders = directories::BaseDirs::new();
     let folders = folders.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no home directory"))?;
     Ok(folders.config_dir().join("autostart").join(format!("{name}.desktop")))
 }
 
-pub fn is_enabled(name: &str) -> io::Result<bool> {
+pub fn state(name: &str) -> io::Result<State> {
     match fs::read_to_string(file(name)?) {
-        Ok(text) => Ok(is_entry_enabled(&text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Ok(text) => Ok(is_entry_enabled(&text).into()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false.into()),
         Err(error) => Err(error),
     }
 }
@@ -22,7 +26,7 @@ pub fn is_enabled(name: &str) -> io::Result<bool> {
 pub fn enable(name: &str, program: &Path) -> io::Result<()> {
     let file = file(name)?;
     if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
+        owner::create_folder(folder)?;
     }
     fs::write(file, entry(program))
 }

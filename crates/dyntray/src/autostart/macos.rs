@@ -4,6 +4,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use dyntray_control::owner;
+
+use super::entry::{State, program_of_agent};
+use crate::own_program;
+
 /// The beginning of labels, as launchd wants them; the profile's name follows.
 const DOMAIN: &str = "de.dyntray";
 
@@ -13,14 +18,21 @@ fn file(name: &str) -> io::Result<PathBuf> {
     Ok(folders.home_dir().join("Library/LaunchAgents").join(format!("{DOMAIN}.{name}.plist")))
 }
 
-pub fn is_enabled(name: &str) -> io::Result<bool> {
-    file(name)?.try_exists()
+pub fn state(name: &str) -> io::Result<State> {
+    match fs::read_to_string(file(name)?) {
+        Ok(plist) => {
+            let own = own_program::path()?;
+            Ok(State::of_entry(program_of_agent(&plist).as_deref(), |program| Path::new(program) == own))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false.into()),
+        Err(error) => Err(error),
+    }
 }
 
 pub fn enable(name: &str, program: &Path) -> io::Result<()> {
     let file = file(name)?;
     if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
+        owner::create_folder(folder)?;
     }
     fs::write(file, agent(name, program))
 }
@@ -68,7 +80,9 @@ mod tests {
 
     #[test]
     fn the_agent_starts_the_program_at_log_in_wherever_it_lies() {
-        let agent = agent("dyntray", Path::new("/Applications/R&D/Dyntray.app/Contents/MacOS/dyntray"));
+        let program = "/Applications/R&D/Dyntray.app/Contents/MacOS/dyntray";
+        let agent = agent("dyntray", Path::new(program));
+        assert_eq!(program_of_agent(&agent).as_deref(), Some(program));
         assert!(agent.contains("<string>de.dyntray.dyntray</string>"));
         assert!(agent.contains("<string>/Applications/R&amp;D/Dyntray.app/Contents/MacOS/dyntray</string>"));
         assert!(agent.contains("<key>RunAtLoad</key>\n    <true/>"));

@@ -6,6 +6,9 @@ use std::path::Path;
 
 use windows_registry::{CURRENT_USER, Key, Value};
 
+use super::entry::{State, is_same_on_windows, program_of_command};
+use crate::own_program;
+
 /// The key of the programs that start at log-on.
 const RUN: &str = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Run";
 /// The task manager's key: the first byte of a value is even while its entry is enabled.
@@ -14,10 +17,22 @@ const APPROVED: &str = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Explorer\Star
 /// The code of "there is no such file, key or value".
 const NOT_FOUND: i32 = 0x8007_0002_u32.cast_signed();
 
-pub fn is_enabled(name: &str) -> io::Result<bool> {
-    let there = found(CURRENT_USER.open(RUN).and_then(|key| key.get_string(name)))?.is_some();
+pub fn state(name: &str) -> io::Result<State> {
+    let own = own_program::path()?.display().to_string();
+    state_for(name, &own)
+}
+
+/// The state as it is to the program at the path `own`.
+fn state_for(name: &str, own: &str) -> io::Result<State> {
+    let command = found(CURRENT_USER.open(RUN).and_then(|key| key.get_string(name)))?;
     let approved = found(CURRENT_USER.open(APPROVED).and_then(|key| key.get_value(name)))?;
-    Ok(there && approved.as_ref().is_none_or(is_approved))
+    match command {
+        Some(command) if approved.as_ref().is_none_or(is_approved) => {
+            let program = program_of_command(&command);
+            Ok(State::of_entry(Some(program), |program| is_same_on_windows(program, own)))
+        }
+        _ => Ok(false.into()),
+    }
 }
 
 pub fn enable(name: &str, program: &Path) -> io::Result<()> {
@@ -57,26 +72,32 @@ fn quoted(program: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use dyntray_control::AutostartNote;
     use windows_registry::Type;
 
     #[test]
     fn an_entry_is_put_in_switched_off_by_the_task_manager_put_in_again_and_taken_out() {
         let name = format!("dyntray-test-{}", std::process::id());
-        assert!(!is_enabled(&name).expect("reads"));
-        enable(&name, Path::new(r"C:\Program Files\Dyntray\dyntray.exe")).expect("puts in");
-        assert!(is_enabled(&name).expect("reads"));
+        let own = r"C:\Program Files\Dyntray\dyntray.exe";
+        let is_on = |own| state_for(&name, own).expect("reads").on;
+        assert!(!is_on(own));
+        enable(&name, Path::new(own)).expect("puts in");
+        assert!(is_on(own));
+        let moved = state_for(&name, r"D:\Dyntray\dyntray.exe").expect("reads");
+        let another = AutostartNote::Another { program: own.to_owned() };
+        assert_eq!(moved, State { on: false, note: Some(another) }, "a stale path is seen");
         let command = CURRENT_USER.open(RUN).and_then(|key| key.get_string(&name)).expect("the command");
         assert_eq!(command, r#""C:\Program Files\Dyntray\dyntray.exe""#);
 
         let off = [3, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];
         let approved = CURRENT_USER.create(APPROVED).expect("the key");
         approved.set_bytes(&name, Type::Bytes, &off).expect("switches off");
-        assert!(!is_enabled(&name).expect("reads"));
+        assert!(!is_on(own));
         enable(&name, Path::new(r"C:\dyntray.exe")).expect("puts in");
-        assert!(is_enabled(&name).expect("reads"));
+        assert!(is_on(r"C:\dyntray.exe"));
 
         disable(&name).expect("takes out");
-        assert!(!is_enabled(&name).expect("reads"));
+        assert!(!is_on(own));
         disable(&name).expect("what isn't there is out");
     }
 }

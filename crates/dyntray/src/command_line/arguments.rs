@@ -88,8 +88,32 @@ pub enum Command {
         #[arg(long)]
         yes: bool,
     },
-    /// Print the settings as they are in the settings file. They contain no secrets.
-    Export,
+    /// Print the settings as they are in the settings file, or write them to a file of your own. They contain no secrets,
+    /// unless you want them to: then the file is encrypted with a passphrase. Exit code 0: done; 1: not.
+    Export {
+        /// The file; without it, the settings are printed.
+        file: Option<PathBuf>,
+        /// With all tokens and passwords, for `restore`. The passphrase is asked for twice at a terminal, and read from
+        /// standard input elsewhere.
+        #[arg(long, requires = "file")]
+        with_secrets: bool,
+        /// Replace a file that is there already.
+        #[arg(long, requires = "file")]
+        replace: bool,
+    },
+    /// Take over what `export --with-secrets` has written. Says first what would change. New host names are added; those
+    /// that are there already stay as they are. The passphrase is asked for at a terminal, and read from standard input
+    /// elsewhere. Exit code 0: done, or there is nothing to do; 1: not done, and nothing has changed.
+    Restore {
+        /// The file.
+        file: PathBuf,
+        /// Replace host names and settings that are there already by those in the file.
+        #[arg(long)]
+        replace: bool,
+        /// Don't ask.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Show what was sent and answered, the newest first.
     History {
         /// The greatest number of lines.
@@ -120,6 +144,14 @@ pub enum Command {
     },
     /// Print the manual page.
     Man,
+    /// Enter this program in the person's registry, as the installer does.
+    #[cfg(windows)]
+    #[command(hide = true)]
+    Register,
+    /// Take out what `register` has entered.
+    #[cfg(windows)]
+    #[command(hide = true)]
+    Unregister,
 }
 
 /// Commands for tokens and passwords.

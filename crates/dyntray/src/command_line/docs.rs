@@ -28,7 +28,55 @@ pub(super) fn manual() -> io::Result<()> {
         page.extend([".SH OPTIONS OF ", &name, "\n"]);
         page.extend(options.lines().filter(|line| !is_heading(line)).flat_map(|line| [line, "\n"]));
     }
+    page.push_str(&sections());
     print_text(&page)
+}
+
+/// The exit codes, as in `docs/en/command-line.md`.
+const EXIT_STATUS: [(&str, &str); 6] = [
+    ("0", "Done; or every host name that is switched on is kept up to date."),
+    ("1", "It failed or was refused; standard error says why."),
+    ("2", "The command line is wrong."),
+    ("3", "Dyntray isn't running, and the command needs a running one."),
+    ("4", "Something needs attention: a refusal, a missing token, the keyring, an unknown network."),
+    ("5", "An address isn't published: it wasn't found, is held back, is due, or was never sent."),
+];
+
+/// The variables that people may set.
+const ENVIRONMENT: [(&str, &str); 4] = [
+    ("DYNTRAY_SECRETS_FILE", "Does the same as --secrets-file."),
+    ("DYNTRAY_PROFILE", "Names a separate Dyntray with its own settings, history, tokens and socket."),
+    ("DYNTRAY_LOG", "Sets how much is logged, for example dyntray_agent=debug."),
+    (
+        "CREDENTIALS_DIRECTORY",
+        "Set by systemd: the folder with credentials. One that is named like a host name is its token.",
+    ),
+];
+
+/// The files of a person's Dyntray and of the system's service.
+const FILES: [(&str, &str); 6] = [
+    ("~/.config/dyntray/settings.toml", "The settings; they hold no secret."),
+    ("~/.local/share/dyntray/", "State, history and log."),
+    ("/var/lib/dyntray/settings.toml", "The settings of the system's service."),
+    ("/var/lib/dyntray/secrets", "Its tokens and passwords, for itself and root only."),
+    ("/var/lib/dyntray/", "Its state, history and log."),
+    ("/run/dyntray/", "Its socket."),
+];
+
+/// The sections that the command line's definition doesn't know.
+fn sections() -> String {
+    let section = |(title, items): (&str, &[(&str, &str)])| {
+        let items = items.iter().map(|(name, text)| format!(".TP\n\\fB{}\\fR\n{}\n", roff(name), roff(text)));
+        format!(".SH {title}\n{}", items.collect::<String>())
+    };
+    [("EXIT STATUS", &EXIT_STATUS[..]), ("ENVIRONMENT", &ENVIRONMENT), ("FILES", &FILES)]
+        .map(section)
+        .concat()
+}
+
+/// A text without anything that roff would take for its own.
+fn roff(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('-', "\\-").replace('\'', "\\(aq")
 }
 
 fn rendered(
@@ -56,4 +104,19 @@ fn with_options<'a>(above: &str, command: &'a clap::Command) -> Vec<(String, &'a
         found.extend(with_options(&name, part));
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manual_page_names_files_variables_and_exit_codes() {
+        let page = sections();
+        for title in ["EXIT STATUS", "ENVIRONMENT", "FILES"] {
+            assert!(page.contains(&format!(".SH {title}\n")), "{page}");
+        }
+        assert!(page.contains("\\fB4\\fR\nSomething needs attention"), "{page}");
+        assert!(page.contains("/var/lib/dyntray/secrets") && page.contains("\\-\\-secrets\\-file"), "{page}");
+    }
 }

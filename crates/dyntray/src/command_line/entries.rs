@@ -3,16 +3,19 @@
 use std::borrow::Cow;
 use std::process::ExitCode;
 
-use dyntray_control::{AgentRequest, Response, SaveRequest, SecretChange};
+use dyntray_agent::keyring::SecretStore;
+use dyntray_control::{AgentRequest, Rejection, Response, SecretChange};
 use dyntray_core::settings::LoginKind;
-use dyntray_core::settings::form::{EntryForm, Field, FieldError, FieldProblem, Form};
+use dyntray_core::settings::form::{EntryForm, Field, FieldError, FieldProblem, Form, find, in_dns};
 use dyntray_core::settings::providers;
 use dyntray_core::types::entry_id::EntryId;
-use dyntray_core::types::hostname::{Hostname, HostnameError};
+use dyntray_core::types::hostname::Hostname;
+use dyntray_core::types::token::SecretError;
 use dyntray_texts::Texts;
 
 use super::backend::Backend;
-use super::print::print_done_of;
+use super::print::{print_done, print_done_of};
+use super::saving::save;
 use super::secret;
 use crate::app_error::AppError;
 
@@ -25,48 +28,39 @@ pub(super) struct NewHost<'a> {
     pub(super) has_credential: bool,
 }
 
-/// Gives an entry another secret, as the lost-token page does.
-pub(super) async fn set_secret(backend: &mut Backend, hostname: &str) -> Result<ExitCode, AppError> {
+/// Gives an entry another secret, as the lost-token page does. It was typed for the entry as it was seen here.
+pub(super) async fn set_secret(
+    backend: &mut Backend,
+    secrets: &SecretStore,
+    hostname: &str,
+) -> Result<ExitCode, AppError> {
     let form = form(backend).await?;
-    let found = find(&form, hostname).map(|index| &form.entries[index]);
-    let Some((typed, entry)) = found.and_then(|typed| Some((typed, typed.id?))) else {
+    let Some(seen) = find(&form, hostname).map(|index| form.entries[index].clone()) else {
         return Ok(no_such_host(hostname));
     };
-    let secret = secret::read(typed, &Texts::of_system())?;
-    let response = backend.ask(AgentRequest::SetSecret { entry, secret }).await?;
-    Ok(print_done_of(&response, &hostnames(&form)))
-}
-
-/// Removes an entry with its secret.
-pub(super) async fn remove(backend: &mut Backend, hostname: &str) -> Result<ExitCode, AppError> {
-    let mut form = form(backend).await?;
-    let Some(index) = find(&form, hostname) else {
-        return Ok(no_such_host(hostname));
-    };
-    form.entries.remove(index);
-    let secrets = vec![SecretChange::Keep; form.entries.len()];
-    let hostnames = hostnames(&form);
-    let response = backend.ask(AgentRequest::Save(SaveRequest { form, secrets })).await?;
+    let secret = secret::read(&seen, &Texts::of_system())?;
+    let hostnames = [seen.hostname.clone()];
+    let response = save(backend, secrets, AgentRequest::SetSecretOf { seen, secret }).await?;
     Ok(print_done_of(&response, &hostnames))
 }
 
-/// The index of a host name's entry in the form, however the name is spelt.
-fn find(form: &Form, hostname: &str) -> Option<usize> {
-    let named = Hostname::parse(&in_dns(hostname)).ok()?;
-    form.entries.iter().position(|entry| Hostname::parse(&entry.hostname).is_ok_and(|host| host == named))
+/// Removes an entry with its secret.
+pub(super) async fn remove(
+    backend: &mut Backend,
+    secrets: &SecretStore,
+    hostname: &str,
+) -> Result<ExitCode, AppError> {
+    let response =
+        save(backend, secrets, AgentRequest::RemoveEntry { hostname: hostname.to_owned() }).await?;
+    if matches!(response, Response::Rejected { rejection: Rejection::NoSuchEntry }) {
+        return Ok(no_such_host(hostname));
+    }
+    Ok(print_done(&response))
 }
 
 /// The identity of a host name's entry, however the name is spelt.
 pub(super) fn id_of(form: &Form, hostname: &str) -> Option<EntryId> {
     find(form, hostname).and_then(|index| form.entries[index].id)
-}
-
-/// The name as DNS has it, where it was typed with umlauts.
-fn in_dns(hostname: &str) -> Cow<'_, str> {
-    match Hostname::parse(hostname) {
-        Err(HostnameError::NotAscii { spelling }) => Cow::Owned(spelling),
-        _ => Cow::Borrowed(hostname),
-    }
 }
 
 /// Says that there is no such host name, or why it can't be one.
@@ -84,8 +78,11 @@ pub(super) fn no_such_host(hostname: &str) -> ExitCode {
 }
 
 /// Adds a host name with its secret.
-pub(super) async fn add(backend: &mut Backend, new: &NewHost<'_>) -> Result<ExitCode, AppError> {
-    let mut form = form(backend).await?;
+pub(super) async fn add(
+    backend: &mut Backend,
+    secrets: &SecretStore,
+    new: &NewHost<'_>,
+) -> Result<ExitCode, AppError> {
     let hostname = in_dns(new.hostname);
     if let Cow::Owned(spelling) = &hostname {
         let names = [("hostname", new.hostname), ("spelling", spelling)];
@@ -107,20 +104,24 @@ pub(super) async fn add(backend: &mut Backend, new: &NewHost<'_>) -> Result<Exit
         entry.login = LoginKind::Account;
         user.clone_into(&mut entry.user);
     }
-    let mut secrets = vec![SecretChange::Keep; form.entries.len()];
-    secrets.push(if new.has_credential {
+    let secret = if new.has_credential {
         SecretChange::Keep
     } else {
         SecretChange::Replace { secret: secret::read(&entry, &Texts::of_system())? }
-    });
-    form.entries.push(entry);
-    let hostnames = hostnames(&form);
-    let response = backend.ask(AgentRequest::Save(SaveRequest { form, secrets })).await?;
-    Ok(print_done_of(&response, &hostnames))
+    };
+    let response = save(backend, secrets, AgentRequest::AddEntry { entry, secret }).await?;
+    if new.has_credential && lacks_secret(&response) {
+        eprintln!("{}", Texts::of_system().say_with("report-no-credential", &[("hostname", &hostname)]));
+        return Ok(ExitCode::FAILURE);
+    }
+    Ok(print_done_of(&response, &[hostname.into_owned()]))
 }
 
-fn hostnames(form: &Form) -> Vec<String> {
-    form.entries.iter().map(|entry| entry.hostname.clone()).collect()
+/// True where nothing but the secret is missing.
+fn lacks_secret(response: &Response) -> bool {
+    let Response::Rejected { rejection: Rejection::Fields { errors } } = response else { return false };
+    let missing = FieldProblem::from(SecretError::Missing);
+    errors.iter().all(|error| error.field == Field::Secret && error.problem == missing)
 }
 
 /// A new entry of the named service, or of the service that host names like this one belong to. The error is the name

@@ -20,12 +20,20 @@ pub(super) fn of(seen: &Snapshot) -> ExitCode {
 
 /// The exit code of a command that only explains: whether a person is needed.
 pub(super) fn of_explanation(seen: &Snapshot) -> ExitCode {
-    if seen.mood == Mood::NeedsYou { NEEDS_YOU.into() } else { ExitCode::SUCCESS }
+    if is_a_person_asked(seen) { NEEDS_YOU.into() } else { ExitCode::SUCCESS }
+}
+
+/// True when something needs attention. An unknown network is such a thing, too: only a person knows whether it is a new
+/// router at home or a café.
+fn is_a_person_asked(seen: &Snapshot) -> bool {
+    let is_asked =
+        |entry: &EntryStatus| matches!(entry.status, Status::Held { hold } if hold.is_about_home());
+    seen.mood == Mood::NeedsYou || seen.entries.iter().any(is_asked)
 }
 
 fn number(seen: &Snapshot) -> u8 {
     let mut enabled = seen.entries.iter().filter(|entry| entry.status != Status::Disabled).peekable();
-    if seen.mood == Mood::NeedsYou {
+    if is_a_person_asked(seen) {
         NEEDS_YOU
     } else if enabled.peek().is_some() && enabled.all(is_kept) {
         0
@@ -80,6 +88,7 @@ mod tests {
             detected_at: None,
             published: published.map(|text| Published { address: public(text), at }),
             live: Live::Unknown,
+            is_outdated: false,
         }
     }
 
@@ -93,6 +102,7 @@ mod tests {
 
     fn seen(mood: Mood, entries: Vec<(Status, Vec<FamilyStatus>)>) -> Snapshot {
         let entry = |(status, families)| EntryStatus {
+            revision: 1,
             id: EntryId(1),
             hostname: "home.spdns.de".into(),
             login: LoginKind::Token,
@@ -104,11 +114,13 @@ mod tests {
             secret: SecretStatus::default(),
         };
         Snapshot {
+            revision: 1,
             mood,
             pause: None,
             entries: entries.into_iter().map(entry).collect(),
             diagnoses: Vec::new(),
             homes: 0,
+            has_no_identity: false,
             health_issues: Vec::new(),
             language: LanguageChoice::default(),
             theme: ThemeChoice::default(),
@@ -167,6 +179,18 @@ mod tests {
         for status in [Status::Fine, Status::Paused, Status::NoAddress { why: None }] {
             assert_eq!(one(status, vec![family(Outcome::NoAddress, None)]), 5);
         }
+    }
+
+    #[test]
+    fn four_also_means_an_unknown_network_which_only_a_person_can_call_home() {
+        let away = || (Status::Held { hold: HoldReason::Elsewhere }, vec![family(found(), Some(HERE))]);
+        let kept = (Status::Fine, vec![family(found(), Some(HERE))]);
+        let unknown = seen(Mood::Paused, vec![kept, away()]);
+        assert_eq!(number(&unknown), 4);
+        assert!(is_a_person_asked(&unknown), "`why` says so, too");
+        // Whether it is another network isn't known yet.
+        let unsure = (Status::Held { hold: HoldReason::WhichNetwork }, vec![family(found(), Some(HERE))]);
+        assert_eq!(number(&seen(Mood::Working, vec![unsure])), 5);
     }
 
     #[test]

@@ -1,31 +1,38 @@
 //! `dyntray import`: previews the import of a file, asks, and has its entries imported.
 
 use std::fs::File;
-use std::io::{self, IsTerminal as _, Read, Write as _};
+use std::io::{self, Read};
 use std::path::Path;
 use std::process::ExitCode;
 
+use dyntray_agent::backup;
+use dyntray_agent::keyring::SecretStore;
 use dyntray_control::{AgentRequest, Response};
 use dyntray_core::import::{LARGEST_FILE, decode};
 use dyntray_texts::Texts;
-use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::backend::Backend;
-use super::print::{print_done, texts_for};
+use super::consent::{Consent, Question, agree};
+use super::print::{print_done, say, texts_for};
+use super::saving::save;
 use crate::app_error::AppError;
 
-/// The person's consent to the import.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Consent {
-    /// Given on the command line.
-    Given,
-    /// Not given yet: the person is asked.
-    Asked,
-}
+/// The question whether to import.
+const QUESTION: Question = Question {
+    ask: "report-import-ask",
+    needs_yes: "report-import-needs-yes",
+    nothing: "report-import-nothing",
+};
 
 /// Imports one file.
-pub(super) async fn run(backend: &mut Backend, file: &Path, consent: Consent) -> Result<ExitCode, AppError> {
+pub(super) async fn run(
+    backend: &mut Backend,
+    secrets: &SecretStore,
+    file: &Path,
+    consent: Consent,
+) -> Result<ExitCode, AppError> {
     let text = match read(file) {
         Ok(text) => text,
         Err(error) => {
@@ -33,6 +40,11 @@ pub(super) async fn run(backend: &mut Backend, file: &Path, consent: Consent) ->
             return Ok(ExitCode::FAILURE);
         }
     };
+    if backup::recognise(text.expose_secret().as_bytes()).is_ok() {
+        let path = file.display().to_string();
+        eprintln!("{}", Texts::of_system().say_with("report-import-backup", &[("path", &path)]));
+        return Ok(ExitCode::FAILURE);
+    }
     let texts = match backend.ask(AgentRequest::Status).await? {
         Response::Snapshot { snapshot } => texts_for(&snapshot),
         _ => Texts::of_system(),
@@ -47,12 +59,12 @@ pub(super) async fn run(backend: &mut Backend, file: &Path, consent: Consent) ->
         say(&texts.say("report-import-nothing"));
         return Ok(ExitCode::FAILURE);
     }
-    if let Err(why) = agree(consent, &texts) {
+    if let Err(why) = agree(consent, &QUESTION, &texts) {
         say(&texts.say(why));
         return Ok(ExitCode::FAILURE);
     }
     let count = take.len();
-    let response = backend.ask(AgentRequest::Import { text, name, take }).await?;
+    let response = save(backend, secrets, AgentRequest::Import { text, name, take }).await?;
     if matches!(response, Response::Saved { .. }) {
         say(&texts.say_count("report-import-done", count));
         if !is_stdin(file) {
@@ -77,24 +89,4 @@ fn read(file: &Path) -> io::Result<SecretString> {
         File::open(file)?.take(limit).read_to_end(&mut bytes)?;
     }
     Ok(decode(&bytes))
-}
-
-/// Asks at the terminal. The error is the id of a text that says why nothing is imported.
-fn agree(consent: Consent, texts: &Texts) -> Result<(), &'static str> {
-    if consent == Consent::Given {
-        return Ok(());
-    }
-    if !io::stdin().is_terminal() {
-        return Err("report-import-needs-yes");
-    }
-    let mut reply = String::new();
-    print!("{} ", texts.say("report-import-ask"));
-    let asked = io::stdout().flush().and_then(|()| io::stdin().read_line(&mut reply));
-    let is_yes = matches!(reply.trim().to_lowercase().as_str(), "y" | "yes" | "j" | "ja");
-    if asked.is_ok() && is_yes { Ok(()) } else { Err("report-import-nothing") }
-}
-
-/// Prints the text. The reader may have closed the pipe already.
-fn say(text: &str) {
-    let _ = writeln!(io::stdout(), "{}", text.trim_end());
 }

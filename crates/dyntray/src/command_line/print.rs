@@ -9,6 +9,7 @@ use dyntray_texts::{Language, Texts};
 use jiff::Timestamp;
 
 use super::exit_code;
+use crate::app_paths::AppPaths;
 use crate::diagnostics::log_line;
 use crate::rejection;
 
@@ -16,17 +17,25 @@ pub(super) fn texts_for(snapshot: &Snapshot) -> Texts {
     Texts::of(Language::chosen(snapshot.language))
 }
 
+/// The texts of a report. A service has no window that they could speak of.
+fn texts_for_reader(snapshot: &Snapshot, paths: &AppPaths) -> Texts {
+    let texts = texts_for(snapshot);
+    if paths.is_service { texts.for_commands(paths.program()) } else { texts }
+}
+
 /// Prints a report; the exit code says how things are.
 pub(super) fn print_report(
     snapshot: &Snapshot,
+    paths: &AppPaths,
     report: fn(&Texts, &Snapshot, Timestamp) -> String,
 ) -> ExitCode {
-    print(Ok(report(&texts_for(snapshot), snapshot, Timestamp::now())), exit_code::of(snapshot))
+    let texts = texts_for_reader(snapshot, paths);
+    print(Ok(report(&texts, snapshot, Timestamp::now())), exit_code::of(snapshot))
 }
 
 /// Prints an explanation; the exit code says whether a person is needed.
-pub(super) fn print_explanation(snapshot: &Snapshot) -> ExitCode {
-    let text = texts_for(snapshot).why_report(snapshot, Timestamp::now());
+pub(super) fn print_explanation(snapshot: &Snapshot, paths: &AppPaths) -> ExitCode {
+    let text = texts_for_reader(snapshot, paths).why_report(snapshot, Timestamp::now());
     print(Ok(text), exit_code::of_explanation(snapshot))
 }
 
@@ -50,6 +59,11 @@ fn print(text: io::Result<String>, code: ExitCode) -> ExitCode {
 
 pub(super) fn print_text(text: &str) -> io::Result<()> {
     io::stdout().write_all(text.as_bytes())
+}
+
+/// Prints a line or more. The reader may have closed the pipe already.
+pub(super) fn say(text: &str) {
+    let _ = writeln!(io::stdout(), "{}", text.trim_end());
 }
 
 pub(super) fn written(result: io::Result<()>) -> ExitCode {
@@ -76,11 +90,16 @@ pub(super) fn print_done(response: &Response) -> ExitCode {
     print_done_of(response, &[])
 }
 
-/// Prints the reason if the request was rejected. Mistakes belong to entries with these host names, in this order.
+/// Prints the reason if the request was rejected, or if a secret stays that was to go. Mistakes belong to entries with these host names, in this order.
 pub(super) fn print_done_of(response: &Response, hostnames: &[String]) -> ExitCode {
     match response {
         Response::Rejected { rejection } => {
             eprintln!("{}", rejection::text(&Texts::of_system(), rejection, hostnames));
+            ExitCode::FAILURE
+        }
+        Response::Saved { secret_stays: Some(error), .. } => {
+            let texts = Texts::of_system();
+            eprintln!("{}", texts.say_with("secret-stays", &[("why", &texts.retryable_error(error))]));
             ExitCode::FAILURE
         }
         _ => ExitCode::SUCCESS,

@@ -26,15 +26,73 @@ pub(super) fn read(entry: &EntryForm, texts: &Texts) -> Result<SecretString, App
 }
 
 fn read_line(hostname: &str, texts: &Texts) -> Result<SecretString, AppError> {
-    if io::stdin().is_terminal() {
+    if is_at_terminal()? {
         let question = texts.say_with("report-secret-ask", &[("hostname", hostname)]);
         return Ok(rpassword::prompt_password(format!("{question} "))?.into());
     }
+    Ok(first_line(piped()?.expose_secret()).into())
+}
+
+/// True where a person types, and where nobody else reads what they type.
+fn is_at_terminal() -> Result<bool, AppError> {
+    let is_terminal = io::stdin().is_terminal();
+    if is_terminal && is_console_shared() { Err(AppError::SharedConsole) } else { Ok(is_terminal) }
+}
+
+/// True where the shell reads on from the same console: only on Windows, and only beside the program without a console.
+#[cfg(windows)]
+fn is_console_shared() -> bool {
+    crate::console::is_shared()
+}
+
+/// Never: shells wait for the program.
+#[cfg(not(windows))]
+fn is_console_shared() -> bool {
+    false
+}
+
+/// What standard input holds.
+fn piped() -> io::Result<SecretString> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST));
     io::stdin().lock().take(LONGEST as u64).read_to_end(&mut bytes)?;
     // PowerShell's pipes are UTF-16.
-    let text = decode(&bytes);
-    Ok(first_line(text.expose_secret()).into())
+    Ok(decode(&bytes))
+}
+
+/// A passphrase: the first line of standard input; at a terminal it is asked for, and not shown. A new one is asked for
+/// twice. None where it is empty, or the second one is another: a text says so.
+pub(super) fn read_passphrase(kind: Passphrase, texts: &Texts) -> Result<Option<SecretString>, AppError> {
+    let is_asked = is_at_terminal()?;
+    let ask = |id: &str| rpassword::prompt_password(format!("{} ", texts.say(id))).map(SecretString::from);
+    let typed = match kind {
+        _ if !is_asked => {
+            let text = piped()?;
+            text.expose_secret().lines().next().unwrap_or_default().into()
+        }
+        Passphrase::New => ask("report-passphrase-new")?,
+        Passphrase::Known => ask("report-passphrase-known")?,
+    };
+    if typed.expose_secret().is_empty() {
+        eprintln!("{}", texts.say("report-passphrase-empty"));
+        return Ok(None);
+    }
+    if kind == Passphrase::New
+        && is_asked
+        && ask("report-passphrase-again")?.expose_secret() != typed.expose_secret()
+    {
+        eprintln!("{}", texts.say("report-passphrase-differs"));
+        return Ok(None);
+    }
+    Ok(Some(typed))
+}
+
+/// The passphrase that is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Passphrase {
+    /// One that a file gets.
+    New,
+    /// The one that a file has.
+    Known,
 }
 
 /// The first line that has anything in it.

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use dyntray_control::{LogLevel, LogLine};
+use dyntray_control::{LogLevel, LogLine, owner};
 use jiff::Timestamp;
 
 /// The greatest size of a half in bytes: 2 MB in total.
@@ -14,6 +14,9 @@ const HALF: u64 = 1_000_000;
 const LONGEST_LINE: usize = 4_000;
 /// The greatest number of lines that are read at once.
 const MOST: usize = 5_000;
+
+/// Stands between a line's sentence and its details.
+pub(super) const DETAILS: &str = " | ";
 
 const NEWER: &str = "dyntray.log";
 const OLDER: &str = "dyntray.1.log";
@@ -67,7 +70,7 @@ impl LogFile {
 
 impl Open {
     fn in_folder(folder: &Path) -> io::Result<Self> {
-        fs::create_dir_all(folder)?;
+        owner::create_folder(folder)?;
         let newer = begin(&folder.join(NEWER))?;
         let length = newer.metadata()?.len();
         Ok(Open { folder: folder.to_owned(), newer, length })
@@ -93,7 +96,7 @@ fn begin(path: &Path) -> io::Result<File> {
     options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    owner::open_own(path, &mut options)
 }
 
 fn shortened(line: &str) -> std::borrow::Cow<'_, str> {
@@ -124,8 +127,16 @@ fn parse(line: &str) -> Option<LogLine> {
     Some(LogLine {
         at: at.parse::<Timestamp>().ok()?,
         level: LogLevel::of(level)?,
+        message: sentence(text.trim()).to_owned(),
         text: text.trim().to_owned(),
     })
+}
+
+/// The sentence of a line, without the part of the program before it and the details behind it.
+fn sentence(text: &str) -> &str {
+    let (before, said) = text.split_once(": ").unwrap_or(("", text));
+    let said = if before.contains(' ') { text } else { said };
+    said.split(DETAILS).next().unwrap_or(said)
 }
 
 #[cfg(test)]
@@ -193,6 +204,36 @@ mod tests {
         file.open(folder.path());
         file.append(&line(2));
         assert_eq!(file.newest(10).len(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn root_keeps_no_log_in_another_users_place() {
+        use std::os::unix::fs::{MetadataExt as _, chown};
+        const NOBODY: u32 = 65534;
+        let folder = tempfile::tempdir().expect("a folder");
+        if folder.path().metadata().expect("is there").uid() != 0 {
+            eprintln!("SKIPPED root_keeps_no_log_in_another_users_place: only root can be two users");
+            return;
+        }
+        let theirs = folder.path().join("theirs");
+        fs::create_dir(&theirs).expect("makes it");
+        chown(&theirs, Some(NOBODY), Some(NOBODY)).expect("gives it away");
+        for place in [theirs.clone(), theirs.join("deep/data")] {
+            let file = LogFile::default();
+            file.open(&place);
+            file.append(&line(1));
+            assert_eq!(file.folder(), None);
+        }
+        assert_eq!(fs::read_dir(&theirs).expect("reads").count(), 0);
+        // Nor in a file of theirs in its own.
+        let left = folder.path().join(NEWER);
+        fs::write(&left, "left").expect("writes");
+        chown(&left, Some(NOBODY), Some(NOBODY)).expect("gives it away");
+        let file = LogFile::default();
+        file.open(folder.path());
+        file.append(&line(1));
+        assert_eq!(fs::read_to_string(&left).expect("is there"), "left");
     }
 
     #[cfg(unix)]

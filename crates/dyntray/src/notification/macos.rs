@@ -7,7 +7,7 @@ use dyntray_texts::notice::NoticeText;
 use mac_usernotifications::{Action, Error, Notification, NotificationHandle, close_delivered, request_auth};
 use tokio::time::timeout;
 
-use super::pressed::{ACTION, FORGOTTEN, LONGEST_CLOSING, Part, Pressed};
+use super::pressed::{FORGOTTEN, LONGEST_CLOSING, Part, Pressed, action_id, is_button};
 
 /// Shows notifications.
 pub struct Notifier;
@@ -39,7 +39,7 @@ impl Notifier {
         let notification = Notification::new().title(&text.summary).message(&text.body);
         let notification = match &text.button {
             // It waits for the person.
-            Some(button) => notification.action(Action::button(ACTION, &button.label)),
+            Some(button) => notification.action(Action::button(action_id(&button.label), &button.label)),
             // Without a time-out the crate would check twice a second whether it is still there.
             None => notification.timeout(FORGOTTEN),
         };
@@ -60,7 +60,7 @@ impl ShownNotification {
         let Some(handle) = handle else { return Part::Nothing.into() };
         match handle.response().await {
             Ok(response) if response.is_default_action() => Part::Itself.into(),
-            Ok(response) if response.action_identifier == ACTION => Part::Button.into(),
+            Ok(response) if is_button(&response.action_identifier) => Part::Button.into(),
             _ => Part::Nothing.into(),
         }
     }

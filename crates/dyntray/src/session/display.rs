@@ -5,17 +5,23 @@ use std::os::fd::AsFd as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use dyntray_agent::faults;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::UnixStream;
+use tokio::sync::oneshot;
 
 /// A compositor that crashed and is started again by its desktop has so long to come back.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// The wait between two tries to reach it.
 const RETRY: Duration = Duration::from_millis(500);
 
-/// Returns when the session's display has gone; never where there was none.
-pub async fn lost() {
-    let mut display = match Display::connect().await {
+/// Returns when the session's display has gone; never where there was none. Tells `watched` as soon as its end will be
+/// noticed, if ever.
+pub async fn lost(watched: oneshot::Sender<()>) {
+    let found = Display::connect().await;
+    // Nobody may wait for it any more.
+    let _ = watched.send(());
+    let mut display = match found {
         Ok(Some(display)) => display,
         Ok(None) => return std::future::pending().await,
         Err(error) => {
@@ -54,7 +60,9 @@ impl Display {
             return Ok(None);
         }
         // The X server's greeting is awaited, and a display may be on another machine.
-        let greeted = tokio::task::spawn_blocking(x_server).await.map_err(io::Error::other)??;
+        let greeted = tokio::task::spawn_blocking(|| faults::contain_call(x_server))
+            .await
+            .map_err(io::Error::other)??;
         UnixStream::from_std(greeted).map(|socket| Some(Display(socket)))
     }
 

@@ -7,6 +7,8 @@ use std::process::Stdio;
 use dyntray_control::{ACTIVATION_VARIABLES, ActivationToken, DesktopSession, Page};
 use tokio::process::{Child, Command};
 
+use crate::own_program;
+
 /// Starts the window program with `page`: in `session`, or else in the session of this program.
 pub(super) fn start(
     page: Page,
@@ -33,7 +35,7 @@ pub(super) fn start(
 /// The path of the window program: beside this one, or else wherever the system finds it.
 fn program() -> PathBuf {
     let name = format!("dyntray-window{}", std::env::consts::EXE_SUFFIX);
-    std::env::current_exe()
+    own_program::path()
         .ok()
         .map(|program| program.with_file_name(&name))
         .filter(|beside| beside.is_file())

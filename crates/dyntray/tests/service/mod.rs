@@ -40,23 +40,16 @@ impl Service {
     }
 
     /// Starts it in a home that is prepared, after a line of a shell.
-    pub fn after(mut shell: Command, line: &str, home: tempfile::TempDir) -> Self {
-        let path = home.path();
-        fs::create_dir_all(path.join("run")).expect("makes it");
-        let child = shell
-            .arg("-c")
-            .arg(format!("{line}; exec \"$0\" run --secrets-file \"$1\""))
-            .args([Path::new(PROGRAM), &path.join("secrets")])
-            .env_clear()
-            .env("PATH", "/usr/bin:/bin")
-            .env("HOME", path)
-            .env("XDG_RUNTIME_DIR", path.join("run"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        Service { child, home }
+    pub fn after(shell: Command, line: &str, home: tempfile::TempDir) -> Self {
+        Service { child: begin(shell, line, home.path()), home }
+    }
+
+    /// Kills it at once, and starts it again in the same home.
+    pub fn kill_and_start_again(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        self.child = begin(Command::new("sh"), ":", self.home.path());
     }
 
     /// Ends it as the system does, and tells how long that took.
@@ -96,6 +89,23 @@ impl Service {
     pub fn proc(&self, name: &str) -> PathBuf {
         PathBuf::from(format!("/proc/{}/{name}", self.child.id()))
     }
+}
+
+fn begin(mut shell: Command, line: &str, home: &Path) -> Child {
+    fs::create_dir_all(home.join("run")).expect("makes it");
+    shell
+        .arg("-c")
+        .arg(format!("{line}; exec \"$0\" run --secrets-file \"$1\""))
+        .args([Path::new(PROGRAM), &home.join("secrets")])
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("HOME", home)
+        .env("XDG_RUNTIME_DIR", home.join("run"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts")
 }
 
 impl Drop for Service {

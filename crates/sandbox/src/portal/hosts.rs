@@ -1,18 +1,21 @@
-//! The page of an account's hosts.
+//! The page of an account's hosts, and the forms that add one.
 
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::error::PortalError;
+use super::login::too_many;
 use super::page::{Layout, redirect_to, render};
 use super::visitor::{SubmittedForm, Visitor};
-use crate::accounts::{self, Account};
+use crate::connection::Peer;
 use crate::hosts::{self, HostState, Records, TokenState};
+use crate::moves::{self, MoveResult};
 use crate::service::Service;
+use crate::token::TokenKind;
 
 #[derive(Template)]
 #[template(path = "hosts.html")]
@@ -21,7 +24,6 @@ struct HostsPage {
     hosts: Vec<HostState>,
     name: String,
     error: Option<&'static str>,
-    linked: bool,
 }
 
 async fn list(
@@ -30,11 +32,11 @@ async fn list(
     name: &str,
     error: Option<&'static str>,
 ) -> Result<Response, PortalError> {
-    let Account { id, linked, .. } = visitor.account()?;
-    let hosts = service.blocking(move |service| service.store.with(|db| hosts::all(db, Some(id)))).await?;
+    let owner = visitor.account()?.hosts_of();
+    let hosts = service.blocking(move |service| service.store.with(|db| hosts::all(db, Some(owner)))).await?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let (layout, name) = (Layout::of(visitor), name.to_owned());
-    render(visitor, status, &HostsPage { layout, hosts, name, error, linked })
+    render(visitor, status, &HostsPage { layout, hosts, name, error })
 }
 
 /// `GET /hosts`.
@@ -50,7 +52,7 @@ pub(super) async fn add(
     State(service): State<Arc<Service>>,
     form: SubmittedForm,
 ) -> Result<Response, PortalError> {
-    let account = form.visitor.account()?.id;
+    let account = form.editor()?.id;
     let t = form.visitor.language.texts();
     let typed = form.field("name");
     let name = typed.trim().to_ascii_lowercase();
@@ -71,17 +73,22 @@ pub(super) async fn add(
     }
 }
 
-/// `POST /account/link`: links the account to a reseller account, irrevocably.
-pub(super) async fn link(
+/// `POST /hosts/take`: takes over another user's host; field `token` is its move token.
+pub(super) async fn take(
     State(service): State<Arc<Service>>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
     form: SubmittedForm,
 ) -> Result<Response, PortalError> {
-    let account = form.visitor.account()?.id;
-    let linked =
-        service.blocking(move |service| service.store.with(|db| accounts::link(db, account))).await?;
-    if linked {
-        return Ok(redirect_to("/hosts", None));
+    let account = form.editor()?.id;
+    let t = form.visitor.language.texts();
+    let (network, token) = (peer.network(), form.field("token").to_owned());
+    let result = service.hashing(move |service| moves::take(service, network, account, &token)).await?;
+    match result {
+        MoveResult::Moved => Ok(redirect_to("/hosts", None)),
+        MoveResult::Own => list(&service, &form.visitor, "", Some(t.own_move_token)).await,
+        MoveResult::Invalid => list(&service, &form.visitor, "", Some(t.bad_move_token)).await,
+        MoveResult::Locked => {
+            Ok(too_many(&service, list(&service, &form.visitor, "", Some(t.too_many_logins)).await?))
+        }
     }
-    let error = form.visitor.language.texts().reseller_not_yet;
-    list(&service, &form.visitor, "", Some(error)).await
 }

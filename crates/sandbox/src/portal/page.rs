@@ -14,15 +14,22 @@ pub(super) struct Layout {
     pub(super) t: &'static Texts,
     pub(super) csrf: String,
     pub(super) account: Option<String>,
+    /// True for an account that is linked to a reseller account, and for those in the role Viewer.
+    pub(super) linked: bool,
+    /// False in the role Viewer.
+    pub(super) may_change: bool,
 }
 
 impl Layout {
     /// The layout for a visitor.
     pub(super) fn of(visitor: &Visitor) -> Self {
+        let account = visitor.session.account.as_ref();
         Self {
             t: visitor.language.texts(),
             csrf: visitor.session.csrf.clone(),
-            account: visitor.session.account.as_ref().map(|account| account.name.clone()),
+            account: account.map(|account| account.name.clone()),
+            linked: account.is_some_and(|account| account.linked),
+            may_change: account.is_none_or(|account| account.viewer_of.is_none()),
         }
     }
 }

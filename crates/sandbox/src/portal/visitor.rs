@@ -69,6 +69,14 @@ impl SubmittedForm {
     }
 }
 
+impl SubmittedForm {
+    /// The account that is logged in, if it may change something.
+    pub(super) fn editor(&self) -> Result<Account, PortalError> {
+        let account = self.visitor.account()?;
+        if account.viewer_of.is_some() { Err(PortalError::ViewerOnly) } else { Ok(account) }
+    }
+}
+
 impl FromRequest<Arc<Service>> for SubmittedForm {
     type Rejection = PortalError;
 

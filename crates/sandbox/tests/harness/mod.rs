@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic fails the test")]
 
 use std::io::Write as _;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 
 use dyntray_sandbox::{Options, Sandbox, start};
@@ -12,6 +13,12 @@ use tempfile::TempDir;
 
 pub const HOST: &str = "home.spdns.de";
 pub const AGENT: &str = "Dyntray/0.1.0 (test; +https://example.org)";
+
+/// Another address of this machine: a client there is a stranger to those at 127.0.0.1.
+pub const STRANGER: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
+
+/// The answer to the portal's questions.
+pub const CONFIRMED: (&str, &str) = ("confirm", "yes");
 
 /// Reports a skipped test, past the test runner's capture.
 pub fn skipped(why: &str) {
@@ -27,6 +34,11 @@ pub fn builder() -> ClientBuilder {
 /// A client that follows no redirects and uses no proxy.
 pub fn client() -> Client {
     builder().build().unwrap()
+}
+
+/// The same, from another address of this machine.
+pub fn client_at(address: IpAddr) -> Client {
+    builder().local_address(address).build().unwrap()
 }
 
 /// A sandbox and its directory.
@@ -67,6 +79,13 @@ impl Stage {
         request.send().await.unwrap().text().await.unwrap()
     }
 
+    /// The same, from another address of this machine.
+    pub async fn update_from(&self, address: IpAddr, user: &str, secret: &str, query: &str) -> String {
+        let request = client_at(address).get(self.url(&format!("/nic/update?{query}")));
+        let request = request.header("user-agent", AGENT).basic_auth(user, Some(secret));
+        request.send().await.unwrap().text().await.unwrap()
+    }
+
     /// Sends an update of `HOST` with its token.
     pub async fn update(&self, token: &str, myip: &str) -> String {
         self.update_as(HOST, token, &format!("hostname={HOST}&myip={myip}")).await
@@ -77,8 +96,22 @@ impl Stage {
         request.body(body.to_string()).send().await.unwrap()
     }
 
+    /// The browser of somebody who owns `HOST`, and its token.
+    pub async fn owner(&self) -> (Browser, String) {
+        let mut browser = self.browser();
+        browser.enter("anna", "correct horse").await;
+        browser.add_host(HOST).await;
+        let token = browser.create_token(HOST).await;
+        (browser, token)
+    }
+
     pub fn browser(&self) -> Browser {
         Browser::at(&self.sandbox.base_url())
+    }
+
+    /// A browser at another address of this machine.
+    pub fn browser_from(&self, address: IpAddr) -> Browser {
+        Browser { client: client_at(address), ..self.browser() }
     }
 }
 
@@ -96,7 +129,17 @@ impl Page {
         self.between("name=\"csrf\" value=\"", "\"").expect("a form")
     }
 
-    /// The update token on the page.
+    /// The tokens that the page's form would replace.
+    pub fn replaces(&self) -> String {
+        self.between("name=\"replaces\" value=\"", "\"").expect("a token's form")
+    }
+
+    /// True if the page asks before it does something.
+    pub fn asks(&self) -> bool {
+        self.status == 200 && self.body.contains("name=\"confirm\"")
+    }
+
+    /// The token on the page.
     pub fn token(&self) -> Option<String> {
         self.between("<code id=\"token\">", "</code>")
     }
@@ -118,6 +161,16 @@ pub struct Browser {
 impl Browser {
     pub fn at(base: &str) -> Self {
         Self { base: base.to_owned(), client: client(), cookie: None, language: "en" }
+    }
+
+    /// The same browser once more, with the same cookie.
+    pub fn copy(&self) -> Self {
+        Self {
+            base: self.base.clone(),
+            client: client(),
+            cookie: self.cookie.clone(),
+            language: self.language,
+        }
     }
 
     pub async fn get(&mut self, path: &str) -> Page {
@@ -153,9 +206,27 @@ impl Browser {
         assert_eq!(page.status, 303, "{}", page.body);
     }
 
+    pub async fn delete_host(&mut self, host: &str) {
+        let page = format!("/hosts/{host}");
+        let deleted = self.fill_in(&page, &format!("{page}/delete"), &[CONFIRMED]).await;
+        assert_eq!(deleted.status, 303, "{}", deleted.body);
+    }
+
     pub async fn create_token(&mut self, host: &str) -> String {
         let page = format!("/hosts/{host}");
-        self.fill_in(&page, &format!("{page}/token"), &[]).await.token().expect("a token")
+        self.fill_in(&page, &format!("{page}/token"), &[CONFIRMED]).await.token().expect("a token")
+    }
+
+    pub async fn set_active(&mut self, host: &str, active: bool) {
+        let (page, on) = (format!("/hosts/{host}"), if active { "on" } else { "off" });
+        assert_eq!(self.fill_in(&page, &format!("{page}/active"), &[("active", on)]).await.status, 303);
+    }
+
+    /// Chooses a kind of token in the drop-down, presses "+ Create Token", and answers no question.
+    pub async fn choose_token(&mut self, host: &str, kind: &str) -> Page {
+        let page = self.get(&format!("/hosts/{host}")).await;
+        let fields = [("csrf", &*page.csrf()), ("replaces", &*page.replaces()), ("kind", kind)];
+        self.post_raw(&format!("/hosts/{host}/token"), &fields).await
     }
 
     async fn send(&mut self, mut request: RequestBuilder) -> Page {

@@ -7,12 +7,17 @@ nav-status = Status
 nav-settings = Settings
 nav-diagnostics = Diagnostics
 nav-about = About
+nav-help = Help
 title-status = Status – Dyntray
 title-settings = Settings – Dyntray
 title-new-token = New token – Dyntray
 title-diagnostics = Log and diagnostics – Dyntray
 title-about = About Dyntray
+title-help = Help – Dyntray
 connection-lost = No connection to Dyntray, which does the updates. Your input is kept; the window reconnects by itself.
+connection-not-understood = The running Dyntray has another version, and this window doesn't understand it. Close the window and open it again. If that doesn't help, quit Dyntray and start it.
+version-window-older = This window is still of version { $window }, and Dyntray of version { $program }. Close the window and open it again.
+version-program-older = This window is of version { $window }, and the running Dyntray still of version { $program }. Restart Dyntray.
 connection-not-running = Dyntray is not running.
 connection-not-running-about = Nothing is updated until it runs again. Your input is kept.
 program-start = Start Dyntray
@@ -25,8 +30,9 @@ not-done = That didn't work. Please try again.
 
 ## Settings
 settings-heading = Settings
+settings-jump = On this page:
 settings-welcome-heading = Welcome to Dyntray
-settings-welcome = Enter a host name and its update token, save, and from then on the name follows this line's address.
+settings-welcome = Enter a host name and its update token and save. From then on, the name always points to your internet connection.
 entry-heading = Entry { $number }
 entry-new = New entry
 add-entry = Add entry
@@ -34,47 +40,40 @@ entry-remove = Remove
 entry-remove-label = Remove entry { $number }
 entry-removed = { $name } will be removed when you save.
 entry-undo = Undo
-field-enabled = Enabled
 field-enabled-about = Keep this host name up to date.
-field-hostname = Hostname
 hostname-spelling = In DNS this name is spelt { $spelling }.
-hostname-spell = Spell it so
-field-hostname-about = The host name that should point to this line, for example home.spdns.de.
-field-user = User
-field-user-about-token = With an update token the user is always the host name, so it follows by itself.
+hostname-spell = Use this spelling
+field-hostname-about = The host name that should point to your internet connection, for example home.spdns.de.
+field-user-about-token = With an update token the user name is always the host name, so it is filled in for you.
 field-user-about-account = The account's user name.
-field-user-about-host = With { $name } the user is always the host name, so it follows by itself.
+field-user-about-token-spdyn = With an update token, the host name; it follows by itself. An account that is linked to a reseller needs it this way.
+field-user-about-account-spdyn = The account's user name. If the account is linked to a reseller, the host name with an update token is needed instead.
+field-user-about-host = With { $name } the user name is always the host name, so it is filled in for you.
 field-user-about-none = { $name } knows the host name by its token or key alone.
 field-user-none = not needed
-field-login = Log in with
 field-login-about-account = The account's password opens the whole account. An update token is safer: it can update only this one host, and it can be replaced alone.
 field-secret = Password / Update token
 field-secret-password = Password
 field-secret-token = Token
 field-secret-key = Key
-field-secret-about-service = The one that { $name } has for dynamic DNS. It is kept in the system's keyring and is never shown again.
+field-secret-about-service = The one that { $name } gives you for dynamic DNS. It is kept in the system's keyring and is never shown again.
 field-secret-about-token = The host's update token. It is kept in the system's keyring and is never shown again.
+field-secret-about-token-spdyn = The host's update token, which an account that is linked to a reseller needs. It is kept in the system's keyring and is never shown again.
+field-secret-about-account-spdyn = The account's password. If the account is linked to a reseller, the host's update token is needed instead. It is kept in the system's keyring and is never shown again.
 field-secret-about-account = The account's password. It is kept in the system's keyring and is never shown again.
 field-secret-looks-like-token = This looks like an update token: choose “Update token” above.
-field-server = Server
 field-server-about = The update server. SPDYN's is update.spdyn.de.
-field-provider = Service
 provider-other = Other dyndns2 server
 provider-custom = Own update URL
 field-server-about-service = The requests for { $name } go to this server.
-field-update-url = Update URL
 field-update-url-about = As the service gives it, with placeholders: {"{host}"} for the host name, {"{ip4}"} and {"{ip6}"} for the addresses, or {"{ips}"} for both, {"{user}"} and {"{password}"}. Without {"{password}"}, user and password are sent by HTTP Basic. A FRITZ!Box's placeholders are understood, too.
-field-webresolver = Webresolver
 field-webresolver-about = Must be on when a router with NAT stands between this machine and the internet.
-entry-more = Address from: { $choice }
-field-address-from = Address from
+entry-more = { $choice }
+entry-source = Source of the address
 field-address-from-about = With “Webresolver” on: web resolver and router together; off: this machine's network interfaces.
-field-fixed-ipv4 = Fixed IPv4 address
-field-fixed-ipv4-about = Always published, whatever the line's address is.
-field-fixed-ipv6 = Fixed IPv6 address
-field-fixed-ipv6-about = Always published, whatever the line's address is.
-field-protocol = Protocol
-field-protocol-about = The addresses that the host name should have.
+field-fixed-ipv4-about = Always published, whatever address your connection has.
+field-fixed-ipv6-about = Always published, whatever address your connection has.
+field-protocol-about = The addresses that the host name should have. With DS-Lite, only IPv6 can be reached from outside, and an IPv6 address leads to this computer alone. For another device, such as a NAS, run Dyntray on it.
 secret-none = none saved yet
 secret-saved-never-used = saved { $when }, never used yet
 secret-saved-accepted = last accepted { $when }
@@ -88,12 +87,9 @@ secret-remove = Remove
 secret-remove-label = Remove the saved secret of entry { $number }
 secret-keep = Keep the saved one
 secret-undo = Undo
-more = More
-more-about = Applies to all entries: where addresses come from, home network, proxy, notifications, appearance
-field-resolver-ipv4 = Web resolver IPv4
-field-resolver-ipv6 = Web resolver IPv6
+more = Advanced
+more-about = Applies to all entries: where addresses come from, home network, servers and proxy
 field-resolver-about = A web service that answers with the address it is asked from.
-fall-backs = Further web resolvers
 fall-backs-about = Asked in this order when the one above doesn't answer. None of them alone is believed at once.
 fall-back-number = Further web resolver { $number }
 fall-back-ipv4 = IPv4, web resolver { $number }
@@ -101,7 +97,6 @@ fall-back-ipv6 = IPv6, web resolver { $number }
 fall-back-remove = Remove
 fall-back-remove-label = Remove web resolver { $number }
 fall-back-add = Add web resolver
-field-home-lock = Home network only
 field-home-lock-about = A laptop in another network doesn't take the host name along. The first network with an update counts as home.
 homes-known = { $count ->
     [0] No network is known as home yet.
@@ -111,23 +106,21 @@ homes-known = { $count ->
 homes-forget = Forget
 homes-forget-label = Forget the networks known as home
 homes-forgotten = Forgotten. The next network with an update counts as home.
-field-publish-vpn = Publish despite a VPN
+homes-no-identity = This network can't become known: this computer doesn't let Dyntray see which router it has.
 field-publish-vpn-about = Also publishes the address that a VPN or a proxy gives this machine.
-field-publish-shared = Publish a shared address
-field-publish-shared-about = Also publishes an IPv4 address that the provider shares among customers, although this line can't be reached by it.
-field-name-server = Name server
+field-publish-shared-about = Also publishes an IPv4 address that the provider shares among customers, although your connection can't be reached by it.
 field-name-server-about = The name server that is asked whether an update has arrived. If empty, the host's own name servers are asked.
 field-autostart = Start with the computer
-field-autostart-about = Dyntray starts when you log in. The switch shows what the system's own list says.
+field-autostart-about = Dyntray starts when you log in. The switch shows the system's own setting.
 autostart-failed = That couldn't be changed.
-field-interval = Interval
+autostart-another = Another Dyntray starts when you log in: { $program }. Turn the switch on to have this one start instead.
+autostart-move-first = Dyntray can't start from here later on. Move it to the Applications folder, open it there, and turn the switch on.
 field-interval-about = Time between two look-ups, for example 10 min or 1 h.
-field-language = Language
 field-language-about = The language of all texts.
-field-notices = Notifications
 field-notices-about = The news that the desktop shows as notifications.
 save = Save
 save-saving = Saving …
+saving-long = Still saving. If the keyring asks for its password or for access, please answer there; its dialog may be behind this window. To cancel, cancel that dialog: nothing is saved then.
 save-hint = Ctrl+S
 saved = Saved
 saved-see-status = See the status
@@ -140,23 +133,26 @@ leave-stay = Keep editing
 
 ## First steps
 first-hostname = Host name
+first-hostname-from = You get it from the service: SPDYN's website has a list of your hosts.
 first-service = This host name belongs to { $name }. It needs a little more than a token.
 first-to-service = Enter it in the form
 first-token = Update token
 first-token-where = Where to find it
+first-open-spdyn = Open SPDYN's website
+first-spdyn-address = www.spdyn.de
+first-token-website = Host names and their tokens are made on the website of the service. There:
 first-token-kept = A token is saved. Leave this empty to keep it.
 first-token-saved = Saved in the system's keyring.
 first-password = Is this the account's password? Then log in with the account: it needs the user name, too.
 first-account = Log in with an account instead
 first-all-settings = All settings
 first-save = Save and test
-first-saving-long = Still saving. If the system asks for the keyring's password, please enter it there.
 first-change = Change
 first-cancel = Cancel
 first-test = Test
-first-test-about = Looks up this line's address, sends one real update, and asks the name servers.
+first-test-about = Looks up your public address, sends one real update, and asks the name servers.
 first-look-up = Look-up
-first-look-up-asking = Looking up this line's address …
+first-look-up-asking = Looking up your public address …
 first-look-up-found = Found: { $addresses }
 first-again = Next attempt { $when }.
 first-update = Update
@@ -166,7 +162,7 @@ first-update-paused = Updates are paused.
 first-update-disabled = The entry is switched off.
 first-dns = DNS check
 first-dns-pending = On its way: the name servers don't have the address yet. That can take some minutes; there is no need to wait for it.
-first-dns-live = Live since { $since }: { $hostname } can be found here from everywhere.
+first-dns-live = Live since { $since }: { $hostname } now leads to your internet connection. Whether a device behind it can be reached is up to the router (port forwarding).
 first-dns-foreign = The name servers have another address: { $there }.
 first-dns-gone = The name servers have no address for { $hostname }.
 first-dns-foreign-way-out = Dyntray sends the address once more by itself. If that doesn't help, another program probably updates this host.
@@ -209,7 +205,8 @@ count-waiting = { $count ->
 count-working = { $count } updating
 count-fine = { $count } up to date
 count-empty = { $count } switched off
-line-next = next step { $when }
+line-next = next check { $when }
+line-try = next attempt { $when }
 settings-search-hint = Host name, user or server
 entries-label = Entries
 kinds-label = By condition
@@ -239,8 +236,8 @@ import-taking-for = { $seconds ->
     [one] 1 second so far
    *[other] { $seconds } seconds so far
 }
-import-taking-stays = The window stays open until the entries are taken over. Closing it once more closes it anyway.
-import-lost = No answer came. Some of the entries may have been taken over: the settings show which.
+import-taking-stays = The window stays open until the entries are imported. Closing it once more closes it anyway.
+import-lost = No answer came. Some of the entries may have been imported: the settings show which.
 
 ## Import
 import = Import …
@@ -250,9 +247,9 @@ import-drop = Drop the file to see what can be imported
 import-heading = Import from { $name }
 import-reading = Reading the file …
 import-count = { $count ->
-    [0] Nothing in this file can be taken over.
-    [one] 1 entry can be taken over.
-   *[other] { $count } entries can be taken over.
+    [0] Nothing in this file can be imported.
+    [one] 1 entry can be imported.
+   *[other] { $count } entries can be imported.
 }
 import-all = All
 import-entry = { $login } · { $server } · { $protocol }
@@ -269,14 +266,14 @@ import-left-out-more = { $count ->
    *[other] and { $count } more lines
 }
 import-take = { $count ->
-    [one] Take over 1 entry
-   *[other] Take over { $count } entries
+    [one] Import 1 entry
+   *[other] Import { $count } entries
 }
-import-taking = Taking over …
+import-taking = Importing …
 import-cancel = Cancel
 import-done = { $count ->
-    [one] 1 entry was taken over; its secret is in the keyring.
-   *[other] { $count } entries were taken over; their secrets are in the keyring.
+    [one] 1 entry was imported; its secret is in the keyring.
+   *[other] { $count } entries were imported; their secrets are in the keyring.
 }
 import-delete = { $name } still holds these secrets. Please delete the file, and from the trash too.
 import-close = Close
@@ -291,7 +288,7 @@ pause = Pause
 pause-for = How long to pause
 pause-until-resumed = until resumed
 pause-one-hour = for 1 hour
-pause-until-tomorrow = until tomorrow
+pause-until-tomorrow = until tomorrow at 06:00
 resume = Resume
 paused-until = Paused until { $when }.
 paused-until-resumed = Paused until resumed.
@@ -301,22 +298,22 @@ chain-live = Live in DNS
 chain-changed = changed by somebody else, seen { $when }
 chain-gone = seen { $when }
 chain-not-yet = not yet
+chain-absent = This connection has no { $family } address.
 chain-seen = { $when }, by { $source }
 chain-accepted = accepted { $when }
-next-step = Next step
 next-step-at = { $when }, { $why }
 why = Why this address?
 why-source = Source
 why-said = Answer
 why-weight = Assessment
 why-none = No source was asked.
-this-is-home = This is home too
+this-is-home = This is my home too
 changed-elsewhere-retry = Try again
 open-switch = Go to the setting
-last-reply = Last answer
+last-reply = Last update
 last-reply-accepted = { $how }, { $when }
 last-reply-not-accepted = not accepted, { $when }
-last-reply-none = no answer yet
+last-reply-none = none yet
 enter-token = Enter new token
 enter-password = Enter password
 try-again = Try again
@@ -361,7 +358,7 @@ new-token-heading-account = Password for { $hostname }
 new-token-refused = The service refused the token of { $hostname }.
 new-token-refused-account = The server refused the password of { $hostname }.
 new-token-about = A lost token can't be recovered: the service keeps no copy. A new one takes a minute and replaces the old one.
-new-token-about-account = Check the password on the website and enter it here. An update token instead of a password would be safer.
+new-token-about-account = Check the password on the website and enter it here. An update token instead of a password would be safer. At SPDYN, an account that is linked to a reseller needs the host name as user and its update token as password.
 new-token-steps = Four steps on the website
 step-log-in = Log in
 step-log-in-about = Open the website and log in with the account. One that is linked to a reseller: “Login with Reseller Account”.
@@ -370,7 +367,7 @@ step-host-about = Click { $hostname } in the list of hosts.
 step-create = Make the token
 step-create-about = Choose “Update Token” in the Token column's drop-down, then press “+ Create Token”.
 step-copy = Copy it now
-step-copy-about = The token is shown only once. Copy it and paste it below.
+step-copy-about = The token is shown only once. Copy it and paste it into the field on this page.
 portal-log-in = Log in
 portal-user = User
 portal-password = Password
@@ -388,7 +385,7 @@ save-token-waiting = Saved. Waiting for the server's answer …
 save-token-accepted = Accepted: { $hostname } now leads to { $addresses }.
 save-token-accepted-plain = Accepted: { $hostname } is up to date.
 save-token-refused-again = Refused again: this token isn't the current one of { $hostname }. Copy the newest one.
-save-token-refused-again-account = Refused again: user name and password don't match.
+save-token-refused-again-account = Refused again: user name and password don't match. At SPDYN, an account that is linked to a reseller needs the host name as user and its update token as password.
 save-token-state = Saved. { $hostname }: { $state }.
 save-token-troubled = Saved, not confirmed yet. { $trouble } Next attempt { $when }.
 save-token-unused = Saved. It is used for the next change of address.
@@ -399,6 +396,9 @@ new-token-gone = This entry doesn't exist any more.
 diagnostics-page-heading = Log and diagnostics
 copy = Copy
 copied = Copied
+copy-what = Copy { $text }
+copied-what = { $text } was copied.
+open-host = Open { $hostname } in the browser
 copy-failed = Copying isn't possible here.
 save-file = Save as a file
 save-file-done = Saved: { $path }
@@ -413,11 +413,16 @@ log-filter = Search
 log-filter-hint = part of a line
 log-pause = Pause
 log-resume = Resume
+log-details = Details
 log-open-folder = Open folder
 log-count = { $shown } of { $all } lines
 log-paused = paused
 log-empty = The log is empty.
 log-none-found = No line matches.
+report-heading = Report a problem
+report-help = Check the help first: it explains every message.
+report-copy = Copy or save the text below. Add what you expected, and what happened instead.
+report-where = Send both to the place you got Dyntray from: the issue list of its source code, or whoever set it up for you, for example your reseller. Dyntray itself sends nothing.
 diagnostics-heading = Diagnostics
 diagnostics-about = All that helps to find a fault, in one text: settings, state, network, the last lines of history and log. It contains host names and addresses, but no tokens or passwords. Nothing is sent; passing it on is up to you.
 diagnostics-renew = Refresh
@@ -427,14 +432,19 @@ more-addresses = Addresses
 more-network = Home network and VPN
 more-connections = Servers and proxy
 more-program = Program
-field-theme = Appearance
 field-theme-about = Light or dark. High contrast follows the system.
-field-proxy = Proxy
-field-proxy-about = Only updates, and the question about new versions, go through it. Look-ups go directly, because a proxy's address is not this line's. Proxies that need a login can't be used.
-field-proxy-address = Proxy address
+field-proxy-about = Only updates, and the question about new versions, go through it. Look-ups go directly, because a proxy's address is not your own. Proxies that need a login can't be used.
 field-proxy-address-about = Name or address, and port, for example proxy.example.org:3128.
-field-releases = New versions
 field-releases-about = The web address where new versions of Dyntray are announced. Once a day, only the version number there is read; nothing is installed. If empty, nobody is asked.
+
+## Changed elsewhere while it was typed here
+conflict-newer = Saved meanwhile: { $value }
+conflict-newer-nothing = Saved meanwhile: nothing
+conflict-newer-many = Other values were saved meanwhile.
+conflict-on = on
+conflict-off = off
+conflict-take = Take over the newer values
+conflict-keep = Keep mine, and save
 
 ## Who is contacted
 contacts = Dyntray contacts only: { $servers }.
@@ -449,9 +459,9 @@ contacts-what = What for
 contacts-when = When
 contact-update = Updates { $hostnames }
 contact-update-when = When an address has changed
-contact-resolver = This line's address ({ $families })
+contact-resolver = Your public address ({ $families })
 contact-resolver-when = Every { $interval }, and when the network changes
-contact-fall-back = This line's address ({ $families }), instead
+contact-fall-back = Your public address ({ $families }), instead
 contact-fall-back-when = Only when the first web resolver doesn't answer
 contact-router-who = The router at home
 contact-router = The address that the provider gave it
@@ -472,7 +482,7 @@ contacts-notes = These servers are found through the system's own name servers. 
 
 ## About
 about-heading = About Dyntray
-about-what = Keeps host names pointing at this line's address.
+about-what = Keeps host names pointing to your internet connection.
 about-version = Version
 about-system = System
 about-independent = Dyntray is an independent program. It is not a product of Securepoint, and SPDYN is a service of Securepoint.
@@ -486,6 +496,8 @@ about-never-telemetry = Send usage data, statistics or crash reports to anybody.
 about-never-others = Contact a server that isn't in the list above.
 about-never-install = Download or install anything by itself.
 about-never-show = Show a saved token or password again, or write one into the log.
+keyboard-heading = Keyboard
+keyboard-ctrl = Ctrl+{ $key }
 newer = Dyntray { $version } has been announced.
 newer-about = Nothing is installed automatically. The website that announced it says where to get it.
 newer-open = Open website
@@ -493,12 +505,29 @@ newer-more = About Dyntray
 licences = Licences
 licences-own = Dyntray is free software, under the MIT licence or the Apache License 2.0, whichever you prefer.
 licences-others = All licences, Dyntray's and those of everything it is made of
-licences-about = Press a line to read the texts that come with that part.
+licences-about = Click a line to read the texts that come with that part.
 licences-filter = Search
 licences-filter-hint = name or licence
 licences-count = { $shown } of { $all }
 licences-none-found = Nothing matches.
 licences-no-text = This part comes without a text; its licence is the one named here.
+
+## Help
+help-heading = Help
+help-key = F1
+help-about = These pages come with Dyntray and need no internet connection.
+help-chapters = Chapters
+help-all = All chapters
+help-back = Back
+help-search = Search
+help-search-hint = For example DS-Lite, token, NAS
+help-found = { $count ->
+    [0] Nothing matches.
+    [one] 1 place
+   *[other] { $count } places
+}
+help-in-chapter = In this chapter
+help-mean = What does this mean?
 
 ## Times
 when-on = on { $date }

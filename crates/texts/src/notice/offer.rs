@@ -35,7 +35,7 @@ pub(super) fn offer(told: &NoticeGroup) -> Offer {
         NoticeGroup::One(Notice::Program(ProgramNotice::NewVersion { .. })) => {
             button("notice-action-open", Press::OpenAbout)
         }
-        NoticeGroup::One(Notice::Program(ProgramNotice::ThirdParty { .. })) => {
+        NoticeGroup::One(Notice::Program(ProgramNotice::ThirdParty { .. } | ProgramNotice::AddressKept)) => {
             button("notice-action-settings", Press::OpenSettings)
         }
         NoticeGroup::Several(notices) if notices.first().is_some_and(|first| is_locked(&first.cause)) => {
@@ -70,7 +70,7 @@ fn of_host(notice: &HostNotice) -> Offer {
         | Cause::AnotherUpdater
         | Cause::ChangedElsewhere { .. } => OPEN,
         // Only the button makes a network home.
-        Cause::Elsewhere => {
+        Cause::Elsewhere | Cause::NewRouter | Cause::Unrecognised => {
             Offer { button: Some(("notice-action-this-is-home", Press::ThisIsHome)), press: Press::Open }
         }
     }
@@ -109,6 +109,8 @@ mod tests {
             Cause::AnotherUpdater,
             Cause::ChangedElsewhere { there: String::new() },
             Cause::Elsewhere,
+            Cause::NewRouter,
+            Cause::Unrecognised,
         ];
         (without, with)
     }
@@ -163,6 +165,8 @@ mod tests {
         let (asked, silent) = ("api.example.org".to_owned(), "checkip4.spdyn.de".to_owned());
         let notice = Notice::Program(ProgramNotice::ThirdParty { asked, silent });
         let choose = button("notice-action-settings", Press::OpenSettings);
+        assert_eq!(offer(&NoticeGroup::One(notice)), choose);
+        let notice = Notice::Program(ProgramNotice::AddressKept);
         assert_eq!(offer(&NoticeGroup::One(notice)), choose);
     }
 

@@ -5,11 +5,15 @@ import { diagnosis, halt, holdReason, lookUpProblem, retryableError, word } from
 import { spaced } from '../../texts/lists';
 import { t } from '../../texts/texts.svelte';
 import { clock } from '../../texts/times';
+import type { Place } from '../help/documents';
+import { changedElsewherePlace, diagnosisPlaces, dnsProblemPlaces, haltPlaces, holdPlaces, lookUpProblemPlaces, notReachablePlace, retryableErrorPlaces, waitPlaces } from '../help/places';
 import type { Dns, LookUp, Update } from './progress';
 
 export interface Words {
   what: string;
   wayOut?: string;
+  /** The place of the help that explains it. */
+  place?: Place | undefined;
   /** The next attempt. */
   again?: string | null;
 }
@@ -26,15 +30,15 @@ export function lookUpWords(line: LookUp, diagnoses: Diagnosis[]): Words {
       return { what: t('first-look-up-asking') };
     case 'found': {
       const what = t('first-look-up-found', { addresses: line.addresses });
-      return line.hold ? { what, wayOut: holdReason(line.hold).what } : { what };
+      return line.hold ? { what, wayOut: holdReason(line.hold).what, place: holdPlaces[line.hold] } : { what };
     }
     case 'confirming':
     case 'held':
-      return { what: holdReason(line.hold).what, wayOut: holdReason(line.hold).wayOut };
+      return { what: holdReason(line.hold).what, wayOut: holdReason(line.hold).wayOut, place: holdPlaces[line.hold] };
     case 'nothing': {
       const known = diagnoses.find(({ kind }) => explaining.includes(kind));
-      if (known) return { what: diagnosis(known).what, wayOut: diagnosis(known).wayOut, again: line.again };
-      return { what: line.why ? lookUpProblem(line.why) : t('outcome-no-address'), again: line.again };
+      if (known) return { what: diagnosis(known).what, wayOut: diagnosis(known).wayOut, place: diagnosisPlaces[known.kind], again: line.again };
+      return { what: line.why ? lookUpProblem(line.why) : t('outcome-no-address'), place: line.why ? lookUpProblemPlaces[line.why.kind] : undefined, again: line.again };
     }
   }
 }
@@ -47,7 +51,7 @@ export function updateWords(line: Update, hostname: string, login: EntryStatus['
     case 'sending':
       return { what: t('first-update-sending') };
     case 'waits':
-      return { what: t('first-update-waits', { why: word('next-why', line.why) }), again: line.until };
+      return { what: t('first-update-waits', { why: word('next-why', line.why) }), place: waitPlaces[line.why], again: line.until };
     case 'accepted': {
       const { addresses } = line;
       if (addresses === '') return { what: t('save-token-accepted-plain', { hostname }) };
@@ -57,10 +61,10 @@ export function updateWords(line: Update, hostname: string, login: EntryStatus['
       return { what: t('save-token-unused') };
     case 'halted': {
       const { what, wayOut } = halt(line.reason, hostname, login);
-      return { what, wayOut };
+      return { what, wayOut, place: haltPlaces[line.reason.kind] };
     }
     case 'troubled':
-      return { what: retryableError(line.error), again: line.retryAt };
+      return { what: retryableError(line.error), place: retryableErrorPlaces[line.error.kind], again: line.retryAt };
     case 'paused':
       return { what: t('first-update-paused') };
     case 'disabled':
@@ -76,13 +80,13 @@ export function dnsWords(line: Dns, hostname: string, now: number): Words {
     case 'pending':
       return { what: t('first-dns-pending') };
     case 'live':
-      return { what: t('first-dns-live', { since: clock(line.since, now), hostname }) };
+      return { what: t('first-dns-live', { since: clock(line.since, now), hostname }), place: notReachablePlace };
     case 'foreign': {
       const there = spaced(line.there);
-      return { what: there ? t('first-dns-foreign', { there }) : t('first-dns-gone', { hostname }), wayOut: t('first-dns-foreign-way-out') };
+      return { what: there ? t('first-dns-foreign', { there }) : t('first-dns-gone', { hostname }), wayOut: t('first-dns-foreign-way-out'), place: changedElsewherePlace };
     }
     case 'cantVerify':
-      return { what: t('first-dns-cant-verify', { why: word('dns-problem', line.why) }), wayOut: t('first-dns-cant-verify-way-out') };
+      return { what: t('first-dns-cant-verify', { why: word('dns-problem', line.why) }), wayOut: t('first-dns-cant-verify-way-out'), place: dnsProblemPlaces[line.why.kind] };
     case 'notChecked':
       return { what: t('first-dns-not-checked') };
   }

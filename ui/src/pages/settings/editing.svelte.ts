@@ -1,6 +1,7 @@
 /** The form from what is saved, through what is typed, to what is saved again. */
 import type { Form } from '../../bindings/Form';
 import type { Rejection } from '../../bindings/Rejection';
+import type { RetryableError } from '../../bindings/RetryableError';
 import { live, type Guard } from '../../live.svelte';
 import { importing } from '../import/importing.svelte';
 import { Draft } from './draft.svelte';
@@ -14,6 +15,8 @@ export class Editing implements Guard {
   phase = $state<Phase>('editing');
   /** The reason why the last save was rejected. */
   rejection = $state.raw<Rejection | null>(null);
+  /** The reason why a secret stays that was to go with the last save. */
+  secretStays = $state.raw<RetryableError | null>(null);
   /** The saved form that the draft started from. */
   private shown = '';
   /** The entries that were fetched because the form lacked them. */
@@ -58,7 +61,7 @@ export class Editing implements Guard {
   }
 
   join(saved: Form): void {
-    if (live.form && this.draft?.isDirty()) this.draft.join(saved, live.form);
+    if (this.draft?.isDirty()) this.draft.join(saved);
   }
 
   /** Saves the form. False if that was rejected, or nobody answered. */
@@ -66,13 +69,15 @@ export class Editing implements Guard {
     if (!this.draft || this.phase === 'saving') return false;
     this.phase = 'saving';
     this.rejection = null;
+    this.secretStays = null;
     const sent = this.draft.send();
     const response = await live.ask({ request: 'save', ...sent });
     this.phase = 'editing';
     if (response?.answer === 'saved') {
-      this.draft.adopt(response.form, sent);
+      this.draft.adopt(response.form, sent, response.ids);
       this.shown = JSON.stringify(response.form);
       live.form = response.form;
+      this.secretStays = response.secretStays ?? null;
       this.phase = 'saved';
       return true;
     }
@@ -88,6 +93,16 @@ export class Editing implements Guard {
   private refuse(rejection: Rejection): void {
     this.rejection = rejection;
     if (rejection.kind === 'fields') this.draft?.blame(rejection.errors);
+    if (rejection.kind !== 'changedMeanwhile') return;
+    this.draft?.disagree(rejection.conflicts, rejection.form);
+    live.form = rejection.form;
+    this.shown = JSON.stringify(rejection.form);
+  }
+
+  /** Takes over what somebody else has saved meanwhile, wherever it touches what is typed. */
+  takeNewer(): void {
+    this.draft?.takeNewer();
+    this.rejection = null;
   }
 
   private show(form: Form): void {

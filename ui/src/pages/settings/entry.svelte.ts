@@ -2,6 +2,7 @@
 import type { EntryForm } from '../../bindings/EntryForm';
 import type { SecretChange } from '../../bindings/SecretChange';
 import { blank } from './blank';
+import { leadingTheSecret, rebased } from './rebase';
 import { byHostname, chosen, choose, spdyn } from './services';
 
 let lastKey = 0;
@@ -64,11 +65,16 @@ export class EntryDraft {
     if (service !== chosen(this.form)) choose(this.form, service);
   }
 
-  /** Takes a login that was saved elsewhere, and keeps what else was typed. */
-  takeLogin(saved: EntryForm): void {
-    this.form.login = saved.login;
-    this.form.user = saved.user;
+  /**
+   * Puts what is typed on top of the entry that was saved elsewhere; `before` is the one that it was typed on. Returns the
+   * one that it counts as typed on from now on.
+   */
+  rebase(before: EntryForm, saved: EntryForm, isSeen: boolean): EntryForm {
+    const bound = this.change().kind === 'replace' ? leadingTheSecret : [];
+    const { form, base } = rebased(this.plain, before, saved, isSeen, bound);
+    this.form = { ...form, id: this.id };
     this.saved = JSON.stringify(saved);
+    return base;
   }
 
   /** True if removing it loses nothing. */

@@ -25,6 +25,9 @@ export function chosen(form: EntryForm): string {
 export const serviceOf = (form: EntryForm): ProviderInfo | undefined =>
   form.provider === '' || form.provider === own ? undefined : services.find(({ id }) => id === form.provider);
 
+/** Whether the accounts may be SPDYN's: at its server and others like it, not behind update URLs. */
+export const isLikeSpdyn = (form: EntryForm): boolean => form.provider === '';
+
 /** The service whose host names have this ending. */
 export function byHostname(typed: string): ProviderInfo | undefined {
   const name = typed.trim().toLowerCase().replace(/\.$/, '');

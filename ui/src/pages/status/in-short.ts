@@ -1,6 +1,7 @@
 /** An entry in a few words: for its line in a long list, and for the search. */
 import type { EntryStatus } from '../../bindings/EntryStatus';
 import type { FamilyStatus } from '../../bindings/FamilyStatus';
+import type { Next } from '../../bindings/Next';
 import { halt, holdReason, lookUpProblem, retryableError, word } from '../../texts/codes';
 import { t } from '../../texts/texts.svelte';
 
@@ -30,13 +31,14 @@ function foreign(families: FamilyStatus[]): string {
 
 /** The time that a line shows, and its meaning. */
 type Moment =
-  | { kind: 'halted' | 'accepted' | 'live' | 'next'; at: string }
+  | { kind: 'halted' | 'accepted' | 'live'; at: string }
+  | ({ kind: 'next' } & Next)
   | { kind: 'pending' };
 
 /** The time that matters most: of the halt, of the next step, or since when everything is fine. */
 export function moment({ status, families, next }: EntryStatus): Moment | null {
   if (status.kind === 'halted') return { kind: 'halted', at: status.halt.at };
-  if (status.kind !== 'fine') return next && { kind: 'next', at: next.at };
+  if (status.kind !== 'fine') return next && { kind: 'next', ...next };
   const there = families.filter(({ published }) => published);
   if (there.some(({ live }) => live.kind === 'pending')) return { kind: 'pending' };
   const since = there.flatMap(({ live }) => (live.kind === 'live' ? [live.since] : []));

@@ -1,7 +1,7 @@
 /** The last updates, fetched again when one has ended. */
 import type { HistoryItem } from '../../bindings/HistoryItem';
 import { live } from '../../live.svelte';
-import { updateResult } from '../../texts/codes';
+import { historyResult } from '../../texts/codes';
 import { matcher } from '../../texts/search';
 
 /** The number of items shown; the saved file has all. */
@@ -64,5 +64,5 @@ export class Recent {
 /** The items with all words of `words` in host name, addresses or result. */
 export function found(items: HistoryItem[], words: string): HistoryItem[] {
   const matches = matcher(words);
-  return items.filter(({ hostname, addresses, what, entry }) => matches(`${hostname} ${addresses} ${updateResult(what, hostname, live.login(entry))}`));
+  return items.filter((item) => matches(`${item.hostname} ${item.addresses} ${historyResult(item, live.login(item.entry), Date.now())}`));
 }

@@ -49,17 +49,20 @@ export function dayOf(time: number, later = 0): number {
 export function timeline(items: HistoryItem[], now: number): Timeline | null {
   const oldest = items.at(-1);
   if (!oldest) return null;
-  const from = dayOf(Math.max(Date.parse(oldest.at), now - longest));
+  const from = Math.max(beginOf(oldest), dayOf(now - longest));
   const lanes = new Map<string, Lane>();
   for (const item of items.toReversed()) {
     for (const address of item.addresses.split(',').filter((address) => address !== '')) {
-      follow(laneOf(lanes, item.hostname, address), item, address, Date.parse(item.at));
+      follow(laneOf(lanes, item.hostname, address), item, address, beginOf(item));
     }
   }
   const shown = [...lanes.values()].map((lane) => within(lane, from, now)).filter(({ stays }) => stays.length > 0);
   shown.sort((one, other) => one.hostname.localeCompare(other.hostname) || one.family.localeCompare(other.family));
   return shown.length > 0 ? { from, to: now, lanes: shown, days: daysOf(shown, from, now) } : null;
 }
+
+/** The time of an item; the first, where it was repeated: an outage begins with it. */
+const beginOf = (item: HistoryItem): number => Date.parse(item.repeated?.first ?? item.at);
 
 function daysOf(lanes: Lane[], from: number, to: number): Day[] {
   const days: Day[] = [];
@@ -84,7 +87,12 @@ function follow(lane: Lane, item: HistoryItem, address: string, time: number): v
   const stay = lane.stays.at(-1);
   const outage = lane.outages.at(-1);
   if (item.what.kind !== 'accepted') {
-    if (outage?.to === Infinity) return;
+    if (outage?.to === Infinity) {
+      // Items are in the order of their last times, and one that was repeated may have begun sooner.
+      if (stay?.to === outage.from) stay.to = Math.min(stay.to, time);
+      outage.from = Math.min(outage.from, time);
+      return;
+    }
     if (stay) stay.to = time;
     lane.outages.push({ from: time, to: Infinity });
     return;
@@ -109,14 +117,15 @@ export const eventful = (lanes: Lane[]): Lane[] =>
 /** The total length of spans, in milliseconds. */
 export const together = (spans: Span[]): number => spans.reduce((sum, { from, to }) => sum + to - from, 0);
 
-/** The ticks of the axis: round times, five at most. */
+/** The ticks of the axis: round times, about five. */
 export function ticks({ from, to }: Span): { at: number; isDay: boolean }[] {
   const hours = [1, 3, 6, 12].find((step) => (to - from) / (step * 3600_000) <= 5);
   const days = [1, 2, 5, 7].find((step) => (to - from) / (step * dayLength) <= 5) ?? 7;
   const found: { at: number; isDay: boolean }[] = [];
+  const midnight = dayOf(from);
   for (let count = 1; ; count += 1) {
-    const at = hours ? from + count * hours * 3600_000 : dayOf(from, count * days);
+    const at = hours ? midnight + count * hours * 3600_000 : dayOf(from, count * days);
     if (at >= to) return found;
-    found.push({ at, isDay: !hours || dayOf(at) === at });
+    if (at > from) found.push({ at, isDay: !hours || dayOf(at) === at });
   }
 }

@@ -13,6 +13,7 @@ use zbus::zvariant::{ObjectPath, OwnedValue};
 use zbus::{Connection, MatchRule, Message, MessageStream, Result};
 
 use super::names::{COLLECTION, NAME, ROOT, SERVICE};
+use crate::faults::fail_on_purpose;
 
 /// The wait before the session bus is tried again: a program that starts with the session may be there before it.
 const RECONNECT: Duration = Duration::from_mins(1);
@@ -48,6 +49,7 @@ impl Drop for ServiceWatch {
 
 async fn watch(changed: Arc<Notify>) {
     loop {
+        fail_on_purpose("the watch on the keyring");
         if let Err(error) = follow(&changed).await {
             tracing::debug!(%error, "the keyring can't be watched");
         }

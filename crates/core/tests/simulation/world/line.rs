@@ -39,11 +39,22 @@ pub enum Router {
 /// The place of this machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Whereabouts {
-    /// A network whose gateway has no known hardware address.
+    /// A network without a gateway.
     #[default]
     Nameless,
+    /// A network whose gateway has no identity that the system tells.
+    Hidden,
     /// The network of that name.
     At(&'static str),
+}
+
+/// The place of a second address in the system's list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// Before the line's own.
+    First,
+    /// After it.
+    Last,
 }
 
 /// The line.
@@ -62,6 +73,10 @@ pub struct Line {
     pub whereabouts: Whereabouts,
     /// A temporary IPv6 address that outgoing connections use.
     pub temporary: Option<IpAddr>,
+    /// A second lasting IPv6 address of this machine, and its place in the system's list.
+    pub second: Option<(IpAddr, Listed)>,
+    /// The seconds that each web resolver takes in addition.
+    pub delay: i64,
     tellings: BTreeMap<Source, Telling>,
 }
 
@@ -75,6 +90,8 @@ impl Line {
             vpn: None,
             whereabouts: Whereabouts::Nameless,
             temporary: None,
+            second: None,
+            delay: 0,
             tellings: BTreeMap::new(),
         }
     }
@@ -116,6 +133,11 @@ impl Line {
         };
         let mut addresses: Vec<_> = there.iter().map(|address| local(address, false)).collect();
         addresses.extend(self.temporary.iter().map(|address| local(address, true)));
+        match self.second.filter(|_| self.is_up) {
+            Some((address, Listed::First)) => addresses.insert(0, local(&address, false)),
+            Some((address, Listed::Last)) => addresses.push(local(&address, false)),
+            None => {}
+        }
         let mut interfaces = vec![Interface { name: "eth0".into(), kind: InterfaceKind::Lan, addresses }];
         let tunnel = self.vpn.iter().map(|address| local(address, false)).collect();
         if self.vpn.is_some() {
@@ -123,13 +145,16 @@ impl Line {
         }
         let outgoing = PerFamily::from_fn(|family| {
             let by_vpn = self.vpn.filter(|address| Family::of(*address) == family);
-            by_vpn.or_else(|| there.iter().copied().find(|address| Family::of(*address) == family))
+            let own =
+                there.iter().copied().chain(self.second.map(|(second, _)| second).filter(|_| self.is_up));
+            by_vpn.or_else(|| own.into_iter().find(|address| Family::of(*address) == family))
         });
-        let id = match self.whereabouts {
+        let ids = match self.whereabouts {
             Whereabouts::Nameless => None,
-            Whereabouts::At(name) => Some(NetworkId(name.to_owned())),
+            Whereabouts::Hidden => Some(Vec::new()),
+            Whereabouts::At(name) => Some(vec![NetworkId(name.to_owned())]),
         };
-        let gateway = id.map(|id| Gateway { addresses: PerFamily::default(), id: Some(id) });
+        let gateway = ids.map(|ids| Gateway { addresses: PerFamily::default(), ids, is_resolving: false });
         Some(Network { interfaces, outgoing, gateway })
     }
 
@@ -137,7 +162,8 @@ impl Line {
     pub fn look_up(&self, source: Source) -> (Observation, i64) {
         let family = source.family;
         let unavailable = |why| Observation::Unavailable { why };
-        let address = self.addresses.get(family).filter(|_| self.is_up);
+        let second = self.second.map(|(address, _)| address).filter(|second| Family::of(*second) == family);
+        let address = self.addresses.get(family).or(second).filter(|_| self.is_up);
         if source.origin == Origin::Router {
             let told = match (self.router, family) {
                 (Router::Mute, _) => None,
@@ -151,11 +177,13 @@ impl Line {
         let by_vpn = self.vpn.filter(|vpn| self.is_up && Family::of(*vpn) == family);
         let temporary = self.temporary.filter(|_| self.is_up && family == Family::Ipv6);
         match (self.telling(source), by_vpn.or(temporary).or(address)) {
-            (Telling::Unreachable, _) | (_, None) => (unavailable(LookUpProblem::Unreachable), 3),
+            (Telling::Unreachable, _) | (_, None) => {
+                (unavailable(LookUpProblem::Unreachable), 3 + self.delay)
+            }
             (Telling::Silence, _) => (unavailable(LookUpProblem::TimedOut), 15),
-            (Telling::Text(text), _) => (read_web_resolver(family, 200, text.as_bytes()), 1),
+            (Telling::Text(text), _) => (read_web_resolver(family, 200, text.as_bytes()), 1 + self.delay),
             (Telling::Truth, Some(address)) => {
-                (read_web_resolver(family, 200, address.to_string().as_bytes()), 1)
+                (read_web_resolver(family, 200, address.to_string().as_bytes()), 1 + self.delay)
             }
         }
     }

@@ -11,17 +11,20 @@ use std::net::IpAddr;
 use dyntray_core::assess::Assessment;
 use dyntray_core::observe::dns::{DnsAnswer, DnsProblem};
 use dyntray_core::observe::observation::Observation;
+use dyntray_core::observe::own_address::has_choice;
 use dyntray_core::observe::release::Version;
 use dyntray_core::present::{Mood, Status};
+use dyntray_core::protocol::reply::Verdict;
 use dyntray_core::protocol::request::UpdateRequest;
 use dyntray_core::protocol::retry_after::RetryAfter;
 use dyntray_core::record::{HistoryItem, SecretPresence, SendEnd};
 use dyntray_core::settings::form::{EntryForm, Form, check, number_new_entries};
 use dyntray_core::settings::{Entry, Login, NoticeLevel, Records, Settings};
 use dyntray_core::state::notice::{Cause, HostNotice, Notice};
+use dyntray_core::state::refusals::Refusals;
 use dyntray_core::state::source::SourceReading;
 use dyntray_core::state::{NetworkReading, Pause, State};
-use dyntray_core::types::address::{Family, PerFamily};
+use dyntray_core::types::address::{Family, PerFamily, PublicAddress};
 use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::network::{Network, NetworkId, Prefix};
 use dyntray_core::types::source::{Origin, Source};
@@ -40,6 +43,9 @@ pub const YEAR: i64 = 365 * DAY;
 
 /// The most steps at one instant; more are a busy loop.
 const MOST_STEPS_AT_ONCE: usize = 16;
+
+/// The number of changes within an hour that a network makes and still counts as settled.
+const FREE_CHANGES: usize = 2;
 
 /// A request that was sent.
 #[derive(Clone, Debug)]
@@ -60,7 +66,7 @@ enum Doing {
     LookUp {
         source: Source,
         seen: Observation,
-        superseded: bool,
+        overlaps: Overlaps,
     },
     CheckDns {
         id: EntryId,
@@ -81,10 +87,23 @@ enum Doing {
     },
 }
 
+/// A change while a source was asked, in order of its effect on the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Overlaps {
+    Nothing,
+    /// A change of the same line: the answer may count where the network never settles.
+    Change,
+    /// Another line or resolver: the answer mustn't count.
+    AnotherLine,
+}
+
 /// The part of the program that is kept on disk.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Disk {
-    state: State,
+    /// None where the history was lost.
+    state: Option<State>,
+    /// Kept apart from the history.
+    refusals: Refusals,
 }
 
 /// A pause, and its ends by the time that passed and by the clock.
@@ -93,6 +112,15 @@ struct Paused {
     passed: i64,
     until: Timestamp,
     length: Option<SignedDuration>,
+}
+
+/// A moment at which the power fails.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PowerCut {
+    /// Just after the next request was noted as begun.
+    NextSend,
+    /// Between the two writes of the next refusal: it is kept apart, and not yet in the history.
+    NextRefusal,
 }
 
 /// The program, and everything around it.
@@ -118,12 +146,14 @@ pub struct World {
     pub keyring: Keyring,
     servers: BTreeMap<String, Server>,
     portal: BTreeMap<EntryId, Secret>,
-    /// True when the power is to fail just after the next request was noted as begun.
-    pub power_fails_at_next_send: bool,
+    /// The moments at which the power is to fail.
+    pub power_fails_at: BTreeSet<PowerCut>,
     pub sent: Vec<Sent>,
     pub notices: Vec<Notice>,
     pub history: Vec<HistoryItem>,
     pub look_ups: usize,
+    /// The number of questions to each source.
+    pub asked: BTreeMap<Source, usize>,
     pub dns_checks: usize,
     pub release_looks: usize,
     pub secret_looks: usize,
@@ -136,6 +166,8 @@ pub struct World {
     /// The network that was last reported to the program.
     told_network: Option<Network>,
     was_told: bool,
+    /// The times of the latest changes of the network, by the time that passed.
+    changed: Vec<i64>,
 }
 
 /// The secrets at the beginning.
@@ -146,6 +178,9 @@ enum Secrets {
     /// They stayed on another machine.
     Elsewhere,
 }
+
+/// The number of DNS checks that may be under way.
+const MOST_DNS_CHECKS: usize = 4;
 
 impl World {
     /// A world where `entries` were set up with the right secrets, and the program starts.
@@ -168,7 +203,7 @@ impl World {
             events: 0,
             settings,
             state: State { seed: 7, ..State::default() },
-            disk: Disk::default(),
+            disk: Disk { state: Some(State::default()), refusals: Refusals::default() },
             passed: 0,
             clock_is_ahead_by: 0,
             set_forward: 0,
@@ -179,11 +214,12 @@ impl World {
             keyring: Keyring::default(),
             servers: BTreeMap::new(),
             portal: BTreeMap::new(),
-            power_fails_at_next_send: false,
+            power_fails_at: BTreeSet::new(),
             sent: Vec::new(),
             notices: Vec::new(),
             history: Vec::new(),
             look_ups: 0,
+            asked: BTreeMap::new(),
             dns_checks: 0,
             release_looks: 0,
             secret_looks: 0,
@@ -192,6 +228,7 @@ impl World {
             port_53_is_blocked: false,
             told_network: None,
             was_told: false,
+            changed: Vec::new(),
         };
         number_new_entries(&mut world.form, EntryId(0));
         world.settings = check(&world.form).expect("the entries are valid");
@@ -272,6 +309,12 @@ impl World {
         self.watch.is_halted(id)
     }
 
+    /// True while the server of the entry has asked to be left alone.
+    pub fn is_left_alone(&self, id: EntryId) -> bool {
+        let server = self.settings.entry(id).map(|entry| authority(&entry.server.to_string()));
+        server.is_some_and(|server| self.watch.is_left_alone(&server, self.elapsed()))
+    }
+
     // --- events around the program
 
     pub fn server(&mut self, typed: &str) -> &mut Server {
@@ -322,13 +365,18 @@ impl World {
 
     /// Ends or kills the program, and starts it again. Everything under way is lost.
     pub fn restart(&mut self) {
-        let text = serde_json::to_string(&self.disk.state).expect("state is written");
-        self.state = serde_json::from_str(&text).expect("state is read");
-        // The entries are written apart, as rows of their own.
-        let rows = serde_json::to_string(&self.disk.state.entries).expect("the entries are written");
-        self.state.entries = serde_json::from_str(&rows).expect("the entries are read");
-        let without_network = State { network: NetworkReading::Unread, ..self.disk.state.clone() };
-        assert_eq!(self.state, without_network);
+        let Disk { state, refusals } = self.disk.clone();
+        self.state = state.as_ref().map_or_else(|| self.new_state(), read_back);
+        let refusals = serde_json::to_string(&refusals).expect("refusals are written");
+        let refusals: Refusals = serde_json::from_str(&refusals).expect("refusals are read");
+        refusals.restore(&mut self.state);
+        if let Some(written) = state.filter(|state| Refusals::of(state) == refusals) {
+            let mut kept = State { network: NetworkReading::Unread, ..written };
+            for source in kept.sources.values_mut() {
+                (source.resolver, source.lost) = (None, 0);
+            }
+            assert_eq!(self.state, kept, "restored in vain");
+        }
         self.assessment = Assessment::of(&self.settings, &self.state);
         self.was_told = false;
         let lost = std::mem::take(&mut self.under_way);
@@ -341,6 +389,11 @@ impl World {
                 self.watch.send_ends(id, &sent, &end, touched, self.elapsed(), &notices);
             }
         }
+    }
+
+    /// The state of a program that finds none.
+    fn new_state(&self) -> State {
+        State { seed: u64::try_from(self.passed).unwrap_or_default(), ..State::default() }
     }
 
     // --- actions of the person
@@ -378,6 +431,18 @@ impl World {
             length,
         });
         self.dispatch(Event::Paused(Pause { until }));
+    }
+
+    /// Pauses until a time from outside, whatever that is.
+    pub fn pause_until(&mut self, until: Timestamp) {
+        let longest = SignedDuration::from_hours(366 * 24);
+        let length = until.duration_since(self.now()).min(longest).max(SignedDuration::ZERO);
+        self.pause = Some(Paused {
+            passed: self.passed + whole_seconds(length),
+            until: self.now() + length,
+            length: Some(length),
+        });
+        self.dispatch(Event::Paused(Pause { until: Some(until) }));
     }
 
     pub fn resume(&mut self) {
@@ -437,11 +502,17 @@ impl World {
                 }
             }
         }
-        self.watch.sources_may_be_asked();
+        self.watch.settings_change(&before, &self.settings);
+        let is_another = |source| before.resolver(source) != self.settings.resolver(source);
         for doing in &mut self.under_way {
             match &mut doing.what {
-                Doing::LookUp { superseded, .. } => *superseded = true,
-                Doing::CheckDns { .. } | Doing::LookForRelease | Doing::LookForSecret { .. } => {}
+                Doing::LookUp { source, overlaps, .. } if is_another(*source) => {
+                    *overlaps = Overlaps::AnotherLine;
+                }
+                Doing::LookUp { .. }
+                | Doing::CheckDns { .. }
+                | Doing::LookForRelease
+                | Doing::LookForSecret { .. } => {}
                 Doing::Send { id, touched: by, .. } => {
                     *by = touched.get(id).copied().unwrap_or_default().max(*by);
                 }
@@ -459,7 +530,13 @@ impl World {
             return;
         }
         if std::mem::replace(&mut self.was_told, true) {
-            self.supersede_look_ups();
+            let leads = |network: &Option<Network>| {
+                let network = network.as_ref()?;
+                let tunnels = Family::BOTH.map(|family| network.leaves_by_tunnel(family));
+                Some((network.gateway.clone(), tunnels))
+            };
+            let is_same = leads(&self.told_network) == leads(&network) && network.is_some();
+            self.supersede_look_ups(if is_same { Overlaps::Change } else { Overlaps::AnotherLine });
         }
         self.told_network.clone_from(&network);
         self.watch.network_is(network.as_ref());
@@ -468,17 +545,24 @@ impl World {
 
     /// Reports a change, as the router does, or a wake from sleep.
     pub fn report_change(&mut self) {
-        self.supersede_look_ups();
+        self.supersede_look_ups(Overlaps::Change);
         self.dispatch(Event::ChangeReported);
     }
 
-    fn supersede_look_ups(&mut self) {
-        self.watch.sources_may_be_asked();
+    fn supersede_look_ups(&mut self, by: Overlaps) {
+        self.watch.network_may_differ();
+        self.changed.retain(|then| self.passed - then < HOUR);
+        self.changed.push(self.passed);
         for doing in &mut self.under_way {
-            if let Doing::LookUp { superseded, .. } = &mut doing.what {
-                *superseded = true;
+            if let Doing::LookUp { overlaps, .. } = &mut doing.what {
+                *overlaps = by.max(*overlaps);
             }
         }
+    }
+
+    /// True where the network has changed so often of late that it doesn't settle.
+    fn is_restless(&self) -> bool {
+        self.changed.len() > FREE_CHANGES
     }
 
     /// Lets `seconds` pass. The program is asked at least every minute, or in long runs every sixtieth of them.
@@ -507,7 +591,7 @@ impl World {
 
     /// Performs steps until the next one is to wait, and returns that one.
     fn perform_all(&mut self) -> Step {
-        for _ in 0..MOST_STEPS_AT_ONCE {
+        for _ in 0..MOST_STEPS_AT_ONCE + 4 * self.settings.entries.len() {
             let now = self.now();
             let step = decide(&self.settings, &self.state, &self.assessment, now);
             assert_eq!(step, decide(&self.settings, &self.state, &self.assessment, now), "undecided");
@@ -522,9 +606,13 @@ impl World {
                 Step::LookForSecret(id) => self.look_for_secret(id),
                 Step::WaitUntil(at) => {
                     assert!(at > now, "waits for the past");
+                    self.watch.all_were_asked(self.elapsed());
                     return step;
                 }
-                Step::WaitForEvent => return step,
+                Step::WaitForEvent => {
+                    self.watch.all_were_asked(self.elapsed());
+                    return step;
+                }
             }
         }
         panic!("a busy loop");
@@ -536,9 +624,10 @@ impl World {
         assert!(!self.under_way.iter().any(is_asked), "{source:?} is asked twice at once");
         self.watch.look_up_starts(source, &self.settings, self.elapsed());
         self.look_ups += usize::from(source.origin == Origin::WebResolver);
+        *self.asked.entry(source).or_default() += 1;
         self.dispatch(Event::LookUpStarted(source));
         let (seen, seconds) = self.line.look_up(source);
-        self.begin(seconds, Doing::LookUp { source, seen, superseded: false });
+        self.begin(seconds, Doing::LookUp { source, seen, overlaps: Overlaps::Nothing });
     }
 
     fn send(&mut self, request: &UpdateRequest) {
@@ -554,7 +643,7 @@ impl World {
         let is_there = self.line.vpn.is_some_and(|vpn| self.watch.may_be_there(id, vpn));
         let is_new = is_the_vpns && is_seen && !is_there;
         assert!(self.settings.publish_vpn || !is_new, "the VPN's address goes out");
-        self.watch.send_starts(request, entry, self.elapsed());
+        self.watch.send_starts(request, entry, &self.settings, self.elapsed());
         self.watch.may_be_sent_to(&server, self.elapsed());
         let is_apart =
             entry.login == Login::Token && entry.records != Records::Both && entry.server.is_spdyn();
@@ -584,7 +673,7 @@ impl World {
         let sent =
             sent.filter(|address| records.is_some_and(|kept| kept.covers(Family::of(*address)))).collect();
         self.begin(seconds, Doing::Send { id, server, sent, wish, end, touched: Touched::No });
-        if std::mem::take(&mut self.power_fails_at_next_send) {
+        if self.power_fails_at.remove(&PowerCut::NextSend) {
             self.restart();
         }
     }
@@ -593,6 +682,8 @@ impl World {
         let is_asked =
             |doing: &UnderWay| matches!(doing.what, Doing::CheckDns { id: other, .. } if other == id);
         assert!(!self.under_way.iter().any(is_asked), "two DNS checks at once");
+        let is_check = |doing: &&UnderWay| matches!(doing.what, Doing::CheckDns { .. });
+        assert!(self.under_way.iter().filter(is_check).count() < MOST_DNS_CHECKS, "too many DNS checks");
         self.dns_checks += 1;
         self.dispatch(Event::DnsCheckStarted(id));
         let answer = if self.port_53_is_blocked || !self.line.is_up {
@@ -616,6 +707,13 @@ impl World {
         self.begin(1, Doing::LookForSecret { id, presence });
     }
 
+    /// The file that keeps secrets turns out to have none of an entry.
+    pub fn secret_is_gone(&mut self, id: EntryId) {
+        let notices = self.note(Event::SecretGone(id));
+        self.watch.secret_look_ends(id, &SecretPresence::Missing { keyring: None }, &notices);
+        self.look();
+    }
+
     fn look_for_release(&mut self) {
         assert!(!self.under_way.iter().any(|doing| matches!(doing.what, Doing::LookForRelease)), "twice");
         self.release_looks += 1;
@@ -633,11 +731,16 @@ impl World {
             std::mem::take(&mut self.under_way).into_iter().partition(|doing| doing.ends <= self.passed);
         self.under_way = still;
         let any = !due.is_empty();
-        for doing in due {
+        let mut due = due.into_iter();
+        while let Some(doing) = due.next() {
             match doing.what {
-                Doing::LookUp { source, seen, superseded } => {
-                    if !superseded {
-                        self.watch.look_up_ends(source, &seen, self.elapsed());
+                Doing::LookUp { source, seen, overlaps } => {
+                    match overlaps {
+                        Overlaps::Nothing => self.watch.look_up_ends(source, &seen, self.elapsed()),
+                        Overlaps::Change if self.is_restless() => {
+                            self.watch.look_up_may_count(source, &seen, self.elapsed());
+                        }
+                        Overlaps::Change | Overlaps::AnotherLine => {}
                     }
                     self.dispatch(Event::LookUpEnded(source, seen));
                 }
@@ -658,9 +761,17 @@ impl World {
                         self.watch.asks_to_wait(server, self.elapsed() + wish.wait.as_secs());
                         self.note(Event::RetryAfter(wish));
                     }
+                    let before = self.disk.state.clone();
                     let notices = self.note(Event::SendEnded(id, end.clone()));
                     self.watch.send_ends(id, &sent, &end, touched, self.elapsed(), &notices);
                     self.look();
+                    let is_refused = matches!(end, SendEnd::Answered(Verdict::Halt(_)));
+                    if is_refused && self.power_fails_at.remove(&PowerCut::NextRefusal) {
+                        self.disk.state = before;
+                        self.under_way.extend(due);
+                        self.restart();
+                        return true;
+                    }
                 }
             }
         }
@@ -681,7 +792,11 @@ impl World {
             let is_an_answers = |notice: &&HostNotice| {
                 let of_the_network = matches!(
                     notice.cause,
-                    Cause::Elsewhere | Cause::ChangedElsewhere { .. } | Cause::Live { .. }
+                    Cause::Elsewhere
+                        | Cause::NewRouter
+                        | Cause::Unrecognised
+                        | Cause::ChangedElsewhere { .. }
+                        | Cause::Live { .. }
                 );
                 !of_the_network
             };
@@ -709,7 +824,7 @@ impl World {
             self.is_assessed_once(&before, weighed, other_settings);
         }
         if !recorded.is_ephemeral {
-            self.disk = Disk { state: self.state.clone() };
+            self.disk = Disk { refusals: Refusals::of(&self.state), state: Some(self.state.clone()) };
         }
         recorded.history.iter().for_each(is_explained);
         self.notices.extend(recorded.notices.iter().cloned());
@@ -764,18 +879,35 @@ impl World {
     }
 }
 
+/// A state, written and read as the program does.
+fn read_back(state: &State) -> State {
+    let text = serde_json::to_string(state).expect("state is written");
+    let read: State = serde_json::from_str(&text).expect("state is read");
+    // The entries are written apart, as rows of their own.
+    let rows = serde_json::to_string(&state.entries).expect("the entries are written");
+    State { entries: serde_json::from_str(&rows).expect("the entries are read"), ..read }
+}
+
 /// The part of the state that an assessment depends on.
 #[derive(PartialEq)]
 struct Evidence(
     BTreeMap<Source, (Option<SourceReading>, Option<Prefix>)>,
     NetworkReading,
     BTreeSet<NetworkId>,
+    BTreeSet<PublicAddress>,
 );
 
 impl Evidence {
     fn of(state: &State) -> Self {
         let readings = state.sources.iter().map(|(source, at)| (*source, (at.last.clone(), at.prefix)));
-        Evidence(readings.collect(), state.network.clone(), state.homes.clone())
+        let network = state.network.network();
+        let has_choice = |family| network.is_some_and(|network| has_choice(network, family));
+        let ids = network.and_then(|network| network.gateway.as_ref()).map(|gateway| &gateway.ids);
+        let is_home = |ids: &Vec<NetworkId>| ids.iter().any(|id| state.homes.contains(id));
+        let is_elsewhere = !state.homes.is_empty() && !ids.is_some_and(is_home);
+        let matters = is_elsewhere || Family::BOTH.into_iter().any(has_choice);
+        let held = if matters { state.held_addresses() } else { BTreeSet::new() };
+        Evidence(readings.collect(), state.network.clone(), state.homes.clone(), held)
     }
 }
 

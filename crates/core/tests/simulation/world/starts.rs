@@ -36,6 +36,16 @@ impl World {
         self.restart();
     }
 
+    /// Loses the history while the program isn't running, and starts it. What was under way is forgotten as well.
+    pub fn start_without_history(&mut self, seconds: i64, start: Start) {
+        self.disk.state = None;
+        self.under_way.clear();
+        // A pause is part of what was lost.
+        self.pause = None;
+        self.watch.history_is_lost();
+        self.start_with_clock(seconds, start);
+    }
+
     /// Looks up, and forgets everything.
     fn check(&mut self) {
         let (disk, watch) = (self.disk.clone(), self.watch.clone());

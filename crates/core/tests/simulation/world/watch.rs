@@ -11,11 +11,11 @@ use dyntray_core::protocol::reply::{HaltReason, Verdict};
 use dyntray_core::protocol::request::UpdateRequest;
 use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::record::{SecretPresence, SendEnd};
-use dyntray_core::settings::{AddressFrom, Entry, Settings};
+use dyntray_core::settings::{AddressFrom, Entry, Records, Settings};
 use dyntray_core::state::notice::{Cause, Notice};
 use dyntray_core::types::address::{Family, PerFamily};
 use dyntray_core::types::entry_id::EntryId;
-use dyntray_core::types::network::Network;
+use dyntray_core::types::network::{InterfaceKind, Network, Prefix};
 use dyntray_core::types::source::{Origin, Source};
 
 /// Seconds that passed by the clock, without those by which it was set back.
@@ -44,8 +44,24 @@ pub struct Watch {
     servers: BTreeMap<String, Elapsed>,
     interval: i64,
     own: BTreeSet<IpAddr>,
+    /// Those of them that last, and aren't a tunnel's.
+    lasting: BTreeSet<IpAddr>,
+    /// The web resolvers that were asked at one instant before their own round, to be asked together with another one.
+    early: Vec<Source>,
     /// The seconds by which the clock was ever set back.
     set_back: i64,
+}
+
+/// An entry's claim to a turn at its server.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Turn {
+    /// Nothing was sent for it yet.
+    #[default]
+    Untried,
+    /// Something was.
+    Tried,
+    /// A person has changed or hurried it: then its turn is the person's doing.
+    ThePersons,
 }
 
 /// Everything that was seen of one entry.
@@ -68,6 +84,7 @@ struct Ledger {
     set_back_before: i64,
     failing_since: Option<Elapsed>,
     not_before: Elapsed,
+    turn: Turn,
     told: BTreeSet<&'static str>,
     told_of_another_updater: Option<Elapsed>,
     /// The times of requests that reached the server since a person last acted.
@@ -160,10 +177,63 @@ impl Watch {
 
     pub fn look_up_starts(&mut self, source: Source, settings: &Settings, now: Elapsed) {
         let asked = self.sources.entry(source).or_default();
-        assert!(now >= asked.not_before, "{source:?} is asked too early: {now} < {}", asked.not_before);
+        if now < asked.not_before {
+            // Together with another one, and not sooner than half a round.
+            let half = settings.interval.as_secs() / 2;
+            let may_go_along = source.origin.is_web_resolver() && now >= asked.since + half;
+            assert!(may_go_along, "{source:?} is asked too early: {now} < {}", asked.not_before);
+            self.early.push(source);
+        }
         asked.since = now;
         asked.not_before = now + settings.interval.as_secs();
         self.interval = settings.interval.as_secs();
+    }
+
+    /// Asserts that no source was asked before its round for itself alone.
+    pub fn all_were_asked(&mut self, now: Elapsed) {
+        let early = std::mem::take(&mut self.early);
+        let is_due = |(source, asked): (&Source, &Asked)| {
+            source.origin.is_web_resolver() && asked.since == now && !early.contains(source)
+        };
+        assert!(early.is_empty() || self.sources.iter().any(is_due), "{early:?} asked alone and too early");
+    }
+
+    /// Follows a change of the settings: only a source that is another one now may be asked, and rounds may be shorter.
+    pub fn settings_change(&mut self, before: &Settings, after: &Settings) {
+        for (source, asked) in &mut self.sources {
+            let rounds = asked.since + after.interval.as_secs();
+            let is_another = before.resolver(*source) != after.resolver(*source);
+            asked.not_before = if is_another { Elapsed::MIN } else { asked.not_before.min(rounds) };
+        }
+    }
+
+    /// Notes a change of the network: all may be asked, and what was never sent may be sent again.
+    pub fn network_may_differ(&mut self) {
+        self.sources_may_be_asked();
+        self.unsent_may_be_sent();
+    }
+
+    fn unsent_may_be_sent(&mut self) {
+        for ledger in self.entries.values_mut() {
+            if matches!(&ledger.failure, Some((_, error)) if !was_sent(error)) {
+                ledger.not_before = Elapsed::MIN;
+            }
+        }
+    }
+
+    /// Notes an answer that may count although the network changed meanwhile.
+    pub fn look_up_may_count(&mut self, source: Source, seen: &Observation, now: Elapsed) {
+        let asked = self.sources.entry(source).or_default();
+        asked.is_unsure = true;
+        asked.looks += 1;
+        asked.last.get_or_insert_with(|| seen.clone());
+        if let Observation::Known { address } = seen {
+            asked.told.insert(address.ip());
+            self.unsent_may_be_sent();
+        }
+        for other in self.sources.values_mut() {
+            other.not_before = other.not_before.min(now);
+        }
     }
 
     pub fn look_up_ends(&mut self, source: Source, seen: &Observation, now: Elapsed) {
@@ -201,6 +271,9 @@ impl Watch {
         if let Observation::Known { address } = seen {
             asked.told.insert(address.ip());
         }
+        if is_known && is_new {
+            self.unsent_may_be_sent();
+        }
         if differs {
             let others = self
                 .sources
@@ -214,6 +287,10 @@ impl Watch {
     pub fn network_is(&mut self, network: Option<&Network>) {
         let own = network.into_iter().flat_map(|network| &network.interfaces);
         self.own = own.flat_map(|i| &i.addresses).map(|a| a.address).collect();
+        let here = network.into_iter().flat_map(|network| &network.interfaces);
+        let here = here.filter(|interface| interface.kind != InterfaceKind::Tunnel);
+        let lasting = here.flat_map(|i| &i.addresses).filter(|at| at.is_stable());
+        self.lasting = lasting.map(|at| at.address).collect();
     }
 
     /// The sources that reported `address` last, and the number of times each did.
@@ -292,10 +369,22 @@ impl Watch {
         }
     }
 
-    /// Notes that the clock was set back. What failed because of the clock may be sent at once.
+    /// Notes that the history was lost, and all that it knew. The refusals of services are kept elsewhere.
+    pub fn history_is_lost(&mut self) {
+        self.sources.clear();
+        self.servers.clear();
+        for ledger in self.entries.values_mut() {
+            let is_refused = ledger.halted && !ledger.lacks_secret;
+            *ledger = Ledger { halted: is_refused, not_before: Elapsed::MIN, ..Ledger::default() };
+        }
+    }
+
+    /// Notes that the clock was set back. What failed because of the clock may be sent at once, and changes that are now in
+    /// the future damp nothing any more.
     pub fn clock_is_set_back(&mut self, seconds: i64, now: Elapsed) {
         self.set_back += seconds;
         for ledger in self.entries.values_mut() {
+            ledger.requests.clear();
             ledger.is_of_the_future(now, self.set_back, RetryableError::is_of_the_clock);
         }
     }
@@ -335,7 +424,7 @@ impl Watch {
         self.entries.get(&id).is_some_and(|ledger| ledger.secret_is_to_be_looked_for)
     }
 
-    pub fn send_starts(&self, request: &UpdateRequest, entry: &Entry, now: Elapsed) {
+    pub fn send_starts(&self, request: &UpdateRequest, entry: &Entry, settings: &Settings, now: Elapsed) {
         let addresses: Vec<IpAddr> = request.addresses.iter().map(Into::into).collect();
         assert!(entry.enabled, "a disabled entry sends");
         assert!(!addresses.is_empty(), "an empty request");
@@ -357,6 +446,12 @@ impl Watch {
         let Some(ledger) = self.entries.get(&request.entry) else {
             return;
         };
+        self.is_its_turn(entry, ledger, settings);
+        if !matches!(entry.from, AddressFrom::Fixed(_)) {
+            for address in &addresses {
+                self.is_no_whim(request.entry, *address);
+            }
+        }
         assert!(!ledger.halted, "sends after a halt");
         let again = addresses.iter().filter(|a| is_own(a)).all(|address| ledger.is_sure(*address));
         let repairs = |family: Family| ledger.foreign.contains(&family) && !ledger.repaired.contains(&family);
@@ -370,9 +465,49 @@ impl Watch {
         );
     }
 
+    /// Asserts that nobody is tried again while another entry of the same server, with the same addresses to send, never
+    /// was. Where both families are kept, one may have to wait for the other.
+    fn is_its_turn(&self, entry: &Entry, ledger: &Ledger, settings: &Settings) {
+        let is_alike = |other: &&Entry| {
+            other.enabled
+                && other.server.authority() == entry.server.authority()
+                && (other.from, other.records) == (entry.from, entry.records)
+                && other.dialect.pace == entry.dialect.pace
+        };
+        if ledger.turn != Turn::Tried || entry.records == Records::Both {
+            return;
+        }
+        let never_tried = settings.entries.iter().filter(is_alike).find(|other| {
+            let of_other = self.entries.get(&other.id);
+            of_other.is_none_or(|other| other.turn == Turn::Untried && !other.halted)
+        });
+        assert!(never_tried.is_none(), "{} goes before {never_tried:?}", entry.hostname);
+    }
+
+    /// Asserts that an IPv6 address doesn't take the place of another one of its prefix that this machine still has.
+    fn is_no_whim(&self, id: EntryId, address: IpAddr) {
+        let accepted =
+            |ledger: &Ledger| ledger.accepted.get(Family::Ipv6).filter(|at| self.lasting.contains(at));
+        let (Some(ledger), IpAddr::V6(new)) = (self.entries.get(&id), address) else { return };
+        let (Some(IpAddr::V6(old)), None) = (accepted(ledger), ledger.doubtful.get(Family::Ipv6)) else {
+            return;
+        };
+        let is_alone = self.entries.values().all(|other| {
+            let held = [*other.accepted.get(Family::Ipv6), *other.doubtful.get(Family::Ipv6)];
+            held.into_iter().flatten().all(|held| held == IpAddr::V6(old) || !self.lasting.contains(&held))
+        });
+        let is_of_one_prefix = Prefix::of(old, 64).contains(new) && self.lasting.contains(&address);
+        assert!(old == new || !is_alone || !is_of_one_prefix, "{new} instead of {old}");
+    }
+
     /// Notes that a server asks to be left alone until then.
     pub fn asks_to_wait(&mut self, server: String, until: Elapsed) {
         self.servers.insert(server, until);
+    }
+
+    /// True while a server has asked to be left alone.
+    pub fn is_left_alone(&self, server: &str, now: Elapsed) -> bool {
+        self.servers.get(server).is_some_and(|until| now < *until)
     }
 
     /// Asserts that a server isn't sent anything before the time that it asked for, whoever wants it.
@@ -395,6 +530,9 @@ impl Watch {
         let told: Vec<&Cause> = told.map(|notice| &notice.cause).collect();
         if reaches_the_server(end) {
             ledger.has_sent(now);
+        }
+        if ledger.turn == Turn::Untried {
+            ledger.turn = Turn::Tried;
         }
         let halts = told.iter().filter(|cause| matches!(cause, Cause::Halted { .. })).count();
         if touched == Touched::Host || (touched == Touched::Login && is_about_login(end)) {
@@ -451,13 +589,15 @@ impl Watch {
 
     /// Starts over for another host or server, or after an entry was removed.
     pub fn is_another(&mut self, id: EntryId) {
-        self.entries.insert(id, Ledger { not_before: Elapsed::MIN, ..Ledger::default() });
+        self.entries
+            .insert(id, Ledger { not_before: Elapsed::MIN, turn: Turn::ThePersons, ..Ledger::default() });
     }
 
     pub fn acted_on(&mut self, id: EntryId) {
         if let Some(ledger) = self.entries.get_mut(&id) {
             ledger.repaired.clear();
             ledger.requests.clear();
+            ledger.turn = Turn::ThePersons;
             ledger.acted_on();
         }
     }
@@ -516,9 +656,11 @@ impl Ledger {
                 assert!(self.failing_since.is_some_and(|since| now - since >= HOUR), "not lasting yet");
             }
             Cause::Keyring { .. } => assert!(self.told.insert("keyring"), "the keyring is told twice"),
-            Cause::ChangedElsewhere { .. } | Cause::Elsewhere | Cause::Live { .. } => {
-                panic!("no answer tells {cause:?}")
-            }
+            Cause::ChangedElsewhere { .. }
+            | Cause::Elsewhere
+            | Cause::NewRouter
+            | Cause::Unrecognised
+            | Cause::Live { .. } => panic!("no answer tells {cause:?}"),
             Cause::AnotherUpdater => {
                 let before = self.told_of_another_updater.replace(now);
                 assert!(before.is_none_or(|before| now - before >= 24 * HOUR), "told twice a day");
@@ -533,7 +675,8 @@ fn first_delay(error: &RetryableError) -> i64 {
         RetryableError::Unreachable => 15,
         RetryableError::KeyringLocked
         | RetryableError::KeyringAbsent
-        | RetryableError::SecretsUnusable { .. } => 30,
+        | RetryableError::SecretsUnusable { .. }
+        | RetryableError::NoCertificates => 30,
         RetryableError::Unconfirmed => 5 * MINUTE,
         RetryableError::NotTrusted
         | RetryableError::WrongClock { .. }
