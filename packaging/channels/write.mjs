@@ -35,10 +35,19 @@ function write(path, text) {
 /** JSON is YAML, too, and needs no rules for quoting. */
 const json = (value) => JSON.stringify(value, null, 2);
 
+/** Windows' processors: winget's name, scoop's name, and the end of the installer's name. */
+const windows = [
+  ['x64', '64bit', '_x64-setup.exe'],
+  ['arm64', 'arm64', '_arm64-setup.exe'],
+];
+
 /** The files for Windows Package Manager: one for the version, one for the installer, one for each language. */
 function winget() {
   const about = { PackageIdentifier: facts.wingetId, PackageVersion: version, ManifestVersion: '1.6.0' };
-  const setup = released('_x64-setup.exe');
+  const installers = windows.map(([architecture, , end]) => {
+    const { url, sha256 } = released(end);
+    return { Architecture: architecture, InstallerUrl: url, InstallerSha256: sha256.toUpperCase() };
+  });
   const file = (name, type, more) => {
     const schema = `# yaml-language-server: $schema=https://aka.ms/winget-manifest.${type}.1.6.0.schema.json`;
     write(`winget/${facts.wingetId}${name}.yaml`, `${schema}\n${json({ ...about, ManifestType: type, ...more })}`);
@@ -49,7 +58,7 @@ function winget() {
     Scope: 'user',
     UpgradeBehavior: 'install',
     Commands: [facts.command],
-    Installers: [{ Architecture: 'x64', InstallerUrl: setup.url, InstallerSha256: setup.sha256.toUpperCase() }],
+    Installers: installers,
   });
   const said = { Publisher: facts.publisher, PackageName: facts.name, License: facts.licence };
   file('.locale.en-US', 'defaultLocale', {
@@ -65,38 +74,37 @@ function winget() {
   file('.locale.de-DE', 'locale', { PackageLocale: 'de-DE', ...said, ShortDescription: facts.summaryGerman });
 }
 
-/** The manifest for scoop. It unpacks the installer, and starts nothing by itself. */
+/**
+ * The manifest for scoop. It unpacks the installer, and starts nothing by itself. On the command line stands the program
+ * that has a console.
+ */
 function scoop() {
-  const { url, sha256 } = released('_x64-setup.exe');
-  const next = `${homepage}/releases/download/v$version/${url.split('/').pop().replace(version, '$version')}`;
+  const architectures = (each) => Object.fromEntries(windows.map(([, name, end]) => [name, each(released(end))]));
+  const next = (url) => url.replaceAll(version, '$version');
   write(`scoop/${facts.command}.json`, json({
     version,
     description: `${facts.summary}.`,
     homepage,
     license: facts.licence.replace(' OR ', '|'),
-    architecture: { '64bit': { url: `${url}#/dl.7z`, hash: sha256 } },
+    architecture: architectures(({ url, sha256 }) => ({ url: `${url}#/dl.7z`, hash: sha256 })),
     pre_install: 'Remove-Item "$dir\\$PLUGINSDIR", "$dir\\uninstall.exe*" -Force -Recurse -ErrorAction SilentlyContinue',
-    bin: `${facts.command}.exe`,
+    bin: [[`${facts.command}.com`, facts.command]],
     shortcuts: [[`${facts.command}.exe`, facts.name]],
-    pre_uninstall: `& "$dir\\${facts.command}.exe" quit 2>$null`,
+    pre_uninstall: `& "$dir\\${facts.command}.com" quit 2>$null`,
     checkver: { url: `${homepage}/releases/latest/download/latest.json`, jsonpath: '$.version' },
-    autoupdate: { architecture: { '64bit': { url: `${next}#/dl.7z` } } },
+    autoupdate: { architecture: architectures(({ url }) => ({ url: `${next(url)}#/dl.7z` })) },
   }));
 }
 
-/** The cask for Homebrew. */
+/** The cask for Homebrew. Its one image is for both processors. */
 function homebrew() {
-  const [arm, intel] = [released('_aarch64.dmg'), released('_x64.dmg')];
+  const { url, sha256 } = released('_universal.dmg');
   const quoted = (text) => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('#', '\\#')}"`;
-  const address = arm.url.replaceAll(version, '#{version}').replace('aarch64', '#{arch}');
   write(`homebrew/Casks/${facts.command}.rb`, `cask ${quoted(facts.command)} do
-  arch arm: "aarch64", intel: "x64"
-
   version ${quoted(version)}
-  sha256 arm:   ${quoted(arm.sha256)},
-         intel: ${quoted(intel.sha256)}
+  sha256 ${quoted(sha256)}
 
-  url "${address}"
+  url "${url.replaceAll(version, '#{version}')}"
   name ${quoted(facts.name)}
   desc ${quoted(facts.summary)}
   homepage ${quoted(homepage)}

@@ -69,8 +69,8 @@ mod tests {
 
     const RELEASE: [&str; 7] = [
         "Dyntray_1.2.3_x64-setup.exe",
-        "Dyntray_1.2.3_aarch64.dmg",
-        "Dyntray_1.2.3_x64.dmg",
+        "Dyntray_1.2.3_arm64-setup.exe",
+        "Dyntray_1.2.3_universal.dmg",
         "dyntray_1.2.3-1_amd64.deb",
         "dyntray_1.2.3-1_arm64.deb",
         "dyntray-window_1.2.3-1_amd64.deb",
@@ -90,19 +90,20 @@ mod tests {
     fn each_channel_gets_the_addresses_and_checksums_of_its_files() {
         let (written, is_made) = Written::of("all", &RELEASE);
         assert!(is_made);
-        let setup = written.sha256(RELEASE[0]);
         let installer = written.file("winget/Dyntray.Dyntray.installer.yaml");
-        assert!(installer.contains(&setup.to_uppercase()), "{installer}");
-        let address = format!("{HOMEPAGE}/releases/download/v1.2.3/{}", RELEASE[0]);
-        assert!(installer.contains(&address), "{installer}");
         let scoop = written.file("scoop/dyntray.json");
-        assert!(scoop.contains(&setup) && scoop.contains(&format!("{address}#/dl.7z")), "{scoop}");
-        assert!(scoop.contains("/v$version/Dyntray_$version_x64-setup.exe#/dl.7z"), "{scoop}");
-        let cask = written.file("homebrew/Casks/dyntray.rb");
-        for image in [RELEASE[1], RELEASE[2]] {
-            assert!(cask.contains(&written.sha256(image)), "{image}: {cask}");
+        for setup in [RELEASE[0], RELEASE[1]] {
+            let sum = written.sha256(setup);
+            let address = format!("{HOMEPAGE}/releases/download/v1.2.3/{setup}");
+            assert!(installer.contains(&sum.to_uppercase()) && installer.contains(&address), "{installer}");
+            assert!(scoop.contains(&sum) && scoop.contains(&format!("{address}#/dl.7z")), "{scoop}");
+            let next = setup.replace("1.2.3", "$version");
+            assert!(scoop.contains(&format!("/v$version/{next}#/dl.7z")), "{scoop}");
         }
-        assert!(cask.contains("/v#{version}/Dyntray_#{version}_#{arch}.dmg"), "{cask}");
+        assert!(scoop.contains("dyntray.com"), "the shell waits for the program with a console: {scoop}");
+        let cask = written.file("homebrew/Casks/dyntray.rb");
+        assert!(cask.contains(&written.sha256(RELEASE[2])), "{cask}");
+        assert!(cask.contains("/v#{version}/Dyntray_#{version}_universal.dmg"), "{cask}");
         let recipe = written.file("aur/PKGBUILD");
         for package in &RELEASE[3..] {
             assert!(recipe.contains(&written.sha256(package)), "{package}: {recipe}");

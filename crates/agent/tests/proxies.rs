@@ -14,6 +14,11 @@ use wire::{Act, IPV4, Server, TOKEN, header, look_up, public, request, send, sen
 
 const PORT: &str = "DYNTRAY_TEST_PROXY_PORT";
 
+/// The variables that name a proxy for web addresses, or none.
+const PROXIES: [&str; 6] =
+    ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+const EXCEPTIONS: [&str; 2] = ["no_proxy", "NO_PROXY"];
+
 /// Runs a story in a process whose environment names a proxy. The proxy answers every request with `act`.
 fn behind_a_proxy(test: &str, act: Act, story: impl AsyncFnOnce(Server)) {
     // The port must be known before the process that listens at it starts.
@@ -22,9 +27,9 @@ fn behind_a_proxy(test: &str, act: Act, story: impl AsyncFnOnce(Server)) {
         listener.local_addr().expect("an address").port().to_string()
     });
     let url = format!("http://127.0.0.1:{port}");
-    let names = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
-    let mut variables: Vec<(&str, &OsStr)> = names.iter().map(|name| (*name, url.as_ref())).collect();
-    variables.extend([("no_proxy", OsStr::new("")), ("NO_PROXY", OsStr::new("")), (PORT, port.as_ref())]);
+    let mut variables: Vec<(&str, &OsStr)> = PROXIES.iter().map(|name| (*name, url.as_ref())).collect();
+    variables.extend(EXCEPTIONS.map(|name| (name, OsStr::new(""))));
+    variables.push((PORT, port.as_ref()));
     wire::in_environment(test, &variables, async || {
         story(Server::on(port.parse().expect("a port"), act).await).await;
     });
@@ -129,4 +134,59 @@ fn without_a_proxy_the_systems_is_not_used() {
         assert_eq!(send_through(&far, &Proxy::None).await, SendEnd::Failed(RetryableError::Unreachable));
         assert_eq!(proxy.connections(), 0);
     });
+}
+
+#[cfg(windows)]
+mod in_the_systems_settings {
+    use windows_registry::{CURRENT_USER, Key};
+    use windows_sys::Win32::System::Registry::{HKEY_CURRENT_USER, RegOverridePredefKey};
+
+    use super::*;
+
+    const INTERNET_SETTINGS: &str = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings";
+
+    /// Sends an update with a proxy in Windows' settings and none in the environment. Returns what the proxy received.
+    async fn update(is_enabled: bool, exceptions: &str) -> Vec<String> {
+        let proxy = Server::start(Act::status(200, "good")).await;
+        let settings = CURRENT_USER.create(INTERNET_SETTINGS).expect("a key");
+        settings.set_string("ProxyServer", format!("127.0.0.1:{}", proxy.port())).expect("written");
+        settings.set_u32("ProxyEnable", is_enabled.into()).expect("written");
+        settings.set_string("ProxyOverride", exceptions).expect("written");
+        let server = WebAddress::parse_server("https://update.spdyn.invalid").expect("valid");
+        assert_eq!(send(server).await, SendEnd::Failed(RetryableError::Unreachable));
+        proxy.requests()
+    }
+
+    /// Runs a story in a process that has a registry of its own.
+    fn with_own_registry(test: &str, story: impl AsyncFnOnce()) {
+        let nothing = OsStr::new("");
+        let variables: Vec<_> =
+            PROXIES.into_iter().chain(EXCEPTIONS).map(|name| (name, nothing)).collect();
+        wire::in_environment(test, &variables, async || {
+            let path = format!(r"Software\Dyntray\Test {}", std::process::id());
+            let own: Key = CURRENT_USER.create(&path).expect("a key");
+            // SAFETY: the key is open to the end of the story, and the handle is the system's own.
+            let replaced = unsafe { RegOverridePredefKey(HKEY_CURRENT_USER, own.as_raw()) };
+            assert_eq!(replaced, 0);
+            story().await;
+            // SAFETY: a null handle gives the system's own key back.
+            let restored = unsafe { RegOverridePredefKey(HKEY_CURRENT_USER, std::ptr::null_mut()) };
+            assert_eq!(restored, 0);
+            CURRENT_USER.remove_tree(&path).expect("removed");
+        });
+    }
+
+    #[test]
+    fn the_proxy_of_windows_settings_is_used_while_it_is_switched_on() {
+        let name =
+            "in_the_systems_settings::the_proxy_of_windows_settings_is_used_while_it_is_switched_on";
+        with_own_registry(name, async || {
+            let requests = update(true, "").await;
+            let [head] = &requests[..] else { panic!("{requests:?}") };
+            assert!(head.starts_with("CONNECT update.spdyn.invalid:443 HTTP/1.1\r\n"), "{head}");
+            assert!(!head.contains(TOKEN), "{head}");
+            assert!(update(false, "").await.is_empty());
+            assert!(update(true, "*.spdyn.invalid;<local>").await.is_empty());
+        });
+    }
 }

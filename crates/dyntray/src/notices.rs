@@ -96,9 +96,9 @@ impl Notices {
     /// Shows a notification, and sends the request of what is pressed on it. A desktop that shows none is a health
     /// issue, for the window to show.
     async fn show(self: Rc<Self>, group: NoticeGroup) {
+        let Some(under_way) = self.board.begin() else { return };
         let text = self.texts().notification(&group);
         let replaced = self.board.take_replaced(&group);
-        let under_way = self.board.begin();
         if let Ok(shown) = notification::show(&self.notifier, &text, replaced.as_deref()).await {
             self.agent.clear_issue(HealthIssue::NoNotices).await;
             self.follow(shown, Some(group), &text, under_way).await;
@@ -137,8 +137,8 @@ impl Notices {
 
     /// Shows the answer to a press, since whoever pressed something on the desktop sees no response.
     async fn show_rejection(self: Rc<Self>, answer: String) {
+        let Some(under_way) = self.board.begin() else { return };
         let text = NoticeText::of_program(&self.texts(), answer);
-        let under_way = self.board.begin();
         // If it fails, the log has the reason.
         if let Ok(shown) = notification::show(&self.notifier, &text, None).await {
             self.follow(shown, None, &text, under_way).await;

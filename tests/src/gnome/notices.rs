@@ -89,6 +89,16 @@ impl Gnome {
         .await
     }
 
+    /// Waits until the shell keeps no notification of Dyntray.
+    pub async fn wait_for_no_notice(&self) -> Result<()> {
+        eventually("Dyntray's notices to go", PATIENCE, async || {
+            let mut left = self.notices().await.map_err(|error| error.to_string())?;
+            left.retain(|notice| notice.source == "Dyntray");
+            if left.is_empty() { Ok(()) } else { Err(format!("{left:?}")) }
+        })
+        .await
+    }
+
     /// Removes every notification, as the list's button "Clear" does.
     pub async fn forget_notices(&self) -> Result<()> {
         self.call::<bool>("forget_notices()").await.map(drop)

@@ -22,10 +22,11 @@ pub fn program(name: &str) -> PathBuf {
 }
 
 /// Builds both programs. Only the package itself is compiled as for a release, which decides about the console; all crates
-/// below it are those of the tests, because building them twice takes many minutes.
+/// below it are those of the tests, because building them twice takes many minutes. A test is named beside the program
+/// because cargo else leaves out the features that only tests need, and builds those crates anew.
 pub fn build() -> Result<()> {
     let mut cargo = cargo(Target::Windows, "build", &PACKAGES);
-    cargo.args(["--bin", "dyntray", "--config", "profile.dev.package.dyntray.debug-assertions=false"]);
+    cargo.args(["--bin", "dyntray", "--test", "identity", "--config", "profile.dev.package.dyntray.debug-assertions=false"]);
     command::run(&mut cargo)?;
     let built = toolchain::built(Target::Windows).join(TRAY_PROGRAM);
     files::create_folder(&folder())?;

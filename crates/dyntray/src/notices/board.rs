@@ -1,6 +1,6 @@
 //! The open notifications, and the notices that they show.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
@@ -25,6 +25,8 @@ pub struct Board {
     left_open: RefCell<Vec<KeptNotification>>,
     /// Each notification that the desktop hasn't accepted yet holds one of these.
     under_way: Rc<()>,
+    /// The program ends: no notification goes to the desktop any more.
+    is_closed: Cell<bool>,
     file: KeptFile,
 }
 
@@ -47,13 +49,14 @@ impl Board {
             open: RefCell::default(),
             left_open: RefCell::new(file.read()),
             under_way: Rc::default(),
+            is_closed: Cell::new(false),
             file,
         }
     }
 
-    /// Notes that a notification goes to the desktop: it will be posted, or fails.
-    pub(super) fn begin(&self) -> UnderWay {
-        UnderWay(self.under_way.clone())
+    /// Notes that a notification goes to the desktop: it will be posted, or fails. None where the program ends.
+    pub(super) fn begin(&self) -> Option<UnderWay> {
+        (!self.is_closed.get()).then(|| UnderWay(self.under_way.clone()))
     }
 
     /// The notifications of the program's last run that weren't taken up yet.
@@ -122,8 +125,9 @@ impl Board {
     }
 
     /// Closes all of them, those that are still on their way included, as far as the desktop does so in time: nothing
-    /// answers their buttons any more.
+    /// answers their buttons any more. None follows.
     pub async fn close_all(&self) {
+        self.is_closed.set(true);
         let closed = timeout(LONGEST_END, async {
             loop {
                 for posted in self.open.take() {

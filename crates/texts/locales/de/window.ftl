@@ -433,7 +433,7 @@ more-network = Heimnetz und VPN
 more-connections = Server und Proxy
 more-program = Programm
 field-theme-about = Hell oder dunkel. Hoher Kontrast richtet sich nach dem System.
-field-proxy-about = Nur Aktualisierungen und die Frage nach neuen Versionen gehen über den Proxy. Die Adressermittlung fragt direkt, denn die Adresse eines Proxys ist nicht die dieses Anschlusses. Proxys mit Anmeldung lassen sich nicht verwenden.
+field-proxy-about = Nur Aktualisierungen und die Frage nach neuen Versionen gehen über den Proxy. Die Adressermittlung fragt direkt, denn die Adresse eines Proxys ist nicht die dieses Anschlusses. Proxys mit Anmeldung und Konfigurationsskripte (PAC) lassen sich nicht verwenden.
 field-proxy-address-about = Name oder Adresse mit Port, zum Beispiel proxy.example.org:3128.
 field-releases-about = Die Webadresse, unter der neue Versionen von Dyntray angekündigt werden. Einmal am Tag wird dort nur die Versionsnummer gelesen; installiert wird nichts. Bleibt das Feld leer, wird niemand gefragt.
 

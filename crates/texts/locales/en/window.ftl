@@ -433,7 +433,7 @@ more-network = Home network and VPN
 more-connections = Servers and proxy
 more-program = Program
 field-theme-about = Light or dark. High contrast follows the system.
-field-proxy-about = Only updates, and the question about new versions, go through it. Look-ups go directly, because a proxy's address is not your own. Proxies that need a login can't be used.
+field-proxy-about = Only updates, and the question about new versions, go through it. Look-ups go directly, because a proxy's address is not your own. Proxies that need a login and configuration scripts (PAC) can't be used.
 field-proxy-address-about = Name or address, and port, for example proxy.example.org:3128.
 field-releases-about = The web address where new versions of Dyntray are announced. Once a day, only the version number there is read; nothing is installed. If empty, nobody is asked.
 
