@@ -4,6 +4,7 @@
 mod display;
 mod installer;
 mod macos;
+mod proof;
 mod shipped;
 mod toolchain;
 mod tray;
@@ -160,16 +161,22 @@ pub enum SetUp {
 pub fn cross(set_up: SetUp) -> ExitCode {
     let obstacle = RefCell::new(no_compiler());
     let left_out = |step: Step| step.left_out(obstacle.borrow().as_deref());
+    let passed = RefCell::new(Vec::new());
     let run = |step: Step| match step.run() {
         (_, Err(problem)) if set_up == SetUp::WherePossible && step.is_setup() => {
             println!("{problem}");
             *obstacle.borrow_mut() = Some(format!("\"{}\" can't be done here", step.title()));
             (Counts::of(0, 0, 1), Ok(()))
         }
-        result => result,
+        (counts, Ok(())) => {
+            passed.borrow_mut().push(step);
+            (counts, Ok(()))
+        }
+        failed => failed,
     };
     let code = steps::run(&STEPS, left_out, run);
     wine::kill();
+    proof::print(&passed.borrow());
     code
 }
 

@@ -26,7 +26,14 @@ pub fn program(name: &str) -> PathBuf {
 /// because cargo else leaves out the features that only tests need, and builds those crates anew.
 pub fn build() -> Result<()> {
     let mut cargo = cargo(Target::Windows, "build", &PACKAGES);
-    cargo.args(["--bin", "dyntray", "--test", "identity", "--config", "profile.dev.package.dyntray.debug-assertions=false"]);
+    cargo.args([
+        "--bin",
+        "dyntray",
+        "--test",
+        "identity",
+        "--config",
+        "profile.dev.package.dyntray.debug-assertions=false",
+    ]);
     command::run(&mut cargo)?;
     let built = toolchain::built(Target::Windows).join(TRAY_PROGRAM);
     files::create_folder(&folder())?;
