@@ -51,6 +51,8 @@ fn generate() -> Result<Files> {
     // ts-rs exports in tests of this name. The variable overrides the folder in .cargo/config.toml.
     test.args(["test", "--quiet", "-p", "dyntray-core", "-p", "dyntray-control", "--lib"])
         .args(["--features", "dyntray-control/bindings", "export_bindings"])
+        // It is compiled for these few tests alone.
+        .args(["--config", "profile.dev.package.dyntray-core.opt-level=0"])
         .env("TS_RS_EXPORT_DIR", &folder);
     command::run(&mut test)?;
     let files = read(&folder)?;

@@ -11,6 +11,9 @@ use std::{
 
 use crate::{Result, workspace};
 
+/// Clippy, as a compiler.
+pub const CLIPPY: &str = "clippy-driver";
+
 /// The command of a program in the workspace's top folder.
 pub fn program(name: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(name);
@@ -31,6 +34,21 @@ pub fn program(name: impl AsRef<OsStr>) -> Command {
 /// The command of the cargo that started this program.
 pub fn cargo() -> Command {
     program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Cargo, with clippy as the compiler of the workspace's own crates: what is compiled is linted in the same go. Where clippy
+/// isn't installed, cargo alone.
+pub fn linting_cargo() -> Command {
+    let mut cargo = cargo();
+    if is_on_path(CLIPPY) {
+        with_clippy(&mut cargo, Path::new(CLIPPY), "");
+    }
+    cargo
+}
+
+/// Makes clippy the compiler of the workspace's own crates. `arguments` are clippy's own.
+pub fn with_clippy(cargo: &mut Command, clippy: &Path, arguments: &str) {
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", clippy).env("CLIPPY_ARGS", arguments);
 }
 
 /// The command of npm in `ui/`.

@@ -38,7 +38,7 @@ fn nextest(tests: Tests) -> (Counts, Result<()>) {
     };
     let junit = workspace::root().join("target/nextest/default/junit.xml");
     let _ = fs::remove_file(&junit);
-    let mut cargo = command::cargo();
+    let mut cargo = command::linting_cargo();
     cargo.args(["nextest", "run", "--workspace", "--no-fail-fast", "-E", filter]);
     cargo.args(["--test-threads", &threads.to_string()]);
     let (mut counts, result) = count_tests(|listen| command::run_and_listen(&mut cargo, listen));
@@ -53,7 +53,7 @@ fn nextest(tests: Tests) -> (Counts, Result<()>) {
 }
 
 fn libtest(tests: Tests) -> (Counts, Result<()>) {
-    let mut cargo = command::cargo();
+    let mut cargo = command::linting_cargo();
     cargo.args(["test", "--no-fail-fast", "--tests"]);
     match tests {
         Tests::Crates => cargo.args(["--workspace", "--exclude", "dyntray-stories"]),
@@ -73,7 +73,7 @@ fn libtest(tests: Tests) -> (Counts, Result<()>) {
 
 /// Runs the examples in the documentation.
 pub fn doc_tests() -> (Counts, Result<()>) {
-    let mut cargo = command::cargo();
+    let mut cargo = command::linting_cargo();
     cargo.args(["test", "--workspace", "--doc", "--no-fail-fast"]);
     count_tests(|listen| command::run_and_listen(&mut cargo, listen))
 }

@@ -29,8 +29,8 @@ enum Step {
     Format,
     Layers,
     Pages,
-    Lints,
     Build,
+    Lints,
     RustTests,
     Bindings,
     Examples,
@@ -47,8 +47,8 @@ const STEPS: [Step; 15] = [
     Step::Format,
     Step::Layers,
     Step::Pages,
-    Step::Lints,
     Step::Build,
+    Step::Lints,
     Step::RustTests,
     Step::Bindings,
     Step::Examples,
@@ -67,8 +67,8 @@ impl steps::Step for Step {
             Self::Format => "Format",
             Self::Layers => "Layers",
             Self::Pages => "Build: the window's pages",
-            Self::Lints => "Clippy",
             Self::Build => "Build: programs and tests",
+            Self::Lints => "Clippy",
             Self::RustTests => "Rust tests",
             Self::Bindings => "TypeScript bindings",
             Self::Examples => "Documentation examples",
@@ -83,10 +83,10 @@ impl steps::Step for Step {
     fn needs(self) -> &'static [Step] {
         match self {
             Self::System | Self::NodePackages | Self::Format | Self::Layers | Self::Bindings => &[],
-            Self::Lints | Self::Documentation => &[Self::System],
+            Self::Documentation => &[Self::System],
             Self::Pages | Self::PageTypes | Self::PageTests => &[Self::NodePackages],
             Self::Build | Self::Pictures => &[Self::System, Self::Pages],
-            Self::RustTests | Self::Examples | Self::Stories => &[Self::Build],
+            Self::Lints | Self::RustTests | Self::Examples | Self::Stories => &[Self::Build],
         }
     }
 }
@@ -112,10 +112,8 @@ impl Step {
             Self::Format => counted(cargo(&["fmt", "--all", "--check"])),
             Self::Layers => counted(layers::check()),
             Self::Pages => uncounted(pages::build()),
-            Self::Lints => {
-                counted(cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
-            }
             Self::Build => uncounted(programs::build_with_tests()),
+            Self::Lints => counted(programs::lint()),
             Self::RustTests => runner::run(Tests::Crates),
             Self::Bindings => counted(bindings::check()),
             Self::Examples => runner::doc_tests(),

@@ -160,8 +160,7 @@ mod in_the_systems_settings {
     /// Runs a story in a process that has a registry of its own.
     fn with_own_registry(test: &str, story: impl AsyncFnOnce()) {
         let nothing = OsStr::new("");
-        let variables: Vec<_> =
-            PROXIES.into_iter().chain(EXCEPTIONS).map(|name| (name, nothing)).collect();
+        let variables: Vec<_> = PROXIES.into_iter().chain(EXCEPTIONS).map(|name| (name, nothing)).collect();
         wire::in_environment(test, &variables, async || {
             let path = format!(r"Software\Dyntray\Test {}", std::process::id());
             let own: Key = CURRENT_USER.create(&path).expect("a key");
@@ -178,8 +177,7 @@ mod in_the_systems_settings {
 
     #[test]
     fn the_proxy_of_windows_settings_is_used_while_it_is_switched_on() {
-        let name =
-            "in_the_systems_settings::the_proxy_of_windows_settings_is_used_while_it_is_switched_on";
+        let name = "in_the_systems_settings::the_proxy_of_windows_settings_is_used_while_it_is_switched_on";
         with_own_registry(name, async || {
             let requests = update(true, "").await;
             let [head] = &requests[..] else { panic!("{requests:?}") };

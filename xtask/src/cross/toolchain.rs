@@ -143,11 +143,11 @@ pub fn cargo(target: Target, verb: &str, packages: &[&str]) -> Command {
     }
     let folder = folder();
     let compiler = macos_compiler();
+    let denied = "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__";
+    command::with_clippy(&mut cargo, &Path::new(PROGRAMS).join(command::CLIPPY), denied);
     cargo
         .env("CARGO_TARGET_DIR", folder.join("build"))
         .env(target.variable("RUSTFLAGS"), format!("--sysroot={} {}", sysroot().display(), target.linker()))
-        .env("RUSTC_WORKSPACE_WRAPPER", Path::new(PROGRAMS).join("clippy-driver"))
-        .env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__")
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env("CARGO_INCREMENTAL", "0")
         // Build scripts of C code look for an SDK.
