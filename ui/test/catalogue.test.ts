@@ -51,6 +51,7 @@ const errorsAt: Record<Field, [type: string, ...causes: string[]][]> = {
   interval: [['IntervalError']],
   fixedIpv4: [['FixedAddressError']],
   fixedIpv6: [['FixedAddressError']],
+  device: [['InterfaceIdError']],
   nameServer: [['NameServerError']],
   proxyAddress: [['ProxyError']],
   releases: [plainAddress],

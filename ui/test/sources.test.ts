@@ -29,6 +29,24 @@ describe('where an address comes from', () => {
     expect(program.of('save')[0]?.form.entries[0]).toMatchObject({ addressFrom: 'fixed', fixedIpv4: '84.160.12.7', fixedIpv6: '' });
   });
 
+  test('may be another device’s, and says so while it is folded away', async () => {
+    const { program, user, click, type } = open(settings);
+    await click('entry-0-more');
+    await type('entry-0-device', '::1a2b:3cff:fe4d:5e6f');
+    await user.selectOptions(await by('entry-0-protocol'), 'ipv4');
+    expect(has('entry-0-device')).toBe(false);
+    await user.selectOptions(await by('entry-0-protocol'), 'both');
+    await user.selectOptions(await by('entry-0-address-from'), 'fixed');
+    expect(has('entry-0-device')).toBe(false);
+    await user.selectOptions(await by('entry-0-address-from'), 'webresolver');
+    program.reply = refusesFields([{ entry: 0, field: 'device', problem: { of: 'device', kind: 'notPublic' } }]);
+    await click('save');
+    expect((await by('error-0-device')).textContent).toContain('at home only');
+    await type('entry-0-device', '::7');
+    expect(has('error-0-device')).toBe(false);
+    expect((await by('entry-0-more')).textContent).toContain('Device ::7');
+  });
+
   test('has its mistakes at its fields', async () => {
     const { program, click } = open({ ...settings, form: form([entryForm({ addressFrom: 'fixed', fixedIpv4: '192.168.178.1' })]) });
     program.reply = refusesFields([

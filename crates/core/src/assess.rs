@@ -5,6 +5,7 @@
 //! it. So the next step, the snapshot, the diagnoses and the history speak of the same outcomes.
 
 mod agreement;
+mod device;
 pub mod due;
 mod explain;
 pub mod home;
@@ -23,6 +24,7 @@ use crate::settings::{AddressFrom, Entry, Records, Settings};
 use crate::state::source::SourceReading;
 use crate::state::{NetworkReading, State};
 use crate::types::address::{Addresses, Family, PerFamily, PublicAddress};
+use crate::types::interface_id::InterfaceId;
 use crate::types::network::{NetworkId, Prefix};
 use crate::types::source::Source;
 
@@ -36,12 +38,25 @@ pub struct Assessment {
     weighings: u64,
 }
 
-/// The outcome of the sources' answers for entries that have the same sources and keep the same records. Thousands of
-/// entries are of a few kinds.
-#[derive(Clone, Debug, PartialEq)]
-pub struct KindAssessment {
+/// What an outcome depends on of an entry. Thousands of entries are of a few kinds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Kind {
     from: AddressFrom,
     records: Records,
+    device: Option<InterfaceId>,
+}
+
+impl Kind {
+    fn of(entry: &Entry) -> Self {
+        Kind { from: entry.from, records: entry.records, device: entry.device }
+    }
+}
+
+/// The outcome of the sources' answers for entries of one kind: they have the same sources, keep the same records, and lead
+/// to the same device.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KindAssessment {
+    kind: Kind,
     /// True where an entry of this kind is enabled.
     pub is_enabled: bool,
     /// The sources to ask for all its families, each family's most trusted first.
@@ -63,8 +78,7 @@ struct Evidence {
 
 /// The assessment of an entry that the settings don't have: nothing is asked for it, and nothing sent.
 static NO_KIND: KindAssessment = KindAssessment {
-    from: AddressFrom::Interface,
-    records: Records::Both,
+    kind: Kind { from: AddressFrom::Interface, records: Records::Both, device: None },
     is_enabled: false,
     sources: Vec::new(),
     addresses: Addresses { ipv4: None, ipv6: None },
@@ -75,15 +89,13 @@ impl Assessment {
     /// Weighs everything. [`mod@crate::record`] follows later changes.
     pub fn of(settings: &Settings, state: &State) -> Self {
         let home = home_status(settings, state);
-        let mut enabled: BTreeMap<(AddressFrom, Records), bool> = BTreeMap::new();
+        let mut enabled: BTreeMap<Kind, bool> = BTreeMap::new();
         for entry in &settings.entries {
-            *enabled.entry((entry.from, entry.records)).or_default() |= entry.enabled;
+            *enabled.entry(Kind::of(entry)).or_default() |= entry.enabled;
         }
         let kinds: Vec<KindAssessment> = enabled
             .into_iter()
-            .map(|((from, records), is_enabled)| {
-                KindAssessment::of(settings, state, home, from, records, is_enabled)
-            })
+            .map(|(kind, is_enabled)| KindAssessment::of(settings, state, home, kind, is_enabled))
             .collect();
         let weighings = kinds.iter().map(|kind| kind.explanations().count() as u64).sum();
         Assessment { home, kinds, evidence: Evidence::of(state, home), weighings }
@@ -105,8 +117,7 @@ impl Assessment {
 
     /// The assessment of `entry`'s kind.
     pub fn kind(&self, entry: &Entry) -> &KindAssessment {
-        let key = (entry.from, entry.records);
-        let found = self.kinds.binary_search_by(|kind| (kind.from, kind.records).cmp(&key));
+        let found = self.kinds.binary_search_by(|at| at.kind.cmp(&Kind::of(entry)));
         found.map_or(&NO_KIND, |at| &self.kinds[at])
     }
 
@@ -123,27 +134,20 @@ impl Assessment {
 }
 
 impl KindAssessment {
-    fn of(
-        settings: &Settings,
-        state: &State,
-        home: HomeStatus,
-        from: AddressFrom,
-        records: Records,
-        is_enabled: bool,
-    ) -> Self {
+    fn of(settings: &Settings, state: &State, home: HomeStatus, kind: Kind, is_enabled: bool) -> Self {
         let mut sources = Vec::new();
         let explanations = PerFamily::from_fn(|family| {
-            records.covers(family).then(|| {
-                let asked = wanted(settings, state, from, family);
-                let found = outcome(settings, state, home, from, family, &asked);
-                let explanation = explain(settings, state, from, family, &asked, found);
+            kind.records.covers(family).then(|| {
+                let asked = wanted(settings, state, kind.from, family);
+                let (found, device) = outcome(settings, state, home, kind, family, &asked);
+                let explanation = explain(settings, state, kind.from, family, &asked, found, device);
                 sources.extend(asked);
                 explanation
             })
         });
         let address = |of: &Option<Explanation>| of.as_ref().and_then(|why| why.outcome.address());
         let addresses = Addresses::from_fn(|family| address(explanations.get(family)));
-        KindAssessment { from, records, is_enabled, sources, addresses, explanations }
+        KindAssessment { kind, is_enabled, sources, addresses, explanations }
     }
 
     /// The explanations of all families that it keeps, IPv4 first.

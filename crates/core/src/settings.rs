@@ -13,6 +13,7 @@ use crate::protocol::request::UpdateRequest;
 use crate::types::address::{Addresses, Family, PerFamily};
 use crate::types::entry_id::EntryId;
 use crate::types::hostname::Hostname;
+use crate::types::interface_id::InterfaceId;
 use crate::types::server::{ProxyAddress, WebAddress};
 use crate::types::source::{Origin, Source};
 
@@ -118,6 +119,8 @@ pub struct Entry {
     pub from: AddressFrom,
     /// The records to keep.
     pub records: Records,
+    /// The device that the IPv6 address is of; none for this machine. The IPv4 address is the line's.
+    pub device: Option<InterfaceId>,
     /// The entry that keeps the other record of the same host, if there is one.
     pub companion: Option<EntryId>,
 }

@@ -4,6 +4,7 @@ pub mod address;
 pub mod backoff;
 pub mod entry_id;
 pub mod hostname;
+pub mod interface_id;
 pub mod moment;
 pub mod network;
 pub mod redact;

@@ -128,10 +128,15 @@ async fn ask_agent(command: &Command, backend: &mut Backend, paths: &AppPaths) -
             Ok(print_report(&update::update(backend, paths, *once).await?, paths, Texts::report))
         }
         Command::Retry { hostname } => update::retry(backend, paths, hostname.as_deref()).await,
-        Command::Add { hostname, service, server, user, credential } => {
-            let (service, server, user) = (service.as_deref(), server.as_deref(), user.as_deref());
-            let has_credential = *credential;
-            let new = entries::NewHost { hostname, service, server, user, has_credential };
+        Command::Add { hostname, service, server, user, device, credential } => {
+            let new = entries::NewHost {
+                hostname,
+                service: service.as_deref(),
+                server: server.as_deref(),
+                user: user.as_deref(),
+                device: device.as_deref(),
+                has_credential: *credential,
+            };
             entries::add(backend, secrets, &new).await
         }
         Command::Remove { hostname } => entries::remove(backend, secrets, hostname).await,

@@ -182,6 +182,7 @@ pub(crate) mod tests {
                 said: vec![said],
                 outcome: Outcome::Nothing { why },
                 kept: None,
+                device: None,
             },
             detected_at: Some(now()),
             published: None,

@@ -10,6 +10,7 @@ use dyntray_core::settings::form::{
 };
 use dyntray_core::types::address::Family;
 use dyntray_core::types::hostname::HostnameError;
+use dyntray_core::types::interface_id::InterfaceIdError;
 use dyntray_core::types::server::{ProxyError, WebAddressError};
 use dyntray_core::types::token::SecretError;
 
@@ -38,6 +39,7 @@ impl Texts {
             FieldProblem::UpdateUrl(error) => update_url(error),
             FieldProblem::Interval(error) => interval(*error),
             FieldProblem::FixedAddress(error) => self.fixed_address(*error),
+            FieldProblem::Device(error) => device(*error),
             FieldProblem::NameServer(NameServerError::Shape) => alone("shape"),
             FieldProblem::Proxy(error) => proxy(*error),
             FieldProblem::Entry(error) => entry(*error),
@@ -88,6 +90,7 @@ fn group(field: Field) -> &'static str {
         Field::ResolverIpv4 | Field::ResolverIpv6 | Field::FallBackIpv4 | Field::FallBackIpv6 => "resolver",
         Field::Interval => "interval",
         Field::FixedIpv4 | Field::FixedIpv6 => "fixed",
+        Field::Device => "device",
         Field::NameServer => "name-server",
         Field::ProxyAddress => "proxy",
         Field::Releases => "releases",
@@ -112,6 +115,15 @@ fn hostname(error: &HostnameError) -> Cause<'_> {
             return ("not-ascii", vec![("spelling", spelling.into())]);
         }
         HostnameError::Shape => "shape",
+    })
+}
+
+fn device(error: InterfaceIdError) -> Cause<'static> {
+    alone(match error {
+        InterfaceIdError::Shape => "shape",
+        InterfaceIdError::NotPublic => "not-public",
+        InterfaceIdError::Multicast => "multicast",
+        InterfaceIdError::NoDevice => "no-device",
     })
 }
 
@@ -293,6 +305,15 @@ mod tests {
                 ],
             );
         }
+        at(
+            Field::Device,
+            vec![
+                InterfaceIdError::Shape.into(),
+                InterfaceIdError::NotPublic.into(),
+                InterfaceIdError::Multicast.into(),
+                InterfaceIdError::NoDevice.into(),
+            ],
+        );
         at(Field::NameServer, vec![NameServerError::Shape.into()]);
         at(
             Field::ProxyAddress,

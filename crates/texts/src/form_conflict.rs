@@ -37,6 +37,7 @@ fn caption(field: FormField) -> &'static str {
         FormField::AddressFrom => "field-address-from",
         FormField::FixedIpv4 => "field-fixed-ipv4",
         FormField::FixedIpv6 => "field-fixed-ipv6",
+        FormField::Device => "field-device",
         FormField::Language => "field-language",
         FormField::Theme => "field-theme",
         FormField::Notices => "field-notices",

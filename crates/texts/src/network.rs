@@ -98,6 +98,7 @@ fn hold_reason_id(reason: HoldReason) -> &'static str {
         HoldReason::AddressKept => "hold-address-kept",
         HoldReason::Unconfirmed => "hold-unconfirmed",
         HoldReason::NoStableAddress => "hold-no-stable-address",
+        HoldReason::NoPrefix => "hold-no-prefix",
     }
 }
 
@@ -162,6 +163,7 @@ mod tests {
             HoldReason::AddressKept,
             HoldReason::Unconfirmed,
             HoldReason::NoStableAddress,
+            HoldReason::NoPrefix,
         ];
         for texts in [Texts::of(Language::De), Texts::of(Language::En)] {
             for reason in all {

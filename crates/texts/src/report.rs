@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use dyntray_core::observe::dns::Live;
-use dyntray_core::observe::finding::Outcome;
+use dyntray_core::observe::finding::{DeviceAddress, Outcome};
 use dyntray_core::present::{EntryStatus, FamilyStatus, Snapshot, Status};
 use dyntray_core::record::HistoryItem;
 use dyntray_core::types::address::Family;
@@ -75,6 +75,11 @@ impl Texts {
                     line_of(&mut report, "    ", &self.source_report(said, now));
                 }
                 line_of(&mut report, "    ", &self.outcome(&why.outcome));
+                if let Some(DeviceAddress { prefix, id, .. }) = why.device {
+                    let parts = [("prefix", prefix.to_string()), ("id", id.to_string())];
+                    let parts = parts.each_ref().map(|(name, value)| (*name, value.as_str()));
+                    line_of(&mut report, "    ", &self.say_with("outcome-device", &parts));
+                }
                 if let Some(kept) = why.kept {
                     let kept = self.say_with("outcome-kept", &[("address", &kept.to_string())]);
                     line_of(&mut report, "    ", &kept);
@@ -190,7 +195,7 @@ mod tests {
         let said = vec![said(Origin::WebResolver, Weight::Taken), said(Origin::Router, Weight::Agrees)];
         let family = FamilyStatus {
             family: Family::Ipv4,
-            why: Explanation { family: Family::Ipv4, said, outcome, kept: None },
+            why: Explanation { family: Family::Ipv4, said, outcome, kept: None, device: None },
             detected_at: Some(now()),
             published: Some(Published { address: address(), at: now() }),
             live: Live::Live { since: now() },

@@ -55,6 +55,7 @@ const groups: Record<Field, string> = {
   interval: 'interval',
   fixedIpv4: 'fixed',
   fixedIpv6: 'fixed',
+  device: 'device',
   nameServer: 'name-server',
   proxyAddress: 'proxy',
   releases: 'releases',

@@ -7,6 +7,10 @@ use dyntray_core::types::hostname::Hostname;
 use super::Agent;
 use crate::keyring::Item;
 
+/// macOS' keychain asks a person whether a changed program may read what an earlier version of it has saved. At the program's
+/// start a person is there; at the next change of the address, which is often at night, nobody is.
+const ASKS_EACH_VERSION: bool = cfg!(target_os = "macos");
+
 impl Agent {
     /// Has it say at its start which entries have no secret.
     #[must_use]
@@ -18,6 +22,9 @@ impl Agent {
     pub(super) async fn check_all_secrets(&mut self) {
         let items: Vec<(Item, Hostname)> =
             self.settings.enabled().map(|entry| (self.item(entry.id), entry.hostname.clone())).collect();
+        if ASKS_EACH_VERSION {
+            self.have_questions_asked(items.clone());
+        }
         let lacking = match self.keyring.lacking(items.clone()).await {
             Ok(lacking) => lacking,
             Err(error) => {
@@ -37,5 +44,15 @@ impl Agent {
         for item in lacking {
             self.dispatch(Event::SecretGone(item.entry()));
         }
+    }
+
+    /// Reads every secret, so that the system asks its questions now. Whether one is there shows when it is needed.
+    fn have_questions_asked(&self, items: Vec<(Item, Hostname)>) {
+        let keyring = self.keyring.clone();
+        tokio::spawn(async move {
+            for (item, hostname) in items {
+                keyring.look_for(item, hostname).await;
+            }
+        });
     }
 }

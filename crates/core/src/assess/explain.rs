@@ -1,7 +1,9 @@
 //! The explanation of an outcome: each source's report, and its weight.
 
+use std::net::IpAddr;
+
 use super::agreement::is_backwards;
-use crate::observe::finding::{Basis, Explanation, HoldReason, Outcome, SourceReport, Weight};
+use crate::observe::finding::{Basis, DeviceAddress, Explanation, HoldReason, Outcome, SourceReport, Weight};
 use crate::observe::observation::Observation;
 use crate::settings::{AddressFrom, Settings};
 use crate::state::State;
@@ -18,19 +20,20 @@ pub(super) fn explain(
     family: Family,
     asked: &[Source],
     outcome: Outcome,
+    device: Option<DeviceAddress>,
 ) -> Explanation {
     let own = own_counts(settings, from, family).then_some(Source::interface(family));
     let mut taken = false;
     let said = asked.iter().copied().chain(own).filter_map(|source| {
         let SourceReading { observation, at, .. } = state.reading(source)?;
-        let weight = match weight(observation, &outcome) {
+        let weight = match weight(observation, &outcome, device) {
             Weight::Taken if std::mem::replace(&mut taken, true) => Weight::Agrees,
             weight => weight,
         };
         let host = settings.resolver(source).map(|resolver| resolver.authority().to_owned());
         Some(SourceReport { origin: source.origin, host, observation: observation.clone(), at: *at, weight })
     });
-    Explanation { family, said: said.collect(), outcome, kept: None }
+    Explanation { family, said: said.collect(), outcome, kept: None, device }
 }
 
 /// True where this machine's own addresses are part of the explanation. They have nothing to do with a sandboxed
@@ -45,8 +48,15 @@ fn own_counts(settings: &Settings, from: AddressFrom, family: Family) -> bool {
     }
 }
 
-fn weight(seen: &Observation, outcome: &Outcome) -> Weight {
-    let is_it = |chosen: &PublicAddress| matches!(seen, Observation::Known { address } if address == chosen);
+fn weight(seen: &Observation, outcome: &Outcome, device: Option<DeviceAddress>) -> Weight {
+    // Another device's address is taken from a report by its prefix.
+    let is_it = |chosen: &PublicAddress| match (seen, device) {
+        (Observation::Known { address }, None) => address == chosen,
+        (Observation::Known { address }, Some(device)) => {
+            matches!(address.ip(), IpAddr::V6(address) if device.prefix.contains(address))
+        }
+        (Observation::NoAddress | Observation::Unavailable { .. }, _) => false,
+    };
     match (seen, outcome) {
         (Observation::Known { .. }, Outcome::Publish { address, .. }) if is_it(address) => Weight::Taken,
         (Observation::Known { address: said }, Outcome::Publish { address, basis: Basis::TwoSources })

@@ -2,9 +2,11 @@
 
 use std::net::IpAddr;
 
+use super::Kind;
 use super::agreement::{SourceAnswers, confirmed_by_a_second_look};
+use super::device::of_device;
 use super::home::HomeStatus;
-use crate::observe::finding::{Basis, HoldReason, Outcome};
+use crate::observe::finding::{Basis, DeviceAddress, HoldReason, Outcome};
 use crate::observe::observation::Observation;
 use crate::observe::own_address::{Tunnels, passing_address};
 use crate::settings::{AddressFrom, Settings};
@@ -12,17 +14,33 @@ use crate::state::{NetworkReading, State};
 use crate::types::address::{Family, PublicAddress};
 use crate::types::source::{Origin, Source};
 
-/// The outcome for `family` where addresses come from `from` and `asked` are the sources to ask. Away from home
-/// nothing is published.
+/// The outcome for `family` and entries of `kind`, where `asked` are the sources to ask; for another device with the parts
+/// of its address. Away from home nothing is published.
 pub(super) fn outcome(
     settings: &Settings,
     state: &State,
     home: HomeStatus,
+    kind: Kind,
+    family: Family,
+    asked: &[Source],
+) -> (Outcome, Option<DeviceAddress>) {
+    let own = of_this_machine(settings, state, kind.from, family, asked);
+    let (found, device) = match kind.device.filter(|_| family == Family::Ipv6) {
+        Some(device) => of_device(state, device, own),
+        None => (own, None),
+    };
+    (at_home(state, home, asked, found), device)
+}
+
+/// The address of the line, or of this machine.
+fn of_this_machine(
+    settings: &Settings,
+    state: &State,
     from: AddressFrom,
     family: Family,
     asked: &[Source],
 ) -> Outcome {
-    let found = match from {
+    match from {
         AddressFrom::Fixed(addresses) => match *addresses.get(family) {
             Some(address) => Outcome::publish(address, Basis::Fixed),
             None => Outcome::NoAddress,
@@ -42,7 +60,11 @@ pub(super) fn outcome(
         AddressFrom::Web | AddressFrom::WebAndRouter => {
             SourceAnswers::of(settings, state, family, asked).outcome(settings)
         }
-    };
+    }
+}
+
+/// Holds an address back that isn't home's.
+fn at_home(state: &State, home: HomeStatus, asked: &[Source], found: Outcome) -> Outcome {
     let Outcome::Publish { address, .. } = found else {
         return found;
     };

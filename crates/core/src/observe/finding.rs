@@ -1,10 +1,13 @@
 //! Findings: the outcome of the sources' answers for one family, and the explanation that people see.
 
+use std::net::Ipv6Addr;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::observation::{LookUpProblem, Observation};
 use crate::types::address::{Family, PublicAddress};
+use crate::types::network::Prefix;
 use crate::types::source::Origin;
 
 /// The explanation of an entry's address of one family: the answer to "Why this address?".
@@ -22,6 +25,25 @@ pub struct Explanation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub kept: Option<PublicAddress>,
+    /// The parts of another device's address; the sources report the line's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub device: Option<DeviceAddress>,
+}
+
+/// The address of another device of the home, and what it is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct DeviceAddress {
+    /// The home's prefix.
+    pub prefix: Prefix,
+    /// What follows it.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
+    pub id: Ipv6Addr,
+    /// Both together.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
+    pub address: Ipv6Addr,
 }
 
 /// One source's part in an explanation.
@@ -138,6 +160,8 @@ pub enum HoldReason {
     Unconfirmed,
     /// All IPv6 addresses of this machine in the prefix are temporary or deprecated: they end soon.
     NoStableAddress,
+    /// The prefix of the home's network isn't known, so another device's address isn't, either.
+    NoPrefix,
 }
 
 impl HoldReason {

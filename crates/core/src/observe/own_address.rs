@@ -8,10 +8,9 @@ use std::net::IpAddr;
 
 use crate::observe::observation::{LookUpProblem, Observation, admit};
 use crate::types::address::{Family, PublicAddress};
-use crate::types::network::{AddressLife, Interface, InterfaceKind, LocalAddress, Network, Prefix};
-
-/// The longest prefix of an IPv6 network that hosts share, in bits (RFC 4291).
-const SHARED_BITS: u8 = 64;
+use crate::types::network::{
+    AddressLife, Interface, InterfaceKind, LocalAddress, Network, Prefix, SHARED_BITS,
+};
 
 /// The treatment of tunnels' addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,6 +117,18 @@ pub fn in_prefix_of(network: &Network, seen: PublicAddress, held: &BTreeSet<Publ
         None if ours.is_empty() => InPrefix::NotOurs,
         None => InPrefix::NoneStable,
     }
+}
+
+/// The public IPv6 prefixes that this machine has addresses in, temporary ones included: those of the home's networks. A prefix
+/// that ends soon doesn't count, and neither do those of tunnels and containers.
+pub fn home_prefixes(network: &Network) -> BTreeSet<Prefix> {
+    let lasting = candidates(network, Family::Ipv6, Tunnels::PassedOver).into_iter();
+    let lasting = lasting.filter(|at| at.life == AddressLife::Preferred);
+    let of = |at: &LocalAddress| match PublicAddress::try_from(at.address).ok()?.ip() {
+        IpAddr::V6(address) => Some(Prefix::of(address, SHARED_BITS)),
+        IpAddr::V4(_) => None,
+    };
+    lasting.filter_map(of).collect()
 }
 
 impl Network {

@@ -186,7 +186,7 @@ impl Clock {
     fn attempt(self, attempt: &mut Attempt) {
         let Attempt { server: _, addresses: _, since, superseded: _, why } = attempt;
         self.moment(since);
-        for Explanation { family: _, said, outcome: _, kept: _ } in why {
+        for Explanation { family: _, said, outcome: _, kept: _, device: _ } in why {
             for SourceReport { origin: _, host: _, observation: _, at, weight: _ } in said {
                 self.moment(at);
             }

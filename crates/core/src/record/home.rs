@@ -81,6 +81,7 @@ fn cause_of(hold: HoldReason) -> Option<Cause> {
         | HoldReason::Shared
         | HoldReason::AddressKept
         | HoldReason::Unconfirmed
-        | HoldReason::NoStableAddress => None,
+        | HoldReason::NoStableAddress
+        | HoldReason::NoPrefix => None,
     }
 }

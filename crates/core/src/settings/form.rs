@@ -119,6 +119,10 @@ pub struct EntryForm {
     /// The fixed IPv6 address; ignored unless fixed addresses are chosen.
     #[serde(default)]
     pub fixed_ipv6: String,
+    /// The device that the IPv6 address is of: its interface identifier, an IPv6 address of it, or its hardware address;
+    /// empty for this machine. Ignored where fixed addresses are chosen.
+    #[serde(default)]
+    pub device: String,
 }
 
 impl Default for EntryForm {
@@ -137,6 +141,7 @@ impl Default for EntryForm {
             address_from: AddressChoice::Webresolver,
             fixed_ipv4: String::new(),
             fixed_ipv6: String::new(),
+            device: String::new(),
         }
     }
 }

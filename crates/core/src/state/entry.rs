@@ -12,6 +12,7 @@ use crate::settings::providers::{at_server, by_id};
 use crate::settings::{AddressFrom, Entry, Login, Records};
 use crate::types::address::{Addresses, Family, PerFamily, PublicAddress};
 use crate::types::hostname::Hostname;
+use crate::types::interface_id::InterfaceId;
 use crate::types::server::WebAddress;
 
 /// The state of one entry.
@@ -157,6 +158,9 @@ pub struct EntryKey {
     /// The sources of its addresses.
     #[serde(default)]
     pub from: AddressFrom,
+    /// The device of its IPv6 address; none for this machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<InterfaceId>,
     /// True where it was enabled.
     pub enabled: bool,
 }
@@ -172,6 +176,7 @@ impl EntryKey {
             login: entry.login.clone(),
             records: entry.records,
             from: entry.from,
+            device: entry.device,
             enabled: entry.enabled,
         }
     }

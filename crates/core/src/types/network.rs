@@ -162,8 +162,11 @@ impl fmt::Debug for NetworkId {
     }
 }
 
+/// The length of the prefix of an IPv6 network that hosts share, in bits (RFC 4291).
+pub const SHARED_BITS: u8 = 64;
+
 /// An IPv6 prefix, as a provider delegates it to a home.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub struct Prefix {

@@ -13,16 +13,8 @@ use jiff::SignedDuration;
 use crate::assessed::{outcome, sources, why};
 use crate::told::{
     DEPRECATED, DEPRECATED_TEMPORARY, ROUTER4, ROUTER6, STABLE, TEMPORARY, Told, WEB4, WEB6, address, fails,
-    further, home, known, network, read, settings, state, told, unpublishable,
+    further, held, home, known, network, publish, read, settings, state, told, unpublishable,
 };
-
-fn publish(text: &str, basis: Basis) -> Outcome {
-    Outcome::Publish { address: address(text), basis }
-}
-
-fn held(text: &str, hold: HoldReason) -> Outcome {
-    Outcome::Held { address: Some(address(text)), hold }
-}
 
 fn kept(next: Option<[u8; 4]>) -> Observation {
     fails(LookUpProblem::AddressKept { next: next.map(Into::into), outer: None })

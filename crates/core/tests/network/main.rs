@@ -7,6 +7,7 @@ mod assessed;
 mod changed;
 mod clocks;
 mod debounced;
+mod devices;
 mod diagnoses;
 mod extremes;
 mod left_alone;

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use dyntray_core::observe::finding::{Basis, HoldReason, Outcome};
 use dyntray_core::observe::observation::{LookUpProblem, Observation};
 use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::settings::form::{AddressChoice, EntryForm, Form, check};
@@ -41,6 +42,14 @@ pub fn fails(why: LookUpProblem) -> Observation {
 
 pub fn unpublishable(text: &str, why: Unpublishable) -> Observation {
     fails(LookUpProblem::Unpublishable { address: text.to_owned(), why })
+}
+
+pub fn publish(text: &str, basis: Basis) -> Outcome {
+    Outcome::publish(address(text), basis)
+}
+
+pub fn held(text: &str, hold: HoldReason) -> Outcome {
+    Outcome::held(address(text), hold)
 }
 
 /// An answer given once, just now.

@@ -2,6 +2,8 @@
 
 use std::env;
 
+use std::net::IpAddr;
+
 use dyntray_core::present::Status;
 use dyntray_core::settings::LoginKind;
 use dyntray_core::settings::Records;
@@ -101,6 +103,7 @@ pub(crate) enum Act {
     OtherProtocol(usize, Records),
     OtherLogin(usize),
     OtherSource(usize),
+    OtherDevice(usize),
     AddressFrom(usize, AddressChoice),
     FallBacks(usize),
     AllowVpn,
@@ -171,6 +174,7 @@ fn any_act() -> impl Strategy<Value = Act> {
         1 => (0..3usize).prop_map(Act::OtherService),
         1 => (0..3usize).prop_map(Act::OtherLogin),
         1 => (0..3usize).prop_map(Act::OtherSource),
+        2 => (0..3usize).prop_map(Act::OtherDevice),
         1 => (0..3usize, prop::sample::select(&CHOICES[..])).prop_map(|(e, c)| Act::AddressFrom(e, c)),
         1 => (0..3usize).prop_map(Act::FallBacks),
         1 => Just(Act::AllowVpn),
@@ -344,6 +348,10 @@ fn person(world: &mut World, act: &Act) {
             entry.user = "me".into();
         }),
         Act::OtherSource(n) => edit(world, n, |entry| entry.webresolver = !entry.webresolver),
+        Act::OtherDevice(n) => edit(world, n, |entry| {
+            entry.device =
+                if entry.device.is_empty() { "::1a2b:3cff:fe4d:5e6f".into() } else { String::new() };
+        }),
         Act::AddressFrom(n, choice) => edit(world, n, |entry| {
             entry.address_from = choice;
             IPV4[0].clone_into(&mut entry.fixed_ipv4);
@@ -440,13 +448,12 @@ fn every_entry_is_fine(world: &World) {
         }
         assert_eq!(seen.status, Status::Fine, "{} after eight quiet hours", seen.hostname);
         for family in seen.families {
-            let expected = if family.family == Family::Ipv4 { IPV4[0] } else { IPV6[0] };
-            assert_eq!(
-                world.live(seen.id, family.family),
-                Some(ip(expected)),
-                "{} is elsewhere",
-                seen.hostname
-            );
+            let line = ip(if family.family == Family::Ipv4 { IPV4[0] } else { IPV6[0] });
+            let expected = family.why.device.map_or(line, |device| {
+                assert!(matches!(line, IpAddr::V6(line) if device.prefix.contains(line)), "{device:?}");
+                device.address.into()
+            });
+            assert_eq!(world.live(seen.id, family.family), Some(expected), "{} is elsewhere", seen.hostname);
         }
     }
 }

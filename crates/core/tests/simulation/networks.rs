@@ -294,6 +294,26 @@ fn the_lasting_address_is_published_and_never_the_temporary_one() {
 }
 
 #[test]
+fn a_name_of_another_device_follows_the_prefix_in_one_request_and_never_this_machines_addresses() {
+    let mut line = Line::with(Some(ip("84.160.12.7")), Some(ip("2003:e1::7")));
+    line.temporary = Some(ip("2003:e1::bad"));
+    let nas = EntryForm { device: "::1a2b:3cff:fe4d:5e6f".to_owned(), ..entry(Records::Both) };
+    let mut world = World::new(line, vec![nas]);
+    world.run(MINUTE);
+    assert_eq!(world.requests(), ["home.spdns.de 84.160.12.7,2003:e1::1a2b:3cff:fe4d:5e6f"]);
+    world.line.temporary = Some(ip("2003:e1::bad:1"));
+    world.run(DAY);
+    world.line.temporary = Some(ip("2003:e1:5::bad"));
+    world.line.set(Family::Ipv6, Some(ip("2003:e1:5::7")));
+    world.run(5);
+    assert_eq!(world.requests()[1..], ["home.spdns.de 84.160.12.7,2003:e1:5:0:1a2b:3cff:fe4d:5e6f"]);
+    world.line.set(Family::Ipv4, Some(ip("84.160.12.8")));
+    world.run(HOUR);
+    assert_eq!(world.requests()[2..], ["home.spdns.de 84.160.12.8,2003:e1:5:0:1a2b:3cff:fe4d:5e6f"]);
+    assert_eq!(world.complaints(), NONE);
+}
+
+#[test]
 fn a_new_prefix_is_followed_at_once_and_once() {
     let mut world = home(Records::Both);
     world.run(HOUR);

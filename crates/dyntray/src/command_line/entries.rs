@@ -25,6 +25,7 @@ pub(super) struct NewHost<'a> {
     pub(super) service: Option<&'a str>,
     pub(super) server: Option<&'a str>,
     pub(super) user: Option<&'a str>,
+    pub(super) device: Option<&'a str>,
     pub(super) has_credential: bool,
 }
 
@@ -103,6 +104,9 @@ pub(super) async fn add(
     if let Some(user) = new.user {
         entry.login = LoginKind::Account;
         user.clone_into(&mut entry.user);
+    }
+    if let Some(device) = new.device {
+        device.clone_into(&mut entry.device);
     }
     let secret = if new.has_credential {
         SecretChange::Keep

@@ -44,6 +44,10 @@ problem-fixed-missing = Hier fehlt die feste Adresse; sonst bitte eine andere Qu
 problem-fixed-shape = Das ist keine Adresse dieser Art.
 problem-fixed-unpublishable = Diese Adresse lässt sich nicht veröffentlichen: Das ist { $why }.
 problem-name-server-shape = Bitte eine IP-Adresse eintragen, mit oder ohne Port, zum Beispiel 9.9.9.9 oder 127.0.0.1:5353.
+problem-device-shape = Das ist weder eine Interface-ID wie ::1a2b:3cff:fe4d:5e6f noch eine IPv6- oder MAC-Adresse des Geräts.
+problem-device-not-public = Diese Adresse gilt nur zu Hause. Bitte die Interface-ID eintragen oder eine IPv6-Adresse des Geräts, die mit 2 beginnt.
+problem-device-multicast = Das ist die Adresse einer Gruppe von Geräten. Bitte die des einen Geräts eintragen.
+problem-device-no-device = Die zweite Hälfte der Adresse fehlt; sie bezeichnet das Gerät.
 problem-proxy-missing = Bitte den Proxy eintragen, zum Beispiel proxy.example.org:3128.
 problem-proxy-shape = Bitte den Proxy mit Port eintragen, zum Beispiel proxy.example.org:3128. Nur HTTP-Proxys lassen sich verwenden.
 problem-proxy-has-login = Benutzername und Passwort gehören nicht in die Adresse: Proxys mit Anmeldung lassen sich nicht verwenden.
@@ -205,6 +209,9 @@ hold-unconfirmed-short = Adresse wird bestätigt
 hold-no-stable-address = Dieser Computer hat hier nur IPv6-Adressen, die bald nicht mehr gelten.
 hold-no-stable-address-way-out = Meist kommt nach wenigen Sekunden eine dauerhafte dazu. Wenn nicht: in den Netzwerkeinstellungen dieses Computers eine dauerhafte IPv6-Adresse einschalten.
 hold-no-stable-address-short = IPv6-Adresse nur vorübergehend, nicht veröffentlicht
+hold-no-prefix = Das IPv6-Präfix des Heimnetzes ist nicht bekannt, also auch nicht die Adresse des Geräts.
+hold-no-prefix-way-out = Dieser Computer braucht eine IPv6-Adresse des Heimnetzes. Ist das Gerät in einem anderen Netz des Routers, etwa dem Gastnetz, muss auch der Router sein Präfix melden.
+hold-no-prefix-short = Präfix des Heimnetzes nicht bekannt
 
 ## Mood: alle Einträge zusammen
 mood-empty = Noch nichts eingerichtet
@@ -339,6 +346,7 @@ outcome-held = { $address } wird nicht veröffentlicht. { $hold }
 outcome-held-nothing = Es wird nichts veröffentlicht. { $hold }
 outcome-no-address = Dieser Anschluss hat keine Adresse dieser Art.
 outcome-nothing = Keine Quelle nennt eine Adresse. { $why }
+outcome-device = Für ein anderes Gerät: { $prefix } ist das Präfix des Heimnetzes, { $id } das Gerät.
 outcome-kept = { $address } wird so mitgesendet, wie der Dienst sie hat: Er könnte löschen, was eine Anfrage nicht nennt.
 
 ## Basis (because-…): vervollständigt „… wird übernommen, denn …“
@@ -465,6 +473,7 @@ field-protocol = Protokoll
 field-address-from = Adresse von
 field-fixed-ipv4 = Feste IPv4-Adresse
 field-fixed-ipv6 = Feste IPv6-Adresse
+field-device = Anderes Gerät
 field-language = Sprache
 field-theme = Darstellung
 field-notices = Benachrichtigungen

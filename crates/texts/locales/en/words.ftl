@@ -45,6 +45,10 @@ problem-fixed-missing = Enter the fixed address, or choose another source.
 problem-fixed-shape = This is not an address of this kind.
 problem-fixed-unpublishable = This address can't be published: it is { $why }.
 problem-name-server-shape = Enter an IP address, with or without a port, for example 9.9.9.9 or 127.0.0.1:5353.
+problem-device-shape = This is neither an interface ID such as ::1a2b:3cff:fe4d:5e6f nor an IPv6 or MAC address of the device.
+problem-device-not-public = This address is valid at home only. Enter the interface ID, or an IPv6 address of the device that begins with 2.
+problem-device-multicast = This is the address of a group of devices. Enter that of the one device.
+problem-device-no-device = The second half of the address, which names the device, is missing.
 problem-proxy-missing = Enter the proxy, for example proxy.example.org:3128.
 problem-proxy-shape = Enter the proxy with its port, for example proxy.example.org:3128. Only HTTP proxies can be used.
 problem-proxy-has-login = The address must not contain a user name or password: proxies with a login can't be used.
@@ -206,6 +210,9 @@ hold-unconfirmed-short = confirming the address
 hold-no-stable-address = All IPv6 addresses that this computer has here will end soon.
 hold-no-stable-address-way-out = A lasting one usually follows within seconds. If it doesn't, turn on a lasting IPv6 address in this computer's network settings.
 hold-no-stable-address-short = IPv6 address is only temporary, not published
+hold-no-prefix = The IPv6 prefix of your home network isn't known, so the device's address isn't either.
+hold-no-prefix-way-out = This computer needs an IPv6 address of your home network. If the device is in another network of the router, such as the guest network, the router must report its prefix too.
+hold-no-prefix-short = prefix of the home network not known
 
 ## Mood: all entries together
 mood-empty = Nothing is set up yet
@@ -340,6 +347,7 @@ outcome-held = { $address } is not published. { $hold }
 outcome-held-nothing = Nothing is published. { $hold }
 outcome-no-address = This connection has no address of this kind.
 outcome-nothing = No source reports an address. { $why }
+outcome-device = For another device: { $prefix } is your home network's prefix, { $id } is the device.
 outcome-kept = { $address } is sent along as the service has it: the service may delete what a request doesn't name.
 
 ## Basis (because-…): completes "… is taken, because …"
@@ -466,6 +474,7 @@ field-protocol = Protocol
 field-address-from = Address from
 field-fixed-ipv4 = Fixed IPv4 address
 field-fixed-ipv6 = Fixed IPv6 address
+field-device = Another device
 field-language = Language
 field-theme = Appearance
 field-notices = Notifications

@@ -58,6 +58,7 @@ export const holdPlaces: Record<HoldReason, Place> = {
   addressKept: 'messages#the-router-names-no-address',
   unconfirmed: 'messages#confirming-the-address',
   noStableAddress: 'messages#only-a-temporary-ipv6-address',
+  noPrefix: 'messages#the-home-networks-prefix-isnt-known',
 };
 
 /** A state of the network. */

@@ -14,4 +14,5 @@ export const blank: Readonly<EntryForm> = {
   addressFrom: 'webresolver',
   fixedIpv4: '',
   fixedIpv6: '',
+  device: '',
 };

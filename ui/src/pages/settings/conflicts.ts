@@ -35,6 +35,7 @@ const fields: Record<FormField, [caption: string, type?: string]> = {
   addressFrom: ['field-address-from', 'address-choice'],
   fixedIpv4: ['field-fixed-ipv4'],
   fixedIpv6: ['field-fixed-ipv6'],
+  device: ['field-device'],
   language: ['field-language', 'language-choice'],
   theme: ['field-theme', 'theme-choice'],
   notices: ['field-notices', 'notice-level'],

@@ -12,6 +12,7 @@ use crate::settings::{AddressFrom, Entry, Proxy, Settings};
 use crate::types::address::{Addresses, Family, PerFamily};
 use crate::types::entry_id::EntryId;
 use crate::types::hostname::Hostname;
+use crate::types::interface_id::InterfaceId;
 use crate::types::server::{ProxyAddress, ProxyError, WebAddress, WebAddressError};
 
 /// The mistakes found so far.
@@ -142,6 +143,7 @@ fn check_entry(index: u32, typed: &EntryForm, mistakes: &mut Mistakes) -> Option
         mistakes.add(at, Field::Records, EntryError::FamilyNotKept { family });
     }
     let from = check_address_from(index, typed, mistakes);
+    let device = check_device(index, typed, mistakes);
     let served = served?;
     Some(Entry {
         // An entry that is new has no identity yet; checking needs none.
@@ -154,8 +156,18 @@ fn check_entry(index: u32, typed: &EntryForm, mistakes: &mut Mistakes) -> Option
         dialect: served.dialect,
         from: from?,
         records: typed.protocol,
+        device: device?,
         companion: None,
     })
+}
+
+/// The device of an entry's IPv6 address, where it keeps one that isn't fixed; none within for this machine.
+fn check_device(index: u32, typed: &EntryForm, mistakes: &mut Mistakes) -> Option<Option<InterfaceId>> {
+    let is_used = typed.address_from != AddressChoice::Fixed && typed.protocol.covers(Family::Ipv6);
+    if !is_used || typed.device.trim().is_empty() {
+        return Some(None);
+    }
+    mistakes.kept(Some(index), Field::Device, InterfaceId::parse(&typed.device)).map(Some)
 }
 
 fn check_address_from(index: u32, typed: &EntryForm, mistakes: &mut Mistakes) -> Option<AddressFrom> {

@@ -11,6 +11,7 @@ use super::name_server::NameServerError;
 use crate::protocol::update_url::UpdateUrlError;
 use crate::types::address::Family;
 use crate::types::hostname::HostnameError;
+use crate::types::interface_id::InterfaceIdError;
 use crate::types::server::{ProxyError, WebAddressError};
 use crate::types::token::SecretError;
 
@@ -48,6 +49,8 @@ pub enum Field {
     FixedIpv4,
     /// The fixed IPv6 address.
     FixedIpv6,
+    /// The device that the IPv6 address is of.
+    Device,
     /// The name server that updates are checked at, under "More".
     NameServer,
     /// The proxy, under "More".
@@ -89,6 +92,8 @@ pub enum FieldProblem {
     Interval(IntervalError),
     /// A fixed address's.
     FixedAddress(FixedAddressError),
+    /// A device's.
+    Device(InterfaceIdError),
     /// A name server's.
     NameServer(NameServerError),
     /// A proxy's.
@@ -162,6 +167,7 @@ problems! {
     UpdateUrl(UpdateUrlError),
     Interval(IntervalError),
     FixedAddress(FixedAddressError),
+    Device(InterfaceIdError),
     NameServer(NameServerError),
     Proxy(ProxyError),
     Entry(EntryError),
@@ -201,6 +207,7 @@ mod tests {
                 FixedAddressError::Unpublishable { why }.into(),
                 r#"{"of":"fixedAddress","kind":"unpublishable","why":"uniqueLocal"}"#,
             ),
+            (InterfaceIdError::NotPublic.into(), r#"{"of":"device","kind":"notPublic"}"#),
             (NameServerError::Shape.into(), r#"{"of":"nameServer","kind":"shape"}"#),
             (ProxyError::HasLogin.into(), r#"{"of":"proxy","kind":"hasLogin"}"#),
             (EntryError::ProviderUnknown.into(), r#"{"of":"entry","kind":"unknown"}"#),

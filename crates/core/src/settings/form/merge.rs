@@ -26,6 +26,7 @@ pub enum FormField {
     AddressFrom,
     FixedIpv4,
     FixedIpv6,
+    Device,
     Language,
     Theme,
     Notices,
@@ -191,7 +192,8 @@ fn merge_entry(base: &EntryForm, theirs: &EntryForm, mine: &EntryForm, fields: &
             protocol: Protocol,
             address_from: AddressFrom,
             fixed_ipv4: FixedIpv4,
-            fixed_ipv6: FixedIpv6
+            fixed_ipv6: FixedIpv6,
+            device: Device
             ; id: mine.id
         },
         fields, base, theirs, mine

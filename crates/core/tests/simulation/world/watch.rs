@@ -15,7 +15,7 @@ use dyntray_core::settings::{AddressFrom, Entry, Records, Settings};
 use dyntray_core::state::notice::{Cause, Notice};
 use dyntray_core::types::address::{Family, PerFamily};
 use dyntray_core::types::entry_id::EntryId;
-use dyntray_core::types::network::{InterfaceKind, Network, Prefix};
+use dyntray_core::types::network::{InterfaceKind, Network, Prefix, SHARED_BITS};
 use dyntray_core::types::source::{Origin, Source};
 
 /// Seconds that passed by the clock, without those by which it was set back.
@@ -325,6 +325,22 @@ impl Watch {
         is_doubtful.then(|| format!("{address} by {reporters:?} alone"))
     }
 
+    /// The same of the address of another device: the line's, of which it has the prefix, decides.
+    fn disbelief_in(&self, address: IpAddr, entry: &Entry) -> Option<String> {
+        let (IpAddr::V6(of_device), Some(_)) = (address, entry.device) else {
+            return self.disbelief(address);
+        };
+        let prefix = Prefix::of(of_device, SHARED_BITS);
+        let told = self.sources.values().flat_map(|asked| &asked.told);
+        let of_line = self
+            .own
+            .iter()
+            .chain(told)
+            .filter(|line| matches!(line, IpAddr::V6(line) if prefix.contains(*line)));
+        let disbelief: Vec<Option<String>> = of_line.map(|line| self.disbelief(*line)).collect();
+        if disbelief.iter().any(Option::is_none) { None } else { Some(format!("{address}: {disbelief:?}")) }
+    }
+
     /// Asserts that the addresses are worth a request: one that is reported by a source that may be believed, and that
     /// the service may lack. Others may go along, as they are there, where the service deletes what isn't named.
     fn are_believed(&self, request: &UpdateRequest, entry: &Entry, addresses: &[IpAddr]) {
@@ -332,7 +348,7 @@ impl Watch {
         let ledgers = [Some(entry.id), entry.companion].into_iter().flatten();
         let is_there = |address: IpAddr| ledgers.clone().any(|id| self.may_be_there(id, address));
         let disbelief: Vec<Option<String>> =
-            addresses.iter().map(|address| self.disbelief(*address)).collect();
+            addresses.iter().map(|address| self.disbelief_in(*address, entry)).collect();
         for (address, why) in addresses.iter().zip(&disbelief) {
             let goes_along = takes_both && addresses.len() > 1 && is_there(*address);
             assert!(why.is_none() || goes_along, "{why:?}");
@@ -471,7 +487,7 @@ impl Watch {
         let is_alike = |other: &&Entry| {
             other.enabled
                 && other.server.authority() == entry.server.authority()
-                && (other.from, other.records) == (entry.from, entry.records)
+                && (other.from, other.records, other.device) == (entry.from, entry.records, entry.device)
                 && other.dialect.pace == entry.dialect.pace
         };
         if ledger.turn != Turn::Tried || entry.records == Records::Both {

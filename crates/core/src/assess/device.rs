@@ -1,0 +1,76 @@
+//! The address of another device of the home: the home's IPv6 prefix, followed by the device's own part. The prefix is
+//! believed as an address of this machine is: from the same sources, weighed in the same way.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use crate::observe::finding::{Basis, DeviceAddress, HoldReason, Outcome};
+use crate::observe::observation::LookUpProblem;
+use crate::observe::own_address::home_prefixes;
+use crate::state::State;
+use crate::types::address::{Family, PublicAddress};
+use crate::types::interface_id::InterfaceId;
+use crate::types::network::{Prefix, SHARED_BITS};
+use crate::types::source::Source;
+
+/// The outcome for `device`, given that for this machine, `own`; with the address and its parts, where the prefix is known.
+pub(super) fn of_device(
+    state: &State,
+    device: InterfaceId,
+    own: Outcome,
+) -> (Outcome, Option<DeviceAddress>) {
+    let (address, believed) = match own {
+        Outcome::Publish { address, basis } => (address, Ok(basis)),
+        Outcome::Held { address: Some(address), hold } => (address, Err(hold)),
+        Outcome::Held { address: None, .. }
+        | Outcome::Unknown
+        | Outcome::NoAddress
+        | Outcome::Nothing { .. } => return (own, None),
+    };
+    let Some(made) = address_of(state, device, address, believed.is_ok()) else {
+        let other = believed.err().filter(|hold| *hold != HoldReason::NoStableAddress);
+        return (Outcome::Held { address: None, hold: other.unwrap_or(HoldReason::NoPrefix) }, None);
+    };
+    let outcome = match (PublicAddress::try_from(IpAddr::V6(made.address)), believed) {
+        (Ok(address), Ok(basis)) => Outcome::publish(address, basis),
+        // This machine's addresses end soon, but the prefix that was seen is one that it has.
+        (Ok(address), Err(HoldReason::NoStableAddress)) => Outcome::publish(address, Basis::TwoSources),
+        (Ok(address), Err(hold)) => Outcome::held(address, hold),
+        (Err(why), _) => {
+            let why = LookUpProblem::Unpublishable { address: made.address.to_string(), why };
+            Outcome::Nothing { why }
+        }
+    };
+    (outcome, Some(made))
+}
+
+/// The device's address where the line's is `address`.
+fn address_of(
+    state: &State,
+    device: InterfaceId,
+    address: PublicAddress,
+    is_believed: bool,
+) -> Option<DeviceAddress> {
+    let IpAddr::V6(address) = address.ip() else { return None };
+    let own = state.network.network().map(home_prefixes).unwrap_or_default();
+    let delegated = state.sources.get(&Source::router(Family::Ipv6)).and_then(|at| at.prefix);
+    let of_line = Prefix::of(address, SHARED_BITS);
+    let prefix = if device.names_network() {
+        let is_homes =
+            |prefix: &Prefix| prefix.contains(address) || own.iter().any(|own| prefix.contains(own.base));
+        delegated.filter(is_homes)?
+    } else if own.contains(&of_line) {
+        of_line
+    } else {
+        // A router may have an address outside the home's network. Then the only prefix counts that this machine has.
+        let mut possible =
+            own.into_iter().filter(|own| delegated.is_none_or(|prefix| prefix.contains(own.base)));
+        let only = possible.next().filter(|_| is_believed)?;
+        possible.next().is_none().then_some(only)?
+    };
+    let address = device.address_in(prefix)?;
+    Some(DeviceAddress {
+        prefix,
+        id: Ipv6Addr::from_bits(address.to_bits() ^ prefix.base.to_bits()),
+        address,
+    })
+}
