@@ -91,6 +91,36 @@ async fn a_new_prefix_is_followed_at_once_without_any_word_of_the_router() -> St
 }
 
 #[tokio::test]
+async fn the_name_of_a_nas_follows_the_homes_prefix_and_never_has_an_address_of_this_machine() -> Story {
+    let Some(mut home) = home_of("nas").await? else { return Ok(()) };
+    home.networks.router_upnp_off().await;
+    let (_portal, token) = home.portal().await?;
+    let _app = home.start_app()?;
+    let mut form = home.form();
+    form.entries[0].device = "18:2b:3c:4d:5e:6f".to_owned();
+    home.save(form, &token).await?;
+    home.wait_for_mood(Mood::Fine).await?;
+    let nas = |own: Ipv6Addr| {
+        let id = "::1a2b:3cff:fe4d:5e6f".parse::<Ipv6Addr>().map(Ipv6Addr::to_bits).unwrap_or_default();
+        Ipv6Addr::from_bits(own.to_bits() >> 64 << 64 | id)
+    };
+    let first = nas(home.networks.stable_ipv6().await?);
+    assert_eq!(home.published().await?, Addresses { ipv4: Some(addresses::HOME_IPV4), ipv6: Some(first) });
+    let sent = home.updates().await?;
+    home.networks.change_prefix(NEXT_PREFIX).await?;
+    let next = nas(home.networks.stable_ipv6().await?);
+    assert_ne!(first, next);
+    let took = home.wait_until_published(PATIENCE, |now| now.ipv6 == Some(next)).await?;
+    println!("published {took:?} after the prefix was there");
+    entry_that(&home, "a green tick", PATIENCE, |entry| entry.status == Status::Fine).await?;
+    assert_eq!(home.updates().await?, sent + 1, "a new prefix is one update");
+    let why = String::from_utf8(home.command(&["why"]).await?.stdout)?;
+    println!("{why}");
+    assert!(why.contains("/64 is your home network's prefix, ::1a2b:3cff:fe4d:5e6f is the device"), "{why}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_prefix_that_is_deprecated_is_never_published_anew_and_its_return_is_followed_at_once() -> Story {
     let Some(mut home) = home_of("deprecated-prefix").await? else { return Ok(()) };
     home.networks.router_upnp_off().await;

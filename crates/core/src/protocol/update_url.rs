@@ -6,9 +6,10 @@ use crate::protocol::url_template::{Placeholder, SECRET, UrlTemplate, UrlTemplat
 use crate::types::server::{WebAddress, WebAddressError};
 
 /// A FRITZ!Box's names for our placeholders, so that its update URLs can be pasted.
-const FRITZ_BOX: [(&str, &str); 6] = [
+const FRITZ_BOX: [(&str, &str); 7] = [
     ("<ipaddr>", "{ip4}"),
     ("<ip6addr>", "{ip6}"),
+    ("<ip6lanprefix>", "{prefix}"),
     ("<domain>", "{host}"),
     ("<username>", "{user}"),
     ("<passwd>", SECRET),
@@ -146,9 +147,9 @@ mod tests {
                 "?h={host}&a={ips}&v=2&token=&password={password}",
             ),
             (
-                "https://a.example.org/u?k=<pass>&d=<domain>&4=<ipaddr>&6=<ip6addr>",
+                "https://a.example.org/u?k=<pass>&d=<domain>&4=<ipaddr>&6=<ip6addr>&p=<ip6lanprefix>",
                 "https://a.example.org/u",
-                "?k={password}&d={host}&4={ip4}&6={ip6}",
+                "?k={password}&d={host}&4={ip4}&6={ip6}&p={prefix}",
             ),
         ] {
             assert_eq!(read(url), (server.to_owned(), template.to_owned()), "{url}");
@@ -182,7 +183,7 @@ mod tests {
             ("https://a.example.org/u?h={host}", UpdateUrlError::NoAddress),
             ("https://a.example.org/u?a={ips}", UpdateUrlError::NoHost),
             ("https://a.example.org/u?h={name}&a={ips}", unknown("{name}")),
-            ("https://a.example.org/u?h=<ip6lanprefix>&a={ips}", unknown("<ip6lanprefix>")),
+            ("https://a.example.org/u?h=<dualstack>&a={ips}", unknown("<dualstack>")),
             ("https://a.example.org/u?h={host}&a={ips}&token=abcd1234", UpdateUrlError::HasSecret),
             ("https://a.example.org/u?h={host}&a={ips} and more", UpdateUrlError::Shape),
         ] {

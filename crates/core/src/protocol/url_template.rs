@@ -2,12 +2,14 @@
 //! the place where one goes.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
 use crate::types::address::{Addresses, Family};
 use crate::types::hostname::Hostname;
+use crate::types::network::{Prefix, SHARED_BITS};
 
 /// The dyndns2 protocol's own, as Securepoint's wiki has it.
 const DYNDNS2: &str = "?hostname={host}&myip={ips}";
@@ -43,10 +45,12 @@ pub enum Placeholder {
     Ip6,
     /// `{ips}`: all addresses, with a comma between them.
     Ips,
+    /// `{prefix}`: the prefix of the network that the IPv6 address is in, with its length: `2003:e1:1:2::/64`.
+    Prefix,
 }
 
 impl Placeholder {
-    const ALL: [(&'static str, Placeholder); 9] = [
+    const ALL: [(&'static str, Placeholder); 10] = [
         ("host", Placeholder::Host),
         ("label", Placeholder::Label),
         ("zone", Placeholder::Zone),
@@ -56,6 +60,7 @@ impl Placeholder {
         ("ip4", Placeholder::Ip4),
         ("ip6", Placeholder::Ip6),
         ("ips", Placeholder::Ips),
+        ("prefix", Placeholder::Prefix),
     ];
 
     /// True for a placeholder of addresses of `family`.
@@ -63,7 +68,7 @@ impl Placeholder {
         match self {
             Placeholder::Ip | Placeholder::Ips => true,
             Placeholder::Ip4 => family == Family::Ipv4,
-            Placeholder::Ip6 => family == Family::Ipv6,
+            Placeholder::Ip6 | Placeholder::Prefix => family == Family::Ipv6,
             _ => false,
         }
     }
@@ -237,6 +242,10 @@ fn value(placeholder: Placeholder, values: &Values<'_>, host: &Host<'_>) -> Opti
         Placeholder::Ip => values.addresses.iter().next().map(|address| address.ip().to_string()),
         Placeholder::Ip4 => address(Family::Ipv4),
         Placeholder::Ip6 => address(Family::Ipv6),
+        Placeholder::Prefix => values.addresses.ipv6.and_then(|address| match address.ip() {
+            IpAddr::V6(address) => Some(Prefix::of(address, SHARED_BITS).to_string()),
+            IpAddr::V4(_) => None,
+        }),
         Placeholder::Ips => (!values.addresses.is_empty()).then(|| values.addresses.to_string()),
     }
 }
@@ -282,7 +291,7 @@ fn placeholders(text: &str) -> Vec<(&str, Option<&str>)> {
 fn read_placeholder(inside: &str) -> Option<(Placeholder, Option<&str>)> {
     let (name, instead) = inside.split_once('|').map_or((inside, None), |(name, word)| (name, Some(word)));
     let (_, placeholder) = *Placeholder::ALL.iter().find(|(known, _)| *known == name)?;
-    let may_be_missing = matches!(placeholder, Placeholder::Ip4 | Placeholder::Ip6);
+    let may_be_missing = matches!(placeholder, Placeholder::Ip4 | Placeholder::Ip6 | Placeholder::Prefix);
     let is_word = |word: &str| may_be_missing && word.bytes().all(|b| b.is_ascii_alphanumeric());
     instead.is_none_or(is_word).then_some((placeholder, instead))
 }
@@ -297,8 +306,6 @@ pub fn percent_encoded(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::net::IpAddr;
-
     use super::*;
     use crate::types::address::PublicAddress;
 
@@ -319,6 +326,10 @@ mod tests {
         assert_eq!(fill("?a={ip4|no}&b={ip6|preserve}", "84.160.12.7", ""), "?a=84.160.12.7&b=preserve");
         assert_eq!(fill("?a={ips}", "84.160.12.7", "2003:e1::7"), "?a=84.160.12.7,2003:e1::7");
         assert_eq!(fill("?a={ip}", "", "2003:e1::7"), "?a=2003:e1::7");
+        let with_prefix = "?h={host}&b={ip6}&p={prefix}";
+        let filled = "?h=home.example.org&b=2003:e1:1:2:3::7&p=2003:e1:1:2::/64";
+        assert_eq!(fill(with_prefix, "84.160.12.7", "2003:e1:1:2:3::7"), filled);
+        assert_eq!(fill("?a={ip4}&p={prefix}", "84.160.12.7", ""), "?a=84.160.12.7");
     }
 
     #[test]
