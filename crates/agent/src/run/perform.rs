@@ -45,7 +45,7 @@ impl Agent {
                 Origin::Interface | Origin::Fixed => failed_look_up(source),
             }
         };
-        self.spawn(look_up, failed_look_up(source));
+        self.spawn(off_the_loop(look_up), failed_look_up(source));
     }
 
     pub(super) fn begin_dns_check(&mut self, id: EntryId) {
@@ -82,7 +82,7 @@ impl Agent {
         self.dispatch(Event::ReleaseLookStarted);
         let proxy = self.settings.proxy.clone();
         let check = async move { TaskResult::ReleaseLook(releases::announced(&at, &proxy).await) };
-        self.spawn(check, TaskResult::ReleaseLook(None));
+        self.spawn(off_the_loop(check), TaskResult::ReleaseLook(None));
     }
 
     /// Begins a request, after writing to disk that it was begun. False if that can't be written; then nothing is sent.
@@ -107,7 +107,10 @@ impl Agent {
             }
         };
         let failed = SendEnd::Failed(RetryableError::Unconfirmed).into();
-        self.spawn(async move { TaskResult::Send(id, end.await) }, TaskResult::Send(id, failed));
+        self.spawn(
+            off_the_loop(async move { TaskResult::Send(id, end.await) }),
+            TaskResult::Send(id, failed),
+        );
         true
     }
 
@@ -115,6 +118,27 @@ impl Agent {
     fn spawn(&mut self, work: impl Future<Output = TaskResult> + Send + 'static, failed: TaskResult) {
         self.tasks.spawn(async move { tokio::spawn(contain(work)).await.unwrap_or(failed) });
     }
+}
+
+/// Work that may check a certificate. Windows asks for revoked ones in a call that may take ten seconds, so it gets a thread of
+/// its own there.
+#[cfg(windows)]
+async fn off_the_loop<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+    let runtime = tokio::runtime::Handle::current();
+    match tokio::task::spawn_blocking(move || runtime.block_on(contain(work))).await {
+        Ok(done) => done,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The program ends.
+            Err(_) => std::future::pending().await,
+        },
+    }
+}
+
+/// Work that may check a certificate, which takes a moment only.
+#[cfg(not(windows))]
+fn off_the_loop<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
+    work
 }
 
 /// The result of a look-up that couldn't ask, or panicked.
