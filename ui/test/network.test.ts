@@ -32,7 +32,7 @@ describe('why this address', () => {
     const rows = [...(table?.querySelectorAll('[data-weight]') ?? [])].map((row) => row.textContent);
     expect(rows[0]).toMatch(/web resolver.*checkip4\.spdyn\.de.*3 minutes ago.*84\.160\.12\.7.*taken/);
     expect(rows[1]).toMatch(/router.*agrees/);
-    expect((await by('outcome')).textContent).toBe('84.160.12.7 is taken, because two sources say the same.');
+    expect((await by('outcome')).textContent).toBe('84.160.12.7 is used, because two sources say the same.');
   });
 
   test('is answered for what was sent earlier, too', async () => {

@@ -242,7 +242,7 @@ home.spdns.de
   IPv4
     web resolver checkip4.spdyn.de, 11:57 – taken: 84.160.12.7
     router, 11:57 – agrees: 84.160.12.7
-    84.160.12.7 is taken, because two sources say the same.
+    84.160.12.7 is used, because two sources say the same.
 
 # Network
 

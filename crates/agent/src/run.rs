@@ -194,7 +194,7 @@ impl Agent {
 
     fn receive(&mut self, message: Message) {
         match message {
-            Message::Ask(request, reply) => self.answer(request, reply),
+            Message::Ask(request, reply) => self.answer(*request, reply),
             Message::Network(reply) => {
                 // The asker may be gone.
                 let _ = reply.send(self.state.network.clone());

@@ -194,6 +194,6 @@ mod tests {
         }
         let address = address.and_then(|ip: std::net::IpAddr| ip.try_into().ok()).expect("a public address");
         let said = Texts::of(Language::En).outcome(&Outcome::Publish { address, basis: Basis::TwoSources });
-        assert_eq!(said, "84.160.12.7 is taken, because two sources say the same.");
+        assert_eq!(said, "84.160.12.7 is used, because two sources say the same.");
     }
 }

@@ -296,7 +296,7 @@ mod tests {
             report,
             format!(
                 "home.spdns.de\n  IPv4\n    web resolver, {then} – taken: 84.160.12.7\n    router, {then} – \
-                 agrees: 84.160.12.7\n    84.160.12.7 is taken, because two sources say the same.\n  Next check: \
+                 agrees: 84.160.12.7\n    84.160.12.7 is used, because two sources say the same.\n  Next check: \
                  {then}.\n"
             )
         );

@@ -15,8 +15,8 @@ const dayLength = 24 * hourLength;
 export function relative(at: string, now: number): string {
   const seconds = Math.round((Date.parse(at) - now) / 1000);
   const far = Math.abs(seconds);
-  const words = new Intl.RelativeTimeFormat(habits(), { numeric: far < 5 ? 'auto' : 'always' });
-  if (far < 5) return words.format(0, 'second');
+  if (far < 5) return t(seconds > 0 ? 'when-any-moment' : 'when-just-now');
+  const words = new Intl.RelativeTimeFormat(habits(), { numeric: 'always' });
   if (far < minute) return words.format(Math.round(seconds / 5) * 5, 'second');
   if (far < hourLength) return words.format(Math.round(seconds / minute), 'minute');
   if (far < dayLength) return words.format(Math.round(seconds / hourLength), 'hour');

@@ -26,7 +26,7 @@ pub struct Round {
 /// A message from a handle.
 pub(super) enum Message {
     /// A request, and where its answer goes.
-    Ask(AgentRequest, oneshot::Sender<Response>),
+    Ask(Box<AgentRequest>, oneshot::Sender<Response>),
     /// A question about the network.
     Network(oneshot::Sender<NetworkReading>),
     /// A question about the program that keeps the secrets.
@@ -67,7 +67,7 @@ impl Handle {
     pub async fn ask(&self, request: AgentRequest) -> Response {
         let (reply, answer) = oneshot::channel();
         let refused = Response::Rejected { rejection: Rejection::NotUnderstood };
-        if self.inbox.send(Message::Ask(request, reply)).await.is_err() {
+        if self.inbox.send(Message::Ask(Box::new(request), reply)).await.is_err() {
             return refused;
         }
         answer.await.unwrap_or(refused)

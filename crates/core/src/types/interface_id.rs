@@ -76,13 +76,19 @@ impl InterfaceId {
         InterfaceId::of_bits(bits & u128::from(u64::MAX))
     }
 
-    fn of_hardware([a, b, c, d, e, f]: [u8; 6]) -> Result<Self, InterfaceIdError> {
+    fn of_hardware(address: [u8; 6]) -> Result<Self, InterfaceIdError> {
         const GROUP: u8 = 1;
         const UNIVERSAL: u8 = 2;
-        if a & GROUP != 0 {
+        if address[0] & GROUP != 0 {
             return Err(InterfaceIdError::Multicast);
         }
-        InterfaceId::of_bits(u64::from_be_bytes([a ^ UNIVERSAL, b, c, 0xff, 0xfe, d, e, f]).into())
+        let (maker, device) = address.split_at(3);
+        let mut id = [0; 8];
+        id[..3].copy_from_slice(maker);
+        id[3..5].copy_from_slice(&[0xff, 0xfe]);
+        id[5..].copy_from_slice(device);
+        id[0] ^= UNIVERSAL;
+        InterfaceId::of_bits(u64::from_be_bytes(id).into())
     }
 
     fn of_bits(bits: u128) -> Result<Self, InterfaceIdError> {

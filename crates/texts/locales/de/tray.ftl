@@ -130,7 +130,7 @@ report-import-more = { $count ->
    *[other] und { $count } weitere Zeilen
 }
 report-import-remarks = In Dyntray anders:
-report-import-ask = Diese Einträge übernehmen? [j/N]
+report-import-ask = Diese Einträge übernehmen? Ihre Namen führen danach zu diesem Internetanschluss. [j/N]
 report-import-needs-yes = Nichts übernommen. Mit --yes werden diese Einträge übernommen.
 report-import-nothing = Nichts übernommen.
 report-import-done = { $count ->

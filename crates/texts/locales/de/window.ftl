@@ -46,7 +46,7 @@ hostname-spell = So übernehmen
 field-hostname-about = Der Hostname, der auf diesen Anschluss zeigen soll, zum Beispiel home.spdns.de.
 field-user-about-token = Mit einem Update-Token ist der Benutzername immer der Hostname; er wird von selbst eingetragen.
 field-user-about-account = Der Benutzername des Kontos.
-field-user-about-token-spdyn = Mit einem Update-Token der Hostname; er folgt von selbst. Ein mit einem Fachhändler verknüpftes Konto braucht es so.
+field-user-about-token-spdyn = Mit einem Update-Token ist der Benutzer immer der Hostname; er wird von selbst eingetragen. Ein mit einem Fachhändler verknüpftes Konto braucht ein Update-Token.
 field-user-about-account-spdyn = Der Benutzername des Kontos. Ist das Konto mit einem Fachhändler verknüpft, braucht es stattdessen den Hostnamen mit einem Update-Token.
 field-user-about-host = Bei { $name } ist der Benutzername immer der Hostname; er wird von selbst eingetragen.
 field-user-about-none = { $name } erkennt den Host allein am Token oder Schlüssel.
@@ -58,7 +58,7 @@ field-secret-token = Token
 field-secret-key = Schlüssel
 field-secret-about-service = Wie { $name } es für dynamisches DNS vergibt. Es liegt im Schlüsselbund des Systems und wird nie wieder angezeigt.
 field-secret-about-token = Das Update-Token des Hosts. Es liegt im Schlüsselbund des Systems und wird nie wieder angezeigt.
-field-secret-about-token-spdyn = Das Update-Token des Hosts, das ein mit einem Fachhändler verknüpftes Konto braucht. Es liegt im Schlüsselbund des Systems und wird nie wieder angezeigt.
+field-secret-about-token-spdyn = Das Update-Token dieses Hosts; ein mit einem Fachhändler verknüpftes Konto braucht eines. Es liegt im Schlüsselbund des Systems und wird nie wieder angezeigt.
 field-secret-about-account-spdyn = Das Passwort des Kontos. Ist das Konto mit einem Fachhändler verknüpft, braucht es stattdessen das Update-Token des Hosts. Es liegt im Schlüsselbund des Systems und wird nie wieder angezeigt.
 field-secret-about-account = Das Passwort des Kontos. Es liegt im Schlüsselbund des Systems und wird nie wieder angezeigt.
 field-secret-looks-like-token = Das sieht nach einem Update-Token aus: oben „Update-Token“ wählen.
@@ -78,15 +78,15 @@ field-device-about = Etwa für ein NAS: seine Interface-ID, wie der Router sie z
 field-protocol-about = Welche Adressen der Hostname haben soll. Bei DS-Lite ist von außen nur IPv6 erreichbar, und eine IPv6-Adresse führt nur zu diesem Computer. Für ein anderes Gerät, etwa ein NAS: siehe unten „Adresse und Gerät“.
 secret-none = noch nicht gespeichert
 secret-saved-never-used = gespeichert { $when }, noch nie benutzt
-secret-saved-accepted = zuletzt angenommen { $when }
+secret-saved-accepted = gespeichert, zuletzt angenommen { $when }
 secret-will-be-removed = wird beim Speichern entfernt
 secret-show = Anzeigen
 secret-hide = Verbergen
 secret-show-label = Eingabe anzeigen
 secret-replace = Ersetzen
-secret-replace-label = Gespeichertes Geheimnis von Eintrag { $number } ersetzen
+secret-replace-label = Gespeichertes Token oder Passwort von Eintrag { $number } ersetzen
 secret-remove = Entfernen
-secret-remove-label = Gespeichertes Geheimnis von Eintrag { $number } entfernen
+secret-remove-label = Gespeichertes Token oder Passwort von Eintrag { $number } entfernen
 secret-keep = Gespeichertes behalten
 secret-undo = Rückgängig
 more = Erweitert
@@ -135,11 +135,11 @@ leave-stay = Weiter bearbeiten
 
 ## Erste Schritte
 first-hostname = Hostname
-first-hostname-from = Er kommt vom Dienst: Bei SPDYN steht er auf der Website in der Liste der Hosts.
+first-hostname-from = Bei SPDYN steht er auf der Website in der Liste der Hosts. Noch keiner da? Dort ein Konto anlegen und einen Host hinzufügen.
 first-service = Dieser Hostname gehört zu { $name }. Dafür braucht es etwas mehr als ein Token.
 first-to-service = Im Formular eintragen
 first-token = Update-Token
-first-token-where = Wo ist es zu finden?
+first-token-where = Wie bekomme ich ein Token?
 first-open-spdyn = Website von SPDYN öffnen
 first-spdyn-address = www.spdyn.de
 first-token-website = Hostnamen und ihre Token entstehen auf der Website des Dienstes. Dort:
@@ -231,8 +231,8 @@ hosts-more = { $count } weitere
 
 ## Import vieler Einträge
 import-taking-about = { $count ->
-    [one] Das Geheimnis wird im Schlüsselbund abgelegt.
-   *[other] { $count } Geheimnisse werden im Schlüsselbund abgelegt. Bei vielen Einträgen kann das ein bis zwei Minuten dauern.
+    [one] Das Token oder Passwort wird im Schlüsselbund abgelegt.
+   *[other] { $count } Token und Passwörter werden im Schlüsselbund abgelegt. Bei vielen Einträgen kann das ein bis zwei Minuten dauern.
 }
 import-taking-for = { $seconds ->
     [one] bisher 1 Sekunde
@@ -253,6 +253,7 @@ import-count = { $count ->
     [one] 1 Eintrag lässt sich übernehmen.
    *[other] { $count } Einträge lassen sich übernehmen.
 }
+import-to-here = Alle angekreuzten Namen führen danach zu diesem Internetanschluss. Namen anderer Anschlüsse, etwa von Kunden oder Familie, hier abwählen.
 import-all = Alle
 import-entry = { $login } · { $server } · { $protocol }
 import-left-out = { $count ->
@@ -277,7 +278,7 @@ import-done = { $count ->
     [one] 1 Eintrag wurde übernommen; sein Geheimnis liegt im Schlüsselbund.
    *[other] { $count } Einträge wurden übernommen; ihre Geheimnisse liegen im Schlüsselbund.
 }
-import-delete = { $name } enthält diese Geheimnisse noch. Die Datei bitte löschen, auch aus dem Papierkorb.
+import-delete = { $name } enthält diese Token und Passwörter noch. Die Datei bitte löschen, auch aus dem Papierkorb.
 import-close = Schließen
 
 ## Status
@@ -363,11 +364,11 @@ new-token-about = Ein verlorenes Token lässt sich nicht wiederherstellen: Der D
 new-token-about-account = Das Passwort auf der Website prüfen und hier eingeben. Sicherer als ein Passwort wäre ein Update-Token. Bei SPDYN braucht ein mit einem Fachhändler verknüpftes Konto den Hostnamen als Benutzer und dessen Update-Token als Passwort.
 new-token-steps = Vier Schritte auf der Website
 step-log-in = Anmelden
-step-log-in-about = Die Website öffnen und mit dem Konto anmelden; ist es mit einem Fachhändler verknüpft, über „Login with Reseller Account“.
+step-log-in-about = Die Website öffnen und anmelden. Ist das Konto mit einem Fachhändler verknüpft, „Login with Reseller Account“ wählen.
 step-host = Host anklicken
 step-host-about = In der Liste der Hosts { $hostname } anklicken.
 step-create = Token erzeugen
-step-create-about = Im Auswahlfeld der Spalte „Token“ den Punkt „Update Token“ wählen, dann „+ Create Token“ drücken.
+step-create-about = Im Auswahlfeld der Spalte „Token“ den Punkt „Update Token“ wählen, dann „+ Create Token“ drücken. Ein neues Token ersetzt das bisherige: überall eintragen, wo jenes benutzt wird, zum Beispiel im Router.
 step-copy = Sofort kopieren
 step-copy-about = Das Token wird nur ein einziges Mal angezeigt. Kopieren und auf dieser Seite ins Feld einfügen.
 portal-log-in = Login
@@ -532,4 +533,6 @@ help-in-chapter = In diesem Kapitel
 help-mean = Was bedeutet das?
 
 ## Zeiten
+when-just-now = gerade eben
+when-any-moment = gleich
 when-on = am { $date }

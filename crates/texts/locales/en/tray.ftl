@@ -127,7 +127,7 @@ report-import-more = { $count ->
    *[other] and { $count } more lines
 }
 report-import-remarks = Different in Dyntray:
-report-import-ask = Import these entries? [y/N]
+report-import-ask = Import these entries? Their names will then lead to this internet connection. [y/N]
 report-import-needs-yes = Nothing was imported. With --yes these entries are imported.
 report-import-nothing = Nothing was imported.
 report-import-done = { $count ->

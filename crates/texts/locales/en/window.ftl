@@ -46,7 +46,7 @@ hostname-spell = Use this spelling
 field-hostname-about = The host name that should point to your internet connection, for example home.spdns.de.
 field-user-about-token = With an update token the user name is always the host name, so it is filled in for you.
 field-user-about-account = The account's user name.
-field-user-about-token-spdyn = With an update token, the host name; it follows by itself. An account that is linked to a reseller needs it this way.
+field-user-about-token-spdyn = With an update token, the user is always the host name; it is filled in for you. An account that is linked to a reseller needs an update token.
 field-user-about-account-spdyn = The account's user name. If the account is linked to a reseller, the host name with an update token is needed instead.
 field-user-about-host = With { $name } the user name is always the host name, so it is filled in for you.
 field-user-about-none = { $name } knows the host name by its token or key alone.
@@ -58,7 +58,7 @@ field-secret-token = Token
 field-secret-key = Key
 field-secret-about-service = The one that { $name } gives you for dynamic DNS. It is kept in the system's keyring and is never shown again.
 field-secret-about-token = The host's update token. It is kept in the system's keyring and is never shown again.
-field-secret-about-token-spdyn = The host's update token, which an account that is linked to a reseller needs. It is kept in the system's keyring and is never shown again.
+field-secret-about-token-spdyn = This host's update token; an account that is linked to a reseller needs one. It is kept in the system's keyring and is never shown again.
 field-secret-about-account-spdyn = The account's password. If the account is linked to a reseller, the host's update token is needed instead. It is kept in the system's keyring and is never shown again.
 field-secret-about-account = The account's password. It is kept in the system's keyring and is never shown again.
 field-secret-looks-like-token = This looks like an update token: choose “Update token” above.
@@ -78,15 +78,15 @@ field-device-about = For a NAS, for example: its interface ID as the router show
 field-protocol-about = The addresses that the host name should have. With DS-Lite, only IPv6 can be reached from outside, and an IPv6 address leads to this computer alone. For another device, such as a NAS, see “Address and device” below.
 secret-none = none saved yet
 secret-saved-never-used = saved { $when }, never used yet
-secret-saved-accepted = last accepted { $when }
+secret-saved-accepted = saved, last accepted { $when }
 secret-will-be-removed = will be removed when you save
 secret-show = Show
 secret-hide = Hide
 secret-show-label = Show what is being typed
 secret-replace = Replace
-secret-replace-label = Replace the saved secret of entry { $number }
+secret-replace-label = Replace the saved token or password of entry { $number }
 secret-remove = Remove
-secret-remove-label = Remove the saved secret of entry { $number }
+secret-remove-label = Remove the saved token or password of entry { $number }
 secret-keep = Keep the saved one
 secret-undo = Undo
 more = Advanced
@@ -135,11 +135,11 @@ leave-stay = Keep editing
 
 ## First steps
 first-hostname = Host name
-first-hostname-from = You get it from the service: SPDYN's website has a list of your hosts.
+first-hostname-from = SPDYN's website has a list of your hosts. None yet? Create an account there and add a host.
 first-service = This host name belongs to { $name }. It needs a little more than a token.
 first-to-service = Enter it in the form
 first-token = Update token
-first-token-where = Where to find it
+first-token-where = How to get a token
 first-open-spdyn = Open SPDYN's website
 first-spdyn-address = www.spdyn.de
 first-token-website = Host names and their tokens are made on the website of the service. There:
@@ -231,8 +231,8 @@ hosts-more = { $count } more
 
 ## Import of many entries
 import-taking-about = { $count ->
-    [one] The secret is being put into the keyring.
-   *[other] { $count } secrets are being put into the keyring. With many entries that may take a minute or two.
+    [one] The token or password is being put into the keyring.
+   *[other] { $count } tokens and passwords are being put into the keyring. With many entries that may take a minute or two.
 }
 import-taking-for = { $seconds ->
     [one] 1 second so far
@@ -253,6 +253,7 @@ import-count = { $count ->
     [one] 1 entry can be imported.
    *[other] { $count } entries can be imported.
 }
+import-to-here = Every ticked name will then lead to this internet connection. Untick names that belong to other homes or customers.
 import-all = All
 import-entry = { $login } · { $server } · { $protocol }
 import-left-out = { $count ->
@@ -277,7 +278,7 @@ import-done = { $count ->
     [one] 1 entry was imported; its secret is in the keyring.
    *[other] { $count } entries were imported; their secrets are in the keyring.
 }
-import-delete = { $name } still holds these secrets. Please delete the file, and from the trash too.
+import-delete = { $name } still holds these tokens and passwords. Please delete the file, and from the trash too.
 import-close = Close
 
 ## Status
@@ -363,11 +364,11 @@ new-token-about = A lost token can't be recovered: the service keeps no copy. A 
 new-token-about-account = Check the password on the website and enter it here. An update token instead of a password would be safer. At SPDYN, an account that is linked to a reseller needs the host name as user and its update token as password.
 new-token-steps = Four steps on the website
 step-log-in = Log in
-step-log-in-about = Open the website and log in with the account. One that is linked to a reseller: “Login with Reseller Account”.
+step-log-in-about = Open the website and log in. If the account is linked to a reseller, use “Login with Reseller Account”.
 step-host = Click the host
 step-host-about = Click { $hostname } in the list of hosts.
 step-create = Make the token
-step-create-about = Choose “Update Token” in the Token column's drop-down, then press “+ Create Token”.
+step-create-about = Choose “Update Token” in the Token column's drop-down, then press “+ Create Token”. A new token replaces the old one: enter it wherever that is used, for example in the router.
 step-copy = Copy it now
 step-copy-about = The token is shown only once. Copy it and paste it into the field on this page.
 portal-log-in = Log in
@@ -532,4 +533,6 @@ help-in-chapter = In this chapter
 help-mean = What does this mean?
 
 ## Times
+when-just-now = just now
+when-any-moment = any moment now
 when-on = on { $date }

@@ -57,13 +57,13 @@ problem-releases-not-encrypted = An unencrypted answer can be forged on its way.
 
 ## HaltReason: the reason of a halt, the way out, and a short form for lists
 halt-reason-bad-auth = The service refused the update token of { $hostname }.
-halt-reason-bad-auth-way-out = A token that was lost, replaced or switched off can't be recovered: make a new one and enter it.
+halt-reason-bad-auth-way-out = Check that it is complete and belongs to this host name. If it was lost, replaced or switched off, it can't be recovered: make a new one and enter it.
 halt-reason-bad-auth-short = token refused
 halt-reason-bad-auth-account = The server refused the user name or password of { $hostname }.
 halt-reason-bad-auth-account-way-out = Check the user name and enter the password again. At SPDYN, an account that is linked to a reseller needs the host name as user and its update token as password.
 halt-reason-bad-auth-account-short = login refused
 halt-reason-not-yours = This login isn't allowed to update { $hostname }.
-halt-reason-not-yours-way-out = Host name and token probably got mixed up. Check that both belong together, then try again.
+halt-reason-not-yours-way-out = The token probably belongs to another host name. Check that both belong together, then try again.
 halt-reason-not-yours-short = host name and token don't match
 halt-reason-not-fqdn = The server doesn't accept “{ $hostname }” as a full host name.
 halt-reason-not-fqdn-way-out = Correct the host name in the settings.
@@ -78,7 +78,7 @@ halt-reason-num-host = The server refused { $hostname }: too many hosts in one r
 halt-reason-num-host-way-out = Perhaps another server than intended has answered. Check the server in the settings, then try again.
 halt-reason-num-host-short = too many hosts
 halt-reason-abuse = The service has locked { $hostname } for a while after faulty or repeated updates.
-halt-reason-abuse-way-out = Stop every other updater of this host, for example in the router, and try again later. Where the website has a log of the host, it shows every update.
+halt-reason-abuse-way-out = First stop every other updater of this host, for example in the router. Then wait until the lock ends, and try again. Where the website has a log of the host, it shows every update.
 halt-reason-abuse-short = host locked
 halt-reason-bad-agent = The server of { $hostname } refuses this program.
 halt-reason-bad-agent-way-out = Look for a newer version of Dyntray, or ask the service's operator.
@@ -174,7 +174,7 @@ status-changed-elsewhere-way-out = Another program probably updates this host. S
 status-troubled = trying again
 status-keyring-locked = the keyring is locked
 status-keyring-absent = no keyring
-status-secrets-unusable = the secrets can't be used
+status-secrets-unusable = the token file can't be used
 unlock-keyring = Unlock keyring…
 restart = Restart Dyntray
 status-halted = stopped
@@ -342,7 +342,7 @@ dns-problem-disagree = the name servers don't agree yet
 
 ## Outcome: the outcome of all sources' answers
 outcome-unknown = Not all sources that matter have answered yet.
-outcome-publish = { $address } is taken, because { $because }.
+outcome-publish = { $address } is used, because { $because }.
 outcome-held = { $address } is not published. { $hold }
 outcome-held-nothing = Nothing is published. { $hold }
 outcome-no-address = This connection has no address of this kind.
@@ -362,7 +362,7 @@ because-double-nat = the web resolver reported it, and the router is itself behi
 because-allowed = the settings allow it, although it may be a VPN's, or shared
 
 ## Weight: the weight of one source's answer
-weight-taken = taken
+weight-taken = used
 weight-agrees = agrees
 weight-differs = differs
 weight-unused = not used

@@ -156,18 +156,18 @@ fn check_entry(index: u32, typed: &EntryForm, mistakes: &mut Mistakes) -> Option
         dialect: served.dialect,
         from: from?,
         records: typed.protocol,
-        device: device?,
+        device,
         companion: None,
     })
 }
 
-/// The device of an entry's IPv6 address, where it keeps one that isn't fixed; none within for this machine.
-fn check_device(index: u32, typed: &EntryForm, mistakes: &mut Mistakes) -> Option<Option<InterfaceId>> {
+/// The device of an entry's IPv6 address, where it keeps one that isn't fixed. None for this machine.
+fn check_device(index: u32, typed: &EntryForm, mistakes: &mut Mistakes) -> Option<InterfaceId> {
     let is_used = typed.address_from != AddressChoice::Fixed && typed.protocol.covers(Family::Ipv6);
     if !is_used || typed.device.trim().is_empty() {
-        return Some(None);
+        return None;
     }
-    mistakes.kept(Some(index), Field::Device, InterfaceId::parse(&typed.device)).map(Some)
+    mistakes.kept(Some(index), Field::Device, InterfaceId::parse(&typed.device))
 }
 
 fn check_address_from(index: u32, typed: &EntryForm, mistakes: &mut Mistakes) -> Option<AddressFrom> {
