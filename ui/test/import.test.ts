@@ -169,7 +169,7 @@ describe('importing a file', () => {
     await click('import-take');
     const taking = await by('import-taking');
     expect(taking.querySelector('progress')?.hasAttribute('value')).toBe(false);
-    expect(taking.textContent).toContain('200 secrets');
+    expect(taking.textContent).toContain('200 tokens and passwords');
     expect(taking.textContent).toContain('a minute or two');
     await vi.advanceTimersByTimeAsync(95_000);
     expect(taking.textContent).toMatch(/9[4-9] seconds so far/);

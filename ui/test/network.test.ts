@@ -23,6 +23,13 @@ describe('what the name servers have', () => {
   });
 });
 
+test('an address from home isn’t called live in a network that may be home with a new router', async () => {
+  const live: Live = { kind: 'live', since: at(-7200) };
+  open({ snapshot: snapshot([heldEntry('newRouter', held('ipv4', 'newRouter'), { families: [family('ipv4', { live, why: held('ipv4', 'newRouter') })] })]) });
+  expect((await by('unsure')).textContent).toContain('maybe out of date');
+  expect((await by('live')).textContent).not.toContain('live since');
+});
+
 describe('why this address', () => {
   test('is answered with each source, what was made of it, and the outcome', async () => {
     const { click } = open({});
@@ -30,9 +37,18 @@ describe('why this address', () => {
     await click('why-1-ipv4');
     const table = (await by('family-ipv4')).querySelector('[role=table]');
     const rows = [...(table?.querySelectorAll('[data-weight]') ?? [])].map((row) => row.textContent);
-    expect(rows[0]).toMatch(/web resolver.*checkip4\.spdyn\.de.*3 minutes ago.*84\.160\.12\.7.*taken/);
+    expect(rows[0]).toMatch(/web resolver.*checkip4\.spdyn\.de.*3 minutes ago.*84\.160\.12\.7.*used/);
     expect(rows[1]).toMatch(/router.*agrees/);
     expect((await by('outcome')).textContent).toBe('84.160.12.7 is used, because two sources say the same.');
+  });
+
+  test('names prefix and device where the address is another device’s', async () => {
+    const prefix = { base: '2003:e1:1:2::', length: 64 };
+    const why = { ...family('ipv6', {}).why, device: { prefix, id: '::7', address: '2003:e1:1:2::7' } };
+    const { click } = open({ snapshot: snapshot([entryStatus({ families: [family('ipv6', { why })] })]) });
+    await click('why-1-ipv6');
+    expect((await by('device')).textContent).toContain('2003:e1:1:2::/64 is your home network');
+    expect((await by('device')).textContent).toContain('::7 is the device');
   });
 
   test('is answered for what was sent earlier, too', async () => {
@@ -40,7 +56,7 @@ describe('why this address', () => {
     expect(has('history-why-3')).toBe(false);
     await click('history-why-0');
     expect((await by('history-why-0')).getAttribute('aria-expanded')).toBe('true');
-    expect(within(await by('history')).getByTestId('outcome').textContent).toContain('84.160.44.9 is taken');
+    expect(within(await by('history')).getByTestId('outcome').textContent).toContain('84.160.44.9 is used');
     await click('history-why-0');
     expect(within(await by('history')).queryByTestId('outcome')).toBeNull();
   });

@@ -18,7 +18,7 @@ describe('the status page', () => {
     [{ kind: 'troubled', trouble: { kind: 'certificateExpired' }, retryAt: at(60) }, 'certificate has expired'],
     [{ kind: 'troubled', trouble: { kind: 'keyringLocked' }, retryAt: at(60) }, 'the keyring is locked'],
     [{ kind: 'troubled', trouble: { kind: 'keyringAbsent' }, retryAt: at(60) }, 'no keyring'],
-    [{ kind: 'troubled', trouble: { kind: 'secretsUnusable', why: 'x' }, retryAt: at(60) }, "the secrets can't be used"],
+    [{ kind: 'troubled', trouble: { kind: 'secretsUnusable', why: 'x' }, retryAt: at(60) }, "the token file can't be used"],
     [halted({ kind: 'secretMissing', keyring: 'kwalletd5' }), 'kwalletd5 has no update token for home.spdns.de'],
     [halted({ kind: 'abuse' }), 'locked home.spdns.de'],
   ];

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use dyntray_core::observe::dns::Live;
-use dyntray_core::observe::finding::{DeviceAddress, Outcome};
+use dyntray_core::observe::finding::{DeviceAddress, HoldReason, Outcome};
 use dyntray_core::present::{EntryStatus, FamilyStatus, Snapshot, Status};
 use dyntray_core::record::HistoryItem;
 use dyntray_core::types::address::Family;
@@ -124,6 +124,9 @@ impl Texts {
         );
         let state = match &at.live {
             Live::Live { .. } if at.is_outdated => self.say("live-outdated"),
+            Live::Live { .. } if at.why.outcome.hold().is_some_and(HoldReason::is_about_home) => {
+                self.say("live-unsure")
+            }
             live => self.live(live, now),
         };
         let live = self.say_with("report-live", &[("state", &state)]);
@@ -165,7 +168,7 @@ mod tests {
     use super::*;
     use crate::catalogue::Language;
     use dyntray_core::observe::dns::Live;
-    use dyntray_core::observe::finding::{Basis, Explanation, HoldReason, SourceReport, Weight};
+    use dyntray_core::observe::finding::{Basis, Explanation, SourceReport, Weight};
     use dyntray_core::observe::observation::Observation;
     use dyntray_core::present::diagnose::Diagnosis;
     use dyntray_core::present::{Mood, Next, NextWhy, SecretStatus};
@@ -174,6 +177,7 @@ mod tests {
     use dyntray_core::state::entry::Published;
     use dyntray_core::types::address::PublicAddress;
     use dyntray_core::types::entry_id::EntryId;
+    use dyntray_core::types::network::Prefix;
     use dyntray_core::types::source::Origin;
 
     fn now() -> Timestamp {
@@ -241,6 +245,21 @@ mod tests {
                  84.160.12.7 (since {then}) → in DNS: live since {then}\n  Next check: {then}.\n"
             )
         );
+    }
+
+    #[test]
+    fn a_record_that_may_be_out_of_date_and_the_parts_of_a_devices_address_are_told() {
+        let texts = Texts::of(Language::En);
+        let outcome = Outcome::Held { address: Some(address()), hold: HoldReason::NewRouter };
+        let mut held = snapshot(outcome, Status::Held { hold: HoldReason::NewRouter }, Vec::new());
+        assert!(texts.report(&held, now()).contains("in DNS: published from home; maybe out of date"));
+        held.entries[0].families[0].why.device = Some(DeviceAddress {
+            prefix: Prefix::of("2003:e1:1:2::".parse().expect("an address"), 64),
+            id: "::7".parse().expect("an identifier"),
+            address: "2003:e1:1:2::7".parse().expect("an address"),
+        });
+        let why = texts.why_report(&held, now());
+        assert!(why.contains("2003:e1:1:2::/64 is your home network's prefix, ::7 is the device."), "{why}");
     }
 
     #[test]

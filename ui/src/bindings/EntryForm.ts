@@ -60,4 +60,9 @@ fixedIpv4: string,
 /**
  * The fixed IPv6 address; ignored unless fixed addresses are chosen.
  */
-fixedIpv6: string, };
+fixedIpv6: string, 
+/**
+ * The device that the IPv6 address is of: its interface identifier, an IPv6 address of it, or its hardware address;
+ * empty for this machine. Ignored where fixed addresses are chosen.
+ */
+device: string, };

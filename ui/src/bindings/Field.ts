@@ -3,4 +3,4 @@
 /**
  * A field of the form.
  */
-export type Field = "hostname" | "user" | "secret" | "provider" | "server" | "updateUrl" | "protocol" | "resolverIpv4" | "resolverIpv6" | "fallBackIpv4" | "fallBackIpv6" | "interval" | "fixedIpv4" | "fixedIpv6" | "nameServer" | "proxyAddress" | "releases";
+export type Field = "hostname" | "user" | "secret" | "provider" | "server" | "updateUrl" | "protocol" | "resolverIpv4" | "resolverIpv6" | "fallBackIpv4" | "fallBackIpv6" | "interval" | "fixedIpv4" | "fixedIpv6" | "device" | "nameServer" | "proxyAddress" | "releases";

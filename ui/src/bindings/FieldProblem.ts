@@ -2,6 +2,7 @@
 import type { EntryError } from "./EntryError";
 import type { FixedAddressError } from "./FixedAddressError";
 import type { HostnameError } from "./HostnameError";
+import type { InterfaceIdError } from "./InterfaceIdError";
 import type { IntervalError } from "./IntervalError";
 import type { NameServerError } from "./NameServerError";
 import type { ProxyError } from "./ProxyError";
@@ -13,4 +14,4 @@ import type { WebAddressError } from "./WebAddressError";
 /**
  * The error of a value, whatever value it is. `of` names the value's type, `kind` the cause.
  */
-export type FieldProblem = { "of": "hostname" } & HostnameError | { "of": "user" } & UserError | { "of": "secret" } & SecretError | { "of": "webAddress" } & WebAddressError | { "of": "updateUrl" } & UpdateUrlError | { "of": "interval" } & IntervalError | { "of": "fixedAddress" } & FixedAddressError | { "of": "nameServer" } & NameServerError | { "of": "proxy" } & ProxyError | { "of": "entry" } & EntryError;
+export type FieldProblem = { "of": "hostname" } & HostnameError | { "of": "user" } & UserError | { "of": "secret" } & SecretError | { "of": "webAddress" } & WebAddressError | { "of": "updateUrl" } & UpdateUrlError | { "of": "interval" } & IntervalError | { "of": "fixedAddress" } & FixedAddressError | { "of": "device" } & InterfaceIdError | { "of": "nameServer" } & NameServerError | { "of": "proxy" } & ProxyError | { "of": "entry" } & EntryError;

@@ -3,4 +3,4 @@
 /**
  * Every field of the form and of an entry that two people can change. On the wire it has the field's own name there.
  */
-export type FormField = "enabled" | "hostname" | "login" | "user" | "provider" | "server" | "updateUrl" | "webresolver" | "protocol" | "addressFrom" | "fixedIpv4" | "fixedIpv6" | "language" | "theme" | "notices" | "resolverIpv4" | "resolverIpv6" | "fallBacks" | "interval" | "homeLock" | "publishVpn" | "publishShared" | "nameServer" | "proxy" | "proxyAddress" | "releases";
+export type FormField = "enabled" | "hostname" | "login" | "user" | "provider" | "server" | "updateUrl" | "webresolver" | "protocol" | "addressFrom" | "fixedIpv4" | "fixedIpv6" | "device" | "language" | "theme" | "notices" | "resolverIpv4" | "resolverIpv6" | "fallBacks" | "interval" | "homeLock" | "publishVpn" | "publishShared" | "nameServer" | "proxy" | "proxyAddress" | "releases";

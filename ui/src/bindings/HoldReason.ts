@@ -3,4 +3,4 @@
 /**
  * The reason why an address is held back.
  */
-export type HoldReason = "elsewhere" | "newRouter" | "whichNetwork" | "unrecognised" | "vpn" | "conflict" | "shared" | "addressKept" | "unconfirmed" | "noStableAddress";
+export type HoldReason = "elsewhere" | "newRouter" | "whichNetwork" | "unrecognised" | "vpn" | "conflict" | "shared" | "addressKept" | "unconfirmed" | "noStableAddress" | "noPrefix";

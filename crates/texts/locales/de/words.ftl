@@ -331,6 +331,7 @@ live-unknown = nicht geprüft
 live-pending = unterwegs
 live-live = sichtbar seit { $since }
 live-outdated = führt noch zur alten Adresse
+live-unsure = von zu Hause veröffentlicht; vielleicht veraltet
 live-foreign = anderswo auf { $there } geändert
 live-foreign-gone = der DNS-Eintrag fehlt
 live-cant-verify = nicht prüfbar: { $why }

@@ -332,6 +332,7 @@ live-unknown = not checked
 live-pending = on its way
 live-live = live since { $since }
 live-outdated = still leads to your old address
+live-unsure = published from home; maybe out of date
 live-foreign = somebody else changed it to { $there }
 live-foreign-gone = the record is gone
 live-cant-verify = can't be checked: { $why }
