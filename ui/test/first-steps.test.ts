@@ -205,7 +205,7 @@ describe('the test of the first steps', () => {
     ['elsewhere', 'first-test-lookUp', 'another network', 'first-home'],
     ['offline', 'first-test-lookUp', 'no internet connection', 'first-retry'],
     ['refused', 'first-test-update', 'refused the update token', 'first-correct'],
-    ['notYours', 'first-test-update', 'mixed up', 'first-correct'],
+    ['notYours', 'first-test-update', 'another host name', 'first-correct'],
     ['abuse', 'first-test-update', 'locked home.spdns.de', 'first-retry'],
     ['troubled', 'first-test-update', "can't be reached", 'first-retry'],
     ['keyring', 'first-test-update', 'keyring is locked', 'first-retry'],
