@@ -6,6 +6,7 @@ mod installer;
 mod macos;
 mod proof;
 mod shipped;
+mod step;
 mod toolchain;
 mod tray;
 mod under_wine;
@@ -13,7 +14,10 @@ mod wine;
 
 use std::{cell::RefCell, fs, process::ExitCode};
 
-use self::toolchain::{PACKAGES, Target, cargo};
+use self::{
+    step::{STEPS, Step},
+    toolchain::{PACKAGES, Target, cargo},
+};
 use crate::{
     Result, command,
     count::Counts,
@@ -32,78 +36,6 @@ const OS_RELEASE: &str = "/etc/os-release";
 
 /// The packages that conflict with Debian's newer Rust compiler.
 const CONFLICTS: [&str; 2] = ["rustc", "rustup"];
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    System,
-    Library(Target),
-    Build,
-    Shipped,
-    Checked,
-    MacOs,
-    MacOsLinks,
-    Wine,
-    Tests,
-    MainJob,
-    Tray,
-    Installer,
-    WindowRuns,
-    MacOsRuns,
-}
-
-const STEPS: [Step; 15] = [
-    Step::System,
-    Step::Library(Target::Windows),
-    Step::Library(Target::MacOs),
-    Step::Build,
-    Step::Shipped,
-    Step::Wine,
-    Step::Tests,
-    Step::MainJob,
-    Step::Tray,
-    Step::Installer,
-    Step::Checked,
-    Step::MacOs,
-    Step::MacOsLinks,
-    Step::WindowRuns,
-    Step::MacOsRuns,
-];
-
-impl steps::Step for Step {
-    fn title(self) -> &'static str {
-        match self {
-            Self::System => "Set-up: system packages",
-            Self::Library(Target::Windows) => "Set-up: Rust's library for Windows",
-            Self::Library(Target::MacOs) => "Set-up: Rust's library for macOS",
-            Self::Build => "Windows: clippy, dyntray.exe and its tests built",
-            Self::Shipped => "Windows: dyntray.exe and dyntray.com built as they are shipped",
-            Self::Checked => "Windows: clippy of the window and xtask",
-            Self::MacOs => "macOS: clippy",
-            Self::MacOsLinks => "macOS: dyntray linked for Apple silicon",
-            Self::Wine => "Set-up: wine",
-            Self::Tests => "Windows: tests under wine",
-            Self::MainJob => {
-                "Windows: the main job and the console under wine, with the programs as they are shipped"
-            }
-            Self::Tray => "Windows: the icon in wine's tray",
-            Self::Installer => "Windows: the installer over a running program, and the registry",
-            Self::WindowRuns => "Windows: the window",
-            Self::MacOsRuns => "macOS: programs and tests",
-        }
-    }
-
-    fn needs(self) -> &'static [Step] {
-        match self {
-            Self::System | Self::WindowRuns | Self::MacOsRuns => &[],
-            Self::Library(_) | Self::Wine => &[Self::System],
-            Self::Build | Self::Shipped | Self::Checked => &[Self::Library(Target::Windows)],
-            Self::MacOs | Self::MacOsLinks => &[Self::Library(Target::MacOs)],
-            Self::Tests => &[Self::Build, Self::Wine],
-            Self::MainJob => &[Self::Build, Self::Shipped, Self::Wine],
-            Self::Tray | Self::Installer => &[Self::Shipped, Self::Wine],
-        }
-    }
-}
 
 impl Step {
     fn is_setup(self) -> bool {

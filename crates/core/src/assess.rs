@@ -9,6 +9,7 @@ mod device;
 pub mod due;
 mod explain;
 pub mod home;
+mod kind;
 mod outcome;
 mod sources;
 
@@ -17,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::agreement::has_stable_choice;
 use self::explain::explain;
 use self::home::{HomeStatus, home_status};
+use self::kind::Kind;
 use self::outcome::outcome;
 use self::sources::wanted;
 use crate::observe::finding::{Explanation, Outcome};
@@ -24,7 +26,6 @@ use crate::settings::{AddressFrom, Entry, Records, Settings};
 use crate::state::source::SourceReading;
 use crate::state::{NetworkReading, State};
 use crate::types::address::{Addresses, Family, PerFamily, PublicAddress};
-use crate::types::interface_id::InterfaceId;
 use crate::types::network::{NetworkId, Prefix};
 use crate::types::source::Source;
 
@@ -36,20 +37,6 @@ pub struct Assessment {
     kinds: Vec<KindAssessment>,
     evidence: Evidence,
     weighings: u64,
-}
-
-/// What an outcome depends on of an entry. Thousands of entries are of a few kinds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Kind {
-    from: AddressFrom,
-    records: Records,
-    device: Option<InterfaceId>,
-}
-
-impl Kind {
-    fn of(entry: &Entry) -> Self {
-        Kind { from: entry.from, records: entry.records, device: entry.device }
-    }
 }
 
 /// The outcome of the sources' answers for entries of one kind: they have the same sources, keep the same records, and lead

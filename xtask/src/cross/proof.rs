@@ -1,6 +1,6 @@
 //! What is known of Dyntray on Windows and macOS, and from where. README's "Not yet" says the same.
 
-use super::Step;
+use super::step::Step;
 
 /// The reason to believe a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

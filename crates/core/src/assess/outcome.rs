@@ -2,10 +2,10 @@
 
 use std::net::IpAddr;
 
-use super::Kind;
 use super::agreement::{SourceAnswers, confirmed_by_a_second_look};
 use super::device::of_device;
 use super::home::HomeStatus;
+use super::kind::Kind;
 use crate::observe::finding::{Basis, DeviceAddress, HoldReason, Outcome};
 use crate::observe::observation::Observation;
 use crate::observe::own_address::{Tunnels, passing_address};
