@@ -1,5 +1,5 @@
 /** Runs before the built page, and puts a stand-in program behind the bridge, in the scene that the URL names. */
-import { at, entryStatus, failed, family, form, halted, held, heldEntry, importEntries, importPreview, imports, month, refusedEntry, refusesFields, snapshot, sourceReport, twoForms, unasked } from '../test/samples';
+import { at, entryForm, entryStatus, failed, family, form, halted, held, heldEntry, importEntries, importPreview, imports, month, refusedEntry, refusesFields, snapshot, sourceReport, twoForms, unasked } from '../test/samples';
 import { firsts } from '../test/firsts';
 import { manyEntries, manyForms, manySent, updating } from '../test/many';
 import { Program } from '../test/program';
@@ -60,7 +60,7 @@ const many = (page: 'status' | 'settings' | 'about', count = 2000): Program =>
     },
   });
 
-const notHome = (kind: 'elsewhere' | 'unrecognised') =>
+const notHome = (kind: 'elsewhere' | 'newRouter' | 'unrecognised') =>
   new Program({ snapshot: snapshot([heldEntry(kind, held('ipv4', kind, undefined, '198.51.100.77'))], { language, mood: 'paused', diagnoses: [{ kind }] }) });
 
 const scenes: Record<string, () => Program> = {
@@ -115,6 +115,21 @@ const scenes: Record<string, () => Program> = {
     }),
   lost: () => new Program({ page: { page: 'settings' }, form: form(undefined, { language }), snapshot: snapshot(undefined, { language }) }),
   elsewhere: () => notHome('elsewhere'),
+  newRouter: () => notHome('newRouter'),
+  device: () =>
+    new Program({
+      page: { page: 'settings' },
+      form: form([entryForm({ hostname: 'nas.spdns.de', device: '::1a2b:3cff:fe4d:5e6f' })], { language }),
+      snapshot: snapshot(undefined, { language }),
+      reply: refusesFields([{ entry: 0, field: 'device', problem: { of: 'device', kind: 'notPublic' } }]),
+    }),
+  deviceWhy: () => {
+    const address = '2003:e1:bf0a:4d00:1a2b:3cff:fe4d:5e6f';
+    const device = { prefix: { base: '2003:e1:bf0a:4d00::', length: 64 }, id: '::1a2b:3cff:fe4d:5e6f', address };
+    const why: Explanation = { ...stable, outcome: { kind: 'publish', address, because: 'stableOfPrefix' }, device };
+    const ipv6 = family('ipv6', { why, published: { address, at: at(-7200) } });
+    return new Program({ snapshot: snapshot([entryStatus({ hostname: 'nas.spdns.de', families: [family('ipv4'), ipv6] })], { language }) });
+  },
   unrecognised: () => notHome('unrecognised'),
   vpn: () =>
     new Program({

@@ -173,6 +173,14 @@ const pictures = [
     return 'all';
   }],
   ['elsewhere', 'elsewhere'],
+  ['new-router', 'newRouter'],
+  ['device', 'device', async (page) => {
+    await page.getByTestId('save').click();
+    await page.getByTestId('error-0-device').waitFor();
+  }],
+  ['device-why', 'deviceWhy', async (page) => {
+    await page.getByTestId('why-1-ipv6').click();
+  }],
   ['unrecognised', 'unrecognised'],
   ['vpn', 'vpn', async (page) => {
     await page.getByTestId('why-1-ipv4').click();
