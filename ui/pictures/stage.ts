@@ -194,6 +194,16 @@ const scenes: Record<string, () => Program> = {
       snapshot: snapshot([], { language }),
       reply: imports(importPreview({ entries: importEntries(2000), leftOutMore: 31 }), form(undefined, { language })),
     }),
+  importElsewhere: () => {
+    const preview = importPreview({ entries: importEntries(12), leftOut: [] });
+    const elsewhere = preview.entries.slice(1).map(({ number }) => ({ number, addresses: `91.3.${number}.5` }));
+    return new Program({
+      page: { page: 'settings' },
+      form: form(undefined, { language }),
+      snapshot: snapshot(undefined, { language }),
+      reply: imports(preview, form(undefined, { language }), elsewhere),
+    });
+  },
   importTaking: () =>
     new Program({
       page: { page: 'settings' },

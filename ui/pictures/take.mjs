@@ -102,6 +102,7 @@ const pictures = [
     await page.getByTestId('nav-status').click();
   }],
   ['import', 'import', (page) => choose(page)],
+  ['import-elsewhere', 'importElsewhere', (page) => choose(page, 'import-leads-2')],
   ['import-many', 'importMany', async (page) => {
     await choose(page);
     await page.getByTestId('import-entry-3').uncheck();

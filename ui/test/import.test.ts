@@ -64,6 +64,28 @@ describe('importing a file', () => {
     expect(program.of('import')).toEqual([]);
   });
 
+  test('leaves names unticked that lead to other lines, and imports nothing before the person has seen them', async () => {
+    const preview = many(4);
+    const [, second, third] = preview.entries;
+    const elsewhere = [second, third].map((entry, at) => ({ number: entry?.number ?? 0, addresses: `91.3.4.${at}` }));
+    let answer: (response: Response) => void = () => {};
+    const known = imports(preview, after);
+    const { program, choose, click } = start(preview, {
+      reply: (request) => (request.request === 'locateImport' ? new Promise<Response>((resolve) => (answer = resolve)) : known(request)),
+    });
+    await choose();
+    expect((await by('import-elsewhere')).textContent).toContain('Checking where the names lead');
+    await click('import-take');
+    expect(program.of('import')).toEqual([]);
+    answer({ answer: 'located', elsewhere });
+    await waitFor(() => expect(screen.getByTestId('import-elsewhere').textContent).toContain('2 names lead to other internet connections'));
+    expect((await by(`import-leads-${second?.number}`)).textContent).toContain('leads to 91.3.4.0 today');
+    expect(program.of('import')).toEqual([]);
+    await click('import-take');
+    await by('import-done');
+    expect(program.of('import')[0]?.take).toEqual(preview.entries.map(({ number }) => number).filter((number) => !elsewhere.some((at) => at.number === number)));
+  });
+
   test('keeps what was typed, beside what was taken over', async () => {
     const { program, choose, click, type } = start();
     await type('entry-0-hostname', 'house.spdns.de');

@@ -10,6 +10,7 @@ import type { Form } from '../src/bindings/Form';
 import type { HistoryItem } from '../src/bindings/HistoryItem';
 import type { HoldReason } from '../src/bindings/HoldReason';
 import type { ImportEntry } from '../src/bindings/ImportEntry';
+import type { ImportElsewhere } from '../src/bindings/ImportElsewhere';
 import type { ImportPreview } from '../src/bindings/ImportPreview';
 import type { LogLine } from '../src/bindings/LogLine';
 import type { LookUpProblem } from '../src/bindings/LookUpProblem';
@@ -168,9 +169,10 @@ export function importPreview(more: Partial<ImportPreview> = {}): ImportPreview 
 
 /** The program's part in an import. */
 export const imports =
-  (preview: ImportPreview, saved: Form) =>
+  (preview: ImportPreview, saved: Form, elsewhere: ImportElsewhere[] = []) =>
   (request: Request): Response | undefined => {
     if (request.request === 'previewImport') return { answer: 'import', preview };
+    if (request.request === 'locateImport') return { answer: 'located', elsewhere };
     return request.request === 'import' ? { answer: 'saved', form: saved, ids: [] } : undefined;
   };
 

@@ -6,6 +6,7 @@ mod back_up;
 mod event_sources;
 mod handle;
 mod in_words;
+mod locate;
 mod mode;
 mod perform;
 mod persist;

@@ -85,6 +85,16 @@ pub enum AgentRequest {
         /// The file's name, a hint at its format.
         name: String,
     },
+    /// Find out which new names of a file lead to another line today, as far as their name servers tell within ten seconds.
+    /// Answered by [`Response::Located`].
+    LocateImport {
+        /// The file's text; it holds secrets.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "exposed")]
+        text: SecretString,
+        /// The file's name, a hint at its format.
+        name: String,
+    },
     /// Import entries of a file with their secrets, in one action. Answered like [`AgentRequest::Save`].
     Import {
         /// The file's text; it holds secrets.

@@ -1,6 +1,6 @@
 //! The responses of the always-on program. None has a place for a secret.
 
-use dyntray_core::import::ImportPreview;
+use dyntray_core::import::{ImportElsewhere, ImportPreview};
 use dyntray_core::observe::release::Version;
 use dyntray_core::present::Snapshot;
 use dyntray_core::present::change::SnapshotChange;
@@ -71,6 +71,11 @@ pub enum Response {
     Import {
         /// Everything but the secrets.
         preview: ImportPreview,
+    },
+    /// The entries of a file whose names lead to another line.
+    Located {
+        /// These entries.
+        elsewhere: Vec<ImportElsewhere>,
     },
     /// A backup. Without its passphrase nobody can read it.
     BackedUp {

@@ -7,7 +7,7 @@ const CANCEL: &str = r#"{"request":"cancel"}"#;
 const WATCH: &str = r#"{"request":"watch","window":true}"#;
 
 /// Every request, as a client sends it.
-const REQUESTS: [&str; 40] = [
+const REQUESTS: [&str; 41] = [
     r#"{"request":"status"}"#,
     r#"{"request":"form"}"#,
     r#"{"request":"save","base":{"language":"system","theme":"system","notices":"all","resolverIpv4":"https://a/","resolverIpv6":"https://b/","fallBacks":[],"interval":"10 min","homeLock":true,"publishVpn":false,"publishShared":false,"nameServer":"","proxy":"system","proxyAddress":"","releases":"","entries":[]},"form":{"language":"system","theme":"system","notices":"all","resolverIpv4":"https://a/","resolverIpv6":"https://b/","fallBacks":[],"interval":"10 min","homeLock":true,"publishVpn":false,"publishShared":false,"nameServer":"","proxy":"system","proxyAddress":"","releases":"","entries":[]},"secrets":[{"kind":"keep"},{"kind":"replace","secret":"abcd-efgh-ijkl"},{"kind":"remove"}]}"#,
@@ -17,6 +17,7 @@ const REQUESTS: [&str; 40] = [
     r#"{"request":"inspectSecret","secret":"abcd-efgh-ijkl"}"#,
     r#"{"request":"setSecret","entry":7,"secret":"abcd-efgh-ijkl"}"#,
     r#"{"request":"previewImport","text":"a,b","name":"spdyn_update_token.csv"}"#,
+    r#"{"request":"locateImport","text":"a,b","name":"spdyn_update_token.csv"}"#,
     r#"{"request":"import","text":"a,b","name":"spdyn_update_token.csv","take":[0,2]}"#,
     r#"{"request":"backUp","passphrase":"correct horse"}"#,
     r#"{"request":"restart"}"#,
@@ -51,7 +52,7 @@ const REQUESTS: [&str; 40] = [
 ];
 
 /// Responses whose data is the protocol's own.
-const RESPONSES: [&str; 29] = [
+const RESPONSES: [&str; 30] = [
     r#"{"answer":"show","page":{"page":"status"}}"#,
     r#"{"answer":"show","page":{"page":"settings"}}"#,
     r#"{"answer":"show","page":{"page":"status"},"activation":"x-1_TIME7"}"#,
@@ -64,6 +65,7 @@ const RESPONSES: [&str; 29] = [
     r#"{"answer":"autostart","on":false,"note":{"kind":"moveFirst"}}"#,
     r#"{"answer":"about","about":{"version":"1.2.3","system":"Debian","settingsFolder":"/a","dataFolder":"/b"}}"#,
     r#"{"answer":"program","version":"1.2.3"}"#,
+    r#"{"answer":"located","elsewhere":[{"number":1,"addresses":"91.3.4.5"}]}"#,
     r#"{"answer":"backedUp","file":"-----BEGIN AGE","withoutSecret":["home.spdns.de"]}"#,
     r#"{"answer":"done"}"#,
     r#"{"answer":"restarting"}"#,

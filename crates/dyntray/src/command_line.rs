@@ -143,9 +143,10 @@ async fn ask_agent(command: &Command, backend: &mut Backend, paths: &AppPaths) -
         Command::Token(TokenCommand::Set { hostname }) => {
             entries::set_secret(backend, secrets, hostname).await
         }
-        Command::Import { file, yes } => {
+        Command::Import { file, yes, all } => {
             let consent = if *yes { Consent::Given } else { Consent::Asked };
-            import::run(backend, secrets, file, consent).await
+            let others = if *all { import::Others::Taken } else { import::Others::LeftOut };
+            import::run(backend, secrets, file, consent, others).await
         }
         Command::Export { file, with_secrets, replace } => {
             let old = if *replace { OldFile::IsReplaced } else { OldFile::Stays };

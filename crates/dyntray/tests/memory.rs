@@ -105,6 +105,10 @@ async fn after_a_save_an_update_and_the_windows_end_no_copy_of_a_secret_is_in_th
             text: format!("hostname;token\r\nhome.spdns.de;{seen}\r\n").into(),
             name: "spdyn_update_token.csv".into(),
         },
+        AgentRequest::LocateImport {
+            text: format!("hostname;token\r\nhome.spdns.de;{seen}\r\n").into(),
+            name: "spdyn_update_token.csv".into(),
+        },
         AgentRequest::Import {
             text: format!("hostname;token\r\noffice.spdns.de;{imported}\r\n").into(),
             name: "spdyn_update_token.csv".into(),

@@ -314,7 +314,7 @@ mod tests {
         assert_eq!(
             report,
             format!(
-                "home.spdns.de\n  IPv4\n    web resolver, {then} – taken: 84.160.12.7\n    router, {then} – \
+                "home.spdns.de\n  IPv4\n    web resolver, {then} – used: 84.160.12.7\n    router, {then} – \
                  agrees: 84.160.12.7\n    84.160.12.7 is used, because two sources say the same.\n  Next check: \
                  {then}.\n"
             )

@@ -48,6 +48,14 @@ text: string,
 /**
  * The file's name, a hint at its format.
  */
+name: string, } | { "request": "locateImport", 
+/**
+ * The file's text; it holds secrets.
+ */
+text: string, 
+/**
+ * The file's name, a hint at its format.
+ */
 name: string, } | { "request": "import", 
 /**
  * The file's text; it holds secrets.

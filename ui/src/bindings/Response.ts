@@ -5,6 +5,7 @@ import type { AutostartNote } from "./AutostartNote";
 import type { EntryId } from "./EntryId";
 import type { Form } from "./Form";
 import type { HistoryItem } from "./HistoryItem";
+import type { ImportElsewhere } from "./ImportElsewhere";
 import type { ImportPreview } from "./ImportPreview";
 import type { LogLine } from "./LogLine";
 import type { Page } from "./Page";
@@ -62,7 +63,11 @@ secretStays?: RetryableError, } | { "answer": "import",
 /**
  * Everything but the secrets.
  */
-preview: ImportPreview, } | { "answer": "backedUp", 
+preview: ImportPreview, } | { "answer": "located", 
+/**
+ * These entries.
+ */
+elsewhere: Array<ImportElsewhere>, } | { "answer": "backedUp", 
 /**
  * The encrypted file.
  */

@@ -32,6 +32,7 @@ impl Agent {
                 let import = import::read(text.expose_secret(), &name);
                 Response::Import { preview: import::preview(&import, &self.form) }
             }
+            AgentRequest::LocateImport { text, name } => return self.locate(&text, &name, reply),
             AgentRequest::UpdateNow => {
                 self.keyring.person_acts();
                 self.acted(Event::UpdateNow)

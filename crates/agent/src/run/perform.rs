@@ -123,7 +123,7 @@ impl Agent {
 /// Work that may check a certificate. Windows asks for revoked ones in a call that may take ten seconds, so it gets a thread of
 /// its own there.
 #[cfg(windows)]
-async fn off_the_loop<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+pub(super) async fn off_the_loop<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
     let runtime = tokio::runtime::Handle::current();
     match tokio::task::spawn_blocking(move || runtime.block_on(contain(work))).await {
         Ok(done) => done,
@@ -137,7 +137,7 @@ async fn off_the_loop<T: Send + 'static>(work: impl Future<Output = T> + Send + 
 
 /// Work that may check a certificate, which takes a moment only.
 #[cfg(not(windows))]
-fn off_the_loop<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
+pub(super) fn off_the_loop<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
     work
 }
 

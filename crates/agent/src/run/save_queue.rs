@@ -64,6 +64,7 @@ fn is_one_at_a_time(request: &AgentRequest) -> bool {
         | AgentRequest::Form
         | AgentRequest::InspectSecret { .. }
         | AgentRequest::PreviewImport { .. }
+        | AgentRequest::LocateImport { .. }
         | AgentRequest::UpdateNow
         | AgentRequest::UpdateWhenDue
         | AgentRequest::TryAgain { .. }

@@ -91,6 +91,9 @@ pub enum Command {
         /// Don't ask.
         #[arg(long)]
         yes: bool,
+        /// Also import names that lead to other internet connections today. Without it they are left out.
+        #[arg(long)]
+        all: bool,
     },
     /// Print the settings as they are in the settings file, or write them to a file of your own. They contain no secrets,
     /// unless you want them to: then the file is encrypted with a passphrase. Exit code 0: done; 1: not.

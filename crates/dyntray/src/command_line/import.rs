@@ -1,5 +1,6 @@
 //! `dyntray import`: previews the import of a file, asks, and has its entries imported.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -8,7 +9,7 @@ use std::process::ExitCode;
 use dyntray_agent::backup;
 use dyntray_agent::keyring::SecretStore;
 use dyntray_control::{AgentRequest, Response};
-use dyntray_core::import::{LARGEST_FILE, decode};
+use dyntray_core::import::{ImportPreview, LARGEST_FILE, decode};
 use dyntray_texts::Texts;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -26,12 +27,22 @@ const QUESTION: Question = Question {
     nothing: "report-import-nothing",
 };
 
+/// The treatment of names that lead to other internet connections today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Others {
+    /// They are imported like all others.
+    Taken,
+    /// They are shown, and not imported.
+    LeftOut,
+}
+
 /// Imports one file.
 pub(super) async fn run(
     backend: &mut Backend,
     secrets: &SecretStore,
     file: &Path,
     consent: Consent,
+    others: Others,
 ) -> Result<ExitCode, AppError> {
     let text = match read(file) {
         Ok(text) => text,
@@ -54,7 +65,12 @@ pub(super) async fn run(
         backend.ask(AgentRequest::PreviewImport { text: text.clone(), name: name.clone() }).await?;
     let Response::Import { preview } = previewed else { return Ok(print_done(&previewed)) };
     say(&texts.import_report(&preview));
-    let take: Vec<u32> = preview.entries.iter().map(|entry| entry.number).collect();
+    let left_out = match others {
+        Others::Taken => BTreeSet::new(),
+        Others::LeftOut => elsewhere(backend, &preview, &text, &name, &texts).await?,
+    };
+    let numbers = preview.entries.iter().map(|entry| entry.number);
+    let take: Vec<u32> = numbers.filter(|number| !left_out.contains(number)).collect();
     if take.is_empty() {
         say(&texts.say("report-import-nothing"));
         return Ok(ExitCode::FAILURE);
@@ -72,6 +88,29 @@ pub(super) async fn run(
         }
     }
     Ok(print_done(&response))
+}
+
+/// The numbers of the entries whose names lead to other internet connections. They are told.
+async fn elsewhere(
+    backend: &mut Backend,
+    preview: &ImportPreview,
+    text: &SecretString,
+    name: &str,
+    texts: &Texts,
+) -> Result<BTreeSet<u32>, AppError> {
+    let located =
+        backend.ask(AgentRequest::LocateImport { text: text.clone(), name: name.to_owned() }).await?;
+    let Response::Located { elsewhere } = located else { return Ok(BTreeSet::new()) };
+    if !elsewhere.is_empty() {
+        say(&texts.say_count("report-import-elsewhere", elsewhere.len()));
+    }
+    for at in &elsewhere {
+        let hostname = preview.entries.iter().find(|entry| entry.number == at.number);
+        let hostname = hostname.map_or("", |entry| entry.hostname.as_str());
+        let words = [("hostname", hostname), ("addresses", at.addresses.as_str())];
+        say(&texts.say_with("report-import-elsewhere-name", &words));
+    }
+    Ok(elsewhere.into_iter().map(|at| at.number).collect())
 }
 
 fn is_stdin(file: &Path) -> bool {

@@ -130,6 +130,11 @@ report-import-more = { $count ->
    *[other] und { $count } weitere Zeilen
 }
 report-import-remarks = In Dyntray anders:
+report-import-elsewhere = { $count ->
+    [one] Dieser Name führt heute zu einem anderen Internetanschluss. Er wird ausgelassen; mit --all wird auch er übernommen.
+   *[other] Diese { $count } Namen führen heute zu anderen Internetanschlüssen. Sie werden ausgelassen; mit --all werden auch sie übernommen.
+}
+report-import-elsewhere-name = {"  "}{ $hostname } führt zu { $addresses }
 report-import-ask = Diese Einträge übernehmen? Ihre Namen führen danach zu diesem Internetanschluss. [j/N]
 report-import-needs-yes = Nichts übernommen. Mit --yes werden diese Einträge übernommen.
 report-import-nothing = Nichts übernommen.

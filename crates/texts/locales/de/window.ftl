@@ -254,6 +254,12 @@ import-count = { $count ->
    *[other] { $count } Einträge lassen sich übernehmen.
 }
 import-to-here = Alle angekreuzten Namen führen danach zu diesem Internetanschluss. Namen anderer Anschlüsse, etwa von Kunden oder Familie, hier abwählen.
+import-elsewhere = { $count ->
+    [one] Ein Name führt heute zu einem anderen Internetanschluss. Er ist nicht angekreuzt.
+   *[other] { $count } Namen führen heute zu anderen Internetanschlüssen. Sie sind nicht angekreuzt.
+}
+import-leads = führt heute zu { $addresses }
+import-locating = Es wird geprüft, wohin die Namen heute führen …
 import-all = Alle
 import-entry = { $login } · { $server } · { $protocol }
 import-left-out = { $count ->

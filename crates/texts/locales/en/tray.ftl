@@ -127,6 +127,11 @@ report-import-more = { $count ->
    *[other] and { $count } more lines
 }
 report-import-remarks = Different in Dyntray:
+report-import-elsewhere = { $count ->
+    [one] This name leads to another internet connection today. It is left out; --all imports it, too.
+   *[other] These { $count } names lead to other internet connections today. They are left out; --all imports them, too.
+}
+report-import-elsewhere-name = {"  "}{ $hostname } leads to { $addresses }
 report-import-ask = Import these entries? Their names will then lead to this internet connection. [y/N]
 report-import-needs-yes = Nothing was imported. With --yes these entries are imported.
 report-import-nothing = Nothing was imported.

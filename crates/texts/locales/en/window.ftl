@@ -254,6 +254,12 @@ import-count = { $count ->
    *[other] { $count } entries can be imported.
 }
 import-to-here = Every ticked name will then lead to this internet connection. Untick names that belong to other homes or customers.
+import-elsewhere = { $count ->
+    [one] One name leads to another internet connection today. It isn't ticked.
+   *[other] { $count } names lead to other internet connections today. They aren't ticked.
+}
+import-leads = leads to { $addresses } today
+import-locating = Checking where the names lead today …
 import-all = All
 import-entry = { $login } · { $server } · { $protocol }
 import-left-out = { $count ->

@@ -17,6 +17,10 @@ class Importing {
   chosen = $state.raw<ReadonlySet<number>>(new Set());
   /** The number of entries taken over. */
   taken = $state(0);
+  /** The addresses of names that lead to other lines today, by their entries' numbers. */
+  elsewhere = $state.raw<ReadonlyMap<number, string>>(new Map());
+  /** It is being found out where the names lead. */
+  isLocating = $state(false);
   rejection = $state.raw<Rejection | null>(null);
   /** Nobody answered, so nobody knows what was taken over. */
   isUncertain = $state(false);
@@ -24,6 +28,7 @@ class Importing {
   private text = '';
   /** The current file; answers about an older one are ignored. */
   private file: File | null = null;
+  private locating: Promise<void> | null = null;
 
   /** Opens a file and fetches its preview. */
   async open(file: File): Promise<void> {
@@ -41,10 +46,22 @@ class Importing {
       this.preview = response.preview;
       this.chosen = new Set(response.preview.entries.map((entry) => entry.number));
       this.phase = 'choosing';
+      this.locating = this.locate(file);
     } else {
       this.rejection = response?.answer === 'refused' ? response.refusal : null;
       this.phase = 'failed';
     }
+  }
+
+  /** Drops the entries whose names lead elsewhere. Whoever means them can choose them again. */
+  private async locate(file: File): Promise<void> {
+    this.isLocating = true;
+    const response = await live.ask({ request: 'locateImport', text: this.text, name: this.name });
+    if (this.file !== file) return;
+    this.isLocating = false;
+    if (response?.answer !== 'located') return;
+    this.elsewhere = new Map(response.elsewhere.map(({ number, addresses }) => [number, addresses]));
+    this.chosen = new Set([...this.chosen].filter((number) => !this.elsewhere.has(number)));
   }
 
   /** Chooses an entry, or drops it. */
@@ -73,6 +90,11 @@ class Importing {
   /** Takes the chosen entries over. */
   async take(): Promise<void> {
     if (this.phase !== 'choosing' || this.chosen.size === 0) return;
+    if (this.isLocating) {
+      await this.locating;
+      // What was chosen is something else now: the person is to see it first.
+      if (this.phase !== 'choosing' || this.elsewhere.size > 0) return;
+    }
     this.phase = 'taking';
     this.rejection = null;
     const take = [...this.chosen];
@@ -98,6 +120,8 @@ class Importing {
     this.text = '';
     this.file = null;
     this.preview = null;
+    this.elsewhere = new Map();
+    this.isLocating = false;
     this.rejection = null;
     this.isUncertain = false;
   }
