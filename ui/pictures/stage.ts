@@ -126,7 +126,7 @@ const scenes: Record<string, () => Program> = {
   deviceWhy: () => {
     const address = '2003:e1:bf0a:4d00:1a2b:3cff:fe4d:5e6f';
     const device = { prefix: { base: '2003:e1:bf0a:4d00::', length: 64 }, id: '::1a2b:3cff:fe4d:5e6f', address };
-    const why: Explanation = { ...stable, outcome: { kind: 'publish', address, because: 'stableOfPrefix' }, device };
+    const why: Explanation = { ...stable, outcome: { kind: 'publish', address, because: 'homePrefix' }, device };
     const ipv6 = family('ipv6', { why, published: { address, at: at(-7200) } });
     return new Program({ snapshot: snapshot([entryStatus({ hostname: 'nas.spdns.de', families: [family('ipv4'), ipv6] })], { language }) });
   },

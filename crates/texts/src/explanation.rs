@@ -99,6 +99,7 @@ fn basis_id(basis: Basis) -> &'static str {
         Basis::Fixed => "because-fixed",
         Basis::DoubleNat => "because-double-nat",
         Basis::Allowed => "because-allowed",
+        Basis::HomePrefix => "because-home-prefix",
     }
 }
 
@@ -144,6 +145,7 @@ mod tests {
             Basis::Fixed,
             Basis::DoubleNat,
             Basis::Allowed,
+            Basis::HomePrefix,
         ]
         .map(basis_id);
         let steps = [

@@ -3,4 +3,4 @@
 /**
  * The basis on which an address is believed.
  */
-export type Basis = "webResolver" | "twoSources" | "secondLook" | "stableOfPrefix" | "routersPrefix" | "ownInterface" | "fixed" | "doubleNat" | "allowed";
+export type Basis = "webResolver" | "twoSources" | "secondLook" | "stableOfPrefix" | "routersPrefix" | "ownInterface" | "fixed" | "doubleNat" | "allowed" | "homePrefix";

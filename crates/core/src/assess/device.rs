@@ -19,7 +19,7 @@ pub(super) fn of_device(
     own: Outcome,
 ) -> (Outcome, Option<DeviceAddress>) {
     let (address, believed) = match own {
-        Outcome::Publish { address, basis } => (address, Ok(basis)),
+        Outcome::Publish { address, .. } => (address, Ok(())),
         Outcome::Held { address: Some(address), hold } => (address, Err(hold)),
         Outcome::Held { address: None, .. }
         | Outcome::Unknown
@@ -31,9 +31,10 @@ pub(super) fn of_device(
         return (Outcome::Held { address: None, hold: other.unwrap_or(HoldReason::NoPrefix) }, None);
     };
     let outcome = match (PublicAddress::try_from(IpAddr::V6(made.address)), believed) {
-        (Ok(address), Ok(basis)) => Outcome::publish(address, basis),
-        // This machine's addresses end soon, but the prefix that was seen is one that it has.
-        (Ok(address), Err(HoldReason::NoStableAddress)) => Outcome::publish(address, Basis::TwoSources),
+        // Where this machine's addresses end soon, the prefix that was seen is still one that it has.
+        (Ok(address), Ok(()) | Err(HoldReason::NoStableAddress)) => {
+            Outcome::publish(address, Basis::HomePrefix)
+        }
         (Ok(address), Err(hold)) => Outcome::held(address, hold),
         (Err(why), _) => {
             let why = LookUpProblem::Unpublishable { address: made.address.to_string(), why };

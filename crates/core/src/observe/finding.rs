@@ -133,6 +133,8 @@ pub enum Basis {
     DoubleNat,
     /// The settings allow it; otherwise it would be held back.
     Allowed,
+    /// It is another device's: the home's prefix, which is believed, and the device's own part.
+    HomePrefix,
 }
 
 /// The reason why an address is held back.

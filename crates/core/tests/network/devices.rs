@@ -47,7 +47,7 @@ fn a_devices_address_is_the_homes_prefix_and_its_own_part() {
         read(network(&[(TEMPORARY_ADDRESS, TEMPORARY), ("2003:e1:1:2::20", STABLE)])),
     );
     let settings = nas();
-    assert_eq!(ipv6(&settings, &state), publish(NAS, Basis::StableOfPrefix));
+    assert_eq!(ipv6(&settings, &state), publish(NAS, Basis::HomePrefix));
     let ipv4 = outcome(&settings, &state, &settings.entries[0], Family::Ipv4);
     assert_eq!(ipv4.address().map(|a| a.to_string()), Some("84.160.12.7".to_owned()), "the line's");
 
@@ -67,7 +67,7 @@ fn a_devices_address_is_the_homes_prefix_and_its_own_part() {
 fn a_machine_with_temporary_addresses_alone_still_knows_the_homes_prefix() {
     let seen = || vec![told(WEB6, known(TEMPORARY_ADDRESS))];
     let temporary = state(seen(), read(network(&[(TEMPORARY_ADDRESS, TEMPORARY)])));
-    assert_eq!(ipv6(&nas(), &temporary), publish(NAS, Basis::TwoSources));
+    assert_eq!(ipv6(&nas(), &temporary), publish(NAS, Basis::HomePrefix));
     let own = of("", AddressChoice::Webresolver);
     assert_eq!(
         ipv6(&own, &temporary),
@@ -94,14 +94,14 @@ fn a_routers_own_address_outside_the_home_leads_to_no_device_there() {
     let router = "2003:e1:ff:1::1";
     let at_router = || vec![Told { looks: 2, ..told(ROUTER6, known(router)) }];
     let one = state(at_router(), read(network(&[("2003:e1:1:2::20", STABLE)])));
-    assert_eq!(ipv6(&of(ID, AddressChoice::Router), &one), publish(NAS, Basis::SecondLook));
+    assert_eq!(ipv6(&of(ID, AddressChoice::Router), &one), publish(NAS, Basis::HomePrefix));
     let two = [("2003:e1:1:2::20", STABLE), ("2003:e1:1:3::20", STABLE)];
     let no_prefix = Outcome::Held { address: None, hold: HoldReason::NoPrefix };
     assert_eq!(ipv6(&of(ID, AddressChoice::Router), &state(at_router(), read(network(&two)))), no_prefix);
     let told_which = delegated("2003:e1:1:200::/64", at_router(), &two);
     assert_eq!(ipv6(&of(ID, AddressChoice::Router), &told_which), no_prefix, "another prefix than either");
     let told_which = delegated("2003:e1:1:2::/64", at_router(), &two);
-    assert_eq!(ipv6(&of(ID, AddressChoice::Router), &told_which), publish(NAS, Basis::SecondLook));
+    assert_eq!(ipv6(&of(ID, AddressChoice::Router), &told_which), publish(NAS, Basis::HomePrefix));
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn a_device_in_another_network_of_the_home_needs_the_prefix_that_the_router_was_
     let seen = || vec![told(WEB6, known("2003:e1:1:2300::20"))];
     let no_prefix = Outcome::Held { address: None, hold: HoldReason::NoPrefix };
     assert_eq!(ipv6(&in_guests, &state(seen(), read(network(&own)))), no_prefix, "the router tells none");
-    let guest = publish("2003:e1:1:2312:1a2b:3cff:fe4d:5e6f", Basis::WebResolver);
+    let guest = publish("2003:e1:1:2312:1a2b:3cff:fe4d:5e6f", Basis::HomePrefix);
     assert_eq!(ipv6(&in_guests, &delegated("2003:e1:1:2300::/56", seen(), &own)), guest);
     for other in ["2003:e1:1:2300::/60", "2003:e1:1:4400::/56"] {
         assert_eq!(ipv6(&in_guests, &delegated(other, seen(), &own)), no_prefix, "{other}");
@@ -134,7 +134,7 @@ fn entries_for_two_devices_are_two_kinds_and_a_change_of_the_prefix_moves_both()
         let own = format!("{prefix}::20");
         let state = state(vec![told(WEB6, known(&own))], read(network(&[(&own, STABLE)])));
         let of = |at: usize| outcome(&settings, &state, &settings.entries[at], Family::Ipv6);
-        assert_eq!(of(0), publish(&format!("{prefix}:1a2b:3cff:fe4d:5e6f"), Basis::WebResolver));
-        assert_eq!(of(1), publish(&format!("{prefix}::7"), Basis::WebResolver));
+        assert_eq!(of(0), publish(&format!("{prefix}:1a2b:3cff:fe4d:5e6f"), Basis::HomePrefix));
+        assert_eq!(of(1), publish(&format!("{prefix}::7"), Basis::HomePrefix));
     }
 }

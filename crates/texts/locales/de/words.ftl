@@ -360,6 +360,7 @@ because-own-interface = sie ist die eigene Adresse dieses Rechners
 because-fixed = sie ist in den Einstellungen fest eingetragen
 because-double-nat = der Webresolver hat sie genannt, und der Router steht selbst hinter einem weiteren Router
 because-allowed = die Einstellungen lassen sie zu, obwohl sie geteilt oder die eines VPNs sein kann
+because-home-prefix = sie hat das Präfix des Heimnetzes
 
 ## Weight: was aus der Antwort einer Quelle wurde
 weight-taken = übernommen

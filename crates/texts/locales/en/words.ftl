@@ -361,6 +361,7 @@ because-own-interface = it is this machine's own
 because-fixed = it is set in the settings
 because-double-nat = the web resolver reported it, and the router is itself behind another router
 because-allowed = the settings allow it, although it may be a VPN's, or shared
+because-home-prefix = it has your home network's prefix
 
 ## Weight: the weight of one source's answer
 weight-taken = used
