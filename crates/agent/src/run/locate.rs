@@ -1,12 +1,14 @@
 //! Looks where the names of a file lead today, before their import leads them to this line.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use dyntray_control::Response;
 use dyntray_core::import::{self, ImportEffect, ImportEntry};
 use dyntray_core::observe::dns::DnsAnswer;
 use dyntray_core::observe::observation::Observation;
+use dyntray_core::state::source::SourceReading;
 use dyntray_core::types::address::{Addresses, Family, PerFamily};
 use dyntray_core::types::hostname::Hostname;
 use dyntray_core::types::server::WebAddress;
@@ -41,14 +43,14 @@ impl Agent {
         let kept: BTreeSet<Family> =
             preview.entries.iter().flat_map(|entry| entry.protocol.families()).collect();
         let known = PerFamily::from_fn(|family| {
-            self.state.reading(Source::web_resolver(family)).and_then(|reading| reading.address())
+            self.state.reading(Source::web_resolver(family)).and_then(SourceReading::address)
         });
         let resolvers = self.settings.resolvers.clone();
         let (checks, name_server) = (self.dns_checks.clone(), self.settings.name_server);
         tokio::spawn(contain(async move {
             let end = Instant::now() + LIMIT;
             let line = off_the_loop(line(known, resolvers, kept, end)).await;
-            let turn = std::sync::Arc::new(Semaphore::new(AT_ONCE));
+            let turn = Arc::new(Semaphore::new(AT_ONCE));
             let mut all = JoinSet::new();
             for (number, hostname) in names {
                 let (checks, turn) = (checks.clone(), turn.clone());
