@@ -137,6 +137,7 @@ fn without_a_proxy_the_systems_is_not_used() {
 }
 
 #[cfg(windows)]
+#[expect(unsafe_code, reason = "Windows gives a process another registry by this call alone")]
 mod in_the_systems_settings {
     use windows_registry::{CURRENT_USER, Key};
     use windows_sys::Win32::System::Registry::{HKEY_CURRENT_USER, RegOverridePredefKey};
