@@ -21,11 +21,11 @@ version-program-older = This window is of version { $window }, and the running D
 connection-not-running = Dyntray is not running.
 connection-not-running-about = Nothing is updated until it runs again. Your input is kept.
 program-start = Start Dyntray
-program-starting = Starting …
+program-starting = Starting…
 program-not-started = Dyntray could not be started: { $why }
 tray-help = Extension for GNOME
 quit = Quit Dyntray (updates stop)
-loading = Loading …
+loading = Loading…
 not-done = That didn't work. Please try again.
 
 ## Settings
@@ -121,7 +121,7 @@ field-interval-about = Time between two look-ups, for example 10 min or 1 h.
 field-language-about = The language of all texts.
 field-notices-about = The news that the desktop shows as notifications.
 save = Save
-save-saving = Saving …
+save-saving = Saving…
 saving-long = Still saving. If the keyring asks for its password or for access, please answer there; its dialog may be behind this window. To cancel, cancel that dialog: nothing is saved then.
 save-hint = Ctrl+S
 saved = Saved
@@ -154,11 +154,11 @@ first-cancel = Cancel
 first-test = Test
 first-test-about = Looks up your public address, sends one real update, and asks the name servers.
 first-look-up = Look-up
-first-look-up-asking = Looking up your public address …
+first-look-up-asking = Looking up your public address…
 first-look-up-found = Found: { $addresses }
 first-again = Next attempt { $when }.
 first-update = Update
-first-update-sending = Sending the address …
+first-update-sending = Sending the address…
 first-update-waits = The update waits, { $why }.
 first-update-paused = Updates are paused.
 first-update-disabled = The entry is switched off.
@@ -242,12 +242,12 @@ import-taking-stays = The window stays open until the entries are imported. Clos
 import-lost = No answer came. Some of the entries may have been imported: the settings show which.
 
 ## Import
-import = Import …
+import = Import…
 import-about = Imports host names and their tokens from spdyn_update_token.csv, ddclient.conf, inadyn.conf or a router's update URLs. You can also drop a file on this window.
 import-file-label = File to import
 import-drop = Drop the file to see what can be imported
 import-heading = Import from { $name }
-import-reading = Reading the file …
+import-reading = Reading the file…
 import-count = { $count ->
     [0] Nothing in this file can be imported.
     [one] 1 entry can be imported.
@@ -259,7 +259,7 @@ import-elsewhere = { $count ->
    *[other] { $count } names lead to other internet connections today. They aren't ticked.
 }
 import-leads = leads to { $addresses } today
-import-locating = Checking where the names lead today …
+import-locating = Checking where the names lead today…
 import-all = All
 import-entry = { $login } · { $server } · { $protocol }
 import-left-out = { $count ->
@@ -278,7 +278,7 @@ import-take = { $count ->
     [one] Import 1 entry
    *[other] Import { $count } entries
 }
-import-taking = Importing …
+import-taking = Importing…
 import-cancel = Cancel
 import-done = { $count ->
     [one] 1 entry was imported; its secret is in the keyring.
@@ -292,7 +292,7 @@ status-heading = Status
 status-empty = A host name and its update token are all it takes.
 status-set-up = Set up a host name
 update-now = Update now
-update-now-done = Looking up the address …
+update-now-done = Looking up the address…
 pause = Pause
 pause-for = How long to pause
 pause-until-resumed = until resumed
@@ -390,7 +390,7 @@ portal-copy = Copy
 new-token-field = New update token
 new-token-field-account = Password
 save-token = Save and update
-save-token-waiting = Saved. Waiting for the server's answer …
+save-token-waiting = Saved. Waiting for the server's answer…
 save-token-accepted = Accepted: { $hostname } now leads to { $addresses }.
 save-token-accepted-plain = Accepted: { $hostname } is up to date.
 save-token-refused-again = Refused again: this token isn't the current one of { $hostname }. Copy the newest one.

@@ -50,7 +50,7 @@ impl<'a> Importing<'a> {
 
     /// Activates *Import*; gives the dialog.
     async fn open_dialog(&self) -> Result<DesktopWindow> {
-        self.screen.activate(PROGRAM, "Import …").await?;
+        self.screen.activate(PROGRAM, "Import…").await?;
         let desktop = &self.home.desktop;
         let dialog = desktop.wait_for_window("the file dialog", |seen| self.is_dialog(seen)).await?;
         self.home.picture("dialog").await?;
@@ -79,7 +79,7 @@ impl<'a> Importing<'a> {
         self.wait_for_no_dialog().await?;
         let shown = self.screen.elements(PROGRAM).await?;
         assert!(!shown.iter().any(is_in_file), "{shown:?}");
-        assert!(shown.iter().any(|element| element.is_button("Import …")), "{shown:?}");
+        assert!(shown.iter().any(|element| element.is_button("Import…")), "{shown:?}");
         Ok(())
     }
 
