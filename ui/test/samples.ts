@@ -172,7 +172,7 @@ export const imports =
   (preview: ImportPreview, saved: Form, elsewhere: ImportElsewhere[] = []) =>
   (request: Request): Response | undefined => {
     if (request.request === 'previewImport') return { answer: 'import', preview };
-    if (request.request === 'locateImport') return { answer: 'located', elsewhere };
+    if (request.request === 'locateImport') return { answer: 'located', elsewhere, unknown: 0 };
     return request.request === 'import' ? { answer: 'saved', form: saved, ids: [] } : undefined;
   };
 

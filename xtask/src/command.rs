@@ -5,7 +5,7 @@ use std::{
     io::{BufRead, BufReader, IsTerminal, Read, Write},
     path::Path,
     process::{Command, ExitStatus, Stdio},
-    sync::Mutex,
+    sync::{LazyLock, Mutex},
     thread,
 };
 
@@ -40,10 +40,16 @@ pub fn cargo() -> Command {
 /// isn't installed, cargo alone.
 pub fn linting_cargo() -> Command {
     let mut cargo = cargo();
-    if is_on_path(CLIPPY) {
+    if has_clippy() {
         with_clippy(&mut cargo, Path::new(CLIPPY), "");
     }
     cargo
+}
+
+/// True where clippy is installed. rustup has a program of its name without it, too, which fails.
+pub fn has_clippy() -> bool {
+    static IS_THERE: LazyLock<bool> = LazyLock::new(|| succeeds(program(CLIPPY).arg("--version")));
+    *IS_THERE
 }
 
 /// Makes clippy the compiler of the workspace's own crates. `arguments` are clippy's own.

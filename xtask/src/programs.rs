@@ -26,7 +26,7 @@ pub fn build_with_tests() -> Result<()> {
 /// Fails if clippy has warned about anything that was built. Cargo repeats the warnings about what is compiled already, so
 /// this takes a moment only.
 pub fn lint() -> Result<()> {
-    if !command::is_on_path(command::CLIPPY) {
+    if !command::has_clippy() {
         return Err("clippy isn't installed: `rustup component add clippy` installs it".into());
     }
     let mut has_warnings = false;

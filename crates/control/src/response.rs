@@ -76,6 +76,8 @@ pub enum Response {
     Located {
         /// These entries.
         elsewhere: Vec<ImportElsewhere>,
+        /// The number of names of which nothing was found out.
+        unknown: u32,
     },
     /// A backup. Without its passphrase nobody can read it.
     BackedUp {

@@ -65,7 +65,7 @@ const RESPONSES: [&str; 30] = [
     r#"{"answer":"autostart","on":false,"note":{"kind":"moveFirst"}}"#,
     r#"{"answer":"about","about":{"version":"1.2.3","system":"Debian","settingsFolder":"/a","dataFolder":"/b"}}"#,
     r#"{"answer":"program","version":"1.2.3"}"#,
-    r#"{"answer":"located","elsewhere":[{"number":1,"addresses":"91.3.4.5"}]}"#,
+    r#"{"answer":"located","elsewhere":[{"number":1,"addresses":"91.3.4.5"}],"unknown":2}"#,
     r#"{"answer":"backedUp","file":"-----BEGIN AGE","withoutSecret":["home.spdns.de"]}"#,
     r#"{"answer":"done"}"#,
     r#"{"answer":"restarting"}"#,

@@ -21,7 +21,7 @@ mod text;
 mod update_url;
 mod web_page;
 
-pub use self::elsewhere::{ImportElsewhere, elsewhere};
+pub use self::elsewhere::{FormerAddress, ImportElsewhere, elsewhere};
 pub use self::fit::{ImportEffect, ImportEntry, ImportPreview, preview, take};
 pub use self::found::{
     Found, Import, ImportSource, LARGEST_FILE, LeftOut, LeftOutWhy, MOST_ENTRIES, MOST_LEFT_OUT, Remark,

@@ -122,6 +122,7 @@ impl Notices {
             // The first look-up may be under way.
             sleep(GRACE).await;
         }
+        let Some(under_way) = self.board.begin() else { return };
         let text = self.texts().notification(&kept.told);
         let is_wanted = still_holds() && text.button.is_some() && !self.board.has_newer(&kept.told);
         if !is_wanted {
@@ -130,6 +131,7 @@ impl Notices {
         }
         let shown = self.notifier.show_again(&kept.at, &text).await.map(Rc::new);
         self.board.take_up(&kept, shown.clone());
+        drop(under_way);
         if let Some(shown) = shown {
             self.answer_press(&shown, &text).await;
         }

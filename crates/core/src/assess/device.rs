@@ -7,6 +7,7 @@ use crate::observe::finding::{Basis, DeviceAddress, HoldReason, Outcome};
 use crate::observe::observation::LookUpProblem;
 use crate::observe::own_address::home_prefixes;
 use crate::state::State;
+use crate::state::source::SourceState;
 use crate::types::address::{Family, PublicAddress};
 use crate::types::interface_id::InterfaceId;
 use crate::types::network::{Prefix, SHARED_BITS};
@@ -17,6 +18,7 @@ pub(super) fn of_device(
     state: &State,
     device: InterfaceId,
     own: Outcome,
+    is_sandboxed: bool,
 ) -> (Outcome, Option<DeviceAddress>) {
     let (address, believed) = match own {
         Outcome::Publish { address, .. } => (address, Ok(())),
@@ -26,7 +28,7 @@ pub(super) fn of_device(
         | Outcome::NoAddress
         | Outcome::Nothing { .. } => return (own, None),
     };
-    let Some(made) = address_of(state, device, address, believed.is_ok()) else {
+    let Some(made) = address_of(state, device, address, believed.is_ok(), is_sandboxed) else {
         let other = believed.err().filter(|hold| *hold != HoldReason::NoStableAddress);
         return (Outcome::Held { address: None, hold: other.unwrap_or(HoldReason::NoPrefix) }, None);
     };
@@ -50,22 +52,30 @@ fn address_of(
     device: InterfaceId,
     address: PublicAddress,
     is_believed: bool,
+    is_sandboxed: bool,
 ) -> Option<DeviceAddress> {
     let IpAddr::V6(address) = address.ip() else { return None };
     let own = state.network.network().map(home_prefixes).unwrap_or_default();
-    let delegated = state.sources.get(&Source::router(Family::Ipv6)).and_then(|at| at.prefix);
+    let router = state.sources.get(&Source::router(Family::Ipv6));
+    let delegated = router.and_then(SourceState::confirmed_prefix);
     let of_line = Prefix::of(address, SHARED_BITS);
-    let prefix = if device.names_network() {
-        let is_homes =
-            |prefix: &Prefix| prefix.contains(address) || own.iter().any(|own| prefix.contains(own.base));
-        delegated.filter(is_homes)?
-    } else if own.contains(&of_line) {
+    let is_own = own.contains(&of_line);
+    let prefix = if is_sandboxed {
+        // This machine's own network has nothing to do with a simulated line.
+        of_line
+    } else if !is_own && !is_believed {
+        return None;
+    } else if device.names_network() {
+        // A prefix that the line had before has nothing of it any more.
+        let of_own = |prefix: &Prefix| own.iter().any(|own| prefix.contains(own.base));
+        delegated.filter(|prefix| if is_own { prefix.contains(address) } else { of_own(prefix) })?
+    } else if is_own {
         of_line
     } else {
         // A router may have an address outside the home's network. Then the only prefix counts that this machine has.
-        let mut possible =
-            own.into_iter().filter(|own| delegated.is_none_or(|prefix| prefix.contains(own.base)));
-        let only = possible.next().filter(|_| is_believed)?;
+        let is_possible = |own: &Prefix| delegated.is_none_or(|prefix| prefix.contains(own.base));
+        let mut possible = own.into_iter().filter(is_possible);
+        let only = possible.next()?;
         possible.next().is_none().then_some(only)?
     };
     let address = device.address_in(prefix)?;

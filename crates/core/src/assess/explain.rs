@@ -33,7 +33,16 @@ pub(super) fn explain(
         let host = settings.resolver(source).map(|resolver| resolver.authority().to_owned());
         Some(SourceReport { origin: source.origin, host, observation: observation.clone(), at: *at, weight })
     });
-    Explanation { family, said: said.collect(), outcome, kept: None, device }
+    let mut said: Vec<SourceReport> = said.collect();
+    let is_of_device = matches!(outcome, Outcome::Publish { basis: Basis::HomePrefix, .. });
+    if is_of_device && said.iter().all(|report| report.weight != Weight::Taken) {
+        // A router has its own address outside the home's prefix.
+        let known = |report: &&mut SourceReport| matches!(report.observation, Observation::Known { .. });
+        if let Some(believed) = said.iter_mut().find(known) {
+            believed.weight = Weight::Taken;
+        }
+    }
+    Explanation { family, said, outcome, kept: None, device }
 }
 
 /// True where this machine's own addresses are part of the explanation. They have nothing to do with a sandboxed

@@ -26,7 +26,11 @@ pub(super) fn outcome(
 ) -> (Outcome, Option<DeviceAddress>) {
     let own = of_this_machine(settings, state, kind.from, family, asked);
     let (found, device) = match kind.device.filter(|_| family == Family::Ipv6) {
-        Some(device) => of_device(state, device, own),
+        Some(device) => {
+            let is_sandboxed = matches!(kind.from, AddressFrom::Web | AddressFrom::WebAndRouter)
+                && settings.is_sandboxed(family);
+            of_device(state, device, own, is_sandboxed)
+        }
         None => (own, None),
     };
     (at_home(state, home, asked, found), device)

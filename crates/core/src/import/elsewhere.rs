@@ -22,10 +22,23 @@ pub struct ImportElsewhere {
     pub addresses: String,
 }
 
+/// Whether names that all lead to one other line may lead to this line's own address of before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormerAddress {
+    /// They may: nobody has kept them since the line's address changed.
+    Possible,
+    /// They don't: another name leads here, or not all names are known.
+    RuledOut,
+}
+
 /// The entries whose names lead elsewhere than to `line`, by the records that each has. A family of which either side is
-/// unknown says nothing. Where all names lead to one and the same address, that is this line's own of before.
-pub fn elsewhere(line: &Addresses, located: &[(u32, PerFamily<Vec<IpAddr>>)]) -> Vec<ImportElsewhere> {
-    let mut places: BTreeSet<Vec<IpAddr>> = BTreeSet::new();
+/// unknown says nothing.
+pub fn elsewhere(
+    line: &Addresses,
+    located: &[(u32, PerFamily<Vec<IpAddr>>)],
+    former: FormerAddress,
+) -> Vec<ImportElsewhere> {
+    let mut lines: Vec<BTreeSet<Prefix>> = Vec::new();
     let mut found = Vec::new();
     let mut is_any_here = false;
     for (number, records) in located {
@@ -33,41 +46,48 @@ pub fn elsewhere(line: &Addresses, located: &[(u32, PerFamily<Vec<IpAddr>>)]) ->
             None => {}
             Some(Place::Here) => is_any_here = true,
             Some(Place::Elsewhere(addresses)) => {
+                join(&mut lines, addresses.iter().copied().map(home_of).collect());
                 let text: Vec<String> = addresses.iter().map(ToString::to_string).collect();
                 found.push(ImportElsewhere { number: *number, addresses: text.join(", ") });
-                places.insert(addresses);
             }
         }
     }
-    if !is_any_here && places.len() == 1 { Vec::new() } else { found }
+    let is_former = former == FormerAddress::Possible && !is_any_here && lines.len() == 1;
+    if is_former { Vec::new() } else { found }
+}
+
+/// Adds what is known of a line. Those that share something are one.
+fn join(lines: &mut Vec<BTreeSet<Prefix>>, line: BTreeSet<Prefix>) {
+    let same: Vec<BTreeSet<Prefix>> = lines.extract_if(.., |other| !other.is_disjoint(&line)).collect();
+    lines.push(same.into_iter().flatten().chain(line).collect());
 }
 
 /// The place that a name leads to.
 enum Place {
     Here,
-    Elsewhere(Vec<IpAddr>),
+    Elsewhere(BTreeSet<IpAddr>),
 }
 
 /// The place of a name with these records; none where nothing can be compared.
 fn leads_to(line: &Addresses, records: &PerFamily<Vec<IpAddr>>) -> Option<Place> {
-    let mut others = Vec::new();
+    let mut others = BTreeSet::new();
     for own in line.iter() {
         let public = |record: &&IpAddr| PublicAddress::try_from(**record).is_ok();
         for record in records.get(own.family()).iter().filter(public) {
-            if is_of_line(own, *record) {
+            if home_of(*record) == home_of(own.ip()) {
                 return Some(Place::Here);
             }
-            others.push(*record);
+            others.insert(*record);
         }
     }
-    others.sort();
     (!others.is_empty()).then_some(Place::Elsewhere(others))
 }
 
-fn is_of_line(own: PublicAddress, record: IpAddr) -> bool {
-    match (own.ip(), record) {
-        (IpAddr::V6(own), IpAddr::V6(record)) => Prefix::of(own, HOME_BITS).contains(record),
-        (own, record) => own == record,
+/// What all addresses of a home have in common: the IPv4 address, or the IPv6 prefix.
+fn home_of(address: IpAddr) -> Prefix {
+    match address {
+        IpAddr::V4(address) => Prefix::of(address.to_ipv6_mapped(), 128),
+        IpAddr::V6(address) => Prefix::of(address, HOME_BITS),
     }
 }
 
@@ -88,7 +108,8 @@ mod tests {
 
     fn found(line: &Addresses, names: &[&[&str]]) -> Vec<(u32, String)> {
         let located: Vec<_> = (0..).zip(names.iter().map(|all| records(all))).collect();
-        elsewhere(line, &located).into_iter().map(|at| (at.number, at.addresses)).collect()
+        let all = elsewhere(line, &located, FormerAddress::Possible);
+        all.into_iter().map(|at| (at.number, at.addresses)).collect()
     }
 
     #[test]

@@ -120,9 +120,10 @@ pub fn in_prefix_of(network: &Network, seen: PublicAddress, held: &BTreeSet<Publ
 }
 
 /// The public IPv6 prefixes that this machine has addresses in, temporary ones included: those of the home's networks. A prefix
-/// that ends soon doesn't count, and neither do those of tunnels and containers.
+/// that ends soon doesn't count, and neither do those of tunnels, containers and dialled lines.
 pub fn home_prefixes(network: &Network) -> BTreeSet<Prefix> {
-    let lasting = candidates(network, Family::Ipv6, Tunnels::PassedOver).into_iter();
+    let of_home = network.interfaces.iter().filter(|interface| interface.kind == InterfaceKind::Lan);
+    let lasting = of_home.flat_map(|interface| &interface.addresses);
     let lasting = lasting.filter(|at| at.life == AddressLife::Preferred);
     let of = |at: &LocalAddress| match PublicAddress::try_from(at.address).ok()?.ip() {
         IpAddr::V6(address) => Some(Prefix::of(address, SHARED_BITS)),

@@ -112,6 +112,7 @@ impl Clock {
             prefix: _,
             resolver: _,
             lost: _,
+            prefix_looks: _,
         } = source;
         self.moments(asked);
         let answered = last.as_ref().map(|last| last.at);

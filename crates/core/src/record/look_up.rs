@@ -95,7 +95,7 @@ pub(super) fn ended(
 
 pub(super) fn prefix_told(state: &mut State, source: Source, prefix: Option<Prefix>) {
     if let Some(at) = state.sources.get_mut(&source) {
-        at.prefix = prefix;
+        at.note_prefix(prefix);
     }
 }
 

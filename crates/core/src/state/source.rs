@@ -29,6 +29,9 @@ pub struct SourceState {
     /// The IPv6 prefix that was delegated to the router, as it reports.
     #[serde(default)]
     pub prefix: Option<Prefix>,
+    /// The number of its answers in a row that had this prefix.
+    #[serde(default)]
+    pub prefix_looks: u32,
     /// The web resolver that was asked last since the start, so that only a change of it has it asked again. Every start
     /// asks anew.
     #[serde(skip)]
@@ -86,6 +89,18 @@ impl SourceState {
     /// True when its last answer is an address.
     pub fn tells_address(&self) -> bool {
         self.last.as_ref().is_some_and(|last| last.address().is_some())
+    }
+
+    /// The prefix that was delegated to the router, once it has reported it twice: one answer may be forged.
+    pub fn confirmed_prefix(&self) -> Option<Prefix> {
+        self.prefix.filter(|_| self.prefix_looks >= 2)
+    }
+
+    /// Notes the prefix of an answer.
+    pub fn note_prefix(&mut self, prefix: Option<Prefix>) {
+        let before = if prefix == self.prefix { self.prefix_looks } else { 0 };
+        self.prefix_looks = before.saturating_add(1);
+        self.prefix = prefix;
     }
 
     /// Notes an answer. True when it differs from the one before.

@@ -64,9 +64,6 @@ impl InterfaceId {
         if address.is_multicast() {
             return Err(InterfaceIdError::Multicast);
         }
-        if address.to_ipv4_mapped().is_some() {
-            return Err(InterfaceIdError::Shape);
-        }
         let bits = address.to_bits();
         if address.segments()[..3] == [0; 3] {
             return InterfaceId::of_bits(bits);
@@ -92,6 +89,10 @@ impl InterfaceId {
     }
 
     fn of_bits(bits: u128) -> Result<Self, InterfaceIdError> {
+        // It would be written as an IPv4 address, and not be read again. No device has it.
+        if Ipv6Addr::from_bits(bits).to_ipv4_mapped().is_some() {
+            return Err(InterfaceIdError::Shape);
+        }
         let is_device = bits & u128::from(u64::MAX) != 0;
         if is_device { Ok(InterfaceId(bits)) } else { Err(InterfaceIdError::NoDevice) }
     }
@@ -185,6 +186,7 @@ mod tests {
             ("fd00::1a2b:3cff:fe4d:5e6f", NotPublic),
             ("2001:db8::7", NotPublic),
             ("::ffff:192.168.178.20", Shape),
+            ("2003:e1:1:2:0:ffff:c0a8:b214", Shape),
             ("ff02::1", Multicast),
             ("ff:ff:ff:ff:ff:ff", Multicast),
             ("01:00:5e:00:00:fb", Multicast),

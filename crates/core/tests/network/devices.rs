@@ -2,12 +2,12 @@
 
 use dyntray_core::assess::Assessment;
 use dyntray_core::observe::finding::{Basis, DeviceAddress, HoldReason, Outcome, Weight};
-use dyntray_core::settings::form::{AddressChoice, EntryForm};
+use dyntray_core::settings::form::{AddressChoice, EntryForm, Form, check};
 use dyntray_core::settings::{Records, Settings};
 use dyntray_core::state::State;
 use dyntray_core::types::address::Family;
 use dyntray_core::types::entry_id::EntryId;
-use dyntray_core::types::network::Prefix;
+use dyntray_core::types::network::{Interface, InterfaceKind, Prefix};
 
 use crate::assessed::outcome;
 use crate::told::{
@@ -36,7 +36,9 @@ fn delegated(prefix: &str, told: Vec<Told>, addresses: &[(&str, Life)]) -> State
     let mut state = state(told, read(network(addresses)));
     let (base, length) = prefix.split_once('/').expect("a prefix");
     let prefix = Prefix::of(base.parse().expect("an address"), length.parse().expect("a length"));
-    state.sources.entry(ROUTER6).or_default().prefix = Some(prefix);
+    let router = state.sources.entry(ROUTER6).or_default();
+    router.note_prefix(Some(prefix));
+    router.note_prefix(Some(prefix));
     state
 }
 
@@ -116,6 +118,52 @@ fn a_device_in_another_network_of_the_home_needs_the_prefix_that_the_router_was_
     for other in ["2003:e1:1:2300::/60", "2003:e1:1:4400::/56"] {
         assert_eq!(ipv6(&in_guests, &delegated(other, seen(), &own)), no_prefix, "{other}");
     }
+}
+
+#[test]
+fn a_prefix_that_the_router_told_once_or_that_the_line_had_before_leads_to_no_device_in_another_network() {
+    let in_guests = of("::12:1a2b:3cff:fe4d:5e6f", AddressChoice::Webresolver);
+    let no_prefix = Outcome::Held { address: None, hold: HoldReason::NoPrefix };
+    let own = [("2003:e1:1:2300::20", STABLE)];
+    let seen = || vec![told(WEB6, known("2003:e1:1:2300::20"))];
+    let mut once = state(seen(), read(network(&own)));
+    let prefix = Prefix::of("2003:e1:1::".parse().expect("an address"), 48);
+    once.sources.entry(ROUTER6).or_default().note_prefix(Some(prefix));
+    assert_eq!(ipv6(&in_guests, &once), no_prefix, "one answer may be forged");
+    let ending = delegated("2003:e1:1:2300::/56", seen(), &[("2003:e1:1:2300::20", DEPRECATED)]);
+    assert_eq!(ipv6(&in_guests, &ending), no_prefix, "it ends soon");
+    let both = [("2003:e1:7:9900::20", STABLE), ("2003:e1:1:2300::20", STABLE)];
+    let seen = vec![told(WEB6, known("2003:e1:7:9900::20"))];
+    let before = delegated("2003:e1:1:2300::/56", seen, &both);
+    assert_eq!(ipv6(&in_guests, &before), no_prefix, "the line has another one now");
+}
+
+#[test]
+fn a_dialled_lines_own_prefix_is_not_the_homes() {
+    let mut home = network(&[("2003:e1:1:2::1", STABLE)]);
+    let line = Interface {
+        name: "ppp0".to_owned(),
+        kind: InterfaceKind::Dialled,
+        ..network(&[("2003:e1:ff:1::9", STABLE)]).interfaces.remove(0)
+    };
+    home.interfaces.insert(0, line);
+    let state = state(vec![told(WEB6, known("2003:e1:ff:1::9"))], read(home));
+    assert_eq!(ipv6(&nas(), &state), publish(NAS, Basis::HomePrefix));
+}
+
+#[test]
+fn a_simulated_lines_prefix_is_taken_as_it_is() {
+    let mut form = Form { resolver_ipv6: "http://127.0.0.1:8245/checkip6".to_owned(), ..Form::default() };
+    form.entries.push(EntryForm {
+        id: Some(EntryId(1)),
+        hostname: "nas.spdns.de".to_owned(),
+        protocol: Records::Ipv6,
+        device: ID.to_owned(),
+        ..EntryForm::default()
+    });
+    let settings = check(&form).expect("a valid form");
+    let state = state(vec![told(WEB6, known("2a02:8109::9"))], read(network(&[("2003:e1:1:2::20", STABLE)])));
+    assert_eq!(ipv6(&settings, &state), publish("2a02:8109::1a2b:3cff:fe4d:5e6f", Basis::HomePrefix));
 }
 
 #[test]

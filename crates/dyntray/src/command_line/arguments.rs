@@ -67,8 +67,8 @@ pub enum Command {
         /// The user of an account; without it the secret is an update token.
         #[arg(long)]
         user: Option<String>,
-        /// Another device that the IPv6 address is of: its interface ID as the router shows it, its MAC address, or an IPv6
-        /// address of it. Without it, the address is this machine's.
+        /// Another device that the IPv6 address is of: its interface ID as the router shows it, its MAC address, or a
+        /// lasting IPv6 address of it. Without it, the address is this machine's.
         #[arg(long, value_name = "ID")]
         device: Option<String>,
         /// The secret is one of systemd's credentials, named like the host name; none is read from standard input.

@@ -100,7 +100,10 @@ async fn elsewhere(
 ) -> Result<BTreeSet<u32>, AppError> {
     let located =
         backend.ask(AgentRequest::LocateImport { text: text.clone(), name: name.to_owned() }).await?;
-    let Response::Located { elsewhere } = located else { return Ok(BTreeSet::new()) };
+    let Response::Located { elsewhere, unknown } = located else { return Ok(BTreeSet::new()) };
+    if unknown > 0 {
+        say(&texts.say_count("report-import-unknown", usize::try_from(unknown).unwrap_or(usize::MAX)));
+    }
     if !elsewhere.is_empty() {
         say(&texts.say_count("report-import-elsewhere", elsewhere.len()));
     }

@@ -74,7 +74,7 @@ entry-device = Gerät { $device }
 field-address-from-about = Mit „Webresolver“ ein: Webresolver und Router gemeinsam; aus: die Netzwerkanschlüsse dieses Rechners.
 field-fixed-ipv4-about = Wird immer veröffentlicht, welche Adresse der Anschluss auch hat.
 field-fixed-ipv6-about = Wird immer veröffentlicht, welche Adresse der Anschluss auch hat.
-field-device-about = Etwa für ein NAS: seine Interface-ID, wie der Router sie zeigt (::1a2b:3cff:fe4d:5e6f), seine MAC-Adresse oder eine seiner IPv6-Adressen, die mit 2 beginnt. Die IPv6-Adresse des Namens führt dann zu diesem Gerät. Leer: zu diesem Computer. Die IPv4-Adresse ist immer die des Anschlusses.
+field-device-about = Etwa für ein NAS: seine Interface-ID, wie der Router sie zeigt (::1a2b:3cff:fe4d:5e6f), seine MAC-Adresse oder eine seiner dauerhaften IPv6-Adressen, die mit 2 beginnt (keine temporäre). Die IPv6-Adresse des Namens führt dann zu diesem Gerät. Leer: zu diesem Computer. Die IPv4-Adresse ist immer die des Anschlusses.
 field-protocol-about = Welche Adressen der Hostname haben soll. Bei DS-Lite ist von außen nur IPv6 erreichbar, und eine IPv6-Adresse führt nur zu diesem Computer. Für ein anderes Gerät, etwa ein NAS: siehe unten „Adresse und Gerät“.
 secret-none = noch nicht gespeichert
 secret-saved-never-used = gespeichert { $when }, noch nie benutzt
@@ -257,6 +257,10 @@ import-to-here = Alle angekreuzten Namen führen danach zu diesem Internetanschl
 import-elsewhere = { $count ->
     [one] Ein Name führt heute zu einem anderen Internetanschluss. Er ist nicht angekreuzt.
    *[other] { $count } Namen führen heute zu anderen Internetanschlüssen. Sie sind nicht angekreuzt.
+}
+import-unknown = { $count ->
+    [one] Von einem Namen ist nicht bekannt, wohin er heute führt.
+   *[other] Von { $count } Namen ist nicht bekannt, wohin sie heute führen.
 }
 import-leads = führt heute zu { $addresses }
 import-locating = Es wird geprüft, wohin die Namen heute führen …

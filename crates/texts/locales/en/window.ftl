@@ -74,7 +74,7 @@ entry-device = Device { $device }
 field-address-from-about = With “Webresolver” on: web resolver and router together; off: this machine's network interfaces.
 field-fixed-ipv4-about = Always published, whatever address your connection has.
 field-fixed-ipv6-about = Always published, whatever address your connection has.
-field-device-about = For a NAS, for example: its interface ID as the router shows it (::1a2b:3cff:fe4d:5e6f), its MAC address, or an IPv6 address of it that begins with 2. The name's IPv6 address then leads to that device. Empty: to this computer. The IPv4 address is your connection's either way.
+field-device-about = For a NAS, for example: its interface ID as the router shows it (::1a2b:3cff:fe4d:5e6f), its MAC address, or a lasting IPv6 address of it that begins with 2 (not a temporary one). The name's IPv6 address then leads to that device. Empty: to this computer. The IPv4 address is your connection's either way.
 field-protocol-about = The addresses that the host name should have. With DS-Lite, only IPv6 can be reached from outside, and an IPv6 address leads to this computer alone. For another device, such as a NAS, see “Address and device” below.
 secret-none = none saved yet
 secret-saved-never-used = saved { $when }, never used yet
@@ -257,6 +257,10 @@ import-to-here = Every ticked name will then lead to this internet connection. U
 import-elsewhere = { $count ->
     [one] One name leads to another internet connection today. It isn't ticked.
    *[other] { $count } names lead to other internet connections today. They aren't ticked.
+}
+import-unknown = { $count ->
+    [one] Of one name it isn't known where it leads today.
+   *[other] Of { $count } names it isn't known where they lead today.
 }
 import-leads = leads to { $addresses } today
 import-locating = Checking where the names lead today…

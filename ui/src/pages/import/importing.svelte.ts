@@ -19,6 +19,8 @@ class Importing {
   taken = $state(0);
   /** The addresses of names that lead to other lines today, by their entries' numbers. */
   elsewhere = $state.raw<ReadonlyMap<number, string>>(new Map());
+  /** The number of names of which it isn't known where they lead. */
+  unknown = $state(0);
   /** It is being found out where the names lead. */
   isLocating = $state(false);
   rejection = $state.raw<Rejection | null>(null);
@@ -59,6 +61,8 @@ class Importing {
     const response = await live.ask({ request: 'locateImport', text: this.text, name: this.name });
     if (this.file !== file) return;
     this.isLocating = false;
+    // Of the new ones nobody knows anything then.
+    this.unknown = response?.answer === 'located' ? response.unknown : (this.preview?.entries.length ?? 0);
     if (response?.answer !== 'located') return;
     this.elsewhere = new Map(response.elsewhere.map(({ number, addresses }) => [number, addresses]));
     this.chosen = new Set([...this.chosen].filter((number) => !this.elsewhere.has(number)));
@@ -91,9 +95,10 @@ class Importing {
   async take(): Promise<void> {
     if (this.phase !== 'choosing' || this.chosen.size === 0) return;
     if (this.isLocating) {
+      const { file } = this;
       await this.locating;
-      // What was chosen is something else now: the person is to see it first.
-      if (this.phase !== 'choosing' || this.elsewhere.size > 0) return;
+      // It may be another file now, or something else is chosen: the person is to see it first.
+      if (this.file !== file || this.phase !== 'choosing' || this.elsewhere.size > 0) return;
     }
     this.phase = 'taking';
     this.rejection = null;
@@ -121,6 +126,7 @@ class Importing {
     this.file = null;
     this.preview = null;
     this.elsewhere = new Map();
+    this.unknown = 0;
     this.isLocating = false;
     this.rejection = null;
     this.isUncertain = false;
