@@ -67,7 +67,11 @@ preview: ImportPreview, } | { "answer": "located",
 /**
  * These entries.
  */
-elsewhere: Array<ImportElsewhere>, } | { "answer": "backedUp", 
+elsewhere: Array<ImportElsewhere>, 
+/**
+ * The number of names of which nothing was found out.
+ */
+unknown: number, } | { "answer": "backedUp", 
 /**
  * The encrypted file.
  */
