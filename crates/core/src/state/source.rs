@@ -29,8 +29,8 @@ pub struct SourceState {
     /// The IPv6 prefix that was delegated to the router, as it reports.
     #[serde(default)]
     pub prefix: Option<Prefix>,
-    /// The number of its answers in a row that had this prefix.
-    #[serde(default)]
+    /// The number of its answers in a row that had this prefix, since the start.
+    #[serde(skip)]
     pub prefix_looks: u32,
     /// The web resolver that was asked last since the start, so that only a change of it has it asked again. Every start
     /// asks anew.
