@@ -75,7 +75,10 @@ pub fn check() -> Result<()> {
     let mut app = installation.start()?;
     installation.uninstall(&[])?;
     expect(exits(&mut app), "a running program ends before it is removed")?;
-    expect(!installation.folder.exists(), "the program is removed with its folder")?;
+    let programs = [shipped::TRAY_PROGRAM, console_program::NAME];
+    let are_gone = programs.iter().all(|name| !installation.folder.join(name).exists());
+    // The folder has the person's data, too.
+    expect(are_gone, "both programs are removed")?;
     expect(installation.path()? == path, "the search path is as it was")?;
     expect(data.iter().all(|file| file.is_file()), "settings and history are kept")?;
     for value in VALUES {
