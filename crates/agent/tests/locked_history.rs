@@ -15,8 +15,6 @@ use dyntray_control::{AgentRequest, Response};
 use dyntray_core::present::Status;
 use dyntray_core::protocol::reply::Accepted;
 use dyntray_core::record::{HistoryItem, UpdateResult};
-use dyntray_core::settings::Records;
-use dyntray_core::settings::form::{AddressChoice, EntryForm, Form};
 use dyntray_core::state::State;
 use dyntray_core::types::entry_id::EntryId;
 use jiff::Timestamp;
@@ -30,16 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 async fn home(folder: &Path, server: &Server) -> Folders {
     let secrets = SecretStore::File(folder.join("secrets"));
     Keyring::start(secrets.clone()).write(EntryId(1), TOKEN.into()).await.expect("writes");
-    let entry = EntryForm {
-        id: Some(EntryId(1)),
-        hostname: HOST.into(),
-        server: format!("127.0.0.1:{}", server.port()),
-        protocol: Records::Ipv4,
-        address_from: AddressChoice::Fixed,
-        fixed_ipv4: IPV4.to_owned(),
-        ..EntryForm::default()
-    };
-    let form = Form { entries: vec![entry], home_lock: false, ..Form::default() };
+    let form = server.form();
     SettingsFile::in_folder(folder).save(&form).expect("saves");
     Folders { config: folder.to_owned(), data: folder.to_owned(), secrets }
 }

@@ -14,12 +14,11 @@ use dyntray_agent::settings_file::SettingsFile;
 use dyntray_control::{AgentRequest, Rejection, Response, SaveRequest, SecretChange};
 use dyntray_core::present::Status;
 use dyntray_core::protocol::reply::HaltReason;
-use dyntray_core::settings::Records;
-use dyntray_core::settings::form::{AddressChoice, EntryError, EntryForm, FieldProblem, Form};
+use dyntray_core::settings::form::{EntryError, EntryForm, FieldProblem, Form};
 use dyntray_core::state::health_issue::HealthIssue;
 use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::token::SecretError;
-use wire::{Act, IPV4, Server, TOKEN};
+use wire::{Act, Server, TOKEN};
 
 /// Three entries that are switched off, of which the first two have secrets, and a history that nobody can read.
 async fn without_a_history(folder: &Path) -> Folders {
@@ -109,16 +108,7 @@ async fn a_history_that_is_lost_during_a_halt_is_told_and_leads_to_no_further_lo
     let folder = tempfile::tempdir().expect("a folder");
     let secrets = SecretStore::File(folder.path().join("secrets"));
     Keyring::start(secrets.clone()).write(EntryId(1), TOKEN.into()).await.expect("writes");
-    let entry = EntryForm {
-        id: Some(EntryId(1)),
-        hostname: "home.spdns.de".into(),
-        server: format!("127.0.0.1:{}", server.port()),
-        protocol: Records::Ipv4,
-        address_from: AddressChoice::Fixed,
-        fixed_ipv4: IPV4.to_owned(),
-        ..EntryForm::default()
-    };
-    let form = Form { entries: vec![entry], home_lock: false, ..Form::default() };
+    let form = server.form();
     let (config, data) = (folder.path().join("config"), folder.path().join("data"));
     SettingsFile::in_folder(&config).save(&form).expect("saves");
     let folders = Folders { config: config.clone(), data: data.clone(), secrets };

@@ -15,8 +15,6 @@ use dyntray_agent::run::{Agent, Folders, RunMode, Started};
 use dyntray_agent::settings_file::SettingsFile;
 use dyntray_control::{AgentRequest, Rejection, Response};
 use dyntray_core::present::{Mood, Status};
-use dyntray_core::settings::Records;
-use dyntray_core::settings::form::{AddressChoice, EntryForm, Form};
 use dyntray_core::state::State;
 use dyntray_core::state::health_issue::HealthIssue;
 use dyntray_core::types::entry_id::EntryId;
@@ -36,16 +34,7 @@ async fn home(folder: &Path, server: &Server, change: &str) -> Folders {
     let (config, data) = (folder.join("config"), folder.join("data"));
     let secrets = SecretStore::File(folder.join("secrets"));
     Keyring::start(secrets.clone()).write(EntryId(1), TOKEN.into()).await.expect("writes");
-    let entry = EntryForm {
-        id: Some(EntryId(1)),
-        hostname: "home.spdns.de".into(),
-        server: format!("127.0.0.1:{}", server.port()),
-        protocol: Records::Ipv4,
-        address_from: AddressChoice::Fixed,
-        fixed_ipv4: IPV4.to_owned(),
-        ..EntryForm::default()
-    };
-    let form = Form { entries: vec![entry], home_lock: false, ..Form::default() };
+    let form = server.form();
     SettingsFile::in_folder(&config).save(&form).expect("saves");
     // What another version keeps there may be of a newer version, too.
     fs::write(config.join("refusals.json"), r#"{"version":1,"refusals":{"answered":true}}"#).expect("writes");

@@ -85,7 +85,7 @@ pub enum AgentRequest {
         /// The file's name, a hint at its format.
         name: String,
     },
-    /// Find out which new names of a file lead to another line today, as far as their name servers tell within ten seconds.
+    /// Find out which new names of a file lead to another line today, as far as their name servers tell within some seconds.
     /// Answered by [`Response::Located`].
     LocateImport {
         /// The file's text; it holds secrets.

@@ -277,7 +277,12 @@ impl Settings {
     /// True when the name servers' answers for `entry` are checked. A service on this machine has no public zone, so
     /// its name server must be set.
     pub fn checks_dns(&self, entry: &Entry) -> bool {
-        self.name_server.is_some() || !entry.server.is_loopback()
+        self.has_zone(&entry.server)
+    }
+
+    /// True when name servers can be asked about the names of the service at `server`.
+    pub fn has_zone(&self, server: &WebAddress) -> bool {
+        self.name_server.is_some() || !server.is_loopback()
     }
 
     /// The entries that are to be updated.

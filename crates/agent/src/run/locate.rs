@@ -81,10 +81,11 @@ impl Agent {
         }));
     }
 
-    /// True for a new name that name servers can be asked about. A service on this machine has no public zone.
+    /// True for a new name that name servers can be asked about.
     fn is_to_be_located(&self, entry: &ImportEntry) -> bool {
-        let is_here = || WebAddress::parse_server(&entry.server).is_ok_and(|server| server.is_loopback());
-        entry.effect == ImportEffect::New && (self.settings.name_server.is_some() || !is_here())
+        let server = WebAddress::parse_server(&entry.server).ok();
+        let has_zone = server.is_none_or(|server| self.settings.has_zone(&server));
+        entry.effect == ImportEffect::New && has_zone
     }
 
     /// The line's address, as the most trusted source that tells one has it.

@@ -15,7 +15,8 @@ use dyntray_agent::{install_tls, sender, web_resolver};
 use dyntray_core::observe::observation::Observation;
 use dyntray_core::protocol::request::UpdateRequest;
 use dyntray_core::record::SendEnd;
-use dyntray_core::settings::Proxy;
+use dyntray_core::settings::form::{AddressChoice, EntryForm, Form};
+use dyntray_core::settings::{Proxy, Records};
 use dyntray_core::types::address::{Addresses, Family, PublicAddress};
 use dyntray_core::types::entry_id::EntryId;
 use dyntray_core::types::hostname::Hostname;
@@ -46,6 +47,20 @@ pub struct Server {
 }
 
 impl Server {
+    /// A form of the entry [`HOST`] with a fixed address, which updates at this server.
+    pub fn form(&self) -> Form {
+        let entry = EntryForm {
+            id: Some(EntryId(1)),
+            hostname: HOST.into(),
+            server: format!("127.0.0.1:{}", self.port()),
+            protocol: Records::Ipv4,
+            address_from: AddressChoice::Fixed,
+            fixed_ipv4: IPV4.to_owned(),
+            ..EntryForm::default()
+        };
+        Form { entries: vec![entry], home_lock: false, ..Form::default() }
+    }
+
     /// Starts one on `127.0.0.1`.
     pub async fn start(act: Act) -> Self {
         Self::on(0, act).await

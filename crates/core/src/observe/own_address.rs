@@ -8,9 +8,7 @@ use std::net::IpAddr;
 
 use crate::observe::observation::{LookUpProblem, Observation, admit};
 use crate::types::address::{Family, PublicAddress};
-use crate::types::network::{
-    AddressLife, Interface, InterfaceKind, LocalAddress, Network, Prefix, SHARED_BITS,
-};
+use crate::types::network::{AddressLife, Interface, InterfaceKind, LocalAddress, Network, Prefix};
 
 /// The treatment of tunnels' addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,10 +96,9 @@ pub enum InPrefix {
 /// What this machine has in the prefix of `seen`: the stable address that services hold, otherwise `seen` itself if it is
 /// stable, otherwise another stable one.
 pub fn in_prefix_of(network: &Network, seen: PublicAddress, held: &BTreeSet<PublicAddress>) -> InPrefix {
-    let IpAddr::V6(seen_v6) = seen.ip() else {
+    let Some(prefix) = Prefix::shared_with(seen.ip()) else {
         return InPrefix::NotOurs;
     };
-    let prefix = Prefix::of(seen_v6, SHARED_BITS);
     let here = |interface: &&Interface| interface.kind != InterfaceKind::Tunnel;
     let ours: Vec<_> = network
         .interfaces
@@ -125,10 +122,7 @@ pub fn home_prefixes(network: &Network) -> BTreeSet<Prefix> {
     let of_home = network.interfaces.iter().filter(|interface| interface.kind == InterfaceKind::Lan);
     let lasting = of_home.flat_map(|interface| &interface.addresses);
     let lasting = lasting.filter(|at| at.life == AddressLife::Preferred);
-    let of = |at: &LocalAddress| match PublicAddress::try_from(at.address).ok()?.ip() {
-        IpAddr::V6(address) => Some(Prefix::of(address, SHARED_BITS)),
-        IpAddr::V4(_) => None,
-    };
+    let of = |at: &LocalAddress| Prefix::shared_with(PublicAddress::try_from(at.address).ok()?.ip());
     lasting.filter_map(of).collect()
 }
 

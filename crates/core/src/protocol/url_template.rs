@@ -2,14 +2,13 @@
 //! the place where one goes.
 
 use std::fmt;
-use std::net::IpAddr;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
 use crate::types::address::{Addresses, Family};
 use crate::types::hostname::Hostname;
-use crate::types::network::{Prefix, SHARED_BITS};
+use crate::types::network::Prefix;
 
 /// The dyndns2 protocol's own, as Securepoint's wiki has it.
 const DYNDNS2: &str = "?hostname={host}&myip={ips}";
@@ -242,10 +241,10 @@ fn value(placeholder: Placeholder, values: &Values<'_>, host: &Host<'_>) -> Opti
         Placeholder::Ip => values.addresses.iter().next().map(|address| address.ip().to_string()),
         Placeholder::Ip4 => address(Family::Ipv4),
         Placeholder::Ip6 => address(Family::Ipv6),
-        Placeholder::Prefix => values.addresses.ipv6.and_then(|address| match address.ip() {
-            IpAddr::V6(address) => Some(Prefix::of(address, SHARED_BITS).to_string()),
-            IpAddr::V4(_) => None,
-        }),
+        Placeholder::Prefix => {
+            let ipv6 = values.addresses.ipv6;
+            ipv6.and_then(|address| Prefix::shared_with(address.ip())).map(|prefix| prefix.to_string())
+        }
         Placeholder::Ips => (!values.addresses.is_empty()).then(|| values.addresses.to_string()),
     }
 }
@@ -306,6 +305,8 @@ pub fn percent_encoded(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+
     use super::*;
     use crate::types::address::PublicAddress;
 

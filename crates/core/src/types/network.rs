@@ -185,6 +185,14 @@ impl Prefix {
         Prefix { base: Ipv6Addr::from_bits(address.to_bits() & mask), length }
     }
 
+    /// The prefix of the network that hosts share with `address`; none for IPv4.
+    pub fn shared_with(address: IpAddr) -> Option<Self> {
+        match address {
+            IpAddr::V6(address) => Some(Prefix::of(address, SHARED_BITS)),
+            IpAddr::V4(_) => None,
+        }
+    }
+
     /// True when `address` lies in it.
     pub fn contains(&self, address: Ipv6Addr) -> bool {
         Prefix::of(address, self.length).base == self.base

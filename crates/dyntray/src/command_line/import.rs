@@ -102,7 +102,7 @@ async fn elsewhere(
         backend.ask(AgentRequest::LocateImport { text: text.clone(), name: name.to_owned() }).await?;
     let Response::Located { elsewhere, unknown } = located else { return Ok(BTreeSet::new()) };
     if unknown > 0 {
-        say(&texts.say_count("report-import-unknown", usize::try_from(unknown).unwrap_or(usize::MAX)));
+        say(&texts.say_count("import-unknown", usize::try_from(unknown).unwrap_or(usize::MAX)));
     }
     if !elsewhere.is_empty() {
         say(&texts.say_count("report-import-elsewhere", elsewhere.len()));

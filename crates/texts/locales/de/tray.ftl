@@ -135,10 +135,6 @@ report-import-elsewhere = { $count ->
    *[other] Diese { $count } Namen führen heute zu anderen Internetanschlüssen. Sie werden ausgelassen; mit --all werden auch sie übernommen.
 }
 report-import-elsewhere-name = {"  "}{ $hostname } führt zu { $addresses }
-report-import-unknown = { $count ->
-    [one] Von einem Namen ist nicht bekannt, wohin er heute führt.
-   *[other] Von { $count } Namen ist nicht bekannt, wohin sie heute führen.
-}
 report-import-ask = Diese Einträge übernehmen? Ihre Namen führen danach zu diesem Internetanschluss. [j/N]
 report-import-needs-yes = Nichts übernommen. Mit --yes werden diese Einträge übernommen.
 report-import-nothing = Nichts übernommen.

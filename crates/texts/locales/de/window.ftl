@@ -258,10 +258,6 @@ import-elsewhere = { $count ->
     [one] Ein Name führt heute zu einem anderen Internetanschluss. Er ist nicht angekreuzt.
    *[other] { $count } Namen führen heute zu anderen Internetanschlüssen. Sie sind nicht angekreuzt.
 }
-import-unknown = { $count ->
-    [one] Von einem Namen ist nicht bekannt, wohin er heute führt.
-   *[other] Von { $count } Namen ist nicht bekannt, wohin sie heute führen.
-}
 import-leads = führt heute zu { $addresses }
 import-locating = Es wird geprüft, wohin die Namen heute führen …
 import-all = Alle

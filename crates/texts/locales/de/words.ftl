@@ -418,6 +418,10 @@ import-source-table = Tabelle mit Hostnamen und Token
 import-source-ddclient = Einstellungen von ddclient
 import-source-inadyn = Einstellungen von inadyn
 import-source-update-url = Update-URL eines Routers
+import-unknown = { $count ->
+    [one] Von einem Namen ist nicht bekannt, wohin er heute führt.
+   *[other] Von { $count } Namen ist nicht bekannt, wohin sie heute führen.
+}
 import-effect-new = neu
 import-effect-replaces-secret = ersetzt das Token
 import-effect-replaces-secret-account = ersetzt das Passwort

@@ -132,10 +132,6 @@ report-import-elsewhere = { $count ->
    *[other] These { $count } names lead to other internet connections today. They are left out; --all imports them, too.
 }
 report-import-elsewhere-name = {"  "}{ $hostname } leads to { $addresses }
-report-import-unknown = { $count ->
-    [one] Of one name it isn't known where it leads today.
-   *[other] Of { $count } names it isn't known where they lead today.
-}
 report-import-ask = Import these entries? Their names will then lead to this internet connection. [y/N]
 report-import-needs-yes = Nothing was imported. With --yes these entries are imported.
 report-import-nothing = Nothing was imported.

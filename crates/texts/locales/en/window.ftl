@@ -258,10 +258,6 @@ import-elsewhere = { $count ->
     [one] One name leads to another internet connection today. It isn't ticked.
    *[other] { $count } names lead to other internet connections today. They aren't ticked.
 }
-import-unknown = { $count ->
-    [one] Of one name it isn't known where it leads today.
-   *[other] Of { $count } names it isn't known where they lead today.
-}
 import-leads = leads to { $addresses } today
 import-locating = Checking where the names lead today…
 import-all = All

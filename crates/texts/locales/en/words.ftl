@@ -419,6 +419,10 @@ import-source-table = Table of host names and tokens
 import-source-ddclient = Settings of ddclient
 import-source-inadyn = Settings of inadyn
 import-source-update-url = Update URL of a router
+import-unknown = { $count ->
+    [one] Of one name it isn't known where it leads today.
+   *[other] Of { $count } names it isn't known where they lead today.
+}
 import-effect-new = new
 import-effect-replaces-secret = replaces the token
 import-effect-replaces-secret-account = replaces the password
