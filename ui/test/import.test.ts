@@ -78,9 +78,9 @@ describe('importing a file', () => {
     await click('import-take');
     expect(program.of('import')).toEqual([]);
     answer({ answer: 'located', elsewhere, unknown: 1 });
-    await waitFor(() => expect(screen.getByTestId('import-elsewhere').textContent).toContain('2 names lead to other internet connections'));
+    await waitFor(() => expect(screen.getByTestId('import-elsewhere').textContent).toContain('2 names point to other internet connections'));
     expect(screen.getByTestId('import-elsewhere').textContent).toContain('Of one name it isn');
-    expect((await by(`import-leads-${second?.number}`)).textContent).toContain('leads to 91.3.4.0 today');
+    expect((await by(`import-leads-${second?.number}`)).textContent).toContain('points to 91.3.4.0 today');
     expect(program.of('import')).toEqual([]);
     await click('import-take');
     await by('import-done');

@@ -72,7 +72,7 @@ describe('the status page', () => {
   test('a refused name that leads to the old address does not look live', async () => {
     open({ snapshot: snapshot([refusedEntry()]) });
     const old = await by('family-ipv4');
-    expect(old.textContent).toContain('still leads to your old address');
+    expect(old.textContent).toContain('still points to your old address');
     expect(old.textContent).not.toContain('live since');
     expect(old.querySelectorAll('.arrow.same')).toHaveLength(0);
     const current = await by('family-ipv6');

@@ -15,7 +15,7 @@ mod wine;
 use std::{cell::RefCell, fs, process::ExitCode};
 
 use self::{
-    step::{STEPS, Step},
+    step::{LINT_STEPS, STEPS, Step},
     toolchain::{PACKAGES, Target, cargo},
 };
 use crate::{
@@ -64,18 +64,36 @@ impl Step {
             Self::Build => counted(compile(Target::Windows, "build", &PACKAGES)),
             Self::Shipped => counted(shipped::build()),
             Self::Checked => counted(compile(Target::Windows, "check", &CHECKED)),
-            Self::MacOs => {
+            Self::Lint(target) => {
                 let packages: Vec<_> = PACKAGES.into_iter().chain(CHECKED).collect();
-                counted(compile(Target::MacOs, "check", &packages))
+                counted(compile(target, "check", &packages))
             }
             Self::MacOsLinks => counted(macos::link()),
-            Self::Wine => uncounted(wine::prepare()),
+            Self::Wine => uncounted(setup::prepare(&[Goal::Wine]).and_then(|()| wine::prepare())),
             Self::Tests => under_wine::without_display(),
             Self::MainJob => under_wine::main_job(),
             Self::Tray => counted(tray::check()),
             Self::Installer => counted(installer::check()),
             // Both are always left out.
             Self::WindowRuns | Self::MacOsRuns => uncounted(Ok(())),
+        }
+    }
+}
+
+/// The part of the steps that is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All.
+    Everything,
+    /// Clippy for both systems: nothing is linked or run.
+    Lint,
+}
+
+impl Extent {
+    fn steps(self) -> &'static [Step] {
+        match self {
+            Self::Everything => &STEPS,
+            Self::Lint => &LINT_STEPS,
         }
     }
 }
@@ -89,8 +107,20 @@ pub enum SetUp {
     WherePossible,
 }
 
-/// Runs all steps.
-pub fn cross(set_up: SetUp) -> ExitCode {
+/// Runs the command with its flags.
+pub fn command(flags: &[String]) -> Result<ExitCode> {
+    let (mut extent, mut set_up) = (Extent::Everything, SetUp::Needed);
+    for flag in flags {
+        match flag.as_str() {
+            "--lint" => extent = Extent::Lint,
+            "--where-possible" => set_up = SetUp::WherePossible,
+            _ => return Err(format!("cross has no {flag}: it has --lint and --where-possible")),
+        }
+    }
+    Ok(cross(extent, set_up))
+}
+
+fn cross(extent: Extent, set_up: SetUp) -> ExitCode {
     let obstacle = RefCell::new(no_compiler());
     let left_out = |step: Step| step.left_out(obstacle.borrow().as_deref());
     let passed = RefCell::new(Vec::new());
@@ -106,9 +136,11 @@ pub fn cross(set_up: SetUp) -> ExitCode {
         }
         failed => failed,
     };
-    let code = steps::run(&STEPS, left_out, run);
-    wine::kill();
-    proof::print(&passed.borrow());
+    let code = steps::run(extent.steps(), left_out, run);
+    if extent == Extent::Everything {
+        wine::kill();
+        proof::print(&passed.borrow());
+    }
     code
 }
 
@@ -141,6 +173,7 @@ mod tests {
     #[test]
     fn every_step_comes_after_those_it_needs() {
         steps::assert_in_order(&STEPS);
+        steps::assert_in_order(&LINT_STEPS);
     }
 
     #[test]

@@ -47,9 +47,10 @@ Commands set up what they need, and build what they start.
   run [ARGS]       starts dyntray
   test [--quick]   runs all checks and tests; --quick leaves out desktop stories, pictures and documentation
   layers           checks the layers, as `test` does: no circle of imports, no import from a layer above
-  cross [--where-possible]
+  cross [--lint] [--where-possible]
                    checks the code for Windows and macOS on Linux, and runs the program for Windows, its tests and
-                   the main job under wine; with the flag, steps whose set-up fails are left out
+                   the main job under wine; --lint does no more than clippy; --where-possible leaves out steps whose
+                   set-up fails
   bench [PART…]    measures the release build on a headless desktop; the first build takes some minutes
   endure [MINUTES] runs the release build for two hours with a new address and a window every minute, and compares
                    its resources at the end with those at the beginning
@@ -96,8 +97,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         ("run", rest) => demo::run(rest),
         ("test", []) => Ok(test::test(test::Extent::Everything)),
         ("test", [flag]) if flag == "--quick" => Ok(test::test(test::Extent::Quick)),
-        ("cross", []) => Ok(cross::cross(cross::SetUp::Needed)),
-        ("cross", [flag]) if flag == "--where-possible" => Ok(cross::cross(cross::SetUp::WherePossible)),
+        ("cross", flags) => cross::command(flags),
         ("bench", rest) => demo::bench(rest),
         ("endure", rest) => demo::endure(rest),
         ("simulate", []) => simulate().map(|()| ExitCode::SUCCESS),

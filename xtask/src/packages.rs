@@ -28,8 +28,10 @@ pub enum Goal {
     Packages,
     /// Check deb and rpm packages.
     PackageChecks,
-    /// Check code for Windows and macOS, and run programs for Windows.
+    /// Compile code for Windows and macOS.
     Cross,
+    /// Run programs for Windows.
+    Wine,
 }
 
 /// A way to find out whether a need is met.
@@ -72,7 +74,8 @@ const NODE: Need = Need {
 };
 
 use Goal::{
-    Build, Cross, Desktop, Gnome, Layout, Lxqt, PackageChecks, Packages, Pictures, Plasma, Servers, World,
+    Build, Cross, Desktop, Gnome, Layout, Lxqt, PackageChecks, Packages, Pictures, Plasma, Servers, Wine,
+    World,
 };
 use Probe::{Installed, Library, Program};
 
@@ -224,13 +227,13 @@ static LINUX: [Need; 67] = [
         [&["gcc-mingw-w64-x86-64-win32", "g++-mingw-w64-x86-64-win32"], &["mingw64-gcc", "mingw64-gcc-c++"], &["mingw-w64-gcc"]]),
     need(Cross, "lld, which links in a tenth of the time", Program("ld.lld"),
         [&["lld"], &["lld"], &["lld"]]),
-    need(Cross, "wine, which runs programs for Windows", Installed,
+    need(Wine, "wine, which runs programs for Windows", Installed,
         [&["wine", "wine64"], &["wine-core"], &["wine"]]),
-    need(Cross, "Xvfb, a display in memory for wine's tray", Program("Xvfb"),
+    need(Wine, "Xvfb, a display in memory for wine's tray", Program("Xvfb"),
         [&["xvfb"], &["/usr/bin/Xvfb"], &["xorg-server-xvfb"]]),
-    need(Cross, "ImageMagick, which takes a picture of it", Program("import"),
+    need(Wine, "ImageMagick, which takes a picture of it", Program("import"),
         [&["imagemagick"], &["/usr/bin/import"], &["imagemagick"]]),
-    need(Cross, "NSIS, which makes installers for Windows, 64-bit ones too", Installed,
+    need(Wine, "NSIS, which makes installers for Windows, 64-bit ones too", Installed,
         [&["nsis"], &[], &[]]),
 ];
 

@@ -99,6 +99,11 @@ impl Gnome {
         .await
     }
 
+    /// Keeps the shell busy for so long, as a slow machine does. What is asked of it meanwhile waits.
+    pub async fn keep_busy(&self, time: Duration) -> Result<()> {
+        self.call::<bool>(&format!("busy({})", time.as_millis())).await.map(drop)
+    }
+
     /// Removes every notification, as the list's button "Clear" does.
     pub async fn forget_notices(&self) -> Result<()> {
         self.call::<bool>("forget_notices()").await.map(drop)

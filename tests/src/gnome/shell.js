@@ -68,6 +68,7 @@
         list: () => list().filter((message) => message.notification && message.mapped).map((message) => ({ ...notice(message.notification), place: place(message), shown: [] })),
         open_list: () => { Main.panel.statusArea.dateMenu.menu.open(); return true; },
         close_list: () => { Main.panel.statusArea.dateMenu.menu.close(); return true; },
+        busy: (milliseconds) => { const end = Date.now() + milliseconds; while (Date.now() < end); return true; },
         forget_notices: () => { Main.messageTray.getSources().forEach((source) => source.destroy()); return true; },
 
         move: (x, y) => { device('POINTER_DEVICE').notify_absolute_motion(now(), x, y); return true; },

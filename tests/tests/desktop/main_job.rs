@@ -27,7 +27,7 @@ async fn from_the_first_start_to_green_through_the_form_and_on_with_the_address(
     home.wait_for_mood(Mood::Fine).await?;
     home.wait_until_followed().await?;
     let told = home.desktop.notices().wait_for("the address", PATIENCE, |n| n.body.contains(HOST)).await?;
-    assert!(told.body.contains("now leads to"), "{told:?}");
+    assert!(told.body.contains("now points to"), "{told:?}");
     window.click(&field("nav-status")).await?;
     window.wait_for_text(&field("status-1"), "home.spdns.de").await?;
     home.picture("green").await?;
@@ -102,7 +102,7 @@ async fn a_replaced_token_leads_by_its_notice_to_the_field_and_to_green_again() 
     window.wait_for_text(&field("token-result"), HOST).await?;
     home.wait_for_mood(Mood::Fine).await?;
     home.wait_until_followed().await?;
-    home.desktop.notices().wait_for("the success", PATIENCE, |n| n.body.contains("now leads to")).await?;
+    home.desktop.notices().wait_for("the success", PATIENCE, |n| n.body.contains("now points to")).await?;
     home.picture("green-again").await?;
     Ok(())
 }

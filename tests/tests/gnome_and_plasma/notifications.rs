@@ -1,5 +1,7 @@
 //! Notifications on real shells: the toast, the list, what a click does.
 
+use std::time::Duration;
+
 use dyntray_control::AgentRequest;
 use dyntray_core::present::Mood;
 use dyntray_stories::desktop::{DesktopOptions, Display};
@@ -8,6 +10,7 @@ use dyntray_stories::home::{HOST, Home, field};
 use dyntray_stories::plasma::Plasma;
 use dyntray_stories::window::Window;
 use dyntray_stories::{PATIENCE, Story};
+use tokio::time::sleep;
 
 /// Replaces the token on the website; the next update is refused. Gives the new token.
 async fn refused(home: &Home) -> Story<String> {
@@ -36,7 +39,7 @@ async fn on_gnome_a_refusal_stays_as_a_toast_with_its_button_and_a_click_in_the_
     assert_eq!(toast.shown.len(), 1, "its button is open without the mouse: {toast:?}");
     home.picture("toast").await?;
     // It stays: a normal one goes after four seconds.
-    tokio::time::sleep(std::time::Duration::from_secs(6)).await;
+    sleep(Duration::from_secs(6)).await;
     assert!(gnome.toast().await?.is_some_and(|toast| is_refusal(&toast)));
     gnome.open_list().await?;
     home.picture("list").await?;
@@ -71,6 +74,29 @@ async fn on_gnome_the_toasts_button_leads_to_the_field_and_the_good_news_takes_t
 }
 
 #[tokio::test]
+async fn on_gnome_a_notification_that_a_busy_shell_shows_late_goes_with_the_program() -> Story {
+    let story = Home::for_story(DesktopOptions::gnome(Display::Wayland), "gnome-busy", &[]).await?;
+    let Some(home) = story else { return Ok(()) };
+    let gnome = Gnome::of(&home.desktop);
+    let (mut app, _portal, _token) = home.set_up().await?;
+    let token = refused(&home).await?;
+    gnome.wait_for_toast("of the refusal", is_refusal).await?;
+    let entry = home.status().await?.entries[0].id;
+    home.ask(AgentRequest::SetSecret { entry, secret: token.into() }).await?;
+    home.wait_for_mood(Mood::Fine).await?;
+    // The good news is gathered for a second, and then waits for the shell.
+    let ended = async {
+        sleep(Duration::from_millis(1500)).await;
+        app.terminate(PATIENCE).await
+    };
+    let (busy, ended) = tokio::join!(gnome.keep_busy(Duration::from_secs(4)), ended);
+    busy?;
+    ended?;
+    gnome.wait_for_no_notice().await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn on_plasma_a_refusal_stays_as_a_toast_with_its_button_and_a_click_on_it_leads_to_the_field() -> Story
 {
     let story = Home::for_story(DesktopOptions::plasma_with_open_keyring(), "plasma-refusal", &[]).await?;
@@ -84,7 +110,7 @@ async fn on_plasma_a_refusal_stays_as_a_toast_with_its_button_and_a_click_on_it_
     assert!(toast.texts.contains(&"Dyntray".to_owned()), "{toast:?}");
     home.picture("toast").await?;
     // It stays: a normal one goes after five seconds.
-    tokio::time::sleep(std::time::Duration::from_secs(7)).await;
+    sleep(Duration::from_secs(7)).await;
     plasma.click_toast("Updates have stopped").await?;
     let window = Window::attach(&home.desktop).await?;
     window.find(&field("new-token")).await?;

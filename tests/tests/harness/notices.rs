@@ -54,7 +54,7 @@ async fn a_real_notice_shows_on_the_screen() -> Story {
     };
     let (before, after) = (picture("before.png"), picture("notice.png"));
     desktop.screenshot(&before).await?;
-    desktop.tool("notify-send", &["home.spdns.de", "now leads to 84.160.12.7"]).await?;
+    desktop.tool("notify-send", &["home.spdns.de", "now points to 84.160.12.7"]).await?;
     eventually("the notice on the screen", PATIENCE, async || {
         desktop.screenshot(&after).await?;
         let colours = desktop.tool("identify", &["-format", "%k", &after.to_string_lossy()]).await?;

@@ -82,8 +82,8 @@ async fn names_that_lead_to_other_lines_are_left_out_of_an_import_unless_all_are
 
     let (said, are_there) = imported(&[]).await?;
     println!("{said}");
-    assert!(said.contains("These 2 names lead to other internet connections today."), "{said}");
-    assert!(said.contains("client2.spdns.org leads to 91.3.4.5\n"), "{said}");
+    assert!(said.contains("These 2 names point to other internet connections today."), "{said}");
+    assert!(said.contains("client2.spdns.org points to 91.3.4.5\n"), "{said}");
     assert_eq!(are_there, [true, false, false, true]);
     let (said, are_there) = imported(&["--all"]).await?;
     assert_eq!(are_there, [true; 4], "{said}");

@@ -1,6 +1,6 @@
 //! What is known of Dyntray on Windows and macOS, and from where. README's "Not yet" says the same.
 
-use super::step::Step;
+use super::{step::Step, toolchain::Target};
 
 /// The reason to believe a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ const CLAIMS: [(&str, Proof); 24] = [
     ),
     ("Windows: an elevated terminal reaches the program", Proof::Missing),
     ("Windows: the icon comes back after Explorer's restart", Proof::Missing),
-    ("macOS: all code compiles", Proof::Here(Step::MacOs)),
+    ("macOS: all code compiles", Proof::Here(Step::Lint(Target::MacOs))),
     (
         "macOS: the tray program links for Apple silicon, with its oldest macOS, libraries and seal",
         Proof::Here(Step::MacOsLinks),

@@ -10,8 +10,10 @@ pub(super) enum Step {
     Library(Target),
     Build,
     Shipped,
+    /// Clippy of everything.
+    Lint(Target),
+    /// Clippy of what [`Step::Build`] leaves out.
     Checked,
-    MacOs,
     MacOsLinks,
     Wine,
     Tests,
@@ -35,10 +37,19 @@ pub(super) const STEPS: [Step; 15] = [
     Step::Tray,
     Step::Installer,
     Step::Checked,
-    Step::MacOs,
+    Step::Lint(Target::MacOs),
     Step::MacOsLinks,
     Step::WindowRuns,
     Step::MacOsRuns,
+];
+
+/// Those that neither link nor run anything.
+pub(super) const LINT_STEPS: [Step; 5] = [
+    Step::System,
+    Step::Library(Target::Windows),
+    Step::Library(Target::MacOs),
+    Step::Lint(Target::Windows),
+    Step::Lint(Target::MacOs),
 ];
 
 impl steps::Step for Step {
@@ -50,7 +61,8 @@ impl steps::Step for Step {
             Self::Build => "Windows: clippy, dyntray.exe and its tests built",
             Self::Shipped => "Windows: dyntray.exe and dyntray.com built as they are shipped",
             Self::Checked => "Windows: clippy of the window and xtask",
-            Self::MacOs => "macOS: clippy",
+            Self::Lint(Target::Windows) => "Windows: clippy",
+            Self::Lint(Target::MacOs) => "macOS: clippy",
             Self::MacOsLinks => "macOS: dyntray linked for Apple silicon",
             Self::Wine => "Set-up: wine",
             Self::Tests => "Windows: tests under wine",
@@ -69,7 +81,8 @@ impl steps::Step for Step {
             Self::System | Self::WindowRuns | Self::MacOsRuns => &[],
             Self::Library(_) | Self::Wine => &[Self::System],
             Self::Build | Self::Shipped | Self::Checked => &[Self::Library(Target::Windows)],
-            Self::MacOs | Self::MacOsLinks => &[Self::Library(Target::MacOs)],
+            Self::Lint(Target::Windows) => &[Self::Library(Target::Windows)],
+            Self::Lint(Target::MacOs) | Self::MacOsLinks => &[Self::Library(Target::MacOs)],
             Self::Tests => &[Self::Build, Self::Wine],
             Self::MainJob => &[Self::Build, Self::Shipped, Self::Wine],
             Self::Tray | Self::Installer => &[Self::Shipped, Self::Wine],

@@ -91,7 +91,7 @@ pub enum Command {
         /// Don't ask.
         #[arg(long)]
         yes: bool,
-        /// Also import names that lead to other internet connections today. Without it they are left out.
+        /// Also import names that point to other internet connections today. Without it they are left out.
         #[arg(long)]
         all: bool,
     },

@@ -90,7 +90,7 @@ pub(super) async fn run(
     Ok(print_done(&response))
 }
 
-/// The numbers of the entries whose names lead to other internet connections. They are told.
+/// The numbers of the entries whose names point to other internet connections. They are told.
 async fn elsewhere(
     backend: &mut Backend,
     preview: &ImportPreview,

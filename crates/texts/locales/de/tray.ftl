@@ -85,7 +85,7 @@ several-unrecognised = Dieser Computer zeigt Dyntray nicht, welcher Router dies 
 ## Befehlszeile
 report-none-service = Noch kein Hostname eingerichtet. Als root einen aufnehmen: { $program } add HOSTNAME
 report-command = Dann als root: { $command }
-report-service-runs = Der Dienst dieses Rechners läuft auch und hat seine eigenen Hostnamen. Seine Befehle haben --system: dyntray --system status
+report-service-runs = Der Dienst dieses Computers läuft auch und hat seine eigenen Hostnamen. Seine Befehle haben --system: dyntray --system status
 report-none = Noch kein Hostname eingerichtet. Dyntray öffnen, um einen einzugeben, oder: dyntray add HOSTNAME
 report-paused = Pausiert.
 report-paused-until = Pausiert bis { $time }.
@@ -131,11 +131,11 @@ report-import-more = { $count ->
 }
 report-import-remarks = In Dyntray anders:
 report-import-elsewhere = { $count ->
-    [one] Dieser Name führt heute zu einem anderen Internetanschluss. Er wird ausgelassen; mit --all wird auch er übernommen.
-   *[other] Diese { $count } Namen führen heute zu anderen Internetanschlüssen. Sie werden ausgelassen; mit --all werden auch sie übernommen.
+    [one] Dieser Name zeigt heute auf einen anderen Internetanschluss. Er wird ausgelassen; mit --all wird auch er übernommen.
+   *[other] Diese { $count } Namen zeigen heute auf andere Internetanschlüsse. Sie werden ausgelassen; mit --all werden auch sie übernommen.
 }
-report-import-elsewhere-name = {"  "}{ $hostname } führt zu { $addresses }
-report-import-ask = Diese Einträge übernehmen? Ihre Namen führen danach zu diesem Internetanschluss. [j/N]
+report-import-elsewhere-name = {"  "}{ $hostname } zeigt auf { $addresses }
+report-import-ask = Diese Einträge übernehmen? Ihre Namen zeigen danach auf diesen Internetanschluss. [j/N]
 report-import-needs-yes = Nichts übernommen. Mit --yes werden diese Einträge übernommen.
 report-import-nothing = Nichts übernommen.
 report-import-done = { $count ->

@@ -67,15 +67,15 @@ provider-other = Anderer dyndns2-Server
 provider-custom = Eigene Update-URL
 field-server-about-service = An diesen Server gehen die Anfragen für { $name }.
 field-update-url-about = Wie der Dienst sie nennt, mit Platzhaltern: {"{host}"} für den Hostnamen, {"{ip4}"} und {"{ip6}"} für die Adressen oder {"{ips}"} für beide, {"{prefix}"} für das IPv6-Präfix, {"{user}"} und {"{password}"}. Ohne {"{password}"} gehen Benutzer und Passwort per HTTP Basic mit. Auch die Platzhalter einer FRITZ!Box werden verstanden.
-field-webresolver-about = Muss an sein, wenn ein Router mit NAT zwischen diesem Rechner und dem Internet steht.
+field-webresolver-about = Muss an sein, wenn ein Router mit NAT zwischen diesem Computer und dem Internet steht.
 entry-more = { $choice }
 entry-source = Adresse und Gerät
 entry-device = Gerät { $device }
-field-address-from-about = Mit „Webresolver“ ein: Webresolver und Router gemeinsam; aus: die Netzwerkanschlüsse dieses Rechners.
+field-address-from-about = Mit „Webresolver“ ein: Webresolver und Router gemeinsam; aus: die Netzwerkanschlüsse dieses Computers.
 field-fixed-ipv4-about = Wird immer veröffentlicht, welche Adresse der Anschluss auch hat.
 field-fixed-ipv6-about = Wird immer veröffentlicht, welche Adresse der Anschluss auch hat.
-field-device-about = Etwa für ein NAS: seine Interface-ID, wie der Router sie zeigt (::1a2b:3cff:fe4d:5e6f), seine MAC-Adresse oder eine seiner dauerhaften IPv6-Adressen, die mit 2 beginnt (keine temporäre). Die IPv6-Adresse des Namens führt dann zu diesem Gerät. Leer: zu diesem Computer. Die IPv4-Adresse ist immer die des Anschlusses.
-field-protocol-about = Welche Adressen der Hostname haben soll. Bei DS-Lite ist von außen nur IPv6 erreichbar, und eine IPv6-Adresse führt nur zu diesem Computer. Für ein anderes Gerät, etwa ein NAS: siehe unten „Adresse und Gerät“.
+field-device-about = Etwa für ein NAS: seine Interface-ID, wie der Router sie zeigt (::1a2b:3cff:fe4d:5e6f), seine MAC-Adresse oder eine seiner dauerhaften IPv6-Adressen, die mit 2 beginnt (keine temporäre). Die IPv6-Adresse des Namens ist dann die dieses Geräts. Leer: die dieses Computers. Die IPv4-Adresse ist immer die des Anschlusses.
+field-protocol-about = Welche Adressen der Hostname haben soll. Bei DS-Lite ist von außen nur IPv6 erreichbar, und eine IPv6-Adresse gehört nur zu diesem Computer. Für ein anderes Gerät, etwa ein NAS: siehe unten „Adresse und Gerät“.
 secret-none = noch nicht gespeichert
 secret-saved-never-used = gespeichert { $when }, noch nie benutzt
 secret-saved-accepted = gespeichert, zuletzt angenommen { $when }
@@ -109,7 +109,7 @@ homes-forget = Vergessen
 homes-forget-label = Als Zuhause bekannte Netze vergessen
 homes-forgotten = Vergessen. Das nächste Netz mit einer Aktualisierung gilt als Zuhause.
 homes-no-identity = Dieses Netz lässt sich nicht merken: Der Computer zeigt Dyntray nicht, welchen Router es hat.
-field-publish-vpn-about = Veröffentlicht auch die Adresse, die dieser Rechner durch ein VPN oder einen Proxy hat.
+field-publish-vpn-about = Veröffentlicht auch die Adresse, die dieser Computer durch ein VPN oder einen Proxy hat.
 field-publish-shared-about = Veröffentlicht auch eine IPv4-Adresse, die sich mehrere Kunden des Providers teilen, obwohl der Anschluss darüber von außen nicht erreichbar ist.
 field-name-server-about = Hier wird geprüft, ob eine Aktualisierung angekommen ist. Bleibt das Feld leer, werden die eigenen Nameserver des Hosts gefragt.
 field-autostart = Mit dem Computer starten
@@ -164,7 +164,7 @@ first-update-paused = Aktualisierungen sind pausiert.
 first-update-disabled = Der Eintrag ist ausgeschaltet.
 first-dns = DNS-Prüfung
 first-dns-pending = Unterwegs: Die Nameserver haben die Adresse noch nicht. Das kann einige Minuten dauern; darauf zu warten ist nicht nötig.
-first-dns-live = Sichtbar seit { $since }: { $hostname } führt jetzt zu diesem Anschluss. Ob ein Gerät dahinter erreichbar ist, entscheidet der Router (Portfreigabe).
+first-dns-live = Sichtbar seit { $since }: { $hostname } zeigt jetzt auf diesen Anschluss. Ob ein Gerät dahinter erreichbar ist, entscheidet der Router (Portfreigabe).
 first-dns-foreign = Die Nameserver haben eine andere Adresse: { $there }.
 first-dns-gone = Die Nameserver haben keine Adresse für { $hostname }.
 first-dns-foreign-way-out = Dyntray sendet die Adresse von selbst noch einmal. Hilft das nicht, aktualisiert wahrscheinlich noch ein anderes Programm diesen Host.
@@ -172,7 +172,7 @@ first-dns-cant-verify = Nicht prüfbar: { $why }.
 first-dns-cant-verify-way-out = Für die Aktualisierung spielt das keine Rolle: Der Server hat sie angenommen.
 first-dns-not-checked = Nicht geprüft. Es zählt die Antwort des Servers.
 first-last = Zum Schluss
-first-last-about = Ob Dyntray mit dem Computer startet.
+first-last-about = Hier lässt sich einstellen, ob Dyntray mit dem Computer startet.
 first-done = Zum Status
 first-other-token = Anderes Token eingeben
 first-correct = Eintrag korrigieren
@@ -253,13 +253,13 @@ import-count = { $count ->
     [one] 1 Eintrag lässt sich übernehmen.
    *[other] { $count } Einträge lassen sich übernehmen.
 }
-import-to-here = Alle angekreuzten Namen führen danach zu diesem Internetanschluss. Namen anderer Anschlüsse, etwa von Kunden oder Familie, hier abwählen.
+import-to-here = Alle angekreuzten Namen zeigen danach auf diesen Internetanschluss. Namen anderer Anschlüsse, etwa von Kunden oder Familie, hier abwählen.
 import-elsewhere = { $count ->
-    [one] Ein Name führt heute zu einem anderen Internetanschluss. Er ist nicht angekreuzt.
-   *[other] { $count } Namen führen heute zu anderen Internetanschlüssen. Sie sind nicht angekreuzt.
+    [one] Ein Name zeigt heute auf einen anderen Internetanschluss. Er ist nicht angekreuzt.
+   *[other] { $count } Namen zeigen heute auf andere Internetanschlüsse. Sie sind nicht angekreuzt.
 }
-import-leads = führt heute zu { $addresses }
-import-locating = Es wird geprüft, wohin die Namen heute führen …
+import-leads = zeigt heute auf { $addresses }
+import-locating = Es wird geprüft, worauf die Namen heute zeigen …
 import-all = Alle
 import-entry = { $login } · { $server } · { $protocol }
 import-left-out = { $count ->

@@ -66,7 +66,7 @@ several-more = { $count ->
     [one] and 1 more
    *[other] and { $count } more
 }
-several-published = { $hosts } now lead to your current address.
+several-published = { $hosts } now point to your current address.
 several-unchanged = { $hosts } had their address already.
 several-live = The name servers have the new addresses of { $hosts }.
 several-halted = { $hosts } aren't updated any more. Dyntray says for each what to do.
@@ -82,7 +82,7 @@ several-unrecognised = This computer doesn't let Dyntray see which router this i
 ## Command line
 report-none-service = No host name set up yet. To add one, run as root: { $program } add HOSTNAME
 report-command = Then run as root: { $command }
-report-service-runs = The service of this machine is running, too, and has its own host names. Its commands have --system: dyntray --system status
+report-service-runs = The service of this computer is running, too, and has its own host names. Its commands have --system: dyntray --system status
 report-none = No host name set up yet. Open Dyntray to enter one, or run: dyntray add HOSTNAME
 report-paused = Paused.
 report-paused-until = Paused until { $time }.
@@ -128,11 +128,11 @@ report-import-more = { $count ->
 }
 report-import-remarks = Different in Dyntray:
 report-import-elsewhere = { $count ->
-    [one] This name leads to another internet connection today. It is left out; --all imports it, too.
-   *[other] These { $count } names lead to other internet connections today. They are left out; --all imports them, too.
+    [one] This name points to another internet connection today. It is left out; --all imports it, too.
+   *[other] These { $count } names point to other internet connections today. They are left out; --all imports them, too.
 }
-report-import-elsewhere-name = {"  "}{ $hostname } leads to { $addresses }
-report-import-ask = Import these entries? Their names will then lead to this internet connection. [y/N]
+report-import-elsewhere-name = {"  "}{ $hostname } points to { $addresses }
+report-import-ask = Import these entries? Their names will then point to this internet connection. [y/N]
 report-import-needs-yes = Nothing was imported. With --yes these entries are imported.
 report-import-nothing = Nothing was imported.
 report-import-done = { $count ->

@@ -67,15 +67,15 @@ provider-other = Other dyndns2 server
 provider-custom = Own update URL
 field-server-about-service = The requests for { $name } go to this server.
 field-update-url-about = As the service gives it, with placeholders: {"{host}"} for the host name, {"{ip4}"} and {"{ip6}"} for the addresses, or {"{ips}"} for both, {"{prefix}"} for the IPv6 prefix, {"{user}"} and {"{password}"}. Without {"{password}"}, user and password are sent by HTTP Basic. A FRITZ!Box's placeholders are understood, too.
-field-webresolver-about = Must be on when a router with NAT stands between this machine and the internet.
+field-webresolver-about = Must be on when a router with NAT stands between this computer and the internet.
 entry-more = { $choice }
 entry-source = Address and device
 entry-device = Device { $device }
-field-address-from-about = With “Webresolver” on: web resolver and router together; off: this machine's network interfaces.
+field-address-from-about = With “Webresolver” on: web resolver and router together; off: this computer's network interfaces.
 field-fixed-ipv4-about = Always published, whatever address your connection has.
 field-fixed-ipv6-about = Always published, whatever address your connection has.
-field-device-about = For a NAS, for example: its interface ID as the router shows it (::1a2b:3cff:fe4d:5e6f), its MAC address, or a lasting IPv6 address of it that begins with 2 (not a temporary one). The name's IPv6 address then leads to that device. Empty: to this computer. The IPv4 address is your connection's either way.
-field-protocol-about = The addresses that the host name should have. With DS-Lite, only IPv6 can be reached from outside, and an IPv6 address leads to this computer alone. For another device, such as a NAS, see “Address and device” below.
+field-device-about = For a NAS, for example: its interface ID as the router shows it (::1a2b:3cff:fe4d:5e6f), its MAC address, or a lasting IPv6 address of it that begins with 2 (not a temporary one). The name's IPv6 address is then that device's. Empty: this computer's. The IPv4 address is your connection's either way.
+field-protocol-about = The addresses that the host name should have. With DS-Lite, only IPv6 can be reached from outside, and an IPv6 address is this computer's alone. For another device, such as a NAS, see “Address and device” below.
 secret-none = none saved yet
 secret-saved-never-used = saved { $when }, never used yet
 secret-saved-accepted = saved, last accepted { $when }
@@ -109,7 +109,7 @@ homes-forget = Forget
 homes-forget-label = Forget the networks known as home
 homes-forgotten = Forgotten. The next network with an update counts as home.
 homes-no-identity = This network can't become known: this computer doesn't let Dyntray see which router it has.
-field-publish-vpn-about = Also publishes the address that a VPN or a proxy gives this machine.
+field-publish-vpn-about = Also publishes the address that a VPN or a proxy gives this computer.
 field-publish-shared-about = Also publishes an IPv4 address that the provider shares among customers, although your connection can't be reached by it.
 field-name-server-about = The name server that is asked whether an update has arrived. If empty, the host's own name servers are asked.
 field-autostart = Start with the computer
@@ -164,7 +164,7 @@ first-update-paused = Updates are paused.
 first-update-disabled = The entry is switched off.
 first-dns = DNS check
 first-dns-pending = On its way: the name servers don't have the address yet. That can take some minutes; there is no need to wait for it.
-first-dns-live = Live since { $since }: { $hostname } now leads to your internet connection. Whether a device behind it can be reached is up to the router (port forwarding).
+first-dns-live = Live since { $since }: { $hostname } now points to your internet connection. Whether a device behind it can be reached is up to the router (port forwarding).
 first-dns-foreign = The name servers have another address: { $there }.
 first-dns-gone = The name servers have no address for { $hostname }.
 first-dns-foreign-way-out = Dyntray sends the address once more by itself. If that doesn't help, another program probably updates this host.
@@ -172,7 +172,7 @@ first-dns-cant-verify = Can't be checked: { $why }.
 first-dns-cant-verify-way-out = That doesn't matter for the update: the server has accepted it.
 first-dns-not-checked = Not checked. What counts is the server's answer.
 first-last = Finally
-first-last-about = Choose whether Dyntray starts with the computer.
+first-last-about = Here you choose whether Dyntray starts with the computer.
 first-done = Go to the status
 first-other-token = Enter another token
 first-correct = Correct the entry
@@ -253,13 +253,13 @@ import-count = { $count ->
     [one] 1 entry can be imported.
    *[other] { $count } entries can be imported.
 }
-import-to-here = Every ticked name will then lead to this internet connection. Untick names that belong to other homes or customers.
+import-to-here = Every ticked name will then point to this internet connection. Untick names that belong to other homes or customers.
 import-elsewhere = { $count ->
-    [one] One name leads to another internet connection today. It isn't ticked.
-   *[other] { $count } names lead to other internet connections today. They aren't ticked.
+    [one] One name points to another internet connection today. It isn't ticked.
+   *[other] { $count } names point to other internet connections today. They aren't ticked.
 }
-import-leads = leads to { $addresses } today
-import-locating = Checking where the names lead today…
+import-leads = points to { $addresses } today
+import-locating = Checking where the names point today…
 import-all = All
 import-entry = { $login } · { $server } · { $protocol }
 import-left-out = { $count ->
@@ -391,7 +391,7 @@ new-token-field = New update token
 new-token-field-account = Password
 save-token = Save and update
 save-token-waiting = Saved. Waiting for the server's answer…
-save-token-accepted = Accepted: { $hostname } now leads to { $addresses }.
+save-token-accepted = Accepted: { $hostname } now points to { $addresses }.
 save-token-accepted-plain = Accepted: { $hostname } is up to date.
 save-token-refused-again = Refused again: this token isn't the current one of { $hostname }. Copy the newest one.
 save-token-refused-again-account = Refused again: user name and password don't match. At SPDYN, an account that is linked to a reseller needs the host name as user and its update token as password.
