@@ -74,7 +74,7 @@ describe('importing a file', () => {
       reply: (request) => (request.request === 'locateImport' ? new Promise<Response>((resolve) => (answer = resolve)) : known(request)),
     });
     await choose();
-    expect((await by('import-elsewhere')).textContent).toContain('Checking where the names lead');
+    expect((await by('import-elsewhere')).textContent).toContain('Checking where the names point');
     await click('import-take');
     expect(program.of('import')).toEqual([]);
     answer({ answer: 'located', elsewhere, unknown: 1 });
@@ -177,9 +177,10 @@ describe('importing a file', () => {
   });
 
   test('counts what isn’t listed', async () => {
-    const { choose } = start(importPreview({ leftOutMore: 31 }), { form: form([]), snapshot: snapshot([]) });
+    const { choose, click } = start(importPreview({ leftOutMore: 31 }), { form: form([]), snapshot: snapshot([]) });
     await choose();
-    expect((await by('import-left-out')).textContent).toContain('33 lines');
+    expect((await by('import-left-out')).textContent?.trim()).toBe('33 lines are left out');
+    await click('import-left-out-open');
     expect((await by('import-left-out')).textContent).toContain('and 31 more lines');
   });
 
