@@ -17,6 +17,7 @@ use tokio::net::{TcpListener, TcpStream, UdpSocket};
 
 /// The home's IPv4 address after a reconnect.
 const NEXT: Ipv4Addr = Ipv4Addr::new(84, 160, 99, 1);
+/// And after one more.
 const LAST: Ipv4Addr = Ipv4Addr::new(84, 160, 99, 2);
 /// The home's prefix after a reconnect.
 const NEXT_PREFIX: Ipv6Addr = Ipv6Addr::new(0x2003, 0xe1, 1, 0x2400, 0, 0, 0, 0);
@@ -117,7 +118,8 @@ async fn the_router_tells_a_new_address_by_itself_unless_its_events_are_lost() -
     let mut events = subscribe(&networks).await?;
     let first = tokio::time::timeout(PATIENCE, events.recv()).await?.ok_or("no first event")?;
     assert!(first.contains(&addresses::HOME_IPV4.to_string()), "{first}");
-    // miniupnpd drops an event while it is busy with the one before, and for how long it is, the machine decides.
+    // miniupnpd drops an event while it is busy with the one before, and the machine decides for how long.
+    tokio::time::sleep(Duration::from_secs(1)).await;
     let mut changes = [NEXT, addresses::HOME_IPV4].into_iter().cycle().take(4);
     let begun = loop {
         let next = changes.next().ok_or("of four changes none was told")?;

@@ -80,8 +80,9 @@ impl steps::Step for Step {
         match self {
             Self::System | Self::WindowRuns | Self::MacOsRuns => &[],
             Self::Library(_) | Self::Wine => &[Self::System],
-            Self::Build | Self::Shipped | Self::Checked => &[Self::Library(Target::Windows)],
-            Self::Lint(Target::Windows) => &[Self::Library(Target::Windows)],
+            Self::Build | Self::Shipped | Self::Checked | Self::Lint(Target::Windows) => {
+                &[Self::Library(Target::Windows)]
+            }
             Self::Lint(Target::MacOs) | Self::MacOsLinks => &[Self::Library(Target::MacOs)],
             Self::Tests => &[Self::Build, Self::Wine],
             Self::MainJob => &[Self::Build, Self::Shipped, Self::Wine],
