@@ -32,7 +32,7 @@ pub struct Board {
 }
 
 /// A notification that is on its way to the desktop.
-pub(super) struct UnderWay(#[expect(dead_code, reason = "it is counted")] Rc<()>);
+pub(crate) struct UnderWay(#[expect(dead_code, reason = "it is counted")] Rc<()>);
 
 struct Posted {
     /// The notices that it shows; none for the answer to a press.
@@ -56,7 +56,7 @@ impl Board {
     }
 
     /// Notes that a notification goes to the desktop: it will be posted, or fails. None where the program ends.
-    pub(super) fn begin(&self) -> Option<UnderWay> {
+    pub(crate) fn begin(&self) -> Option<UnderWay> {
         (!self.is_closed.get()).then(|| UnderWay(self.under_way.clone()))
     }
 
@@ -81,7 +81,7 @@ impl Board {
     }
 
     /// Adds a notification that shows `group`.
-    pub(super) fn post(&self, group: Option<NoticeGroup>, shown: Rc<ShownNotification>) {
+    pub(crate) fn post(&self, group: Option<NoticeGroup>, shown: Rc<ShownNotification>) {
         self.open.borrow_mut().push(Posted { group, shown, over: None });
         self.list();
     }
@@ -131,7 +131,8 @@ impl Board {
         self.is_closed.set(true);
         let closed = timeout(LONGEST_END, async {
             loop {
-                for posted in self.open.take() {
+                // More may be posted while these are closed.
+                while let Some(posted) = self.take_any() {
                     posted.shown.close().await;
                 }
                 if Rc::strong_count(&self.under_way) == 1 {
@@ -145,6 +146,10 @@ impl Board {
         if closed.is_err() {
             tracing::warn!("the desktop doesn't close the notifications");
         }
+    }
+
+    fn take_any(&self) -> Option<Posted> {
+        self.open.borrow_mut().pop()
     }
 
     /// Writes the list of the open notifications, as far as a later start could find them again.

@@ -17,6 +17,7 @@ use zbus::Proxy;
 use zbus::connection::Builder;
 
 use super::*;
+use crate::notices::Board;
 
 /// The folder in which the two runs and the test leave files for each other.
 const FOLDER: &str = "DYNTRAY_TEST_FOLDER";
@@ -207,6 +208,33 @@ fn after_a_crash_a_notification_is_shown_again_in_its_place_and_a_press_on_it_is
         }
         let said = fs::read_to_string(stage.folder.path().join("dunst.log")).expect("dunst's words");
         assert!(!said.to_lowercase().contains("icon"), "the picture can't be shown: {said}");
+    });
+}
+
+#[test]
+fn a_notification_that_comes_while_the_last_ones_are_being_closed_is_closed_too() {
+    on_this_thread(async {
+        let Some(stage) = Stage::start().await else { return };
+        let mut run = stage.run("a_run_posts_one_while_it_closes_another");
+        assert!(run.wait().expect("it ends").success());
+        stage.wait_for_displayed(0).await;
+    });
+}
+
+#[test]
+#[ignore = "a part of the test with dunst"]
+fn a_run_posts_one_while_it_closes_another() {
+    on_this_thread(async {
+        let (notifier, board) = (Notifier::new(), Board::new(None));
+        let shown = || async { Rc::new(notifier.show(&refusal(), None).await.expect("shown")) };
+        board.post(None, shown().await);
+        let under_way = board.begin().expect("it isn't ending");
+        let late = shown().await;
+        let post_late = async {
+            board.post(None, late);
+            drop(under_way);
+        };
+        tokio::join!(board.close_all(), post_late);
     });
 }
 
