@@ -273,7 +273,7 @@ mod tests {
     use dyntray_core::protocol::reply::Accepted;
     use dyntray_core::protocol::retryable::RetryableError;
     use dyntray_core::record::UpdateResult;
-    use dyntray_core::state::cow_arc::CowArc;
+    use dyntray_core::types::cow_arc::CowArc;
     use dyntray_core::types::entry_id::EntryId;
     use rusqlite::params;
 

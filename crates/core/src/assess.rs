@@ -26,6 +26,7 @@ use crate::settings::{AddressFrom, Entry, Records, Settings};
 use crate::state::source::SourceReading;
 use crate::state::{NetworkReading, State};
 use crate::types::address::{Addresses, Family, PerFamily, PublicAddress};
+use crate::types::cow_arc::CowArc;
 use crate::types::network::{NetworkId, Prefix};
 use crate::types::source::Source;
 
@@ -51,7 +52,7 @@ pub struct KindAssessment {
     /// The addresses to be published.
     pub addresses: Addresses,
     /// The explanation for each family that it keeps.
-    pub explanations: PerFamily<Option<Explanation>>,
+    pub explanations: PerFamily<Option<CowArc<Explanation>>>,
 }
 
 /// The part of the state that an assessment depends on.
@@ -129,16 +130,16 @@ impl KindAssessment {
                 let (found, device) = outcome(settings, state, home, kind, family, &asked);
                 let explanation = explain(settings, state, kind.from, family, &asked, found, device);
                 sources.extend(asked);
-                explanation
+                explanation.into()
             })
         });
-        let address = |of: &Option<Explanation>| of.as_ref().and_then(|why| why.outcome.address());
+        let address = |of: &Option<CowArc<Explanation>>| of.as_ref().and_then(|why| why.outcome.address());
         let addresses = Addresses::from_fn(|family| address(explanations.get(family)));
         KindAssessment { kind, is_enabled, sources, addresses, explanations }
     }
 
     /// The explanations of all families that it keeps, IPv4 first.
-    pub fn explanations(&self) -> impl Iterator<Item = &Explanation> {
+    pub fn explanations(&self) -> impl Iterator<Item = &CowArc<Explanation>> {
         Family::BOTH.into_iter().filter_map(|family| self.explanations.get(family).as_ref())
     }
 

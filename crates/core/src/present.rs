@@ -27,6 +27,7 @@ use crate::state::entry::{EntryState, Halt, LastReply, Published};
 use crate::state::health_issue::HealthIssue;
 use crate::state::{Pause, State};
 use crate::types::address::Family;
+use crate::types::cow_arc::CowArc;
 use crate::types::entry_id::EntryId;
 
 /// Everything that people see at one moment.
@@ -118,7 +119,8 @@ pub struct FamilyStatus {
     /// The family.
     pub family: Family,
     /// The explanation of its address.
-    pub why: Explanation,
+    #[cfg_attr(feature = "bindings", ts(as = "Explanation"))]
+    pub why: CowArc<Explanation>,
     /// The time of its most trusted source's last answer.
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub detected_at: Option<Timestamp>,
@@ -299,17 +301,20 @@ fn present_entry(
     let due = to_send(entry, &at, state, kind);
     let wait = due.as_ref().and_then(|due| not_before(entry, &at, due, state, pace, now));
     let checks_dns = settings.checks_dns(entry);
-    let families = kind.explanations().map(|why| {
+    let status_of = |why: &CowArc<Explanation>| {
         let published = *at.published.get(why.family);
         FamilyStatus {
             family: why.family,
             detected_at: why.said.first().map(|said| said.at),
-            why: why.clone().of_a_request(due.and_then(|due| *due.addresses.get(why.family))),
+            why: Explanation::of_a_request(why, due.and_then(|due| *due.addresses.get(why.family))),
             published,
             live: if checks_dns { at.live.records.get(why.family).clone() } else { Live::Unknown },
             is_outdated: is_outdated(published, &why.outcome),
         }
-    });
+    };
+    let mut families: Vec<FamilyStatus> = kind.explanations().map(status_of).collect();
+    // Each of thousands of entries keeps it.
+    families.shrink_to_fit();
     let status = status(entry, &at, state, kind, due.as_ref(), wait, now);
     EntryStatus {
         revision: 0,
@@ -319,7 +324,7 @@ fn present_entry(
         mood: mood(&status),
         next: next(settings, state, kind, &status, wait, now),
         status,
-        families: families.collect(),
+        families,
         last_reply: at.last_reply.clone(),
         secret: SecretStatus {
             saved: at.secret_kept_since(),

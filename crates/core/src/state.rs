@@ -1,6 +1,5 @@
 //! Everything that the program remembers between two steps and across restarts, including what is in flight.
 
-pub mod cow_arc;
 pub mod entry;
 pub mod health_issue;
 pub mod notice;
@@ -13,7 +12,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use self::cow_arc::CowArc;
 use self::entry::EntryState;
 use self::server_wait::ServerWait;
 use self::source::{SourceReading, SourceState};
@@ -21,6 +19,7 @@ use crate::observe::observation::Observation;
 use crate::observe::release::Releases;
 use crate::types::address::{Family, PublicAddress};
 use crate::types::backoff::is_restless;
+use crate::types::cow_arc::CowArc;
 use crate::types::entry_id::EntryId;
 use crate::types::network::{Network, NetworkId};
 use crate::types::server::WebAddress;

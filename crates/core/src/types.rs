@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod backoff;
+pub mod cow_arc;
 pub mod entry_id;
 pub mod hostname;
 pub mod interface_id;

@@ -183,7 +183,8 @@ pub(crate) mod tests {
                 outcome: Outcome::Nothing { why },
                 kept: None,
                 device: None,
-            },
+            }
+            .into(),
             detected_at: Some(now()),
             published: None,
             live: Live::Foreign { there: CANARY.into(), since: now() },

@@ -199,7 +199,7 @@ mod tests {
         let said = vec![said(Origin::WebResolver, Weight::Taken), said(Origin::Router, Weight::Agrees)];
         let family = FamilyStatus {
             family: Family::Ipv4,
-            why: Explanation { family: Family::Ipv4, said, outcome, kept: None, device: None },
+            why: Explanation { family: Family::Ipv4, said, outcome, kept: None, device: None }.into(),
             detected_at: Some(now()),
             published: Some(Published { address: address(), at: now() }),
             live: Live::Live { since: now() },

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use dyntray_core::state::cow_arc::CowArc;
 use dyntray_core::state::entry::EntryState;
+use dyntray_core::types::cow_arc::CowArc;
 use dyntray_core::types::entry_id::EntryId;
 use rusqlite::{Connection, Transaction, params};
 

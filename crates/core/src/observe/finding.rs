@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::observation::{LookUpProblem, Observation};
 use crate::types::address::{Family, PublicAddress};
+use crate::types::cow_arc::CowArc;
 use crate::types::network::Prefix;
 use crate::types::source::Origin;
 
@@ -174,11 +175,15 @@ impl HoldReason {
 }
 
 impl Explanation {
-    /// The same, where a request has `sent` as its family's address.
+    /// `why`, where a request has `sent` as its family's address. It stays shared where that is the address explained.
     #[must_use]
-    pub fn of_a_request(mut self, sent: Option<PublicAddress>) -> Self {
-        self.kept = sent.filter(|sent| self.outcome.address() != Some(*sent));
-        self
+    pub fn of_a_request(why: &CowArc<Self>, sent: Option<PublicAddress>) -> CowArc<Self> {
+        let mut why = why.clone();
+        let kept = sent.filter(|sent| why.outcome.address() != Some(*sent));
+        if why.kept != kept {
+            why.kept = kept;
+        }
+        why
     }
 }
 

@@ -10,6 +10,7 @@ use crate::observe::observation::{LookUpProblem, Observation};
 use crate::observe::second_nat::SecondNat;
 use crate::state::State;
 use crate::types::address::{Family, PublicAddress};
+use crate::types::cow_arc::CowArc;
 use crate::types::source::Source;
 
 /// A state of the network that people should know of.
@@ -99,7 +100,7 @@ impl View<'_> {
         self.assessment.enabled_kinds().next().is_none()
     }
 
-    fn explanations(&self) -> impl Iterator<Item = &Explanation> {
+    fn explanations(&self) -> impl Iterator<Item = &CowArc<Explanation>> {
         self.assessment.enabled_kinds().flat_map(KindAssessment::explanations)
     }
 

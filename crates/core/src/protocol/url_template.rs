@@ -2,6 +2,7 @@
 //! the place where one goes.
 
 use std::fmt;
+use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
@@ -103,14 +104,14 @@ pub enum UrlTemplateError {
     NoAddress,
 }
 
-/// A valid template: `?hostname={host}&myip={ips}`.
+/// A valid template: `?hostname={host}&myip={ips}`. Copies share it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
-pub struct UrlTemplate(String);
+pub struct UrlTemplate(Arc<str>);
 
 impl Default for UrlTemplate {
     fn default() -> Self {
-        UrlTemplate(DYNDNS2.to_owned())
+        UrlTemplate(DYNDNS2.into())
     }
 }
 
@@ -122,7 +123,7 @@ impl fmt::Display for UrlTemplate {
 
 impl From<UrlTemplate> for String {
     fn from(template: UrlTemplate) -> String {
-        template.0
+        template.0.as_ref().to_owned()
     }
 }
 
@@ -149,7 +150,7 @@ impl UrlTemplate {
                 return Err(UrlTemplateError::Placeholder { placeholder: text.chars().take(40).collect() });
             }
         }
-        let template = UrlTemplate(text.to_owned());
+        let template = UrlTemplate(text.into());
         let takes_address = Family::BOTH.into_iter().any(|family| template.takes(family));
         if takes_address { Ok(template) } else { Err(UrlTemplateError::NoAddress) }
     }

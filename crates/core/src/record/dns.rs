@@ -9,11 +9,11 @@ use super::recorded::Recorded;
 use crate::observe::dns::{DnsAnswer, DnsProblem, Live, LiveState, Repair};
 use crate::settings::{Entry, Settings};
 use crate::state::State;
-use crate::state::cow_arc::CowArc;
 use crate::state::entry::EntryState;
 use crate::state::notice::{Cause, Notice};
 use crate::types::address::{Addresses, Family, PerFamily, PublicAddress};
 use crate::types::backoff::{LONGEST_CHANCE, dns_delay, jittered};
+use crate::types::cow_arc::CowArc;
 use crate::types::entry_id::EntryId;
 use crate::types::moment::Moment;
 

@@ -11,7 +11,7 @@ pub(super) fn bring_forward(state: &mut State, until: Timestamp) {
     for at in state.entries.values_mut() {
         // Looked at first: a change would unshare all of thousands of entries.
         let waits = |retry: &RetryState| !retry.error.was_sent() && retry.retry_at > until;
-        if at.retry.as_ref().is_some_and(waits)
+        if at.retry.as_deref().is_some_and(waits)
             && let Some(retry) = &mut at.retry
         {
             retry.retry_at = until;

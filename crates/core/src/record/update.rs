@@ -31,13 +31,13 @@ pub(super) fn started(done: &mut Recorded, settings: &Settings, request: &Update
     let why = settings
         .entry(request.entry)
         .map_or_else(Vec::new, |entry| explained(done, settings, entry, request));
-    done.state.entries.entry(request.entry).or_default().in_flight = Some(Attempt {
+    done.state.entries.entry(request.entry).or_default().in_flight = Some(Box::new(Attempt {
         server: request.server.authority().to_owned(),
         addresses: request.addresses,
         since: now,
         superseded: Superseded::No,
         why,
-    });
+    }));
 }
 
 /// The explanations of all addresses of a request, also of one that goes along for another entry of the same host name.
@@ -53,7 +53,7 @@ fn explained(
         let keeper =
             if entry.records.covers(family) { Some(entry) } else { companion.filter(|_| sent.is_some()) };
         let explanation = done.assessment.kind(keeper?).explanations.get(family).clone()?;
-        Some(explanation.of_a_request(sent))
+        Some(Explanation::clone(&Explanation::of_a_request(&explanation, sent)))
     });
     families.collect()
 }
@@ -197,7 +197,7 @@ fn failed(
     let told = before.is_some_and(|b| b.told);
     let told_keyring = before.is_some_and(|b| b.told_keyring);
     let tell = if is_keyring { !told_keyring } else { !told && now.earlier(LASTING) >= since };
-    at.retry = Some(RetryState {
+    at.retry = Some(Box::new(RetryState {
         retry_at: now.later(error.delay(failures, chance)),
         told: told || (tell && !is_keyring),
         told_keyring: told_keyring || (tell && is_keyring),
@@ -205,7 +205,7 @@ fn failed(
         since,
         last: now,
         error: error.clone(),
-    });
+    }));
     let is_first = before.is_none();
     let cause = match (tell, is_keyring) {
         (true, true) => Some(Cause::Keyring { error: error.clone() }),

@@ -31,7 +31,7 @@ pub struct EntryState {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incomplete_since: Option<Timestamp>,
     /// The request under way.
-    pub in_flight: Option<Attempt>,
+    pub in_flight: Option<Box<Attempt>>,
     /// The halt: nothing is sent until the person acts.
     pub halt: Option<Halt>,
     /// The search for its secret, while that is missing or nobody has seen it. Every start begins it anew.
@@ -39,7 +39,7 @@ pub struct EntryState {
     pub secret_look: SecretLook,
     /// The failure that keeps the entry from succeeding, and the time of the next try.
     #[serde(rename = "trouble")]
-    pub retry: Option<RetryState>,
+    pub retry: Option<Box<RetryState>>,
     /// The last answer of the server.
     pub last_reply: Option<LastReply>,
     /// The times of recent `nochg` answers that we didn't cause: another updater may use this host.

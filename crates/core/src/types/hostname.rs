@@ -3,6 +3,7 @@
 mod idn;
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -44,10 +45,23 @@ pub enum HostnameError {
     Shape,
 }
 
-/// A valid, lower-case, fully qualified host name without a trailing dot.
+/// A valid, lower-case, fully qualified host name without a trailing dot. Copies share it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Hostname(String);
+#[serde(from = "String", into = "String")]
+pub struct Hostname(Arc<str>);
+
+impl From<Hostname> for String {
+    fn from(name: Hostname) -> String {
+        name.0.as_ref().to_owned()
+    }
+}
+
+/// For what was checked before it was written.
+impl From<String> for Hostname {
+    fn from(name: String) -> Self {
+        Hostname(name.into())
+    }
+}
 
 impl Hostname {
     /// The name as text.
@@ -95,7 +109,7 @@ impl Hostname {
         if name.len() > 253 || !name.split('.').all(is_label) {
             return Err(HostnameError::Shape);
         }
-        Ok(Hostname(name))
+        Ok(Hostname(name.into()))
     }
 }
 

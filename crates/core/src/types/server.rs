@@ -5,6 +5,7 @@ mod proxy;
 mod typed_url;
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use url::{Host, Position, Url};
@@ -59,10 +60,10 @@ impl From<UrlError> for WebAddressError {
 }
 
 /// A valid web address without login, query or fragment: `https://update.spdyn.de/nic/update`. However it was spelt,
-/// one address is one text.
+/// one address is one text. Copies share it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
-pub struct WebAddress(Url);
+pub struct WebAddress(Arc<Url>);
 
 impl WebAddress {
     /// Reads a web address as typed: a host name, `host:port`, or a whole URL. A bare loopback host gets plain HTTP,
@@ -76,14 +77,14 @@ impl WebAddress {
             return Err(WebAddressError::Missing);
         }
         let typed = TypedUrl::split(text)?;
-        let address = WebAddress(typed.to_url(typed.scheme.unwrap_or(Scheme::Https))?);
+        let address = WebAddress(typed.to_url(typed.scheme.unwrap_or(Scheme::Https))?.into());
         // A name without a dot is another machine of the house, at best.
         if address.0.host_str().is_some_and(is_label) && !address.is_loopback() {
             return Err(WebAddressError::Shape);
         }
         match (typed.scheme, address.is_loopback()) {
             (Some(Scheme::Http), false) => Err(WebAddressError::NotEncrypted),
-            (None, true) => Ok(WebAddress(typed.to_url(Scheme::Http)?)),
+            (None, true) => Ok(WebAddress(typed.to_url(Scheme::Http)?.into())),
             _ => Ok(address),
         }
     }
@@ -95,7 +96,7 @@ impl WebAddress {
     pub fn parse_server(typed: &str) -> Result<Self, WebAddressError> {
         let mut address = Self::parse(typed)?;
         if address.0.path() == "/" {
-            address.0.set_path(UPDATE_PATH);
+            Arc::make_mut(&mut address.0).set_path(UPDATE_PATH);
         }
         Ok(address)
     }
@@ -142,7 +143,7 @@ impl fmt::Display for WebAddress {
 
 impl From<WebAddress> for String {
     fn from(address: WebAddress) -> Self {
-        address.0.into()
+        address.0.as_str().to_owned()
     }
 }
 

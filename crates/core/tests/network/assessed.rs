@@ -31,7 +31,8 @@ pub fn diagnose(settings: &Settings, state: &State) -> Vec<Diagnosis> {
 
 pub fn why(settings: &Settings, state: &State, entry: &Entry, family: Family) -> Explanation {
     let assessment = Assessment::of(settings, state);
-    assessment.kind(entry).explanations.get(family).clone().expect("a family that it keeps")
+    let why = assessment.kind(entry).explanations.get(family).as_deref();
+    why.expect("a family that it keeps").clone()
 }
 
 pub fn outcome(settings: &Settings, state: &State, entry: &Entry, family: Family) -> Outcome {

@@ -10,8 +10,8 @@ use dyntray_core::settings::Records;
 use dyntray_core::settings::Settings;
 use dyntray_core::settings::form::{AddressChoice, Form};
 use dyntray_core::state::State;
-use dyntray_core::state::cow_arc::CowArc;
 use dyntray_core::state::entry::{Attempt, EntryKey, EntryState, Halt, Published, Superseded};
+use dyntray_core::types::cow_arc::CowArc;
 use dyntray_core::types::entry_id::EntryId;
 use jiff::SignedDuration;
 
@@ -27,13 +27,13 @@ fn before() -> State {
     let mut state = record(State::default(), &usual, event(), NOW).state;
     let at = state.entries.get_mut(&ID).expect("it is new");
     at.published.ipv4 = Some(Published { address: address("84.160.12.7"), at: NOW });
-    at.in_flight = Some(Attempt {
+    at.in_flight = Some(Box::new(Attempt {
         server: "update.spdyn.de".to_owned(),
         addresses: at.published_addresses(),
         since: NOW,
         superseded: Superseded::No,
         why: Vec::new(),
-    });
+    }));
     at.halt = Some(Halt { reason: HaltReason::BadAuth, at: NOW });
     at.secret_saved = Some(NOW - SignedDuration::from_hours(1));
     at.person_waits = false;

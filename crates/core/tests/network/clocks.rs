@@ -49,7 +49,7 @@ fn entry_after(entry: EntryState, event: Event) -> EntryState {
 fn failed_ahead(error: RetryableError, ahead: SignedDuration, wait: SignedDuration) -> EntryState {
     let at = NOW + ahead;
     let retry = RetryState { since: at, last: at, ..failure(error, at + wait) };
-    EntryState { retry: Some(retry), ..EntryState::default() }
+    EntryState { retry: Some(Box::new(retry)), ..EntryState::default() }
 }
 
 fn wait_after(entry: EntryState, event: Event) -> SignedDuration {

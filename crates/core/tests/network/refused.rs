@@ -23,13 +23,13 @@ fn usual() -> Settings {
 
 /// The state after a request that ended so.
 fn ended(mut state: State, end: SendEnd, at: Timestamp) -> State {
-    state.entries.get_mut(&ID).expect("is there").in_flight = Some(Attempt {
+    state.entries.get_mut(&ID).expect("is there").in_flight = Some(Box::new(Attempt {
         server: "update.spdyn.de".to_owned(),
         addresses: Addresses::default(),
         since: at,
         superseded: Superseded::No,
         why: Vec::new(),
-    });
+    }));
     record(state, &usual(), Event::SendEnded(ID, end), at).state
 }
 

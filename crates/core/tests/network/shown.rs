@@ -93,7 +93,7 @@ fn an_entry_that_is_stopped_or_sending_has_no_next_step() {
         superseded: Superseded::No,
         why: Vec::new(),
     };
-    let sending = EntryState { in_flight: Some(attempt), ..published() };
+    let sending = EntryState { in_flight: Some(Box::new(attempt)), ..published() };
     let paused = Some(Pause { until: None });
     for (settings, entry, pause, next) in [
         (&enabled, published(), None, Some(round)),
@@ -114,7 +114,8 @@ fn after_trouble_the_next_step_is_another_try() {
     let (mut at, _) = asked_again_later();
     let retry_at = NOW + SignedDuration::from_mins(3);
     let retry = failure(RetryableError::Unconfirmed, retry_at);
-    at.entries.insert(EntryId(1), EntryState { retry: Some(retry), ..EntryState::default() }.into());
+    at.entries
+        .insert(EntryId(1), EntryState { retry: Some(Box::new(retry)), ..EntryState::default() }.into());
     assert_eq!(shown(&settings, &at).next, Some(Next::update(retry_at, NextWhy::Retry)));
 }
 

@@ -9,11 +9,11 @@ use dyntray_core::protocol::retryable::RetryableError;
 use dyntray_core::record::{Event, SendEnd};
 use dyntray_core::settings::Records;
 use dyntray_core::settings::form::{AddressChoice, EntryForm, Form};
-use dyntray_core::state::cow_arc::CowArc;
 use dyntray_core::state::entry::{Attempt, EntryKey, EntryState, Published, Superseded};
 use dyntray_core::state::{NetworkReading, State};
 use dyntray_core::types::address::{Addresses, Family, PerFamily};
 use dyntray_core::types::backoff::damping;
+use dyntray_core::types::cow_arc::CowArc;
 use dyntray_core::types::entry_id::EntryId;
 use jiff::{SignedDuration, Timestamp};
 
@@ -26,7 +26,7 @@ use crate::told::{
 const IPV4: &str = "84.160.12.7";
 
 fn failing(error: RetryableError, retry_at: Timestamp) -> EntryState {
-    EntryState { retry: Some(failure(error, retry_at)), ..EntryState::default() }
+    EntryState { retry: Some(Box::new(failure(error, retry_at))), ..EntryState::default() }
 }
 
 fn with(entry: EntryState) -> State {
@@ -130,7 +130,7 @@ fn changes_count_for_an_hour_and_those_of_a_clock_that_was_ahead_dont() {
     let ago = |seconds| NOW - SignedDuration::from_secs(seconds);
     let old = vec![ago(3601), ago(3600), ago(3599), ago(-1)];
     let mut entry = EntryState { changes: old, ..EntryState::default() };
-    entry.in_flight = Some(just_sent());
+    entry.in_flight = Some(Box::new(just_sent()));
     let after = |entry, how| {
         let event = Event::SendEnded(EntryId(1), SendEnd::Answered(Verdict::Accepted(how)));
         record(with(entry), &settings, event, NOW).state.entries[&EntryId(1)].clone()
@@ -228,7 +228,7 @@ fn a_router_that_was_there_is_looked_for_every_minute_and_any_other_as_seldom_as
 fn name_servers_are_asked_once_nothing_is_under_way_that_may_change_the_record() {
     let settings = settings(AddressChoice::Web, Records::Ipv4, |_| {});
     let next_step = |looked_up: Option<Timestamp>, in_flight: Option<Attempt>| {
-        let mut entry = EntryState { in_flight, ..EntryState::default() };
+        let mut entry = EntryState { in_flight: in_flight.map(Box::new), ..EntryState::default() };
         entry.published.ipv4 = Some(Published { address: address(IPV4), at: NOW });
         entry.live.next = Some(NOW);
         let mut state = with(entry);

@@ -39,7 +39,13 @@ fn new_address(world: &mut World) {
 
 fn outcome(world: &World, family: Family) -> Outcome {
     let families = world.snapshot().entries.remove(0).families;
-    families.into_iter().find(|seen| seen.family == family).expect("a family that it keeps").why.outcome
+    families
+        .into_iter()
+        .find(|seen| seen.family == family)
+        .expect("a family that it keeps")
+        .why
+        .outcome
+        .clone()
 }
 
 fn live(world: &World) -> Live {
@@ -100,7 +106,7 @@ fn a_router_that_lies_changes_nothing() {
     world.run(HOUR);
     assert_eq!(world.status(1), Status::Held { hold: HoldReason::Conflict });
     assert!(world.snapshot().diagnoses.contains(&Diagnosis::Vpn));
-    let said = world.snapshot().entries.remove(0).families.remove(0).why.said;
+    let said = &world.snapshot().entries.remove(0).families.remove(0).why.said;
     let weights: Vec<_> = said.iter().map(|said| (said.origin, said.weight)).collect();
     assert_eq!(weights, [(Origin::WebResolver, Weight::Differs), (Origin::Router, Weight::Differs)]);
     world.line.router = Router::Truth;

@@ -84,7 +84,8 @@ mod tests {
         let at = Timestamp::UNIX_EPOCH;
         FamilyStatus {
             family: Family::Ipv4,
-            why: Explanation { family: Family::Ipv4, said: Vec::new(), outcome, kept: None, device: None },
+            why: Explanation { family: Family::Ipv4, said: Vec::new(), outcome, kept: None, device: None }
+                .into(),
             detected_at: None,
             published: published.map(|text| Published { address: public(text), at }),
             live: Live::Unknown,

@@ -7,6 +7,7 @@ use super::served::served;
 use super::{
     AddressChoice, EntryForm, Form, ProxyChoice, companion, fixed_address, interval, login, name_server,
 };
+use crate::protocol::url_template::UrlTemplate;
 use crate::settings::providers::LoginStyle;
 use crate::settings::{AddressFrom, Entry, Proxy, Settings};
 use crate::types::address::{Addresses, Family, PerFamily};
@@ -59,6 +60,8 @@ pub fn check(form: &Form) -> Result<Settings, Vec<FieldError>> {
     };
     let resolvers = PerFamily { ipv4, ipv6 };
     let mut entries: Vec<Entry> = entries.into_iter().flatten().collect();
+    entries.shrink_to_fit();
+    share_equal_parts(&mut entries);
     companion::introduce(&mut entries);
     Ok(Settings {
         entries,
@@ -130,6 +133,21 @@ fn check_proxy(form: &Form) -> Result<Proxy, ProxyError> {
 /// Reads the address of announcements; nothing typed: nobody is asked.
 fn check_releases(typed: &str) -> Result<Option<WebAddress>, WebAddressError> {
     if typed.trim().is_empty() { Ok(None) } else { plain_address(typed).map(Some) }
+}
+
+/// Thousands of entries mostly have one server: it is kept once.
+fn share_equal_parts(entries: &mut [Entry]) {
+    let mut known: Option<(WebAddress, UrlTemplate)> = None;
+    for entry in entries {
+        let (server, template) =
+            known.get_or_insert_with(|| (entry.server.clone(), entry.dialect.template.clone()));
+        if entry.server == *server {
+            entry.server = server.clone();
+        }
+        if entry.dialect.template == *template {
+            entry.dialect.template = template.clone();
+        }
+    }
 }
 
 fn check_entry(index: u32, typed: &EntryForm, mistakes: &mut Mistakes) -> Option<Entry> {
