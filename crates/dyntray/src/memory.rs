@@ -1,11 +1,5 @@
 //! Returns free memory to the system. An update needs memory for a moment, and then the program waits for minutes.
 
-use std::time::Duration;
-
-use dyntray_core::Snapshot;
-use tokio::sync::watch;
-use tokio::time::timeout;
-
 /// Has large blocks returned as soon as they are free, and all threads share one heap: the program needs no faster
 /// allocation. To be called once, at the very start of `main`.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
@@ -26,30 +20,3 @@ pub fn limit_free_memory() {
 /// Other systems' allocators do this by themselves.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 pub fn limit_free_memory() {}
-
-/// Below this number of host names, a burst leaves little behind, and no wake-up is worth it.
-const MANY: usize = 50;
-/// A burst is over when nothing has changed for so long.
-const QUIET: Duration = Duration::from_secs(5);
-
-/// Returns the memory that a burst of many host names leaves free between blocks in use, each time one is over, until the
-/// task is ended.
-pub async fn return_after_bursts(mut snapshots: watch::Receiver<Snapshot>) {
-    while snapshots.changed().await.is_ok() {
-        if snapshots.borrow_and_update().entries.len() < MANY {
-            continue;
-        }
-        while let Ok(Ok(())) = timeout(QUIET, snapshots.changed()).await {}
-        return_free_memory();
-    }
-}
-
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-#[allow(unsafe_code, reason = "there is no safe interface")]
-fn return_free_memory() {
-    // SAFETY: it takes the allocator's own lock, and touches only what is free.
-    unsafe { libc::malloc_trim(0) };
-}
-
-#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-fn return_free_memory() {}
