@@ -85,6 +85,25 @@ describe('importing a file', () => {
     await click('import-take');
     await by('import-done');
     expect(program.of('import')[0]?.take).toEqual(preview.entries.map(({ number }) => number).filter((number) => !elsewhere.some((at) => at.number === number)));
+    expect(program.of('import')[0]?.off).toBeUndefined();
+  });
+
+  test('takes such names over switched off where that is wanted, and one that is ticked switched on', async () => {
+    const preview = many(4);
+    const [first, second, third, fourth] = preview.entries.map(({ number }) => number);
+    const elsewhere = [second, third].map((number) => ({ number: number ?? 0, addresses: '91.3.4.5' }));
+    const known = imports(preview, after);
+    const { program, choose, click } = start(preview, {
+      reply: (request) => (request.request === 'locateImport' ? { answer: 'located', elsewhere, unknown: 0 } : known(request)),
+    });
+    await choose();
+    await click('import-off');
+    await click(`import-entry-${third}`);
+    expect((await by('import-take')).textContent).toContain('4 entries');
+    await click('import-take');
+    await by('import-done');
+    expect(program.of('import')[0]?.take).toEqual([first, fourth, third, second]);
+    expect(program.of('import')[0]?.off).toEqual([second]);
   });
 
   test('keeps what was typed, beside what was taken over', async () => {

@@ -498,14 +498,14 @@ mod tests {
         let form = Form { entries: vec![mine], ..Form::default() };
         let text = "hostname;token\r\nhome.spdns.de;mnop-qrst-uvwx\r\noffice.spdns.de;abcd-efgh-ijkl\r\n";
         let planned = |numbers: &[u32]| {
-            let request =
-                Change::importing(text, "spdyn_update_token.csv", numbers, &form).expect("they are there");
+            let request = Change::importing(text, "spdyn_update_token.csv", numbers, &[], &form)
+                .expect("they are there");
             checked(request, &saved, &state).map_err(|refusal| format!("{refusal:?}")).expect("valid")
         };
         assert_eq!(planned(&[0, 1]).new_secrets(), BTreeSet::from([EntryId(1), EntryId(2)]));
         assert_eq!(planned(&[1]).new_secrets(), BTreeSet::from([EntryId(2)]));
         assert!(planned(&[1]).removed_secrets().is_empty());
-        assert!(Change::importing(text, "", &[7], &form).is_none());
+        assert!(Change::importing(text, "", &[7], &[], &form).is_none());
     }
 
     #[test]

@@ -105,6 +105,10 @@ pub enum AgentRequest {
         name: String,
         /// The entries, by their numbers in the preview.
         take: Vec<u32>,
+        /// The new ones of them that are imported switched off.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<u32>>"))]
+        off: Vec<u32>,
     },
     /// Everything that another computer needs, secrets included, encrypted with a passphrase. Answered by
     /// [`Response::BackedUp`]. Only the command line may ask this: whoever chooses the passphrase can read the answer.

@@ -143,9 +143,13 @@ async fn ask_agent(command: &Command, backend: &mut Backend, paths: &AppPaths) -
         Command::Token(TokenCommand::Set { hostname }) => {
             entries::set_secret(backend, secrets, hostname).await
         }
-        Command::Import { file, yes, all } => {
+        Command::Import { file, yes, all, off } => {
             let consent = if *yes { Consent::Given } else { Consent::Asked };
-            let others = if *all { import::Others::Taken } else { import::Others::LeftOut };
+            let others = match (*all, *off) {
+                (true, _) => import::Others::Taken,
+                (false, true) => import::Others::Off,
+                (false, false) => import::Others::LeftOut,
+            };
             import::run(backend, secrets, file, consent, others).await
         }
         Command::Export { file, with_secrets, replace } => {

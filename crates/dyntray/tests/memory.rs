@@ -113,6 +113,7 @@ async fn after_a_save_an_update_and_the_windows_end_no_copy_of_a_secret_is_in_th
             text: format!("hostname;token\r\noffice.spdns.de;{imported}\r\n").into(),
             name: "spdyn_update_token.csv".into(),
             take: vec![0],
+            off: Vec::new(),
         },
         // The imported entry would go to the real service.
         AgentRequest::RemoveEntry { hostname: "office.spdns.de".into() },

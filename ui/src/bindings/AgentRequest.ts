@@ -68,7 +68,11 @@ name: string,
 /**
  * The entries, by their numbers in the preview.
  */
-take: Array<number>, } | { "request": "backUp", 
+take: Array<number>, 
+/**
+ * The new ones of them that are imported switched off.
+ */
+off?: Array<number>, } | { "request": "backUp", 
 /**
  * The passphrase.
  */

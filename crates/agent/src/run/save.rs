@@ -38,8 +38,8 @@ impl Agent {
             AgentRequest::RemoveEntry { hostname } => or_gone(Change::removing(&hostname, saved)),
             AgentRequest::SetSecret { entry, secret } => or_gone(Change::of_secret(entry, secret, saved)),
             AgentRequest::SetSecretOf { seen, secret } => Change::of_secret_as_seen(seen, secret, saved),
-            AgentRequest::Import { text, name, take } => {
-                or_gone(Change::importing(text.expose_secret(), &name, &take, saved))
+            AgentRequest::Import { text, name, take, off } => {
+                or_gone(Change::importing(text.expose_secret(), &name, &take, &off, saved))
             }
             AgentRequest::SetLanguage { language } => return self.set_language(language, reply),
             // The others change nothing.

@@ -97,8 +97,14 @@ impl Change {
     }
 
     /// Entries of a file, by their numbers in its preview; no others change. None if one isn't there.
-    pub(crate) fn importing(text: &str, name: &str, numbers: &[u32], saved: &Form) -> Option<Self> {
-        let (form, secrets) = import::take(import::read(text, name), saved, numbers)?;
+    pub(crate) fn importing(
+        text: &str,
+        name: &str,
+        numbers: &[u32],
+        off: &[u32],
+        saved: &Form,
+    ) -> Option<Self> {
+        let (form, secrets) = import::take(import::read(text, name), saved, numbers, off)?;
         let change =
             |secret: Option<_>| secret.map(|secret| SecretChange::Replace { secret }).unwrap_or_default();
         let sent: Vec<Option<usize>> = (0..form.entries.len()).map(Some).collect();

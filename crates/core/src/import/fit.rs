@@ -122,8 +122,13 @@ pub fn preview(import: &Import, form: &Form) -> ImportPreview {
 }
 
 /// The form after the entries with these numbers were taken over, and the new secret of each of its entries that gets
-/// one. None when a number doesn't exist, or its entry can't be taken over.
-pub fn take(import: Import, form: &Form, numbers: &[u32]) -> Option<(Form, Vec<Option<SecretString>>)> {
+/// one. New ones among `off` are switched off. None when a number doesn't exist, or its entry can't be taken over.
+pub fn take(
+    import: Import,
+    form: &Form,
+    numbers: &[u32],
+    off: &[u32],
+) -> Option<(Form, Vec<Option<SecretString>>)> {
     let wanted: BTreeSet<u32> = numbers.iter().copied().collect();
     let hosts = by_host(form);
     let mut taken = form.clone();
@@ -136,7 +141,8 @@ pub fn take(import: Import, form: &Form, numbers: &[u32]) -> Option<(Form, Vec<O
         count += 1;
         match place(&found, form, &hosts) {
             MatchSlot::New(server) => {
-                taken.entries.push(EntryForm { server, ..found.form });
+                let enabled = found.form.enabled && !off.contains(&number);
+                taken.entries.push(EntryForm { enabled, server, ..found.form });
                 secrets.push(Some(found.secret));
             }
             MatchSlot::At(index) => {

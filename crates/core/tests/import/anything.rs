@@ -25,7 +25,7 @@ fn holds(bytes: &[u8], name: &str) {
     assert!(import.found.iter().all(|found| check_secret(found.secret.expose_secret()).is_ok()));
     let form = Form::default();
     let numbers: Vec<u32> = preview(&import, &form).entries.iter().map(|entry| entry.number).collect();
-    let (taken, secrets) = take(import, &form, &numbers).expect("what is shown can be taken");
+    let (taken, secrets) = take(import, &form, &numbers, &[]).expect("what is shown can be taken");
     assert_eq!(taken.entries.len(), secrets.len());
     assert_eq!(check(&taken).err(), None, "{:?}", text.expose_secret());
 }

@@ -30,7 +30,7 @@ fn a_host_of_the_form_gets_the_token_and_isnt_doubled() {
     assert_eq!(effects, [(0, ImportEffect::ReplacesSecret), (1, ImportEffect::New)]);
     assert_eq!(shown.entries[0].protocol, Records::Ipv4);
     assert!(!format!("{shown:?}").contains(TOKEN));
-    let (taken, secrets) = take(read(&table(), ""), &form, &[1, 0]).expect("both are there");
+    let (taken, secrets) = take(read(&table(), ""), &form, &[1, 0], &[]).expect("both are there");
     assert_eq!(taken.entries[0], mine);
     assert_eq!(taken.entries[1].hostname, "office.spdns.de");
     let secrets: Vec<_> =
@@ -42,10 +42,18 @@ fn a_host_of_the_form_gets_the_token_and_isnt_doubled() {
 #[test]
 fn only_what_is_chosen_is_taken() {
     let form = form(vec![entry(1, "home.spdns.de")]);
-    let (taken, secrets) = take(read(&table(), ""), &form, &[1]).expect("it is there");
+    let (taken, secrets) = take(read(&table(), ""), &form, &[1], &[]).expect("it is there");
     assert_eq!(taken.entries.len(), 2);
     assert!(secrets[0].is_none() && secrets[1].is_some());
-    assert!(take(read(&table(), ""), &form, &[2]).is_none());
+    assert!(take(read(&table(), ""), &form, &[2], &[]).is_none());
+}
+
+#[test]
+fn a_new_entry_is_taken_in_switched_off_where_that_is_wanted_and_a_known_one_stays_as_it_is() {
+    let form = form(vec![entry(1, "home.spdns.de")]);
+    let (taken, _) = take(read(&table(), ""), &form, &[0, 1], &[0, 1]).expect("both are there");
+    let enabled: Vec<bool> = taken.entries.iter().map(|entry| entry.enabled).collect();
+    assert_eq!(enabled, [true, false]);
 }
 
 #[test]
@@ -67,7 +75,8 @@ fn one_host_kept_by_two_entries_is_left_to_the_person() {
     assert_eq!(shown.entries.len(), 1);
     assert_eq!(shown.left_out[0].why, LeftOutWhy::Ambiguous);
     assert!(
-        take(read(&table(), ""), &form(vec![of(1, Records::Ipv4), of(2, Records::Ipv6)]), &[0]).is_none()
+        take(read(&table(), ""), &form(vec![of(1, Records::Ipv4), of(2, Records::Ipv6)]), &[0], &[])
+            .is_none()
     );
 }
 
@@ -89,7 +98,7 @@ fn what_is_unclear_is_counted_where_there_are_too_many_to_be_named() {
 fn the_login_goes_with_the_secret() {
     let text = "server=update.spdyn.de, login=anna, password=secret home.spdns.de";
     let form = form(vec![entry(1, "home.spdns.de")]);
-    let (taken, _) = take(read(text, "ddclient.conf"), &form, &[0]).expect("it is there");
+    let (taken, _) = take(read(text, "ddclient.conf"), &form, &[0], &[]).expect("it is there");
     assert_eq!((taken.entries[0].login, taken.entries[0].user.as_str()), (LoginKind::Account, "anna"));
 }
 
@@ -97,14 +106,14 @@ fn the_login_goes_with_the_secret() {
 fn on_a_sandboxed_line_new_hosts_go_to_its_sandboxed_service() {
     let here = EntryForm { server: "127.0.0.1:8245".into(), ..entry(1, "home.spdns.de") };
     let form = Form { resolver_ipv4: "http://127.0.0.1:8246/".into(), ..form(vec![here]) };
-    let (taken, _) = take(read(&table(), ""), &form, &[1]).expect("it is there");
+    let (taken, _) = take(read(&table(), ""), &form, &[1], &[]).expect("it is there");
     assert_eq!(taken.entries[1].server, "127.0.0.1:8245");
     // An entry keeps the server that the file names, and on a real line a token belongs to SPDYN.
     let named = format!("host;token;server\nnew.example.org;{TOKEN};dyn.example.org\n");
-    let (taken, _) = take(read(&named, ""), &form, &[0]).expect("it is there");
+    let (taken, _) = take(read(&named, ""), &form, &[0], &[]).expect("it is there");
     assert_eq!(taken.entries[1].server, "dyn.example.org");
     let real = Form { resolver_ipv4: Form::default().resolver_ipv4, ..form };
-    let (taken, _) = take(read(&table(), ""), &real, &[1]).expect("it is there");
+    let (taken, _) = take(read(&table(), ""), &real, &[1], &[]).expect("it is there");
     assert_eq!(taken.entries.last().expect("a new one").server, "update.spdyn.de");
 }
 

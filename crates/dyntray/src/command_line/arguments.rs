@@ -94,6 +94,9 @@ pub enum Command {
         /// Also import names that point to other internet connections today. Without it they are left out.
         #[arg(long)]
         all: bool,
+        /// Import those names switched off.
+        #[arg(long, conflicts_with = "all")]
+        off: bool,
     },
     /// Print the settings as they are in the settings file, or write them to a file of your own. They contain no secrets,
     /// unless you want them to: then the file is encrypted with a passphrase. Exit code 0: done; 1: not.

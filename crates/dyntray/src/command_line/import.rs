@@ -32,6 +32,8 @@ const QUESTION: Question = Question {
 pub(super) enum Others {
     /// They are imported like all others.
     Taken,
+    /// They are shown, and imported switched off.
+    Off,
     /// They are shown, and not imported.
     LeftOut,
 }
@@ -65,12 +67,17 @@ pub(super) async fn run(
         backend.ask(AgentRequest::PreviewImport { text: text.clone(), name: name.clone() }).await?;
     let Response::Import { preview } = previewed else { return Ok(print_done(&previewed)) };
     say(&texts.import_report(&preview));
-    let left_out = match others {
+    let marked = match others {
         Others::Taken => BTreeSet::new(),
-        Others::LeftOut => elsewhere(backend, &preview, &text, &name, &texts).await?,
+        Others::Off | Others::LeftOut => elsewhere(backend, &preview, &text, &name, &texts, others).await?,
     };
-    let numbers = preview.entries.iter().map(|entry| entry.number);
-    let take: Vec<u32> = numbers.filter(|number| !left_out.contains(number)).collect();
+    let mut take: Vec<u32> = preview.entries.iter().map(|entry| entry.number).collect();
+    let mut off = Vec::new();
+    if others == Others::LeftOut {
+        take.retain(|number| !marked.contains(number));
+    } else {
+        off.extend(marked);
+    }
     if take.is_empty() {
         say(&texts.say("report-import-nothing"));
         return Ok(ExitCode::FAILURE);
@@ -80,7 +87,7 @@ pub(super) async fn run(
         return Ok(ExitCode::FAILURE);
     }
     let count = take.len();
-    let response = save(backend, secrets, AgentRequest::Import { text, name, take }).await?;
+    let response = save(backend, secrets, AgentRequest::Import { text, name, take, off }).await?;
     if matches!(response, Response::Saved { .. }) {
         say(&texts.say_count("report-import-done", count));
         if !is_stdin(file) {
@@ -97,6 +104,7 @@ async fn elsewhere(
     text: &SecretString,
     name: &str,
     texts: &Texts,
+    others: Others,
 ) -> Result<BTreeSet<u32>, AppError> {
     let located =
         backend.ask(AgentRequest::LocateImport { text: text.clone(), name: name.to_owned() }).await?;
@@ -105,7 +113,9 @@ async fn elsewhere(
         say(&texts.say_count("import-unknown", usize::try_from(unknown).unwrap_or(usize::MAX)));
     }
     if !elsewhere.is_empty() {
-        say(&texts.say_count("report-import-elsewhere", elsewhere.len()));
+        let off = others == Others::Off;
+        say(&texts
+            .say_count(if off { "report-import-off" } else { "report-import-elsewhere" }, elsewhere.len()));
     }
     for at in &elsewhere {
         let hostname = preview.entries.iter().find(|entry| entry.number == at.number);

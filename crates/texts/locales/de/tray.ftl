@@ -131,8 +131,12 @@ report-import-more = { $count ->
 }
 report-import-remarks = In Dyntray anders:
 report-import-elsewhere = { $count ->
-    [one] Dieser Name zeigt heute auf einen anderen Internetanschluss. Er wird ausgelassen; mit --all wird auch er übernommen.
-   *[other] Diese { $count } Namen zeigen heute auf andere Internetanschlüsse. Sie werden ausgelassen; mit --all werden auch sie übernommen.
+    [one] Dieser Name zeigt heute auf einen anderen Internetanschluss. Er wird ausgelassen; mit --all wird auch er übernommen, mit --off ausgeschaltet.
+   *[other] Diese { $count } Namen zeigen heute auf andere Internetanschlüsse. Sie werden ausgelassen; mit --all werden auch sie übernommen, mit --off ausgeschaltet.
+}
+report-import-off = { $count ->
+    [one] Dieser Name zeigt heute auf einen anderen Internetanschluss. Er wird ausgeschaltet übernommen.
+   *[other] Diese { $count } Namen zeigen heute auf andere Internetanschlüsse. Sie werden ausgeschaltet übernommen.
 }
 report-import-elsewhere-name = {"  "}{ $hostname } zeigt auf { $addresses }
 report-import-ask = Diese Einträge übernehmen? Ihre Namen zeigen danach auf diesen Internetanschluss. [j/N]

@@ -258,6 +258,7 @@ import-elsewhere = { $count ->
     [one] Ein Name zeigt heute auf einen anderen Internetanschluss. Er ist nicht angekreuzt.
    *[other] { $count } Namen zeigen heute auf andere Internetanschlüsse. Sie sind nicht angekreuzt.
 }
+import-off = Diese auch übernehmen, aber ausgeschaltet
 import-leads = zeigt heute auf { $addresses }
 import-locating = Es wird geprüft, worauf die Namen heute zeigen …
 import-all = Alle

@@ -128,8 +128,12 @@ report-import-more = { $count ->
 }
 report-import-remarks = Different in Dyntray:
 report-import-elsewhere = { $count ->
-    [one] This name points to another internet connection today. It is left out; --all imports it, too.
-   *[other] These { $count } names point to other internet connections today. They are left out; --all imports them, too.
+    [one] This name points to another internet connection today. It is left out; --all imports it, too, --off switched off.
+   *[other] These { $count } names point to other internet connections today. They are left out; --all imports them, too, --off switched off.
+}
+report-import-off = { $count ->
+    [one] This name points to another internet connection today. It is imported switched off.
+   *[other] These { $count } names point to other internet connections today. They are imported switched off.
 }
 report-import-elsewhere-name = {"  "}{ $hostname } points to { $addresses }
 report-import-ask = Import these entries? Their names will then point to this internet connection. [y/N]

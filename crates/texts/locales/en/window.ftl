@@ -258,6 +258,7 @@ import-elsewhere = { $count ->
     [one] One name points to another internet connection today. It isn't ticked.
    *[other] { $count } names point to other internet connections today. They aren't ticked.
 }
+import-off = Import them, too, but switched off
 import-leads = points to { $addresses } today
 import-locating = Checking where the names point today…
 import-all = All

@@ -19,6 +19,8 @@ class Importing {
   taken = $state(0);
   /** The addresses of names that lead to other lines today, by their entries' numbers. */
   elsewhere = $state.raw<ReadonlyMap<number, string>>(new Map());
+  /** Those of them that aren't chosen are taken over switched off. */
+  areOthersOff = $state(false);
   /** The number of names of which it isn't known where they lead. */
   unknown = $state(0);
   /** It is being found out where the names lead. */
@@ -91,9 +93,19 @@ class Importing {
     return entries.filter(({ number }) => this.chosen.has(number)).length;
   }
 
+  /** The numbers of the entries to take over switched off. */
+  get off(): number[] {
+    return this.areOthersOff ? [...this.elsewhere.keys()].filter((number) => !this.chosen.has(number)) : [];
+  }
+
+  /** The number of entries to take over. */
+  get count(): number {
+    return this.chosen.size + this.off.length;
+  }
+
   /** Takes the chosen entries over. */
   async take(): Promise<void> {
-    if (this.phase !== 'choosing' || this.chosen.size === 0) return;
+    if (this.phase !== 'choosing' || this.count === 0) return;
     if (this.isLocating) {
       const { file } = this;
       await this.locating;
@@ -102,9 +114,10 @@ class Importing {
     }
     this.phase = 'taking';
     this.rejection = null;
-    const take = [...this.chosen];
+    const { off } = this;
+    const take = [...this.chosen, ...off];
     live.isBusy = true;
-    const response = await live.ask({ request: 'import', text: this.text, name: this.name, take });
+    const response = await live.ask({ request: 'import', text: this.text, name: this.name, take, ...(off.length > 0 && { off }) });
     live.isBusy = false;
     if (response?.answer === 'saved') {
       live.guard?.join?.(response.form);
@@ -126,6 +139,7 @@ class Importing {
     this.file = null;
     this.preview = null;
     this.elsewhere = new Map();
+    this.areOthersOff = false;
     this.unknown = 0;
     this.isLocating = false;
     this.rejection = null;
