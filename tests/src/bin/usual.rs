@@ -60,6 +60,8 @@ async fn somebody_looks(home: &Home) -> Story {
     tokio::time::sleep(QUIET).await;
     window.close(&home.desktop).await?;
     window::all_ended(&home.desktop).await?;
+    // The notification that it keeps running takes seconds under a profiler, and the end would wait for it.
+    tokio::time::sleep(QUIET).await;
     Ok(())
 }
 
