@@ -64,7 +64,7 @@ describe('the first steps', () => {
     await waitFor(() => expect(states()).toBe('done working waiting'));
     await program.tell(firsts.pending());
     await waitFor(() => expect(states()).toBe('done done working'));
-    expect(screen.getByTestId('first-test-update').textContent).toContain('home.spdns.de now points to 84.160.12.7');
+    expect(screen.getByTestId('first-test-update').textContent).toContain('the service now has 84.160.12.7');
     await waitFor(() => expect(focused()).toBe('first-done'));
     await program.tell(firsts.green());
     await waitFor(() => expect(states()).toBe('done done done'));

@@ -98,6 +98,10 @@ describe('importing a file', () => {
     });
     await choose();
     await click('import-off');
+    // One click drops all, and one more chooses those that belong here.
+    await click('import-all');
+    await waitFor(() => expect(screen.getByTestId('import-take').textContent).toContain('2 entries'));
+    await click('import-all');
     await click(`import-entry-${third}`);
     expect((await by('import-take')).textContent).toContain('4 entries');
     await click('import-take');

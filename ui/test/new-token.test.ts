@@ -30,7 +30,7 @@ describe('the lost-token page', () => {
     await program.tell(snapshot([entryStatus({ secret: { saved, accepted: null }, mood: 'working', status: { kind: 'sending' } })]));
     expect((await by('token-result')).dataset.outcome).toBe('waiting');
     await program.tell(snapshot([entryStatus({ secret: { saved, accepted: at(1) } })]));
-    await waitFor(() => expect(screen.getByTestId('token-result').textContent).toContain('Accepted: home.spdns.de now points to 84.160.12.7'));
+    await waitFor(() => expect(screen.getByTestId('token-result').textContent).toContain('Accepted: the service now has 84.160.12.7'));
     expect(has('token-refused')).toBe(false);
   });
 

@@ -174,7 +174,7 @@ first-dns-not-checked = Nicht geprüft. Es zählt die Antwort des Servers.
 first-last = Zum Schluss
 first-last-about = Hier lässt sich einstellen, ob Dyntray mit dem Computer startet.
 first-done = Zum Status
-first-other-token = Anderes Token eingeben
+first-other-token = Neues Token eingeben
 first-correct = Eintrag korrigieren
 
 ## Einträge des Formulars
@@ -253,12 +253,13 @@ import-count = { $count ->
     [one] 1 Eintrag lässt sich übernehmen.
    *[other] { $count } Einträge lassen sich übernehmen.
 }
-import-to-here = Alle angekreuzten Namen zeigen danach auf diesen Internetanschluss. Namen anderer Anschlüsse, etwa von Kunden oder Familie, hier abwählen.
+import-to-here = Alle angekreuzten Namen zeigen danach auf diesen Internetanschluss.
+import-untick = Namen anderer Anschlüsse, etwa von Kunden oder Familie, hier abwählen.
 import-elsewhere = { $count ->
     [one] Ein Name zeigt heute auf einen anderen Internetanschluss. Er ist nicht angekreuzt.
    *[other] { $count } Namen zeigen heute auf andere Internetanschlüsse. Sie sind nicht angekreuzt.
 }
-import-off = Diese auch übernehmen, aber ausgeschaltet
+import-off = Diese auch übernehmen, aber ausgeschaltet: Ihre Token werden gespeichert, ihre Adressen bleiben, wie sie sind
 import-leads = zeigt heute auf { $addresses }
 import-locating = Es wird geprüft, worauf die Namen heute zeigen …
 import-all = Alle
@@ -282,8 +283,8 @@ import-take = { $count ->
 import-taking = Wird übernommen …
 import-cancel = Abbrechen
 import-done = { $count ->
-    [one] 1 Eintrag wurde übernommen; sein Geheimnis liegt im Schlüsselbund.
-   *[other] { $count } Einträge wurden übernommen; ihre Geheimnisse liegen im Schlüsselbund.
+    [one] 1 Eintrag wurde übernommen; sein Token oder Passwort liegt im Schlüsselbund.
+   *[other] { $count } Einträge wurden übernommen; ihre Token und Passwörter liegen im Schlüsselbund.
 }
 import-delete = { $name } enthält diese Token und Passwörter noch. Die Datei bitte löschen, auch aus dem Papierkorb.
 import-close = Schließen
@@ -366,7 +367,7 @@ chart-day = { $day }: { $count ->
 new-token-heading = Neues Update-Token für { $hostname }
 new-token-heading-account = Passwort für { $hostname }
 new-token-refused = Der Dienst hat das Token von { $hostname } abgelehnt.
-new-token-refused-account = Der Server hat das Passwort von { $hostname } abgelehnt.
+new-token-refused-account = Der Server hat das Passwort für { $hostname } abgelehnt.
 new-token-about = Ein verlorenes Token lässt sich nicht wiederherstellen: Der Dienst hat keine Kopie. Ein neues ist in einer Minute erzeugt und ersetzt das alte.
 new-token-about-account = Das Passwort auf der Website prüfen und hier eingeben. Sicherer als ein Passwort wäre ein Update-Token. Bei SPDYN braucht ein mit einem Fachhändler verknüpftes Konto den Hostnamen als Benutzer und dessen Update-Token als Passwort.
 new-token-steps = Vier Schritte auf der Website
@@ -392,7 +393,7 @@ new-token-field = Neues Update-Token
 new-token-field-account = Passwort
 save-token = Speichern und aktualisieren
 save-token-waiting = Gespeichert. Warten auf die Antwort des Servers …
-save-token-accepted = Angenommen: { $hostname } zeigt jetzt auf { $addresses }.
+save-token-accepted = Angenommen: Der Dienst hat jetzt { $addresses } für { $hostname }.
 save-token-accepted-plain = Angenommen: { $hostname } ist aktuell.
 save-token-refused-again = Wieder abgelehnt: Das ist nicht das aktuelle Token von { $hostname }. Bitte das neueste kopieren.
 save-token-refused-again-account = Wieder abgelehnt: Benutzername und Passwort passen nicht zusammen. Bei SPDYN braucht ein mit einem Fachhändler verknüpftes Konto den Hostnamen als Benutzer und dessen Update-Token als Passwort.

@@ -174,7 +174,7 @@ first-dns-not-checked = Not checked. What counts is the server's answer.
 first-last = Finally
 first-last-about = Here you choose whether Dyntray starts with the computer.
 first-done = Go to the status
-first-other-token = Enter another token
+first-other-token = Enter new token
 first-correct = Correct the entry
 
 ## Entries of the form
@@ -253,12 +253,13 @@ import-count = { $count ->
     [one] 1 entry can be imported.
    *[other] { $count } entries can be imported.
 }
-import-to-here = Every ticked name will then point to this internet connection. Untick names that belong to other homes or customers.
+import-to-here = Every ticked name will then point to this internet connection.
+import-untick = Untick names that belong to other homes or customers.
 import-elsewhere = { $count ->
     [one] One name points to another internet connection today. It isn't ticked.
    *[other] { $count } names point to other internet connections today. They aren't ticked.
 }
-import-off = Import them, too, but switched off
+import-off = Import these, too, but switched off: their tokens are kept, their addresses stay as they are
 import-leads = points to { $addresses } today
 import-locating = Checking where the names point today…
 import-all = All
@@ -282,8 +283,8 @@ import-take = { $count ->
 import-taking = Importing…
 import-cancel = Cancel
 import-done = { $count ->
-    [one] 1 entry was imported; its secret is in the keyring.
-   *[other] { $count } entries were imported; their secrets are in the keyring.
+    [one] 1 entry was imported; its token or password is in the keyring.
+   *[other] { $count } entries were imported; their tokens and passwords are in the keyring.
 }
 import-delete = { $name } still holds these tokens and passwords. Please delete the file, and from the trash too.
 import-close = Close
@@ -366,7 +367,7 @@ chart-day = { $day }: { $count ->
 new-token-heading = New update token for { $hostname }
 new-token-heading-account = Password for { $hostname }
 new-token-refused = The service refused the token of { $hostname }.
-new-token-refused-account = The server refused the password of { $hostname }.
+new-token-refused-account = The server refused the password for { $hostname }.
 new-token-about = A lost token can't be recovered: the service keeps no copy. A new one takes a minute and replaces the old one.
 new-token-about-account = Check the password on the website and enter it here. An update token instead of a password would be safer. At SPDYN, an account that is linked to a reseller needs the host name as user and its update token as password.
 new-token-steps = Four steps on the website
@@ -392,7 +393,7 @@ new-token-field = New update token
 new-token-field-account = Password
 save-token = Save and update
 save-token-waiting = Saved. Waiting for the server's answer…
-save-token-accepted = Accepted: { $hostname } now points to { $addresses }.
+save-token-accepted = Accepted: the service now has { $addresses } for { $hostname }.
 save-token-accepted-plain = Accepted: { $hostname } is up to date.
 save-token-refused-again = Refused again: this token isn't the current one of { $hostname }. Copy the newest one.
 save-token-refused-again-account = Refused again: user name and password don't match. At SPDYN, an account that is linked to a reseller needs the host name as user and its update token as password.

@@ -77,14 +77,18 @@ class Importing {
     this.chosen = chosen;
   }
 
-  /** Chooses all of these entries, or drops them if all are chosen. */
+  /** Those of these entries that one click chooses: not the ones that point elsewhere, unless all of them do. */
+  ownOf(entries: ImportEntry[]): ImportEntry[] {
+    const own = entries.filter(({ number }) => !this.elsewhere.has(number));
+    return own.length > 0 ? own : entries;
+  }
+
+  /** Chooses all of these entries that don't point elsewhere, or drops all if they are chosen. */
   toggleAll(entries: ImportEntry[]): void {
+    const own = this.ownOf(entries);
     const chosen = new Set(this.chosen);
-    const areAll = this.chosenOf(entries) === entries.length;
-    for (const { number } of entries) {
-      if (areAll) chosen.delete(number);
-      else chosen.add(number);
-    }
+    if (this.chosenOf(own) === own.length) for (const { number } of entries) chosen.delete(number);
+    else for (const { number } of own) chosen.add(number);
     this.chosen = chosen;
   }
 
