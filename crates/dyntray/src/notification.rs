@@ -28,8 +28,9 @@ use self::windows::show_detached;
 #[cfg(windows)]
 pub use self::windows::{Notifier, ShownNotification};
 
-/// A program that is ending waits for a desktop no longer than this.
-const LONGEST_END: Duration = Duration::from_secs(5);
+/// A program that is ending waits for a desktop no longer than this. GNOME keeps whatever it shows after that (43.9, read in
+/// its `notificationDaemon.js` in November 2026), and a busy shell takes seconds to tell the number of a new notification.
+pub const LONGEST_END: Duration = Duration::from_secs(5);
 
 /// Shows a notification, in the place of `replaced` if that is still open. If it fails, the log has the reason.
 pub async fn show(

@@ -105,7 +105,7 @@ pub enum UrlTemplateError {
 }
 
 /// A valid template: `?hostname={host}&myip={ips}`. Copies share it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct UrlTemplate(Arc<str>);
 

@@ -9,13 +9,10 @@ use dyntray_core::state::notice::NoticeGroup;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::kept::{KeptFile, KeptNotification};
-use crate::notification::ShownNotification;
+use crate::notification::{LONGEST_END, ShownNotification};
 
 /// A notification stays so long after its cause: the news of its end can still take its place.
 pub(super) const GRACE: Duration = Duration::from_secs(3);
-/// The end of the program waits for the desktop no longer than this. GNOME keeps whatever it shows after that (43.9, read in
-/// its `notificationDaemon.js` in November 2026), and a busy shell takes seconds to tell the number of a new notification.
-const LONGEST_END: Duration = Duration::from_secs(5);
 /// The time between two looks whether the last ones have come.
 const AGAIN: Duration = Duration::from_millis(10);
 

@@ -78,17 +78,22 @@ class Importing {
   }
 
   /** Those of these entries that one click chooses: not the ones that point elsewhere, unless all of them do. */
-  ownOf(entries: ImportEntry[]): ImportEntry[] {
+  private ownOf(entries: ImportEntry[]): ImportEntry[] {
     const own = entries.filter(({ number }) => !this.elsewhere.has(number));
     return own.length > 0 ? own : entries;
   }
 
+  /** All that one click chooses of these entries are chosen. */
+  areOwnChosen(entries: ImportEntry[]): boolean {
+    const own = this.ownOf(entries);
+    return this.chosenOf(own) === own.length;
+  }
+
   /** Chooses all of these entries that don't point elsewhere, or drops all if they are chosen. */
   toggleAll(entries: ImportEntry[]): void {
-    const own = this.ownOf(entries);
     const chosen = new Set(this.chosen);
-    if (this.chosenOf(own) === own.length) for (const { number } of entries) chosen.delete(number);
-    else for (const { number } of own) chosen.add(number);
+    if (this.areOwnChosen(entries)) for (const { number } of entries) chosen.delete(number);
+    else for (const { number } of this.ownOf(entries)) chosen.add(number);
     this.chosen = chosen;
   }
 

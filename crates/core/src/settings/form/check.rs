@@ -7,7 +7,6 @@ use super::served::served;
 use super::{
     AddressChoice, EntryForm, Form, ProxyChoice, companion, fixed_address, interval, login, name_server,
 };
-use crate::protocol::url_template::UrlTemplate;
 use crate::settings::providers::LoginStyle;
 use crate::settings::{AddressFrom, Entry, Proxy, Settings};
 use crate::types::address::{Addresses, Family, PerFamily};
@@ -135,18 +134,21 @@ fn check_releases(typed: &str) -> Result<Option<WebAddress>, WebAddressError> {
     if typed.trim().is_empty() { Ok(None) } else { plain_address(typed).map(Some) }
 }
 
-/// Thousands of entries mostly have one server: it is kept once.
+/// Thousands of entries mostly have a few servers and templates: each is kept once.
 fn share_equal_parts(entries: &mut [Entry]) {
-    let mut known: Option<(WebAddress, UrlTemplate)> = None;
+    let (mut servers, mut templates) = (BTreeSet::new(), BTreeSet::new());
     for entry in entries {
-        let (server, template) =
-            known.get_or_insert_with(|| (entry.server.clone(), entry.dialect.template.clone()));
-        if entry.server == *server {
-            entry.server = server.clone();
-        }
-        if entry.dialect.template == *template {
-            entry.dialect.template = template.clone();
-        }
+        share(&mut servers, &mut entry.server);
+        share(&mut templates, &mut entry.dialect.template);
+    }
+}
+
+/// Makes `part` a copy of the equal one among `known`, or the first of its kind there.
+fn share<T: Ord + Clone>(known: &mut BTreeSet<T>, part: &mut T) {
+    if let Some(equal) = known.get(part) {
+        *part = equal.clone();
+    } else {
+        known.insert(part.clone());
     }
 }
 
