@@ -12,26 +12,33 @@ use gtk::{ApplicationWindow, gdk, glib};
 
 use super::file_dialog;
 
-/// A desktop that lets the window come to the front has done so after this time.
-const MOMENT: Duration = Duration::from_millis(400);
+/// A Wayland compositor that has answered after the request tells the window so within this time.
+const AFTER_THE_ANSWER: Duration = Duration::from_millis(400);
+
+/// A window manager on X11 is another program, which gives no answer: this is time enough for a busy one. It is
+/// seldom waited for in vain, because window managers accept the current time as a proof.
+const WINDOW_MANAGERS_TIME: Duration = Duration::from_millis(1500);
 
 /// Brings the window to the front, from behind others or minimised. Called on the main thread.
+///
+/// It asks even if the window takes itself for the active one: on a busy desktop it hears late that it is behind.
 pub fn bring_to_front(window: &ApplicationWindow, activation: Option<&ActivationToken>) {
-    if is_active(window.upcast_ref()) {
-        return;
-    }
     window.deiconify();
     let display = WidgetExt::display(window);
-    if display.backend().is_wayland() {
+    let decided_after = if display.backend().is_wayland() {
         if let Some(token) = activation {
             hand_over(&display, token);
         }
         window.present();
+        // The compositor answers in turn, so what it makes of the request is decided then.
+        display.sync();
+        AFTER_THE_ANSWER
     } else {
         present_on_x11(window, activation);
-    }
+        WINDOW_MANAGERS_TIME
+    };
     let window = window.clone();
-    glib::timeout_add_local_once(MOMENT, move || {
+    glib::timeout_add_local_once(decided_after, move || {
         if !has_focus(&window) {
             open_anew(&window);
         }

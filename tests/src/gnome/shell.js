@@ -4,6 +4,7 @@
     const seat = Clutter.get_default_backend().get_default_seat();
     const tracker = Shell.WindowTracker.get_default();
     const now = () => GLib.get_monotonic_time();
+    const busy = (milliseconds) => { const end = Date.now() + milliseconds; while (Date.now() < end); return true; };
     const devices = {};
     const device = (kind) => (devices[kind] ??= seat.create_virtual_device(Clutter.InputDeviceType[kind]));
 
@@ -56,6 +57,7 @@
         }),
         minimize: (id) => { windowOf(id).minimize(); return true; },
         activate: (id) => { Main.activateWindow(windowOf(id)); return true; },
+        activate_and_stay_busy: (id, milliseconds) => { Main.activateWindow(windowOf(id)); return busy(milliseconds); },
         close: (id) => { windowOf(id).delete(global.get_current_time()); return true; },
 
         banner: () => {
@@ -68,7 +70,7 @@
         list: () => list().filter((message) => message.notification && message.mapped).map((message) => ({ ...notice(message.notification), place: place(message), shown: [] })),
         open_list: () => { Main.panel.statusArea.dateMenu.menu.open(); return true; },
         close_list: () => { Main.panel.statusArea.dateMenu.menu.close(); return true; },
-        busy: (milliseconds) => { const end = Date.now() + milliseconds; while (Date.now() < end); return true; },
+        busy,
         forget_notices: () => { Main.messageTray.getSources().forEach((source) => source.destroy()); return true; },
 
         move: (x, y) => { device('POINTER_DEVICE').notify_absolute_motion(now(), x, y); return true; },

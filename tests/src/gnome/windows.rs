@@ -1,5 +1,7 @@
 //! The windows as the shell knows them.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 
 use super::{Gnome, Place};
@@ -65,6 +67,11 @@ impl Gnome {
     /// Brings a window to the front, as the dock does.
     pub async fn activate(&self, id: u64) -> Result<()> {
         self.call::<bool>(&format!("activate({id})")).await.map(drop)
+    }
+
+    /// Brings a window to the front and stays busy for so long before any program hears of it.
+    pub async fn activate_and_stay_busy(&self, id: u64, time: Duration) -> Result<()> {
+        self.call::<bool>(&format!("activate_and_stay_busy({id}, {})", time.as_millis())).await.map(drop)
     }
 
     /// Asks a window to close, as the cross in its title bar does.

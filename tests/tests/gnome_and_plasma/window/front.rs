@@ -1,5 +1,7 @@
 //! The window comes to the front when a person asks for it, from behind another and minimised.
 
+use std::time::Duration;
+
 use dyntray_control::ActivationToken;
 use dyntray_stories::desktop::{Desktop, DesktopOptions, Display};
 use dyntray_stories::gnome::Gnome;
@@ -7,7 +9,10 @@ use dyntray_stories::home::{Home, field};
 use dyntray_stories::window::Window;
 use dyntray_stories::{Error, Result, Story};
 
-use super::{ask_for_window, cover, go_behind, minimise, ours, wait_for_active};
+use super::{OTHER, ask_for_window, cover, go_behind, minimise, ours, wait_for_active};
+
+/// A window that wasn't let to the front has been opened anew after this time.
+const LONG_ENOUGH: Duration = Duration::from_secs(2);
 
 /// A token as GNOME Shell hands it to a program that a person has just clicked.
 async fn token(desktop: &Desktop) -> Result<ActivationToken> {
@@ -41,8 +46,7 @@ async fn comes_with_a_token(home: &Home) -> Story {
     minimise(&home.desktop).await?;
     ask_for_window(home, Some(token(&home.desktop).await?)).await?;
     wait_for_active(&home.desktop, "Dyntray").await?;
-    // Long enough for a window that wasn't let to the front to be opened anew.
-    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    tokio::time::sleep(LONG_ENOUGH).await;
     assert_eq!(ours(&home.desktop).await?.id, before, "it was raised, not opened anew");
     Ok(())
 }
@@ -71,6 +75,42 @@ async fn on_gnome_with_wayland_the_window_comes_to_the_front_with_a_token_and_wi
     let _other = cover(&home.desktop).await?;
     comes_with_a_token(&home).await?;
     comes_without_a_token(&home).await?;
+    is_still_typed(&window).await
+}
+
+#[tokio::test]
+async fn on_gnome_a_busy_shell_raises_the_window_late_and_a_window_that_it_has_just_covered_comes_too()
+-> Story {
+    let story =
+        Home::for_story(DesktopOptions::gnome(Display::Wayland), "gnome-busy-front", &["gjs"]).await?;
+    let Some(home) = story else { return Ok(()) };
+    let _app = home.start_app()?;
+    let window = with_something_typed(&home).await?;
+    let _other = cover(&home.desktop).await?;
+    let gnome = Gnome::of(&home.desktop);
+    let before = ours(&home.desktop).await?.id;
+    let other = home.desktop.wait_for_window("the other program", |window| window.title == OTHER).await?;
+    let busy = Duration::from_secs(2);
+    let ask_meanwhile = async |activation| {
+        tokio::time::sleep(busy / 4).await;
+        ask_for_window(&home, activation).await
+    };
+
+    // It gets to the request after two seconds only. That is no refusal.
+    go_behind(&home.desktop).await?;
+    let token = token(&home.desktop).await?;
+    let (kept, asked) = tokio::join!(gnome.keep_busy(busy), ask_meanwhile(Some(token)));
+    kept?;
+    asked?;
+    wait_for_active(&home.desktop, "Dyntray").await?;
+    tokio::time::sleep(LONG_ENOUGH).await;
+    assert_eq!(ours(&home.desktop).await?.id, before, "it was raised, not opened anew");
+
+    // The window takes itself for the one in front still when it is asked for.
+    let (kept, asked) = tokio::join!(gnome.activate_and_stay_busy(other.id, busy), ask_meanwhile(None));
+    kept?;
+    asked?;
+    wait_for_active(&home.desktop, "Dyntray").await?;
     is_still_typed(&window).await
 }
 
