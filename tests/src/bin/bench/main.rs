@@ -7,6 +7,8 @@ mod figures;
 mod first_paint;
 mod hosts;
 mod others;
+#[cfg(target_os = "linux")]
+mod page_cache;
 mod process;
 mod quiet;
 #[cfg(target_os = "linux")]
@@ -27,6 +29,8 @@ async fn main() -> Story {
     }
     let mut figures = Figures::default();
     let folder = binary("dyntray")?.with_file_name("../bench");
+    #[cfg(target_os = "linux")]
+    page_cache::drop_programs()?;
     for part in PARTS.into_iter().filter(|part| wanted.is_empty() || wanted.iter().any(|name| name == part)) {
         match part {
             "others" => others::measure(&mut figures).await?,
