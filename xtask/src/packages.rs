@@ -194,6 +194,8 @@ static LINUX: [Need; 67] = [
         [&["curl"], &["/usr/bin/curl"], &["curl"]]),
     need(World, "faketime, which lets a machine sleep for an hour", Program("faketime"),
         [&["faketime"], &["/usr/bin/faketime"], &["libfaketime"]]),
+    need(World, "strace, which counts the writes to the disk", Program("strace"),
+        [&["strace"], &["strace"], &["strace"]]),
 
     need(Pictures, "Chromium and a font, for pictures of every page", Installed,
         [&["chromium", "fonts-dejavu-core"], &["chromium", "dejavu-sans-fonts"], &["chromium", "ttf-dejavu"]]),

@@ -9,3 +9,4 @@ mod nsupdate;
 mod pasted;
 mod real_servers;
 mod secrets;
+mod syncs;

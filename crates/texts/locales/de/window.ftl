@@ -259,6 +259,7 @@ import-elsewhere = { $count ->
     [one] Ein Name zeigt heute auf einen anderen Internetanschluss. Er ist nicht angekreuzt.
    *[other] { $count } Namen zeigen heute auf andere Internetanschlüsse. Sie sind nicht angekreuzt.
 }
+import-none-elsewhere = Geprüft: Keiner der Namen zeigt heute auf einen anderen Anschluss.
 import-off = Diese auch übernehmen, aber ausgeschaltet: Ihre Token werden gespeichert, ihre Adressen bleiben, wie sie sind
 import-leads = zeigt heute auf { $addresses }
 import-locating = Es wird geprüft, worauf die Namen heute zeigen …
@@ -368,8 +369,10 @@ new-token-heading = Neues Update-Token für { $hostname }
 new-token-heading-account = Passwort für { $hostname }
 new-token-refused = Der Dienst hat das Token von { $hostname } abgelehnt.
 new-token-refused-account = Der Server hat das Passwort für { $hostname } abgelehnt.
+new-token-check = Liegt es noch vor? Dann noch einmal kopieren: Vielleicht fehlt ein Buchstabe.
 new-token-about = Ein verlorenes Token lässt sich nicht wiederherstellen: Der Dienst hat keine Kopie. Ein neues ist in einer Minute erzeugt und ersetzt das alte.
 new-token-about-account = Das Passwort auf der Website prüfen und hier eingeben. Sicherer als ein Passwort wäre ein Update-Token. Bei SPDYN braucht ein mit einem Fachhändler verknüpftes Konto den Hostnamen als Benutzer und dessen Update-Token als Passwort.
+new-token-change-login = Benutzer ändern oder Token verwenden
 new-token-steps = Vier Schritte auf der Website
 step-log-in = Anmelden
 step-log-in-about = Die Website öffnen und anmelden. Ist das Konto mit einem Fachhändler verknüpft, „Login with Reseller Account“ wählen.

@@ -180,10 +180,10 @@ status-halted = angehalten
 
 ## HoldReason (hold-…): warum eine Adresse zurückgehalten wird, was zu tun ist, und eine Kurzform für Listen
 hold-elsewhere = Dies ist ein anderes Netz als das zu Hause.
-hold-elsewhere-way-out = Neuer Router? „Auch dieses Netz ist mein Zuhause“ anklicken. Unterwegs? Dann ist nichts zu tun: Zu Hause geht es von selbst weiter.
+hold-elsewhere-way-out = Zu Hause, mit neuem Router? „Auch dieses Netz ist mein Zuhause“ anklicken: Ab dann gilt es ebenfalls als Zuhause. Unterwegs? Dann ist nichts zu tun: Zu Hause geht es von selbst weiter.
 hold-elsewhere-short = nicht zu Hause, nichts wird veröffentlicht
 hold-new-router = Dies ist nicht das Netz, das als Zuhause bekannt ist, aber der Provider ist anscheinend derselbe.
-hold-new-router-way-out = Neuer Router? „Auch dieses Netz ist mein Zuhause“ anklicken. Woanders? Dann ist nichts zu tun: Zu Hause geht es von selbst weiter.
+hold-new-router-way-out = Zu Hause, mit neuem Router? „Auch dieses Netz ist mein Zuhause“ anklicken: Ab dann gilt es ebenfalls als Zuhause. Woanders? Dann ist nichts zu tun: Zu Hause geht es von selbst weiter.
 hold-new-router-short = neuer Router? Nichts wird veröffentlicht
 hold-unrecognised = Dieser Computer zeigt Dyntray nicht, welcher Router dies ist. Daher ist nicht zu erkennen, ob dieses Netz das zu Hause ist.
 hold-unrecognised-way-out = Zu Hause? „Auch dieses Netz ist mein Zuhause“ anklicken. Ab dann gilt jedes Netz als Zuhause, dessen Router sich nicht erkennen lässt. Woanders? Dann ist nichts zu tun.
@@ -300,10 +300,10 @@ diagnosis-dns-blocked = Das Internet ist erreichbar, aber Namen werden nicht auf
 diagnosis-dns-blocked-way-out = Die Nameserver in den Netzwerkeinstellungen oder im Router prüfen; vielleicht sperrt sie ein Filter oder eine Firewall.
 diagnosis-dns-blocked-short = Namen werden nicht aufgelöst
 diagnosis-elsewhere = Dieses Netz ist nicht das zu Hause: Von hier wird nichts veröffentlicht.
-diagnosis-elsewhere-way-out = Neuer Router? „Auch dieses Netz ist mein Zuhause“ anklicken. Unterwegs? Dann ist nichts zu tun: Zu Hause geht es von selbst weiter.
+diagnosis-elsewhere-way-out = Zu Hause, mit neuem Router? „Auch dieses Netz ist mein Zuhause“ anklicken: Ab dann gilt es ebenfalls als Zuhause. Unterwegs? Dann ist nichts zu tun: Zu Hause geht es von selbst weiter.
 diagnosis-elsewhere-short = nicht zu Hause
 diagnosis-new-router = Dies ist nicht das Netz, das als Zuhause bekannt ist, aber der Provider ist anscheinend derselbe. Von hier wird nichts veröffentlicht.
-diagnosis-new-router-way-out = Neuer Router? „Auch dieses Netz ist mein Zuhause“ anklicken. Woanders? Dann ist nichts zu tun: Zu Hause geht es von selbst weiter.
+diagnosis-new-router-way-out = Zu Hause, mit neuem Router? „Auch dieses Netz ist mein Zuhause“ anklicken: Ab dann gilt es ebenfalls als Zuhause. Woanders? Dann ist nichts zu tun: Zu Hause geht es von selbst weiter.
 diagnosis-new-router-short = neuer Router?
 diagnosis-unrecognised = Dieser Computer zeigt Dyntray nicht, welcher Router dies ist. Daher ist nicht zu erkennen, ob dieses Netz das zu Hause ist. Von hier wird nichts veröffentlicht.
 diagnosis-unrecognised-way-out = Zu Hause? „Auch dieses Netz ist mein Zuhause“ anklicken. Ab dann gilt jedes Netz als Zuhause, dessen Router sich nicht erkennen lässt. Woanders? Dann ist nichts zu tun.

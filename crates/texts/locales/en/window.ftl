@@ -259,6 +259,7 @@ import-elsewhere = { $count ->
     [one] One name points to another internet connection today. It isn't ticked.
    *[other] { $count } names point to other internet connections today. They aren't ticked.
 }
+import-none-elsewhere = Checked: none of the names points to another internet connection today.
 import-off = Import these, too, but switched off: their tokens are kept, their addresses stay as they are
 import-leads = points to { $addresses } today
 import-locating = Checking where the names point today…
@@ -368,8 +369,10 @@ new-token-heading = New update token for { $hostname }
 new-token-heading-account = Password for { $hostname }
 new-token-refused = The service refused the token of { $hostname }.
 new-token-refused-account = The server refused the password for { $hostname }.
+new-token-check = Is it still at hand? Then copy it once more: a letter may be missing.
 new-token-about = A lost token can't be recovered: the service keeps no copy. A new one takes a minute and replaces the old one.
 new-token-about-account = Check the password on the website and enter it here. An update token instead of a password would be safer. At SPDYN, an account that is linked to a reseller needs the host name as user and its update token as password.
+new-token-change-login = Change the user, or use a token
 new-token-steps = Four steps on the website
 step-log-in = Log in
 step-log-in-about = Open the website and log in. If the account is linked to a reseller, use “Login with Reseller Account”.

@@ -181,10 +181,10 @@ status-halted = stopped
 
 ## HoldReason (hold-…): the reason why an address is held back, the way out, and a short form for lists
 hold-elsewhere = This is another network, not the one at home.
-hold-elsewhere-way-out = New router? Press “This is my home too”. Travelling? There is nothing to do: back home, updates go on by themselves.
+hold-elsewhere-way-out = At home, with a new router? Press “This is my home too”: from then on this network counts as home as well. Travelling? There is nothing to do: back home, updates go on by themselves.
 hold-elsewhere-short = not at home, nothing is published
 hold-new-router = This is not the network known as home, but its internet provider seems to be the same.
-hold-new-router-way-out = New router? Press “This is my home too”. Somewhere else? There is nothing to do: back home, updates go on by themselves.
+hold-new-router-way-out = At home, with a new router? Press “This is my home too”: from then on this network counts as home as well. Somewhere else? There is nothing to do: back home, updates go on by themselves.
 hold-new-router-short = new router? nothing is published
 hold-unrecognised = This computer doesn't let Dyntray see which router this is, so it can't tell whether this network is home.
 hold-unrecognised-way-out = Are you at home? Press “This is my home too”. From then on, every network in which the router can't be recognised counts as home. Somewhere else? There is nothing to do.
@@ -301,10 +301,10 @@ diagnosis-dns-blocked = The internet can be reached, but names aren't resolved (
 diagnosis-dns-blocked-way-out = Check the name servers in the network settings or in the router; a filter or firewall may block them.
 diagnosis-dns-blocked-short = names aren't resolved
 diagnosis-elsewhere = This network is not the one at home: nothing is published from here.
-diagnosis-elsewhere-way-out = New router? Press “This is my home too”. Travelling? There is nothing to do: back home, updates go on by themselves.
+diagnosis-elsewhere-way-out = At home, with a new router? Press “This is my home too”: from then on this network counts as home as well. Travelling? There is nothing to do: back home, updates go on by themselves.
 diagnosis-elsewhere-short = not at home
 diagnosis-new-router = This is not the network known as home, but its internet provider seems to be the same. Nothing is published from here.
-diagnosis-new-router-way-out = New router? Press “This is my home too”. Somewhere else? There is nothing to do: back home, updates go on by themselves.
+diagnosis-new-router-way-out = At home, with a new router? Press “This is my home too”: from then on this network counts as home as well. Somewhere else? There is nothing to do: back home, updates go on by themselves.
 diagnosis-new-router-short = new router?
 diagnosis-unrecognised = This computer doesn't let Dyntray see which router this is, so it can't tell whether this network is home. Nothing is published from here.
 diagnosis-unrecognised-way-out = Are you at home? Press “This is my home too”. From then on, every network in which the router can't be recognised counts as home. Somewhere else? There is nothing to do.
