@@ -88,6 +88,16 @@ describe('importing a file', () => {
     expect(program.of('import')[0]?.off).toBeUndefined();
   });
 
+  test('says so when all names were checked and none points elsewhere', async () => {
+    const preview = many(4);
+    const known = imports(preview, after);
+    const { choose } = start(preview, {
+      reply: (request) => (request.request === 'locateImport' ? { answer: 'located', elsewhere: [], unknown: 0 } : known(request)),
+    });
+    await choose();
+    await waitFor(() => expect(screen.getByTestId('import-elsewhere').textContent).toContain('none of the names points to another'));
+  });
+
   test('takes such names over switched off where that is wanted, and one that is ticked switched on', async () => {
     const preview = many(4);
     const [first, second, third, fourth] = preview.entries.map(({ number }) => number);

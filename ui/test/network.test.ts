@@ -72,6 +72,9 @@ describe('a network that isn’t home', () => {
     expect(has('held-1')).toBe(false);
     expect((await by('family-ipv4')).textContent).toContain('not at home');
     expect(has('open-switch')).toBe(false);
+    // They would do nothing here.
+    expect(has('update-now')).toBe(false);
+    expect(has('pause')).toBe(false);
     await click('this-is-home');
     expect(program.of('thisIsHome')).toHaveLength(1);
   });

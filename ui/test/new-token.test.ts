@@ -13,6 +13,7 @@ describe('the lost-token page', () => {
   test('says what happened, shows four steps, and waits in the field', async () => {
     const { program, click } = open(lost);
     expect((await by('token-refused')).textContent).toContain('The service refused the token of home.spdns.de.');
+    expect((await by('token-refused')).textContent).toContain('copy it once more');
     expect(screen.getAllByRole('listitem')).toHaveLength(4);
     await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId('new-token')));
     await click('open-website');
@@ -86,9 +87,12 @@ describe('the lost-token page', () => {
   });
 
   test('speaks of a password for an account login', async () => {
-    open({ ...lost, snapshot: snapshot([refusedEntry({ login: 'account' })]) });
+    const { click } = open({ ...lost, snapshot: snapshot([refusedEntry({ login: 'account' })]) });
     expect((await by('token-refused')).textContent).toContain('password');
     expect(screen.queryAllByRole('listitem')).toHaveLength(0);
+    // The user may be what is wrong, and a token may be wanted.
+    await click('change-login');
+    await by('entry-0-user');
   });
 
   test('is shown when another program asks for it', async () => {
