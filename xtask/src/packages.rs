@@ -81,7 +81,7 @@ use Probe::{Installed, Library, Program};
 
 /// All needs on Linux. macOS and Windows have web views of their own, and run no desktop stories.
 #[rustfmt::skip]
-static LINUX: [Need; 67] = [
+static LINUX: [Need; 68] = [
     NODE,
     need(Build, "pkg-config, which finds libraries", Program("pkg-config"),
         [&["pkg-config"], &["/usr/bin/pkg-config"], &["pkgconf"]]),
