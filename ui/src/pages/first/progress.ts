@@ -78,7 +78,8 @@ const looks: Record<(LookUp | Update | Dns)['kind'], [State, Mood]> = {
   disabled: ['waiting', 'paused'],
   pending: ['working', 'working'],
   live: ['done', 'fine'],
-  foreign: ['failed', 'needsYou'],
+  // It is sent once more by itself first.
+  foreign: ['failed', 'waiting'],
   cantVerify: ['failed', 'waiting'],
   notChecked: ['done', 'empty'],
 };
