@@ -29,6 +29,7 @@ pub use self::recorded::{HistoryItem, Recorded, Repeated, UpdateResult};
 use crate::assess::Assessment;
 use crate::settings::Settings;
 use crate::state::State;
+use crate::state::notice::Notice;
 
 /// Folds `event`, which happened at `now`, into `state`. `assessment` belongs to `state` and the settings before the
 /// event; the returned one belongs to the new state.
@@ -87,6 +88,6 @@ pub fn record(
     home::tell_elsewhere(&mut done, settings);
     third_party::tell(&mut done, settings, now);
     address_kept::ask(&mut done);
-    done.is_ephemeral &= done.notices.is_empty();
+    done.is_ephemeral &= done.notices.iter().all(Notice::may_be_told_again);
     done
 }

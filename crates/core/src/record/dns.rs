@@ -110,9 +110,13 @@ pub(super) fn ended(
     if let Some(there) = changed_elsewhere(&mut done.state, id, &still_foreign) {
         done.notices.push(Notice::of(entry, Cause::ChangedElsewhere { there }));
     }
-    let is_as_before =
-        |at: &CowArc<EntryState>| at.live.records == before && at.live.repairs == repairs_before;
-    done.is_ephemeral = done.state.entries.get(&id).is_some_and(is_as_before);
+    // That what was sent has arrived is seen again after a power cut. What concerns others must not be forgotten, nor
+    // how an unanswered update ended.
+    let is_as_expected = |at: &CowArc<EntryState>| {
+        let is_own = !any_foreign && !was_any_foreign && at.may_hold == Addresses::default();
+        at.live.repairs == repairs_before && (is_own || at.live.records == before)
+    };
+    done.is_ephemeral = done.state.entries.get(&id).is_some_and(is_as_expected);
 }
 
 /// The wait before the next check. A record that can't be verified is looked at once more, and then as rarely as one

@@ -81,8 +81,8 @@ pub enum Event {
 }
 
 impl Event {
-    /// True when it only reports what was seen, that time passed, or a wish to look now. A DNS answer is not
-    /// ephemeral, unless it repeats the last one: it may tell how an unanswered update ended.
+    /// True when it only reports what was seen, that time passed, or a wish to look now. Of a DNS answer, only what it
+    /// changes tells that.
     pub(super) fn is_ephemeral(&self) -> bool {
         matches!(
             self,

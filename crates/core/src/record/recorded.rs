@@ -22,8 +22,8 @@ pub struct Recorded {
     pub notices: Vec<Notice>,
     /// Lines for the history.
     pub history: Vec<HistoryItem>,
-    /// True when a power cut may take the change: it is only an observation, of which nobody was told, and is made
-    /// again after a restart. Anything else must be on disk before it is acted upon.
+    /// True when a power cut may take the change: it is only an observation, and is made again after a restart. Nobody
+    /// was told of it, or may be told once more. Anything else must be on disk before it is acted upon.
     pub is_ephemeral: bool,
 }
 

@@ -136,6 +136,11 @@ impl Notice {
         }
     }
 
+    /// True when it may be told a second time after a power cut: it says what is there to be seen, and is rarely wanted.
+    pub fn may_be_told_again(&self) -> bool {
+        self.host().is_some_and(|notice| matches!(notice.cause, Cause::Live { .. }))
+    }
+
     /// True when it is shown at `level`.
     pub fn is_told_at(&self, level: NoticeLevel) -> bool {
         level >= self.level()
