@@ -34,7 +34,7 @@ export default defineConfig({
     setupFiles: ['test/set-up.ts'],
     // Typing into hundreds of lines takes long while other builds run beside it.
     testTimeout: 20_000,
-    // Tests use neither cargo nor the packages' folders.
+    // The pages' tests have a short list; all of it is read once (test/licence-texts.test.ts).
     alias: { 'virtual:licences': fileURLToPath(new URL('test/licences.ts', import.meta.url)) },
   },
 });

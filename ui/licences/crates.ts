@@ -26,9 +26,14 @@ interface Crate {
 const rustc = process.env.RUSTC ?? 'rustc';
 const programs = ['dyntray', 'dyntray-window'];
 
-/** The texts of crates that leave theirs in their repository, as it is there (`repositories`; seen on 2026-11-30). */
+/**
+ * The texts of crates that leave theirs in their repository (`repositories`; seen on 2026-11-30). That of bech32 is in its
+ * source file; cookie-factory names only the licence, and its holders in `.reuse/dep5`.
+ */
 const inRepository: Record<string, string> = {
   'alloc-stdlib': 'alloc-no-stdlib.txt',
+  bech32: 'bech32.txt',
+  'cookie-factory': 'cookie-factory.txt',
   dlopen2: 'dlopen2.txt',
   dlopen2_derive: 'dlopen2.txt',
 };
