@@ -4,6 +4,7 @@ pub mod form;
 pub mod providers;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -110,7 +111,7 @@ pub struct Entry {
     /// The login.
     pub login: Login,
     /// The service's name in settings files; see [`form::Served`].
-    pub service: String,
+    pub service: Arc<str>,
     /// The update server.
     pub server: WebAddress,
     /// The dialect of the server.

@@ -87,7 +87,7 @@ pub(super) fn ended(done: &mut Recorded, settings: &Settings, id: EntryId, end: 
     }
     if let SendEnd::Answered(verdict) = &end {
         let accepted = if let Verdict::Accepted(how) = verdict { Some(*how) } else { None };
-        at.last_reply = Some(LastReply { at: now, accepted, sent: attempt.addresses.to_string() });
+        at.last_reply = Some(LastReply { at: now, accepted, sent: attempt.addresses.to_string().into() });
         if attempt.superseded == Superseded::No {
             // What was just used is kept somewhere, whatever became of what was known of it.
             at.secret_saved.get_or_insert(now);

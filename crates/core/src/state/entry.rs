@@ -1,5 +1,7 @@
 //! The state of one entry.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -143,7 +145,7 @@ pub struct EntryKey {
     /// The service's name in settings files, of which a new version of the table may change server and template. None
     /// in a state of before, which didn't have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub service: Option<String>,
+    pub service: Option<Arc<str>>,
     /// The update server.
     pub server: WebAddress,
     /// The template of the request's URL, after the server.
@@ -201,7 +203,7 @@ impl EntryKey {
     fn is_a_new_row_of(&self, other: &EntryKey) -> bool {
         let Some(row) = self.service.as_deref().and_then(by_id) else { return false };
         match &other.service {
-            Some(service) => *service == row.id,
+            Some(service) => **service == *row.id,
             None => at_server(&other.server).any(|before| before.id == row.id),
         }
     }
@@ -306,5 +308,5 @@ pub struct LastReply {
     /// The way the update was accepted; none where it wasn't.
     pub accepted: Option<Accepted>,
     /// The addresses that had been sent.
-    pub sent: String,
+    pub sent: Arc<str>,
 }

@@ -118,7 +118,7 @@ fn of_an_older_table(service: Option<&str>) -> (State, Settings) {
     let key = EntryKey::of(&settings.entries[0]);
     at.in_flight = None;
     at.key = Some(EntryKey {
-        service: service.map(str::to_owned),
+        service: service.map(Into::into),
         template: UrlTemplate::parse("?username={user}&password={password}&hostname={host}&myip={ip}")
             .expect("a template"),
         ..key

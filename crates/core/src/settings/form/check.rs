@@ -134,10 +134,11 @@ fn check_releases(typed: &str) -> Result<Option<WebAddress>, WebAddressError> {
     if typed.trim().is_empty() { Ok(None) } else { plain_address(typed).map(Some) }
 }
 
-/// Thousands of entries mostly have a few servers and templates: each is kept once.
+/// Thousands of entries mostly have a few services, servers and templates: each is kept once.
 fn share_equal_parts(entries: &mut [Entry]) {
-    let (mut servers, mut templates) = (BTreeSet::new(), BTreeSet::new());
+    let (mut services, mut servers, mut templates) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for entry in entries {
+        share(&mut services, &mut entry.service);
         share(&mut servers, &mut entry.server);
         share(&mut templates, &mut entry.dialect.template);
     }
@@ -171,7 +172,7 @@ fn check_entry(index: u32, typed: &EntryForm, mistakes: &mut Mistakes) -> Option
         enabled: typed.enabled,
         hostname: hostname?,
         login: login?,
-        service: served.service,
+        service: served.service.into(),
         server: served.server,
         dialect: served.dialect,
         from: from?,
