@@ -61,10 +61,23 @@ enum Unit {
     Byte(u8, usize),
 }
 
-/// Reads one escape at the beginning of some characters.
-type Escape = fn(&[char]) -> Option<Unit>;
+/// One way to escape characters.
+struct Escape {
+    /// Reads one escape at the beginning of some characters.
+    read: fn(&[char]) -> Option<Unit>,
+    /// True if the characters may be the beginning of one that the text ends within.
+    is_begun: fn(&[char]) -> bool,
+}
 
-const ESCAPES: [Escape; 4] = [percent, form, entity, backslash];
+const ESCAPES: [Escape; 4] = [
+    Escape { read: percent, is_begun: is_percent_begun },
+    Escape { read: form, is_begun: is_percent_begun },
+    Escape { read: entity, is_begun: is_entity_begun },
+    Escape { read: backslash, is_begun: is_backslash_begun },
+];
+
+/// The longest beginning of an escape.
+const LONGEST_BEGUN: usize = 8;
 
 impl Reading {
     fn of(text: &str) -> Self {
@@ -105,25 +118,37 @@ impl Reading {
 
     /// Everything that this may stand for, if it has at least so many bytes.
     fn undisguised(&self, least: usize) -> Vec<Reading> {
-        let mut all: Vec<Reading> = ESCAPES.iter().filter_map(|escape| self.unescaped(*escape)).collect();
+        let mut all = Vec::new();
+        for escape in &ESCAPES {
+            // What looks like the beginning of an escape may be plain text, too.
+            all.extend(self.unescaped(escape, self.chars.len()));
+            all.extend(self.begun(escape).and_then(|end| self.unescaped(escape, end)));
+        }
         self.unpack(6, base64_value, least, &mut all);
         self.unpack(4, |c| c.to_digit(16), least, &mut all);
         all
     }
 
-    /// The text without escapes of one kind; none where it has none.
-    fn unescaped(&self, escape: Escape) -> Option<Reading> {
+    /// The place of an escape that the text ends within.
+    fn begun(&self, escape: &Escape) -> Option<usize> {
+        let length = self.chars.len();
+        (length.saturating_sub(LONGEST_BEGUN)..length).find(|from| (escape.is_begun)(&self.chars[*from..]))
+    }
+
+    /// The text up to `end` without escapes of one kind; none where that is the text.
+    fn unescaped(&self, escape: &Escape, end: usize) -> Option<Reading> {
+        let chars = self.chars.get(..end)?;
         let mut plain = Reading { chars: Vec::with_capacity(self.chars.len()), at: Vec::new() };
         let mut bytes = Vec::new();
-        let mut is_escaped = false;
+        let mut is_escaped = end < self.chars.len();
         let mut from = 0;
-        while from < self.chars.len() && !breaks_off(&self.chars[from..]) {
-            let (unit, count) = match escape(&self.chars[from..]) {
+        while from < chars.len() {
+            let (unit, count) = match (escape.read)(&chars[from..]) {
                 Some(Unit::Char(c, count)) => (Ok(c), count),
                 Some(Unit::Byte(byte, count)) => (Err(byte), count),
-                None => (Ok(self.chars[from]), 1),
+                None => (Ok(chars[from]), 1),
             };
-            is_escaped |= count > 1 || unit != Ok(self.chars[from]);
+            is_escaped |= count > 1 || unit != Ok(chars[from]);
             let place = self.place(from..from + count)?;
             match unit {
                 Err(byte) => bytes.push((byte, place)),
@@ -136,7 +161,6 @@ impl Reading {
             from += count;
         }
         plain.push_bytes(&bytes);
-        is_escaped |= from < self.chars.len();
         is_escaped.then_some(plain)
     }
 
@@ -176,12 +200,18 @@ impl Reading {
     }
 }
 
-/// True if the text ends within an escape.
-fn breaks_off(rest: &[char]) -> bool {
+fn is_percent_begun(rest: &[char]) -> bool {
+    matches!(rest, ['%', digits @ ..] if digits.len() < 2 && hex(digits).is_some())
+}
+
+fn is_entity_begun(rest: &[char]) -> bool {
+    matches!(rest, ['&', name @ ..] if name.iter().all(|c| c.is_ascii_alphanumeric() || *c == '#'))
+}
+
+fn is_backslash_begun(rest: &[char]) -> bool {
     match rest {
-        ['%', digits @ ..] | ['\\', 'x', digits @ ..] => digits.len() < 2 && hex(digits).is_some(),
-        ['&', name @ ..] => name.len() < 8 && name.iter().all(|c| c.is_ascii_alphanumeric() || *c == '#'),
         ['\\'] => true,
+        ['\\', 'x', digits @ ..] => digits.len() < 2 && hex(digits).is_some(),
         ['\\', 'u', digits @ ..] => digits.len() < 4 && hex(digits).is_some(),
         _ => false,
     }

@@ -121,6 +121,21 @@ mod tests {
     }
 
     #[test]
+    fn an_end_that_looks_like_an_escape_is_plain_text_as_well() {
+        for (secret, text) in [
+            // `\\u00df&AaAA` as Base64, where `&AaAA` may be the beginning of an entity.
+            ("ß&AaAA", "XHUwMGRmJkFhQUE"),
+            ("ß&AaAA", "\\u00df&AaAA"),
+            ("ä &copy", "&auml; &copy"),
+            ("a/b %4", "a%2Fb %4"),
+            ("a/b\\u00", "a\\/b\\u00"),
+        ] {
+            let told = without_secret(text, secret);
+            assert_eq!(told, "***", "{text}");
+        }
+    }
+
+    #[test]
     fn of_a_short_secret_the_whole_line_is_masked() {
         for (text, expected) in [
             ("user x, password ab1", "***"),
