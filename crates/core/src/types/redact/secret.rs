@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn an_end_that_looks_like_an_escape_is_plain_text_as_well() {
         for (secret, text) in [
-            // `\\u00df&AaAA` as Base64, where `&AaAA` may be the beginning of an entity.
+            // `\u00df&AaAA` as Base64, where `&AaAA` may be the beginning of an entity.
             ("ß&AaAA", "XHUwMGRmJkFhQUE"),
             ("ß&AaAA", "\\u00df&AaAA"),
             ("ä &copy", "&auml; &copy"),
