@@ -247,7 +247,7 @@ const scenes: Record<string, () => Program> = {
       ]),
     }),
   token: () => new Program({ page: { page: 'newToken', entry: 2 }, snapshot: several }),
-  password: () => new Program({ page: { page: 'newToken', entry: 1 }, snapshot: snapshot([refusedEntry({ login: 'account' })], { language }) }),
+  password: () => new Program({ page: { page: 'newToken', entry: 1 }, snapshot: snapshot([refusedEntry({ login: 'account' })], { language }), form: form([entryForm({ login: 'account', user: 'anna' })], { language }) }),
 };
 
 const scene = scenes[query.get('scene') ?? 'fine'];

@@ -103,6 +103,15 @@ const pictures = [
   }],
   ['import', 'import', (page) => choose(page)],
   ['import-elsewhere', 'importElsewhere', (page) => choose(page, 'import-leads-2')],
+  ['import-off', 'importElsewhere', async (page) => {
+    await choose(page, 'import-leads-2');
+    await page.getByTestId('import-off').check();
+  }],
+  ['import-some', 'importElsewhere', async (page) => {
+    await choose(page, 'import-leads-2');
+    await page.getByTestId('import-take').click();
+    await page.getByTestId('import-keep').waitFor();
+  }],
   ['import-many', 'importMany', async (page) => {
     await choose(page);
     await page.getByTestId('import-entry-3').uncheck();

@@ -31,6 +31,12 @@ describe('the first steps', () => {
     await waitFor(() => expect(focused()).toBe('first-hostname'));
   });
 
+  test('lead to the ways for another service, an account or a file', async () => {
+    const { click } = open(start);
+    await click('first-others');
+    await waitFor(() => expect(focused()).toBe('first-account'));
+  });
+
   test('say where host names and tokens come from, and open that website', async () => {
     const { program, click } = open(start);
     await by('welcome');
@@ -237,6 +243,9 @@ describe('the test of the first steps', () => {
     await user.keyboard('{Enter}');
     await waitFor(() => expect(focused()).toBe('first-token'));
     expect(value('first-token')).toBe('');
+    // The field isn't to be left empty, and the way to another token is open.
+    expect(screen.getByText('The saved token was refused. Paste another one.')).toBeTruthy();
+    expect(screen.getByText(/Choose “Update Token”/)).toBeTruthy();
     await user.keyboard('mnop-qrst-uvwx{Enter}');
     await waitFor(() => expect(program.of('save')).toHaveLength(2));
     expect(program.of('save')[1]).toMatchObject({ form: { entries: [{ id: 100 }] }, secrets: [{ kind: 'replace', secret: 'mnop-qrst-uvwx' }] });

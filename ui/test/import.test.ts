@@ -40,11 +40,19 @@ describe('importing a file', () => {
     await click('import-take');
     await by('import-done');
     expect(program.of('import')[0]?.take).toEqual([0, 1]);
-    expect((await by('import-delete')).textContent).toContain('spdyn_update_token.csv still holds');
+    expect((await by('import-keep')).textContent).toContain('1 name was not imported. Its token or password may be only in spdyn_update_token.csv');
     await click('import-close');
     expect(has('import-done')).toBe(false);
     await waitFor(() => expect(value('entry-1-hostname')).toBe('cabin.my-router.de'));
     expect(has('unsaved')).toBe(false);
+  });
+
+  test('asks for the file to be deleted once everything in it was taken over', async () => {
+    const { choose, click } = start();
+    await choose();
+    await click('import-take');
+    expect((await by('import-delete')).textContent).toContain('spdyn_update_token.csv still holds');
+    expect(has('import-keep')).toBe(false);
   });
 
   test('works by keyboard, and gives the focus back', async () => {
@@ -79,13 +87,27 @@ describe('importing a file', () => {
     expect(program.of('import')).toEqual([]);
     answer({ answer: 'located', elsewhere, unknown: 1 });
     await waitFor(() => expect(screen.getByTestId('import-elsewhere').textContent).toContain('2 names point to other internet connections'));
-    expect(screen.getByTestId('import-elsewhere').textContent).toContain('Of one name it isn');
+    expect(screen.getByTestId('import-elsewhere').textContent).toContain('known where one name points today');
     expect((await by(`import-leads-${second?.number}`)).textContent).toContain('points to 91.3.4.0 today');
     expect(program.of('import')).toEqual([]);
     await click('import-take');
     await by('import-done');
     expect(program.of('import')[0]?.take).toEqual(preview.entries.map(({ number }) => number).filter((number) => !elsewhere.some((at) => at.number === number)));
     expect(program.of('import')[0]?.off).toBeUndefined();
+    // The tokens of the other two may be nowhere else.
+    expect((await by('import-keep')).textContent).toContain('2 names were not imported');
+    expect(has('import-delete')).toBe(false);
+  });
+
+  test('says how many of the imported entries a search hides', async () => {
+    const { choose, click, type } = start(many(8));
+    await choose();
+    expect(has('import-hidden')).toBe(false);
+    await type('import-search', many(8).entries[0]?.hostname ?? '');
+    expect((await by('import-hidden')).textContent).toContain('also 7 that');
+    await click(`import-entry-${many(8).entries[0]?.number}`);
+    expect((await by('import-take')).textContent).toContain('7 entries');
+    expect((await by('import-hidden')).textContent).toContain('also 7 that');
   });
 
   test('says so when all names were checked and none points elsewhere', async () => {
@@ -113,9 +135,13 @@ describe('importing a file', () => {
     await waitFor(() => expect(screen.getByTestId('import-take').textContent).toContain('2 entries'));
     await click('import-all');
     await click(`import-entry-${third}`);
+    expect((await by(`import-leads-${second}`)).textContent).toContain('is imported switched off');
+    expect((await by(`import-leads-${third}`)).textContent).not.toContain('switched off');
+    expect(screen.getByTestId('import').textContent).toContain('All that don');
     expect((await by('import-take')).textContent).toContain('4 entries');
     await click('import-take');
-    await by('import-done');
+    expect((await by('import-done')).textContent).toContain('1 of them is switched off');
+    expect(has('import-keep')).toBe(false);
     expect(program.of('import')[0]?.take).toEqual([first, fourth, third, second]);
     expect(program.of('import')[0]?.off).toEqual([second]);
   });
@@ -163,7 +189,7 @@ describe('importing a file', () => {
   test('says when nothing can be taken over', async () => {
     const { choose, click } = start(importPreview({ entries: [], leftOut: [{ line: null, what: '', why: 'notRecognised' }] }));
     await choose(file('holiday', 'notes.txt'));
-    expect((await by('import-left-out')).textContent).toContain('Nothing in this file is known');
+    expect((await by('import-left-out')).textContent).toContain('read this file: it is neither a table of tokens');
     expect(has('import-take')).toBe(false);
     await click('import-close');
   });
@@ -185,7 +211,7 @@ describe('importing a file', () => {
       }),
     );
     await choose();
-    expect((await by('import-left-out')).textContent).toContain('Line 3, www.example.org (cloudflare): another protocol');
+    expect((await by('import-left-out')).textContent).toContain('Line 3, www.example.org (cloudflare): a protocol other than dyndns2');
     expect((await by('import-remarks')).textContent).toContain('Line 7, home.spdns.de: update.spdns.de is now update.spdyn.de');
   });
 

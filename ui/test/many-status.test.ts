@@ -63,7 +63,7 @@ describe('the status of many entries', () => {
 
   test('counts by state, and shows only those of a state that is pressed', async () => {
     const { click } = open(of(400));
-    expect((await by('state-needsYou')).textContent?.trim()).toBe('5 need attention');
+    expect((await by('state-needsYou')).textContent?.trim()).toBe('5 need help');
     expect(screen.getByTestId('state-waiting').textContent?.trim()).toBe('12 waiting');
     await click('state-waiting');
     expect(screen.getByTestId('state-waiting').getAttribute('aria-pressed')).toBe('true');

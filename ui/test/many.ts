@@ -10,17 +10,21 @@ const zones = ['spdns.de', 'firewall-gateway.com', 'my-router.de', 'spdns.org'];
 export const nameOf = (id: number): string => `customer-${String(id).padStart(4, '0')}.${zones[id % zones.length]}`;
 const addressOf = (id: number): string => `84.160.${Math.floor(id / 250)}.${(id % 250) + 1}`;
 
+/** It is switched off, and nothing else is wrong with it. */
+const isOff = (id: number): boolean => id % 53 === 9 && id % 97 !== 3 && id % 61 !== 5 && id % 89 !== 7;
+
 /** One of them: every 97th is refused, every 61st waits for its server, every 53rd is switched off. */
 export function manyth(id: number): EntryStatus {
   const hostname = nameOf(id);
   if (id % 97 === 3) return refusedEntry({ id, hostname });
   const ipv4 = family('ipv4', { why: agreed('ipv4', addressOf(id)), published: { address: addressOf(id), at: at(-4 * 3600) } });
-  const ipv6 = family('ipv6', { published: { address: `2003:e1:bf0a:4d00:9c5e:21ff:fe4a:${id.toString(16)}`, at: at(-4 * 3600) } });
+  const address = `2003:e1:bf0a:4d00:9c5e:21ff:fe4a:${id.toString(16)}`;
+  const ipv6 = family('ipv6', { why: agreed('ipv6', address), published: { address, at: at(-4 * 3600) } });
   if (id % 61 === 5)
     return entryStatus({ id, hostname, mood: 'waiting', status: { kind: 'troubled', trouble: { kind: 'server', code: '911' }, retryAt: at(1500) }, families: [ipv4], next: { at: at(1500), step: 'update', why: 'retry' } });
   if (id % 89 === 7)
     return entryStatus({ id, hostname, mood: 'waiting', status: { kind: 'noAddress', why: { kind: 'timedOut' } }, families: [family('ipv4', { why: failed('ipv4', { kind: 'timedOut' }), published: null, live: { kind: 'unknown' } })], next: { at: at(40), step: 'lookUp', why: 'notReached' } });
-  if (id % 53 === 9) return entryStatus({ id, hostname, mood: 'empty', status: { kind: 'disabled' }, families: [], lastReply: null, next: null });
+  if (isOff(id)) return entryStatus({ id, hostname, mood: 'empty', status: { kind: 'disabled' }, families: [], lastReply: null, next: null });
   return entryStatus({ id, hostname, families: [ipv4, ipv6] });
 }
 
@@ -41,7 +45,7 @@ export const manyForms = (count: number): EntryForm[] =>
     entryForm({
       id: number + 1,
       hostname: nameOf(number + 1),
-      enabled: (number + 1) % 53 !== 9,
+      enabled: !isOff(number + 1),
       ...((number + 1) % 20 === 4 ? { login: 'account', user: `reseller-${number + 1}`, protocol: 'ipv4' } : {}),
     }),
   );

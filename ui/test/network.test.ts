@@ -26,7 +26,7 @@ describe('what the name servers have', () => {
 test('an address from home isn’t called live in a network that may be home with a new router', async () => {
   const live: Live = { kind: 'live', since: at(-7200) };
   open({ snapshot: snapshot([heldEntry('newRouter', held('ipv4', 'newRouter'), { families: [family('ipv4', { live, why: held('ipv4', 'newRouter') })] })]) });
-  expect((await by('unsure')).textContent).toContain('maybe out of date');
+  expect((await by('unsure')).textContent).toContain('probably out of date');
   expect((await by('live')).textContent).not.toContain('live since');
 });
 

@@ -1,6 +1,6 @@
 import { waitFor } from '@testing-library/svelte';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { at, entryStatus, halted, refusedEntry, snapshot } from './samples';
+import { at, entryForm, entryStatus, form, halted, refusedEntry, snapshot } from './samples';
 import { by, has, open, screen, value } from './window';
 
 const lost = { page: { page: 'newToken', entry: 1 }, snapshot: snapshot([refusedEntry()]) } as const;
@@ -87,8 +87,8 @@ describe('the lost-token page', () => {
   });
 
   test('speaks of a password for an account login', async () => {
-    const { click } = open({ ...lost, snapshot: snapshot([refusedEntry({ login: 'account' })]) });
-    expect((await by('token-refused')).textContent).toContain('password');
+    const { click } = open({ ...lost, snapshot: snapshot([refusedEntry({ login: 'account' })]), form: form([entryForm({ login: 'account', user: 'anna' })]) });
+    expect((await by('token-refused')).textContent).toContain('refused user “anna” with this password for home.spdns.de');
     expect(screen.queryAllByRole('listitem')).toHaveLength(0);
     // The user may be what is wrong, and a token may be wanted.
     await click('change-login');

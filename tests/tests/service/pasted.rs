@@ -85,9 +85,11 @@ async fn names_that_lead_to_other_lines_are_left_out_of_an_import_unless_all_are
     assert!(said.contains("These 2 names point to other internet connections today."), "{said}");
     assert!(said.contains("client2.spdns.org points to 91.3.4.5\n"), "{said}");
     assert_eq!(are_there, [true, false, false, true]);
+    assert!(said.contains("the tokens of the 2 names that were left out: please keep it"), "{said}");
     let (said, are_there) = imported(&["--off"]).await?;
     assert!(said.contains("They are imported switched off."), "{said}");
     assert_eq!(are_there, [true; 4], "{said}");
+    assert!(said.contains("Please delete it"), "{said}");
     let off = || fs::read_to_string(home.settings_file()).map(|text| text.matches("enabled = false").count());
     assert_eq!(off()?, 2);
     for number in [2, 3] {

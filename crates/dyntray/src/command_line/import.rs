@@ -87,11 +87,15 @@ pub(super) async fn run(
         return Ok(ExitCode::FAILURE);
     }
     let count = take.len();
+    let left = preview.entries.len() - count;
     let response = save(backend, secrets, AgentRequest::Import { text, name, take, off }).await?;
     if matches!(response, Response::Saved { .. }) {
         say(&texts.say_count("report-import-done", count));
         if !is_stdin(file) {
-            say(&texts.say("report-import-delete"));
+            say(&match left {
+                0 => texts.say("report-import-delete"),
+                _ => texts.say_count("report-import-keep", left),
+            });
         }
     }
     Ok(print_done(&response))

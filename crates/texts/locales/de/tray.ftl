@@ -43,7 +43,7 @@ tray-quit = Beenden (Aktualisierung endet)
 ## Benachrichtigungen: Titel; der Text ist der Satz der Ursache
 notice-published = Adresse aktualisiert
 notice-halted = Aktualisierung angehalten
-notice-lasting = Noch keine Aktualisierung
+notice-lasting = Weiterhin keine Aktualisierung
 notice-keyring = Schlüsselbund nötig
 notice-another-updater = Zweites Programm ändert die Adresse
 notice-changed-elsewhere = Anderswo geändert
@@ -118,7 +118,7 @@ failure-socket = Der Socket für Befehle und Fenster lässt sich nicht anlegen: 
 failure-foreign-owner = { $path } gehört einem anderen Benutzer (Nummer { $owner }), deshalb geschieht dort nichts. Ist es dort übrig geblieben, kann sein Besitzer oder root es entfernen.
 failure-fault = Dyntray ist wegen eines eigenen Fehlers beendet. Bis es wieder gestartet wird, hält nichts die Hostnamen aktuell; mehr steht im Protokoll.
 failure-cancelled = Abgebrochen. Nichts wurde gespeichert. Ein noch offener Dialog des Schlüsselbunds kann geschlossen werden.
-failure-shared-console = Was hier eingegeben wird, würde die Shell mitlesen. Gib »dyntray« ohne ».exe« ein.
+failure-shared-console = Die Shell würde mitlesen, was hier eingegeben wird. Bitte »dyntray« ohne ».exe« aufrufen.
 failure-other-version = Das laufende Dyntray hat eine andere Version.
 report-already-running = Dyntray läuft bereits; sein Fenster wird geöffnet.
 report-import-entry = { $hostname }: { $effect } ({ $login }, { $server }, { $protocol })
@@ -131,22 +131,26 @@ report-import-more = { $count ->
 }
 report-import-remarks = In Dyntray anders:
 report-import-elsewhere = { $count ->
-    [one] Dieser Name zeigt heute auf einen anderen Internetanschluss. Er wird ausgelassen; mit --all wird auch er übernommen, mit --off ausgeschaltet.
-   *[other] Diese { $count } Namen zeigen heute auf andere Internetanschlüsse. Sie werden ausgelassen; mit --all werden auch sie übernommen, mit --off ausgeschaltet.
+    [one] Dieser Name zeigt heute auf einen anderen Internetanschluss. Er wird ausgelassen; --all importiert auch ihn, --off importiert ihn ausgeschaltet.
+   *[other] Diese { $count } Namen zeigen heute auf andere Internetanschlüsse. Sie werden ausgelassen; --all importiert auch sie, --off importiert sie ausgeschaltet.
 }
 report-import-off = { $count ->
-    [one] Dieser Name zeigt heute auf einen anderen Internetanschluss. Er wird ausgeschaltet übernommen.
-   *[other] Diese { $count } Namen zeigen heute auf andere Internetanschlüsse. Sie werden ausgeschaltet übernommen.
+    [one] Dieser Name zeigt heute auf einen anderen Internetanschluss. Er wird ausgeschaltet importiert.
+   *[other] Diese { $count } Namen zeigen heute auf andere Internetanschlüsse. Sie werden ausgeschaltet importiert.
 }
 report-import-elsewhere-name = {"  "}{ $hostname } zeigt auf { $addresses }
-report-import-ask = Diese Einträge übernehmen? Ihre Namen zeigen danach auf diesen Internetanschluss. [j/N]
-report-import-needs-yes = Nichts übernommen. Mit --yes werden diese Einträge übernommen.
-report-import-nothing = Nichts übernommen.
+report-import-ask = Diese Einträge importieren? Ihre Namen zeigen danach auf diesen Internetanschluss. [j/N]
+report-import-needs-yes = Nichts importiert. Mit --yes werden diese Einträge importiert.
+report-import-nothing = Nichts importiert.
 report-import-done = { $count ->
-    [one] 1 Eintrag übernommen.
-   *[other] { $count } Einträge übernommen.
+    [one] 1 Eintrag importiert.
+   *[other] { $count } Einträge importiert.
 }
 report-import-delete = Die Datei enthält die Token noch. Bitte löschen, auch aus dem Papierkorb.
+report-import-keep = { $count ->
+    [one] Das Token des ausgelassenen Namens steht vielleicht nur in der Datei: bitte sicher aufbewahren.
+   *[other] Die Token der { $count } ausgelassenen Namen stehen vielleicht nur in der Datei: bitte sicher aufbewahren.
+}
 report-no-history = Es wurde noch nichts gesendet.
 report-hostname-spelling = Im DNS wird { $hostname } so geschrieben: { $spelling }. So wird der Name gespeichert.
 report-no-credential = systemd übergibt kein Token von { $hostname }. Eine Zeile LoadCredential={ $hostname }:DATEI in die Unit des Dienstes aufnehmen und ihn neu starten, oder --credential weglassen und das Token eingeben.

@@ -33,6 +33,7 @@ settings-heading = Einstellungen
 settings-jump = Auf dieser Seite:
 settings-welcome-heading = Willkommen bei Dyntray
 settings-welcome = Hostname und Update-Token eintragen und speichern – von da an zeigt der Name immer auf diesen Anschluss.
+settings-welcome-others = Anderer Dienst, Konto oder Datei?
 entry-heading = Eintrag { $number }
 entry-new = Neuer Eintrag
 add-entry = Eintrag hinzufügen
@@ -144,6 +145,7 @@ first-open-spdyn = Website von SPDYN öffnen
 first-spdyn-address = www.spdyn.de
 first-token-website = Hostnamen und ihre Token entstehen auf der Website des Dienstes. Dort:
 first-token-kept = Ein Token ist gespeichert. Bleibt das Feld leer, wird es beibehalten.
+first-token-refused = Das gespeicherte Token wurde abgelehnt. Ein anderes einfügen.
 first-token-saved = Liegt im Schlüsselbund des Systems.
 first-password = Ist das ein Passwort? Dann mit dem Konto anmelden: Dazu gehört auch der Benutzername.
 first-account = Stattdessen mit Konto anmelden
@@ -192,12 +194,12 @@ list-found = { $shown } von { $all }
 list-none-found = Nichts passt dazu.
 list-more = { $next } von { $rest } weiteren anzeigen
 list-rest = Die übrigen { $rest } anzeigen
-status-search-hint = Hostname, Adresse oder Zustand
+status-search-hint = Name, Adresse, Zustand
 hosts-label = Hostnamen
 states-label = Nach Zustand
 count-needs-you = { $count ->
-    [one] 1 mit Handlungsbedarf
-   *[other] { $count } mit Handlungsbedarf
+    [one] 1 braucht Hilfe
+   *[other] { $count } brauchen Hilfe
 }
 count-paused = { $count } pausiert
 count-waiting = { $count ->
@@ -209,7 +211,7 @@ count-fine = { $count } aktuell
 count-empty = { $count } ausgeschaltet
 line-next = nächste Prüfung { $when }
 line-try = nächster Versuch { $when }
-settings-search-hint = Hostname, Benutzer oder Server
+settings-search-hint = Name, Benutzer, Server
 entries-label = Einträge
 kinds-label = Nach Stand
 count-mistaken = { $count } mit Fehlern
@@ -224,7 +226,7 @@ entry-mistakes = { $count ->
 }
 entry-leaving = wird entfernt
 entry-enabled-label = { $name }: aktiviert
-history-search-hint = Hostname, Adresse oder Ergebnis
+history-search-hint = Name, Adresse, Ergebnis
 history-newest = die neuesten { $count }
 history-found = { $shown } der neuesten { $all }
 hosts-more = { $count } weitere
@@ -238,20 +240,20 @@ import-taking-for = { $seconds ->
     [one] bisher 1 Sekunde
    *[other] bisher { $seconds } Sekunden
 }
-import-taking-stays = Das Fenster bleibt offen, bis die Einträge übernommen sind. Erneutes Schließen schließt es trotzdem.
-import-lost = Es kam keine Antwort. Vielleicht wurde ein Teil der Einträge übernommen: Die Einstellungen zeigen, welche.
+import-taking-stays = Das Fenster bleibt offen, bis die Einträge importiert sind. Erneutes Schließen schließt es trotzdem.
+import-lost = Es kam keine Antwort. Vielleicht wurde ein Teil der Einträge importiert: Die Einstellungen zeigen, welche.
 
 ## Import
 import = Importieren …
-import-about = Übernimmt Hostnamen und ihre Token aus spdyn_update_token.csv, ddclient.conf, inadyn.conf oder Update-URLs eines Routers. Eine Datei lässt sich auch auf dieses Fenster ziehen.
+import-about = Importiert Hostnamen und ihre Token aus spdyn_update_token.csv, ddclient.conf, inadyn.conf oder Update-URLs eines Routers. Eine Datei lässt sich auch auf dieses Fenster ziehen.
 import-file-label = Zu importierende Datei
-import-drop = Datei hier ablegen, um zu sehen, was sich übernehmen lässt
+import-drop = Datei hier ablegen, um zu sehen, was sich importieren lässt
 import-heading = Import aus { $name }
 import-reading = Datei wird gelesen …
 import-count = { $count ->
-    [0] Aus dieser Datei lässt sich nichts übernehmen.
-    [one] 1 Eintrag lässt sich übernehmen.
-   *[other] { $count } Einträge lassen sich übernehmen.
+    [0] Aus dieser Datei lässt sich nichts importieren.
+    [one] 1 Eintrag lässt sich importieren.
+   *[other] { $count } Einträge lassen sich importieren.
 }
 import-to-here = Alle angekreuzten Namen zeigen danach auf diesen Internetanschluss.
 import-untick = Namen anderer Anschlüsse, etwa von Kunden oder Familie, hier abwählen.
@@ -260,10 +262,12 @@ import-elsewhere = { $count ->
    *[other] { $count } Namen zeigen heute auf andere Internetanschlüsse. Sie sind nicht angekreuzt.
 }
 import-none-elsewhere = Geprüft: Keiner der Namen zeigt heute auf einen anderen Anschluss.
-import-off = Diese auch übernehmen, aber ausgeschaltet: Ihre Token werden gespeichert, ihre Adressen bleiben, wie sie sind
+import-off = Diese auch importieren, aber ausgeschaltet: Ihre Token werden gespeichert, ihre Adressen bleiben, wie sie sind
 import-leads = zeigt heute auf { $addresses }
+import-leads-off = zeigt heute auf { $addresses }; wird ausgeschaltet importiert
 import-locating = Es wird geprüft, worauf die Namen heute zeigen …
 import-all = Alle
+import-all-here = Alle, die nicht anderswohin zeigen
 import-entry = { $login } · { $server } · { $protocol }
 import-left-out = { $count ->
     [one] 1 Zeile wird ausgelassen
@@ -278,15 +282,28 @@ import-left-out-more = { $count ->
    *[other] und { $count } weitere Zeilen
 }
 import-take = { $count ->
-    [one] 1 Eintrag übernehmen
-   *[other] { $count } Einträge übernehmen
+    [one] 1 Eintrag importieren
+   *[other] { $count } Einträge importieren
 }
-import-taking = Wird übernommen …
+import-hidden = { $count ->
+    [one] auch 1 nicht angezeigter
+   *[other] auch { $count } nicht angezeigte
+}
+import-taking = Wird importiert …
 import-cancel = Abbrechen
 import-done = { $count ->
-    [one] 1 Eintrag wurde übernommen; sein Token oder Passwort liegt im Schlüsselbund.
-   *[other] { $count } Einträge wurden übernommen; ihre Token und Passwörter liegen im Schlüsselbund.
+    [one] 1 Eintrag wurde importiert; sein Token oder Passwort liegt im Schlüsselbund.
+   *[other] { $count } Einträge wurden importiert; ihre Token und Passwörter liegen im Schlüsselbund.
 }
+import-done-off = { $count ->
+    [one] 1 davon ist ausgeschaltet.
+   *[other] { $count } davon sind ausgeschaltet.
+}
+import-keep = { $count ->
+    [one] 1 Name wurde nicht importiert. Sein Token oder Passwort steht vielleicht nur in { $name }: Die Datei sicher aufbewahren.
+   *[other] { $count } Namen wurden nicht importiert. Ihre Token und Passwörter stehen vielleicht nur in { $name }: Die Datei sicher aufbewahren.
+}
+import-keep-off = Oder sie noch einmal importieren und diese dabei ausgeschaltet übernehmen.
 import-delete = { $name } enthält diese Token und Passwörter noch. Die Datei bitte löschen, auch aus dem Papierkorb.
 import-close = Schließen
 
@@ -296,11 +313,11 @@ status-empty = Ein Hostname und sein Update-Token genügen.
 status-set-up = Hostname einrichten
 update-now = Jetzt aktualisieren
 update-now-done = Adresse wird ermittelt …
-pause = Pause
+pause = Pausieren
 pause-for = Dauer der Pause
 pause-until-resumed = unbegrenzt
 pause-one-hour = für 1 Stunde
-pause-until-tomorrow = bis morgen, 6 Uhr
+pause-until-tomorrow = bis morgen um 06:00 Uhr
 resume = Fortsetzen
 paused-until = Pausiert bis { $when }.
 paused-until-resumed = Unbegrenzt pausiert.
@@ -368,8 +385,8 @@ chart-day = { $day }: { $count ->
 new-token-heading = Neues Update-Token für { $hostname }
 new-token-heading-account = Passwort für { $hostname }
 new-token-refused = Der Dienst hat das Token von { $hostname } abgelehnt.
-new-token-refused-account = Der Server hat das Passwort für { $hostname } abgelehnt.
-new-token-check = Liegt es noch vor? Dann noch einmal kopieren: Vielleicht fehlt ein Buchstabe.
+new-token-refused-account = Der Dienst hat Benutzer „{ $user }“ mit diesem Passwort für { $hostname } abgelehnt.
+new-token-check = Ist das Token noch da? Dann noch einmal kopieren: Vielleicht fehlt ein Buchstabe.
 new-token-about = Ein verlorenes Token lässt sich nicht wiederherstellen: Der Dienst hat keine Kopie. Ein neues ist in einer Minute erzeugt und ersetzt das alte.
 new-token-about-account = Das Passwort auf der Website prüfen und hier eingeben. Sicherer als ein Passwort wäre ein Update-Token. Bei SPDYN braucht ein mit einem Fachhändler verknüpftes Konto den Hostnamen als Benutzer und dessen Update-Token als Passwort.
 new-token-change-login = Benutzer ändern oder Token verwenden
@@ -379,7 +396,7 @@ step-log-in-about = Die Website öffnen und anmelden. Ist das Konto mit einem Fa
 step-host = Host anklicken
 step-host-about = In der Liste der Hosts { $hostname } anklicken.
 step-create = Token erzeugen
-step-create-about = Im Auswahlfeld der Spalte „Token“ den Punkt „Update Token“ wählen, dann „+ Create Token“ drücken. Ein neues Token ersetzt das bisherige: überall eintragen, wo jenes benutzt wird, zum Beispiel im Router.
+step-create-about = Im Auswahlfeld der Spalte „Token“ den Punkt „Update Token“ wählen, dann „+ Create Token“ drücken. Ein neues Token ersetzt das bisherige: überall eintragen, wo das bisherige benutzt wurde, zum Beispiel im Router.
 step-copy = Sofort kopieren
 step-copy-about = Das Token wird nur ein einziges Mal angezeigt. Kopieren und auf dieser Seite ins Feld einfügen.
 portal-log-in = Login
@@ -390,9 +407,9 @@ portal-token = Token
 portal-update-token = Update Token
 portal-create-token = + Create Token
 portal-example-token = abcd-efgh-ijkl
-portal-other-host = buero.spdns.de
+portal-other-host = laden.spdns.de
 portal-copy = Kopieren
-new-token-field = Neues Update-Token
+new-token-field = Update-Token
 new-token-field-account = Passwort
 save-token = Speichern und aktualisieren
 save-token-waiting = Gespeichert. Warten auf die Antwort des Servers …

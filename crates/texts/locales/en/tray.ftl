@@ -20,7 +20,7 @@ tray-count-needs-you = { $count ->
 }
 tray-count-paused = { $count } paused
 tray-count-waiting = { $count } waiting
-tray-count-working = { $count } in progress
+tray-count-working = { $count } updating
 tray-count-fine = { $count } up to date
 tray-count-off = { $count } switched off
 tray-update-now = Update now
@@ -42,8 +42,8 @@ notice-published = Address updated
 notice-halted = Updates have stopped
 notice-lasting = Still no update
 notice-keyring = Keyring needed
-notice-another-updater = Another updater
-notice-changed-elsewhere = Changed by somebody else
+notice-another-updater = Another program changes the address
+notice-changed-elsewhere = Changed elsewhere
 notice-elsewhere = Not at home
 notice-new-router = New router?
 notice-unrecognised = At home?
@@ -74,7 +74,7 @@ several-troubled = { $hosts } couldn't be updated just now; it is tried again.
 several-lasting = { $hosts } couldn't be updated for over an hour.
 several-keyring = { $hosts } can't be updated without the keyring. Unlock it so that updates can go on.
 several-another-updater = Another program seems to update { $hosts } too. Switch it off, or the hosts may be locked.
-several-changed-elsewhere = Somebody else changed the addresses of { $hosts }. If another program updates these hosts too, switch it off.
+several-changed-elsewhere = The addresses of { $hosts } were changed elsewhere. If another program updates these hosts too, switch it off.
 several-elsewhere = This is another network, not the one at home, so { $hosts } keep their addresses. Back home, updates go on by themselves.
 several-new-router = This is not the network known as home, but its internet provider seems to be the same. If your router is new, press “This is my home too”. Until then { $hosts } keep their addresses.
 several-unrecognised = This computer doesn't let Dyntray see which router this is. If you are at home, press “This is my home too”. Until then { $hosts } keep their addresses.
@@ -115,7 +115,7 @@ failure-socket = The socket for commands and the window can't be made: { $why }
 failure-foreign-owner = { $path } belongs to another user (number { $owner }), so nothing is done there. If it was left behind there, its owner or root can remove it.
 failure-fault = Dyntray has ended because of a fault of its own. Nothing keeps your host names up to date until it is started again; its log says more.
 failure-cancelled = Cancelled. Nothing was saved. A dialog of the keyring that is still open can be closed.
-failure-shared-console = The shell would read along what is typed here. Type "dyntray" without ".exe".
+failure-shared-console = The shell would read along what is typed here. Please run "dyntray" without ".exe".
 failure-other-version = The running Dyntray has another version.
 report-already-running = Dyntray is already running; its window is opened.
 report-import-entry = { $hostname }: { $effect } ({ $login }, { $server }, { $protocol })
@@ -128,8 +128,8 @@ report-import-more = { $count ->
 }
 report-import-remarks = Different in Dyntray:
 report-import-elsewhere = { $count ->
-    [one] This name points to another internet connection today. It is left out; --all imports it, too, --off switched off.
-   *[other] These { $count } names point to other internet connections today. They are left out; --all imports them, too, --off switched off.
+    [one] This name points to another internet connection today. It is left out; --all imports it, too; --off imports it switched off.
+   *[other] These { $count } names point to other internet connections today. They are left out; --all imports them, too; --off imports them switched off.
 }
 report-import-off = { $count ->
     [one] This name points to another internet connection today. It is imported switched off.
@@ -143,7 +143,11 @@ report-import-done = { $count ->
     [one] 1 entry was imported.
    *[other] { $count } entries were imported.
 }
-report-import-delete = The file still holds the tokens. Please delete it, and from the trash too.
+report-import-delete = The file still holds the tokens. Please delete it, also from the trash.
+report-import-keep = { $count ->
+    [one] Only the file may have the token of the name that was left out: please keep it in a safe place.
+   *[other] Only the file may have the tokens of the { $count } names that were left out: please keep it in a safe place.
+}
 report-no-history = Nothing has been sent yet.
 report-hostname-spelling = In DNS { $hostname } is spelt { $spelling }. That is how it is saved.
 report-no-credential = systemd hands over no token of { $hostname }. Add a line LoadCredential={ $hostname }:FILE to the service's unit and restart it, or leave --credential out and enter the token.

@@ -33,6 +33,7 @@ settings-heading = Settings
 settings-jump = On this page:
 settings-welcome-heading = Welcome to Dyntray
 settings-welcome = Enter a host name and its update token and save. From then on, the name always points to your internet connection.
+settings-welcome-others = Another service, an account or a file?
 entry-heading = Entry { $number }
 entry-new = New entry
 add-entry = Add entry
@@ -144,6 +145,7 @@ first-open-spdyn = Open SPDYN's website
 first-spdyn-address = www.spdyn.de
 first-token-website = Host names and their tokens are made on the website of the service. There:
 first-token-kept = A token is saved. Leave this empty to keep it.
+first-token-refused = The saved token was refused. Paste another one.
 first-token-saved = Saved in the system's keyring.
 first-password = Is this the account's password? Then log in with the account: it needs the user name, too.
 first-account = Log in with an account instead
@@ -192,12 +194,12 @@ list-found = { $shown } of { $all }
 list-none-found = Nothing matches.
 list-more = Show { $next } more of { $rest }
 list-rest = Show the other { $rest }
-status-search-hint = Host name, address or state
+status-search-hint = Name, address, state
 hosts-label = Host names
 states-label = By state
 count-needs-you = { $count ->
-    [one] 1 needs attention
-   *[other] { $count } need attention
+    [one] 1 needs help
+   *[other] { $count } need help
 }
 count-paused = { $count } paused
 count-waiting = { $count ->
@@ -209,7 +211,7 @@ count-fine = { $count } up to date
 count-empty = { $count } switched off
 line-next = next check { $when }
 line-try = next attempt { $when }
-settings-search-hint = Host name, user or server
+settings-search-hint = Name, user, server
 entries-label = Entries
 kinds-label = By condition
 count-mistaken = { $count } with mistakes
@@ -224,7 +226,7 @@ entry-mistakes = { $count ->
 }
 entry-leaving = will be removed
 entry-enabled-label = { $name }: enabled
-history-search-hint = Host name, address or result
+history-search-hint = Name, address, result
 history-newest = the newest { $count }
 history-found = { $shown } of the newest { $all }
 hosts-more = { $count } more
@@ -260,10 +262,12 @@ import-elsewhere = { $count ->
    *[other] { $count } names point to other internet connections today. They aren't ticked.
 }
 import-none-elsewhere = Checked: none of the names points to another internet connection today.
-import-off = Import these, too, but switched off: their tokens are kept, their addresses stay as they are
+import-off = Import these, too, but switched off: their tokens are saved, their addresses stay as they are
 import-leads = points to { $addresses } today
+import-leads-off = points to { $addresses } today; is imported switched off
 import-locating = Checking where the names point today…
 import-all = All
+import-all-here = All that don't point elsewhere
 import-entry = { $login } · { $server } · { $protocol }
 import-left-out = { $count ->
     [one] 1 line is left out
@@ -281,13 +285,26 @@ import-take = { $count ->
     [one] Import 1 entry
    *[other] Import { $count } entries
 }
+import-hidden = { $count ->
+    [one] also 1 that isn't shown
+   *[other] also { $count } that aren't shown
+}
 import-taking = Importing…
 import-cancel = Cancel
 import-done = { $count ->
     [one] 1 entry was imported; its token or password is in the keyring.
    *[other] { $count } entries were imported; their tokens and passwords are in the keyring.
 }
-import-delete = { $name } still holds these tokens and passwords. Please delete the file, and from the trash too.
+import-done-off = { $count ->
+    [one] 1 of them is switched off.
+   *[other] { $count } of them are switched off.
+}
+import-keep = { $count ->
+    [one] 1 name was not imported. Its token or password may be only in { $name }: keep the file in a safe place.
+   *[other] { $count } names were not imported. Their tokens and passwords may be only in { $name }: keep the file in a safe place.
+}
+import-keep-off = Or import it again, and take these in switched off.
+import-delete = { $name } still holds these tokens and passwords. Please delete the file, also from the trash.
 import-close = Close
 
 ## Status
@@ -307,7 +324,7 @@ paused-until-resumed = Paused until resumed.
 chain-detected = Detected
 chain-published = Published
 chain-live = Live in DNS
-chain-changed = changed by somebody else, seen { $when }
+chain-changed = changed elsewhere, seen { $when }
 chain-gone = seen { $when }
 chain-not-yet = not yet
 chain-absent = This connection has no { $family } address.
@@ -368,8 +385,8 @@ chart-day = { $day }: { $count ->
 new-token-heading = New update token for { $hostname }
 new-token-heading-account = Password for { $hostname }
 new-token-refused = The service refused the token of { $hostname }.
-new-token-refused-account = The server refused the password for { $hostname }.
-new-token-check = Is it still at hand? Then copy it once more: a letter may be missing.
+new-token-refused-account = The service refused user “{ $user }” with this password for { $hostname }.
+new-token-check = Do you still have the token? Then copy it once more: a letter may be missing.
 new-token-about = A lost token can't be recovered: the service keeps no copy. A new one takes a minute and replaces the old one.
 new-token-about-account = Check the password on the website and enter it here. An update token instead of a password would be safer. At SPDYN, an account that is linked to a reseller needs the host name as user and its update token as password.
 new-token-change-login = Change the user, or use a token
@@ -390,9 +407,9 @@ portal-token = Token
 portal-update-token = Update Token
 portal-create-token = + Create Token
 portal-example-token = abcd-efgh-ijkl
-portal-other-host = office.spdns.de
+portal-other-host = shop.spdns.de
 portal-copy = Copy
-new-token-field = New update token
+new-token-field = Update token
 new-token-field-account = Password
 save-token = Save and update
 save-token-waiting = Saved. Waiting for the server's answer…

@@ -3,6 +3,7 @@ import type { ImportEntry } from '../../bindings/ImportEntry';
 import type { ImportPreview } from '../../bindings/ImportPreview';
 import type { Rejection } from '../../bindings/Rejection';
 import { live } from '../../live.svelte';
+import { matcher } from '../../texts/search';
 
 /** The same as `LARGEST_FILE` in the core. Of a larger file a little more is sent, so that the program notices. */
 const largest = 1024 * 1024;
@@ -17,6 +18,10 @@ class Importing {
   chosen = $state.raw<ReadonlySet<number>>(new Set());
   /** The number of entries taken over. */
   taken = $state(0);
+  /** The number of them that were taken over switched off. */
+  takenOff = $state(0);
+  /** The words that the list of entries is searched for. */
+  words = $state('');
   /** The addresses of names that lead to other lines today, by their entries' numbers. */
   elsewhere = $state.raw<ReadonlyMap<number, string>>(new Map());
   /** Those of them that aren't chosen are taken over switched off. */
@@ -83,6 +88,11 @@ class Importing {
     return own.length > 0 ? own : entries;
   }
 
+  /** One click leaves some of these entries out, because they point elsewhere. */
+  skipsOthers(entries: ImportEntry[]): boolean {
+    return this.ownOf(entries).length < entries.length;
+  }
+
   /** All that one click chooses of these entries are chosen. */
   areOwnChosen(entries: ImportEntry[]): boolean {
     const own = this.ownOf(entries);
@@ -112,6 +122,23 @@ class Importing {
     return this.chosen.size + this.off.length;
   }
 
+  /** The entries that the search has found. */
+  get found(): ImportEntry[] {
+    const matches = matcher(this.words);
+    return (this.preview?.entries ?? []).filter(({ hostname, user, server }) => matches(`${hostname} ${user} ${server}`));
+  }
+
+  /** The number of entries to take over that the search hides. */
+  get hidden(): number {
+    const found = new Set(this.found.map(({ number }) => number));
+    return [...this.chosen, ...this.off].filter((number) => !found.has(number)).length;
+  }
+
+  /** The number of entries that weren't taken over. Only the file may have their secrets. */
+  get left(): number {
+    return (this.preview?.entries.length ?? 0) - this.taken;
+  }
+
   /** Takes the chosen entries over. */
   async take(): Promise<void> {
     if (this.phase !== 'choosing' || this.count === 0) return;
@@ -132,6 +159,7 @@ class Importing {
       live.guard?.join?.(response.form);
       live.form = response.form;
       this.taken = take.length;
+      this.takenOff = off.length;
       this.text = '';
       this.phase = 'done';
     } else {
@@ -149,6 +177,7 @@ class Importing {
     this.preview = null;
     this.elsewhere = new Map();
     this.areOthersOff = false;
+    this.words = '';
     this.unknown = 0;
     this.isLocating = false;
     this.rejection = null;
