@@ -25,4 +25,4 @@ pub mod settings_file;
 pub mod web_resolver;
 
 pub use http::install_tls;
-pub use run::{Agent, Folders, Handle};
+pub use run::{Agent, Folders, Handle, Round};

@@ -25,7 +25,7 @@ use crate::shell::{End, Shell};
 use crate::shutdown_signal::{HangUp, shutdown_signal};
 use crate::tray::Tray;
 use crate::window::Window;
-use crate::{already_running, notification, requests, restart, serve, service};
+use crate::{already_running, memory, notification, requests, restart, serve, service};
 
 /// Starts in the tray, or opens the window of the program that runs already.
 pub fn run(instance: &InstanceArgs) -> ExitCode {
@@ -187,6 +187,7 @@ impl App {
         let shell = Rc::new(shell);
         let mut tasks = JoinSet::new();
         tasks.spawn_local(serve::run(self.server, shell.clone()));
+        tasks.spawn_local(memory::return_when_idle(shell.agent().rounds.clone()));
         #[cfg(debug_assertions)]
         {
             tasks.spawn_local(crate::fault_injection::fail_on_purpose());
