@@ -161,6 +161,8 @@ describe('the first steps', () => {
     await click('first-save');
     expect((await by('banner')).textContent).toContain('keyring is locked');
     expect(value('first-token')).toBe(token);
+    await click('unlock-to-save');
+    expect(program.of('unlockKeyring')).toHaveLength(1);
   });
 
   test('say what a save that takes long may be waiting for', async () => {
@@ -199,9 +201,11 @@ describe('the first steps', () => {
   test('ask whether to start with the computer, off until it is wanted', async () => {
     const { program, click } = await saved();
     expect(screen.getByTestId<HTMLInputElement>('autostart').checked).toBe(false);
+    expect(document.body.textContent).toContain('Off: after a restart of the computer, nothing is updated');
     expect(program.of('setAutostart')).toEqual([]);
     await click('autostart');
     await waitFor(() => expect(program.autostart).toBe(true));
+    expect(document.body.textContent).toContain('On: Dyntray starts when you log in');
   });
 });
 

@@ -48,11 +48,19 @@ describe('importing a file', () => {
   });
 
   test('asks for the file to be deleted once everything in it was taken over', async () => {
-    const { choose, click } = start();
+    const { choose, click } = start(importPreview({ entries: importEntries(4), leftOut: [] }));
     await choose();
     await click('import-take');
     expect((await by('import-delete')).textContent).toContain('spdyn_update_token.csv still holds');
     expect(has('import-keep')).toBe(false);
+  });
+
+  test('says so when lines of it were left out', async () => {
+    const { choose, click } = start();
+    await choose();
+    await click('import-take');
+    expect((await by('import-left-lines')).textContent).toContain('2 lines were left out. Delete spdyn_update_token.csv once');
+    expect(has('import-delete')).toBe(false);
   });
 
   test('works by keyboard, and gives the focus back', async () => {
@@ -135,10 +143,11 @@ describe('importing a file', () => {
     await waitFor(() => expect(screen.getByTestId('import-take').textContent).toContain('2 entries'));
     await click('import-all');
     await click(`import-entry-${third}`);
-    expect((await by(`import-leads-${second}`)).textContent).toContain('is imported switched off');
+    expect((await by(`import-leads-${second}`)).textContent).toContain('will be imported switched off');
     expect((await by(`import-leads-${third}`)).textContent).not.toContain('switched off');
     expect(screen.getByTestId('import').textContent).toContain('All that don');
-    expect((await by('import-take')).textContent).toContain('4 entries');
+    expect((await by('import-take')).textContent).toContain('4 entries (1 switched off)');
+    expect(screen.getByTestId('import-elsewhere').textContent).toContain('A tick would point a name here');
     await click('import-take');
     expect((await by('import-done')).textContent).toContain('1 of them is switched off');
     expect(has('import-keep')).toBe(false);

@@ -30,6 +30,13 @@ test('an address from home isn’t called live in a network that may be home wit
   expect((await by('live')).textContent).not.toContain('live since');
 });
 
+test('an address from home isn’t called out of date in a network elsewhere, where nobody can tell', async () => {
+  const live: Live = { kind: 'live', since: at(-7200) };
+  open({ snapshot: snapshot([heldEntry('elsewhere', held('ipv4', 'elsewhere'), { families: [family('ipv4', { live, why: held('ipv4', 'elsewhere') })] })]) });
+  expect((await by('away')).textContent).toContain("can't be checked from here");
+  expect(has('unsure')).toBe(false);
+});
+
 describe('why this address', () => {
   test('is answered with each source, what was made of it, and the outcome', async () => {
     const { click } = open({});

@@ -18,6 +18,17 @@ describe('the secret field', () => {
     expect((await by('entry-0-secret-status')).textContent).toContain('never used yet');
   });
 
+  test('says that a token belongs to another host name once the name is changed', async () => {
+    const { type, click } = open(settings);
+    await by('entry-0-secret-status');
+    expect(has('entry-0-secret-other-host')).toBe(false);
+    await type('entry-0-hostname', 'house.spdns.de');
+    expect((await by('entry-0-secret-other-host')).textContent).toContain('belongs to home.spdns.de. house.spdns.de needs its own');
+    await click('entry-0-secret-replace');
+    await type('entry-0-secret', token);
+    await waitFor(() => expect(has('entry-0-secret-other-host')).toBe(false));
+  });
+
   test('replaces: typed in dots, sent once, gone after saving', async () => {
     const { program, click, type } = open(settings);
     await click('entry-0-secret-replace');
@@ -76,7 +87,7 @@ describe('the secret field', () => {
     [`1234567-${token}`, 'moveToken', 'move token'],
     ['abcd-ef', 'unfinished', 'not complete'],
     ['ABCD-EFGH-IJKL', 'misspelt', 'Almost'],
-    ['correct horse', 'other', 'fine for other services'],
+    ['correct horse', 'other', 'an update token of SPDYN; other services'],
   ])('tells what %o looks like', async (typed, shape, words) => {
     const { click, type } = open(settings);
     await click('entry-0-secret-replace');

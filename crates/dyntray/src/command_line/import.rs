@@ -92,8 +92,10 @@ pub(super) async fn run(
     if matches!(response, Response::Saved { .. }) {
         say(&texts.say_count("report-import-done", count));
         if !is_stdin(file) {
-            say(&match left {
-                0 => texts.say("report-import-delete"),
+            let lines = preview.left_out.len() + usize::try_from(preview.left_out_more).unwrap_or(usize::MAX);
+            say(&match (left, lines) {
+                (0, 0) => texts.say("report-import-delete"),
+                (0, _) => texts.say_count("report-import-left-lines", lines),
                 _ => texts.say_count("report-import-keep", left),
             });
         }

@@ -32,7 +32,7 @@ not-done = Das hat nicht geklappt. Bitte noch einmal versuchen.
 settings-heading = Einstellungen
 settings-jump = Auf dieser Seite:
 settings-welcome-heading = Willkommen bei Dyntray
-settings-welcome = Hostname und Update-Token eintragen und speichern – von da an zeigt der Name immer auf diesen Anschluss.
+settings-welcome = Hostname und Update-Token eintragen und speichern. Solange Dyntray läuft, zeigt der Name auf diesen Anschluss.
 settings-welcome-others = Anderer Dienst, Konto oder Datei?
 entry-heading = Eintrag { $number }
 entry-new = Neuer Eintrag
@@ -81,6 +81,7 @@ secret-none = noch nicht gespeichert
 secret-saved-never-used = gespeichert { $when }, noch nie benutzt
 secret-saved-accepted = gespeichert, zuletzt angenommen { $when }
 secret-will-be-removed = wird beim Speichern entfernt
+secret-of-other-host = Das gespeicherte Token gehört zu { $before }. { $hostname } braucht ein eigenes: „Ersetzen“ drücken.
 secret-show = Anzeigen
 secret-hide = Verbergen
 secret-show-label = Eingabe anzeigen
@@ -114,7 +115,8 @@ field-publish-vpn-about = Veröffentlicht auch die Adresse, die dieser Computer 
 field-publish-shared-about = Veröffentlicht auch eine IPv4-Adresse, die sich mehrere Kunden des Providers teilen, obwohl der Anschluss darüber von außen nicht erreichbar ist.
 field-name-server-about = Hier wird geprüft, ob eine Aktualisierung angekommen ist. Bleibt das Feld leer, werden die eigenen Nameserver des Hosts gefragt.
 field-autostart = Mit dem Computer starten
-field-autostart-about = Dyntray startet bei der Anmeldung.
+field-autostart-on = Ein: Dyntray startet bei der Anmeldung.
+field-autostart-off = Aus: Nach einem Neustart des Computers wird nichts aktualisiert, bis jemand Dyntray startet.
 autostart-failed = Das ließ sich nicht ändern.
 autostart-another = Bei der Anmeldung startet ein anderes Dyntray: { $program }. Ist der Schalter an, startet stattdessen dieses.
 autostart-move-first = Von hier aus kann Dyntray später nicht starten. In den Ordner „Programme“ bewegen, dort öffnen und den Schalter einschalten.
@@ -147,7 +149,7 @@ first-token-website = Hostnamen und ihre Token entstehen auf der Website des Die
 first-token-kept = Ein Token ist gespeichert. Bleibt das Feld leer, wird es beibehalten.
 first-token-refused = Das gespeicherte Token wurde abgelehnt. Ein anderes einfügen.
 first-token-saved = Liegt im Schlüsselbund des Systems.
-first-password = Ist das ein Passwort? Dann mit dem Konto anmelden: Dazu gehört auch der Benutzername.
+first-password = Ein Passwort, oder für einen anderen Dienst? Das Formular hat ein Feld für den Benutzernamen und eine Liste der Dienste.
 first-account = Stattdessen mit Konto anmelden
 first-all-settings = Alle Einstellungen
 first-save = Speichern und testen
@@ -228,7 +230,7 @@ entry-leaving = wird entfernt
 entry-enabled-label = { $name }: aktiviert
 history-search-hint = Name, Adresse, Ergebnis
 history-newest = die neuesten { $count }
-history-found = { $shown } der neuesten { $all }
+history-found = { $shown } von den neuesten { $all }
 hosts-more = { $count } weitere
 
 ## Import vieler Einträge
@@ -237,8 +239,8 @@ import-taking-about = { $count ->
    *[other] { $count } Token und Passwörter werden im Schlüsselbund abgelegt. Bei vielen Einträgen kann das ein bis zwei Minuten dauern.
 }
 import-taking-for = { $seconds ->
-    [one] bisher 1 Sekunde
-   *[other] bisher { $seconds } Sekunden
+    [one] seit 1 Sekunde
+   *[other] seit { $seconds } Sekunden
 }
 import-taking-stays = Das Fenster bleibt offen, bis die Einträge importiert sind. Erneutes Schließen schließt es trotzdem.
 import-lost = Es kam keine Antwort. Vielleicht wurde ein Teil der Einträge importiert: Die Einstellungen zeigen, welche.
@@ -258,8 +260,12 @@ import-count = { $count ->
 import-to-here = Alle angekreuzten Namen zeigen danach auf diesen Internetanschluss.
 import-untick = Namen anderer Anschlüsse, etwa von Kunden oder Familie, hier abwählen.
 import-elsewhere = { $count ->
-    [one] Ein Name zeigt heute auf einen anderen Internetanschluss. Er ist nicht angekreuzt.
-   *[other] { $count } Namen zeigen heute auf andere Internetanschlüsse. Sie sind nicht angekreuzt.
+    [one] Ein Name zeigt heute auf einen anderen Internetanschluss. Er ist nicht angekreuzt. Nur ankreuzen, wenn er hierher gehört, zum Beispiel weil er auf eine alte Adresse dieses Anschlusses zeigt.
+   *[other] { $count } Namen zeigen heute auf andere Internetanschlüsse. Sie sind nicht angekreuzt. Nur ankreuzen, was hierher gehört, zum Beispiel weil es auf eine alte Adresse dieses Anschlusses zeigt.
+}
+import-elsewhere-off = { $count ->
+    [one] Ein Name zeigt heute auf einen anderen Internetanschluss. Er wird ausgeschaltet importiert und bleibt, wie er ist. Ein Häkchen ließe ihn hierher zeigen.
+   *[other] { $count } Namen zeigen heute auf andere Internetanschlüsse. Sie werden ausgeschaltet importiert und bleiben, wie sie sind. Ein Häkchen ließe einen Namen hierher zeigen.
 }
 import-none-elsewhere = Geprüft: Keiner der Namen zeigt heute auf einen anderen Anschluss.
 import-off = Diese auch importieren, aber ausgeschaltet: Ihre Token werden gespeichert, ihre Adressen bleiben, wie sie sind
@@ -285,6 +291,10 @@ import-take = { $count ->
     [one] 1 Eintrag importieren
    *[other] { $count } Einträge importieren
 }
+import-take-off = { $count ->
+    [one] 1 Eintrag ausgeschaltet importieren
+   *[other] { $count } Einträge importieren ({ $off } ausgeschaltet)
+}
 import-hidden = { $count ->
     [one] auch 1 nicht angezeigter
    *[other] auch { $count } nicht angezeigte
@@ -303,8 +313,12 @@ import-keep = { $count ->
     [one] 1 Name wurde nicht importiert. Sein Token oder Passwort steht vielleicht nur in { $name }: Die Datei sicher aufbewahren.
    *[other] { $count } Namen wurden nicht importiert. Ihre Token und Passwörter stehen vielleicht nur in { $name }: Die Datei sicher aufbewahren.
 }
-import-keep-off = Oder sie noch einmal importieren und diese dabei ausgeschaltet übernehmen.
+import-keep-off = Oder die Datei noch einmal importieren und diese Namen dabei ausgeschaltet übernehmen.
 import-delete = { $name } enthält diese Token und Passwörter noch. Die Datei bitte löschen, auch aus dem Papierkorb.
+import-left-lines = { $count ->
+    [one] 1 Zeile wurde ausgelassen. { $name } löschen, sobald sie nicht mehr gebraucht wird: Token und Passwörter stehen noch darin.
+   *[other] { $count } Zeilen wurden ausgelassen. { $name } löschen, sobald sie nicht mehr gebraucht werden: Token und Passwörter stehen noch darin.
+}
 import-close = Schließen
 
 ## Status
@@ -338,7 +352,7 @@ why-weight = Bewertung
 why-none = Es wurde keine Quelle gefragt.
 this-is-home = Auch dieses Netz ist mein Zuhause
 changed-elsewhere-retry = Erneut versuchen
-open-switch = Zur Einstellung
+open-switch = Trotzdem veröffentlichen …
 last-reply = Letzte Aktualisierung
 last-reply-accepted = { $how }, { $when }
 last-reply-not-accepted = nicht angenommen, { $when }

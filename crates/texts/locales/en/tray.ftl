@@ -143,10 +143,14 @@ report-import-done = { $count ->
     [one] 1 entry was imported.
    *[other] { $count } entries were imported.
 }
-report-import-delete = The file still holds the tokens. Please delete it, also from the trash.
+report-import-delete = The file still holds the tokens. Please delete it, and from the trash as well.
 report-import-keep = { $count ->
     [one] Only the file may have the token of the name that was left out: please keep it in a safe place.
    *[other] Only the file may have the tokens of the { $count } names that were left out: please keep it in a safe place.
+}
+report-import-left-lines = { $count ->
+    [one] 1 line was left out. Delete the file once you no longer need it: it still holds the tokens.
+   *[other] { $count } lines were left out. Delete the file once you no longer need them: it still holds the tokens.
 }
 report-no-history = Nothing has been sent yet.
 report-hostname-spelling = In DNS { $hostname } is spelt { $spelling }. That is how it is saved.

@@ -32,7 +32,7 @@ not-done = That didn't work. Please try again.
 settings-heading = Settings
 settings-jump = On this page:
 settings-welcome-heading = Welcome to Dyntray
-settings-welcome = Enter a host name and its update token and save. From then on, the name always points to your internet connection.
+settings-welcome = Enter a host name and its update token and save. While Dyntray runs, the name points to your internet connection.
 settings-welcome-others = Another service, an account or a file?
 entry-heading = Entry { $number }
 entry-new = New entry
@@ -81,6 +81,7 @@ secret-none = none saved yet
 secret-saved-never-used = saved { $when }, never used yet
 secret-saved-accepted = saved, last accepted { $when }
 secret-will-be-removed = will be removed when you save
+secret-of-other-host = The saved token belongs to { $before }. { $hostname } needs its own: press “Replace”.
 secret-show = Show
 secret-hide = Hide
 secret-show-label = Show what is being typed
@@ -114,7 +115,8 @@ field-publish-vpn-about = Also publishes the address that a VPN or a proxy gives
 field-publish-shared-about = Also publishes an IPv4 address that the provider shares among customers, although your connection can't be reached by it.
 field-name-server-about = The name server that is asked whether an update has arrived. If empty, the host's own name servers are asked.
 field-autostart = Start with the computer
-field-autostart-about = Dyntray starts when you log in.
+field-autostart-on = On: Dyntray starts when you log in.
+field-autostart-off = Off: after a restart of the computer, nothing is updated until you start Dyntray.
 autostart-failed = That couldn't be changed.
 autostart-another = Another Dyntray starts when you log in: { $program }. Turn the switch on to have this one start instead.
 autostart-move-first = Dyntray can't start from here later on. Move it to the Applications folder, open it there, and turn the switch on.
@@ -147,7 +149,7 @@ first-token-website = Host names and their tokens are made on the website of the
 first-token-kept = A token is saved. Leave this empty to keep it.
 first-token-refused = The saved token was refused. Paste another one.
 first-token-saved = Saved in the system's keyring.
-first-password = Is this the account's password? Then log in with the account: it needs the user name, too.
+first-password = A password, or for another service? The form has a field for the user name and a list of services.
 first-account = Log in with an account instead
 first-all-settings = All settings
 first-save = Save and test
@@ -175,7 +177,7 @@ first-dns-cant-verify-way-out = That doesn't matter for the update: the server h
 first-dns-not-checked = Not checked. What counts is the server's answer.
 first-last = Finally
 first-last-about = Here you choose whether Dyntray starts with the computer.
-first-done = Go to the status
+first-done = Show the status
 first-other-token = Enter new token
 first-correct = Correct the entry
 
@@ -258,13 +260,17 @@ import-count = { $count ->
 import-to-here = Every ticked name will then point to this internet connection.
 import-untick = Untick names that belong to other homes or customers.
 import-elsewhere = { $count ->
-    [one] One name points to another internet connection today. It isn't ticked.
-   *[other] { $count } names point to other internet connections today. They aren't ticked.
+    [one] One name points to another internet connection today. It isn't ticked. Tick it only if it belongs here, for example because it points to an old address of this connection.
+   *[other] { $count } names point to other internet connections today. They aren't ticked. Tick one only if it belongs here, for example because it points to an old address of this connection.
+}
+import-elsewhere-off = { $count ->
+    [one] One name points to another internet connection today. It will be imported switched off and stays as it is. A tick would point it here.
+   *[other] { $count } names point to other internet connections today. They will be imported switched off and stay as they are. A tick would point a name here.
 }
 import-none-elsewhere = Checked: none of the names points to another internet connection today.
 import-off = Import these, too, but switched off: their tokens are saved, their addresses stay as they are
 import-leads = points to { $addresses } today
-import-leads-off = points to { $addresses } today; is imported switched off
+import-leads-off = points to { $addresses } today; will be imported switched off
 import-locating = Checking where the names point today…
 import-all = All
 import-all-here = All that don't point elsewhere
@@ -285,6 +291,10 @@ import-take = { $count ->
     [one] Import 1 entry
    *[other] Import { $count } entries
 }
+import-take-off = { $count ->
+    [one] Import 1 entry, switched off
+   *[other] Import { $count } entries ({ $off } switched off)
+}
 import-hidden = { $count ->
     [one] also 1 that isn't shown
    *[other] also { $count } that aren't shown
@@ -304,7 +314,11 @@ import-keep = { $count ->
    *[other] { $count } names were not imported. Their tokens and passwords may be only in { $name }: keep the file in a safe place.
 }
 import-keep-off = Or import it again, and take these in switched off.
-import-delete = { $name } still holds these tokens and passwords. Please delete the file, also from the trash.
+import-delete = { $name } still holds these tokens and passwords. Please delete the file, and from the trash as well.
+import-left-lines = { $count ->
+    [one] 1 line was left out. Delete { $name } once you no longer need it: it still holds the tokens and passwords.
+   *[other] { $count } lines were left out. Delete { $name } once you no longer need them: it still holds the tokens and passwords.
+}
 import-close = Close
 
 ## Status
@@ -338,7 +352,7 @@ why-weight = Assessment
 why-none = No source was asked.
 this-is-home = This is my home too
 changed-elsewhere-retry = Try again
-open-switch = Go to the setting
+open-switch = Publish it anyway…
 last-reply = Last update
 last-reply-accepted = { $how }, { $when }
 last-reply-not-accepted = not accepted, { $when }
@@ -420,7 +434,7 @@ save-token-refused-again-account = Refused again: user name and password don't m
 save-token-state = Saved. { $hostname }: { $state }.
 save-token-troubled = Saved, not confirmed yet. { $trouble } Next attempt { $when }.
 save-token-unused = Saved. It is used for the next change of address.
-new-token-done = Go to the status
+new-token-done = Show the status
 new-token-gone = This entry doesn't exist any more.
 
 ## Log and diagnostics

@@ -139,6 +139,11 @@ class Importing {
     return (this.preview?.entries.length ?? 0) - this.taken;
   }
 
+  /** The number of lines that couldn't be taken over. */
+  get leftLines(): number {
+    return (this.preview?.leftOut.filter(({ line }) => line !== null).length ?? 0) + (this.preview?.leftOutMore ?? 0);
+  }
+
   /** Takes the chosen entries over. */
   async take(): Promise<void> {
     if (this.phase !== 'choosing' || this.count === 0) return;
