@@ -1,9 +1,9 @@
-//! The catalogue: one Fluent bundle for each language.
+//! The catalogue, one for each language. A program that runs all day needs a few of its messages now and then, so each
+//! is read when it is wanted, and none is kept.
 
 use dyntray_core::settings::LanguageChoice;
-use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use unic_langid::langid;
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use unic_langid::{LanguageIdentifier, langid};
 
 /// A language that the catalogue has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,13 @@ impl Language {
         }
     }
 
+    fn id(self) -> LanguageIdentifier {
+        match self {
+            Language::De => langid!("de"),
+            Language::En => langid!("en"),
+        }
+    }
+
     fn sources(self) -> [&'static str; 2] {
         match self {
             Language::De => [include_str!("../locales/de/words.ftl"), include_str!("../locales/de/tray.ftl")],
@@ -40,7 +47,6 @@ pub struct Texts {
     language: Language,
     /// The program as the reader types it, who has no window.
     pub(crate) program: Option<&'static str>,
-    bundle: FluentBundle<FluentResource>,
 }
 
 impl Texts {
@@ -51,19 +57,7 @@ impl Texts {
 
     /// The texts in `language`.
     pub fn of(language: Language) -> Self {
-        let id = match language {
-            Language::De => langid!("de"),
-            Language::En => langid!("en"),
-        };
-        let mut bundle = FluentBundle::new_concurrent(vec![id]);
-        // The bidirectional isolation marks would end up in menus and notifications as boxes.
-        bundle.set_use_isolating(false);
-        for source in language.sources() {
-            // Tests find mistakes in the catalogue; whatever could be read is used.
-            let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial);
-            bundle.add_resource_overriding(resource);
-        }
-        Texts { language, program: None, bundle }
+        Texts { language, program: None }
     }
 
     /// The same for a reader who has no window, and types `program` before each command.
@@ -96,13 +90,34 @@ impl Texts {
     }
 
     fn format(&self, id: &str, args: Option<&FluentArgs<'_>>) -> String {
-        let Some(pattern) = self.bundle.get_message(id).and_then(|message| message.value()) else {
-            // Tests go through all codes, so nobody sees this; an id still says more than nothing.
-            return id.to_owned();
-        };
-        let mut errors = Vec::new();
-        self.bundle.format_pattern(pattern, args, &mut errors).into_owned()
+        let source = self.language.sources().into_iter().find_map(|source| message(source, id));
+        // Tests go through all codes, so nobody sees an id; it still says more than nothing.
+        source.and_then(|source| formatted(self.language, source, id, args)).unwrap_or_else(|| id.to_owned())
     }
+}
+
+/// The lines of the message `id` in a catalogue: its first line, and those that go on with it.
+fn message<'a>(source: &'a str, id: &str) -> Option<&'a str> {
+    let is_there =
+        |at: usize| (at == 0 || source[..at].ends_with('\n')) && source[at + id.len()..].starts_with(" =");
+    let start = source.match_indices(id).map(|(at, _)| at).find(|at| is_there(*at))?;
+    let rest = &source[start..];
+    let goes_on = |at: usize| rest[at + 1..].starts_with([' ', '}']);
+    let end = rest.match_indices('\n').map(|(at, _)| at).find(|at| !goes_on(*at));
+    Some(&rest[..end.unwrap_or(rest.len())])
+}
+
+/// The message `id`, which `source` holds, in words. None where it can't be read.
+fn formatted(language: Language, source: &str, id: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
+    // Tests find mistakes in the catalogue.
+    let resource = FluentResource::try_new(source.to_owned()).ok()?;
+    let mut bundle = FluentBundle::new(vec![language.id()]);
+    // The bidirectional isolation marks would end up in menus and notifications as boxes.
+    bundle.set_use_isolating(false);
+    bundle.add_resource(resource).ok()?;
+    let pattern = bundle.get_message(id)?.value()?;
+    let mut errors = Vec::new();
+    Some(bundle.format_pattern(pattern, args, &mut errors).into_owned())
 }
 
 #[cfg(test)]
@@ -126,6 +141,29 @@ mod tests {
         assert_eq!(ids(Language::De), ids(Language::En));
         for source in [Language::De, Language::En].iter().flat_map(|language| language.sources()) {
             assert!(FluentResource::try_new(source.to_owned()).is_ok());
+        }
+    }
+
+    #[test]
+    fn each_message_alone_says_what_it_says_in_the_whole_catalogue() {
+        let values = ["hostname", "address", "addresses", "time", "since", "why", "path", "what"];
+        let mut args: FluentArgs<'_> =
+            values.into_iter().map(|name| (name, FluentValue::from("x"))).collect();
+        args.set("count", FluentValue::from(2));
+        args.set("family", FluentValue::from("ipv4"));
+        for language in [Language::De, Language::En] {
+            let mut whole = FluentBundle::new(vec![language.id()]);
+            whole.set_use_isolating(false);
+            for source in language.sources() {
+                let resource =
+                    FluentResource::try_new(source.to_owned()).expect("a catalogue without mistakes");
+                whole.add_resource(resource).expect("each id once");
+            }
+            for id in ids(language) {
+                let message = whole.get_message(&id).expect("a message").value().expect("a text");
+                let expected = whole.format_pattern(message, Some(&args), &mut Vec::new());
+                assert_eq!(Texts::of(language).format(&id, Some(&args)), expected, "{id}");
+            }
         }
     }
 

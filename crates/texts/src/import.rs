@@ -153,7 +153,10 @@ mod tests {
                     protocol=dyndns2, server=update.spdns.de, password='abcd-efgh-ijkl' home.spdns.de\n";
         let preview = preview(&read(text, "ddclient.conf"), &Form::default());
         let said = Texts::of(Language::En).import_report(&preview);
-        assert!(said.contains("Line 1, www.example.org (cloudflare): another protocol"), "{said}");
+        assert!(
+            said.contains("Line 1, www.example.org (cloudflare): a protocol other than dyndns2"),
+            "{said}"
+        );
         assert!(said.contains("Line 2, home.spdns.de: update.spdns.de is now update.spdyn.de"), "{said}");
         let german = Texts::of(Language::De).import_report(&preview);
         assert!(

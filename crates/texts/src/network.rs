@@ -184,7 +184,7 @@ mod tests {
         let foreign = |there: &str| Live::Foreign { there: there.to_owned(), since: now };
         assert_eq!(
             texts.live(&foreign("198.51.100.7,198.51.100.8"), now),
-            "somebody else changed it to 198.51.100.7, 198.51.100.8"
+            "changed to 198.51.100.7, 198.51.100.8 elsewhere"
         );
         assert_eq!(texts.live(&foreign(""), now), "the record is gone");
         let problems =

@@ -124,9 +124,11 @@ impl Texts {
         );
         let state = match &at.live {
             Live::Live { .. } if at.is_outdated => self.say("live-outdated"),
-            Live::Live { .. } if at.why.outcome.hold().is_some_and(HoldReason::is_about_home) => {
-                self.say("live-unsure")
-            }
+            Live::Live { .. } => match at.why.outcome.hold() {
+                Some(HoldReason::NewRouter) => self.say("live-unsure"),
+                Some(hold) if hold.is_about_home() => self.say("live-away"),
+                _ => self.live(&at.live, now),
+            },
             live => self.live(live, now),
         };
         let live = self.say_with("report-live", &[("state", &state)]);
@@ -252,7 +254,11 @@ mod tests {
         let texts = Texts::of(Language::En);
         let outcome = Outcome::Held { address: Some(address()), hold: HoldReason::NewRouter };
         let mut held = snapshot(outcome, Status::Held { hold: HoldReason::NewRouter }, Vec::new());
-        assert!(texts.report(&held, now()).contains("in DNS: published from home; maybe out of date"));
+        assert!(
+            texts
+                .report(&held, now())
+                .contains("in DNS: published from the network known so far; probably out of date")
+        );
         held.entries[0].families[0].why.device = Some(DeviceAddress {
             prefix: Prefix::of("2003:e1:1:2::".parse().expect("an address"), 64),
             id: "::7".parse().expect("an identifier"),

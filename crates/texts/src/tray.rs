@@ -311,7 +311,7 @@ mod tests {
         });
         let view = Texts::of(Language::En).tray(&shown, now());
         assert_eq!(view.mood, Mood::NeedsYou);
-        assert_eq!(view.tooltip, "1 needs help · 1 in progress\nhost1.spdns.de: token refused");
+        assert_eq!(view.tooltip, "1 needs help · 1 updating\nhost1.spdns.de: token refused");
         assert_eq!(
             labels(&view)[..3],
             [
