@@ -212,7 +212,7 @@ describe('the first steps', () => {
 describe('the test of the first steps', () => {
   test.each([
     ['vpn', 'first-test-lookUp', 'leads through a VPN', 'first-switch'],
-    ['elsewhere', 'first-test-lookUp', 'another network', 'first-home'],
+    ['elsewhere', 'first-test-lookUp', 'not the network known as home', 'first-home'],
     ['offline', 'first-test-lookUp', 'no internet connection', 'first-retry'],
     ['refused', 'first-test-update', 'refused the update token', 'first-correct'],
     ['notYours', 'first-test-update', 'another host name', 'first-correct'],
@@ -248,7 +248,7 @@ describe('the test of the first steps', () => {
     await waitFor(() => expect(focused()).toBe('first-token'));
     expect(value('first-token')).toBe('');
     // The field isn't to be left empty, and the way to another token is open.
-    expect(screen.getByText('The saved token was refused. Paste another one.')).toBeTruthy();
+    expect(screen.getByText('The saved token was refused. Paste it again in full, or a new one.')).toBeTruthy();
     expect(screen.getByText(/Choose “Update Token”/)).toBeTruthy();
     await user.keyboard('mnop-qrst-uvwx{Enter}');
     await waitFor(() => expect(program.of('save')).toHaveLength(2));

@@ -77,7 +77,7 @@ describe('a network that isn’t home', () => {
     expect((await by('overall')).textContent).toBe('Paused: unknown network');
     expect((await by('diagnosis-elsewhere')).textContent).toContain('nothing is published from here');
     expect(has('held-1')).toBe(false);
-    expect((await by('family-ipv4')).textContent).toContain('not at home');
+    expect((await by('family-ipv4')).textContent).toContain('unknown network');
     expect(has('open-switch')).toBe(false);
     // They would do nothing here.
     expect(has('update-now')).toBe(false);

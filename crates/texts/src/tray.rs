@@ -405,7 +405,7 @@ mod tests {
         shown.entries[0].status = Status::Held { hold: HoldReason::Elsewhere };
         let view = Texts::of(Language::En).tray(&shown, now());
         assert!(labels(&view).contains(&label));
-        assert_eq!(view.tooltip, "host0.spdns.de: not at home, nothing is published");
+        assert_eq!(view.tooltip, "host0.spdns.de: unknown network, nothing is published");
     }
 
     #[test]

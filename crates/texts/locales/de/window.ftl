@@ -147,7 +147,7 @@ first-open-spdyn = Website von SPDYN öffnen
 first-spdyn-address = www.spdyn.de
 first-token-website = Hostnamen und ihre Token entstehen auf der Website des Dienstes. Dort:
 first-token-kept = Ein Token ist gespeichert. Bleibt das Feld leer, wird es beibehalten.
-first-token-refused = Das gespeicherte Token wurde abgelehnt. Ein anderes einfügen.
+first-token-refused = Das gespeicherte Token wurde abgelehnt. Noch einmal vollständig einfügen oder ein neues.
 first-token-saved = Liegt im Schlüsselbund des Systems.
 first-password = Ein Passwort, oder für einen anderen Dienst? Das Formular hat ein Feld für den Benutzernamen und eine Liste der Dienste.
 first-account = Stattdessen mit Konto anmelden
@@ -257,7 +257,7 @@ import-count = { $count ->
     [one] 1 Eintrag lässt sich importieren.
    *[other] { $count } Einträge lassen sich importieren.
 }
-import-to-here = Alle angekreuzten Namen zeigen danach auf diesen Internetanschluss.
+import-to-here = Alle in der Liste angekreuzten Namen zeigen danach auf diesen Internetanschluss.
 import-untick = Namen anderer Anschlüsse, etwa von Kunden oder Familie, hier abwählen.
 import-elsewhere = { $count ->
     [one] Ein Name zeigt heute auf einen anderen Internetanschluss. Er ist nicht angekreuzt. Nur ankreuzen, wenn er hierher gehört, zum Beispiel weil er auf eine alte Adresse dieses Anschlusses zeigt.
@@ -268,7 +268,7 @@ import-elsewhere-off = { $count ->
    *[other] { $count } Namen zeigen heute auf andere Internetanschlüsse. Sie werden ausgeschaltet importiert und bleiben, wie sie sind. Ein Häkchen ließe einen Namen hierher zeigen.
 }
 import-none-elsewhere = Geprüft: Keiner der Namen zeigt heute auf einen anderen Anschluss.
-import-off = Diese auch importieren, aber ausgeschaltet: Ihre Token werden gespeichert, ihre Adressen bleiben, wie sie sind
+import-off = Auch diese importieren, aber ausgeschaltet; die Token werden gespeichert, die Adressen bleiben, wie sie sind
 import-leads = zeigt heute auf { $addresses }
 import-leads-off = zeigt heute auf { $addresses }; wird ausgeschaltet importiert
 import-locating = Es wird geprüft, worauf die Namen heute zeigen …
@@ -310,8 +310,8 @@ import-done-off = { $count ->
    *[other] { $count } davon sind ausgeschaltet.
 }
 import-keep = { $count ->
-    [one] 1 Name wurde nicht importiert. Sein Token oder Passwort steht vielleicht nur in { $name }: Die Datei sicher aufbewahren.
-   *[other] { $count } Namen wurden nicht importiert. Ihre Token und Passwörter stehen vielleicht nur in { $name }: Die Datei sicher aufbewahren.
+    [one] 1 Name wurde nicht importiert. Das Token oder Passwort dieses Namens steht vielleicht nur in { $name }: Die Datei sicher aufbewahren.
+   *[other] { $count } Namen wurden nicht importiert. Die Token und Passwörter dieser Namen stehen vielleicht nur in { $name }: Die Datei sicher aufbewahren.
 }
 import-keep-off = Oder die Datei noch einmal importieren und diese Namen dabei ausgeschaltet übernehmen.
 import-delete = { $name } enthält diese Token und Passwörter noch. Die Datei bitte löschen, auch aus dem Papierkorb.
@@ -402,7 +402,7 @@ new-token-refused = Der Dienst hat das Token von { $hostname } abgelehnt.
 new-token-refused-account = Der Dienst hat Benutzer „{ $user }“ mit diesem Passwort für { $hostname } abgelehnt.
 new-token-check = Ist das Token noch da? Dann noch einmal kopieren: Vielleicht fehlt ein Buchstabe.
 new-token-about = Ein verlorenes Token lässt sich nicht wiederherstellen: Der Dienst hat keine Kopie. Ein neues ist in einer Minute erzeugt und ersetzt das alte.
-new-token-about-account = Das Passwort auf der Website prüfen und hier eingeben. Sicherer als ein Passwort wäre ein Update-Token. Bei SPDYN braucht ein mit einem Fachhändler verknüpftes Konto den Hostnamen als Benutzer und dessen Update-Token als Passwort.
+new-token-about-account = Benutzer und Passwort durch Anmelden auf der Website prüfen, dann das Passwort hier eingeben. Ist das Konto mit einem Fachhändler verknüpft, nimmt SPDYN kein Passwort an: „Benutzer ändern oder Token verwenden“ anklicken. Ein Token ist ohnehin sicherer.
 new-token-change-login = Benutzer ändern oder Token verwenden
 new-token-steps = Vier Schritte auf der Website
 step-log-in = Anmelden

@@ -147,7 +147,7 @@ first-open-spdyn = Open SPDYN's website
 first-spdyn-address = www.spdyn.de
 first-token-website = Host names and their tokens are made on the website of the service. There:
 first-token-kept = A token is saved. Leave this empty to keep it.
-first-token-refused = The saved token was refused. Paste another one.
+first-token-refused = The saved token was refused. Paste it again in full, or a new one.
 first-token-saved = Saved in the system's keyring.
 first-password = A password, or for another service? The form has a field for the user name and a list of services.
 first-account = Log in with an account instead
@@ -257,7 +257,7 @@ import-count = { $count ->
     [one] 1 entry can be imported.
    *[other] { $count } entries can be imported.
 }
-import-to-here = Every ticked name will then point to this internet connection.
+import-to-here = Every name that is ticked in the list will then point to this internet connection.
 import-untick = Untick names that belong to other homes or customers.
 import-elsewhere = { $count ->
     [one] One name points to another internet connection today. It isn't ticked. Tick it only if it belongs here, for example because it points to an old address of this connection.
@@ -402,7 +402,7 @@ new-token-refused = The service refused the token of { $hostname }.
 new-token-refused-account = The service refused user “{ $user }” with this password for { $hostname }.
 new-token-check = Do you still have the token? Then copy it once more: a letter may be missing.
 new-token-about = A lost token can't be recovered: the service keeps no copy. A new one takes a minute and replaces the old one.
-new-token-about-account = Check the password on the website and enter it here. An update token instead of a password would be safer. At SPDYN, an account that is linked to a reseller needs the host name as user and its update token as password.
+new-token-about-account = Try user and password by logging in on the website, then enter the password here. If the account is linked to a reseller, SPDYN accepts no password: press “Change the user, or use a token”. A token is safer in any case.
 new-token-change-login = Change the user, or use a token
 new-token-steps = Four steps on the website
 step-log-in = Log in
