@@ -1,9 +1,12 @@
-//! The catalogue, one for each language. A program that runs all day needs a few of its messages now and then, so each
-//! is read when it is wanted, and none is kept.
+//! The catalogue: one Fluent bundle for each language. A program that runs all day needs few of its messages, so each is
+//! read when it is first wanted.
+
+use std::sync::{Mutex, PoisonError};
 
 use dyntray_core::settings::LanguageChoice;
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
-use unic_langid::{LanguageIdentifier, langid};
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::langid;
 
 /// A language that the catalogue has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +30,16 @@ impl Language {
         }
     }
 
-    fn id(self) -> LanguageIdentifier {
-        match self {
+    /// A bundle without messages.
+    fn bundle(self) -> FluentBundle<FluentResource> {
+        let id = match self {
             Language::De => langid!("de"),
             Language::En => langid!("en"),
-        }
+        };
+        let mut bundle = FluentBundle::new_concurrent(vec![id]);
+        // The bidirectional isolation marks would end up in menus and notifications as boxes.
+        bundle.set_use_isolating(false);
+        bundle
     }
 
     fn sources(self) -> [&'static str; 2] {
@@ -47,6 +55,8 @@ pub struct Texts {
     language: Language,
     /// The program as the reader types it, who has no window.
     pub(crate) program: Option<&'static str>,
+    /// The messages that were wanted so far.
+    bundle: Mutex<FluentBundle<FluentResource>>,
 }
 
 impl Texts {
@@ -57,7 +67,7 @@ impl Texts {
 
     /// The texts in `language`.
     pub fn of(language: Language) -> Self {
-        Texts { language, program: None }
+        Texts { language, program: None, bundle: Mutex::new(language.bundle()) }
     }
 
     /// The same for a reader who has no window, and types `program` before each command.
@@ -90,9 +100,20 @@ impl Texts {
     }
 
     fn format(&self, id: &str, args: Option<&FluentArgs<'_>>) -> String {
-        let source = self.language.sources().into_iter().find_map(|source| message(source, id));
-        // Tests go through all codes, so nobody sees an id; it still says more than nothing.
-        source.and_then(|source| formatted(self.language, source, id, args)).unwrap_or_else(|| id.to_owned())
+        let mut bundle = self.bundle.lock().unwrap_or_else(PoisonError::into_inner);
+        if !bundle.has_message(id) {
+            let source = self.language.sources().into_iter().find_map(|source| message(source, id));
+            // Tests find mistakes in the catalogue.
+            if let Some(Ok(resource)) = source.map(|source| FluentResource::try_new(source.to_owned())) {
+                bundle.add_resource_overriding(resource);
+            }
+        }
+        let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else {
+            // Tests go through all codes, so nobody sees this; an id still says more than nothing.
+            return id.to_owned();
+        };
+        let mut errors = Vec::new();
+        bundle.format_pattern(pattern, args, &mut errors).into_owned()
     }
 }
 
@@ -105,19 +126,6 @@ fn message<'a>(source: &'a str, id: &str) -> Option<&'a str> {
     let goes_on = |at: usize| rest[at + 1..].starts_with([' ', '}']);
     let end = rest.match_indices('\n').map(|(at, _)| at).find(|at| !goes_on(*at));
     Some(&rest[..end.unwrap_or(rest.len())])
-}
-
-/// The message `id`, which `source` holds, in words. None where it can't be read.
-fn formatted(language: Language, source: &str, id: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
-    // Tests find mistakes in the catalogue.
-    let resource = FluentResource::try_new(source.to_owned()).ok()?;
-    let mut bundle = FluentBundle::new(vec![language.id()]);
-    // The bidirectional isolation marks would end up in menus and notifications as boxes.
-    bundle.set_use_isolating(false);
-    bundle.add_resource(resource).ok()?;
-    let pattern = bundle.get_message(id)?.value()?;
-    let mut errors = Vec::new();
-    Some(bundle.format_pattern(pattern, args, &mut errors).into_owned())
 }
 
 #[cfg(test)]
@@ -152,8 +160,7 @@ mod tests {
         args.set("count", FluentValue::from(2));
         args.set("family", FluentValue::from("ipv4"));
         for language in [Language::De, Language::En] {
-            let mut whole = FluentBundle::new(vec![language.id()]);
-            whole.set_use_isolating(false);
+            let mut whole = language.bundle();
             for source in language.sources() {
                 let resource =
                     FluentResource::try_new(source.to_owned()).expect("a catalogue without mistakes");
