@@ -1,5 +1,6 @@
 /** The state that all pages share: the last snapshot, the saved form, the connection, the page. */
 import * as bridge from './bridge';
+import type { EntryForm } from './bindings/EntryForm';
 import type { EntryId } from './bindings/EntryId';
 import type { EntryStatus } from './bindings/EntryStatus';
 import type { Form } from './bindings/Form';
@@ -146,6 +147,11 @@ class Live {
   /** The login of an entry. An entry that is gone most probably used a token. */
   login(id: EntryId): LoginKind {
     return this.entry(id)?.login ?? 'token';
+  }
+
+  /** An entry of the saved form. */
+  saved(id: EntryId | null | undefined): EntryForm | undefined {
+    return this.form?.entries.find((entry) => entry.id === id);
   }
 
   /** Starts listening and shows the first page. Returns how to stop. */

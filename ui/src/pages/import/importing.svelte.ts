@@ -22,6 +22,11 @@ class Importing {
   takenOff = $state(0);
   /** The words that the list of entries is searched for. */
   words = $state('');
+  /** The entries that the search has found. */
+  found = $derived.by(() => {
+    const matches = matcher(this.words);
+    return (this.preview?.entries ?? []).filter(({ hostname, user, server }) => matches(`${hostname} ${user} ${server}`));
+  });
   /** The addresses of names that lead to other lines today, by their entries' numbers. */
   elsewhere = $state.raw<ReadonlyMap<number, string>>(new Map());
   /** Those of them that aren't chosen are taken over switched off. */
@@ -117,21 +122,15 @@ class Importing {
     return this.areOthersOff ? [...this.elsewhere.keys()].filter((number) => !this.chosen.has(number)) : [];
   }
 
-  /** The number of entries to take over. */
-  get count(): number {
-    return this.chosen.size + this.off.length;
-  }
-
-  /** The entries that the search has found. */
-  get found(): ImportEntry[] {
-    const matches = matcher(this.words);
-    return (this.preview?.entries ?? []).filter(({ hostname, user, server }) => matches(`${hostname} ${user} ${server}`));
-  }
-
   /** The number of entries to take over that the search hides. */
   get hidden(): number {
     const found = new Set(this.found.map(({ number }) => number));
     return [...this.chosen, ...this.off].filter((number) => !found.has(number)).length;
+  }
+
+  /** The number of entries to take over. */
+  get count(): number {
+    return this.chosen.size + this.off.length;
   }
 
   /** The number of entries that weren't taken over. Only the file may have their secrets. */
