@@ -259,6 +259,13 @@ mod tests {
                 .report(&held, now())
                 .contains("in DNS: published from the network known so far; probably out of date")
         );
+        held.entries[0].families[0].why.outcome =
+            Outcome::Held { address: Some(address()), hold: HoldReason::Elsewhere };
+        assert!(
+            texts.report(&held, now()).contains("in DNS: published from home; can't be checked from here")
+        );
+        held.entries[0].families[0].why.outcome =
+            Outcome::Held { address: Some(address()), hold: HoldReason::NewRouter };
         held.entries[0].families[0].why.device = Some(DeviceAddress {
             prefix: Prefix::of("2003:e1:1:2::".parse().expect("an address"), 64),
             id: "::7".parse().expect("an identifier"),

@@ -78,7 +78,7 @@ several-lasting = Diese Hosts ließen sich seit über einer Stunde nicht aktuali
 several-keyring = Ohne Schlüsselbund lassen sich diese Hosts nicht aktualisieren: { $hosts }. Nach dem Entsperren geht es weiter.
 several-another-updater = Offenbar aktualisiert noch ein anderes Programm diese Hosts: { $hosts }. Bitte abschalten, sonst droht eine Sperre.
 several-changed-elsewhere = Die Adressen dieser Hosts wurden anderswo geändert: { $hosts }. Falls noch ein anderes Programm sie aktualisiert, bitte abschalten.
-several-elsewhere = Dies ist nicht das Netz von zu Hause, daher behalten diese Hosts ihre Adresse: { $hosts }. Zu Hause geht es von selbst weiter.
+several-elsewhere = Dies ist nicht das Netz, das als Zuhause bekannt ist; daher behalten diese Hosts ihre Adresse: { $hosts }. Zu Hause geht es von selbst weiter.
 several-new-router = Dies ist nicht das Netz, das als Zuhause bekannt ist, aber der Provider ist anscheinend derselbe. Bei einem neuen Router „Auch dieses Netz ist mein Zuhause“ anklicken. Bis dahin behalten diese Hosts ihre Adresse: { $hosts }.
 several-unrecognised = Dieser Computer zeigt Dyntray nicht, welcher Router dies ist. Zu Hause „Auch dieses Netz ist mein Zuhause“ anklicken. Bis dahin behalten diese Hosts ihre Adresse: { $hosts }.
 

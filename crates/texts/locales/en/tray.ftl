@@ -75,7 +75,7 @@ several-lasting = { $hosts } couldn't be updated for over an hour.
 several-keyring = { $hosts } can't be updated without the keyring. Unlock it so that updates can go on.
 several-another-updater = Another program seems to update { $hosts } too. Switch it off, or the hosts may be locked.
 several-changed-elsewhere = The addresses of { $hosts } were changed elsewhere. If another program updates these hosts too, switch it off.
-several-elsewhere = This is another network, not the one at home, so { $hosts } keep their addresses. Back home, updates go on by themselves.
+several-elsewhere = This is not the network known as home, so { $hosts } keep their addresses. Back home, updates go on by themselves.
 several-new-router = This is not the network known as home, but its internet provider seems to be the same. If your router is new, press “This is my home too”. Until then { $hosts } keep their addresses.
 several-unrecognised = This computer doesn't let Dyntray see which router this is. If you are at home, press “This is my home too”. Until then { $hosts } keep their addresses.
 
